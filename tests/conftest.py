@@ -1,0 +1,88 @@
+"""What tests share: no skip goes unseen, generated examples repeat, a real browser looks at pages."""
+
+import os
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+NO_REAL = "OUTLIVE_REAL does not name a folder of real audit exports"
+NO_BROWSER = "no chromium on the path, the browser that tests look at pages with"
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic"]
+
+Report = pytest.TestReport | pytest.CollectReport
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files are rewritten only when asked."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite golden tests' expected files")
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden tests shall rewrite their expectations instead of comparing."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real audit exports that OUTLIVE_REAL names."""
+    named = os.environ.get("OUTLIVE_REAL")
+    if not named:
+        pytest.skip(NO_REAL)
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"OUTLIVE_REAL names {folder}, which is not a folder")
+    return folder
+
+
+# Not for the session: while it lives, playwright holds the event loop that notebooks need.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless, driven by playwright."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, Report, Report]:
+    """A skipped test fails where all that tests need is said to be there."""
+    report = yield
+    return _unskipped(report)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, Report, Report]:
+    """So does a file that skips all of its tests."""
+    report = yield
+    return _unskipped(report)
+
+
+def _unskipped(report: Report) -> Report:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2])
+        if not _excused(reason):
+            report.outcome = "failed"
+            report.longrepr = f"{reason}\nOUTLIVE_REAL or OUTLIVE_BROWSER is set, so nothing may be skipped."
+    return report
+
+
+def _excused(reason: str) -> bool:
+    wants_real = bool(os.environ.get("OUTLIVE_REAL"))
+    wants_browser = bool(os.environ.get("OUTLIVE_BROWSER"))
+    if NO_REAL in reason:
+        return not wants_real
+    if NO_BROWSER in reason:
+        return not wants_browser
+    return not (wants_real or wants_browser)

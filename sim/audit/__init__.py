@@ -1,0 +1,24 @@
+"""The contract between what writes facts and what measures them; lower than everything else.
+
+* `schema.sql`: the tables, with the unit of every column
+* `ids`: packed identifiers, and the error when a budget is exceeded
+* `rows`: the rows that engines write, typed
+* `store`: one DuckDB file; bulk loads, transactions, one-line refusals
+* `ledger.sql`: credentials, acceptances and tasks rebuilt from a log, and from nothing else
+* `evidence.sql`: the schemas `log` and `truth`, of one shape, so that a measure cannot tell which it reads
+* `invariants.sql`, `verify`: what must hold in any store; written apart from both engines
+
+Where this departs from the first sketch of the design, and why:
+
+* An agent has 17 bits instead of 20 and an action 11: a credential issued for one action must carry the whole
+  path of that action, a tag for its unit and a renewal in 63 bits.
+* Rebuilt ledgers are tables in a schema of their own (`ledger`); `log` holds views only, so that `log` and `truth`
+  have the same shape and one profile a run is seen at a time.
+* What an issued credential allows and when it ends is in the event that issued it. A ledger rebuilt from a view
+  that looks the answer up in the credential table would prove nothing.
+* What became of a task (`task_outcome`) is a fact of a run; what it set out to do (`task`) is shared by all runs.
+* Names given by sources live in one table, `natural_key`; every other table carries integers.
+* The column is called `time`, as in OCSF; `at` became a keyword of DuckDB 2.
+
+DuckDB and NumPy are all this package imports.
+"""

@@ -1,0 +1,156 @@
+-- Evidence: the schemas log and truth offer the same names, so that a measure cannot tell which it reads.
+--
+-- truth   nothing hidden; also need, incident, incident_step and true_actor as they were
+-- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
+--
+-- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
+-- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
+
+CREATE MACRO exposed_us(starts, ends, t0, t1) AS
+    -- Microseconds of [starts, ends) inside [t0, t1). NULL in, NULL out: least() and greatest() skip NULLs, this does not.
+    CASE WHEN starts IS NULL OR ends IS NULL OR t0 IS NULL OR t1 IS NULL THEN NULL
+         ELSE greatest(0, epoch_us(greatest(least(ends, t1), t0)) - epoch_us(least(greatest(starts, t0), t1)))
+    END;
+
+CREATE VIEW truth.run AS
+SELECT key AS run, * EXCLUDE (key), true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions
+FROM fact.run
+WHERE completed IS NOT NULL AND kind <> 'ingested'
+  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), key));
+
+CREATE VIEW log.run AS
+SELECT r.key AS run, r.* EXCLUDE (key), p.keeps_credential AS sees_credentials, p.keeps_task AS sees_tasks,
+       p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions
+FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
+WHERE r.completed IS NOT NULL
+  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
+
+-- A measure computes each quantity once per bound: [proven, at most] on a log, one exact value on the truth.
+CREATE VIEW truth.bounds AS SELECT 'exact' AS bound;
+CREATE VIEW log.bounds AS SELECT unnest(['lo', 'hi']) AS bound;
+
+CREATE VIEW truth.event AS
+SELECT e.* REPLACE (
+           coalesce(e.operation, a.tool) AS operation,
+           coalesce(e.atom, a.atom) AS atom,
+           coalesce(e.resource, a.resource) AS resource,
+           coalesce(e.args, a.args) AS args),
+       t.intent
+FROM fact.event e
+JOIN truth.run r USING (run)
+LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
+LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task;
+
+CREATE VIEW log.event AS
+SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.meaning, e.kind, e.principal, e.target,
+       CASE WHEN p.keeps_credential THEN e.credential END AS credential,
+       CASE WHEN p.keeps_credential THEN e.issued END AS issued,
+       e.session,
+       CASE WHEN p.keeps_task THEN e.task END AS task,
+       CASE WHEN p.keeps_task THEN e.parent_task END AS parent_task,
+       CASE WHEN p.keeps_action THEN e.action END AS action,
+       coalesce(e.operation, CASE WHEN p.keeps_tool THEN a.tool END) AS operation,
+       coalesce(e.atom, a.atom) AS atom,
+       coalesce(e.resource, a.resource) AS resource,
+       CASE WHEN p.keeps_duration THEN e.duration END AS duration,
+       CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
+       CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
+       CASE WHEN p.keeps_credential THEN e.authority END AS authority,
+       CASE WHEN p.keeps_credential THEN e.binding END AS binding,
+       CASE WHEN p.keeps_credential THEN e.enforced END AS enforced,
+       CASE WHEN p.keeps_expiry THEN e.expires END AS expires,
+       CASE WHEN p.keeps_credential THEN e.presented_kind END AS presented_kind,
+       CASE WHEN p.keeps_credential THEN e.presented_from END AS presented_from,
+       CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
+       e.verifier,
+       CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
+       e.decision, e.reason, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal, e.draw,
+       CASE WHEN p.keeps_task THEN t.intent END AS intent
+FROM fact.event e
+JOIN log.run r USING (run)
+JOIN fact.log_profile p ON p.name = r.profile
+LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
+LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task
+WHERE list_contains(p.kinds, e.kind)
+  AND (p.keeps_history OR e.time >= r.begins)
+  AND coalesce(e.draw, 65535) >= p.dropped;
+
+CREATE VIEW truth.credential AS SELECT c.* FROM fact.credential c JOIN truth.run USING (run);
+CREATE VIEW log.credential AS SELECT c.* EXCLUDE (profile) FROM ledger.credential c JOIN log.run USING (run, profile);
+
+CREATE VIEW truth.acceptance AS SELECT a.* FROM fact.acceptance a JOIN truth.run USING (run);
+CREATE VIEW log.acceptance AS SELECT a.* EXCLUDE (profile) FROM ledger.acceptance a JOIN log.run USING (run, profile);
+
+CREATE VIEW truth.task AS
+SELECT o.run, o.task AS id, o.agent, o.parent, t.intent, t.arrival, o.started, o.ended, o.outcome
+FROM fact.task_outcome o
+JOIN truth.run r USING (run)
+JOIN fact.task t ON t.workload = r.workload AND t.id = o.task
+UNION ALL BY NAME
+SELECT r.run, t.id, t.agent, t.parent, t.intent, t.arrival, NULL AS started, NULL AS ended, 'open' AS outcome
+FROM truth.run r
+JOIN fact.task t USING (workload)
+WHERE t.parent IS NULL AND NOT EXISTS (FROM fact.task_outcome o WHERE o.run = r.run AND o.task = t.id);
+
+CREATE VIEW log.task AS
+SELECT o.run, o.task AS id, o.agent, o.parent,
+       (SELECT any_value(e.intent) FROM log.event e WHERE e.run = o.run AND e.task = o.task AND e.kind = 'task_start') AS intent,
+       NULL::TIMESTAMP AS arrival, o.started, o.ended, o.outcome
+FROM ledger.task_outcome o JOIN log.run USING (run, profile);
+
+CREATE VIEW truth.need AS SELECT n.*, NULL::BIGINT AS credential FROM fact.need n JOIN truth.run USING (run);
+
+-- On a log need is use: an action that was allowed; or one that was asked for and never allowed, where the log ties the
+-- two together. The task is NULL where the log names none.
+CREATE VIEW log.need AS
+WITH asked AS (
+    SELECT run, action, min(time - to_microseconds(CASE kind WHEN 'issue' THEN coalesce(duration, 0) ELSE 0 END)) AS requested,
+           any_value(task) AS task, coalesce(any_value(target), any_value(principal)) AS principal, any_value(atom) AS atom,
+           any_value(issued) AS credential
+    FROM log.event
+    WHERE kind IN ('decide', 'request_approval', 'issue') AND action IS NOT NULL
+    GROUP BY run, action
+), used AS (
+    SELECT run, action, task, principal, atom, credential, time, duration
+    FROM log.event
+    WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
+)
+SELECT u.run, u.action, u.task, u.principal, u.atom, a.requested, u.time AS starts,
+       u.time + to_microseconds(coalesce(u.duration, 0)) AS ends, true AS met, u.credential
+FROM used u LEFT JOIN asked a USING (run, action)
+UNION ALL
+SELECT run, action, task, principal, atom, requested, requested AS starts, requested AS ends, false AS met, credential
+FROM asked WHERE NOT EXISTS (FROM used WHERE used.run = asked.run AND used.action = asked.action);
+
+CREATE VIEW truth.trust AS SELECT t.* FROM fact.trust t JOIN truth.run USING (run);
+CREATE VIEW log.trust AS SELECT t.* FROM fact.trust t JOIN log.run r USING (run) WHERE r.sees_scope;
+
+CREATE VIEW truth.scope_set_atom AS SELECT s.* FROM fact.scope_set_atom s JOIN truth.run USING (run);
+CREATE VIEW log.scope_set_atom AS SELECT s.* FROM fact.scope_set_atom s JOIN log.run r USING (run) WHERE r.sees_scope;
+
+CREATE VIEW truth.catalogue AS
+SELECT r.run, c.* EXCLUDE (workload), w.sensitivity, w.privilege, w.weight
+FROM truth.run r JOIN fact.catalogue c USING (workload) JOIN fact.weight w USING (workload, atom);
+CREATE VIEW log.catalogue AS
+SELECT r.run, c.* EXCLUDE (workload), w.sensitivity, w.privilege, w.weight
+FROM log.run r JOIN fact.catalogue c USING (workload) JOIN fact.weight w USING (workload, atom);
+
+CREATE VIEW truth.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN fact.principal p USING (workload);
+CREATE VIEW log.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN fact.principal p USING (workload);
+
+CREATE VIEW truth.ownership AS SELECT r.run, o.* EXCLUDE (workload) FROM truth.run r JOIN fact.ownership o USING (workload);
+CREATE VIEW log.ownership AS
+SELECT r.run, o.* EXCLUDE (workload) FROM log.run r JOIN fact.ownership o USING (workload) WHERE r.sees_scope;
+
+CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.run r JOIN fact.resource x USING (workload);
+CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
+
+CREATE VIEW truth.decision AS SELECT d.* FROM fact.decision d JOIN truth.run USING (run);
+CREATE VIEW log.decision AS
+SELECT d.* FROM fact.decision d JOIN log.run r USING (run) JOIN fact.log_profile p ON p.name = r.profile
+WHERE list_contains(p.kinds, 'decide_approval');
+
+CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
+CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);
+CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN truth.run USING (run);
+CREATE VIEW truth.true_actor AS SELECT a.* FROM fact.true_actor a JOIN truth.run USING (run);

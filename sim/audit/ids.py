@@ -1,0 +1,146 @@
+"""Packed identifiers: derived from what they name, never counted across it.
+
+A path is `agent 17 | root 20 | node 9 | action 11` bits, 57 in all. A task is the path without its action; the
+root task of a tree is its node 0. A credential is `unit 2 | path or holder | renewal`, 63 bits:
+
+    standing   agent 17 | slot 8      | renewal 36
+    session    agent 17 | session 24  | renewal 20
+    task       task 46                | renewal 15
+    action     action 57              | renewal 4
+
+An event is `agent 17 | count within that agent's stream 40`. A principal is `kind 4 | ordinal 40`. One more agent,
+another control model, another shard changes nobody else's identifiers.
+
+All functions take integers or int64 arrays and return the same.
+"""
+
+from enum import IntEnum
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audit.refusal import Refusal
+
+Packed = TypeVar("Packed", int, NDArray[np.int64])
+
+AGENT_BITS: Final = 17
+ROOT_BITS: Final = 20
+NODE_BITS: Final = 9
+ACTION_BITS: Final = 11
+EVENT_BITS: Final = 40
+ORDINAL_BITS: Final = 40
+
+_TASK_BITS: Final = AGENT_BITS + ROOT_BITS + NODE_BITS
+_PATH_BITS: Final = _TASK_BITS + ACTION_BITS
+_UNIT_SHIFT: Final = 61
+_SLOT_BITS: Final = 8
+_SESSION_BITS: Final = 24
+
+
+class Unit(IntEnum):
+    """What one credential is issued for; the tag in its identifier."""
+
+    STANDING = 0
+    SESSION = 1
+    TASK = 2
+    ACTION = 3
+
+
+class PrincipalKind(IntEnum):
+    """Who can act, own or decide; the order of `principal_kind` in schema.sql."""
+
+    HUMAN = 0
+    TEAM = 1
+    AGENT = 2
+    AGENT_INSTANCE = 3
+    SERVICE = 4
+    ROLE = 5
+    GROUP = 6
+    SHARED_ACCOUNT = 7
+
+
+class BudgetError(Refusal):
+    """An identifier needs more bits than it has; the message names the budget and the remedy."""
+
+
+def task(agent: Packed, root: Packed, node: Packed) -> Packed:
+    """Identifier of a task: which agent, which of its root tasks, which node of that tree."""
+    _within("agent", agent, AGENT_BITS)
+    _within("root task of one agent", root, ROOT_BITS)
+    _within("node of one task tree", node, NODE_BITS)
+    return (((agent << ROOT_BITS) | root) << NODE_BITS) | node
+
+
+def action(task_id: Packed, ordinal: Packed) -> Packed:
+    """Identifier of the action with this place, from 0, in its task."""
+    _within("action of one task", ordinal, ACTION_BITS)
+    return (task_id << ACTION_BITS) | ordinal
+
+
+def task_of(action_id: Packed) -> Packed:
+    """Task that an action belongs to."""
+    return action_id >> ACTION_BITS
+
+
+def root_of(task_id: Packed) -> Packed:
+    """Root task of a task's tree."""
+    return (task_id >> NODE_BITS) << NODE_BITS
+
+
+def agent_of(task_id: Packed) -> Packed:
+    """Number of the agent that a task belongs to."""
+    return task_id >> (ROOT_BITS + NODE_BITS)
+
+
+def standing_credential(agent: int, slot: int, renewal: int = 0) -> int:
+    """Identifier of a credential that an agent keeps; `slot` tells its several keys apart."""
+    _within("standing credential of one agent", slot, _SLOT_BITS)
+    return _credential(Unit.STANDING, (agent << _SLOT_BITS) | slot, AGENT_BITS + _SLOT_BITS, renewal)
+
+
+def session_credential(agent: int, session: int, renewal: int = 0) -> int:
+    """Identifier of the credential of one of an agent's login sessions."""
+    _within("session of one agent", session, _SESSION_BITS)
+    return _credential(Unit.SESSION, (agent << _SESSION_BITS) | session, AGENT_BITS + _SESSION_BITS, renewal)
+
+
+def task_credential(task_id: int, renewal: int = 0) -> int:
+    """Identifier of a credential issued for one task."""
+    return _credential(Unit.TASK, task_id, _TASK_BITS, renewal)
+
+
+def action_credential(action_id: int, renewal: int = 0) -> int:
+    """Identifier of a credential issued for one action."""
+    return _credential(Unit.ACTION, action_id, _PATH_BITS, renewal)
+
+
+def event(agent: int, count: int) -> int:
+    """Identifier of an event: its place, from 0, in the stream of one agent."""
+    _within("event of one agent", count, EVENT_BITS)
+    return (agent << EVENT_BITS) | count
+
+
+def principal(kind: PrincipalKind, ordinal: Packed) -> Packed:
+    """Identifier of a principal."""
+    _within("principal of one kind", ordinal, ORDINAL_BITS)
+    return (int(kind) << ORDINAL_BITS) | ordinal
+
+
+def _credential(unit: Unit, path: int, path_bits: int, renewal: int) -> int:
+    bits = _UNIT_SHIFT - path_bits
+    _within(f"renewal of one {unit.name.lower()} credential", renewal, bits)
+    return (int(unit) << _UNIT_SHIFT) | (path << bits) | renewal
+
+
+def _within(name: str, value: Packed, bits: int) -> None:
+    """Refuse what does not fit, before it silently becomes somebody else's identifier."""
+    low, high = (value, value) if isinstance(value, int) else (_extreme(value, np.min), _extreme(value, np.max))
+    if low < 0 or high >= 1 << bits:
+        worst = low if low < 0 else high
+        msg = f"{name} number {worst} does not fit in {bits} bits (0 to {(1 << bits) - 1}): split the scenario"
+        raise BudgetError(msg)
+
+
+def _extreme(values: NDArray[np.int64], pick: np.ufunc | object) -> int:
+    return int(pick(values)) if values.size else 0  # type: ignore[operator]

@@ -1,0 +1,75 @@
+-- Ledgers rebuilt from a log of one run ($run), and from nothing else: what log.event shows is all that is used.
+--
+-- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. A stated end is proven only
+-- where the profile says that every revocation is recorded; elsewhere the last accepted use is.
+
+DELETE FROM ledger.credential WHERE run = $run;
+DELETE FROM ledger.acceptance WHERE run = $run;
+DELETE FROM ledger.task_outcome WHERE run = $run;
+
+INSERT INTO ledger.credential BY NAME
+WITH issued AS (
+    -- A source may report one issue twice, with other words: the first tells who, the later end is the latest.
+    SELECT run, issued AS id, min(time) AS issued_at, max(expires) AS expires, arg_min(principal, e.id) AS issuer,
+           arg_min(target, e.id) AS holder, any_value(task) AS task, any_value(scope_set) AS scope_set,
+           any_value(credential_kind) AS kind, any_value(authority) AS authority, any_value(binding) AS binding,
+           any_value(enforced) AS enforced
+    FROM log.event e
+    WHERE run = $run AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
+    GROUP BY ALL
+), used AS (
+    SELECT run, credential AS id, min(time) AS first_seen, min(time) FILTER (decision = 'allow') AS first_accepted,
+           max(time) FILTER (decision = 'allow') AS last_accepted, min(time) FILTER (reason = 'expired') AS refused_at,
+           arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind,
+           min(presented_from) AS presented_from, max(presented_to) AS presented_to
+    FROM log.event
+    WHERE run = $run AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
+    GROUP BY ALL
+), ended AS (
+    SELECT run, issued AS id, min(time) AS ended_at, arg_min(target, time) AS holder, arg_min(credential_kind, time) AS kind
+    FROM log.event
+    WHERE run = $run AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
+    GROUP BY ALL
+), known AS (
+    -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does.
+    SELECT run, id, issued_at, presented_from, least(issued_at, presented_from, first_accepted) AS proven_from,
+           first_seen, expires, ended_at, last_accepted,
+           coalesce(last_accepted, issued_at, presented_from, first_seen, ended_at) AS last_proof,
+           least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
+                 coalesce(refused_at, 'infinity')) AS ends_at_most,
+           issuer, coalesce(i.holder, u.holder, x.holder) AS holder, task, scope_set,
+           coalesce(i.kind, u.kind, x.kind) AS kind, authority, binding, enforced
+    FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id)
+)
+SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
+       coalesce(k.authority, 'unknown') AS authority, coalesce(k.binding, 'unknown') AS binding, k.enforced,
+       CASE WHEN coalesce(k.issued_at, k.presented_from) IS NULL THEN '-infinity' ELSE k.proven_from END AS from_lo,
+       coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
+       CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
+            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND k.expires IS NOT NULL) THEN k.ends_at_most
+            ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
+       -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
+       CASE WHEN k.last_accepted > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,
+       CASE WHEN k.expires IS NOT NULL OR k.ended_at IS NOT NULL THEN 'stated' ELSE 'seen_use' END AS basis
+FROM known k
+JOIN log.run r USING (run)
+JOIN fact.log_profile p ON p.name = r.profile;
+
+INSERT INTO ledger.acceptance BY NAME
+SELECT e.run, r.profile, e.issued AS credential, e.verifier, min(e.time) AS until_lo, min(e.time) AS until_hi,
+       arg_min(e.reason, e.time)::VARCHAR::end_reason AS reason
+FROM log.event e JOIN log.run r USING (run)
+WHERE e.run = $run AND e.kind = 'revoke' AND e.issued IS NOT NULL AND e.verifier IS NOT NULL
+GROUP BY ALL;
+
+INSERT INTO ledger.task_outcome BY NAME
+SELECT e.run, r.profile, e.task,
+       any_value(e.principal) FILTER (e.kind = 'task_start') AS agent,
+       any_value(e.parent_task) FILTER (e.kind = 'task_start') AS parent,
+       min(e.time) FILTER (e.kind = 'task_start') AS started,
+       max(e.time) FILTER (e.kind = 'task_end') AS ended,
+       coalesce(any_value(e.reason) FILTER (e.kind = 'task_end')::VARCHAR, 'open')::task_outcome_kind AS outcome
+FROM log.event e JOIN log.run r USING (run)
+WHERE e.run = $run AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end')
+GROUP BY e.run, r.profile, e.task
+HAVING min(e.time) FILTER (e.kind = 'task_start') IS NOT NULL;

@@ -1,0 +1,52 @@
+-- How the rows of an engine become facts of one run ($run). Each statement reads the rows named above it.
+
+-- rows: Event
+INSERT INTO fact.event BY NAME
+SELECT $run AS run, r.*, 1 AS resolution, 'start' AS meaning,
+       CASE WHEN expires IS NOT NULL THEN 'baked' END AS authority,
+       CASE WHEN expires IS NOT NULL THEN binding <> 'bearer' END AS enforced
+FROM rows r;
+
+-- rows: Credential
+INSERT INTO fact.credential BY NAME
+SELECT $run AS run, r.* EXCLUDE (valid_from, valid_to), 'baked' AS authority, binding <> 'bearer' AS enforced,
+       valid_from AS from_lo, valid_from AS from_hi, valid_to AS to_lo, valid_to AS to_hi, 'simulated' AS basis
+FROM rows r;
+
+-- rows: Acceptance
+INSERT INTO fact.acceptance BY NAME
+SELECT $run AS run, r.* EXCLUDE (until), until AS until_lo, until AS until_hi FROM rows r;
+
+-- rows: TaskOutcome
+INSERT INTO fact.task_outcome BY NAME SELECT $run AS run, r.* FROM rows r;
+
+-- rows: Need
+INSERT INTO fact.need BY NAME SELECT $run AS run, r.* REPLACE (met <> 0 AS met) FROM rows r;
+
+-- rows: Trust
+INSERT INTO fact.trust BY NAME SELECT $run AS run, r.* FROM rows r;
+
+-- rows: HumanDecision
+INSERT INTO fact.decision BY NAME
+SELECT $run AS run, r.* EXCLUDE (timed_out, action), CASE WHEN timed_out <> 0 THEN 'timeout' ELSE 'human' END AS kind,
+       'agent' AS summary_author
+FROM rows r;
+INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, id AS decision, action FROM rows;
+
+-- rows: CredentialEdge
+INSERT INTO fact.credential_edge BY NAME
+SELECT $run AS run, r.*, 'chained' AS kind, 'none' AS "cascade" FROM rows r;
+
+-- rows: Incident
+INSERT INTO fact.incident BY NAME
+SELECT $run AS run, r.*, 'AML.T0091.000' AS technique FROM rows r;
+
+-- rows: IncidentStep
+INSERT INTO fact.incident_step BY NAME SELECT $run AS run, r.* REPLACE (allowed <> 0 AS allowed) FROM rows r;
+INSERT INTO fact.true_actor BY NAME SELECT $run AS run, event, 'attacker' AS actor FROM rows;
+
+-- rows: ScopeSetAtom
+INSERT INTO fact.scope_set_atom BY NAME
+SELECT $run AS run, r.*, 'allow' AS effect, false AS conditional FROM rows r;
+INSERT INTO fact.scope_set BY NAME
+SELECT $run AS run, scope_set AS id, 'granted' AS basis, count(*) AS atoms FROM rows GROUP BY scope_set;

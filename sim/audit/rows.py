@@ -1,0 +1,259 @@
+"""The rows that engines write, typed: one class a table, one field a column, integers throughout.
+
+Integers load in bulk and compare exactly. A column of words is written as the number of the word in its ENUM (the
+classes below repeat the order of schema.sql; a test holds the two together). Times are microseconds since 1970, UTC.
+
+`UNKNOWN` becomes NULL and `FOREVER` becomes infinity: they are the two values that int64 and TIMESTAMP share.
+"""
+
+from enum import IntEnum
+from typing import Annotated, Final, NamedTuple
+
+UNKNOWN: Final = -(2**63)
+FOREVER: Final = 2**63 - 1
+
+# What the store reads off a field: a time, or a word of an enumeration, which may be UNKNOWN.
+Time = Annotated[int, "time"]
+
+
+class Kind(IntEnum):
+    """What an event says happened."""
+
+    ISSUE = 0
+    RENEW = 1
+    REVOKE = 2
+    USE = 3
+    DECIDE = 4
+    REQUEST_APPROVAL = 5
+    DECIDE_APPROVAL = 6
+    ASSUME = 7
+    SPAWN = 8
+    TASK_START = 9
+    TASK_END = 10
+    CHANGE_OWNER = 11
+    REVIEW = 12
+    LOG_GAP = 13
+
+
+class Decision(IntEnum):
+    """How a request was answered."""
+
+    ALLOW = 0
+    DENY = 1
+
+
+class Reason(IntEnum):
+    """Why an event happened; the first six are also why an acceptance ended (`end_reason`)."""
+
+    TASK_END = 0
+    ACTION_END = 1
+    OFFBOARDING = 2
+    INCIDENT = 3
+    RENEWAL = 4
+    DELETED = 5
+    POLICY = 6
+    APPROVER = 7
+    TIMEOUT = 8
+    EXPIRED = 9
+    REVOKED = 10
+    OUT_OF_SCOPE = 11
+    COMPLETED = 12
+    BROKEN = 13
+
+
+class CredentialKind(IntEnum):
+    """What a credential is."""
+
+    STATIC_KEY = 0
+    SESSION_TOKEN = 1
+    TASK_TOKEN = 2
+    ACTION_TOKEN = 3
+    ACCESS_KEY = 4
+    UNKNOWN = 5
+
+
+class Binding(IntEnum):
+    """What ties a credential to its holder (RFC 9700, RFC 8705, RFC 9449)."""
+
+    BEARER = 0
+    AUDIENCE = 1
+    KEY_EXPORTABLE = 2
+    KEY_BOUND = 3
+    CONTEXT_BOUND = 4
+    UNKNOWN = 5
+
+
+class Gate(IntEnum):
+    """What stands between a request for authority and its grant."""
+
+    NONE = 0
+    RULE = 1
+    CLASSIFIER = 2
+    HUMAN = 3
+
+
+class Outcome(IntEnum):
+    """What became of a task."""
+
+    COMPLETED = 0
+    BROKEN = 1
+    OPEN = 2
+
+
+class Threat(IntEnum):
+    """Which compromise struck (definitions: blast radius)."""
+
+    T1A = 0
+    T1B = 1
+    T1C = 2
+    T2 = 3
+    T3 = 4
+    T4 = 5
+    T5 = 6
+
+
+class Event(NamedTuple):
+    """One audit event of a simulated run; the columns of `fact.event` that a simulation fills."""
+
+    id: int
+    time: Time
+    kind: Annotated[int, Kind]
+    principal: int
+    target: int = UNKNOWN
+    credential: int = UNKNOWN
+    issued: int = UNKNOWN
+    task: int = UNKNOWN
+    parent_task: int = UNKNOWN
+    action: int = UNKNOWN
+    atom: int = UNKNOWN
+    duration: int = UNKNOWN
+    scope_set: int = UNKNOWN
+    credential_kind: Annotated[int, CredentialKind] = UNKNOWN
+    binding: Annotated[int, Binding] = UNKNOWN
+    expires: Time = UNKNOWN
+    verifier: int = UNKNOWN
+    decision: Annotated[int, Decision] = UNKNOWN
+    reason: Annotated[int, Reason] = UNKNOWN
+    draw: int = 0
+
+
+class Credential(NamedTuple):
+    """One credential as issued; its end is the stated one."""
+
+    id: int
+    kind: Annotated[int, CredentialKind]
+    issuer: int
+    holder: int
+    task: int
+    scope_set: int
+    binding: Annotated[int, Binding]
+    valid_from: Time
+    valid_to: Time
+
+
+class Acceptance(NamedTuple):
+    """The instant from which one verifier refuses a credential before its stated end."""
+
+    credential: int
+    verifier: int
+    until: Time
+    reason: Annotated[int, Reason]
+
+
+class TaskOutcome(NamedTuple):
+    """What became of one task."""
+
+    task: int
+    agent: int
+    parent: int
+    started: Time
+    ended: Time
+    outcome: Annotated[int, Outcome]
+
+
+class Need(NamedTuple):
+    """When one action needed its atom."""
+
+    action: int
+    task: int
+    principal: int
+    atom: int
+    requested: Time
+    starts: Time
+    ends: Time
+    met: int
+
+
+class Trust(NamedTuple):
+    """Who may mint what, from-to."""
+
+    principal: int
+    issuer: int
+    task: int
+    scope_set: int
+    gate: Annotated[int, Gate]
+    permit_under_attack: int
+    valid_from: Time
+    valid_to: Time
+
+
+class HumanDecision(NamedTuple):
+    """One approval that was asked for and answered, or timed out."""
+
+    id: int
+    decider: int
+    timed_out: int
+    requested: Time
+    began: Time
+    decided: Time
+    result: Annotated[int, Decision]
+    action: int
+
+
+class CredentialEdge(NamedTuple):
+    """A child credential cut from a parent's."""
+
+    child: int
+    parent: int
+
+
+class Incident(NamedTuple):
+    """One compromise."""
+
+    id: int
+    threat: Annotated[int, Threat]
+    place: int
+    agent: int
+    time: Time
+    credentials: int
+
+
+class IncidentStep(NamedTuple):
+    """One thing an attacker tried."""
+
+    incident: int
+    step: int
+    event: int
+    atom: int
+    allowed: int
+
+
+class Facts(NamedTuple):
+    """Everything a run leaves behind; lists grow while it runs."""
+
+    events: list[Event]
+    credentials: list[Credential]
+    acceptances: list[Acceptance]
+    outcomes: list[TaskOutcome]
+    needs: list[Need]
+    trusts: list[Trust]
+    decisions: list[HumanDecision]
+    edges: list[CredentialEdge]
+    incidents: list[Incident]
+    steps: list[IncidentStep]
+    scope_sets: dict[int, tuple[int, ...]]
+
+
+def no_facts() -> Facts:
+    """Facts of a run that has not begun."""
+    return Facts([], [], [], [], [], [], [], [], [], [], {})

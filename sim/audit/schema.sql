@@ -1,0 +1,813 @@
+-- The store, version 1. One table a fact; every column says its unit.
+--
+-- fact    what engines and ingests write; nobody measures it directly
+-- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
+-- log, truth   evidence views of one shape over both (evidence.sql); measures see exactly one of them
+--
+-- Time is TIMESTAMP, UTC, microseconds. Validity is half-open. infinity: never ends. NULL: unknown.
+-- Dimensions are keyed by workload and shared by its runs; what a run writes is keyed by run.
+-- Large tables declare no key: an index costs ten seconds a million rows and five times the file. invariants.sql
+-- looks for rows written twice.
+
+CREATE SCHEMA fact;
+CREATE SCHEMA ledger;
+CREATE SCHEMA log;
+CREATE SCHEMA truth;
+
+CREATE TYPE principal_kind AS ENUM ('human', 'team', 'agent', 'agent_instance', 'service', 'role', 'group', 'shared_account');
+CREATE TYPE access_level AS ENUM ('list', 'read', 'tagging', 'write', 'permissions');
+CREATE TYPE credential_kind AS ENUM ('static_key', 'session_token', 'task_token', 'action_token', 'access_key', 'unknown');
+CREATE TYPE authority_time AS ENUM ('baked', 'looked_up', 'both', 'unknown');
+CREATE TYPE credential_binding AS ENUM ('bearer', 'audience', 'key_exportable', 'key_bound', 'context_bound', 'unknown');
+CREATE TYPE validity_basis AS ENUM ('stated', 'simulated', 'seen_use', 'unknown');
+CREATE TYPE trust_gate AS ENUM ('none', 'rule', 'classifier', 'human');
+CREATE TYPE end_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted');
+CREATE TYPE action_reason AS ENUM ('planned', 'discovered', 'drift', 'injected');
+CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
+CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap');
+CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
+CREATE TYPE decision_result AS ENUM ('allow', 'deny');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken');
+CREATE TYPE threat AS ENUM ('t1a', 't1b', 't1c', 't2', 't3', 't4', 't5');
+
+CREATE TABLE fact.meta (
+    key VARCHAR NOT NULL PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.meta IS 'what this store is; one row a fact';
+COMMENT ON COLUMN fact.meta.key IS 'name of the fact (store_version, created_by)';
+COMMENT ON COLUMN fact.meta.value IS 'its value, as text';
+
+CREATE TABLE fact.workload (
+    key INTEGER NOT NULL PRIMARY KEY,
+    id VARCHAR NOT NULL UNIQUE,
+    kind VARCHAR NOT NULL CHECK (kind IN ('synthetic', 'trace', 'observed')),
+    scenario VARCHAR,
+    title VARCHAR,
+    seed BIGINT,
+    replicate INTEGER,
+    agents BIGINT NOT NULL,
+    tasks BIGINT NOT NULL,
+    actions BIGINT NOT NULL,
+    settings JSON
+);
+COMMENT ON TABLE fact.workload IS 'what agents set out to do; one row a workload, shared by every run of it. An ingest has one too: what its log shows';
+COMMENT ON COLUMN fact.workload.key IS 'surrogate within this store';
+COMMENT ON COLUMN fact.workload.id IS 'hash of scenario, seed and replicate, or of the ordered file hashes of an ingest';
+COMMENT ON COLUMN fact.workload.kind IS 'made from a scenario, rebuilt from a log, or only observed in one';
+COMMENT ON COLUMN fact.workload.scenario IS 'name of the scenario, NULL where there is none';
+COMMENT ON COLUMN fact.workload.title IS 'the scenario in a line, for headings';
+COMMENT ON COLUMN fact.workload.seed IS 'seed of every draw, NULL where nothing was drawn';
+COMMENT ON COLUMN fact.workload.replicate IS 'replicate number from 0, NULL where nothing was drawn';
+COMMENT ON COLUMN fact.workload.agents IS 'agents, count';
+COMMENT ON COLUMN fact.workload.tasks IS 'tasks of every depth, count';
+COMMENT ON COLUMN fact.workload.actions IS 'intended actions, count';
+COMMENT ON COLUMN fact.workload.settings IS 'the scenario as validated, with the source of each figure';
+
+CREATE TABLE fact.run (
+    key INTEGER NOT NULL PRIMARY KEY,
+    id VARCHAR NOT NULL UNIQUE,
+    kind VARCHAR NOT NULL CHECK (kind IN ('simulated', 'replayed', 'ingested')),
+    workload INTEGER NOT NULL,
+    control VARCHAR,
+    control_hash VARCHAR,
+    platform VARCHAR,
+    policy VARCHAR,
+    engine VARCHAR,
+    profile VARCHAR NOT NULL,
+    estimand VARCHAR CHECK (estimand IN ('transition', 'steady')),
+    seed BIGINT,
+    replicate INTEGER,
+    begins TIMESTAMP NOT NULL,
+    t0 TIMESTAMP NOT NULL,
+    t1 TIMESTAMP NOT NULL,
+    version VARCHAR NOT NULL,
+    settings JSON,
+    completed TIMESTAMP
+);
+COMMENT ON TABLE fact.run IS 'one workload under one control model, or one ingested body of logs';
+COMMENT ON COLUMN fact.run.key IS 'surrogate within this store, 32 bits, carried by every table a run writes';
+COMMENT ON COLUMN fact.run.id IS 'hash of workload, control without its logging, platform, policy, window, estimand, seed, replicate and store version';
+COMMENT ON COLUMN fact.run.kind IS 'where its facts come from';
+COMMENT ON COLUMN fact.run.workload IS 'key of the workload it ran';
+COMMENT ON COLUMN fact.run.control IS 'name of the control model, NULL for an ingest';
+COMMENT ON COLUMN fact.run.control_hash IS 'hash of the control model without its logging';
+COMMENT ON COLUMN fact.run.platform IS 'name of the platform the model was compiled to, NULL for none';
+COMMENT ON COLUMN fact.run.policy IS 'hash of the policy in force, NULL for none';
+COMMENT ON COLUMN fact.run.engine IS 'reference or fast, NULL for an ingest';
+COMMENT ON COLUMN fact.run.profile IS 'logging profile its log is seen through';
+COMMENT ON COLUMN fact.run.estimand IS 'transition: one brownfield stock for all; steady: burned in under itself; NULL for an ingest';
+COMMENT ON COLUMN fact.run.seed IS 'seed of every draw';
+COMMENT ON COLUMN fact.run.replicate IS 'replicate number from 0';
+COMMENT ON COLUMN fact.run.begins IS 'UTC, start of the warm-up';
+COMMENT ON COLUMN fact.run.t0 IS 'UTC, start of the measured window, inclusive';
+COMMENT ON COLUMN fact.run.t1 IS 'UTC, end of the measured window, exclusive';
+COMMENT ON COLUMN fact.run.version IS 'version of outlive that wrote it';
+COMMENT ON COLUMN fact.run.settings IS 'the control model as resolved, defaults included';
+COMMENT ON COLUMN fact.run.completed IS 'UTC, when its last table was written; NULL is a run that measures refuse';
+
+CREATE TABLE fact.comparison (
+    id VARCHAR NOT NULL PRIMARY KEY,
+    scenario VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    baseline VARCHAR NOT NULL,
+    replicates INTEGER NOT NULL,
+    created TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE fact.comparison IS 'a set of runs that answer one question together';
+COMMENT ON COLUMN fact.comparison.id IS 'hash of its runs in order';
+COMMENT ON COLUMN fact.comparison.scenario IS 'name of the scenario';
+COMMENT ON COLUMN fact.comparison.title IS 'heading of its report';
+COMMENT ON COLUMN fact.comparison.baseline IS 'control model every other is compared with';
+COMMENT ON COLUMN fact.comparison.replicates IS 'replications per control model, count';
+COMMENT ON COLUMN fact.comparison.created IS 'UTC';
+
+CREATE TABLE fact.comparison_run (
+    comparison VARCHAR NOT NULL,
+    run INTEGER NOT NULL,
+    position INTEGER NOT NULL
+);
+COMMENT ON TABLE fact.comparison_run IS 'which runs a comparison holds';
+COMMENT ON COLUMN fact.comparison_run.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.comparison_run.run IS 'key of the run';
+COMMENT ON COLUMN fact.comparison_run.position IS 'order of its control model on the command line, from 0; the baseline is 0';
+
+CREATE TABLE fact.policy (
+    hash VARCHAR NOT NULL PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    text VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.policy IS 'policy text in force in some run';
+COMMENT ON COLUMN fact.policy.hash IS 'hash of the text';
+COMMENT ON COLUMN fact.policy.name IS 'file stem';
+COMMENT ON COLUMN fact.policy.text IS 'the policy itself';
+
+CREATE TABLE fact.principal (
+    workload INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    kind principal_kind NOT NULL,
+    name VARCHAR NOT NULL,
+    fleet VARCHAR,
+    active_from TIMESTAMP,
+    active_to TIMESTAMP
+);
+COMMENT ON TABLE fact.principal IS 'whoever can act, own or decide';
+COMMENT ON COLUMN fact.principal.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.principal.id IS 'kind | ordinal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.principal.kind IS 'human, team, agent, agent_instance, service, role, group or shared_account';
+COMMENT ON COLUMN fact.principal.name IS 'SPIFFE id, ARN, user principal name or display name, as the source gives it';
+COMMENT ON COLUMN fact.principal.fleet IS 'fleet or department it belongs to';
+COMMENT ON COLUMN fact.principal.active_from IS 'UTC, when it came into being; NULL unknown';
+COMMENT ON COLUMN fact.principal.active_to IS 'UTC, when it left; infinity: has not; NULL unknown';
+
+CREATE TABLE fact.ownership (
+    workload INTEGER NOT NULL,
+    owned BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    role VARCHAR NOT NULL CHECK (role IN ('owner', 'escalation')),
+    valid_from TIMESTAMP,
+    valid_to TIMESTAMP
+);
+COMMENT ON TABLE fact.ownership IS 'who answers for a principal, from-to';
+COMMENT ON COLUMN fact.ownership.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.ownership.owned IS 'principal answered for';
+COMMENT ON COLUMN fact.ownership.owner IS 'human or team that answers';
+COMMENT ON COLUMN fact.ownership.role IS 'owner, or whom to call when the owner does not answer';
+COMMENT ON COLUMN fact.ownership.valid_from IS 'UTC, NULL unknown';
+COMMENT ON COLUMN fact.ownership.valid_to IS 'UTC, infinity: still; NULL unknown';
+
+CREATE TABLE fact.membership (
+    workload INTEGER NOT NULL,
+    member BIGINT NOT NULL,
+    container BIGINT NOT NULL,
+    valid_from TIMESTAMP,
+    valid_to TIMESTAMP
+);
+COMMENT ON TABLE fact.membership IS 'who belongs to a team, group or role, from-to';
+COMMENT ON COLUMN fact.membership.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.membership.member IS 'principal that belongs';
+COMMENT ON COLUMN fact.membership.container IS 'team, group or role';
+COMMENT ON COLUMN fact.membership.valid_from IS 'UTC, NULL unknown';
+COMMENT ON COLUMN fact.membership.valid_to IS 'UTC, infinity: still; NULL unknown';
+
+CREATE TABLE fact.resource (
+    workload INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    name VARCHAR NOT NULL,
+    resource_group VARCHAR NOT NULL,
+    system VARCHAR NOT NULL,
+    class VARCHAR,
+    environment VARCHAR
+);
+COMMENT ON TABLE fact.resource IS 'something that can be touched';
+COMMENT ON COLUMN fact.resource.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.resource.id IS 'group | ordinal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.resource.name IS 'ARN, path or name, as the source gives it';
+COMMENT ON COLUMN fact.resource.resource_group IS 'the group that atoms are made of';
+COMMENT ON COLUMN fact.resource.system IS 'system or service it lives in';
+COMMENT ON COLUMN fact.resource.class IS 'data class, where known';
+COMMENT ON COLUMN fact.resource.environment IS 'production, staging, ..., where known';
+
+CREATE TABLE fact.catalogue (
+    workload INTEGER NOT NULL,
+    atom INTEGER NOT NULL,
+    level access_level NOT NULL,
+    resource_group VARCHAR NOT NULL,
+    system VARCHAR NOT NULL,
+    verifier INTEGER NOT NULL,
+    verifier_name VARCHAR NOT NULL,
+    tier INTEGER NOT NULL,
+    resources BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.catalogue IS 'the pinned list of atoms (access level x resource group)';
+COMMENT ON COLUMN fact.catalogue.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.catalogue.atom IS 'number of the atom in this catalogue';
+COMMENT ON COLUMN fact.catalogue.level IS 'list, read, tagging, write or permissions';
+COMMENT ON COLUMN fact.catalogue.resource_group IS 'group of resources';
+COMMENT ON COLUMN fact.catalogue.system IS 'system the group lives in';
+COMMENT ON COLUMN fact.catalogue.verifier IS 'number of the verifier that accepts or refuses credentials for this system';
+COMMENT ON COLUMN fact.catalogue.verifier_name IS 'its name';
+COMMENT ON COLUMN fact.catalogue.tier IS 'sensitivity tier of the group, 1 to 3; 3 holds crown jewels';
+COMMENT ON COLUMN fact.catalogue.resources IS 'resources in the group, count';
+
+CREATE TABLE fact.weight (
+    workload INTEGER NOT NULL,
+    atom INTEGER NOT NULL,
+    sensitivity INTEGER NOT NULL,
+    privilege INTEGER NOT NULL,
+    weight BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.weight IS 'declared weight of an atom; integers, so that sums are exact in any order';
+COMMENT ON COLUMN fact.weight.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.weight.atom IS 'number of the atom';
+COMMENT ON COLUMN fact.weight.sensitivity IS 'of the resource group, thousandths';
+COMMENT ON COLUMN fact.weight.privilege IS 'of the access level, thousandths';
+COMMENT ON COLUMN fact.weight.weight IS 'sensitivity x privilege, millionths';
+
+CREATE TABLE fact.scope_set (
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    basis VARCHAR NOT NULL CHECK (basis IN ('granted', 'declared', 'observed')),
+    atoms INTEGER NOT NULL
+);
+COMMENT ON TABLE fact.scope_set IS 'a set of atoms, stored once by content';
+COMMENT ON COLUMN fact.scope_set.run IS 'key of the run';
+COMMENT ON COLUMN fact.scope_set.id IS 'hash of the sorted atoms and their effects';
+COMMENT ON COLUMN fact.scope_set.basis IS 'granted by the issuer, declared by the holder, or only seen in use';
+COMMENT ON COLUMN fact.scope_set.atoms IS 'atoms in the set, count';
+
+CREATE TABLE fact.scope_set_atom (
+    run INTEGER NOT NULL,
+    scope_set BIGINT NOT NULL,
+    atom INTEGER NOT NULL,
+    effect VARCHAR NOT NULL CHECK (effect IN ('allow', 'deny')),
+    conditional BOOLEAN NOT NULL
+);
+COMMENT ON TABLE fact.scope_set_atom IS 'what a scope set holds';
+COMMENT ON COLUMN fact.scope_set_atom.run IS 'key of the run';
+COMMENT ON COLUMN fact.scope_set_atom.scope_set IS 'id of the set';
+COMMENT ON COLUMN fact.scope_set_atom.atom IS 'number of the atom in the catalogue';
+COMMENT ON COLUMN fact.scope_set_atom.effect IS 'allow or deny; a deny wins';
+COMMENT ON COLUMN fact.scope_set_atom.conditional IS 'true where a condition was not evaluated: the atom is held at most';
+
+CREATE TABLE fact.assignment (
+    run INTEGER NOT NULL,
+    principal BIGINT NOT NULL,
+    role BIGINT,
+    scope_set BIGINT,
+    state VARCHAR NOT NULL CHECK (state IN ('active', 'eligible')),
+    valid_from TIMESTAMP,
+    valid_to TIMESTAMP
+);
+COMMENT ON TABLE fact.assignment IS 'what a principal has been given to activate or use, from-to';
+COMMENT ON COLUMN fact.assignment.run IS 'key of the run';
+COMMENT ON COLUMN fact.assignment.principal IS 'who was given it';
+COMMENT ON COLUMN fact.assignment.role IS 'role or group given, NULL where the scope set is given directly';
+COMMENT ON COLUMN fact.assignment.scope_set IS 'what it allows';
+COMMENT ON COLUMN fact.assignment.state IS 'in force, or activated by its holder on demand';
+COMMENT ON COLUMN fact.assignment.valid_from IS 'UTC, NULL unknown';
+COMMENT ON COLUMN fact.assignment.valid_to IS 'UTC, infinity: never ends; NULL unknown';
+
+CREATE TABLE fact.trust (
+    run INTEGER NOT NULL,
+    principal BIGINT NOT NULL,
+    issuer BIGINT NOT NULL,
+    task BIGINT,
+    scope_set BIGINT NOT NULL,
+    gate trust_gate NOT NULL,
+    permit_under_attack INTEGER NOT NULL,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE fact.trust IS 'who may assume, impersonate or mint what, from-to';
+COMMENT ON COLUMN fact.trust.run IS 'key of the run';
+COMMENT ON COLUMN fact.trust.principal IS 'who may';
+COMMENT ON COLUMN fact.trust.issuer IS 'service that grants it';
+COMMENT ON COLUMN fact.trust.task IS 'task that must be under way, NULL for none';
+COMMENT ON COLUMN fact.trust.scope_set IS 'what can be minted';
+COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human';
+COMMENT ON COLUMN fact.trust.permit_under_attack IS 'chance of a permit for an adversarial request, thousandths';
+COMMENT ON COLUMN fact.trust.valid_from IS 'UTC';
+COMMENT ON COLUMN fact.trust.valid_to IS 'UTC, infinity: never ends';
+
+CREATE TABLE fact.credential (
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    kind credential_kind NOT NULL,
+    issuer BIGINT,
+    holder BIGINT,
+    task BIGINT,
+    scope_set BIGINT,
+    authority authority_time NOT NULL,
+    binding credential_binding NOT NULL,
+    enforced BOOLEAN,
+    from_lo TIMESTAMP,
+    from_hi TIMESTAMP,
+    to_lo TIMESTAMP,
+    to_hi TIMESTAMP,
+    basis validity_basis NOT NULL
+);
+COMMENT ON TABLE fact.credential IS 'one credential';
+COMMENT ON COLUMN fact.credential.run IS 'key of the run';
+COMMENT ON COLUMN fact.credential.id IS 'unit | renewal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
+COMMENT ON COLUMN fact.credential.issuer IS 'principal that issued it, NULL unknown';
+COMMENT ON COLUMN fact.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
+COMMENT ON COLUMN fact.credential.task IS 'task it was issued for, NULL where for none or unknown';
+COMMENT ON COLUMN fact.credential.scope_set IS 'what was baked in at issue, NULL unknown or looked up';
+COMMENT ON COLUMN fact.credential.authority IS 'baked at issue, looked_up at use, both, or unknown';
+COMMENT ON COLUMN fact.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
+COMMENT ON COLUMN fact.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
+COMMENT ON COLUMN fact.credential.from_lo IS 'UTC, earliest start of validity; NULL unknown';
+COMMENT ON COLUMN fact.credential.from_hi IS 'UTC, latest start of validity: proven from here';
+COMMENT ON COLUMN fact.credential.to_lo IS 'UTC, earliest end of validity: proven until here';
+COMMENT ON COLUMN fact.credential.to_hi IS 'UTC, latest end of validity; infinity: never ends; NULL unknown';
+COMMENT ON COLUMN fact.credential.basis IS 'what the end rests on: stated, simulated, seen_use or unknown';
+
+CREATE TABLE fact.credential_party (
+    run INTEGER NOT NULL,
+    credential BIGINT NOT NULL,
+    role VARCHAR NOT NULL CHECK (role IN ('subject', 'actor', 'possessor', 'client', 'audience')),
+    principal BIGINT NOT NULL,
+    valid_from TIMESTAMP,
+    valid_to TIMESTAMP
+);
+COMMENT ON TABLE fact.credential_party IS 'parties of a credential besides its holder, from-to; several possessors make it shared';
+COMMENT ON COLUMN fact.credential_party.run IS 'key of the run';
+COMMENT ON COLUMN fact.credential_party.credential IS 'id of the credential';
+COMMENT ON COLUMN fact.credential_party.role IS 'part it plays';
+COMMENT ON COLUMN fact.credential_party.principal IS 'who plays it';
+COMMENT ON COLUMN fact.credential_party.valid_from IS 'UTC, NULL unknown';
+COMMENT ON COLUMN fact.credential_party.valid_to IS 'UTC, infinity: while the credential lives; NULL unknown';
+
+CREATE TABLE fact.credential_edge (
+    run INTEGER NOT NULL,
+    child BIGINT NOT NULL,
+    parent BIGINT NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('chained', 'subject', 'actor', 'refreshed', 'renewed', 'lease', 'bootstrap')),
+    cascade VARCHAR NOT NULL CHECK (cascade IN ('none', 'on_revoke', 'on_expire'))
+);
+COMMENT ON TABLE fact.credential_edge IS 'how one credential came from another';
+COMMENT ON COLUMN fact.credential_edge.run IS 'key of the run';
+COMMENT ON COLUMN fact.credential_edge.child IS 'credential that came';
+COMMENT ON COLUMN fact.credential_edge.parent IS 'credential it came from';
+COMMENT ON COLUMN fact.credential_edge.kind IS 'how';
+COMMENT ON COLUMN fact.credential_edge.cascade IS 'whether the child ends with the parent';
+
+CREATE TABLE fact.acceptance (
+    run INTEGER NOT NULL,
+    credential BIGINT NOT NULL,
+    verifier INTEGER NOT NULL,
+    until_lo TIMESTAMP NOT NULL,
+    until_hi TIMESTAMP NOT NULL,
+    reason end_reason NOT NULL
+);
+COMMENT ON TABLE fact.acceptance IS 'until when one verifier accepts one credential, where that differs from its validity';
+COMMENT ON COLUMN fact.acceptance.run IS 'key of the run';
+COMMENT ON COLUMN fact.acceptance.credential IS 'id of the credential';
+COMMENT ON COLUMN fact.acceptance.verifier IS 'number of the verifier in the catalogue';
+COMMENT ON COLUMN fact.acceptance.until_lo IS 'UTC, earliest instant from which it is refused';
+COMMENT ON COLUMN fact.acceptance.until_hi IS 'UTC, latest instant from which it is refused';
+COMMENT ON COLUMN fact.acceptance.reason IS 'why it ended: task_end, action_end, offboarding, incident, renewal or deleted';
+
+CREATE TABLE fact.task (
+    workload INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    root BIGINT NOT NULL,
+    parent BIGINT,
+    agent BIGINT NOT NULL,
+    intent VARCHAR,
+    arrival TIMESTAMP,
+    spawned_after INTEGER,
+    scope_set BIGINT
+);
+COMMENT ON TABLE fact.task IS 'a unit of purpose, in a tree';
+COMMENT ON COLUMN fact.task.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.task.id IS 'agent | root | node, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.task.root IS 'root task of its tree';
+COMMENT ON COLUMN fact.task.parent IS 'task that spawned it, NULL for a root';
+COMMENT ON COLUMN fact.task.agent IS 'principal that is to do it';
+COMMENT ON COLUMN fact.task.intent IS 'declared purpose';
+COMMENT ON COLUMN fact.task.arrival IS 'UTC, when the work arrived; NULL for a spawned task';
+COMMENT ON COLUMN fact.task.spawned_after IS 'actions of the parent that come first, count; NULL for a root';
+COMMENT ON COLUMN fact.task.scope_set IS 'declared needs, NULL where nothing is declared';
+
+CREATE TABLE fact.action (
+    workload INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    task BIGINT NOT NULL,
+    tool VARCHAR NOT NULL,
+    atom INTEGER NOT NULL,
+    resource BIGINT,
+    think BIGINT NOT NULL,
+    duration BIGINT NOT NULL,
+    args BIGINT NOT NULL,
+    reason action_reason NOT NULL
+);
+COMMENT ON TABLE fact.action IS 'an intended action and what it needs';
+COMMENT ON COLUMN fact.action.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.action.id IS 'task | ordinal, see ids.py';
+COMMENT ON COLUMN fact.action.task IS 'task it belongs to';
+COMMENT ON COLUMN fact.action.tool IS 'tool called';
+COMMENT ON COLUMN fact.action.atom IS 'number of the atom it needs';
+COMMENT ON COLUMN fact.action.resource IS 'resource it touches';
+COMMENT ON COLUMN fact.action.think IS 'microseconds of thought before it is requested';
+COMMENT ON COLUMN fact.action.duration IS 'microseconds it takes once it starts';
+COMMENT ON COLUMN fact.action.args IS 'hash of its arguments';
+COMMENT ON COLUMN fact.action.reason IS 'planned, discovered, drift or injected';
+
+CREATE TABLE fact.task_outcome (
+    run INTEGER NOT NULL,
+    task BIGINT NOT NULL,
+    agent BIGINT,
+    parent BIGINT,
+    started TIMESTAMP NOT NULL,
+    ended TIMESTAMP,
+    outcome task_outcome_kind NOT NULL
+);
+COMMENT ON TABLE fact.task_outcome IS 'what became of a task in one run';
+COMMENT ON COLUMN fact.task_outcome.run IS 'key of the run';
+COMMENT ON COLUMN fact.task_outcome.task IS 'id of the task';
+COMMENT ON COLUMN fact.task_outcome.agent IS 'principal that did it';
+COMMENT ON COLUMN fact.task_outcome.parent IS 'task that spawned it, NULL for a root';
+COMMENT ON COLUMN fact.task_outcome.started IS 'UTC';
+COMMENT ON COLUMN fact.task_outcome.ended IS 'UTC, NULL while under way at the end of the run';
+COMMENT ON COLUMN fact.task_outcome.outcome IS 'completed, broken (a legitimate action was refused and the agent gave up) or open';
+
+CREATE TABLE fact.place (
+    workload INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('process', 'host', 'log', 'memory', 'repository', 'chat', 'issuer')),
+    name VARCHAR NOT NULL,
+    principal BIGINT
+);
+COMMENT ON TABLE fact.place IS 'where credentials lie';
+COMMENT ON COLUMN fact.place.workload IS 'key of the workload';
+COMMENT ON COLUMN fact.place.id IS 'number of the place';
+COMMENT ON COLUMN fact.place.kind IS 'what it is';
+COMMENT ON COLUMN fact.place.name IS 'its name';
+COMMENT ON COLUMN fact.place.principal IS 'whose it is, NULL for nobody''s';
+
+CREATE TABLE fact.log_profile (
+    name VARCHAR NOT NULL PRIMARY KEY,
+    title VARCHAR NOT NULL,
+    kinds event_kind[] NOT NULL,
+    keeps_task BOOLEAN NOT NULL,
+    keeps_action BOOLEAN NOT NULL,
+    keeps_credential BOOLEAN NOT NULL,
+    keeps_expiry BOOLEAN NOT NULL,
+    keeps_scope BOOLEAN NOT NULL,
+    keeps_tool BOOLEAN NOT NULL,
+    keeps_duration BOOLEAN NOT NULL,
+    keeps_history BOOLEAN NOT NULL,
+    revocations_complete BOOLEAN NOT NULL,
+    dropped INTEGER NOT NULL,
+    skew BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.log_profile IS 'which fields and kinds of event a log keeps, and how it fails';
+COMMENT ON COLUMN fact.log_profile.name IS 'name of the profile';
+COMMENT ON COLUMN fact.log_profile.title IS 'what such a log is, in a line';
+COMMENT ON COLUMN fact.log_profile.kinds IS 'kinds of event recorded';
+COMMENT ON COLUMN fact.log_profile.keeps_task IS 'task and intent';
+COMMENT ON COLUMN fact.log_profile.keeps_action IS 'id of the call, which ties a request to its use';
+COMMENT ON COLUMN fact.log_profile.keeps_credential IS 'credential used and credential issued';
+COMMENT ON COLUMN fact.log_profile.keeps_expiry IS 'stated end of an issued credential';
+COMMENT ON COLUMN fact.log_profile.keeps_scope IS 'scope set of an issued credential, and entitlement snapshots';
+COMMENT ON COLUMN fact.log_profile.keeps_tool IS 'tool and hash of its arguments';
+COMMENT ON COLUMN fact.log_profile.keeps_duration IS 'completion of an action beside its start';
+COMMENT ON COLUMN fact.log_profile.keeps_history IS 'events from before the run began';
+COMMENT ON COLUMN fact.log_profile.revocations_complete IS 'a credential without a revocation was not revoked';
+COMMENT ON COLUMN fact.log_profile.dropped IS 'events lost, of 65,536';
+COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds the source''s clock is ahead';
+
+CREATE TABLE fact.event (
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    time TIMESTAMP NOT NULL,
+    resolution BIGINT NOT NULL,
+    meaning time_meaning NOT NULL,
+    kind event_kind NOT NULL,
+    principal BIGINT,
+    target BIGINT,
+    credential BIGINT,
+    issued BIGINT,
+    session BIGINT,
+    task BIGINT,
+    parent_task BIGINT,
+    action BIGINT,
+    operation VARCHAR,
+    atom INTEGER,
+    resource BIGINT,
+    duration BIGINT,
+    scope_set BIGINT,
+    credential_kind credential_kind,
+    authority authority_time,
+    binding credential_binding,
+    enforced BOOLEAN,
+    expires TIMESTAMP,
+    presented_kind credential_kind,
+    presented_from TIMESTAMP,
+    presented_to TIMESTAMP,
+    verifier INTEGER,
+    args BIGINT,
+    decision decision_result,
+    reason event_reason,
+    error VARCHAR,
+    origin VARCHAR,
+    user_agent VARCHAR,
+    request_id VARCHAR,
+    invoked_by VARCHAR,
+    source_file INTEGER,
+    ordinal BIGINT,
+    draw USMALLINT
+);
+COMMENT ON TABLE fact.event IS 'one audit event';
+COMMENT ON COLUMN fact.event.run IS 'key of the run';
+COMMENT ON COLUMN fact.event.id IS 'agent | count within that agent''s stream, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.event.time IS 'UTC, in the meaning the source gives it';
+COMMENT ON COLUMN fact.event.resolution IS 'microseconds the source''s clock can tell apart';
+COMMENT ON COLUMN fact.event.meaning IS 'start, completion or received';
+COMMENT ON COLUMN fact.event.kind IS 'one of a closed list';
+COMMENT ON COLUMN fact.event.principal IS 'who is seen to act, NULL unknown';
+COMMENT ON COLUMN fact.event.target IS 'principal acted upon: who was given, spawned or asked';
+COMMENT ON COLUMN fact.event.credential IS 'credential presented';
+COMMENT ON COLUMN fact.event.issued IS 'credential issued, renewed or revoked by this event';
+COMMENT ON COLUMN fact.event.session IS 'login session, where the source names one';
+COMMENT ON COLUMN fact.event.task IS 'task it belongs to';
+COMMENT ON COLUMN fact.event.parent_task IS 'task that spawned this one, in a spawn or start';
+COMMENT ON COLUMN fact.event.action IS 'call it belongs to';
+COMMENT ON COLUMN fact.event.operation IS 'the source''s own name for what was done; NULL in simulation, where the action''s tool says it';
+COMMENT ON COLUMN fact.event.atom IS 'atom needed, where not that of the action';
+COMMENT ON COLUMN fact.event.resource IS 'resource touched, where not that of the action';
+COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
+COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
+COMMENT ON COLUMN fact.event.credential_kind IS 'kind of an issued credential';
+COMMENT ON COLUMN fact.event.authority IS 'whether the issued credential''s authority is baked in';
+COMMENT ON COLUMN fact.event.binding IS 'what binds the issued credential';
+COMMENT ON COLUMN fact.event.enforced IS 'whether verifiers enforce that binding';
+COMMENT ON COLUMN fact.event.expires IS 'UTC, stated end of an issued credential; infinity: never';
+COMMENT ON COLUMN fact.event.presented_kind IS 'kind of the credential presented, where the source tells it with each use';
+COMMENT ON COLUMN fact.event.presented_from IS 'UTC, when the credential presented was issued, where the source tells it with each use';
+COMMENT ON COLUMN fact.event.presented_to IS 'UTC, latest end that a credential such as the one presented can have; infinity: never ends';
+COMMENT ON COLUMN fact.event.verifier IS 'verifier that decided, or that stops accepting';
+COMMENT ON COLUMN fact.event.args IS 'hash of the arguments, where not those of the action';
+COMMENT ON COLUMN fact.event.decision IS 'allow or deny';
+COMMENT ON COLUMN fact.event.reason IS 'why';
+COMMENT ON COLUMN fact.event.error IS 'error as the source gives it';
+COMMENT ON COLUMN fact.event.origin IS 'address it came from';
+COMMENT ON COLUMN fact.event.user_agent IS 'client software';
+COMMENT ON COLUMN fact.event.request_id IS 'the source''s id of the request';
+COMMENT ON COLUMN fact.event.invoked_by IS 'service that called on the principal''s behalf';
+COMMENT ON COLUMN fact.event.source_file IS 'file it was read from, NULL in simulation';
+COMMENT ON COLUMN fact.event.ordinal IS 'position in that file, from 0';
+COMMENT ON COLUMN fact.event.draw IS '16-bit draw that decides which faulty logs lose it';
+
+CREATE TABLE fact.decision (
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    decider BIGINT,
+    kind VARCHAR NOT NULL CHECK (kind IN ('human', 'rule', 'classifier', 'timeout')),
+    requested TIMESTAMP NOT NULL,
+    began TIMESTAMP,
+    decided TIMESTAMP NOT NULL,
+    result decision_result NOT NULL,
+    args BIGINT,
+    plan BIGINT,
+    policy VARCHAR,
+    summary_author VARCHAR
+);
+COMMENT ON TABLE fact.decision IS 'a human, a rule, a classifier or a timeout decided';
+COMMENT ON COLUMN fact.decision.run IS 'key of the run';
+COMMENT ON COLUMN fact.decision.id IS 'action or task | attempt, as the event that asked';
+COMMENT ON COLUMN fact.decision.decider IS 'principal that decided, NULL for a timeout';
+COMMENT ON COLUMN fact.decision.kind IS 'who or what decided';
+COMMENT ON COLUMN fact.decision.requested IS 'UTC, when it was asked';
+COMMENT ON COLUMN fact.decision.began IS 'UTC, when inspection began';
+COMMENT ON COLUMN fact.decision.decided IS 'UTC, when the answer was there';
+COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
+COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
+COMMENT ON COLUMN fact.decision.plan IS 'hash of the plan that was shown';
+COMMENT ON COLUMN fact.decision.policy IS 'hash of the policy that answered';
+COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent, platform or none';
+
+CREATE TABLE fact.decision_cover (
+    run INTEGER NOT NULL,
+    decision BIGINT NOT NULL,
+    action BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.decision_cover IS 'what a decision covers; many to many';
+COMMENT ON COLUMN fact.decision_cover.run IS 'key of the run';
+COMMENT ON COLUMN fact.decision_cover.decision IS 'id of the decision';
+COMMENT ON COLUMN fact.decision_cover.action IS 'action covered';
+
+CREATE TABLE fact.need (
+    run INTEGER NOT NULL,
+    action BIGINT NOT NULL,
+    task BIGINT NOT NULL,
+    principal BIGINT NOT NULL,
+    atom INTEGER NOT NULL,
+    requested TIMESTAMP NOT NULL,
+    starts TIMESTAMP NOT NULL,
+    ends TIMESTAMP NOT NULL,
+    met BOOLEAN NOT NULL
+);
+COMMENT ON TABLE fact.need IS 'truth only: when an action or its task needed an atom, the same under every control model';
+COMMENT ON COLUMN fact.need.run IS 'key of the run';
+COMMENT ON COLUMN fact.need.action IS 'id of the action';
+COMMENT ON COLUMN fact.need.task IS 'task it belongs to';
+COMMENT ON COLUMN fact.need.principal IS 'agent that needed it';
+COMMENT ON COLUMN fact.need.atom IS 'number of the atom';
+COMMENT ON COLUMN fact.need.requested IS 'UTC, when the agent was ready to act';
+COMMENT ON COLUMN fact.need.starts IS 'UTC, when the action started; where it was refused, when it was requested';
+COMMENT ON COLUMN fact.need.ends IS 'UTC, start plus duration';
+COMMENT ON COLUMN fact.need.met IS 'false where it was refused or given up';
+
+CREATE TABLE fact.incident (
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    threat threat NOT NULL,
+    technique VARCHAR NOT NULL,
+    place BIGINT NOT NULL,
+    agent BIGINT NOT NULL,
+    time TIMESTAMP NOT NULL,
+    detected TIMESTAMP,
+    credentials INTEGER NOT NULL
+);
+COMMENT ON TABLE fact.incident IS 'truth only: one compromise';
+COMMENT ON COLUMN fact.incident.run IS 'key of the run';
+COMMENT ON COLUMN fact.incident.id IS 'number of the incident';
+COMMENT ON COLUMN fact.incident.threat IS 't1a, t1b, t1c, t2, t3, t4 or t5';
+COMMENT ON COLUMN fact.incident.technique IS 'MITRE ATLAS id';
+COMMENT ON COLUMN fact.incident.place IS 'where it struck';
+COMMENT ON COLUMN fact.incident.agent IS 'agent whose place or credential it was';
+COMMENT ON COLUMN fact.incident.time IS 'UTC';
+COMMENT ON COLUMN fact.incident.detected IS 'UTC, NULL: not within the run';
+COMMENT ON COLUMN fact.incident.credentials IS 'live credentials taken, count';
+
+CREATE TABLE fact.incident_step (
+    run INTEGER NOT NULL,
+    incident BIGINT NOT NULL,
+    step INTEGER NOT NULL,
+    event BIGINT NOT NULL,
+    atom INTEGER NOT NULL,
+    allowed BOOLEAN NOT NULL
+);
+COMMENT ON TABLE fact.incident_step IS 'truth only: what an attacker tried';
+COMMENT ON COLUMN fact.incident_step.run IS 'key of the run';
+COMMENT ON COLUMN fact.incident_step.incident IS 'id of the incident';
+COMMENT ON COLUMN fact.incident_step.step IS 'count within the incident, from 0';
+COMMENT ON COLUMN fact.incident_step.event IS 'event it left behind';
+COMMENT ON COLUMN fact.incident_step.atom IS 'atom tried';
+COMMENT ON COLUMN fact.incident_step.allowed IS 'whether it worked';
+
+CREATE TABLE fact.true_actor (
+    run INTEGER NOT NULL,
+    event BIGINT NOT NULL,
+    actor VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.true_actor IS 'truth only: events whose actor is not who the log says';
+COMMENT ON COLUMN fact.true_actor.run IS 'key of the run';
+COMMENT ON COLUMN fact.true_actor.event IS 'id of the event';
+COMMENT ON COLUMN fact.true_actor.actor IS 'attacker, or the human who stood in';
+
+CREATE TABLE fact.source_file (
+    run INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    path VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    source VARCHAR,
+    bytes BIGINT NOT NULL,
+    records BIGINT NOT NULL,
+    kept BIGINT NOT NULL,
+    repeated BIGINT NOT NULL,
+    rejected BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.source_file IS 'a file that was ingested';
+COMMENT ON COLUMN fact.source_file.run IS 'key of the run';
+COMMENT ON COLUMN fact.source_file.id IS 'number within the run, in the order read';
+COMMENT ON COLUMN fact.source_file.path IS 'path below the folder that was named';
+COMMENT ON COLUMN fact.source_file.sha256 IS 'hash of its bytes';
+COMMENT ON COLUMN fact.source_file.source IS 'name of the source that read it, NULL where none recognised it';
+COMMENT ON COLUMN fact.source_file.bytes IS 'size as it lies, bytes';
+COMMENT ON COLUMN fact.source_file.records IS 'records found, count';
+COMMENT ON COLUMN fact.source_file.kept IS 'records kept, count';
+COMMENT ON COLUMN fact.source_file.repeated IS 'records seen before, id and content, count';
+COMMENT ON COLUMN fact.source_file.rejected IS 'records refused, count';
+
+CREATE TABLE fact.reject (
+    run INTEGER NOT NULL,
+    source_file INTEGER NOT NULL,
+    ordinal BIGINT,
+    reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.reject IS 'a record or file that was refused, and why';
+COMMENT ON COLUMN fact.reject.run IS 'key of the run';
+COMMENT ON COLUMN fact.reject.source_file IS 'file it stood in';
+COMMENT ON COLUMN fact.reject.ordinal IS 'position in the file from 0, NULL for the whole file';
+COMMENT ON COLUMN fact.reject.reason IS 'why, in words a reader can act on';
+
+CREATE TABLE fact.natural_key (
+    run INTEGER NOT NULL,
+    entity VARCHAR NOT NULL CHECK (entity IN ('principal', 'credential', 'session', 'task', 'resource', 'event')),
+    id BIGINT NOT NULL,
+    name VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.natural_key IS 'how a source names what carries a surrogate here';
+COMMENT ON COLUMN fact.natural_key.run IS 'key of the run';
+COMMENT ON COLUMN fact.natural_key.entity IS 'what is named';
+COMMENT ON COLUMN fact.natural_key.id IS 'its surrogate';
+COMMENT ON COLUMN fact.natural_key.name IS 'the source''s name for it';
+
+CREATE TABLE ledger.credential (
+    run INTEGER NOT NULL,
+    profile VARCHAR NOT NULL,
+    id BIGINT NOT NULL,
+    kind credential_kind NOT NULL,
+    issuer BIGINT,
+    holder BIGINT,
+    task BIGINT,
+    scope_set BIGINT,
+    authority authority_time NOT NULL,
+    binding credential_binding NOT NULL,
+    enforced BOOLEAN,
+    from_lo TIMESTAMP,
+    from_hi TIMESTAMP,
+    to_lo TIMESTAMP,
+    to_hi TIMESTAMP,
+    basis validity_basis NOT NULL
+);
+COMMENT ON TABLE ledger.credential IS 'one credential, rebuilt from a log';
+COMMENT ON COLUMN ledger.credential.run IS 'key of the run';
+COMMENT ON COLUMN ledger.credential.profile IS 'log profile it was rebuilt through';
+COMMENT ON COLUMN ledger.credential.id IS 'unit | renewal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN ledger.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
+COMMENT ON COLUMN ledger.credential.issuer IS 'principal that issued it, NULL unknown';
+COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
+COMMENT ON COLUMN ledger.credential.task IS 'task it was issued for, NULL where for none or unknown';
+COMMENT ON COLUMN ledger.credential.scope_set IS 'what was baked in at issue, NULL unknown or looked up';
+COMMENT ON COLUMN ledger.credential.authority IS 'baked at issue, looked_up at use, both, or unknown';
+COMMENT ON COLUMN ledger.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
+COMMENT ON COLUMN ledger.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
+COMMENT ON COLUMN ledger.credential.from_lo IS 'UTC, earliest start of validity; NULL unknown';
+COMMENT ON COLUMN ledger.credential.from_hi IS 'UTC, latest start of validity: proven from here';
+COMMENT ON COLUMN ledger.credential.to_lo IS 'UTC, earliest end of validity: proven until here';
+COMMENT ON COLUMN ledger.credential.to_hi IS 'UTC, latest end of validity; infinity: never ends; NULL unknown';
+COMMENT ON COLUMN ledger.credential.basis IS 'what the end rests on: stated, simulated, seen_use or unknown';
+
+CREATE TABLE ledger.acceptance (
+    run INTEGER NOT NULL,
+    profile VARCHAR NOT NULL,
+    credential BIGINT NOT NULL,
+    verifier INTEGER NOT NULL,
+    until_lo TIMESTAMP NOT NULL,
+    until_hi TIMESTAMP NOT NULL,
+    reason end_reason NOT NULL
+);
+COMMENT ON TABLE ledger.acceptance IS 'until when one verifier accepts one credential, where that differs from its validity, rebuilt from a log';
+COMMENT ON COLUMN ledger.acceptance.run IS 'key of the run';
+COMMENT ON COLUMN ledger.acceptance.profile IS 'log profile it was rebuilt through';
+COMMENT ON COLUMN ledger.acceptance.credential IS 'id of the credential';
+COMMENT ON COLUMN ledger.acceptance.verifier IS 'number of the verifier in the catalogue';
+COMMENT ON COLUMN ledger.acceptance.until_lo IS 'UTC, earliest instant from which it is refused';
+COMMENT ON COLUMN ledger.acceptance.until_hi IS 'UTC, latest instant from which it is refused';
+COMMENT ON COLUMN ledger.acceptance.reason IS 'why it ended: task_end, action_end, offboarding, incident, renewal or deleted';
+
+CREATE TABLE ledger.task_outcome (
+    run INTEGER NOT NULL,
+    profile VARCHAR NOT NULL,
+    task BIGINT NOT NULL,
+    agent BIGINT,
+    parent BIGINT,
+    started TIMESTAMP NOT NULL,
+    ended TIMESTAMP,
+    outcome task_outcome_kind NOT NULL
+);
+COMMENT ON TABLE ledger.task_outcome IS 'what became of a task in one run, rebuilt from a log';
+COMMENT ON COLUMN ledger.task_outcome.run IS 'key of the run';
+COMMENT ON COLUMN ledger.task_outcome.profile IS 'log profile it was rebuilt through';
+COMMENT ON COLUMN ledger.task_outcome.task IS 'id of the task';
+COMMENT ON COLUMN ledger.task_outcome.agent IS 'principal that did it';
+COMMENT ON COLUMN ledger.task_outcome.parent IS 'task that spawned it, NULL for a root';
+COMMENT ON COLUMN ledger.task_outcome.started IS 'UTC';
+COMMENT ON COLUMN ledger.task_outcome.ended IS 'UTC, NULL while under way at the end of the run';
+COMMENT ON COLUMN ledger.task_outcome.outcome IS 'completed, broken (a legitimate action was refused and the agent gave up) or open';

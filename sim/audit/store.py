@@ -1,0 +1,279 @@
+"""One DuckDB file that holds facts: made, opened, loaded in bulk, refused in one line.
+
+DuckDB has one writer. Whatever loads, loads columns, inside one transaction for all that belongs together.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, Self, get_type_hints
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audit.refusal import Refusal
+from sim.audit.rows import UNKNOWN, Facts
+
+VERSION: Final = "1"
+
+Columns = Mapping[str, NDArray[Any]]
+Evidence = Literal["log", "truth"]
+
+_HERE: Final = Path(__file__).parent
+_SEARCH: Final = {"log": "SET search_path = 'log'", "truth": "SET search_path = 'truth'"}
+_KEYS: Final = {"run": "SELECT id, key FROM fact.run", "workload": "SELECT id, key FROM fact.workload"}
+_COLUMN_NAMES: Final = """
+    SELECT column_name FROM duckdb_columns() WHERE schema_name = 'fact' AND table_name = $table ORDER BY column_index
+"""
+_TABLES: Final = """
+    SELECT schema_name, table_name FROM duckdb_tables()
+    WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile')
+"""
+
+
+class StoreError(Refusal):
+    """A store cannot be used as asked; the message is one line and names the remedy."""
+
+
+class Store:
+    """An open store. Use `Store.create`, `Store.open` or `Store.in_memory`; closes itself in a `with`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Wrap a connection to a store that is known to be of this version."""
+        self.connection = connection
+        self.name = name
+
+    @classmethod
+    def in_memory(cls) -> "Store":
+        """An empty store that is gone when it is closed."""
+        connection = _connect(":memory:", read_only=False)
+        _lay_out(connection)
+        return cls(connection, "memory")
+
+    @classmethod
+    def create(cls, path: Path) -> "Store":
+        """Open the store at `path` for writing, made if it is not there.
+
+        Raises:
+            StoreError: it is held by another process, of another version, or no store at all.
+        """
+        new = not path.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(str(path), read_only=False)
+        if new:
+            _lay_out(connection)
+        else:
+            _check_version(connection, path)
+        return cls(connection, str(path))
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Open the store at `path` for reading.
+
+        Raises:
+            StoreError: it is not there, held by another process, of another version, or no store at all.
+        """
+        if not path.exists():
+            msg = f"{path}: no such store; make one with `outlive simulate` or `outlive ingest`"
+            raise StoreError(msg)
+        connection = _connect(str(path), read_only=True)
+        _check_version(connection, path)
+        return cls(connection, str(path))
+
+    def __enter__(self) -> Self:
+        """Stay open for a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of the block."""
+        self.close()
+
+    def close(self) -> None:
+        """Write out and let go of the file."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.connection.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def rows(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """Every row of a query; on a cursor of its own, because DuckDB streams results."""
+        return self.connection.cursor().execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def evidence(self, kind: Evidence, runs: Sequence[int] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection on which unqualified names mean one kind of evidence; of all completed runs, or those given."""
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("SET enable_progress_bar = false")
+            if runs is not None:
+                cursor.execute("SET VARIABLE runs = $runs", {"runs": list(runs)})
+            cursor.execute(_SEARCH[kind])
+            yield cursor
+        finally:
+            cursor.close()
+
+    def execute_file(self, path: Path, parameters: Mapping[str, object] | None = None) -> None:
+        """Run each statement of an SQL file, giving every one the parameters it names."""
+        for statement in self.connection.extract_statements(path.read_text("utf-8")):
+            given = {name: (parameters or {})[name] for name in statement.named_parameters}
+            self.connection.execute(statement, given or None)
+
+    def insert(self, table: str, columns: Columns) -> None:
+        """Append columns, by name, to a table of the schema `fact`; columns not given are NULL.
+
+        A masked entry is NULL. int64 columns of microseconds must come as datetime64[us].
+        """
+        rows = dict(columns)
+        known = [name for (name,) in self.rows(_COLUMN_NAMES, {"table": table})]
+        absent = [name for name in known if name not in rows]
+        relation = self.connection.sql("SELECT * FROM rows")
+        for name in absent:
+            relation = relation.select(duckdb.StarExpression(), duckdb.ConstantExpression(None).alias(name))
+        relation.select(*known).insert_into(f"fact.{table}")
+
+    def keys(self, table: str, identifiers: Sequence[str]) -> dict[str, int]:
+        """Keys of the runs or workloads with these ids: those they have, or the next free ones in the order given."""
+        known: dict[str, int] = dict(self.rows(_KEYS[table]))
+        free = max(known.values(), default=0)
+        for identifier in identifiers:
+            if identifier not in known:
+                free += 1
+                known[identifier] = free
+        return {identifier: known[identifier] for identifier in identifiers}
+
+    def write_workload(self, key: int, tables: Mapping[str, Columns]) -> None:
+        """Write the dimensions of a workload; replaces the same workload, whose content its id fixes."""
+        self.execute_file(_HERE / "forget_workload.sql", {"workload": key})
+        for table, columns in tables.items():
+            size = len(next(iter(columns.values())))
+            if size:
+                self.insert(table, {**columns, ("key" if table == "workload" else "workload"): np.full(size, key)})
+
+    def write_run(self, run: Mapping[str, object], facts: Facts) -> None:
+        """Write a simulated run and everything it left behind, its ledgers included; replaces the same run."""
+        key = run["key"]
+        self.execute_file(_HERE / "forget.sql", {"run": key})
+        self.insert("run", {name: one(value) for name, value in run.items()})
+        for name, rows in _columns_of_facts(facts):  # noqa: B007 - load.sql reads `rows` by that name
+            for statement in self.connection.extract_statements(_loads()[name]):
+                self.connection.execute(statement, {"run": key} if statement.named_parameters else None)
+        self.complete(key)
+
+    def write_comparison(self, comparison: Mapping[str, object], runs: Mapping[int, int]) -> None:
+        """Declare that runs (key to position of its control model) answer one question together; replaces the same."""
+        with self.transaction():
+            self.execute_file(_HERE / "forget_comparison.sql", {"comparison": comparison["id"]})
+            self.insert("comparison", {name: one(value) for name, value in comparison.items()})
+            keys, positions = (np.fromiter(values, dtype=np.int64) for values in (runs.keys(), runs.values()))
+            member = np.full(len(keys), comparison["id"], dtype=object)
+            self.insert("comparison_run", {"comparison": member, "run": keys, "position": positions})
+
+    def complete(self, run: object) -> None:
+        """Declare that every table of the run is written, and rebuild its ledgers from its log."""
+        self.execute_file(_HERE / "complete.sql", {"run": run})
+        self.execute_file(_HERE / "ledger.sql", {"run": run})
+
+    def export(self, folder: Path) -> None:
+        """Leave every table that is not empty as one Parquet file in `folder`."""
+        for schema, table in self.rows(_TABLES):
+            relation = self.connection.table(f"{schema}.{table}")
+            if relation.limit(1).fetchall():
+                relation.write_parquet(str(folder / f"{schema}.{table}.parquet"), compression="zstd")
+
+    def adopt(self, folders: Sequence[Path], runs: Iterable[int], workloads: Iterable[int]) -> None:
+        """Take in what `export` left in several folders, in one transaction; replaces the runs and workloads given."""
+        with self.transaction():
+            for run in runs:
+                self.execute_file(_HERE / "forget.sql", {"run": run})
+            for workload in workloads:
+                self.execute_file(_HERE / "forget_workload.sql", {"workload": workload})
+            for schema, table in self.rows(_TABLES):
+                parts = [str(path) for f in folders if (path := f / f"{schema}.{table}.parquet").exists()]
+                if parts:
+                    self.connection.read_parquet(parts).insert_into(f"{schema}.{table}")
+
+
+def one(value: object) -> NDArray[Any]:
+    """A column of one value."""
+    column = np.empty(1, dtype=object)
+    column[0] = value
+    return column
+
+
+def columns_of(row_type: type[Any], rows: Sequence[tuple[int, ...]]) -> dict[str, NDArray[Any]]:
+    """Rows of one type as columns: UNKNOWN masked, times as datetime64[us], words of enumerations as text."""
+    hints = get_type_hints(row_type, include_extras=True)
+    return {
+        field: _column(np.fromiter(values, dtype=np.int64, count=len(rows)), hints[field])
+        for field, values in zip(hints, zip(*rows, strict=True), strict=True)
+    }
+
+
+def _column(values: NDArray[np.int64], hint: object) -> NDArray[Any]:
+    meaning = getattr(hint, "__metadata__", (None,))[0]
+    if meaning == "time":
+        return values.view("datetime64[us]")
+    if isinstance(meaning, type) and issubclass(meaning, IntEnum):
+        words = np.array([word.name.lower() for word in meaning] + [None], dtype=object)
+        return words[np.where(values == UNKNOWN, len(meaning), values)]
+    return np.ma.masked_equal(values, UNKNOWN)
+
+
+def _columns_of_facts(facts: Facts) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
+    """What an engine left, table by table; tables without rows are left out."""
+    for rows in facts[:-1]:
+        if rows:
+            yield type(rows[0]).__name__, columns_of(type(rows[0]), rows)
+    atoms = [(scope_set, atom) for scope_set, members in facts.scope_sets.items() for atom in members]
+    if atoms:
+        yield "ScopeSetAtom", dict(zip(("scope_set", "atom"), np.array(atoms, dtype=np.int64).T, strict=True))
+
+
+@cache
+def _loads() -> dict[str, str]:
+    """The statements of load.sql by the row type they read."""
+    sections = (_HERE / "load.sql").read_text("utf-8").split("-- rows: ")[1:]
+    return {name.strip(): sql for name, _, sql in (section.partition("\n") for section in sections)}
+
+
+def _connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(target, read_only=read_only)
+    except duckdb.IOException as error:
+        held = "lock" in str(error).lower()
+        trouble = "another process holds it; close that (or wait) and run again" if held else "not an outlive store"
+        msg = f"{target}: {trouble}"
+        raise StoreError(msg) from error
+    connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    return connection
+
+
+def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
+    for part in ("schema", "profiles", "evidence"):
+        connection.execute((_HERE / f"{part}.sql").read_text("utf-8"))
+    connection.execute("INSERT INTO fact.meta VALUES ('store_version', $version)", {"version": VERSION})
+
+
+def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    try:
+        found = connection.execute("SELECT value FROM fact.meta WHERE key = 'store_version'").fetchone()
+    except duckdb.CatalogException as error:
+        connection.close()
+        msg = f"{path}: a DuckDB file, but not an outlive store; name another file"
+        raise StoreError(msg) from error
+    version = found[0] if found else "unknown"
+    if version != VERSION:
+        connection.close()
+        msg = f"{path}: store version {version}, this outlive reads {VERSION}; simulate or ingest into a new file"
+        raise StoreError(msg)

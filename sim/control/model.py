@@ -1,0 +1,197 @@
+"""The knobs of a control model, read from TOML; each section says what it stands for and where its figures come from.
+
+Knobs are orthogonal. Where two contradict each other the model is refused, naming both; nothing is silently mended.
+
+An atom is *gated* when an approver must say yes before each action that needs it: its level changes something (write,
+tagging or permissions) and its group's tier is at least `approval.from_tier`. Where credentials are issued for a task
+or an action, a gated atom is never part of a wider credential: it is issued alone, after the approval, for that action.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.audit.ids import Unit
+from sim.audit.rows import FOREVER, Binding, Gate
+from sim.scenario import Level, Share, Sourced, Strict, read_toml, replace, validated
+
+Never = Literal["never"]
+Seconds = Annotated[int, Field(gt=0)]
+
+CHANGING: frozenset[Level] = frozenset({"tagging", "write", "permissions"})
+
+
+class Identity(Sourced):
+    """As whom agents act, and what ties a credential to its holder."""
+
+    binding: Literal["bearer", "audience", "key_exportable", "key_bound", "context_bound"]
+
+
+class Issue(Sourced):
+    """What one credential is issued for, and what authority is baked in.
+
+    `role_union`: whatever any agent of the department needs; `own_role`: whatever the kinds of work of the agent's own
+    team need; `declared`: the plan of the task; `single`: the one action.
+    """
+
+    unit: Literal["standing", "session", "task", "action"]
+    authority: Literal["role_union", "own_role", "declared", "single"]
+
+
+class Lifetime(Sourced):
+    """When a credential ends by itself, and what happens then.
+
+    Renewal `none`: the agent asks anew when it next needs one. `silent`: extended at its end while its unit is active,
+    without a decision, until `maximum_s` after the first. `re_evaluated`: the same with a fresh decision.
+    """
+
+    ttl_s: Seconds | Never
+    renewal: Literal["none", "silent", "re_evaluated"]
+    maximum_s: Seconds | Never
+
+
+class Revocation(Sourced):
+    """What ends a credential before its time; it reaches each verifier with that system's lag."""
+
+    on: Literal["never", "task_end", "action_end"]
+
+
+class DecisionPoint(Sourced):
+    """When policy is asked, how often it refuses what is legitimate, and how often it stops an attacker."""
+
+    at: Literal["onboarding", "login", "task", "request"]
+    false_denial: Share
+    adversarial_stop: Share
+
+
+class Delegation(Sourced):
+    """What a sub-agent acts with: its parent's credential, or one of its own cut to its own plan."""
+
+    child: Literal["share", "attenuate"]
+
+
+class Approval(Sourced):
+    """From which sensitivity tier on a human is asked before each changing action."""
+
+    from_tier: Literal[1, 2, 3] | Never
+
+
+class Logging(Strict):
+    """Which profile its log is seen through; changes no fact."""
+
+    profile: str
+
+
+class Control(Strict):
+    """A control model."""
+
+    name: str
+    title: str
+    summary: str
+    stands_for: str
+    identity: Identity
+    issue: Issue
+    lifetime: Lifetime
+    revocation: Revocation
+    decision: DecisionPoint
+    delegation: Delegation
+    approval: Approval
+    logging: Logging
+
+    @model_validator(mode="after")
+    def _knobs_agree(self) -> Self:
+        """Two knobs that cannot both be had are named."""
+        for first, second, contradictory, remedy in _contradictions(self):
+            if contradictory:
+                values = f"{first} = {_at(self, first)!r} contradicts {second} = {_at(self, second)!r}"
+                msg = f"{values}: {remedy}"
+                raise ValueError(msg)
+        return self
+
+    @property
+    def unit(self) -> Unit:
+        """What one credential is issued for."""
+        return Unit[self.issue.unit.upper()]
+
+    @property
+    def binding(self) -> Binding:
+        """What ties a credential to its holder."""
+        return Binding[self.identity.binding.upper()]
+
+    @property
+    def ttl(self) -> int:
+        """Lifetime of a credential, microseconds, or FOREVER."""
+        return _micros(self.lifetime.ttl_s)
+
+    @property
+    def maximum(self) -> int:
+        """How long renewals may extend it, microseconds since the first issue, or FOREVER."""
+        return _micros(self.lifetime.maximum_s)
+
+    @property
+    def gate(self) -> Gate:
+        """What stands between a request for an ordinary atom and its grant."""
+        if self.decision.at == "onboarding":
+            return Gate.NONE
+        return Gate.CLASSIFIER if self.decision.adversarial_stop > 0 else Gate.RULE
+
+    def gates(self, level: Level, tier: int) -> bool:
+        """Whether an approver must say yes before an action of this level on a group of this tier."""
+        return self.approval.from_tier != "never" and level in CHANGING and tier >= self.approval.from_tier
+
+    def without_logging(self) -> dict[str, Any]:
+        """All knobs that change facts, for the run's identity."""
+        return self.model_dump(mode="json", exclude={"logging", "title", "summary", "stands_for"})
+
+
+def load(path: Path, settings: dict[str, Any] | None = None) -> Control:
+    """Read and validate a control model; `settings` are dotted keys that replace what the file says.
+
+    Raises:
+        ScenarioError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
+    """
+    content = read_toml(path)
+    for key, value in (settings or {}).items():
+        replace(content, key, value, path.stem)
+    return validated(Control, {"name": path.stem, **content}, str(path))
+
+
+def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:
+    """Pairs of keys, whether they contradict each other here, and what to change."""
+    unit, lifetime, at = control.issue.unit, control.lifetime, control.decision.at
+    finite = lifetime.ttl_s != "never"
+    return [
+        ("issue.unit", "lifetime.ttl_s", unit == "standing" and finite, "a standing credential does not end"),
+        ("issue.unit", "lifetime.ttl_s", unit == "session" and not finite, "a session ends: give seconds"),
+        ("issue.authority", "issue.unit", control.issue.authority == "single" and unit != "action",
+         "only a credential for one action holds a single atom"),
+        ("issue.authority", "issue.unit", control.issue.authority == "declared" and unit not in {"task", "action"},
+         "only a task declares needs: issue per task or action"),
+        ("revocation.on", "issue.unit", control.revocation.on == "task_end" and unit != "task",
+         "what ends with a task must be issued for one"),
+        ("revocation.on", "issue.unit", control.revocation.on == "action_end" and unit != "action",
+         "what ends with an action must be issued for one"),
+        ("delegation.child", "issue.unit", control.delegation.child == "attenuate" and unit not in {"task", "action"},
+         "a sub-agent's own credential is issued per task or action"),
+        ("lifetime.renewal", "lifetime.ttl_s", lifetime.renewal != "none" and not finite,
+         "nothing ends that could be renewed"),
+        ("lifetime.maximum_s", "lifetime.renewal", lifetime.maximum_s != "never" and lifetime.renewal == "none",
+         "nothing is renewed that could reach a maximum"),
+        ("lifetime.renewal", "issue.unit", lifetime.renewal != "none" and unit == "action",
+         "an action starts once: there is nothing to renew"),
+        ("decision.at", "issue.unit", at == "login" and unit != "session", "only sessions begin with a login"),
+        ("decision.false_denial", "decision.at", control.decision.false_denial > 0 and at == "onboarding",
+         "nothing is decided at run time"),
+        ("decision.adversarial_stop", "decision.at", control.decision.adversarial_stop > 0 and at != "request",
+         "an attacker's request is seen only where each request is decided"),
+    ]  # fmt: skip
+
+
+def _at(control: Control, key: str) -> object:
+    section, knob = key.split(".")
+    return getattr(getattr(control, section), knob)
+
+
+def _micros(seconds: int | str) -> int:
+    return FOREVER if isinstance(seconds, str) else seconds * 1_000_000

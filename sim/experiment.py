@@ -1,0 +1,120 @@
+"""Replications over processes: one job a replicate, which shares its workload between all control models.
+
+A worker writes its runs into a store in memory and leaves Parquet parts; the one writer takes them in, in one
+transaction. Keys are handed out before the work starts, so that parts fit together and running again replaces.
+"""
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sim.audit.store import VERSION, Store
+from sim.control.model import Control
+from sim.reference.run import simulate
+from sim.scenario import Scenario
+from sim.workload.dimensions import dimensions
+from sim.workload.fleet import generate
+
+ENGINE = "reference"
+# Every model takes over the same brownfield stock of keys; there is no lifecycle yet that could burn one in.
+ESTIMAND = "transition"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario under control models, baseline first, replicated."""
+
+    scenario: Scenario
+    controls: tuple[Control, ...]
+    replicates: int
+    seed: int
+    processes: int = 2
+
+    def workload_id(self, replicate: int) -> str:
+        """Hash of what is drawn."""
+        return digest(self.scenario.model_dump(mode="json"), self.seed, replicate, VERSION)
+
+    def run_id(self, replicate: int, control: Control) -> str:
+        """Hash of all that decides the facts of a run; how it is logged does not."""
+        return digest(self.workload_id(replicate), control.without_logging(), ENGINE, ESTIMAND)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate: its keys, and where its parts go."""
+
+    plan: Plan
+    replicate: int
+    workload: int
+    runs: tuple[int, ...]
+    folder: Path
+
+
+def carry_out(plan: Plan, store: Store, progress: Callable[[int, int], None]) -> list[int]:
+    """Simulate every run of a plan into a store; returns their keys, control model by control model.
+
+    `progress` is told how many replicates are done, of how many.
+    """
+    with TemporaryDirectory(prefix="outlive-") as scratch:
+        jobs = list(_jobs(plan, store, Path(scratch)))
+        for done, _ in enumerate(_finished(jobs, plan.processes), start=1):
+            progress(done, len(jobs))
+        runs = [run for job in jobs for run in job.runs]
+        store.adopt([job.folder for job in jobs], runs, [job.workload for job in jobs])
+    return [job.runs[position] for position in range(len(plan.controls)) for job in jobs]
+
+
+def digest(*parts: object) -> str:
+    """Hash of anything that JSON can say, 128 bits in hexadecimal."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _jobs(plan: Plan, store: Store, scratch: Path) -> Iterator[Job]:
+    replicates = range(plan.replicates)
+    workloads = store.keys("workload", [plan.workload_id(replicate) for replicate in replicates])
+    identifiers = [plan.run_id(replicate, control) for replicate in replicates for control in plan.controls]
+    keys = store.keys("run", identifiers)
+    for replicate in replicates:
+        runs = tuple(keys[plan.run_id(replicate, control)] for control in plan.controls)
+        yield Job(plan, replicate, workloads[plan.workload_id(replicate)], runs, scratch / str(replicate))
+
+
+def _finished(jobs: Sequence[Job], processes: int) -> Iterator[Job]:
+    """Jobs as they are finished, in any order."""
+    if processes == 1:
+        yield from map(work, jobs)
+        return
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(work, job) for job in jobs]):
+            yield future.result()
+
+
+def work(job: Job) -> Job:
+    """Simulate one replicate under every control model and leave its parts in the job's folder."""
+    plan = job.plan
+    workload = generate(plan.scenario, plan.seed, job.replicate)
+    with Store.in_memory() as store:
+        store.write_workload(job.workload, dimensions(workload, plan.workload_id(job.replicate)))
+        for key, control in zip(job.runs, plan.controls, strict=True):
+            store.write_run(_run(job, key, control), simulate(workload, control))
+        job.folder.mkdir(parents=True)
+        store.export(job.folder)
+    return job
+
+
+def _run(job: Job, key: int, control: Control) -> dict[str, object]:
+    """The row of table `run`."""
+    plan, scenario = job.plan, job.plan.scenario
+    return {
+        "key": key, "id": plan.run_id(job.replicate, control), "kind": "simulated", "workload": job.workload,
+        "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
+        "profile": control.logging.profile, "estimand": ESTIMAND, "seed": plan.seed, "replicate": job.replicate,
+        "begins": scenario.begins, "t0": scenario.t0, "t1": scenario.t1, "version": VERSION,
+        "settings": control.model_dump_json(),
+    }  # fmt: skip

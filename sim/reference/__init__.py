@@ -1,0 +1,33 @@
+"""What the model means, in plain SimPy; the oracle of every faster engine.
+
+An agent works on `concurrency` root tasks at once, first come, first served. A task thinks, asks, acts, in order; after
+so many of its actions it spawns a child, which works beside it; it ends when its own actions and all its children have.
+
+For each action, from the instant the agent is ready (`requested`):
+
+1. where policy is asked at each request, it answers after its latency; a refusal is final for this attempt
+2. where the atom is gated, an approver inspects: first come, first served, in opening hours; what is begun is finished;
+   who waits longer than the timeout is refused
+3. a credential that covers the atom is found or issued. Waiting for an issue already under way is not a second issue
+4. the use is accepted if the credential is valid at this verifier now. A use at the end of a credential is refused; a
+   grant and a use at one instant succeed. That is asked when an action starts, not while it runs
+
+After a refusal the agent tries again, by a draw of its own, or gives up: then its task is broken, spawns no more and
+ends when its running children have. A need counts from when the action really started, as long as it takes; the need of
+an action that was refused for good keeps the time it was asked at.
+
+Order is total: (time, phase, path), with the phases of `clock.Phase`. Nothing depends on the order of insertion.
+
+Credentials. *standing*: one key an agent, from before the run. *session*: one an agent at a time, shared by its tasks
+and sub-agents. *task*: one a task, from its start, with the atoms of its declared plan; an atom that the plan did not
+name is asked for when it is needed, and is a further credential of that task. *action*: one an action. A child shares
+its parent's (`share`) or has its own (`attenuate`); its plan is part of its parent's, so it never holds more.
+At its end a credential is renewed while its unit is active, as `lifetime.renewal` says. Where it is revoked, each
+verifier stops accepting it after that system's lag, if it has not ended before.
+
+Mintable: per session, whoever holds the identity may log in; per task or action, may declare any plan within the role
+of its team, except gated atoms. That is written once an agent, as trusts.
+
+An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
+and tries one atom of the catalogue after another, at intervals of an exponential law, until noticed.
+"""

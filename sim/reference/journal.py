@@ -1,0 +1,61 @@
+"""Where an engine writes down what happened. Nothing in here decides anything."""
+
+from collections import defaultdict
+
+from sim.audit import ids
+from sim.audit.rows import UNKNOWN, Event, Facts, Kind, Outcome, Reason, TaskOutcome, no_facts
+from sim.reference.clock import Clock
+from sim.streams import Purpose, Streams
+from sim.workload.intentions import Task
+
+
+def agent_principal(agent: int) -> int:
+    """Principal of the agent with this number."""
+    return ids.principal(ids.PrincipalKind.AGENT, agent)
+
+
+ISSUER = ids.principal(ids.PrincipalKind.SERVICE, 0)
+DECISION_POINT = ids.principal(ids.PrincipalKind.SERVICE, 1)
+
+
+def approver(number: int) -> int:
+    """Principal of the approver with this number."""
+    return ids.principal(ids.PrincipalKind.HUMAN, number)
+
+
+class Journal:
+    """The facts of one run so far."""
+
+    def __init__(self, clock: Clock, streams: Streams) -> None:
+        """Begin empty."""
+        self.facts: Facts = no_facts()
+        self._clock = clock
+        self._faults = streams.of(Purpose.LOG_FAULT)
+        self._written: defaultdict[int, int] = defaultdict(int)
+        self._open: dict[int, TaskOutcome] = {}
+
+    def event(self, agent: int, kind: Kind, principal: int, **fields: int) -> int:
+        """Write an event in the stream of an agent; now, unless `time` is given. Returns its id."""
+        event_id = ids.event(agent, self._written[agent])
+        self._written[agent] += 1
+        time, draw = fields.pop("time", self._clock.time), self._faults.draw(event_id) >> 48
+        self.facts.events.append(Event(id=event_id, time=time, kind=kind, principal=principal, draw=draw, **fields))
+        return event_id
+
+    def task_started(self, task: Task) -> None:
+        """A task is under way."""
+        principal = agent_principal(task.agent)
+        self.event(task.agent, Kind.TASK_START, principal, task=task.id, parent_task=task.parent)
+        self._open[task.id] = TaskOutcome(task.id, principal, task.parent, self._clock.time, UNKNOWN, Outcome.OPEN)
+
+    def task_ended(self, task: Task, outcome: Outcome) -> None:
+        """A task is over."""
+        reason = Reason.COMPLETED if outcome is Outcome.COMPLETED else Reason.BROKEN
+        self.event(task.agent, Kind.TASK_END, agent_principal(task.agent), task=task.id, reason=reason)
+        ended = self._open.pop(task.id)._replace(ended=self._clock.time, outcome=outcome)
+        self.facts.outcomes.append(ended)
+
+    def close(self) -> Facts:
+        """The run is over: what is under way stays open."""
+        self.facts.outcomes.extend(self._open[task] for task in sorted(self._open))
+        return self.facts

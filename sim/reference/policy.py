@@ -1,0 +1,33 @@
+"""Policy decisions: asked, answered after a latency, refused by a draw where they are legitimate."""
+
+from sim.audit.rows import Decision, Kind, Reason
+from sim.calendar import SECOND
+from sim.reference.clock import Phase
+from sim.reference.journal import DECISION_POINT, agent_principal
+from sim.reference.world import Answer, Steps, World
+from sim.streams import Purpose, threshold
+
+
+def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> Answer:
+    """Ask the decision point about something legitimate; the event carries when it was asked and how long it took."""
+    figures = world.workload.scenario.decision_latency
+    latency = world.stream(Purpose.DECISION_LATENCY, attempt).one_lognormal(path, figures.median_s, figures.sigma)
+    chance = threshold(world.control.decision.false_denial)
+    refused = world.stream(Purpose.FALSE_DENIAL, attempt).happens(path, chance)
+    answer = Decision.DENY if refused else Decision.ALLOW
+    asked = {"target": agent_principal(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
+    world.journal.event(agent, Kind.DECIDE, DECISION_POINT, **asked, **about)
+    yield world.clock.after(latency, Phase.GRANT, path)
+    return not refused
+
+
+def tries_again(world: World, path: int, attempt: int) -> bool:
+    """Whether an agent refused for the `attempt`-th time, from 0, asks once more."""
+    response = world.workload.scenario.response
+    again = world.stream(Purpose.RETRY, attempt).happens(path, threshold(response.retry))
+    return attempt + 1 < response.attempts and again
+
+
+def pause(world: World, path: int) -> Steps:
+    """Wait before asking again."""
+    yield world.clock.after(round(world.workload.scenario.response.pause_s * SECOND), Phase.REQUEST, path)

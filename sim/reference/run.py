@@ -1,0 +1,44 @@
+"""One run: a workload under a control model, from the start of the warm-up to the end of the window."""
+
+from sim.audit.ids import Unit
+from sim.audit.rows import FOREVER, UNKNOWN, Facts, Gate, Trust
+from sim.control.model import Control
+from sim.reference.agent import Agent
+from sim.reference.clock import Clock
+from sim.reference.desk import Desk
+from sim.reference.journal import ISSUER, Journal, agent_principal
+from sim.reference.theft import struck
+from sim.reference.wallet import scope_set
+from sim.reference.world import World
+from sim.workload.intentions import Workload
+
+
+def simulate(workload: Workload, control: Control) -> Facts:
+    """Everything that happens before `workload.t1`, whose instant is outside."""
+    clock = Clock(initial_time=workload.begins)
+    world = World(workload, control, clock, Journal(clock, workload.streams))
+    desk = Desk(world)
+    for number in range(workload.agents):
+        world.journal.facts.trusts.extend(_mintable(world, number))
+        clock.process(Agent(world, number, desk).live())
+    for theft in workload.thefts:
+        clock.process(struck(world, theft))
+    clock.run(until=workload.t1)
+    return world.journal.close()
+
+
+def _mintable(world: World, agent: int) -> list[Trust]:
+    """What the model's own issuer would grant to whoever holds this agent's identity, and what stands in between."""
+    if world.control.unit is Unit.STANDING:
+        return []
+    alone = world.control.unit in {Unit.TASK, Unit.ACTION}
+    gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
+    open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
+    passes = round(1000 * (1 - world.control.decision.adversarial_stop))
+    unseen = round(passes * (1 - world.workload.scenario.approvers.inspected))
+    return [
+        Trust(agent_principal(agent), ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
+              world.workload.begins, FOREVER)
+        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, unseen))
+        if atoms
+    ]  # fmt: skip

@@ -1,0 +1,57 @@
+"""An attacker with what lay in the memory of an agent's process."""
+
+from sim.audit.rows import UNKNOWN, Decision, Incident, IncidentStep, Kind, Reason, Threat
+from sim.reference.clock import Phase
+from sim.reference.journal import agent_principal
+from sim.reference.world import Held, Steps, World
+from sim.streams import Purpose, threshold
+from sim.workload.intentions import Theft
+
+# Above every identifier of a task, an action or a credential.
+_PATH = 3 << 62
+_STEP_BITS = 20
+
+
+def struck(world: World, theft: Theft) -> Steps:
+    """Take the credentials that are valid now, try atom after atom with them, until noticed."""
+    clock, figures = world.clock, world.workload.scenario.theft
+    yield clock.until(theft.time, Phase.USE, _PATH | theft.id)
+    stolen = [held for held in world.possessions[theft.agent] if held.valid_from <= clock.time < held.valid_to]
+    world.journal.facts.incidents.append(
+        Incident(theft.id, Threat.T1B, theft.agent, agent_principal(theft.agent), theft.time, len(stolen))
+    )
+    for step in range(figures.attempts if stolen else 0):
+        path = theft.id << _STEP_BITS | step
+        gap = world.stream(Purpose.THEFT_GAP).one_exponential(path, figures.gap_mean_s)
+        yield clock.after(gap, Phase.USE, _PATH | theft.id)
+        if clock.time >= theft.detected:
+            return
+        _tried(world, theft, stolen, step, path)
+
+
+def _tried(world: World, theft: Theft, stolen: list[Held], step: int, path: int) -> None:
+    """One attempt on an atom of the catalogue; the log sees the agent do it."""
+    atom = world.stream(Purpose.THEFT_TARGET).draw(path) % len(world.workload.atoms)
+    credential = next((held for held in stolen if atom in held.atoms), stolen[0])
+    refusal = _refusal(world, credential, atom, path)
+    event = world.journal.event(
+        theft.agent, Kind.USE, agent_principal(theft.agent), credential=credential.id, atom=atom,
+        decision=Decision.ALLOW if refusal is None else Decision.DENY,
+        reason=UNKNOWN if refusal is None else refusal,
+    )  # fmt: skip
+    world.journal.facts.steps.append(IncidentStep(theft.id, step, event, atom, refusal is None))
+
+
+def _refusal(world: World, credential: Held, atom: int, path: int) -> Reason | None:
+    """Why a stolen credential does not work for this atom now, or None where it does."""
+    time, decision = world.clock.time, world.control.decision
+    if time >= credential.valid_to:
+        return Reason.EXPIRED
+    if not credential.accepted(world.verifier(atom), time):
+        return Reason.REVOKED
+    if atom not in credential.atoms:
+        return Reason.OUT_OF_SCOPE
+    if atom in world.gated:
+        return Reason.APPROVER
+    stopped = world.stream(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
+    return Reason.POLICY if stopped else None

@@ -1,0 +1,202 @@
+"""Credentials: issued, found, renewed, revoked."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import simpy
+
+from sim.audit import ids
+from sim.audit.ids import Unit
+from sim.audit.rows import (
+    FOREVER,
+    UNKNOWN,
+    Acceptance,
+    Credential,
+    CredentialEdge,
+    CredentialKind,
+    Kind,
+    Reason,
+)
+from sim.reference.clock import Phase
+from sim.reference.journal import ISSUER, agent_principal
+from sim.reference.policy import decided
+from sim.reference.world import Held, Steps, World
+from sim.streams import Purpose, mix
+from sim.workload.intentions import Action
+
+Found = Generator[simpy.Event, object, Held | None]
+
+_KINDS = {
+    Unit.STANDING: CredentialKind.STATIC_KEY,
+    Unit.SESSION: CredentialKind.SESSION_TOKEN,
+    Unit.TASK: CredentialKind.TASK_TOKEN,
+    Unit.ACTION: CredentialKind.ACTION_TOKEN,
+}
+
+
+@dataclass
+class Wallet:
+    """The credentials of one unit. `path` is what the unit is: an agent, a task, an action.
+
+    `active` counts what still needs it; `since` is when the present chain of renewals began; `issuing` is set while a
+    credential is on its way; `parent` is the wallet whose credential a child's is cut from.
+    """
+
+    agent: int
+    unit: Unit
+    path: int
+    atoms: tuple[int, ...]
+    task: int = UNKNOWN
+    parent: "Wallet | None" = None
+    active: int = 0
+    issued: int = 0
+    since: int = 0
+    held: list[Held] = field(default_factory=list)
+    issuing: simpy.Event | None = None
+
+    def next_id(self) -> int:
+        """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew."""
+        count, self.issued = self.issued, self.issued + 1
+        match self.unit:
+            case Unit.STANDING:
+                return ids.standing_credential(self.path, 0, count)
+            case Unit.SESSION:
+                return ids.session_credential(self.path, count)
+            case Unit.TASK:
+                return ids.task_credential(self.path, count)
+            case Unit.ACTION:
+                return ids.action_credential(self.path, count)
+
+    def find(self, atom: int, verifier: int, time: int) -> Held | None:
+        """A credential that covers the atom and is accepted now."""
+        return next((c for c in self.held if atom in c.atoms and c.accepted(verifier, time)), None)
+
+    def covering(self, child: Held) -> Held | None:
+        """The credential that a child's is cut from: valid when that begins, and no narrower."""
+        start = child.valid_from
+        return next((c for c in self.held if c.valid_from <= start < c.valid_to and child.atoms <= c.atoms), None)
+
+
+def static_key(world: World, agent: int) -> Wallet:
+    """The wallet of an agent with a standing credential, made before the run."""
+    since = int(world.workload.keys_since[agent])
+    wallet = Wallet(agent, Unit.STANDING, agent, world.ceiling(agent), since=since)
+    _granted(world, wallet, _made(world, wallet, wallet.next_id(), wallet.atoms, since), Kind.ISSUE)
+    return wallet
+
+
+def credential_for(world: World, wallet: Wallet, action: Action) -> Found:
+    """The credential to present for an action: one that is there, one that is on its way, or a new one.
+
+    None where policy refused to issue it, or where a standing credential does not cover it.
+    """
+    clock, verifier = world.clock, world.verifier(action.atom)
+    while (held := wallet.find(action.atom, verifier, clock.time)) is None and wallet.issuing is not None:
+        yield wallet.issuing
+        yield clock.after(0, Phase.REQUEST, action.id)
+    if held is not None or wallet.unit is Unit.STANDING:
+        return held
+    atoms = wallet.atoms if action.atom in wallet.atoms else (action.atom,)
+    ask = world.control.decision.at in {"login", "task"}
+    return (yield from issued(world, wallet, atoms, ask=ask, action=action.id))
+
+
+def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found:
+    """A new credential, after a decision where one is due; others who need this wallet wait for it."""
+    credential = wallet.next_id()
+    wallet.issuing = world.clock.event()
+    held = None
+    about = {"task": wallet.task, "action": action}
+    if not ask or (yield from decided(world, wallet.agent, credential, 0, **about)):
+        latency = _issue_latency(world, credential)
+        yield world.clock.after(latency, Phase.GRANT, credential)
+        wallet.since = world.clock.time
+        made = _made(world, wallet, credential, atoms, world.clock.time)
+        held = _granted(world, wallet, made, Kind.ISSUE, duration=latency, action=action)
+    wallet.issuing.succeed()
+    wallet.issuing = None
+    return held
+
+
+def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
+    """What this wallet holds is to end now; verifiers hear of it one by one."""
+    wallet.active = 0
+    for held in wallet.held:
+        world.clock.process(_revocation(world, wallet, held, reason))
+
+
+def _revocation(world: World, wallet: Wallet, held: Held, reason: Reason) -> Steps:
+    now, clock = world.clock.time, world.clock
+    for lag, verifier in sorted({(world.lags[v], v) for v in map(world.verifier, held.atoms)}):
+        if now + lag < held.valid_to:
+            yield clock.until(now + lag, Phase.REVOCATION, held.id)
+            held.ends[verifier] = clock.time
+            world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
+            about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": wallet.task}
+            world.journal.event(wallet.agent, Kind.REVOKE, ISSUER, **about)
+
+
+def _issue_latency(world: World, credential: int) -> int:
+    figures = world.workload.scenario.issue_latency
+    return world.stream(Purpose.ISSUE_LATENCY).one_lognormal(credential, figures.median_s, figures.sigma)
+
+
+def _made(world: World, wallet: Wallet, credential: int, atoms: tuple[int, ...], start: int) -> Held:
+    """A credential that ends with its lifetime, or with the maximum since the first of its chain."""
+    spans = ((start, world.control.ttl), (wallet.since, world.control.maximum))
+    end = min((since + span for since, span in spans if span != FOREVER), default=FOREVER)
+    return Held(credential, frozenset(atoms), start, end)
+
+
+def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
+    """A credential comes into being and is written down; a whole one renews itself while it may."""
+    wallet.held = [c for c in wallet.held if c.valid_to > held.valid_from] + [held]
+    world.possessions[wallet.agent].append(held)
+    _written(world, wallet, held, kind, **about)
+    renewable = world.control.lifetime.renewal != "none" and wallet.unit is not Unit.ACTION
+    if renewable and held.atoms == frozenset(wallet.atoms):
+        world.clock.process(_renewal(world, wallet, held))
+    return held
+
+
+def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> None:
+    holder, binding, word = agent_principal(wallet.agent), world.control.binding, _KINDS[wallet.unit]
+    scope = scope_set(world, tuple(sorted(held.atoms)))
+    world.journal.event(
+        wallet.agent, kind, ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
+        scope_set=scope, credential_kind=word, binding=binding, expires=held.valid_to, **about,
+    )  # fmt: skip
+    world.journal.facts.credentials.append(
+        Credential(held.id, word, ISSUER, holder, wallet.task, scope, binding, held.valid_from, held.valid_to)
+    )
+    source = None if wallet.parent is None or kind is Kind.RENEW else wallet.parent.covering(held)
+    if source is not None:
+        world.journal.facts.edges.append(CredentialEdge(held.id, source.id))
+
+
+def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
+    """At its end a credential is renewed, if its unit is active and the maximum leaves room."""
+    clock, lifetime = world.clock, world.control.lifetime
+    yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
+    if not wallet.active or wallet.issuing is not None or held.valid_to - wallet.since >= world.control.maximum:
+        return
+    credential = wallet.next_id()
+    wallet.issuing = clock.event()
+    evaluated = lifetime.renewal == "re_evaluated"
+    if not evaluated or (yield from decided(world, wallet.agent, credential, 0, task=wallet.task, credential=held.id)):
+        latency = _issue_latency(world, credential) if evaluated else 0
+        yield clock.after(latency, Phase.GRANT, credential)
+        if wallet.active:
+            made = _made(world, wallet, credential, wallet.atoms, clock.time)
+            _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
+    wallet.issuing.succeed()
+    wallet.issuing = None
+
+
+def scope_set(world: World, atoms: tuple[int, ...]) -> int:
+    """Identifier of a set of atoms: a hash of its content; written down when first seen."""
+    digest = len(atoms)
+    for atom in atoms:
+        digest = mix(digest ^ mix(atom + 1))
+    world.journal.facts.scope_sets.setdefault(digest >> 1, atoms)
+    return digest >> 1

@@ -1,0 +1,74 @@
+"""What every part of one run shares, and the figures of its control model in the engine's units."""
+
+from collections import defaultdict
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import simpy
+
+from sim.audit.rows import FOREVER
+from sim.calendar import SECOND
+from sim.control.model import Control
+from sim.reference.clock import Clock
+from sim.reference.journal import Journal
+from sim.streams import Purpose, Stream
+from sim.workload.intentions import Workload
+
+# What a process is made of: steps in time, and an answer at the end.
+Steps = Generator[simpy.Event, object, None]
+Answer = Generator[simpy.Event, object, bool]
+
+
+@dataclass
+class Held:
+    """A credential as its holder knows it; `ends` says from when single verifiers refuse it earlier (µs)."""
+
+    id: int
+    atoms: frozenset[int]
+    valid_from: int
+    valid_to: int
+    ends: dict[int, int] = field(default_factory=dict)
+
+    def accepted(self, verifier: int, time: int) -> bool:
+        """Whether a verifier accepts it at this instant."""
+        return self.valid_from <= time < min(self.valid_to, self.ends.get(verifier, FOREVER))
+
+
+@dataclass
+class World:
+    """One workload under one control model; `possessions` are the credentials each agent was ever given."""
+
+    workload: Workload
+    control: Control
+    clock: Clock
+    journal: Journal
+    possessions: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)
+
+    def stream(self, purpose: Purpose, attempt: int = 0) -> Stream:
+        """The stream for a purpose, made once."""
+        found = self._streams.get((purpose, attempt))
+        if found is None:
+            found = self._streams[purpose, attempt] = self.workload.streams.of(purpose, attempt)
+        return found
+
+    def verifier(self, atom: int) -> int:
+        """The verifier of the system that the atom's resources live in."""
+        return self.workload.atoms[atom].verifier
+
+    @cached_property
+    def gated(self) -> frozenset[int]:
+        """Atoms that need an approver's yes before each use."""
+        atoms = enumerate(self.workload.atoms)
+        return frozenset(number for number, atom in atoms if self.control.gates(atom.level, atom.tier))
+
+    @cached_property
+    def lags(self) -> tuple[int, ...]:
+        """For each verifier, microseconds until a revocation has reached it."""
+        return tuple(round(system.revocation_lag_s * SECOND) for system in self.workload.scenario.systems)
+
+    def ceiling(self, agent: int) -> tuple[int, ...]:
+        """The widest authority that the model's issuer gives to whoever holds this agent's identity."""
+        union = self.control.issue.authority == "role_union"
+        return self.workload.union if union else self.workload.roles[agent]

@@ -1,0 +1,346 @@
+"""What is simulated: an organisation, its fleet of agents, their work, the people who approve; read from TOML.
+
+Every table that holds a figure holds its `source` too: a publication, or `assumed: ` and why. A key that is not known
+is refused with its path. A scenario names no control model: the same work is done under each.
+
+Approvers stand here and not in a control model: an organisation has the people it has, whatever it decides to ask them.
+"""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sim.audit.refusal import Refusal
+
+_SHORTEST_SOURCE = 10
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Level = Literal["list", "read", "tagging", "write", "permissions"]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ScenarioError(Refusal):
+    """A scenario or a setting of it cannot be used; one line that names the key, the value and what is allowed."""
+
+
+def _is_a_source(text: str) -> str:
+    if len(text.removeprefix("assumed:").strip()) < _SHORTEST_SOURCE:
+        msg = "name the publication, or write 'assumed: ' and why"
+        raise ValueError(msg)
+    return text
+
+
+Source = Annotated[str, AfterValidator(_is_a_source)]
+
+
+class Strict(BaseModel):
+    """A table of which every key is known, and which does not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sourced(Strict):
+    """A table of figures, with where they come from."""
+
+    source: Source
+
+
+class Window(Sourced):
+    """How long is simulated: first what only warms up, then what is measured."""
+
+    warm_up_hours: Positive
+    hours: Positive
+
+
+class FleetSize(Sourced):
+    """How many agents there are, and how many root tasks each works on at once."""
+
+    agents: Count
+    concurrency: Count
+
+
+class Ownership(Sourced):
+    """Who answers for the agents."""
+
+    unowned: Share
+    team_owned: Share
+
+
+class Stock(Sourced):
+    """What is there before the first day: how old static keys are, exponential."""
+
+    key_age_years: Positive
+
+
+class Arrivals(Sourced):
+    """Root tasks, a non-homogeneous Poisson process for each agent: peak on weekdays, trough otherwise."""
+
+    per_agent_day: Positive
+    peak_to_trough: Annotated[float, Field(ge=1)]
+    peak_opens: Annotated[int, Field(ge=0, le=23)]
+    peak_closes: Annotated[int, Field(ge=1, le=24)]
+
+
+class Calls(Sourced):
+    """Tool calls of a task, negative binomial."""
+
+    mean: Positive
+    size: Positive
+    cap: Annotated[int, Field(ge=1, le=2000)]
+
+
+class Writes(Sourced):
+    """Share of calls that write, by quarter of the task: agents read first and act late."""
+
+    by_quarter: tuple[Share, Share, Share, Share]
+
+
+class ToolTime(Sourced):
+    """Seconds a call takes: a mixture of two lognormals."""
+
+    median_s: Positive
+    sigma: Positive
+    slow_share: Share
+    slow_median_s: Positive
+    slow_sigma: Positive
+    cap_s: Positive
+
+
+class LogNormal(Sourced):
+    """Seconds, lognormal."""
+
+    median_s: Positive
+    sigma: Annotated[float, Field(ge=0)]
+
+
+class SubAgents(Sourced):
+    """How tasks are split: share that is, how many children, how many of these have a child for a parent."""
+
+    share: Share
+    extra_mean: Positive
+    cap: Annotated[int, Field(ge=2, le=500)]
+    nested: Share
+    depth: Annotated[int, Field(ge=1, le=16)]
+
+
+class Discovery(Sourced):
+    """Share of calls that need something which the task's plan did not name."""
+
+    share: Share
+
+
+class Response(Sourced):
+    """How an agent answers a refusal: it tries again with this chance, so many times at most, after a pause."""
+
+    retry: Share
+    attempts: Annotated[int, Field(ge=1, le=16)]
+    pause_s: Positive
+
+
+class Approvers(Sourced):
+    """The people who can be asked: first come, first served, in their hours, what is begun is finished."""
+
+    staff: Count
+    opens: Annotated[int, Field(ge=0, le=23)]
+    closes: Annotated[int, Field(ge=1, le=24)]
+    weekends: bool
+    inspection_median_s: Positive
+    inspection_sigma: Annotated[float, Field(ge=0)]
+    approval_rate: Share
+    inspected: Share
+    timeout_hours: Positive
+
+
+class Theft(Sourced):
+    """Credentials stolen from the memory of an agent's process, with their keys (T1b), once in the measured window."""
+
+    incidents: Annotated[int, Field(ge=0)]
+    attempts: Count
+    gap_mean_s: Positive
+    detection_median_s: Positive
+    detection_sigma: Annotated[float, Field(ge=0)]
+
+
+class Weights(Sourced):
+    """Declared weights: of a sensitivity tier and of an access level, in thousandths."""
+
+    tier_1: Count
+    tier_2: Count
+    tier_3: Count
+    list: Count
+    read: Count
+    tagging: Count
+    write: Count
+    permissions: Count
+
+
+class System(Sourced):
+    """A system with one verifier, and how long a revocation takes to reach it."""
+
+    name: str
+    revocation_lag_s: Annotated[float, Field(ge=0)]
+
+
+class Group(Sourced):
+    """A group of like resources in one system."""
+
+    name: str
+    system: str
+    tier: Annotated[int, Field(ge=1, le=3)]
+    resources: Count
+
+
+class Tool(Strict):
+    """What an agent can call: one access level on one group."""
+
+    name: str
+    level: Level
+    group: str
+
+
+class Intent(Sourced):
+    """A kind of work: how often it comes, and which tools it reads and writes with."""
+
+    name: str
+    share: Positive
+    reads: Annotated[tuple[str, ...], Field(min_length=1)]
+    writes: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Team(Strict):
+    """A team that owns agents, and the kinds of work its agents do."""
+
+    name: str
+    intents: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Scenario(Strict):
+    """Everything a simulation needs besides a control model and a seed."""
+
+    name: str
+    title: str
+    summary: str
+    start: datetime
+    window: Window
+    fleet: FleetSize
+    ownership: Ownership
+    stock: Stock
+    arrivals: Arrivals
+    calls: Calls
+    writes: Writes
+    tool_time: ToolTime
+    think: LogNormal
+    sub_agents: SubAgents
+    discovery: Discovery
+    response: Response
+    issue_latency: LogNormal
+    decision_latency: LogNormal
+    approvers: Approvers
+    theft: Theft
+    weights: Weights
+    systems: Annotated[tuple[System, ...], Field(min_length=1)]
+    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
+    tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
+    intents: Annotated[tuple[Intent, ...], Field(min_length=1)]
+    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        """Each name that one table uses is declared, once, by another."""
+        _resolves("groups.system", [group.system for group in self.groups], "systems", [s.name for s in self.systems])
+        _resolves("tools.group", [tool.group for tool in self.tools], "groups", [g.name for g in self.groups])
+        used = [name for intent in self.intents for name in intent.reads + intent.writes]
+        _resolves("intents.reads and writes", used, "tools", [tool.name for tool in self.tools])
+        chosen = [name for team in self.teams for name in team.intents]
+        _resolves("teams.intents", chosen, "intents", [intent.name for intent in self.intents])
+        return self
+
+    @property
+    def begins(self) -> datetime:
+        """Start of the warm-up, UTC."""
+        return self.start.replace(tzinfo=None)
+
+    @property
+    def t0(self) -> datetime:
+        """Start of the measured window, UTC."""
+        return self.begins + timedelta(hours=self.window.warm_up_hours)
+
+    @property
+    def t1(self) -> datetime:
+        """End of the measured window, UTC."""
+        return self.t0 + timedelta(hours=self.window.hours)
+
+
+def load(path: Path, settings: dict[str, Any] | None = None) -> Scenario:
+    """Read and validate a scenario; `settings` are dotted keys that replace what the file says.
+
+    Raises:
+        ScenarioError: the file cannot be read, or a key or value is not allowed.
+    """
+    content = read_toml(path)
+    for key, value in (settings or {}).items():
+        replace(content, key, value, path.stem)
+    return validated(Scenario, {"name": path.stem, **content}, str(path))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Content of a TOML file.
+
+    Raises:
+        ScenarioError: it is not there or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        msg = f"{path}: {error.strerror}; name a bundled one or the path of a TOML file"
+        raise ScenarioError(msg) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path}: not TOML: {error}"
+        raise ScenarioError(msg) from error
+
+
+def replace(content: dict[str, Any], key: str, value: object, name: str) -> None:
+    """Set one dotted key that is already there; what is set by hand is marked so in its `source`."""
+    *parents, last = key.split(".")
+    table: Any = content
+    for part in parents:
+        table = table.get(part) if isinstance(table, dict) else None
+    if not isinstance(table, dict) or (last not in table and parents):
+        msg = f"{name}: no key {key!r} to set; it has {', '.join(sorted(content))}"
+        raise ScenarioError(msg)
+    table[last] = value
+    if "source" in table:
+        table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
+
+
+def validated(model: type[Model], content: dict[str, Any], name: str) -> Model:
+    """The content as a model.
+
+    Raises:
+        ScenarioError: naming the file, the first key at fault, and what is allowed.
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        reason = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        msg = f"{name}: {where + ': ' if where else ''}{reason}{more}"
+        raise ScenarioError(msg) from error
+
+
+def _resolves(where: str, used: list[str], table: str, declared: list[str]) -> None:
+    twice = sorted({name for name in declared if declared.count(name) > 1})
+    if twice:
+        msg = f"{table}: {', '.join(twice)} declared twice"
+        raise ValueError(msg)
+    missing = sorted(set(used) - set(declared))
+    if missing:
+        msg = f"{where}: {', '.join(missing)} not declared in {table} ({', '.join(declared)})"
+        raise ValueError(msg)

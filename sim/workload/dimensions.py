@@ -1,0 +1,181 @@
+"""A workload as the dimension tables of the store."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audit import ids
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, UNKNOWN
+from sim.audit.store import Columns, one
+from sim.streams import Purpose
+from sim.workload.intentions import Integers, Workload
+
+_REASONS = np.array(["planned", "discovered"], dtype=object)
+
+# Owners are numbered after approvers among the humans: nobody has two million approvers.
+_FIRST_OWNER = 1 << 21
+
+
+def dimensions(workload: Workload, identifier: str, kind: str = "synthetic") -> dict[str, Columns]:
+    """Columns of every table that the runs of a workload share."""
+    return {
+        "workload": _workload(workload, identifier, kind),
+        "principal": _principals(workload),
+        "ownership": _ownership(workload),
+        "membership": _membership(workload),
+        "resource": _resources(workload),
+        "catalogue": _catalogue(workload),
+        "weight": _weights(workload),
+        "task": _tasks(workload),
+        "action": _actions(workload),
+        "place": _places(workload),
+    }
+
+
+def _workload(workload: Workload, identifier: str, kind: str) -> Columns:
+    scenario = workload.scenario
+    facts: dict[str, object] = {
+        "id": identifier, "kind": kind, "scenario": scenario.name, "title": scenario.title,
+        "seed": workload.streams.seed, "replicate": workload.streams.replicate, "agents": workload.agents,
+        "tasks": len(workload.tasks.id), "actions": len(workload.actions.id), "settings": scenario.model_dump_json(),
+    }  # fmt: skip
+    return {name: one(value) for name, value in facts.items()}
+
+
+def _principals(workload: Workload) -> Columns:
+    """Agents by SPIFFE id, teams and services by name, people by number."""
+    scenario = workload.scenario
+    named = [
+        *((PrincipalKind.AGENT, n, f"spiffe://{scenario.name}/agent/{n}") for n in range(workload.agents)),
+        *((PrincipalKind.TEAM, n, team.name) for n, team in enumerate(scenario.teams)),
+        (PrincipalKind.SERVICE, 0, "credential issuer"),
+        (PrincipalKind.SERVICE, 1, "policy decision point"),
+        *((PrincipalKind.HUMAN, n, f"approver {n + 1}") for n in range(scenario.approvers.staff)),
+        *((PrincipalKind.HUMAN, _FIRST_OWNER + n, f"owner {n + 1}") for n in range(workload.agents)),
+    ]
+    return {
+        "id": np.array([ids.principal(kind, n) for kind, n, _ in named], dtype=np.int64),
+        "kind": _words(kind.name.lower() for kind, _, _ in named),
+        "name": _words(name for _, _, name in named),
+        "fleet": _words(scenario.name for _ in named),
+        "active_to": _times(np.full(len(named), FOREVER)),
+    }
+
+
+def _ownership(workload: Workload) -> Columns:
+    """Some agents are nobody's; of the others some belong to their team, some to a person."""
+    figures, agents = workload.scenario.ownership, np.arange(workload.agents, dtype=np.int64)
+    owned = ~workload.streams.of(Purpose.OWNED).happen(agents, figures.unowned)
+    by_team = workload.streams.of(Purpose.TEAM_OWNED).happen(agents, figures.team_owned)
+    team = ids.principal(PrincipalKind.TEAM, agents % len(workload.scenario.teams))
+    person = ids.principal(PrincipalKind.HUMAN, agents + _FIRST_OWNER)
+    size = int(owned.sum())
+    return {
+        "owned": ids.principal(PrincipalKind.AGENT, agents)[owned],
+        "owner": np.where(by_team, team, person)[owned],
+        "role": _words("owner" for _ in range(size)),
+        "valid_to": _times(np.full(size, FOREVER)),
+    }
+
+
+def _membership(workload: Workload) -> Columns:
+    """A person for each agent is a member of that agent's team."""
+    agents = np.arange(workload.agents, dtype=np.int64)
+    return {
+        "member": ids.principal(PrincipalKind.HUMAN, agents + _FIRST_OWNER),
+        "container": ids.principal(PrincipalKind.TEAM, agents % len(workload.scenario.teams)),
+        "valid_to": _times(np.full(workload.agents, FOREVER)),
+    }
+
+
+def _resources(workload: Workload) -> Columns:
+    """The resources that some action touches."""
+    groups = workload.scenario.groups
+    touched = np.unique(workload.actions.resource)
+    group, ordinal = (touched >> 32).tolist(), (touched & 0xFFFFFFFF).tolist()
+    return {
+        "id": touched,
+        "name": _words(f"{groups[g].name}/{n}" for g, n in zip(group, ordinal, strict=True)),
+        "resource_group": _words(groups[g].name for g in group),
+        "system": _words(groups[g].system for g in group),
+    }
+
+
+def _catalogue(workload: Workload) -> Columns:
+    atoms = workload.atoms
+    sizes = {group.name: group.resources for group in workload.scenario.groups}
+    return {
+        "atom": np.arange(len(atoms), dtype=np.int64),
+        "level": _words(atom.level for atom in atoms),
+        "resource_group": _words(atom.group for atom in atoms),
+        "system": _words(atom.system for atom in atoms),
+        "verifier": np.array([atom.verifier for atom in atoms]),
+        "verifier_name": _words(atom.system for atom in atoms),
+        "tier": np.array([atom.tier for atom in atoms]),
+        "resources": np.array([sizes[atom.group] for atom in atoms]),
+    }
+
+
+def _weights(workload: Workload) -> Columns:
+    declared, atoms = workload.scenario.weights, workload.atoms
+    sensitivity = np.array([getattr(declared, f"tier_{atom.tier}") for atom in atoms], dtype=np.int64)
+    privilege = np.array([getattr(declared, atom.level) for atom in atoms], dtype=np.int64)
+    return {
+        "atom": np.arange(len(atoms), dtype=np.int64),
+        "sensitivity": sensitivity,
+        "privilege": privilege,
+        "weight": sensitivity * privilege,
+    }
+
+
+def _tasks(workload: Workload) -> Columns:
+    tasks = workload.tasks
+    return {
+        "id": tasks.id,
+        "root": ids.root_of(tasks.id),
+        "parent": _known(tasks.parent),
+        "agent": ids.principal(PrincipalKind.AGENT, tasks.agent),
+        "intent": np.array(workload.intents, dtype=object)[tasks.intent],
+        "arrival": _times(tasks.arrival),
+        "spawned_after": _known(tasks.spawned_after),
+    }
+
+
+def _actions(workload: Workload) -> Columns:
+    actions = workload.actions
+    return {
+        "id": actions.id,
+        "task": ids.task_of(actions.id),
+        "tool": np.array(workload.tools, dtype=object)[actions.tool],
+        "atom": actions.atom,
+        "resource": actions.resource,
+        "think": actions.think,
+        "duration": actions.duration,
+        "args": actions.args,
+        "reason": _REASONS[actions.reason],
+    }
+
+
+def _places(workload: Workload) -> Columns:
+    """The process of each agent: what an attacker who takes its memory finds."""
+    agents = np.arange(workload.agents, dtype=np.int64)
+    return {
+        "id": agents,
+        "kind": _words("process" for _ in agents),
+        "name": _words(f"process of agent {n}" for n in agents),
+        "principal": ids.principal(PrincipalKind.AGENT, agents),
+    }
+
+
+def _words(words: Iterable[str]) -> NDArray[np.object_]:
+    return np.array(list(words), dtype=object)
+
+
+def _times(times: Integers) -> NDArray[np.datetime64]:
+    return times.astype(np.int64).view("datetime64[us]")
+
+
+def _known(values: Integers) -> NDArray[np.int64]:
+    return np.ma.masked_equal(values, UNKNOWN)

@@ -1,0 +1,231 @@
+"""A workload drawn from a scenario. Every draw is keyed by the identifier of what it decides."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audit import ids
+from sim.audit.rows import UNKNOWN
+from sim.calendar import DAY, HOUR, micros_of, on_weekday
+from sim.scenario import Level, Scenario
+from sim.scenario import Theft as TheftFigures
+from sim.streams import Floats, Purpose, Streams, negative_binomial, shares
+from sim.workload.intentions import Actions, Atom, Integers, Tasks, Theft, Workload
+
+LEVELS: tuple[Level, ...] = ("list", "read", "tagging", "write", "permissions")
+
+_CANDIDATE_BITS = 32
+_YEAR_SECONDS = 365.25 * 86400
+
+
+def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
+    """Draw what the scenario's agents set out to do.
+
+    Raises:
+        BudgetError: more agents, tasks or actions than identifiers have room for.
+    """
+    streams = Streams(seed, replicate)
+    begins, t0, t1 = (micros_of(time) for time in (scenario.begins, scenario.t0, scenario.t1))
+    atoms, tasks = catalogue(scenario), _tasks(scenario, streams, begins, t1)
+    return Workload(
+        scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1, atoms=atoms,
+        tools=tuple(tool.name for tool in scenario.tools),
+        intents=tuple(intent.name for intent in scenario.intents),
+        roles=_roles(scenario, atoms),
+        keys_since=_keys_since(scenario, streams, begins),
+        tasks=tasks, actions=_actions(scenario, streams, atoms, tasks),
+        thefts=_thefts(scenario.theft, scenario.fleet.agents, streams, (t0, t1)),
+    )  # fmt: skip
+
+
+def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
+    """Every access level on every group, in the order of the file."""
+    verifier = {system.name: number for number, system in enumerate(scenario.systems)}
+    return tuple(
+        Atom(level, group.name, group.system, verifier[group.system], group.tier)
+        for group in scenario.groups
+        for level in LEVELS
+    )
+
+
+def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
+    """Root tasks as they arrive, and the sub-agents they are split over."""
+    agent, root, arrival = _arrivals(scenario, streams, begins, t1)
+    root_id = ids.task(agent, root, np.zeros_like(root))
+    of_root, node, parent_node = _nodes(scenario, streams, root_id)
+    task_id = root_id[of_root] | node
+    is_root = node == 0
+    parent = np.where(is_root, UNKNOWN, root_id[of_root] | parent_node)
+    return Tasks(
+        id=task_id,
+        agent=agent[of_root],
+        parent=parent,
+        intent=_intents(scenario, streams, agent, root_id)[of_root],
+        arrival=np.where(is_root, arrival[of_root], UNKNOWN),
+        spawned_after=_spawned_after(scenario, streams, task_id, parent),
+    )
+
+
+def _arrivals(scenario: Scenario, streams: Streams, begins: int, t1: int) -> tuple[Integers, Integers, Integers]:
+    """Thinning (Lewis and Shedler 1979) of a Poisson process at the peak rate; a root keeps its candidate's number."""
+    figures = scenario.arrivals
+    peak_share = (figures.peak_closes - figures.peak_opens) / 24
+    peak = figures.per_agent_day / (peak_share + (1 - peak_share) / figures.peak_to_trough)
+    expected = peak * (t1 - begins) / DAY
+    number = np.arange(int(expected + 10 * np.sqrt(expected) + 20), dtype=np.int64)
+    agents = np.arange(scenario.fleet.agents, dtype=np.int64)[:, None]
+    path = (agents << _CANDIDATE_BITS) | number
+    time = begins + np.cumsum(streams.of(Purpose.ARRIVAL_GAP).exponential(path, 86400 / peak), axis=1)
+    hour = time // HOUR % 24
+    busy = (hour >= figures.peak_opens) & (hour < figures.peak_closes) & on_weekday(time)
+    kept = streams.of(Purpose.ARRIVAL_KEPT).happen(path, np.where(busy, 1.0, 1 / figures.peak_to_trough))
+    agent, root = np.nonzero(kept & (time < t1))
+    return agent.astype(np.int64), root.astype(np.int64), time[agent, root]
+
+
+def _nodes(scenario: Scenario, streams: Streams, root_id: Integers) -> tuple[Integers, Integers, Integers]:
+    """For each task of each tree, ascending: index of its root, its node, the node of its parent."""
+    figures = scenario.sub_agents
+    extra = streams.of(Purpose.FAN_OUT).pick(root_id, negative_binomial(figures.extra_mean, 1.0, figures.cap - 2))
+    split = streams.of(Purpose.SUB_AGENTS).happen(root_id, figures.share)
+    size = np.where(split, 3 + extra, 1)
+    of_root = np.repeat(np.arange(len(root_id)), size)
+    node = np.arange(len(of_root)) - np.repeat(np.cumsum(size) - size, size)
+    nested = streams.of(Purpose.NESTED).happen(root_id[of_root] | node, figures.nested)
+    return of_root, node, _parents(node, nested, figures.depth)
+
+
+def _parents(node: Integers, nested: NDArray[np.bool_], deepest: int) -> Integers:
+    """A nested child hangs below its elder sibling, unless that would be too deep; any other below the root task."""
+    parent, depth = np.zeros_like(node), np.where(node == 0, 0, 1)
+    for k in range(2, int(node.max(initial=0)) + 1):
+        here = np.flatnonzero(node == k)
+        chained = here[nested[here] & (depth[here - 1] < deepest)]
+        parent[chained] = k - 1
+        depth[chained] = depth[chained - 1] + 1
+    return parent
+
+
+def _intents(scenario: Scenario, streams: Streams, agent: Integers, root_id: Integers) -> Integers:
+    """The kind of work of each root task, among those of its agent's team."""
+    names = [intent.name for intent in scenario.intents]
+    chosen = np.zeros_like(root_id)
+    for number, team in enumerate(scenario.teams):
+        own = np.array([names.index(name) for name in team.intents])
+        here = np.flatnonzero(agent % len(scenario.teams) == number)
+        weights = [scenario.intents[intent].share for intent in own]
+        chosen[here] = own[streams.of(Purpose.INTENT).pick(root_id[here], shares(weights))]
+    return chosen
+
+
+def _calls(scenario: Scenario, streams: Streams, task_id: Integers) -> Integers:
+    figures = scenario.calls
+    return streams.of(Purpose.CALLS).pick(task_id, negative_binomial(figures.mean, figures.size, figures.cap))
+
+
+def _spawned_after(scenario: Scenario, streams: Streams, task_id: Integers, parent: Integers) -> Integers:
+    """After how many of its parent's actions a child is spawned, uniform; UNKNOWN for roots."""
+    child = parent != UNKNOWN
+    room = _calls(scenario, streams, np.where(child, parent, 0)) + 1
+    after = np.floor(streams.of(Purpose.SPAWN_AFTER).uniforms(task_id) * room).astype(np.int64)
+    return np.where(child, after, UNKNOWN)
+
+
+def _actions(scenario: Scenario, streams: Streams, atoms: tuple[Atom, ...], tasks: Tasks) -> Actions:
+    calls = _calls(scenario, streams, tasks.id)
+    of_task = np.repeat(np.arange(len(tasks.id)), calls)
+    ordinal = np.arange(len(of_task)) - np.repeat(np.cumsum(calls) - calls, calls)
+    action = ids.action(tasks.id[of_task], ordinal)
+    quarter = ordinal * 4 // calls[of_task]
+    writes = streams.of(Purpose.WRITES).happen(action, np.array(scenario.writes.by_quarter)[quarter])
+    team = tasks.agent[of_task] % len(scenario.teams)
+    tool, discovered = _tools(scenario, streams, _Drawn(action, team, tasks.intent[of_task], writes))
+    number = {(atom.group, atom.level): n for n, atom in enumerate(atoms)}
+    groups = [group.name for group in scenario.groups]
+    tool_group = np.array([groups.index(t.group) for t in scenario.tools])
+    sizes = np.array([group.resources for group in scenario.groups])
+    which = streams.of(Purpose.RESOURCE).draws(action) % sizes[tool_group[tool]].astype(np.uint64)
+    return Actions(
+        id=action,
+        tool=tool,
+        atom=np.array([number[t.group, t.level] for t in scenario.tools])[tool],
+        resource=(tool_group[tool] << 32) | which.astype(np.int64),
+        think=streams.of(Purpose.THINK).lognormal(action, scenario.think.median_s, scenario.think.sigma),
+        duration=_durations(scenario, streams, action),
+        args=(streams.of(Purpose.ARGUMENTS).draws(action) >> np.uint64(1)).astype(np.int64),
+        reason=discovered.astype(np.int64),
+    )
+
+
+def _durations(scenario: Scenario, streams: Streams, action: Integers) -> Integers:
+    figures = scenario.tool_time
+    stream = streams.of(Purpose.TOOL_TIME)
+    usual = stream.lognormal(action, figures.median_s, figures.sigma)
+    slow = stream.lognormal(action, figures.slow_median_s, figures.slow_sigma)
+    mixed = np.where(streams.of(Purpose.SLOW).happen(action, figures.slow_share), slow, usual)
+    return np.minimum(mixed, round(figures.cap_s * 1e6))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What is known of each action before its tool: identifier, team and kind of work as indices, whether it writes."""
+
+    id: Integers
+    team: Integers
+    intent: Integers
+    writes: NDArray[np.bool_]
+
+
+def _tools(scenario: Scenario, streams: Streams, actions: _Drawn) -> tuple[Integers, NDArray[np.bool_]]:
+    """The tool of each action, and whether the plan failed to name it: one of the team's, outside the kind of work."""
+    draws = streams.of(Purpose.TOOL).draws(actions.id)
+    surprising = streams.of(Purpose.DISCOVERED).happen(actions.id, scenario.discovery.share)
+    tool, discovered = np.zeros_like(actions.id), np.zeros(len(draws), dtype=bool)
+    for t, team in enumerate(scenario.teams):
+        for i, kind in enumerate(scenario.intents):
+            other = sorted(_team_tools(scenario, team.intents) - {*kind.reads, *kind.writes})
+            here = (actions.team == t) & (actions.intent == i)
+            found = here & surprising & bool(other)
+            planned = here & ~found
+            choices = ((planned & actions.writes, kind.writes), (planned & ~actions.writes, kind.reads), (found, other))
+            for mask, names in choices:
+                tool[mask] = _pick(scenario, draws[mask], names)
+            discovered |= found
+    return tool, discovered
+
+
+def _team_tools(scenario: Scenario, intents: tuple[str, ...]) -> set[str]:
+    return {name for kind in scenario.intents if kind.name in intents for name in (*kind.reads, *kind.writes)}
+
+
+def _pick(scenario: Scenario, draws: NDArray[np.uint64], names: tuple[str, ...] | list[str]) -> Integers:
+    numbers = np.array([[tool.name for tool in scenario.tools].index(name) for name in names] or [0])
+    return numbers[(draws % np.uint64(len(numbers))).astype(np.int64)]
+
+
+def _roles(scenario: Scenario, atoms: tuple[Atom, ...]) -> tuple[tuple[int, ...], ...]:
+    """For each agent the atoms that the work of its team needs."""
+    number = {(atom.group, atom.level): n for n, atom in enumerate(atoms)}
+    needs = {tool.name: number[tool.group, tool.level] for tool in scenario.tools}
+    of_team = [tuple(sorted({needs[name] for name in _team_tools(scenario, team.intents)})) for team in scenario.teams]
+    return tuple(of_team[agent % len(of_team)] for agent in range(scenario.fleet.agents))
+
+
+def _keys_since(scenario: Scenario, streams: Streams, begins: int) -> Integers:
+    """When each agent's standing key was made; ages of an exponential law, whose memory does not matter."""
+    agents = np.arange(scenario.fleet.agents, dtype=np.int64)
+    mean: float = scenario.stock.key_age_years * _YEAR_SECONDS
+    return begins - streams.of(Purpose.KEY_AGE).exponential(agents, mean)
+
+
+def _thefts(figures: TheftFigures, agents: int, streams: Streams, window: tuple[int, int]) -> tuple[Theft, ...]:
+    """Compromises at instants uniform over the measured window, of agents chosen alike."""
+    t0, t1 = window
+    numbers = np.arange(figures.incidents, dtype=np.int64)
+    spread: Floats = streams.of(Purpose.THEFT_TIME).uniforms(numbers)
+    times = t0 + np.floor(spread * (t1 - t0)).astype(np.int64)
+    struck = (streams.of(Purpose.THEFT_AGENT).draws(numbers) % np.uint64(agents)).astype(np.int64)
+    noticed = streams.of(Purpose.DETECTION).lognormal(numbers, figures.detection_median_s, figures.detection_sigma)
+    columns = (numbers, struck, times, times + noticed)
+    return tuple(Theft(*row) for row in zip(*(column.tolist() for column in columns), strict=True))

@@ -1,0 +1,153 @@
+"""The form of a workload: columns for what is many, tuples for what engines walk over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.audit import ids
+from sim.audit.rows import UNKNOWN
+from sim.scenario import Level, Scenario
+from sim.streams import Streams
+
+Integers = NDArray[np.int64]
+
+
+class Atom(NamedTuple):
+    """An access level on a group of resources."""
+
+    level: Level
+    group: str
+    system: str
+    verifier: int
+    tier: int
+
+
+class Action(NamedTuple):
+    """One intended call: thought before it (µs), time it takes (µs), and the atom it needs."""
+
+    id: int
+    atom: int
+    think: int
+    duration: int
+
+
+class Task(NamedTuple):
+    """One unit of purpose. `declared`: atoms of its plan and of its children's; `arrival` is µs, UTC."""
+
+    id: int
+    agent: int
+    parent: int
+    arrival: int
+    spawned_after: int
+    declared: tuple[int, ...]
+    actions: tuple[Action, ...]
+    children: tuple["Task", ...]
+
+
+class Theft(NamedTuple):
+    """A compromise of one agent's process at one instant (µs, UTC), and when somebody notices."""
+
+    id: int
+    agent: int
+    time: int
+    detected: int
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """Columns, one entry a task, ascending by id, parents before their children."""
+
+    id: Integers
+    agent: Integers
+    parent: Integers
+    intent: Integers
+    arrival: Integers
+    spawned_after: Integers
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Columns, one entry an action, ascending by id; `tool` and `reason` index the names beside them."""
+
+    id: Integers
+    tool: Integers
+    atom: Integers
+    resource: Integers
+    think: Integers
+    duration: Integers
+    args: Integers
+    reason: Integers
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A workload, and the scenario whose figures (latencies, approvers, lags) hold while it is done.
+
+    `begins`, `t0` and `t1` are µs, UTC: warm-up from `begins`, measured window [t0, t1). `roles` holds, for each agent,
+    the atoms its own team's work needs; `keys_since` when its standing key was made. `plans` are what a log showed to
+    be declared; the plan of a task that is not in there is what its planned actions need, and its children's.
+    """
+
+    scenario: Scenario
+    streams: Streams
+    begins: int
+    t0: int
+    t1: int
+    atoms: tuple[Atom, ...]
+    tools: tuple[str, ...]
+    intents: tuple[str, ...]
+    roles: tuple[tuple[int, ...], ...]
+    keys_since: Integers
+    tasks: Tasks
+    actions: Actions
+    thefts: tuple[Theft, ...]
+    plans: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def agents(self) -> int:
+        """Number of agents."""
+        return len(self.roles)
+
+    @cached_property
+    def union(self) -> tuple[int, ...]:
+        """Atoms that the work of the whole department needs."""
+        return tuple(sorted(set().union(*self.roles)))
+
+    @cached_property
+    def roots(self) -> tuple[tuple[Task, ...], ...]:
+        """For each agent its root tasks in order of arrival, each with its tree."""
+        return _trees(self)
+
+
+def _trees(workload: Workload) -> tuple[tuple[Task, ...], ...]:
+    """Link the columns into trees; children come after their parents, so the walk is backwards."""
+    actions = _actions_by_task(workload.actions)
+    children: dict[int, list[Task]] = {}
+    roots: list[list[Task]] = [[] for _ in range(workload.agents)]
+    t = workload.tasks
+    columns = (t.id, t.agent, t.parent, t.arrival, t.spawned_after)
+    for task_id, agent, parent, arrival, after in reversed(list(zip(*(c.tolist() for c in columns), strict=True))):
+        own, planned = actions.get(task_id, ((), frozenset()))
+        below = tuple(reversed(children.pop(task_id, [])))
+        hindsight = tuple(sorted(planned.union(*(child.declared for child in below))))
+        declared = workload.plans.get(task_id, hindsight)
+        task = Task(task_id, agent, parent, arrival, after, declared, own, below)
+        (roots[agent] if parent == UNKNOWN else children.setdefault(parent, [])).append(task)
+    return tuple(tuple(sorted(own, key=lambda task: (task.arrival, task.id))) for own in roots)
+
+
+def _actions_by_task(actions: Actions) -> dict[int, tuple[tuple[Action, ...], frozenset[int]]]:
+    """For each task its actions in order, and the atoms of those that its plan names."""
+    listed: dict[int, list[Action]] = {}
+    planned: dict[int, set[int]] = {}
+    columns = (actions.id, actions.atom, actions.think, actions.duration, actions.reason)
+    for action_id, atom, think, duration, reason in zip(*(c.tolist() for c in columns), strict=True):
+        task_id = ids.task_of(action_id)
+        listed.setdefault(task_id, []).append(Action(action_id, atom, think, duration))
+        if reason == 0:
+            planned.setdefault(task_id, set()).add(atom)
+    return {task_id: (tuple(own), frozenset(planned.get(task_id, ()))) for task_id, own in listed.items()}

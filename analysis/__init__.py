@@ -1,0 +1,1 @@
+"""What audit facts say, whether they were simulated or recorded: ingest, measures, statistics, report."""

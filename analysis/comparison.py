@@ -1,0 +1,171 @@
+"""The answer to 'which control model?': measures of many runs, side by side, paired with a baseline.
+
+`compare` gives a `Comparison`: for each control model a row of cells. A cell holds the truth with its interval over
+replications, the paired difference from the baseline, and what the model's own log would have shown. Nothing here
+formats; the report, the terminal and notebooks do.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.measures.measure import MeasureError, examine, find
+from analysis.statistics import Interval, difference, interval, relative_change, variance_ratio
+from sim.audit.store import Evidence, Store
+
+_BOTH: tuple[Evidence, ...] = ("truth", "log")
+_RUNS = Path(__file__).parent / "comparison.sql"
+
+Results = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quantity of the first screen: which row of which measure, and which way is better."""
+
+    key: str
+    heading: str
+    unit: str
+    measure: str
+    row: tuple[tuple[str, str], ...]
+    less_is_better: bool = True
+
+
+COLUMNS = (
+    Column("completed", "Work completed", "% of tasks", "work_done", (("outcome", "completed"),), less_is_better=False),
+    Column("held", "Crown jewels held", "h per agent-day", "crown_jewel_hours", (("level", "held"),)),
+    Column("obtainable", "Crown jewels obtainable", "h per agent-day", "crown_jewel_hours", (("level", "obtainable"),)),
+    Column("t1b", "Blast radius, stolen token", "% of estate", "blast_radius", (("threat", "t1b"),)),
+    Column("t2", "Blast radius, hijacked agent", "% of estate", "blast_radius", (("threat", "t2"),)),
+    Column("revoke", "Time to revoke, p95", "s", "time_to_revoke", (("stat", "p95"),)),
+    Column("approver", "Approver time", "min per 100 tasks", "approvals", (("stat", "minutes_per_100_tasks"),)),
+    Column("latency", "Added latency, p95", "s per task", "added_latency", (("per", "task"), ("stat", "p95"))),
+    Column("broken", "Legitimate tasks broken", "% of tasks", "work_done", (("outcome", "broken"),)),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One quantity under one control model.
+
+    `at_least`: some replication saw only a lower limit, so the mean is one. `log_lo`, `log_hi`: mean bounds of what the
+    log shows; None where it cannot say. `change` is relative to the baseline's mean. None for the baseline itself.
+    """
+
+    column: Column
+    values: tuple[float, ...]
+    estimate: Interval
+    at_least: bool
+    difference: Interval | None
+    change: Interval | None
+    variance_ratio: float
+    log_lo: float | None
+    log_hi: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One control model: its cells in the order of `COLUMNS`, and the settings it ran with (JSON)."""
+
+    control: str
+    title: str
+    settings: dict[str, object]
+    profile: str
+    cells: tuple[Cell, ...]
+
+    def cell(self, key: str) -> Cell:
+        """The cell of a column."""
+        return next(cell for cell in self.cells if cell.column.key == key)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything the first screen says, baseline first."""
+
+    identifier: str
+    title: str
+    scenario: dict[str, object]
+    replicates: int
+    comparisons: int
+    agents: int
+    actions: int
+    window: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
+    rows: tuple[Row, ...]
+
+    @property
+    def baseline(self) -> Row:
+        """The control model that the others are compared with."""
+        return self.rows[0]
+
+
+def compare(store: Store, identifier: str | None = None) -> Comparison:
+    """Measure the runs of a comparison; the latest one if none is named.
+
+    Raises:
+        MeasureError: there is no such comparison, or a run of it was not completed.
+    """
+    identifier, title, replicates = _found(store, identifier)
+    runs = store.connection.cursor().execute(_RUNS.read_text("utf-8"), {"comparison": identifier}).df()
+    results = {evidence: _results(store, evidence, runs["run"].tolist()) for evidence in _BOTH}
+    models = [group for _, group in runs.groupby("position", sort=True)]
+    comparisons = max(1, (len(models) - 1) * len(COLUMNS))
+    rows = tuple(_row(model, models[0], results, comparisons) for model in models)
+    first = runs.iloc[0]
+    return Comparison(
+        identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
+        comparisons=comparisons, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
+        window=(first["begins"], first["t0"], first["t1"]), rows=rows,
+    )  # fmt: skip
+
+
+def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:
+    known = store.rows("SELECT id, title, replicates FROM fact.comparison ORDER BY created DESC")
+    for key, title, replicates in known:
+        if identifier in {None, key}:
+            return key, title, replicates
+    msg = f"{store.name}: no comparison{f' {identifier}' if identifier else ''}; make one with `outlive compare`"
+    raise MeasureError(msg)
+
+
+def _results(store: Store, evidence: Evidence, runs: list[int]) -> Results:
+    """Each measure that a column needs, indexed by run."""
+    with examine(store, evidence, runs) as examination:
+        names = dict.fromkeys(column.measure for column in COLUMNS)
+        return {name: examination.measure(find(name)).set_index("run") for name in names}
+
+
+def _row(model: pd.DataFrame, baseline: pd.DataFrame, results: dict[Evidence, Results], comparisons: int) -> Row:
+    first = model.iloc[0]
+    settings = json.loads(first["settings"])
+    reference = None if model is baseline else baseline["run"].tolist()
+    cells = tuple(_cell(column, model["run"].tolist(), reference, results, comparisons) for column in COLUMNS)
+    return Row(first["control"], settings["title"], settings, first["profile"], cells)
+
+
+def _cell(
+    column: Column, runs: list[int], baseline: list[int] | None, results: dict[Evidence, Results], comparisons: int
+) -> Cell:
+    truth, log = (_select(results[evidence][column.measure], column, runs) for evidence in _BOTH)
+    values = truth["lo"].tolist()
+    theirs = None if baseline is None else _select(results["truth"][column.measure], column, baseline)["lo"].tolist()
+    return Cell(
+        column=column, values=tuple(values), estimate=interval(values), at_least=bool(truth["hi"].isna().any()),
+        difference=None if theirs is None else difference(values, theirs, comparisons),
+        change=None if theirs is None else relative_change(values, theirs, comparisons),
+        variance_ratio=float("nan") if theirs is None else variance_ratio(values, theirs),
+        log_lo=_mean(log["lo"]), log_hi=_mean(log["hi"]),
+    )  # fmt: skip
+
+
+def _select(result: pd.DataFrame, column: Column, runs: list[int]) -> pd.DataFrame:
+    """The row of each run that a column names, in the order of `runs`."""
+    for name, value in column.row:
+        result = result[result[name] == value]
+    return result.loc[runs]
+
+
+def _mean(bounds: "pd.Series[float]") -> float | None:
+    """Mean over replications; None if any of them leaves the bound open."""
+    return None if bounds.isna().any() else float(bounds.mean())

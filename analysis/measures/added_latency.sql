@@ -1,0 +1,30 @@
+-- title: Added latency
+-- question: How long does control make work wait?
+-- unit: seconds
+-- grain: run, per, stat
+-- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
+-- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log the wait is seen only where the log ties a request to its use
+-- source: definitions, section 8: friction
+WITH action_wait AS (
+    SELECT n.run, n.task, (epoch_us(n.starts) - epoch_us(n.requested)) / 1e6 AS seconds
+    FROM need n JOIN run r USING (run)
+    WHERE n.met AND n.starts >= r.t0 AND n.starts < r.t1
+), start_wait AS (
+    SELECT e.run, e.task, coalesce(e.duration, 0) / 1e6 AS seconds
+    FROM event e JOIN run r USING (run)
+    WHERE e.task IS NOT NULL AND e.action IS NULL AND e.credential IS NULL AND e.kind IN ('decide', 'issue')
+      AND e.time >= r.t0 AND e.time < r.t1
+), waits AS (
+    SELECT run, 'action' AS per, coalesce(seconds, 0) AS seconds FROM action_wait
+    UNION ALL
+    SELECT run, 'task', sum(coalesce(seconds, 0)) FROM (FROM action_wait UNION ALL FROM start_wait) GROUP BY run, task
+), stats AS (
+    SELECT run, per, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95 FROM waits GROUP BY run, per
+)
+SELECT r.run, g.per, q.stat, CASE WHEN r.sees_actions THEN CASE q.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END END AS lo,
+       lo AS hi, CASE WHEN r.sees_actions THEN 0 ELSE 1 END AS unknowns
+FROM run r
+CROSS JOIN (SELECT unnest(['action', 'task']) AS per) g
+CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) q
+LEFT JOIN stats s ON s.run = r.run AND s.per = g.per
+ORDER BY r.run, g.per, q.stat

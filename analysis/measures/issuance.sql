@@ -1,0 +1,20 @@
+-- title: Load on issuers
+-- question: How many credentials are issued and renewed?
+-- unit: credentials per agent-day
+-- grain: run, kind
+-- unfinished: nothing is
+-- assumes: issues and renewals logged inside the window
+-- source: definitions, section 8: issuances
+WITH counts AS (
+    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, count(*) AS credentials
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
+    GROUP BY ALL
+)
+SELECT r.run, g.kind, CASE WHEN r.sees_credentials THEN coalesce(c.credentials, 0) / d.days END AS lo, lo AS hi,
+       CASE WHEN r.sees_credentials THEN 0 ELSE 1 END AS unknowns
+FROM run r
+CROSS JOIN (SELECT unnest(['issued', 'renewed']) AS kind) g
+JOIN agent_days d USING (run)
+LEFT JOIN counts c ON c.run = r.run AND c.kind = g.kind
+ORDER BY r.run, g.kind

@@ -1,0 +1,32 @@
+-- title: Stale access
+-- question: How much authority outlives its last use, and how much is never used at all?
+-- unit: weighted permission-hours per agent-day
+-- grain: run, part
+-- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
+-- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log, need is use, an attacker's included, so only the total is bounded there
+-- source: definitions, section 2: SAE = sum of weight x tail, never-used grants apart
+WITH tails AS (
+    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts THEN 'used' ELSE 'never_used' END AS part,
+           epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us
+    FROM (FROM held WHERE scope_known OR bound = 'lo') h
+    ASOF LEFT JOIN (FROM need_stretch WHERE grain = 'task') n
+        ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
+), totals AS (
+    SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted,
+           count(*) FILTER (tail_us IS NULL) AS unknowns
+    FROM tails GROUP BY GROUPING SETS ((run, bound, part), (run, bound))
+), unscoped AS (
+    SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run
+), hours AS (
+    SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
+           CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 OR (b.bound = 'hi' AND u.credentials > 0) THEN NULL
+                ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN (SELECT unnest(['used', 'never_used', 'total']) AS part) p
+    JOIN agent_days d USING (run)
+    LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
+    LEFT JOIN unscoped u ON u.run = r.run
+)
+SELECT run, part, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
+FROM hours GROUP BY run, part ORDER BY run, part

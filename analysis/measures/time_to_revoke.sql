@@ -1,0 +1,43 @@
+-- title: Time to revoke
+-- question: After a task has ended, how long is any credential that it used still accepted somewhere?
+-- unit: seconds
+-- grain: run, stat
+-- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed
+-- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first
+-- source: definitions, section 8: effective time to revoke, trigger to last acceptable instant
+WITH used AS (
+    SELECT DISTINCT run, task, credential FROM event
+    WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL
+    UNION
+    SELECT run, task, id FROM credential WHERE task IS NOT NULL
+), spans AS (
+    SELECT t.run, t.id AS task, h.bound, t.ended, r.t1, max(h.ends) AS until
+    FROM used u
+    JOIN run r ON r.run = u.run
+    JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
+    JOIN held h ON h.run = u.run AND h.credential = u.credential
+    GROUP BY ALL
+), times AS (
+    SELECT run, bound, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds, until < t1 AS observed FROM spans
+), steps AS (
+    SELECT run, bound, seconds, count(*) FILTER (observed) AS ended,
+           sum(count(*)) OVER (PARTITION BY run, bound ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING) AS at_risk
+    FROM times GROUP BY run, bound, seconds
+), curve AS (
+    SELECT run, bound, seconds,
+           product(1 - ended / at_risk) OVER (PARTITION BY run, bound ORDER BY seconds ROWS UNBOUNDED PRECEDING) AS survival
+    FROM steps
+), quantiles AS (
+    SELECT c.run, c.bound, q.stat, min(c.seconds) FILTER (c.survival <= 1 - q.share + 1e-12) AS reached, max(c.seconds) AS longest
+    FROM curve c CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
+    GROUP BY ALL
+), censored AS (
+    SELECT run, count(*) FILTER (NOT observed) AS unknowns FROM times WHERE bound <> 'lo' GROUP BY run
+)
+SELECT r.run, g.stat, max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') AS lo,
+       max(q.reached) FILTER (q.bound <> 'lo') AS hi, coalesce(max(c.unknowns), 0) AS unknowns
+FROM run r
+CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
+LEFT JOIN quantiles q ON q.run = r.run AND q.stat = g.stat
+LEFT JOIN censored c ON c.run = r.run
+GROUP BY r.run, g.stat ORDER BY r.run, g.stat

@@ -10,6 +10,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -115,6 +116,6 @@ def _run(job: Job, key: int, control: Control) -> dict[str, object]:
         "key": key, "id": plan.run_id(job.replicate, control), "kind": "simulated", "workload": job.workload,
         "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
         "profile": control.logging.profile, "estimand": ESTIMAND, "seed": plan.seed, "replicate": job.replicate,
-        "begins": scenario.begins, "t0": scenario.t0, "t1": scenario.t1, "version": VERSION,
+        "begins": scenario.begins, "t0": scenario.t0, "t1": scenario.t1, "version": version("outlive"),
         "settings": control.model_dump_json(),
     }  # fmt: skip

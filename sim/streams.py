@@ -26,6 +26,7 @@ _MASK: Final = (1 << 64) - 1
 _PHI: Final = 0x9E3779B97F4A7C15
 _FIRST: Final = 0xBF58476D1CE4E5B9
 _SECOND: Final = 0x94D049BB133111EB
+_CENTURY: Final = 3.2e9
 
 
 class Purpose(IntEnum):
@@ -128,12 +129,18 @@ class Stream:
         return micros(-mean * np.log(self.uniforms(paths)))
 
     def one_lognormal(self, path: int, median: float, sigma: float) -> int:
-        """One element of `lognormal`, by the same ufuncs: `math.exp` differs from them on some values."""
-        return int(self.lognormal(np.array([path], dtype=np.int64), median, sigma)[0])
+        """One element of `lognormal`: integers in Python, floats by the same ufuncs (`math.exp` differs on some)."""
+        other = Stream(mix(self.key ^ _PHI))
+        radius = np.sqrt(-2.0 * np.log(self._uniform(path)))
+        normal = radius * np.cos(2.0 * np.pi * other._uniform(path))
+        return _one_micros(median * np.exp(sigma * normal))
 
     def one_exponential(self, path: int, mean: float) -> int:
         """One element of `exponential`."""
-        return int(self.exponential(np.array([path], dtype=np.int64), mean)[0])
+        return _one_micros(-mean * np.log(self._uniform(path)))
+
+    def _uniform(self, path: int) -> float:
+        return ((self.draw(path) >> 11) + 0.5) * 2.0**-53
 
     def pick(self, paths: NDArray[np.int64], cumulative: Floats) -> NDArray[np.int64]:
         """Index into a table of cumulative shares, ascending to 1."""
@@ -155,7 +162,11 @@ class Streams:
 
 def micros(seconds: Floats) -> Micros:
     """Whole microseconds, rounded to the nearest; a century at most, so that sums stay within 63 bits."""
-    return np.rint(np.minimum(seconds, 3.2e9) * 1e6).astype(np.int64)
+    return np.rint(np.minimum(seconds, _CENTURY) * 1e6).astype(np.int64)
+
+
+def _one_micros(seconds: float) -> int:
+    return int(np.rint(min(seconds, _CENTURY) * 1e6))
 
 
 def negative_binomial(mean: float, size: float, cap: int) -> Floats:

@@ -13,15 +13,16 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
     END;
 
 CREATE VIEW truth.run AS
-SELECT key AS run, * EXCLUDE (key), true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions
-FROM fact.run
-WHERE completed IS NOT NULL AND kind <> 'ingested'
-  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), key));
+SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
+       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions
+FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
+  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
 
 CREATE VIEW log.run AS
-SELECT r.key AS run, r.* EXCLUDE (key), p.keeps_credential AS sees_credentials, p.keeps_task AS sees_tasks,
-       p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions
-FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
+SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
+       p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions
+FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
 
@@ -82,21 +83,23 @@ CREATE VIEW truth.acceptance AS SELECT a.* FROM fact.acceptance a JOIN truth.run
 CREATE VIEW log.acceptance AS SELECT a.* EXCLUDE (profile) FROM ledger.acceptance a JOIN log.run USING (run, profile);
 
 CREATE VIEW truth.task AS
-SELECT o.run, o.task AS id, o.agent, o.parent, t.intent, t.arrival, o.started, o.ended, o.outcome
+SELECT o.run, o.task AS id, t.root, o.agent, o.parent, t.intent, t.arrival, o.started, o.ended, o.outcome
 FROM fact.task_outcome o
 JOIN truth.run r USING (run)
 JOIN fact.task t ON t.workload = r.workload AND t.id = o.task
 UNION ALL BY NAME
-SELECT r.run, t.id, t.agent, t.parent, t.intent, t.arrival, NULL AS started, NULL AS ended, 'open' AS outcome
+SELECT r.run, t.id, t.root, t.agent, t.parent, t.intent, t.arrival, NULL AS started, NULL AS ended, 'open' AS outcome
 FROM truth.run r
 JOIN fact.task t USING (workload)
 WHERE t.parent IS NULL AND NOT EXISTS (FROM fact.task_outcome o WHERE o.run = r.run AND o.task = t.id);
 
 CREATE VIEW log.task AS
-SELECT o.run, o.task AS id, o.agent, o.parent,
+SELECT o.run, o.task AS id, NULL::BIGINT AS root, o.agent, o.parent,
        (SELECT any_value(e.intent) FROM log.event e WHERE e.run = o.run AND e.task = o.task AND e.kind = 'task_start') AS intent,
        NULL::TIMESTAMP AS arrival, o.started, o.ended, o.outcome
 FROM ledger.task_outcome o JOIN log.run USING (run, profile);
+
+CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run r JOIN fact.action a USING (workload);
 
 CREATE VIEW truth.need AS SELECT n.*, NULL::BIGINT AS credential FROM fact.need n JOIN truth.run USING (run);
 

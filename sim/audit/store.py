@@ -41,10 +41,11 @@ class StoreError(Refusal):
 class Store:
     """An open store. Use `Store.create`, `Store.open` or `Store.in_memory`; closes itself in a `with`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
-        """Wrap a connection to a store that is known to be of this version."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, made: Path | None = None) -> None:
+        """Wrap a connection to a store that is known to be of this version; `made` is the file if it is new."""
         self.connection = connection
         self.name = name
+        self._made = made
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -67,7 +68,7 @@ class Store:
             _lay_out(connection)
         else:
             _check_version(connection, path)
-        return cls(connection, str(path))
+        return cls(connection, str(path), path if new else None)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -87,9 +88,11 @@ class Store:
         """Stay open for a block."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close at the end of the block."""
+    def __exit__(self, trouble: type[BaseException] | None, *_: object) -> None:
+        """Close at the end of the block; a file made for what then failed is not left behind."""
         self.close()
+        if trouble is not None and self._made is not None:
+            self._made.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Write out and let go of the file."""
@@ -163,12 +166,16 @@ class Store:
     def write_run(self, run: Mapping[str, object], facts: Facts) -> None:
         """Write a simulated run and everything it left behind, its ledgers included; replaces the same run."""
         key = run["key"]
-        self.execute_file(_HERE / "forget.sql", {"run": key})
-        self.insert("run", {name: one(value) for name, value in run.items()})
+        self.begin_run(run)
         for name, rows in _columns_of_facts(facts):  # noqa: B007 - load.sql reads `rows` by that name
             for statement in self.connection.extract_statements(_loads()[name]):
                 self.connection.execute(statement, {"run": key} if statement.named_parameters else None)
         self.complete(key)
+
+    def begin_run(self, run: Mapping[str, object]) -> None:
+        """Write the row of a run, not yet completed; forgets whatever the same run wrote before."""
+        self.execute_file(_HERE / "forget.sql", {"run": run["key"]})
+        self.insert("run", {name: one(value) for name, value in run.items()})
 
     def write_comparison(self, comparison: Mapping[str, object], runs: Mapping[int, int]) -> None:
         """Declare that runs (key to position of its control model) answer one question together; replaces the same."""
@@ -250,13 +257,22 @@ def _loads() -> dict[str, str]:
 def _connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(target, read_only=read_only)
-    except duckdb.IOException as error:
-        held = "lock" in str(error).lower()
-        trouble = "another process holds it; close that (or wait) and run again" if held else "not an outlive store"
-        msg = f"{target}: {trouble}"
+    except (duckdb.IOException, duckdb.ConnectionException) as error:
+        msg = f"{target}: {_trouble(error)}"
         raise StoreError(msg) from error
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
     return connection
+
+
+def _trouble(error: duckdb.Error) -> str:
+    """What stands in the way of opening a file, and what to do."""
+    if isinstance(error, duckdb.ConnectionException):
+        return "this process has it open for writing; close that first"
+    text = str(error).partition("\n")[0]
+    if "lock" in text:
+        return "another process holds it; close that (or wait) and run again"
+    unfit = "not a valid DuckDB" in text or "directory" in text
+    return "not an outlive store; name another file" if unfit else text
 
 
 def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,29 @@
+"""A log is somebody's account of what happened: ingest reads it, believes it to the letter, and adds nothing.
+
+* `files`: what a path holds, unpacked; a file that cannot be read is a reject with its reason
+* `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
+* `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
+* `observed`: one event in the source's own names
+* `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
+* `intake`: records counted, deduplicated and translated
+* `surrogates`, `dimensions`, `loading`: names to integers, and all of it into the store in one transaction
+* `ingest`: the verb
+
+One ingest is one run of kind `ingested`, identified by the hashes of its files whatever their names, and one
+workload of kind `observed` that carries what the log names: principals, resources, and the atoms seen with their
+declared weights. Ingesting the same files again replaces the run. The ledgers are rebuilt by the same
+`ledger.sql` as those of simulated runs, from the events alone.
+
+What counts as evidence:
+
+* Nothing is guessed. What a log does not say is NULL; whoever measures it answers with an interval, or not at all.
+* A credential starts when its issue is seen or stated. Otherwise its first accepted use proves that it was there.
+* A credential lives, provably, until its last accepted use, and at most until its stated end. Where an end is not
+  stated it lasts as long as the provider lets such a credential live. A deletion ends it.
+* A request that was refused for who asked proves no use; one that failed for what was asked was let in.
+* Ids are not trusted to be unique. The same id with the same content is one event delivered twice; with another
+  content it is another event, and is kept.
+
+Every file is a row of `fact.source_file` and every refusal one of `fact.reject`, so that for each file
+kept + repeated + rejected = records.
+"""

@@ -1,0 +1,30 @@
+"""AWS CloudTrail: a record for each call to AWS that was completed, with who called, under which key, and its outcome.
+
+What is read from a record, and why:
+
+* A call that hands out credentials says so in its response; one with an error code handed out nothing, whatever its
+  name. `AssumeRole*`, `AssumeRoot` and `GetFederationToken` make the caller somebody else (`assume`);
+  `GetSessionToken` and `CreateAccessKey` give the same identity another credential (`issue`). An access key never
+  ends by itself; `DeleteAccessKey`, and `UpdateAccessKey` to Inactive, end it (`revoke`). All else is `use`.
+* A session that was issued before the trail begins, or to somebody the trail does not see, is known from its use:
+  `creationDate` is when its credentials were issued, and AWS lets a role session live at most 12 hours and any other
+  36. A static key may have one too, that of the console session that used it: this says nothing of the key.
+* Error codes fall into four kinds (`errors.toml`): refused for who asked, credential not accepted, nothing decided,
+  and all others, which failed for what was asked and so were let in. Where a service checks arguments before
+  permissions this calls a call allowed that might have been refused.
+* `eventTime` is when the call was completed, in whole seconds, by the clock of the service's own host.
+
+What the trail cannot say, and is left open: tasks and intents; what a credential allows; how a credential is bound
+and whether its authority is looked up at use; keys ended by anything but the two calls above (removal of a role,
+a policy that denies all older sessions). A key issued to an AWS service is mostly never seen again, because the
+service's own use of it is not in the customer's trail. What one account does in another is an event in the trails of
+both, under two ids, and is counted as two.
+
+Who acts is an ARN; a service is named by its host; what has neither, by its principal id. An `IAMUser` may be a
+person or a program: the trail does not tell, and it is called a service. An assumed role is an agent instance, one
+of a role, be it held by an agent, a person or a service. The user that `CreateAccessKey` names is taken to have the
+default path `/`, which the trail does not say either.
+
+Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element" (event version 1.11);
+IAM User Guide, "Compare AWS STS credentials".
+"""

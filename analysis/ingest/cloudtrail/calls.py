@@ -1,0 +1,103 @@
+"""A call needs an access level on a service, and touches something; which and what is declared in levels.toml."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.ingest.fields import flag, part, parts, text
+from analysis.ingest.observed import Atom, Level, Resource, Weight
+from analysis.ingest.patterns import Pattern, any_of
+from analysis.ingest.strict import Record
+
+
+@dataclass(frozen=True)
+class _Group:
+    name: str
+    calls: Pattern
+    where: Record
+
+
+@dataclass(frozen=True)
+class _Entry:
+    level: Level
+    calls: Pattern
+    only: str | None
+
+
+def atom(record: Record, service: str, operation: str) -> Atom:
+    """The atom that a call needs."""
+    call = f"{service}:{operation}"
+    return Atom(_group(record, call) or service, _level(call, flag(record, "readOnly")))
+
+
+def resource(record: Record, service: str, needed: Atom) -> Resource | None:
+    """What was touched, in the group of the atom needed where that is declared, else in the service that it lies in."""
+    name = _touched(record, service)
+    if name is None:
+        return None
+    declared_group = needed.group if needed.group != service else None
+    return Resource(name, declared_group or _service_of(name) or service)
+
+
+@cache
+def weight(needed: Atom) -> Weight:
+    """What an atom is declared to be worth."""
+    weights, tiers = declared()["weights"], declared()["tiers"]
+    tier = next((n for n in (3, 2) if needed.group in tiers[f"tier_{n}"]), tiers["other"])
+    return Weight(tier, weights[f"tier_{tier}"], weights[needed.level])
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """The file as it stands."""
+    return tomllib.loads(Path(__file__).with_name("levels.toml").read_text("utf-8"))
+
+
+def _touched(record: Record, service: str) -> str | None:
+    """The first resource that the record lists, else the one that its parameters name, if they do."""
+    for listed in parts(record, "resources"):
+        if arn := text(listed, "ARN") or text(listed, "arn"):
+            return arn
+    parameters = part(record, "requestParameters")
+    for name in declared()["resources"].get(service, ()):
+        value = parameters.get(name)
+        if isinstance(value, str) and value:
+            return value if _service_of(value) else f"{service}:{name}/{value}"
+    return None
+
+
+def _group(record: Record, call: str) -> str | None:
+    """The group of what is more sensitive than the rest of its service, if the call touches such a thing."""
+    for group in _groups():
+        if group.calls.match(call):
+            parameters = part(record, "requestParameters")
+            if all(parameters.get(name) == value for name, value in group.where.items()):
+                return group.name
+    return None
+
+
+@cache
+def _level(call: str, reads: bool | None) -> Level:  # noqa: FBT001
+    if reads is None:
+        reads = any_of(declared()["reads"]["calls"]).match(call) is not None
+    word: Level = "read" if reads else "write"
+    fitting = (entry.level for entry in _entries() if entry.only in (None, word) and entry.calls.match(call))
+    return next(fitting, word)
+
+
+@cache
+def _groups() -> tuple[_Group, ...]:
+    return tuple(_Group(each["name"], any_of(each["calls"]), each["where"]) for each in declared()["groups"])
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(_Entry(each["level"], any_of(each["calls"]), each.get("only")) for each in declared()["levels"])
+
+
+def _service_of(name: str) -> str | None:
+    """The service in an ARN, `arn:partition:service:...`; None for what is no ARN."""
+    head, _, rest = name.partition(":")
+    return rest.split(":")[1] or None if head == "arn" and ":" in rest else None

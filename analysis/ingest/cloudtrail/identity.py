@@ -1,0 +1,77 @@
+"""Who called, under which key, in which session: the record's userIdentity."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.ingest.fields import part, text
+from analysis.ingest.instants import instant
+from analysis.ingest.observed import Party, Presented
+from analysis.ingest.strict import Record
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, CredentialKind
+
+_HOUR: Final = 3_600_000_000
+# IAM User Guide, "Compare AWS STS credentials": the longest that can be had; a role's own maximum may be shorter.
+_LONGEST_ROLE_SESSION: Final = 12 * _HOUR
+_LONGEST_SESSION: Final = 36 * _HOUR
+
+_KINDS: Final = {
+    "AssumedRole": PrincipalKind.AGENT_INSTANCE,
+    "FederatedUser": PrincipalKind.AGENT_INSTANCE,
+    "Role": PrincipalKind.ROLE,
+    "Root": PrincipalKind.SHARED_ACCOUNT,
+    "AWSAccount": PrincipalKind.SHARED_ACCOUNT,
+    "IdentityCenterUser": PrincipalKind.HUMAN,
+}
+_SESSIONS: Final = ("AssumedRole", "FederatedUser")
+# IAM User Guide, "IAM identifiers".
+_PREFIXES: Final = {"AKIA": CredentialKind.STATIC_KEY, "ASIA": CredentialKind.SESSION_TOKEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a record says made the call; None where it does not say."""
+
+    party: Party | None
+    credential: Presented | None
+    session: str | None
+    invoked_by: str | None
+
+
+def caller(record: Record) -> Caller:
+    """Read the caller from a record."""
+    identity = part(record, "userIdentity")
+    context = part(identity, "sessionContext")
+    key, created = text(identity, "accessKeyId"), text(part(context, "attributes"), "creationDate")
+    whose = key or text(identity, "principalId")
+    return Caller(
+        party=_party(identity, context),
+        credential=_presented(key, text(identity, "type"), created) if key else None,
+        session=f"{whose} {created}" if whose and created else None,
+        invoked_by=text(identity, "invokedBy"),
+    )
+
+
+def kind_of_key(key: str) -> CredentialKind:
+    """What an access key id says of itself by its prefix."""
+    return _PREFIXES.get(key[:4], CredentialKind.UNKNOWN)
+
+
+def _party(identity: Record, context: Record) -> Party | None:
+    name = text(identity, "arn") or text(identity, "invokedBy") or text(identity, "principalId")
+    if name is None:
+        return None
+    issuer = part(context, "sessionIssuer")
+    role = text(issuer, "arn") if text(issuer, "type") == "Role" else None
+    return Party(name, _KINDS.get(text(identity, "type") or "", PrincipalKind.SERVICE), role)
+
+
+def _presented(key: str, identity_type: str | None, created: str | None) -> Presented:
+    kind = CredentialKind.SESSION_TOKEN if identity_type in _SESSIONS else kind_of_key(key)
+    if kind is CredentialKind.STATIC_KEY:
+        return Presented(key, kind, until=FOREVER)
+    since = instant(created) if created and kind is CredentialKind.SESSION_TOKEN else None
+    if since is None:
+        return Presented(key, kind)
+    longest = _LONGEST_ROLE_SESSION if identity_type == "AssumedRole" else _LONGEST_SESSION
+    return Presented(key, kind, since, since + longest)

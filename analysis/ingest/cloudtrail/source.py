@@ -1,0 +1,174 @@
+"""CloudTrail as a source: what one record says."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.ingest.cloudtrail import calls
+from analysis.ingest.cloudtrail.answers import answer
+from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
+from analysis.ingest.fields import needed, part, text
+from analysis.ingest.instants import instant
+from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
+from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, RecordError
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
+
+_SIGNS: Final = re.compile(rb'"(eventVersion|eventTime|eventSource|eventName|eventID|userIdentity|awsRegion)"\s*:')
+_EMPTY: Final = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*\]\s*\}\s*')
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call did to credentials: nothing, issued one, or ended one."""
+
+    kind: Kind = Kind.USE
+    issued: Issued | None = None
+    target: Party | None = None
+    reason: Reason | None = None
+
+
+class CloudTrail:
+    """AWS CloudTrail, as S3 objects, NDJSON or bare lists of records."""
+
+    @property
+    def log(self) -> Log:
+        """Whole seconds, at completion; who called under which key, and what was issued until when."""
+        return Log(
+            title="AWS CloudTrail",
+            signs='JSON records with "eventTime", "eventSource" and "userIdentity"',
+            profile="cloudtrail",
+            resolution=1_000_000,
+            meaning="completion",
+            system="aws",
+            assumptions=calls.declared(),
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether a record's own keys occur in it, two of them at least, or a delivery without records is all of it."""
+        return len(set(_SIGNS.findall(sample))) > 1 or _EMPTY.fullmatch(sample) is not None
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each record, be it in a delivery's list `Records`, in a bare list or alone."""
+        return records(data, "Records")
+
+    def translate(self, record: Record) -> Observed:
+        """One call."""
+        event_id, time = needed(record, "eventID"), _time(record)
+        service, operation = needed(record, "eventSource").removesuffix(".amazonaws.com"), needed(record, "eventName")
+        who = caller(record)
+        error = text(record, "errorCode") or text(record, "errorMessage")
+        outcome = answer(error)
+        atom = calls.atom(record, service, operation)
+        effect = Effect() if error else _effect(record, service, operation, who)
+        return Observed(
+            id=event_id,
+            time=time,
+            kind=effect.kind,
+            operation=f"{service}:{operation}",
+            principal=who.party,
+            target=effect.target,
+            credential=who.credential,
+            issued=effect.issued,
+            session=who.session,
+            atom=atom,
+            resource=calls.resource(record, service, atom),
+            args=_arguments(record),
+            decision=outcome.decision,
+            reason=effect.reason or outcome.reason,
+            error=error,
+            origin=text(record, "sourceIPAddress"),
+            user_agent=text(record, "userAgent"),
+            request_id=text(record, "requestID"),
+            invoked_by=who.invoked_by,
+        )
+
+    def weight(self, atom: Atom) -> Weight:
+        """What levels.toml declares."""
+        return calls.weight(atom)
+
+
+SOURCE: Final = CloudTrail()
+
+
+def _time(record: Record) -> int:
+    written = needed(record, "eventTime")
+    time = instant(written)
+    if time is None:
+        raise RecordError(f"eventTime is no time: {written[:40]!a}")
+    return time
+
+
+def _arguments(record: Record) -> int:
+    """A hash of the request's parameters, 63 bits; UNKNOWN where it has none."""
+    parameters = record.get("requestParameters")
+    if parameters is None:
+        return UNKNOWN
+    text_of_it = json.dumps(parameters, sort_keys=True).encode()
+    return int.from_bytes(hashlib.blake2b(text_of_it, digest_size=8).digest(), "big") >> 1
+
+
+def _effect(record: Record, service: str, operation: str, who: Caller) -> Effect:
+    """What a call that succeeded did to credentials."""
+    if service == "sts":
+        return _session(record, operation, who)
+    if service == "iam" and operation == "CreateAccessKey":
+        return _created(record, who)
+    if service == "iam" and operation in ("DeleteAccessKey", "UpdateAccessKey"):
+        return _ended(record, operation, who)
+    return Effect()
+
+
+def _session(record: Record, operation: str, who: Caller) -> Effect:
+    """A session of another identity, or another credential of the caller's own."""
+    response = part(record, "responseElements")
+    credentials = part(response, "credentials")
+    key = text(credentials, "accessKeyId")
+    if key is None:
+        return Effect()
+    until = instant(text(credentials, "expiration") or "")
+    issued = Issued(key, CredentialKind.SESSION_TOKEN, UNKNOWN if until is None else until)
+    if operation == "GetSessionToken":
+        return Effect(Kind.ISSUE, issued, who.party)
+    return Effect(Kind.ASSUME, issued, _assumed(record, response))
+
+
+def _assumed(record: Record, response: Record) -> Party | None:
+    """Who the caller became."""
+    arn = text(part(response, "assumedRoleUser"), "arn") or text(part(response, "federatedUser"), "arn")
+    role = text(part(record, "requestParameters"), "roleArn")
+    return Party(arn, PrincipalKind.AGENT_INSTANCE, role) if arn else None
+
+
+def _created(record: Record, who: Caller) -> Effect:
+    created = part(part(record, "responseElements"), "accessKey")
+    key = text(created, "accessKeyId")
+    if key is None:
+        return Effect()
+    issued = Issued(key, CredentialKind.STATIC_KEY, FOREVER)
+    return Effect(Kind.ISSUE, issued, _user(record, text(created, "userName"), who))
+
+
+def _ended(record: Record, operation: str, who: Caller) -> Effect:
+    parameters = part(record, "requestParameters")
+    key = text(parameters, "accessKeyId")
+    if key is None or (operation == "UpdateAccessKey" and text(parameters, "status") != "Inactive"):
+        return Effect()
+    holder = _user(record, text(parameters, "userName"), who)
+    return Effect(Kind.REVOKE, Issued(key, kind_of_key(key)), holder, Reason.DELETED)
+
+
+def _user(record: Record, name: str | None, who: Caller) -> Party | None:
+    """The user whose key it is: the one named, which the record does not give as an ARN, else the caller."""
+    account = text(record, "recipientAccountId") or text(part(record, "userIdentity"), "accountId")
+    if name is None:
+        return who.party
+    if account is None:
+        return Party(name, PrincipalKind.SERVICE)
+    partition = who.party.name.split(":")[1] if who.party and who.party.name.startswith("arn:") else "aws"
+    return Party(f"arn:{partition}:iam::{account}:user/{name}", PrincipalKind.SERVICE)

@@ -1,0 +1,64 @@
+"""Nobody guarantees the type of a field: an exporter may write an object as text, a flag as 'true', a list as null."""
+
+import json
+from typing import Final
+
+from analysis.ingest.strict import Record, RecordError, kind_of
+
+_FLAGS: Final = {"true": True, "false": False}
+
+
+def part(record: Record, name: str) -> Record:
+    """The object under a name; empty where there is none.
+
+    Raises:
+        RecordError: something else stands there, so that what it should say cannot be known.
+    """
+    value = record.get(name)
+    if value is None:
+        return {}
+    if isinstance(value, dict):
+        return value
+    raise RecordError(f"{name} is {kind_of(value)} where an object belongs")
+
+
+def text(record: Record, name: str) -> str | None:
+    """The text under a name, None where there is none or an empty one; anything else as its JSON."""
+    value = record.get(name)
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def needed(record: Record, name: str) -> str:
+    """The text under a name that every record of this kind has.
+
+    Raises:
+        RecordError: it is not there.
+    """
+    value = text(record, name)
+    if value is None:
+        raise RecordError(f"no {name}")
+    return value
+
+
+def flag(record: Record, name: str) -> bool | None:
+    """The truth value under a name, also where it is written as text; None where there is none."""
+    value = record.get(name)
+    if isinstance(value, str):
+        return _FLAGS.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def parts(record: Record, name: str) -> list[Record]:
+    """The objects in the list under a name; empty where there is none.
+
+    Raises:
+        RecordError: something else stands there.
+    """
+    value = record.get(name)
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, dict)]
+    raise RecordError(f"{name} is {kind_of(value)} where a list belongs")

@@ -1,0 +1,62 @@
+"""Exports write times in a dozen ways; all of them mean an instant, kept here as microseconds since 1970, UTC."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_ISO: Final = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)[T ](\d\d):?(\d\d):?(\d\d)(?:[.,](\d+))? ?(Z|UTC|[+-]\d\d:?\d\d)?", re.ASCII
+)
+# How Java prints a date in English. The second comma came with its version 9.
+_ENGLISH: Final = re.compile(r"(\w{3}) (\d\d?), (\d{4}),? (\d\d?):(\d\d):(\d\d) ([AP])M", re.ASCII)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def instant(text: str) -> int | None:
+    """Microseconds since 1970, UTC; None where the text is no time.
+
+    A time without a zone is taken as UTC. Digits finer than a microsecond are cut off, never rounded into the
+    next second.
+    """
+    # Java 20 and later put a narrow no-break space before AM and PM.
+    plain = " ".join(text.split())
+    try:
+        if found := _ISO.fullmatch(plain):
+            return _iso(found.groups())
+        if found := _ENGLISH.fullmatch(plain):
+            return _english(found.groups())
+    except ValueError:
+        return None
+    return None
+
+
+def _iso(parts: Sequence[str | None]) -> int:
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts[:6])
+    fraction, zone = parts[6] or "", parts[7] or "Z"
+    micros = int((fraction + "000000")[:6])
+    return _micros(datetime(year, month, day, hour, minute, second, micros, tzinfo=UTC)) - _offset(zone)
+
+
+def _english(parts: Sequence[str]) -> int:
+    month, (day, year, hour, minute, second), half = parts[0], map(int, parts[1:6]), parts[6]
+    if hour not in range(1, 13):
+        raise ValueError(hour)
+    of_day = hour % 12 + (12 if half == "P" else 0)
+    number = _MONTHS.index(month) + 1
+    return _micros(datetime(year, number, day, of_day, minute, second, tzinfo=UTC))
+
+
+def _offset(zone: str) -> int:
+    """Microseconds that a zone is ahead of UTC."""
+    if zone in ("Z", "UTC"):
+        return 0
+    digits = zone[1:].replace(":", "")
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) // _MICROSECOND
+    return -ahead if zone[0] == "-" else ahead
+
+
+def _micros(time: datetime) -> int:
+    return (time - _EPOCH) // _MICROSECOND

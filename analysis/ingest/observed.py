@@ -1,0 +1,90 @@
+"""One event as its source tells it: names instead of numbers, and no more than was said."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import UNKNOWN, CredentialKind, Decision, Kind, Reason
+
+Level = Literal["list", "read", "tagging", "write", "permissions"]
+
+
+class Atom(NamedTuple):
+    """The least thing that can be allowed: an access level on a group of resources."""
+
+    group: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What an atom is declared to be worth; both weights in thousandths."""
+
+    tier: int
+    sensitivity: int
+    privilege: int
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody a log names; `role` is the role that a session of it runs under."""
+
+    name: str
+    kind: PrincipalKind
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The credential a request came with, and what the request tells of its validity, in microseconds UTC."""
+
+    name: str
+    kind: CredentialKind
+    since: int = UNKNOWN
+    until: int = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The credential that an event issued, or ended; `until` is its stated end, in microseconds UTC."""
+
+    name: str
+    kind: CredentialKind
+    until: int = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Something touched, and the group of resources it belongs to."""
+
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """One audit event; the fields are those of `fact.event`, with names where that has surrogates.
+
+    `id` is the source's own, `time` in microseconds UTC, `args` a hash of the arguments. A refused request has a
+    decision of DENY; one on which nobody decided, because it was throttled for instance, has none.
+    """
+
+    id: str
+    time: int
+    kind: Kind
+    operation: str
+    principal: Party | None = None
+    target: Party | None = None
+    credential: Presented | None = None
+    issued: Issued | None = None
+    session: str | None = None
+    atom: Atom | None = None
+    resource: Resource | None = None
+    args: int = UNKNOWN
+    decision: Decision | None = None
+    reason: Reason | None = None
+    error: str | None = None
+    origin: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+    invoked_by: str | None = None

@@ -1,0 +1,75 @@
+"""Audit records come as JSON: one document with a list of them, a bare list, one a line, or several of these in a row.
+
+A text that is one sound document is parsed at once; any other is salvaged.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.ingest.salvage import salvaged
+from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, records_in
+
+_UNSTORABLE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record and its position in the file, from 0.
+
+    `repaired` where text held what no database stores, a NUL or half a surrogate pair: it is written out instead.
+    """
+
+    position: int
+    record: Record
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that could not be read, its position in the file, from 0, and why."""
+
+    position: int
+    reason: str
+
+
+def records(data: bytes, wrapper: str) -> Iterator[Found | Refused]:
+    """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    suspect = _UNSTORABLE.search(text) is not None
+    for position, item in enumerate(_items(text, wrapper)):
+        if isinstance(item, RecordError):
+            yield Refused(position, str(item))
+        elif suspect:
+            yield _storable(position, item)
+        else:
+            yield Found(position, item)
+
+
+def _items(text: str, wrapper: str) -> Iterator[Record | RecordError]:
+    try:
+        whole = decoded(text)
+    except BROKEN:
+        yield from salvaged(text, wrapper)
+    else:
+        yield from records_in(whole, wrapper)
+
+
+def _storable(position: int, read: Record) -> Found | Refused:
+    try:
+        repaired = {name: _written_out(value) for name, value in read.items()}
+    except RecursionError:
+        return Refused(position, "nested too deeply")
+    return Found(position, repaired, repaired != read)
+
+
+def _written_out(value: object) -> object:
+    """The same value, with each NUL and each half of a surrogate pair as the escape that a reader would type."""
+    if isinstance(value, str):
+        return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [_written_out(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _written_out(each) for name, each in value.items()}
+    return value

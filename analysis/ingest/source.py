@@ -1,0 +1,82 @@
+"""A source is a kind of export: how to tell one, how to read it, and what its records say.
+
+A new source is a new folder beside this file. Its `source.py` defines `SOURCE`; the folder's name is the word on the
+command line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, Protocol
+
+from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.reading import Found, Refused
+from analysis.ingest.strict import Record
+from sim.audit.refusal import Refusal
+
+
+class IngestError(Refusal):
+    """Nothing was ingested; the message is one line, names what is wrong and how to help it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What holds for every record of a source.
+
+    `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`. `resolution` is in
+    microseconds. `system` is what accepts or refuses credentials. `assumptions` are kept with the run.
+    """
+
+    title: str
+    signs: str
+    profile: str
+    resolution: int
+    meaning: Literal["start", "completion", "received"]
+    system: str
+    assumptions: Mapping[str, object]
+
+
+class Source(Protocol):
+    """A kind of export."""
+
+    @property
+    def log(self) -> Log:
+        """What holds for every record."""
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether a file that begins with this, unpacked, is an export of this kind."""
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """The records of a file."""
+
+    def translate(self, record: Record) -> Observed:
+        """What a record says.
+
+        Raises:
+            RecordError: it lacks what every record has, or says what cannot be understood.
+        """
+
+    def weight(self, atom: Atom) -> Weight:
+        """What an atom is declared to be worth."""
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Every source there is, by name."""
+    here = Path(__file__).parent
+    names = sorted(path.parent.name for path in here.glob("*/source.py"))
+    return {name: import_module(f"{__package__}.{name}.source").SOURCE for name in names}
+
+
+def source_named(name: str) -> Source:
+    """The source with this name.
+
+    Raises:
+        IngestError: there is none.
+    """
+    known = sources()
+    if name not in known:
+        raise IngestError(f"no source is called {name}; there are: {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,81 @@
+"""JSON as everybody reads it: what parsers read differently, a key twice, NaN, a number too large, is refused."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from typing import Final, NoReturn
+
+Record = dict[str, object]
+
+# What decoding a broken text raises.
+BROKEN: Final = (ValueError, RecursionError)
+
+
+class RecordError(Exception):
+    """A record is not kept; the message says why, in words that its reader can act on."""
+
+
+def decoded(piece: str) -> object:
+    """The value that a text is.
+
+    Raises:
+        ValueError: it is no JSON, or no UTF-8.
+        RecursionError: it is nested too deeply.
+    """
+    piece.encode()  # fails on bytes that were no UTF-8, which were let through until it is known whose they are
+    return _DECODER.decode(piece)
+
+
+def record(value: object) -> Record | RecordError:
+    """The value, which is to be an object."""
+    return value if isinstance(value, dict) else RecordError(f"a record is an object, this is {kind_of(value)}")
+
+
+def records_in(document: object, wrapper: str) -> Iterator[Record | RecordError]:
+    """The records of a document: those in its list, be that bare or under the key `wrapper`, or the one that it is."""
+    members = document.get(wrapper, [document]) if isinstance(document, dict) else document
+    if isinstance(document, dict) and not isinstance(members, list):
+        yield RecordError(f"{wrapper} is {kind_of(members)}, not a list")
+    else:
+        yield from map(record, members if isinstance(members, list) else [document])
+
+
+def record_error(error: Exception, at: int) -> RecordError:
+    """What is wrong with the text that begins there, and where."""
+    match error:
+        case json.JSONDecodeError():
+            return RecordError(f"not JSON at character {at + error.pos:,}: {error.msg}")
+        case UnicodeEncodeError():
+            return RecordError(f"not UTF-8 at character {at + error.start:,}")
+        case RecursionError():
+            return RecordError(f"nested too deeply at character {at:,}")
+    return RecordError(f"from character {at:,}: {error}")
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls a value."""
+    words = {dict: "an object", list: "a list", str: "text", bool: "a truth value", type(None): "null"}
+    return words.get(type(value), "a number")
+
+
+def _once_each(pairs: Iterable[tuple[str, object]]) -> Record:
+    members: Record = {}
+    for name, value in pairs:
+        if name in members:
+            raise ValueError(f"the key {name[:40]!a} stands twice in one object")
+        members[name] = value
+    return members
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(f"the number {number[:40]} is too large")
+    return value
+
+
+def _constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once_each, parse_float=_finite, parse_constant=_constant)

@@ -1,0 +1,275 @@
+"""Folders of exports become one run: all of it or nothing, the same whatever the order, hostile content included."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.source import IngestError, sources
+from sim.audit.store import Store
+
+SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "cloudtrail"
+TABLES = ("event", "principal", "membership", "resource", "catalogue", "weight", "natural_key", "reject", "source_file")
+USER = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/example", "accessKeyId": "AKIAEXAMPLE1"}
+CALL = {
+    "eventID": "example-1",
+    "eventTime": "2026-03-02T10:00:00Z",
+    "eventSource": "s3.amazonaws.com",
+    "eventName": "ListBuckets",
+    "userIdentity": USER,
+}
+
+
+@pytest.fixture
+def store():
+    """An empty store."""
+    with Store.in_memory() as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder to put exports in."""
+    (tmp_path / "exports").mkdir()
+    return tmp_path / "exports"
+
+
+def write(folder, *records, name="calls.ndjson"):
+    """Put records into a file, one a line."""
+    (folder / name).write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+
+
+def content(store):
+    """How many rows each table has, and a hash of the events in the source's names."""
+    counts = [store.connection.table(f"fact.{table}").shape[0] for table in TABLES]
+    return counts, store.rows("SELECT * EXCLUDE (source_file, ordinal) FROM log.event ORDER BY id")
+
+
+def test_sources_are_found_by_folder():
+    """Each folder of the package with a source.py in it is a source under the folder's name."""
+    assert "cloudtrail" in sources()
+
+
+def test_summary_counts_every_record(store):
+    """Of the made sample every record is kept, known already or refused, and the strange ones are noted."""
+    told = []
+    summary = ingest([SAMPLE], store, progress=lambda done, of: told.append((done, of)))
+    assert summary.kept + summary.repeated + summary.rejected == summary.records
+    assert (summary.source, summary.files, summary.unread) == ("cloudtrail", 5, 1)
+    assert (summary.repeated, summary.collisions) == (1, 1)
+    assert "events kept although another event has their id: 1" in summary.notes
+    assert told == [(n, 5) for n in range(1, 6)]
+
+
+def test_run_says_where_it_comes_from(store):
+    """The run is an ingested one, complete, with the window of its events and the summary as its settings."""
+    summary = ingest([SAMPLE], store)
+    run = (
+        "SELECT id, kind, profile, t0::VARCHAR, t1::VARCHAR, completed IS NOT NULL, settings->>'rejected' FROM fact.run"
+    )
+    window = ("2026-03-02 09:58:00", "2026-03-02 10:56:01")
+    assert store.rows(run) == [(summary.run, "ingested", "cloudtrail", *window, True, str(summary.rejected))]
+    assert store.rows("SELECT count(*) FROM truth.run") == [(0,)]
+
+
+def test_window_lasts_to_the_end_of_the_last_second(store, folder):
+    """The window begins with the first event and ends one tick of the source's clock after the last."""
+    write(folder, CALL)
+    ingest([folder], store)
+    assert store.rows("SELECT t1 - t0 = INTERVAL 1 SECOND, begins = t0 FROM fact.run") == [(True, True)]
+
+
+def test_ingesting_again_replaces(store):
+    """The same files give the same run, which replaces itself: no row is there twice."""
+    first = ingest([SAMPLE], store)
+    before = content(store)
+    assert ingest([SAMPLE], store) == first
+    assert content(store) == before
+
+
+def test_names_and_order_of_files_change_nothing(store, tmp_path):
+    """The same files under other names, hence read in another order, are the same run with the same events."""
+    first = ingest([SAMPLE], store)
+    before = content(store)
+    for number, path in enumerate(sorted(SAMPLE.iterdir(), reverse=True)):
+        shutil.copy(path, tmp_path / f"{number}")
+    again = ingest([tmp_path], store)
+    assert again.run == first.run
+    assert content(store) == before
+
+
+def test_other_files_are_another_run(store, folder):
+    """Other files are another run beside the first."""
+    ingest([SAMPLE], store)
+    write(folder, CALL)
+    ingest([folder], store)
+    assert store.rows("SELECT count(*), count(DISTINCT id) FROM log.run") == [(2, 2)]
+
+
+def test_same_id_with_other_content_is_another_event(store, folder):
+    """A delivery repeated is stored once, be its keys in another order; another event under the same id is kept."""
+    write(
+        folder,
+        CALL,
+        dict(reversed(CALL.items())),
+        {**CALL, "eventName": "ListTables"},
+        {**CALL, "eventID": "example-1#2"},
+    )
+    summary = ingest([folder], store)
+    assert (summary.kept, summary.repeated, summary.collisions) == (3, 1, 1)
+    names = store.rows("SELECT name FROM fact.natural_key WHERE entity = 'event' ORDER BY id")
+    assert len(set(names)) == 3
+
+
+def test_surrogates_lead_back_to_names(store):
+    """Every principal, credential, session, resource and event of an event has the name that the source gave it."""
+    ingest([SAMPLE], store)
+    for entity in ("principal", "credential", "session", "resource"):
+        keys = {i for (i,) in store.rows("SELECT id FROM fact.natural_key WHERE entity = $entity", {"entity": entity})}
+        used = {
+            getattr(row, "id", row[0]) for row in store.connection.table("fact.event").select(entity).fetchall()
+        } - {None}
+        assert used
+        assert used <= keys
+
+
+def test_hostile_text_stays_text(store, folder):
+    """What looks like SQL, ends a text early or is no character is stored as the text it is."""
+    odd = "x'); DROP TABLE fact.event; --\0\ud800\u202e"
+    write(
+        folder, {**CALL, "userAgent": odd, "eventName": odd, "userIdentity": {**USER, "arn": odd, "accessKeyId": odd}}
+    )
+    ingest([folder], store)
+    kept = "x'); DROP TABLE fact.event; --\\x00\\ud800\u202e"
+    assert store.rows("SELECT user_agent, operation FROM log.event") == [(kept, f"s3:{kept}")]
+    assert store.rows("SELECT name FROM log.principal") == [(kept,)]
+
+
+def test_nothing_recognised_is_an_error(store, folder):
+    """Where no file is an export one line says what was looked for, and the store stays empty."""
+    (folder / "notes.txt").write_text("not an export", "utf-8")
+    with pytest.raises(IngestError, match=r"none of 1 files gave an event; notes.txt: .* \(cloudtrail: JSON records"):
+        ingest([folder], store)
+    assert store.rows("SELECT count(*) FROM fact.run") == [(0,)]
+
+
+def test_only_rejects_are_an_error(store, folder):
+    """Where every record is refused there is no window to measure, and the first reason is told."""
+    write(folder, {**CALL, "eventTime": "noon"})
+    with pytest.raises(IngestError, match=r"calls.ndjson: eventTime is no time: 'noon'"):
+        ingest([folder], store)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda _: None, "no file lies there"),
+        (lambda folder: (folder / "empty.json").write_text('{"Records": []}'), "hold no records"),
+    ],
+)
+def test_nothing_there_is_an_error(store, folder, prepare, message):
+    """A folder without files, or with deliveries of nothing, is an error that says so."""
+    prepare(folder)
+    with pytest.raises(IngestError, match=message):
+        ingest([folder], store)
+
+
+def test_unknown_source_is_an_error(store):
+    """A source that does not exist is refused with those that do."""
+    with pytest.raises(IngestError, match="no source is called nothing; there are: cloudtrail"):
+        ingest([SAMPLE], store, source="nothing")
+
+
+def test_given_source_reads_every_file(store, folder):
+    """With a source given, a file that nobody would recognise is read as its export."""
+    (folder / "odd.txt").write_text(f"an export?\n{json.dumps(CALL)}\n", "utf-8")
+    summary = ingest([folder], store, source="cloudtrail")
+    assert (summary.kept, summary.rejected, summary.unread) == (1, 1, 0)
+
+
+def test_failing_halfway_leaves_what_was(store, monkeypatch):
+    """An ingest that fails before its end leaves the store as it was."""
+    ingest([SAMPLE], store)
+    before = content(store)
+    monkeypatch.setattr(store, "insert", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        ingest([SAMPLE], store)
+    assert content(store) == before
+
+
+def test_use_after_the_stated_end_is_believed(store, folder):
+    """An accepted use after the stated end proves the credential until then, and leaves its end unknown."""
+    issue = {"credentials": {"accessKeyId": "ASIAEXAMPLE1", "expiration": "2026-03-02T10:15:00Z"}}
+    assume = {**CALL, "eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "responseElements": issue}
+    late = {**CALL, "eventID": "example-2", "eventTime": "2026-03-02T10:20:00Z"}
+    write(folder, assume, {**late, "userIdentity": {**USER, "accessKeyId": "ASIAEXAMPLE1"}})
+    ingest([folder], store)
+    ends = "SELECT to_lo::VARCHAR, to_hi::VARCHAR FROM log.credential WHERE kind = 'session_token'"
+    assert store.rows(ends) == [("2026-03-02 10:20:00", "infinity")]
+
+
+def test_refused_use_proves_nothing(store, folder):
+    """A key that was only ever refused is not proven to have lived at all."""
+    write(folder, {**CALL, "errorCode": "InvalidClientTokenId"})
+    ingest([folder], store)
+    assert store.rows("SELECT from_hi = to_lo FROM log.credential") == [(True,)]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+LINES = [
+    json.loads(line) for line in (SAMPLE / "stream.ndjson").read_text("utf-8").splitlines() if '"userIdentity"' in line
+]
+
+
+@st.composite
+def altered(draw):
+    """A record of the sample in which some field, at any depth, is gone or holds something else."""
+    record = json.loads(json.dumps(draw(st.sampled_from(LINES))))
+    part = record
+    while True:
+        name = draw(st.sampled_from(sorted(part)))
+        if not isinstance(part[name], dict) or not part[name] or draw(st.booleans()):
+            break
+        part = part[name]
+    if draw(st.booleans()):
+        del part[name]
+    else:
+        part[name] = draw(JSON)
+    return record
+
+
+FUZZ = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FUZZ
+@given(records=st.lists(altered(), min_size=1, max_size=6))
+def test_no_altered_record_breaks_an_ingest(store, folder, records):
+    """Whatever a field holds, a record is kept, known already or refused: nothing raises, and all are counted."""
+    write(folder, CALL, *records)
+    summary = ingest([folder], store)
+    assert summary.records == 1 + len(records)
+    assert summary.kept + summary.repeated + summary.rejected == summary.records
+    assert store.rows("SELECT count(*) FROM fact.event WHERE run = (SELECT max(key) FROM fact.run)") == [
+        (summary.kept,)
+    ]
+
+
+# What begins like an archive is one, and after a bracket a list is read, in which lines mean nothing.
+@FUZZ
+@given(at=st.integers(2, 2000), gone=st.integers(0, 50), new=st.binary(max_size=8).filter(lambda new: b"[" not in new))
+def test_no_damage_breaks_an_ingest(store, folder, at, gone, new):
+    """Wherever bytes of a file are lost or replaced, the records after the damaged lines are kept."""
+    data = b"".join(json.dumps(line).encode() + b"\n" for line in LINES[:3])
+    (folder / "damaged.ndjson").write_bytes(data[:at] + new + data[at + gone :] + b"\n" + json.dumps(CALL).encode())
+    summary = ingest([folder], store, source="cloudtrail")
+    assert summary.kept + summary.repeated + summary.rejected == summary.records
+    names = "SELECT name FROM fact.natural_key WHERE run = (SELECT max(key) FROM fact.run)"
+    assert ("example-1",) in store.rows(names)

@@ -1,0 +1,56 @@
+"""Each source's made sample becomes the tables written down beside the queries; differences are shown line by line."""
+
+import csv
+import difflib
+import io
+from pathlib import Path
+
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.source import sources
+from sim.audit.store import Store
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "ingest"
+SAMPLES = ROOT / "data" / "samples"
+QUERIES = [path.relative_to(GOLDEN).with_suffix("") for path in sorted(GOLDEN.glob("*/*.sql"))]
+
+
+@pytest.fixture(scope="module")
+def stores():
+    """The sample of each source, ingested without being told what it is."""
+    opened = {}
+    for name in sources():
+        opened[name] = Store.in_memory()
+        ingest([SAMPLES / name], opened[name])
+    yield opened
+    for store in opened.values():
+        store.close()
+
+
+def test_each_source_has_a_golden_pair():
+    """No source is without a sample and the tables that it becomes."""
+    assert {query.parts[0] for query in QUERIES} == set(sources())
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_sample_becomes(stores, update_golden, query):
+    """A sample becomes the table that is written down, line for line."""
+    expected = (GOLDEN / query).with_suffix(".csv")
+    table = _table(stores[query.parts[0]], (GOLDEN / query).with_suffix(".sql").read_text("utf-8"))
+    if update_golden:
+        expected.write_text(table, "utf-8")
+    before = expected.read_text("utf-8")
+    assert table == before, "\n" + "".join(
+        difflib.unified_diff(before.splitlines(keepends=True), table.splitlines(keepends=True), "expected", "ingested")
+    )
+
+
+def _table(store: Store, sql: str) -> str:
+    cursor = store.connection.cursor().execute(sql)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column[0] for column in cursor.description])
+    writer.writerows(cursor.fetchall())
+    return text.getvalue()

@@ -1,0 +1,83 @@
+"""A log rebuilt into a workload and run under its own control model gives the same facts, for every control model."""
+
+from pathlib import Path
+
+import pytest
+
+from sim import scenario
+from sim.audit.refusal import Refusal
+from sim.audit.rows import Need
+from sim.audit.store import Store
+from sim.control import model
+from sim.experiment import Plan, carry_out
+from sim.reference.run import simulate
+from sim.workload.fleet import generate
+from sim.workload.trace import rebuild
+
+DATA = Path(__file__).parents[2] / "data"
+CONTROLS = sorted((DATA / "controls").glob("*.toml"))
+SHORT = {"start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 5, "fleet.agents": 6}
+HONEST = {**SHORT, "theft.incidents": 0}
+
+
+def _logged(control, settings, profile="full"):
+    """The facts of a run as the engine left them, and a store that holds its log."""
+    asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", settings)
+    known = model.load(control, {"logging.profile": profile})
+    plan = Plan(asked, (known,), 1, seed=11, processes=1)
+    store = Store.in_memory()
+    (key,) = carry_out(plan, store, lambda _done, _of: None)
+    return asked, known, store, key, simulate(generate(asked, 11, 0), known)
+
+
+def _known(needs: list[Need]) -> set[Need]:
+    """Needs without what no log says: how long an action that never ran would have taken."""
+    return {need if need.met else need._replace(ends=need.starts) for need in needs}
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda path: path.stem)
+def test_a_rebuilt_log_gives_the_same_facts(control):
+    """Every table of the second run equals that of the first, row by row."""
+    asked, known, store, key, first = _logged(control, HONEST)
+    with store:
+        trace = rebuild(store, key, asked)
+    second = simulate(trace.workload, known)
+    assert trace.unexplained == 0
+    assert first.events == second.events
+    for table in ("credentials", "acceptances", "outcomes", "trusts", "decisions", "edges"):
+        assert set(getattr(first, table)) == set(getattr(second, table)), table
+    assert _known(first.needs) == _known(second.needs)
+    assert first.scope_sets == second.scope_sets
+
+
+def test_another_control_model_on_the_rebuilt_log_meets_the_same_work():
+    """The log of one model, run under another, asks for the same actions as simulating that other directly."""
+    asked, _, store, key, _ = _logged(DATA / "controls" / "standing_key.toml", HONEST)
+    other = model.load(DATA / "controls" / "per_action.toml")
+    with store:
+        replayed = simulate(rebuild(store, key, asked).workload, other)
+    direct = simulate(generate(asked, 11, 0), other)
+    assert len(direct.needs) > 500
+    assert {need.action for need in direct.needs} == {need.action for need in replayed.needs}
+
+
+def test_uses_that_no_call_explains_are_counted():
+    """What an attacker did with a stolen key is in the log but is nobody's intention."""
+    asked, _, store, key, first = _logged(DATA / "controls" / "standing_key.toml", SHORT)
+    with store:
+        trace = rebuild(store, key, asked)
+    assert trace.unexplained == len(first.steps) > 0
+
+
+def test_a_log_without_calls_is_refused():
+    """A profile that drops tasks and calls leaves nothing to rebuild a workload from, and the message says so."""
+    asked, _, store, key, _ = _logged(DATA / "controls" / "per_task.toml", SHORT, profile="cloud_audit")
+    with store, pytest.raises(Refusal, match="names no tasks or no calls"):
+        rebuild(store, key, asked)
+
+
+def test_an_unknown_run_is_refused():
+    """Asking for a run that is not there names it."""
+    asked, _, store, _, _ = _logged(DATA / "controls" / "per_task.toml", SHORT)
+    with store, pytest.raises(Refusal, match="no run 99"):
+        rebuild(store, 99, asked)

@@ -1,0 +1,293 @@
+"""Tiny worlds built by hand: nothing takes time and nothing is left to chance unless a test says so.
+
+The organisation has two systems, `near` and `far`, and one group of resources in each: `notes` (tier 1) and `money`
+(tier 3). An atom is written as its level and its group, "read notes". Times are seconds from the start of the run,
+00:00 UTC on a Monday.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.audit import ids
+from sim.audit.rows import UNKNOWN
+from sim.control.model import Control
+from sim.scenario import Scenario
+from sim.streams import Purpose, Stream, Streams
+from sim.workload import fleet
+from sim.workload.intentions import Actions, Tasks, Theft, Workload
+
+SECOND = 1_000_000
+START = 1_767_571_200 * SECOND  # 2026-01-05T00:00:00Z
+TOOLS = ("read notes", "write notes", "read money", "write money")
+SOURCE = {"source": "assumed: a world made by hand for a test"}
+
+SCENARIO = """
+name = "bench"
+title = "A bench"
+summary = "Nothing happens but what a test puts on it."
+start = 2026-01-05T00:00:00Z
+window = { warm_up_hours = 1, hours = 24 }
+fleet = { agents = 1, concurrency = 1 }
+ownership = { unowned = 0, team_owned = 1 }
+stock = { key_age_years = 1 }
+arrivals = { per_agent_day = 24, peak_to_trough = 1, peak_opens = 9, peak_closes = 18 }
+calls = { mean = 3, size = 2, cap = 9 }
+writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
+tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }
+think = { median_s = 5, sigma = 1 }
+sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3 }
+discovery = { share = 0 }
+response = { retry = 0, attempts = 1, pause_s = 10 }
+issue_latency = { median_s = 1e-9, sigma = 0 }
+decision_latency = { median_s = 1e-9, sigma = 0 }
+weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
+theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
+systems = [{ name = "near", revocation_lag_s = 2 }, { name = "far", revocation_lag_s = 60 }]
+groups = [
+  { name = "notes", system = "near", tier = 1, resources = 10 },
+  { name = "money", system = "far", tier = 3, resources = 10 },
+]
+tools = [
+  { name = "read notes", level = "read", group = "notes" },
+  { name = "write notes", level = "write", group = "notes" },
+  { name = "read money", level = "read", group = "money" },
+  { name = "write money", level = "write", group = "money" },
+]
+intents = [
+  { name = "look", share = 1, reads = ["read notes"], writes = ["write notes"] },
+  { name = "pay", share = 1, reads = ["read money", "read notes"], writes = ["write money"] },
+]
+teams = [{ name = "team", intents = ["look", "pay"] }]
+
+[approvers]
+staff = 1
+opens = 0
+closes = 24
+weekends = true
+inspection_median_s = 30
+inspection_sigma = 0
+approval_rate = 1
+inspected = 1
+timeout_hours = 24
+"""
+
+CONTROL = """
+name = "bench"
+title = "A bench"
+summary = "A credential for each task, with its plan, that just ends."
+stands_for = "Nothing that exists."
+identity = { binding = "bearer" }
+issue = { unit = "task", authority = "declared" }
+lifetime = { ttl_s = 100, renewal = "none", maximum_s = "never" }
+revocation = { on = "never" }
+decision = { at = "onboarding", false_denial = 0, adversarial_stop = 0 }
+delegation = { child = "share" }
+approval = { from_tier = "never" }
+logging = { profile = "full" }
+"""
+
+_UNSOURCED = {"tools", "teams", "logging"}
+
+Settings = Mapping[str, Any]
+
+
+def scenario(settings: Settings | None = None) -> Scenario:
+    """The bench, with some of its figures replaced; keys are dotted, `lags` are those of near and far."""
+    figures = dict(settings or {})
+    lags = figures.pop("lags", (2, 60))
+    content = _content(SCENARIO, figures)
+    for system, lag in zip(content["systems"], lags, strict=True):
+        system["revocation_lag_s"] = lag
+    return Scenario.model_validate(content)
+
+
+def control(settings: Settings | None = None) -> Control:
+    """A credential a task, for 100 s, not renewed and not revoked, no decision, no approval; or as the settings say."""
+    return Control.model_validate(_content(CONTROL, settings or {}))
+
+
+@dataclass(frozen=True)
+class Do:
+    """One intended action: the atom it needs, thought before it and time it takes, in seconds."""
+
+    needs: str
+    think: float = 0
+    takes: float = 0
+    planned: bool = True
+
+
+@dataclass(frozen=True)
+class Work:
+    """One task: its actions, its children, and when it arrives or after how many of its parent's actions it starts."""
+
+    actions: Sequence[Do] = ()
+    children: Sequence["Work"] = ()
+    at: float = 0
+    after: int = 0
+    agent: int = 0
+
+
+@dataclass(frozen=True)
+class Theft1b:
+    """A compromise of one agent's process, at a time, noticed at another; what is tried, one after another."""
+
+    at: float
+    noticed: float
+    agent: int = 0
+    tries: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Steady(Stream):
+    """A stream without chance: an exponential is its mean, a lognormal its median; targets are the ones listed."""
+
+    targets: tuple[int, ...] = ()
+
+    def one_exponential(self, path, mean):  # noqa: ARG002  the signatures are those of a stream
+        """The mean, whatever the path."""
+        return micros(mean)
+
+    def one_lognormal(self, path, median, sigma):  # noqa: ARG002
+        """The median, whatever the path."""
+        return micros(median)
+
+    def draw(self, path):
+        """The target of an attacker's step, or as any stream."""
+        return self.targets[path % (1 << 20)] if self.targets else Stream.draw(self, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted(Streams):
+    """Streams without chance, for traces that are worked out with a pencil."""
+
+    targets: tuple[int, ...] = ()
+
+    def of(self, purpose, attempt=0):
+        """A steady stream."""
+        targets = self.targets if purpose is Purpose.THEFT_TARGET else ()
+        return Steady(Streams.of(self, purpose, attempt).key, targets)
+
+
+def micros(seconds: float) -> int:
+    """Seconds as whole microseconds."""
+    return round(seconds * SECOND)
+
+
+def atom(name: str) -> int:
+    """Number of an atom in the catalogue: five levels a group, in the order of the file."""
+    level, group = name.split()
+    return ("notes", "money").index(group) * 5 + fleet.LEVELS.index(level)
+
+
+def world(
+    works: Sequence[Work],
+    settings: Settings | None = None,
+    *,
+    thefts: Sequence[Theft1b] = (),
+    until: float = 7 * 86400,
+    streams: Streams | None = None,
+) -> Workload:
+    """A workload of these root tasks, numbered for each agent in the order given; it ends at `until` seconds.
+
+    What an attacker tries is taken from the thefts unless `streams` are given, which then leave it to chance.
+    """
+    agents = 1 + max([work.agent for work in works] + [theft.agent for theft in thefts], default=0)
+    figures = scenario({"fleet.agents": agents, **(settings or {})})
+    tasks = [row for number, work in _numbered(works) for row in _rows(work, number)]
+    return Workload(
+        scenario=figures,
+        streams=streams or Scripted(seed=1, targets=tuple(atom(name) for theft in thefts for name in theft.tries)),
+        begins=START, t0=START, t1=START + micros(until),
+        atoms=fleet.catalogue(figures), tools=TOOLS, intents=("look", "pay"),
+        roles=(tuple(sorted(map(atom, TOOLS))),) * agents,
+        keys_since=np.full(agents, START - micros(100)),
+        tasks=_tasks(tasks), actions=_actions(tasks),
+        thefts=tuple(Theft(n, t.agent, START + micros(t.at), START + micros(t.noticed)) for n, t in enumerate(thefts)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A task with its place in the tree."""
+
+    id: int
+    parent: int
+    work: Work
+
+
+def _numbered(works: Sequence[Work]) -> Iterator[tuple[int, Work]]:
+    seen: dict[int, int] = {}
+    for work in works:
+        number = seen[work.agent] = seen.get(work.agent, -1) + 1
+        yield number, work
+
+
+def _rows(work: Work, root: int) -> list[_Row]:
+    """The tree of a root task, parents before children, nodes numbered in that order."""
+    rows: list[_Row] = []
+
+    def walk(each: Work, parent: int) -> None:
+        task = ids.task(work.agent, root, len(rows))
+        rows.append(_Row(task, parent, replace(each, agent=work.agent)))
+        for child in each.children:
+            walk(child, task)
+
+    walk(work, UNKNOWN)
+    return rows
+
+
+def _tasks(rows: Sequence[_Row]) -> Tasks:
+    rows = sorted(rows, key=lambda row: row.id)
+    root = [row.parent == UNKNOWN for row in rows]
+    return Tasks(
+        id=_column(row.id for row in rows),
+        agent=_column(row.work.agent for row in rows),
+        parent=_column(row.parent for row in rows),
+        intent=_column(0 for _ in rows),
+        arrival=_column(START + micros(row.work.at) if top else UNKNOWN for row, top in zip(rows, root, strict=True)),
+        spawned_after=_column(UNKNOWN if top else row.work.after for row, top in zip(rows, root, strict=True)),
+    )
+
+
+def _actions(rows: Sequence[_Row]) -> Actions:
+    listed = [
+        (ids.action(row.id, ordinal), act)
+        for row in sorted(rows, key=lambda row: row.id)
+        for ordinal, act in enumerate(row.work.actions)
+    ]
+    return Actions(
+        id=_column(number for number, _ in listed),
+        tool=_column(TOOLS.index(act.needs) for _, act in listed),
+        atom=_column(atom(act.needs) for _, act in listed),
+        resource=_column(0 for _ in listed),
+        think=_column(micros(act.think) for _, act in listed),
+        duration=_column(micros(act.takes) for _, act in listed),
+        args=_column(0 for _ in listed),
+        reason=_column(not act.planned for _, act in listed),
+    )
+
+
+def _column(values) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _content(text: str, settings: Settings) -> dict[str, Any]:
+    """A file's content, every table with a source, some dotted keys replaced."""
+    content = tomllib.loads(text)
+    for key, value in settings.items():
+        *tables, last = key.split(".")
+        table = content
+        for name in tables:
+            table = table[name]
+        table[last] = value
+    return {name: value if name in _UNSOURCED else _sourced(value) for name, value in content.items()}
+
+
+def _sourced(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_sourced(each) for each in value]
+    return {**value, **SOURCE} if isinstance(value, dict) else value

@@ -78,12 +78,18 @@ class Stock(Sourced):
 
 
 class Arrivals(Sourced):
-    """Root tasks, a non-homogeneous Poisson process for each agent: peak on weekdays, trough otherwise."""
+    """Root tasks, a non-homogeneous Poisson process for each agent: `per_agent_day` on weekdays, trough on weekends."""
 
     per_agent_day: Positive
     peak_to_trough: Annotated[float, Field(ge=1)]
     peak_opens: Annotated[int, Field(ge=0, le=23)]
     peak_closes: Annotated[int, Field(ge=1, le=24)]
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        """The peak lies within one day."""
+        _in_order("peak_opens", self.peak_opens, "peak_closes", self.peak_closes)
+        return self
 
 
 class Calls(Sourced):
@@ -154,6 +160,12 @@ class Approvers(Sourced):
     approval_rate: Share
     inspected: Share
     timeout_hours: Positive
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        """Opening hours lie within one day."""
+        _in_order("opens", self.opens, "closes", self.closes)
+        return self
 
 
 class Theft(Sourced):
@@ -333,6 +345,12 @@ def validated(model: type[Model], content: dict[str, Any], name: str) -> Model:
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         msg = f"{name}: {where + ': ' if where else ''}{reason}{more}"
         raise ScenarioError(msg) from error
+
+
+def _in_order(first: str, opens: int, second: str, closes: int) -> None:
+    if opens >= closes:
+        msg = f"{first} = {opens} is not before {second} = {closes}; hours lie within one day, 0 to 24"
+        raise ValueError(msg)
 
 
 def _resolves(where: str, used: list[str], table: str, declared: list[str]) -> None:

@@ -4,8 +4,10 @@ A draw is a hash, not the next number of a generator: it depends on what it is f
 agent, another control model or another shard changes nobody else's draws, and two runs of one workload differ only by
 what the control model did.
 
-A path is an identifier (see `sim.audit.ids`) or `parent << bits | count within that parent`; never a time, a credential
-or a place in a queue. Keys are mixed, never added: additive keys gave streams that were shifted copies of one another.
+A path is an identifier (see `sim.audit.ids`) or `parent << bits | count within that parent`; never a time or a place in
+a queue. The identifier of a credential is such a path: its unit, and how many were issued for that before.
+
+Keys are mixed, never added: additive keys gave streams that were shifted copies of one another.
 
 Chances are integer threshold comparisons. Durations become whole microseconds before anything is summed.
 """
@@ -64,6 +66,7 @@ class Purpose(IntEnum):
     THEFT_STOPPED = 30
     LOG_FAULT = 31
     DETECTION = 32
+    ADMISSION_RETRY = 33
 
 
 def mix(value: int) -> int:
@@ -112,7 +115,7 @@ class Stream:
 
     def uniforms(self, paths: NDArray[np.int64]) -> Floats:
         """Uniform on the open interval (0, 1), 53 bits."""
-        return ((self.draws(paths) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        return ((self.draws(paths) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
     def normals(self, paths: NDArray[np.int64]) -> Floats:
         """Standard normal (Box and Muller 1958)."""
@@ -140,7 +143,7 @@ class Stream:
         return _one_micros(-mean * np.log(self._uniform(path)))
 
     def _uniform(self, path: int) -> float:
-        return ((self.draw(path) >> 11) + 0.5) * 2.0**-53
+        return ((self.draw(path) >> 12) + 0.5) * 2.0**-52
 
     def pick(self, paths: NDArray[np.int64], cumulative: Floats) -> NDArray[np.int64]:
         """Index into a table of cumulative shares, ascending to 1."""

@@ -225,6 +225,7 @@ class Incident(NamedTuple):
     place: int
     agent: int
     time: Time
+    detected: Time
     credentials: int
 
 

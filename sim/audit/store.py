@@ -4,7 +4,7 @@ DuckDB has one writer. Whatever loads, loads columns, inside one transaction for
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -118,7 +118,7 @@ class Store:
         """A connection on which unqualified names mean one kind of evidence; of all completed runs, or those given."""
         cursor = self.connection.cursor()
         try:
-            cursor.execute("SET enable_progress_bar = false")
+            _quiet(cursor)
             if runs is not None:
                 cursor.execute("SET VARIABLE runs = $runs", {"runs": list(runs)})
             cursor.execute(_SEARCH[kind])
@@ -260,8 +260,15 @@ def _connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except (duckdb.IOException, duckdb.ConnectionException) as error:
         msg = f"{target}: {_trouble(error)}"
         raise StoreError(msg) from error
-    connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    connection.execute("SET TimeZone = 'UTC'")
+    _quiet(connection)
     return connection
+
+
+def _quiet(connection: duckdb.DuckDBPyConnection) -> None:
+    # In a notebook without ipywidgets DuckDB refuses even to turn its progress bar off; it has none there.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
 
 
 def _trouble(error: duckdb.Error) -> str:

@@ -176,6 +176,8 @@ def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:
          "a sub-agent's own credential is issued per task or action"),
         ("lifetime.renewal", "lifetime.ttl_s", lifetime.renewal != "none" and not finite,
          "nothing ends that could be renewed"),
+        ("lifetime.renewal", "decision.at", lifetime.renewal == "re_evaluated" and at == "onboarding",
+         "nothing is decided at run time"),
         ("lifetime.maximum_s", "lifetime.renewal", lifetime.maximum_s != "never" and lifetime.renewal == "none",
          "nothing is renewed that could reach a maximum"),
         ("lifetime.renewal", "issue.unit", lifetime.renewal != "none" and unit == "action",

@@ -7,7 +7,7 @@ For each action, from the instant the agent is ready (`requested`):
 
 1. where policy is asked at each request, it answers after its latency; a refusal is final for this attempt
 2. where the atom is gated, an approver inspects: first come, first served, in opening hours; what is begun is finished;
-   who waits longer than the timeout is refused
+   who has waited as long as the timeout is refused
 3. a credential that covers the atom is found or issued. Waiting for an issue already under way is not a second issue
 4. the use is accepted if the credential is valid at this verifier now. A use at the end of a credential is refused; a
    grant and a use at one instant succeed. That is asked when an action starts, not while it runs
@@ -21,7 +21,9 @@ Order is total: (time, phase, path), with the phases of `clock.Phase`. Nothing d
 Credentials. *standing*: one key an agent, from before the run. *session*: one an agent at a time, shared by its tasks
 and sub-agents. *task*: one a task, from its start, with the atoms of its declared plan; an atom that the plan did not
 name is asked for when it is needed, and is a further credential of that task. *action*: one an action. A child shares
-its parent's (`share`) or has its own (`attenuate`); its plan is part of its parent's, so it never holds more.
+its parent's (`share`) or has its own (`attenuate`), cut from its parent's, whose plan includes its own; what its plan
+did not name it asks of the issuer, like anybody. Policy that decides at a task's start is asked again for each further
+credential.
 At its end a credential is renewed while its unit is active, as `lifetime.renewal` says. Where it is revoked, each
 verifier stops accepting it after that system's lag, if it has not ended before.
 

@@ -13,6 +13,7 @@ from sim.reference.journal import agent_principal
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
 from sim.reference.world import Answer, Steps, World
+from sim.streams import Purpose
 from sim.workload.intentions import Action, Task
 
 
@@ -88,7 +89,7 @@ class Agent:
     def _admission(self, task: Task) -> Answer:
         path, attempt = _path(task), 0
         while not (yield from decided(self.world, self.number, path, attempt, task=task.id)):
-            if not tries_again(self.world, path, attempt):
+            if not tries_again(self.world, path, attempt, Purpose.ADMISSION_RETRY):
                 return False
             yield from pause(self.world, path)
             attempt += 1
@@ -115,7 +116,9 @@ class Agent:
     def _act(self, task: Task, wallet: Wallet, action: Action) -> Answer:
         """Attempt an action until it is done or given up."""
         requested, attempt = self.world.clock.time, 0
-        while not (yield from self._attempt(task, wallet, action, attempt, requested)):
+        alone = self.shared is None and (action.atom in self.world.gated or self.world.control.unit is Unit.ACTION)
+        own = self._single(task, wallet, action) if alone else wallet
+        while not (yield from self._attempt(task, own, action, attempt, requested)):
             if not tries_again(self.world, action.id, attempt):
                 self._needed(action, requested, requested, met=False)
                 return False
@@ -130,18 +133,15 @@ class Agent:
             yield from decided(world, self.number, action.id, attempt, **about)
         ):
             return False
-        gated = action.atom in world.gated
-        if gated and not (yield from self.desk.approved(self.number, action, attempt)):
+        if action.atom in world.gated and not (yield from self.desk.approved(self.number, action, attempt)):
             return False
-        alone = self.shared is None and (gated or world.control.unit is Unit.ACTION)
-        own = self._single(task, wallet, action) if alone else wallet
-        held = yield from credential_for(world, own, action)
+        held = yield from credential_for(world, wallet, action)
         if held is None:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
         yield from self._use(action, held.id, requested)
-        if alone and world.control.revocation.on != "never":
-            revoked(world, own, Reason.ACTION_END)
+        if wallet.unit is Unit.ACTION and world.control.revocation.on != "never":
+            revoked(world, wallet, Reason.ACTION_END)
         return True
 
     def _single(self, task: Task, wallet: Wallet, action: Action) -> Wallet:

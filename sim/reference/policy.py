@@ -21,10 +21,10 @@ def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> 
     return not refused
 
 
-def tries_again(world: World, path: int, attempt: int) -> bool:
+def tries_again(world: World, path: int, attempt: int, purpose: Purpose = Purpose.RETRY) -> bool:
     """Whether an agent refused for the `attempt`-th time, from 0, asks once more."""
     response = world.workload.scenario.response
-    again = world.stream(Purpose.RETRY, attempt).happens(path, threshold(response.retry))
+    again = world.stream(purpose, attempt).happens(path, threshold(response.retry))
     return attempt + 1 < response.attempts and again
 
 

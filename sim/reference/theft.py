@@ -16,9 +16,10 @@ def struck(world: World, theft: Theft) -> Steps:
     """Take the credentials that are valid now, try atom after atom with them, until noticed."""
     clock, figures = world.clock, world.workload.scenario.theft
     yield clock.until(theft.time, Phase.USE, _PATH | theft.id)
-    stolen = [held for held in world.possessions[theft.agent] if held.valid_from <= clock.time < held.valid_to]
+    stolen = [held for held in world.possessions[theft.agent] if _live(world, held)]
+    detected = theft.detected if theft.detected < world.workload.t1 else UNKNOWN
     world.journal.facts.incidents.append(
-        Incident(theft.id, Threat.T1B, theft.agent, agent_principal(theft.agent), theft.time, len(stolen))
+        Incident(theft.id, Threat.T1B, theft.agent, agent_principal(theft.agent), theft.time, detected, len(stolen))
     )
     for step in range(figures.attempts if stolen else 0):
         path = theft.id << _STEP_BITS | step
@@ -29,10 +30,18 @@ def struck(world: World, theft: Theft) -> Steps:
         _tried(world, theft, stolen, step, path)
 
 
+def _live(world: World, held: Held) -> bool:
+    """Whether any verifier accepts it now."""
+    return any(held.accepted(world.verifier(atom), world.clock.time) for atom in held.atoms)
+
+
 def _tried(world: World, theft: Theft, stolen: list[Held], step: int, path: int) -> None:
-    """One attempt on an atom of the catalogue; the log sees the agent do it."""
+    """One attempt on an atom of the catalogue, with whatever works; the log sees the agent do it."""
     atom = world.stream(Purpose.THEFT_TARGET).draw(path) % len(world.workload.atoms)
-    credential = next((held for held in stolen if atom in held.atoms), stolen[0])
+    verifier, time = world.verifier(atom), world.clock.time
+    covering = [held for held in stolen if atom in held.atoms]
+    working = [held for held in covering if held.accepted(verifier, time)]
+    credential = (working or covering or stolen)[0]
     refusal = _refusal(world, credential, atom, path)
     event = world.journal.event(
         theft.agent, Kind.USE, agent_principal(theft.agent), credential=credential.id, atom=atom,

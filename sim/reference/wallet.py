@@ -50,9 +50,8 @@ class Wallet:
     parent: "Wallet | None" = None
     active: int = 0
     issued: int = 0
-    since: int = 0
     held: list[Held] = field(default_factory=list)
-    issuing: simpy.Event | None = None
+    issuing: dict[tuple[int, ...], simpy.Event] = field(default_factory=dict)
 
     def next_id(self) -> int:
         """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew."""
@@ -71,6 +70,10 @@ class Wallet:
         """A credential that covers the atom and is accepted now."""
         return next((c for c in self.held if atom in c.atoms and c.accepted(verifier, time)), None)
 
+    def coming(self, atom: int) -> simpy.Event | None:
+        """The issue under way of a credential that covers the atom."""
+        return next((ready for atoms, ready in self.issuing.items() if atom in atoms), None)
+
     def covering(self, child: Held) -> Held | None:
         """The credential that a child's is cut from: valid when that begins, and no narrower."""
         start = child.valid_from
@@ -80,8 +83,8 @@ class Wallet:
 def static_key(world: World, agent: int) -> Wallet:
     """The wallet of an agent with a standing credential, made before the run."""
     since = int(world.workload.keys_since[agent])
-    wallet = Wallet(agent, Unit.STANDING, agent, world.ceiling(agent), since=since)
-    _granted(world, wallet, _made(world, wallet, wallet.next_id(), wallet.atoms, since), Kind.ISSUE)
+    wallet = Wallet(agent, Unit.STANDING, agent, world.ceiling(agent))
+    _granted(world, wallet, _made(world, wallet.next_id(), wallet.atoms, since, since), Kind.ISSUE)
     return wallet
 
 
@@ -91,8 +94,8 @@ def credential_for(world: World, wallet: Wallet, action: Action) -> Found:
     None where policy refused to issue it, or where a standing credential does not cover it.
     """
     clock, verifier = world.clock, world.verifier(action.atom)
-    while (held := wallet.find(action.atom, verifier, clock.time)) is None and wallet.issuing is not None:
-        yield wallet.issuing
+    while (held := wallet.find(action.atom, verifier, clock.time)) is None and (coming := wallet.coming(action.atom)):
+        yield coming
         yield clock.after(0, Phase.REQUEST, action.id)
     if held is not None or wallet.unit is Unit.STANDING:
         return held
@@ -104,17 +107,16 @@ def credential_for(world: World, wallet: Wallet, action: Action) -> Found:
 def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found:
     """A new credential, after a decision where one is due; others who need this wallet wait for it."""
     credential = wallet.next_id()
-    wallet.issuing = world.clock.event()
+    ready = wallet.issuing[atoms] = world.clock.event()
     held = None
     about = {"task": wallet.task, "action": action}
     if not ask or (yield from decided(world, wallet.agent, credential, 0, **about)):
         latency = _issue_latency(world, credential)
         yield world.clock.after(latency, Phase.GRANT, credential)
-        wallet.since = world.clock.time
-        made = _made(world, wallet, credential, atoms, world.clock.time)
+        made = _made(world, credential, atoms, world.clock.time, world.clock.time)
         held = _granted(world, wallet, made, Kind.ISSUE, duration=latency, action=action)
-    wallet.issuing.succeed()
-    wallet.issuing = None
+    del wallet.issuing[atoms]
+    ready.succeed()
     return held
 
 
@@ -141,11 +143,11 @@ def _issue_latency(world: World, credential: int) -> int:
     return world.stream(Purpose.ISSUE_LATENCY).one_lognormal(credential, figures.median_s, figures.sigma)
 
 
-def _made(world: World, wallet: Wallet, credential: int, atoms: tuple[int, ...], start: int) -> Held:
+def _made(world: World, credential: int, atoms: tuple[int, ...], start: int, first: int) -> Held:
     """A credential that ends with its lifetime, or with the maximum since the first of its chain."""
-    spans = ((start, world.control.ttl), (wallet.since, world.control.maximum))
+    spans = ((start, world.control.ttl), (first, world.control.maximum))
     end = min((since + span for since, span in spans if span != FOREVER), default=FOREVER)
-    return Held(credential, frozenset(atoms), start, end)
+    return Held(credential, frozenset(atoms), start, end, first)
 
 
 def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
@@ -154,7 +156,7 @@ def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     world.possessions[wallet.agent].append(held)
     _written(world, wallet, held, kind, **about)
     renewable = world.control.lifetime.renewal != "none" and wallet.unit is not Unit.ACTION
-    if renewable and held.atoms == frozenset(wallet.atoms):
+    if renewable:
         world.clock.process(_renewal(world, wallet, held))
     return held
 
@@ -178,19 +180,20 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     """At its end a credential is renewed, if its unit is active and the maximum leaves room."""
     clock, lifetime = world.clock, world.control.lifetime
     yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
-    if not wallet.active or wallet.issuing is not None or held.valid_to - wallet.since >= world.control.maximum:
+    atoms, latest = tuple(sorted(held.atoms)), held.since + world.control.maximum
+    if not wallet.active or atoms in wallet.issuing or held.valid_to >= latest:
         return
     credential = wallet.next_id()
-    wallet.issuing = clock.event()
+    ready = wallet.issuing[atoms] = clock.event()
     evaluated = lifetime.renewal == "re_evaluated"
     if not evaluated or (yield from decided(world, wallet.agent, credential, 0, task=wallet.task, credential=held.id)):
         latency = _issue_latency(world, credential) if evaluated else 0
         yield clock.after(latency, Phase.GRANT, credential)
-        if wallet.active:
-            made = _made(world, wallet, credential, wallet.atoms, clock.time)
+        if wallet.active and clock.time < latest:
+            made = _made(world, credential, atoms, clock.time, held.since)
             _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
-    wallet.issuing.succeed()
-    wallet.issuing = None
+    del wallet.issuing[atoms]
+    ready.succeed()
 
 
 def scope_set(world: World, atoms: tuple[int, ...]) -> int:

@@ -28,6 +28,7 @@ class Held:
     atoms: frozenset[int]
     valid_from: int
     valid_to: int
+    since: int
     ends: dict[int, int] = field(default_factory=dict)
 
     def accepted(self, verifier: int, time: int) -> bool:

@@ -225,7 +225,9 @@ def _thefts(figures: TheftFigures, agents: int, streams: Streams, window: tuple[
     numbers = np.arange(figures.incidents, dtype=np.int64)
     spread: Floats = streams.of(Purpose.THEFT_TIME).uniforms(numbers)
     times = t0 + np.floor(spread * (t1 - t0)).astype(np.int64)
-    struck = (streams.of(Purpose.THEFT_AGENT).draws(numbers) % np.uint64(agents)).astype(np.int64)
+    # The agent with the greatest draw: one more agent changes who is struck only if it is struck itself.
+    paths = (numbers[:, None] << ids.AGENT_BITS) | np.arange(agents, dtype=np.int64)
+    struck = np.argmax(streams.of(Purpose.THEFT_AGENT).draws(paths), axis=1)
     noticed = streams.of(Purpose.DETECTION).lognormal(numbers, figures.detection_median_s, figures.detection_sigma)
     columns = (numbers, struck, times, times + noticed)
     return tuple(Theft(*row) for row in zip(*(column.tolist() for column in columns), strict=True))

@@ -1,0 +1,463 @@
+"""What must hold in every run, under every control model that can be had, written apart from the engine.
+
+A rule looks at what a run left behind and yields what is wrong. Times are µs.
+"""
+
+import heapq
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.audit import rows
+from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
+from sim.control.model import Control
+from sim.workload.intentions import Task, Workload
+from tests.worlds import SECOND
+
+DAY = 86_400 * SECOND
+HOUR = DAY // 24
+CHANGING = {"tagging", "write", "permissions"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A workload, a control model, and what came of them."""
+
+    workload: Workload
+    control: Control
+    facts: Facts
+
+    @cached_property
+    def tasks(self) -> dict[int, Task]:
+        """Every task by its id."""
+        found, waiting = {}, [task for own in self.workload.roots for task in own]
+        while waiting:
+            task = waiting.pop()
+            found[task.id] = task
+            waiting.extend(task.children)
+        return found
+
+    @cached_property
+    def actions(self):
+        """Every action by its id."""
+        return {action.id: action for task in self.tasks.values() for action in task.actions}
+
+    @cached_property
+    def credentials(self):
+        """Every credential by its id."""
+        return {credential.id: credential for credential in self.facts.credentials}
+
+    @cached_property
+    def needs(self):
+        """Needs by action."""
+        return {need.action: need for need in self.facts.needs}
+
+    @cached_property
+    def outcomes(self):
+        """Outcomes by task."""
+        return {outcome.task: outcome for outcome in self.facts.outcomes}
+
+    @cached_property
+    def gated(self) -> set[int]:
+        """Atoms that a human must agree to."""
+        tier = self.control.approval.from_tier
+        numbered = enumerate(self.workload.atoms)
+        return {n for n, atom in numbered if tier != "never" and atom.level in CHANGING and atom.tier >= tier}
+
+    @cached_property
+    def ends(self) -> dict[tuple[int, int], int]:
+        """From when a verifier refuses a credential before its stated end."""
+        return {(a.credential, a.verifier): a.until for a in self.facts.acceptances}
+
+    @cached_property
+    def uses(self):
+        """Uses by agents themselves; those of an attacker name their atom, agents' name their action."""
+        return [e for e in self.facts.events if e.kind == Kind.USE and e.action != UNKNOWN]
+
+    @cached_property
+    def used_until(self) -> dict[int, int]:
+        """When the last action that used a credential is over."""
+        return {use.credential: use.time + use.duration for use in self.uses}
+
+    def of(self, *kinds):
+        """Events of these kinds."""
+        return [event for event in self.facts.events if event.kind in kinds]
+
+    def atoms(self, credential: int) -> tuple[int, ...]:
+        """What a credential allows."""
+        return self.facts.scope_sets[self.credentials[credential].scope_set]
+
+    def verifier(self, atom: int) -> int:
+        """Who checks credentials for an atom."""
+        return self.workload.atoms[atom].verifier
+
+    def accepted_until(self, credential: int, atom: int) -> int:
+        """From when a credential is refused for an atom."""
+        revoked = self.ends.get((credential, self.verifier(atom)), FOREVER)
+        return min(self.credentials[credential].valid_to, revoked)
+
+    def unit_tasks(self, credential):
+        """The tasks that need a credential while they run: the agent's for a session, its own for a task's."""
+        if self.control.issue.unit == "session":
+            return [o for o in self.facts.outcomes if o.agent == credential.holder]
+        return [self.outcomes[credential.task]]
+
+
+Wrong = Iterator[object]
+
+
+def written_once(run: Run) -> Wrong:
+    """Everything that starts is there once, and ends at most once."""
+    f = run.facts
+    named = [
+        [c.id for c in f.credentials], [e.id for e in f.events], [n.action for n in f.needs],
+        [o.task for o in f.outcomes], [(a.credential, a.verifier) for a in f.acceptances], [d.id for d in f.decisions],
+        [e.child for e in f.edges], [(s.incident, s.step) for s in f.steps], [i.id for i in f.incidents],
+        [(e.kind, e.task) for e in run.of(Kind.TASK_START, Kind.TASK_END)],
+    ]  # fmt: skip
+    yield from (names for names in named if len(set(names)) < len(names))
+
+
+def events_say_what_happened(run: Run) -> Wrong:
+    """Issues, revocations, starts, ends and uses in the log are the credentials, acceptances, tasks and needs."""
+    told = {
+        "issued": {(e.issued, e.time, e.expires, e.scope_set, e.target) for e in run.of(Kind.ISSUE, Kind.RENEW)},
+        "revoked": {(e.issued, e.verifier, e.time, e.reason) for e in run.of(Kind.REVOKE)},
+        "started": {(e.task, e.time, e.parent_task) for e in run.of(Kind.TASK_START)},
+        "ended": {(e.task, e.time) for e in run.of(Kind.TASK_END)},
+        "used": {(e.action, e.time) for e in run.uses},
+    }
+    happened = {
+        "issued": {(c.id, c.valid_from, c.valid_to, c.scope_set, c.holder) for c in run.facts.credentials},
+        "revoked": {tuple(a) for a in run.facts.acceptances},
+        "started": {(o.task, o.started, o.parent) for o in run.facts.outcomes},
+        "ended": {(o.task, o.ended) for o in run.facts.outcomes if o.outcome != Outcome.OPEN},
+        "used": {(n.action, n.starts) for n in run.facts.needs if n.met},
+    }
+    yield from ((name, told[name] ^ happened[name]) for name in told if told[name] != happened[name])
+
+
+def events_come_in_order(run: Run) -> Wrong:
+    """An agent's events are numbered from 0 in the order of time, from the start of the run to before its end."""
+    streams = defaultdict(list)
+    for event in sorted(run.facts.events):
+        streams[event.id >> 40].append(event)
+    for own in streams.values():
+        yield from (e for n, e in enumerate(own) if e.id & ((1 << 40) - 1) != n)
+        yield from ((a, b) for a, b in itertools.pairwise(own) if a.time > b.time)
+        yield from (e for e in own if e.time >= run.workload.t1)
+        yield from (e for e in own if e.time < run.workload.begins and run.control.issue.unit != "standing")
+
+
+def uses_are_valid(run: Run) -> Wrong:
+    """A use is by the holder, within scope and validity, after the issue and before any revocation at that verifier."""
+    issued = {e.issued: e.id for e in run.of(Kind.ISSUE, Kind.RENEW)}
+    revoked = {(e.issued, e.verifier): e.id for e in run.of(Kind.REVOKE)}
+    for use in run.uses:
+        atom, c = run.actions[use.action].atom, run.credentials[use.credential]
+        valid = c.valid_from <= use.time < c.valid_to
+        in_order = issued[c.id] < use.id < revoked.get((c.id, run.verifier(atom)), FOREVER)
+        if not (valid and in_order and atom in run.atoms(c.id) and use.principal == c.holder):
+            yield use
+
+
+def lifetimes_are_kept(run: Run) -> Wrong:
+    """A credential begins before it ends, after its lifetime or at the maximum since the first of its chain."""
+    first = {c.id: c.valid_from for c in run.facts.credentials}
+    for renewal in sorted(run.of(Kind.RENEW)):
+        first[renewal.issued] = first[renewal.credential]
+    for c in run.facts.credentials:
+        ends = [c.valid_from + run.control.ttl, first[c.id] + run.control.maximum]
+        stated = min([end for end in ends if end < FOREVER], default=FOREVER)
+        if c.valid_to != stated or c.valid_from >= c.valid_to:
+            yield c, stated
+
+
+def renewals_continue(run: Run) -> Wrong:
+    """A renewal replaces a credential that has ended, with the same scope, while its unit is active."""
+    for event in run.of(Kind.RENEW):
+        new, old = run.credentials[event.issued], run.credentials[event.credential]
+        silent = run.control.lifetime.renewal == "silent"
+        in_time = new.valid_from == old.valid_to if silent else new.valid_from >= old.valid_to
+        active = any(o.started <= new.valid_from <= _ended(o) for o in run.unit_tasks(old))
+        if not (in_time and active and (old.scope_set, old.task) == (new.scope_set, new.task)):
+            yield event
+
+
+def silence_renews_everything(run: Run) -> Wrong:
+    """Under silent renewal, what ends while its unit is active is renewed, where there is no maximum."""
+    renewed = {event.credential for event in run.of(Kind.RENEW)}
+    if run.control.lifetime.renewal != "silent" or run.control.maximum < FOREVER:
+        return
+    for c in run.facts.credentials:
+        is_pass = c.kind == rows.CredentialKind.ACTION_TOKEN
+        if is_pass or c.valid_to >= run.workload.t1 or c.id in renewed:
+            continue
+        if any(o.started < c.valid_to < _ended(o) for o in run.unit_tasks(c)):
+            yield c
+
+
+def units_are_kept(run: Run) -> Wrong:
+    """One standing key an agent, one session at a time, one atom where one is said, one action for an action's."""
+    unit, authority = run.control.issue.unit, run.control.issue.authority
+    by_holder = defaultdict(list)
+    for c in sorted(run.facts.credentials, key=lambda c: c.valid_from):
+        by_holder[c.holder].append(c)
+    for own in by_holder.values():
+        if unit == "standing" and len(own) > 1:
+            yield own
+        if unit == "session":
+            yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to > b.valid_from)
+    if unit == "action":
+        yield from (
+            use for use in run.uses if use.credential >> 61 != 3 or use.credential >> 4 & (1 << 57) - 1 != use.action
+        )
+    if authority == "single":
+        yield from (c for c in run.facts.credentials if len(run.atoms(c.id)) > 1)
+
+
+def tasks_get_their_plan(run: Run) -> Wrong:
+    """The first credential of a task holds its declared plan or its role, without what a human must agree to."""
+    if run.control.issue.unit != "task":
+        return
+    firsts = {}
+    for c in sorted(run.facts.credentials, key=lambda c: c.id):
+        if c.kind == rows.CredentialKind.TASK_TOKEN:
+            firsts.setdefault(c.task, c)
+    for task_id, c in firsts.items():
+        task = run.tasks[task_id]
+        roles = {
+            "declared": task.declared,
+            "own_role": run.workload.roles[task.agent],
+            "role_union": run.workload.union,
+        }
+        plan = set(roles[run.control.issue.authority]) - run.gated
+        if plan and set(run.atoms(c.id)) != plan:
+            yield c
+
+
+def humans_agree_first(run: Run) -> Wrong:
+    """A gated action starts only after a yes to it; its atom is never in a wider credential of a task or an action."""
+    agreed = defaultdict(list)
+    for d in run.facts.decisions:
+        if d.result == Decision.ALLOW:
+            agreed[d.action].append(d.decided)
+    for use in run.uses:
+        if run.actions[use.action].atom in run.gated and not any(time <= use.time for time in agreed[use.action]):
+            yield use
+    if run.control.issue.unit in {"task", "action"}:
+        wide = [c for c in run.facts.credentials if len(run.atoms(c.id)) > 1]
+        yield from (c for c in wide if run.gated & set(run.atoms(c.id)))
+
+
+def the_desk_is_fair(run: Run) -> Wrong:
+    """First come, first served, in opening hours, one at a time for each person; a timeout comes when it is due.
+
+    Ties are for the traces: at one instant, a request may follow from another.
+    """
+    figures = run.workload.scenario.approvers
+    timeout = round(figures.timeout_hours * HOUR)
+    inspected = sorted((d for d in run.facts.decisions if not d.timed_out), key=lambda d: (d.requested, d.began))
+    yield from (d for d in run.facts.decisions if d.timed_out and d.decided != d.requested + timeout)
+    yield from (d for d in inspected if not d.requested <= d.began < d.requested + timeout)
+    yield from (d for d in inspected if not _open(figures, d.began) or d.decider & ((1 << 40) - 1) >= figures.staff)
+    yield from ((a, b) for a, b in itertools.pairwise(inspected) if a.began > b.began)
+    by_person = sorted(inspected, key=lambda d: (d.decider, d.began, d.decided))
+    yield from ((a, b) for a, b in itertools.pairwise(by_person) if a.decider == b.decider and a.decided > b.began)
+
+
+def policy_is_asked(run: Run) -> Wrong:
+    """Policy is asked where the model says, and nothing goes on without its yes."""
+    at, renewals = run.control.decision.at, run.control.lifetime.renewal == "re_evaluated"
+    asked = [e for e in run.of(Kind.DECIDE) if e.action != UNKNOWN or at == "task" or not renewals]
+    yes = [e for e in asked if e.decision == Decision.ALLOW]
+    if at == "onboarding":
+        yield from asked
+    if at == "request":
+        answered = {e.action: e.time + e.duration for e in sorted(yes, reverse=True)}
+        yield from (use for use in run.uses if answered.get(use.action, FOREVER) > use.time)
+    if at == "task":
+        first = sorted((e for e in yes if e.action == UNKNOWN), reverse=True)
+        admitted = {e.task: e.time + e.duration for e in first}
+        yield from (n for n in run.facts.needs if admitted.get(n.task, FOREVER) > n.requested)
+    if at == "login":
+        answered = {e.time + e.duration for e in yes}
+        yield from (e for e in run.of(Kind.ISSUE) if e.time - e.duration not in answered)
+
+
+def attempts_are_counted(run: Run) -> Wrong:
+    """Nobody asks more often than the response allows."""
+    most = run.workload.scenario.response.attempts
+    asked = defaultdict(int)
+    for event in run.of(Kind.REQUEST_APPROVAL, *([Kind.DECIDE] if run.control.decision.at == "request" else [])):
+        asked[event.kind, event.action] += 1
+    yield from (key for key, times in asked.items() if times > most and key[1] != UNKNOWN)
+
+
+def needs_are_as_intended(run: Run) -> Wrong:
+    """A need lasts as long as its action, from its start or, refused for good, from when it was asked for."""
+    for n in run.facts.needs:
+        action = run.actions[n.action]
+        lasts = n.ends - n.starts == action.duration and n.atom == action.atom
+        if not lasts or not (n.requested <= n.starts if n.met else n.requested == n.starts):
+            yield n
+
+
+def tasks_run_their_course(run: Run) -> Wrong:
+    """Actions follow one another, children start when due, a task ends with its last action and its children."""
+    for o in run.facts.outcomes:
+        task = run.tasks[o.task]
+        own = [run.needs[a.id] for a in task.actions if a.id in run.needs]
+        yield from (a for a in own[:-1] if not a.met)
+        for before, after, action in zip(own, own[1:], task.actions[1:], strict=False):
+            if after.requested != before.ends + action.think:
+                yield o, after
+        if own and (own[0].action != task.actions[0].id or own[0].requested < o.started + task.actions[0].think):
+            yield o, own[0]
+        yield from ((o, wrong) for wrong in _ends(run, task, o, own))
+        yield from ((o, wrong) for wrong in _children(run, task, own))
+
+
+def _ends(run, task, o, own):
+    """A completed task has done everything and ends with the last of it; a broken one was refused something."""
+    below = [run.outcomes[child.id] for child in task.children if child.id in run.outcomes]
+    if o.outcome == Outcome.OPEN:
+        yield from ["ended"] if o.ended != UNKNOWN else []
+        return
+    yield from (child for child in below if not o.started <= child.started <= child.ended <= o.ended)
+    done = len(own) == len(task.actions) and all(need.met for need in own)
+    last = [need.ends for need in own if need.met] + [child.ended for child in below]
+    if o.outcome == Outcome.COMPLETED and not (done and (not last or o.ended == max(last))):
+        yield last
+    if o.outcome == Outcome.BROKEN and own and own[-1].met:
+        yield own
+
+
+def _children(run, task, own):
+    """A child starts as soon as its parent has done as many actions as it waits for, and not otherwise."""
+    done = [need.ends for need in own if need.met and need.ends < run.workload.t1]
+    for child in task.children:
+        after, outcome = child.spawned_after, run.outcomes.get(child.id)
+        if outcome is None and own and after <= len(done):
+            yield child
+        if outcome is not None and after > len(done):
+            yield child
+        if outcome is not None and 0 < after <= len(done) and outcome.started != done[after - 1]:
+            yield child
+
+
+def agents_take_turns(run: Run) -> Wrong:
+    """An agent works on so many root tasks at once, and takes them up first come, first served."""
+    for roots in run.workload.roots:
+        free = [0] * run.workload.scenario.fleet.concurrency
+        for task in roots:
+            due = max(task.arrival, heapq.heappop(free))
+            outcome = run.outcomes.get(task.id)
+            if (outcome.started if outcome else max(due, run.workload.t1)) != due:
+                yield task, due
+            heapq.heappush(free, _ended(outcome) if outcome else FOREVER)
+
+
+def revocations_arrive(run: Run) -> Wrong:
+    """What is revoked ends at each of its verifiers after that system's lag, or by itself before; nothing else does."""
+    lags = [round(system.revocation_lag_s * SECOND) for system in run.workload.scenario.systems]
+    due = set()
+    for c in run.facts.credentials:
+        if (revoked := _revoked_at(run, c)) is None:
+            continue
+        time, reason = revoked
+        for verifier in {run.verifier(atom) for atom in run.atoms(c.id)}:
+            until = time + lags[verifier]
+            if until < min(c.valid_to, run.workload.t1):
+                due.add((c.id, verifier, until, reason))
+    yield from due ^ {tuple(a) for a in run.facts.acceptances}
+
+
+def _revoked_at(run, c):
+    """When the unit of a credential ended, where the model revokes then."""
+    on = run.control.revocation.on
+    if c.kind == rows.CredentialKind.ACTION_TOKEN and on != "never":
+        used = run.used_until.get(c.id, FOREVER)
+        return (used, Reason.ACTION_END) if used < run.workload.t1 else None
+    if c.kind == rows.CredentialKind.TASK_TOKEN and on == "task_end" and run.outcomes[c.task].outcome != Outcome.OPEN:
+        return run.outcomes[c.task].ended, Reason.TASK_END
+    return None
+
+
+def children_hold_no_more(run: Run) -> Wrong:
+    """Where a credential is said to be cut from another, it holds nothing that the other does not."""
+    yield from (e for e in run.facts.edges if not set(run.atoms(e.child)) <= set(run.atoms(e.parent)))
+
+
+def attackers_get_what_is_valid(run: Run) -> Wrong:
+    """A stolen credential works within its scope while it is valid, and unless policy or a human stands before it."""
+    tried = {event.id: event for event in run.facts.events}
+    for step in run.facts.steps:
+        use = tried[step.event]
+        c = run.credentials[use.credential]
+        expected = {
+            Reason.EXPIRED: use.time >= c.valid_to,
+            Reason.REVOKED: c.valid_to > use.time >= run.accepted_until(c.id, step.atom),
+            Reason.OUT_OF_SCOPE: step.atom not in run.atoms(c.id),
+            Reason.APPROVER: step.atom in run.gated,
+            Reason.POLICY: run.control.decision.adversarial_stop > 0,
+            UNKNOWN: step.allowed,
+        }
+        forbidden = any(holds for reason, holds in expected.items() if reason not in {Reason.POLICY, UNKNOWN})
+        in_time = run.workload.thefts[step.incident].time <= use.time < run.workload.thefts[step.incident].detected
+        if not (in_time and expected[use.reason]) or (step.allowed and forbidden):
+            yield step
+
+
+def attackers_find_what_is_valid(run: Run) -> Wrong:
+    """An attacker takes as many credentials of the agent as some verifier accepts at that instant."""
+    for incident in run.facts.incidents:
+        own = [c for c in run.facts.credentials if c.holder == incident.agent and c.valid_from <= incident.time]
+        valid = [c for c in own if any(incident.time < run.accepted_until(c.id, atom) for atom in run.atoms(c.id))]
+        if incident.credentials != len(valid):
+            yield incident, valid
+        if not valid:
+            yield from (step for step in run.facts.steps if step.incident == incident.id)
+
+
+def identities_can_mint(run: Run) -> Wrong:
+    """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing."""
+    unit, stop = run.control.issue.unit, run.control.decision.adversarial_stop
+    word = {"onboarding": rows.Gate.NONE}.get(run.control.decision.at, rows.Gate.CLASSIFIER if stop else rows.Gate.RULE)
+    alone = run.gated if unit in {"task", "action"} else set()
+    minted = defaultdict(dict)
+    for trust in run.facts.trusts:
+        minted[trust.principal & 0xFFFF][trust.gate] = set(run.facts.scope_sets[trust.scope_set])
+        if trust.gate != rows.Gate.HUMAN and trust.permit_under_attack != round(1000 * (1 - stop)):
+            yield trust
+    for agent, own in enumerate(run.workload.roles):
+        role = set(run.workload.union if run.control.issue.authority == "role_union" else own)
+        expected = {word: role - alone, rows.Gate.HUMAN: role & alone} if unit != "standing" else {}
+        if minted[agent] != {gate: atoms for gate, atoms in expected.items() if atoms}:
+            yield agent, minted[agent]
+
+
+RULES = (
+    written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
+    renewals_continue, silence_renews_everything, units_are_kept, tasks_get_their_plan, humans_agree_first,
+    the_desk_is_fair, policy_is_asked, attempts_are_counted, needs_are_as_intended, tasks_run_their_course,
+    agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
+    attackers_get_what_is_valid, identities_can_mint,
+)  # fmt: skip
+
+
+def broken_rules(run: Run) -> dict[str, object]:
+    """Each rule that does not hold, with the first thing that is wrong."""
+    found = ((rule.__name__, next(iter(rule(run)), None)) for rule in RULES)
+    return {name: wrong for name, wrong in found if wrong is not None}
+
+
+def _ended(outcome):
+    return FOREVER if outcome.ended == UNKNOWN else outcome.ended
+
+
+def _open(figures, time):
+    hour, weekday = time % DAY / HOUR, (time // DAY + 3) % 7
+    return figures.opens <= hour < figures.closes and (figures.weekends or weekday < 5)

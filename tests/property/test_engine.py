@@ -1,0 +1,409 @@
+"""The engine: every rule holds under every control model that can be had, and nothing depends on what it should not."""
+
+import builtins
+import itertools
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from sim import scenario
+from sim.audit import rows
+from sim.audit.rows import UNKNOWN, Decision, Facts, Kind, Outcome
+from sim.control import model
+from sim.control.model import Control
+from sim.reference import run as engine
+from sim.reference.run import simulate
+from sim.scenario import ScenarioError
+from sim.streams import Streams
+from sim.workload.fleet import generate
+from sim.workload.intentions import Workload
+from tests.property import rules
+from tests.property.rules import HOUR, RULES, Run, broken_rules
+from tests.worlds import SECOND, TOOLS, Do, Theft1b, Work, control, world
+
+DATA = Path(__file__).parents[2] / "data"
+CONTROLS = sorted((DATA / "controls").glob("*.toml"))
+
+
+KNOBS = {
+    "issue.unit": ["standing", "session", "task", "action"],
+    "issue.authority": ["role_union", "own_role", "declared", "single"],
+    "lifetime.ttl_s": ["never", 10],
+    "lifetime.renewal": ["none", "silent", "re_evaluated"],
+    "lifetime.maximum_s": ["never", 12],
+    "revocation.on": ["never", "task_end", "action_end"],
+    "decision.at": ["onboarding", "login", "task", "request"],
+    "decision.false_denial": [0, 0.4],
+    "decision.adversarial_stop": [0, 0.5],
+    "delegation.child": ["share", "attenuate"],
+    "approval.from_tier": ["never", 3, 1],
+}
+Knobs = tuple[object, ...]
+
+
+def contradictions(knobs: Knobs) -> set[frozenset[str]]:
+    """Pairs of knobs that cannot both be had, from what each of them means."""
+    unit, authority, ttl, renewal, maximum, on, at, false_denial, stop, child, _ = knobs
+    by_work = unit in {"task", "action"}
+    pairs = {
+        ("issue.unit", "lifetime.ttl_s"): (unit == "standing") != (ttl == "never") and not by_work,
+        ("issue.unit", "issue.authority"): (authority == "single" and unit != "action")
+        or (authority == "declared" and not by_work),
+        ("issue.unit", "revocation.on"): on not in {"never", f"{unit}_end"},
+        ("issue.unit", "delegation.child"): child == "attenuate" and not by_work,
+        ("lifetime.ttl_s", "lifetime.renewal"): renewal != "none" and ttl == "never",
+        ("lifetime.renewal", "decision.at"): renewal == "re_evaluated" and at == "onboarding",
+        ("lifetime.maximum_s", "lifetime.renewal"): maximum != "never" and renewal == "none",
+        ("issue.unit", "lifetime.renewal"): renewal != "none" and unit == "action",
+        ("issue.unit", "decision.at"): at == "login" and unit != "session",
+        ("decision.at", "decision.false_denial"): false_denial > 0 and at == "onboarding",
+        ("decision.at", "decision.adversarial_stop"): stop > 0 and at != "request",
+    }
+    return {frozenset(pair) for pair, contradict in pairs.items() if contradict}
+
+
+@cache
+def admitted() -> tuple[Knobs, ...]:
+    """Every combination of knobs that does not contradict itself."""
+    return tuple(knobs for knobs in itertools.product(*KNOBS.values()) if not contradictions(knobs))
+
+
+def covering() -> list[Knobs]:
+    """Few combinations that hold, between them, every pair of settings that any admitted one holds; greedily."""
+    held = {knobs: set(itertools.combinations(enumerate(knobs), 2)) for knobs in admitted()}
+    left, chosen = set().union(*held.values()), []
+    while left:
+        chosen.append(max(held, key=lambda knobs: len(held[knobs] & left)))
+        left -= held[chosen[-1]]
+    return chosen
+
+
+def named(knobs: Knobs) -> dict[str, object]:
+    """Settings of a control model."""
+    return dict(zip(KNOBS, knobs, strict=True))
+
+
+# Few different times, so that much happens at one instant.
+spans = st.sampled_from([0, 5, 10, 20])
+acts = st.tuples(st.sampled_from(TOOLS), spans, spans, st.booleans()).map(lambda fields: Do(*fields))
+children = st.tuples(st.lists(acts, max_size=2), st.just([]), st.just(0), st.integers(0, 3)).map(lambda f: Work(*f))
+roots = st.tuples(st.lists(acts, max_size=3), st.lists(children, max_size=2), spans, st.just(0), st.integers(0, 1)).map(
+    lambda fields: Work(*fields)
+)
+thefts = st.tuples(spans, st.sampled_from([20, 1000]), st.integers(0, 1)).map(lambda fields: Theft1b(*fields))
+figures = st.fixed_dictionaries({
+    "lags": st.sampled_from([(0, 0), (2, 60), (15, 15)]),
+    "fleet.concurrency": st.integers(1, 2),
+    "response.retry": st.sampled_from([0, 0.5, 1]),
+    "response.attempts": st.sampled_from([1, 3]),
+    "response.pause_s": st.sampled_from([1, 10]),
+    "issue_latency.median_s": st.sampled_from([1e-9, 1, 7]),
+    "decision_latency.median_s": st.sampled_from([1e-9, 1]),
+    "approvers.staff": st.integers(1, 2),
+    "approvers.opens": st.sampled_from([0, 7]),
+    "approvers.inspection_median_s": st.sampled_from([1e-9, 5, 30]),
+    "approvers.approval_rate": st.sampled_from([0, 0.5, 1]),
+    "approvers.timeout_hours": st.sampled_from([0.004, 24]),
+    "theft.attempts": st.just(5),
+    "theft.gap_mean_s": st.just(8),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Small:
+    """Two agents at most, a few short tasks, ties everywhere, sometimes an attacker or an early end."""
+
+    works: list[Work]
+    figures: dict[str, object]
+    thefts: list[Theft1b]
+    until: int
+    seed: int
+
+    def under(self, chosen: Control) -> Run:
+        """What comes of it under a control model."""
+        streams = Streams(self.seed)
+        workload = world(self.works, self.figures, thefts=self.thefts, until=self.until, streams=streams)
+        return Run(workload, chosen, simulate(workload, chosen))
+
+
+small_worlds = st.tuples(
+    st.lists(roots, min_size=1, max_size=4), figures, st.lists(thefts, max_size=1), st.sampled_from([35, 86400]),
+    st.integers(0, 99),
+).map(lambda fields: Small(*fields))  # fmt: skip
+
+
+@pytest.mark.parametrize("knobs", covering(), ids=lambda knobs: "-".join(map(str, knobs)))
+@settings(max_examples=30)
+@given(small=small_worlds)
+def test_every_control_model_keeps_the_rules(knobs, small):
+    """Whatever pair of knobs is set, in whatever small world, no rule is broken."""
+    assert broken_rules(small.under(control(named(knobs)))) == {}
+
+
+@given(st.tuples(*map(st.sampled_from, KNOBS.values())))
+def test_contradictions_are_refused_by_name(knobs):
+    """A control model is refused exactly where two knobs contradict each other, and the refusal names both."""
+    expected = contradictions(knobs)
+    try:
+        control(named(knobs))
+        refused = None
+    except ValidationError as error:
+        refused = str(error)
+    assert (refused is not None) == bool(expected)
+    assert refused is None or any(all(f"{key} = " in refused for key in pair) for pair in expected)
+
+
+def a_rich_run() -> Run:
+    """Two agents, sub-agents, approvals, renewals, revocations and a theft: every rule has something to look at."""
+    chosen = control({
+        "lifetime.ttl_s": 10, "lifetime.renewal": "silent", "revocation.on": "task_end", "decision.at": "task",
+        "delegation.child": "attenuate", "approval.from_tier": 3,
+    })  # fmt: skip
+    child = Work([Do("write notes", 1, 5)], after=1)
+    works = [
+        Work([Do("read notes", 1, 9), Do("write money", 2, 3)], [child], agent=agent, at=at)
+        for agent, at in ((0, 0), (1, 0), (0, 1))
+    ]
+    stolen = [Theft1b(at=5, noticed=100, tries=["read notes"])]
+    workload = world(works, {"theft.gap_mean_s": 1, "lags": (2, 3)}, thefts=stolen)
+    return Run(workload, chosen, simulate(workload, chosen))
+
+
+def changed(facts: Facts, table: str, which, **fields) -> Facts:
+    """Facts in which the first such row of a table has other values; each value is computed from the row."""
+    rows_ = list(getattr(facts, table))
+    place = next(n for n, row in enumerate(rows_) if which(row))
+    rows_[place] = rows_[place]._replace(**{name: value(rows_[place]) for name, value in fields.items()})
+    return facts._replace(**{table: rows_})
+
+
+def without(facts: Facts, table: str, which) -> Facts:
+    """Facts without such rows of a table."""
+    return facts._replace(**{table: [row for row in getattr(facts, table) if not which(row)]})
+
+
+def anything(_row) -> bool:
+    """Every row will do."""
+    return True
+
+
+TAMPERED = {
+    "written_once": lambda f: f._replace(credentials=f.credentials * 2),
+    "events_say_what_happened": lambda f: without(f, "acceptances", anything),
+    "events_come_in_order": lambda f: changed(f, "events", lambda e: e.kind == Kind.TASK_END, time=lambda _: 0),
+    "uses_are_valid": lambda f: changed(f, "credentials", anything, valid_to=lambda c: c.valid_from),
+    "lifetimes_are_kept": lambda f: changed(f, "credentials", anything, valid_to=lambda c: c.valid_to + 1),
+    "renewals_continue": lambda f: changed(f, "events", lambda e: e.kind == Kind.RENEW, credential=lambda e: e.issued),
+    "silence_renews_everything": lambda f: without(f, "events", lambda e: e.kind == Kind.RENEW),
+    "units_are_kept": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (1, 3))),
+    "tasks_get_their_plan": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
+    "humans_agree_first": lambda f: without(f, "decisions", anything),
+    "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
+    "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
+    "attempts_are_counted": lambda f: f._replace(events=f.events * 2),
+    "needs_are_as_intended": lambda f: changed(f, "needs", anything, ends=lambda n: n.ends + 1),
+    "tasks_run_their_course": lambda f: changed(f, "outcomes", anything, ended=lambda o: o.ended + 1),
+    "agents_take_turns": lambda f: changed(
+        f, "outcomes", lambda o: o.parent == UNKNOWN, started=lambda o: o.started + 1
+    ),
+    "revocations_arrive": lambda f: changed(f, "acceptances", anything, until=lambda a: a.until + 1),
+    "children_hold_no_more": lambda f: f._replace(edges=[e._replace(child=e.parent, parent=e.child) for e in f.edges]),
+    "attackers_find_what_is_valid": lambda f: changed(
+        f, "incidents", anything, credentials=lambda i: i.credentials + 1
+    ),
+    "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
+    "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_rule_sees_what_it_forbids(rule):
+    """A rule finds nothing wrong with a true run and something wrong with one that was tampered with."""
+    run = a_rich_run()
+    assert list(rule(run)) == []
+    single = run.control.issue.model_copy(update={"authority": "single"})
+    chosen = run.control.model_copy(update={"issue": single}) if rule is rules.units_are_kept else run.control
+    assert list(rule(Run(run.workload, chosen, TAMPERED[rule.__name__](run.facts)))) != []
+
+
+BUSY = {
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 8, "fleet.agents": 4,
+    "sub_agents.share": 0.4, "discovery.share": 0.2,
+}  # fmt: skip
+CONDITIONS = {
+    "as_it_is": {},
+    "nothing_takes_time": {"issue_latency.median_s": 1e-9, "decision_latency.median_s": 1e-9},
+    "overload": {"approvers.staff": 1, "approvers.inspection_median_s": 1800, "fleet.concurrency": 1},
+    "to_the_minute": {},
+    "to_the_hour": {},
+}
+ROUNDED = {"to_the_minute": 60 * SECOND, "to_the_hour": HOUR}
+
+
+@cache
+def bundled(control_name: str) -> Control:
+    """A bundled control model."""
+    return model.load(DATA / "controls" / f"{control_name}.toml")
+
+
+def busy(condition: str = "as_it_is", seed: int = 1, **replaced: object) -> Workload:
+    """The bundled scenario for a working day, under a condition."""
+    chosen = BUSY | CONDITIONS[condition] | replaced
+    if condition in ROUNDED:
+        constant = {f"{name}.sigma": 0 for name in ("issue_latency", "decision_latency")}
+        chosen |= constant | {"approvers.inspection_median_s": 3600, "approvers.inspection_sigma": 0}
+        chosen |= {f"{name}.median_s": 1e-9 for name in ("issue_latency", "decision_latency")}
+    workload = generate(scenario.load(DATA / "scenarios" / "support_midsize.toml", chosen), seed, 0)
+    return _rounded(workload, ROUNDED[condition]) if condition in ROUNDED else workload
+
+
+def _rounded(workload: Workload, unit: int) -> Workload:
+    """Arrivals rounded down, thought and calls to the nearest: many things happen at one instant."""
+    known = workload.tasks.arrival != UNKNOWN
+    arrival = np.where(known, workload.tasks.arrival // unit * unit, UNKNOWN)
+    think, duration = (
+        np.rint(each / unit).astype(np.int64) * unit for each in (workload.actions.think, workload.actions.duration)
+    )
+    tasks, actions = replace(workload.tasks, arrival=arrival), replace(workload.actions, think=think, duration=duration)
+    return replace(workload, tasks=tasks, actions=actions)
+
+
+NAMES = [path.stem for path in CONTROLS]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_working_day_keeps_the_rules(name, condition):
+    """No rule is broken by a bundled model as it is, without latencies, under overload, or when all is rounded."""
+    workload = busy(condition)
+    assert broken_rules(Run(workload, bundled(name), simulate(workload, bundled(name)))) == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_seed_one_run(name):
+    """The same seed gives the same facts, another seed or replicate gives others."""
+    first, again, other = (simulate(busy(seed=seed), bundled(name)) for seed in (1, 1, 2))
+    assert first == again
+    assert first.events != other.events
+    assert busy().tasks.arrival.tolist() != generate(busy().scenario, 1, 1).tasks.arrival.tolist()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_creation_is_not_seen(name, monkeypatch):
+    """Agents made in the opposite order leave the same facts, though much happens at one instant."""
+    workload, made = busy("to_the_minute"), []
+    expected = simulate(workload, bundled(name))
+
+    def backwards(count):
+        made.extend(reversed(builtins.range(count)))
+        return made
+
+    monkeypatch.setattr(engine, "range", backwards, raising=False)
+    assert _sorted(simulate(workload, bundled(name))) == _sorted(expected)
+    assert made == [3, 2, 1, 0]
+
+
+def _sorted(facts: Facts):
+    return [sorted(table) for table in facts[:-1]], facts.scope_sets
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_more_agent_changes_nobody_else(name):
+    """What three agents do and hold is the same beside a fourth, as long as they do not wait for one approver."""
+    plenty = {"theft.incidents": 0, "approvers.staff": 1000}
+    few, more = (simulate(busy(**plenty, **{"fleet.agents": n}), bundled(name)) for n in (3, 4))
+    assert _of_agents(more, 3) == _of_agents(few, 3)
+    assert len(more.events) > len(few.events)
+
+
+def test_approvers_couple_agents():
+    """With one approver, a third agent makes the others wait."""
+    scarce = {"theft.incidents": 0, "approvers.staff": 1, "approvers.inspection_median_s": 600}
+    few, more = (simulate(busy(**scarce, **{"fleet.agents": n}), bundled("tiered")) for n in (2, 3))
+    assert _of_agents(more, 2) != _of_agents(few, 2)
+
+
+def _of_agents(facts: Facts, agents: int):
+    """What is about the first agents, whose numbers are in every identifier; which approver it was is left out."""
+    holder = {c.id: c.holder & 0xFFFF for c in facts.credentials}
+    whose = {
+        "events": lambda e: e.id >> 40,
+        "credentials": lambda c: holder[c.id],
+        "acceptances": lambda a: holder[a.credential],
+        "outcomes": lambda o: o.agent & 0xFFFF,
+        "needs": lambda n: n.principal & 0xFFFF,
+        "trusts": lambda t: t.principal & 0xFFFF,
+        "decisions": lambda d: d.action >> 40,
+        "edges": lambda e: holder[e.child],
+    }
+    kept = {table: sorted(row for row in getattr(facts, table) if of(row) < agents) for table, of in whose.items()}
+    kept["decisions"] = [d._replace(decider=UNKNOWN) for d in kept["decisions"]]
+    kept["events"] = [e._replace(principal=UNKNOWN) if e.kind == Kind.DECIDE_APPROVAL else e for e in kept["events"]]
+    return kept
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"decision.at": "request", "decision.false_denial": 0.5},
+        {"decision.at": "task", "decision.false_denial": 0.5},
+        {"decision.at": "task", "decision.false_denial": 0.5, "approval.from_tier": 3},
+        {
+            "decision.at": "login", "decision.false_denial": 0.5, "issue.unit": "session", "lifetime.ttl_s": 1,
+            "issue.authority": "own_role",
+        },
+        {"approval.from_tier": 3},
+    ],
+    ids=["at each request", "at each task", "for one action", "at login", "by an approver"],
+)  # fmt: skip
+def test_a_refusal_is_drawn_anew(asked):
+    """Whoever may ask often enough is let through in the end, though half of the answers are no."""
+    patient = {"response.retry": 1, "response.attempts": 16, "response.pause_s": 1, "approvers.approval_rate": 0.5}
+    works = [Work([Do("write money")], at=100 * n) for n in range(60)]
+    workload = world(works, {**patient, "approvers.inspection_median_s": 1e-9}, streams=Streams(3))
+    facts = simulate(workload, control(asked))
+    assert {Outcome(outcome.outcome) for outcome in facts.outcomes} == {Outcome.COMPLETED}
+    answers = [event.decision for event in facts.events if event.kind in {Kind.DECIDE, Kind.DECIDE_APPROVAL}]
+    assert answers.count(Decision.DENY) > 30
+
+
+def test_patience_is_drawn_apart():
+    """Whether an agent asks again for an action does not depend on whether it asked again to be admitted."""
+    refused = {"response.retry": 0.5, "response.attempts": 2, "approvers.approval_rate": 0, "approvers.staff": 500}
+    workload = world([Work([Do("write money")], agent=n) for n in range(800)], refused, streams=Streams(3))
+    asked = control({"decision.at": "task", "decision.false_denial": 0.5, "approval.from_tier": 3})
+    events = simulate(workload, asked).events
+    admission = [e.task for e in events if e.kind == Kind.DECIDE and e.action == UNKNOWN]
+    again = {task for task in admission if admission.count(task) == 2}
+    requests = [e.task for e in events if e.kind == Kind.REQUEST_APPROVAL and e.task in again]
+    share = len(requests) / len(set(requests)) - 1
+    assert len(set(requests)) > 60
+    assert abs(share - 0.5) < 4 * (0.25 / len(set(requests))) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("file", "load", "key"),
+    [
+        ("scenarios/support_midsize", scenario.load, "approvers.nonsense"),
+        ("scenarios/support_midsize", scenario.load, "nonsense"),
+        ("controls/per_task", model.load, "lifetime.nonsense"),
+        ("controls/per_task", model.load, "nonsense"),
+    ],
+)
+def test_an_unknown_key_names_its_path(file, load, key, tmp_path):
+    """A key that nobody knows is refused with its path, in a file and as a setting, in one line."""
+    content = (DATA / f"{file}.toml").read_text("utf-8")
+    table, _, last = key.rpartition(".")
+    where = f"[{table}]\n" if table else ""
+    path = tmp_path / "mine.toml"
+    path.write_text(content.replace(where, f"{where}{last} = 1\n", 1), "utf-8")
+    for settings_ in ({}, {key: 1}):
+        with pytest.raises(ScenarioError, match=key.replace(".", r"\.")) as refused:
+            load(DATA / f"{file}.toml" if settings_ else path, settings_)
+        assert "\n" not in str(refused.value)

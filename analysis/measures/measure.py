@@ -33,7 +33,7 @@ class Measure:
     """A definition: what its header says, its parameters with their defaults, and its SQL.
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
-    the number of rows behind it whose value is not known.
+    the number of rows behind it whose value is not known. `evidence` is what it can be asked of.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Measure:
     assumes: str
     source: str
     parameters: Mapping[str, float]
+    evidence: tuple[Evidence, ...]
     sql: str
 
 
@@ -86,7 +87,8 @@ def load(path: Path) -> Measure:
     grain = tuple(column.strip() for column in head["grain"].split(","))
     parameters = {name: float(value) for name, value in _parameters(text)}
     words = {key: head[key] for key in _REQUIRED if key != "grain"}
-    return Measure(name=path.stem, grain=grain, parameters=parameters, sql=text, **words)
+    evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
+    return Measure(name=path.stem, grain=grain, parameters=parameters, evidence=evidence, sql=text, **words)
 
 
 def _parameters(text: str) -> Iterator[tuple[str, str]]:
@@ -112,11 +114,14 @@ class Examination:
         Raises:
             MeasureError: this evidence lacks what the measure needs.
         """
+        if self.evidence not in measure.evidence:
+            msg = f"{measure.name}: asks for what only the truth holds; measure a simulated run on the truth"
+            raise MeasureError(msg)
         given = {**measure.parameters, **parameters}
         try:
             return self.connection.execute(measure.sql, given or None).df()
-        except duckdb.CatalogException as error:
-            msg = f"{measure.name}: not answerable from the {self.evidence}: {str(error).splitlines()[0]}"
+        except (duckdb.ProgrammingError, duckdb.DataError) as error:
+            msg = f"{measure.name}: cannot be measured on the {self.evidence}: {str(error).splitlines()[0]}"
             raise MeasureError(msg) from error
 
 

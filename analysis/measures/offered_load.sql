@@ -1,0 +1,39 @@
+-- title: Offered load
+-- question: How much of what agents and approvers could do is asked of them?
+-- unit: percent of capacity
+-- grain: run, pool
+-- unfinished: work that arrived in the window counts whole, whenever it is done
+-- evidence: truth
+-- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: inspection time of what was asked and begun, over staff x opening hours. At 100 and above queues grow with the horizon, and so do the results
+-- source: queueing theory: rho = arrival rate x mean service time / servers
+WITH work AS (
+    SELECT a.run, sum(a.think + a.duration)::HUGEINT AS busy_us
+    FROM action a
+    JOIN task t ON t.run = a.run AND t.id = a.task
+    JOIN task root ON root.run = t.run AND root.id = t.root
+    JOIN run r ON r.run = a.run
+    WHERE root.arrival >= r.t0 AND root.arrival < r.t1
+    GROUP BY a.run
+), inspections AS (
+    SELECT d.run, sum(epoch_us(d.decided) - epoch_us(d.began))::HUGEINT AS busy_us
+    FROM decision d JOIN run r USING (run)
+    WHERE d.began IS NOT NULL AND d.requested >= r.t0 AND d.requested < r.t1
+    GROUP BY d.run
+), days AS (
+    SELECT run, unnest(generate_series(date_trunc('day', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 day)) AS day FROM run
+), opening AS (
+    SELECT d.run, sum(exposed_us(d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER),
+                                 d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER), r.t0, r.t1)) AS open_us
+    FROM days d JOIN run r USING (run)
+    WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6
+    GROUP BY d.run
+), loads AS (
+    SELECT r.run, 'agents' AS pool,
+           100.0 * coalesce(w.busy_us, 0) / d.days / 86400e6 / (r.scenario ->> '$.fleet.concurrency')::INTEGER AS value
+    FROM run r JOIN agent_days d USING (run) LEFT JOIN work w USING (run)
+    UNION ALL
+    SELECT r.run, 'approvers',
+           100.0 * coalesce(i.busy_us, 0) / o.open_us / (r.scenario ->> '$.approvers.staff')::INTEGER
+    FROM run r JOIN opening o USING (run) LEFT JOIN inspections i USING (run)
+)
+SELECT run, pool, value AS lo, value AS hi, 0 AS unknowns FROM loads ORDER BY run, pool

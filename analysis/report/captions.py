@@ -1,0 +1,76 @@
+"""What the reader of each figure is told: where to look, and what the figure rests on."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.report.grounds import STOCK
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A figure's title, what to see in it, and what it rests on; `key` names it in links and ids."""
+
+    key: str
+    title: str
+    see: str
+    rests: str
+
+
+JEWELS: Final = Caption(
+    "jewels",
+    "Crown jewels: held, and obtainable",
+    "How far the filled dot lies from the open one. Where little is held but much is obtainable, authority has moved "
+    "from the agent to an issuer that says yes; only the filled dots rank.",
+    "Rests on which groups are declared crown jewels (tier 3), and on need counted for whole tasks.",
+)
+FRONTIER: Final = Caption(
+    "frontier",
+    "Exposure against friction",
+    "Down is less exposure, left is less waiting. The broken line joins the models that no other beats in both. "
+    "Approver time is a third price and stands beside the name. An open dot completes more than 1 % more or less work "
+    "than the baseline: it is compared here and nowhere else.",
+    "Rests on assumed times for issuing, deciding and inspecting, and on the hours of the approvers.",
+)
+BLAST: Final = Caption(
+    "blast",
+    "Blast radius of one agent",
+    "A stolen token and key (T1b) reach what lies in the process of the agent at that instant. A hijacked agent (T2) "
+    "also asks the issuer, for an hour; binding a token to a key does not stop it.",
+    "Rests on declared weights and sizes of the estate. Potential reach, not what an attacker would get done.",
+)
+REVOKE: Final = Caption(
+    "revoke",
+    "Time to revoke",
+    "How long access outlives the work that it was for. An arrow and > mark a lower limit: at the end of the window "
+    "the credential was still accepted.",
+    "Rests on the revocation lags of verifiers and on what each model revokes.",
+)
+TAIL: Final = Caption(
+    "tail",
+    "Stale tail",
+    "The same from the side of the credential: what it carries, counted from the last need of it. Credentials that "
+    "were never needed at all are not in here, but in the measure of stale access.",
+    "Rests on need counted for whole tasks. Tails still running at the end of the window are cut there.",
+)
+LOGS: Final = Caption(
+    "logs",
+    "Crown jewels as the log of each model shows them",
+    "The dot is the truth, the bar what the log of that model proves and what it allows at most; an arrow means that "
+    "it sets no upper limit. A long bar is not more exposure: it is less knowledge. A model that keeps a poor log is "
+    "not shown as safe here.",
+    "Rests on the logging profile that the settings of each model name; no events are lost and no clock is wrong.",
+)
+DEBT: Final = Caption(
+    "debt",
+    f"Identity debt by cause: {STOCK}",
+    f"What somebody would have to put right, and for how long it was open in the window. It is {STOCK}: every model "
+    "starts from the same brownfield, and so short a window forms no debt of its own.",
+    "Rests on the ages of keys and the shares of owners that the scenario gives, and on the rule that a key is overdue "
+    "after 90 days.",
+)
+TIMELINE: Final = Caption(
+    "timeline",
+    "When it happened",
+    "A gap may be a quiet time, or events that were lost: the log looks the same.",
+    "Rests on the clock of the source; times are those that it gives.",
+)

@@ -1,0 +1,113 @@
+"""The figures of a comparison: each shows one thing, in the order of the models, with units and intervals."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analysis.comparison import Comparison, Row
+from analysis.report import captions
+from analysis.report.captions import Caption
+from analysis.report.drawing import Drawing, drawing, style
+from analysis.report.findings import Amount, Findings
+from analysis.report.forest import DIAMOND, HOLLOW, SOLID, Axis, Dots, Point, Series, forest
+from analysis.report.frontier import Spot, frontier
+from analysis.report.ledgers import Bounds, debt, log_beside_truth
+from analysis.report.legible import spoken
+from analysis.report.numerals import reading
+from analysis.report.sentences import comparable
+
+CAUSES: Final = ("unowned", "never_needed", "outlived_task", "overdue_rotation")
+
+_JEWELS: Final = Axis(
+    "hours per agent-day in which a crown jewel could be changed while no task needed it", "h", most=24.0, step=6.0
+)
+_ESTATE: Final = Axis("percent of the estate's declared value that an attacker could change or read", "%")
+_REVOKE: Final = Axis("time from the end of a task until no credential that it used is accepted (logarithmic)", "s")
+_TAIL: Final = Axis("time from the last need of what a credential carries until its end (logarithmic)", "s")
+
+
+def figures(comparison: Comparison, found: Findings) -> tuple[Drawing, ...]:
+    """Every figure that the comparison has numbers for."""
+    with style():
+        return tuple(_all(comparison, found))
+
+
+def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
+    names = [row.control for row in comparison.rows]
+    jewels = [_series(comparison, "held", "held", HOLLOW), _series(comparison, "obtainable", "obtainable", SOLID)]
+    yield _forest(captions.JEWELS, names, jewels, _JEWELS)
+    yield _frontier(comparison)
+    reach = [_series(comparison, "t1b", "stolen token", HOLLOW), _series(comparison, "t2", "hijacked agent", DIAMOND)]
+    yield _forest(captions.BLAST, names, reach, _ESTATE)
+    for caption, measure, axis in (
+        (captions.REVOKE, "time_to_revoke", _REVOKE),
+        (captions.TAIL, "stale_tail", _TAIL),
+    ):
+        if quantiles := _quantiles(found, measure):
+            yield _forest(caption, names, quantiles, axis)
+    yield _logs(comparison)
+    causes = {cause: found.amounts("identity_debt", cause, "item_hours") for cause in CAUSES}
+    if all(causes.values()):
+        yield _debt(names, causes)
+
+
+def _forest(caption: Caption, names: Sequence[str], series: Sequence[Series], axis: Axis) -> Drawing:
+    words = "; ".join(
+        f"{name}: " + ", ".join(f"{each.name} {each.points[row].text(axis.unit)}" for each in series)
+        for row, name in enumerate(names)
+    )
+    return drawing(forest(names, series, axis), caption, f"{axis.label}. {words}")
+
+
+def _frontier(comparison: Comparison) -> Drawing:
+    spots = [_spot(row, comparison) for row in comparison.rows]
+    words = "; ".join(f"{spot.name}: {reading(spot.hours).text} h, {reading(spot.wait, 's').text}" for spot in spots)
+    return drawing(frontier(spots), captions.FRONTIER, words)
+
+
+def _logs(comparison: Comparison) -> Drawing:
+    names = [row.control for row in comparison.rows]
+    panels = {key: [_bounds(row, key) for row in comparison.rows] for key in ("held", "obtainable")}
+    words = "; ".join(
+        f"{name}, {key}: truth {reading(row.cell(key).estimate).value}, log {bounds.text}"
+        for key, found in panels.items()
+        for name, row, bounds in zip(names, comparison.rows, found, strict=True)
+    )
+    return drawing(log_beside_truth(names, panels, "crown jewels, h per agent-day"), captions.LOGS, words)
+
+
+def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawing:
+    words = "; ".join(
+        f"{spoken(cause)}: " + ", ".join(f"{n} {reading(a.estimate).text}" for n, a in zip(names, amounts, strict=True))
+        for cause, amounts in causes.items()
+    )
+    panels = {spoken(cause): amounts for cause, amounts in causes.items()}
+    label = "item-hours per agent-day; the line is a 95 % interval"
+    return drawing(debt(names, panels, label), captions.DEBT, words)
+
+
+def _series(comparison: Comparison, key: str, name: str, dots: Dots) -> Series:
+    cells = [row.cell(key) for row in comparison.rows]
+    return Series(name, tuple(Point(cell.estimate, cell.at_least) for cell in cells), dots)
+
+
+def _quantiles(found: Findings, measure: str) -> list[Series]:
+    middle, late = (found.amounts(measure, stat) for stat in ("p50", "p95"))
+    if not (middle and late):
+        return []
+    return [_of_amounts("median", middle, HOLLOW), _of_amounts("p95", late, SOLID)]
+
+
+def _of_amounts(name: str, amounts: Sequence[Amount], dots: Dots) -> Series:
+    return Series(name, tuple(Point(amount.estimate, amount.at_least) for amount in amounts), dots)
+
+
+def _spot(row: Row, comparison: Comparison) -> Spot:
+    minutes = row.cell("approver").estimate
+    remark = f"{reading(minutes).value} approver-min per 100 tasks" if minutes.mean > 0 else ""
+    wait, hours = row.cell("latency").estimate, row.cell("obtainable").estimate
+    return Spot(row.control, wait, hours, remark, comparable(row, comparison.baseline))
+
+
+def _bounds(row: Row, key: str) -> Bounds:
+    cell = row.cell(key)
+    return Bounds(cell.estimate.mean, cell.log_lo, cell.log_hi)

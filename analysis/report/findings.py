@@ -1,0 +1,99 @@
+"""Every measure under every control model of a comparison: what the page lists beyond its first screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.comparison import Comparison
+from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
+from analysis.report.asking import ask
+from analysis.report.legible import spoken
+from analysis.statistics import Interval, interval
+from sim.audit.store import Store
+
+Label = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One quantity of one control model, on the truth.
+
+    `at_least`: some replication saw only a lower limit. `unknowns`: mean count of rows behind it not wholly known.
+    """
+
+    estimate: Interval
+    at_least: bool
+    unknowns: float
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One row of a measure's grain, for every control model in the comparison's order."""
+
+    label: Label
+    amounts: tuple[Amount, ...]
+
+    @property
+    def text(self) -> str:
+        """The row in words."""
+        return ", ".join(spoken(part) for part in self.label)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measure, and what it found; `trouble` says why nothing."""
+
+    measure: Measure
+    quantities: tuple[Quantity, ...]
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All measures of a comparison."""
+
+    all: tuple[Finding, ...]
+
+    def amounts(self, measure: str, *label: str) -> tuple[Amount, ...]:
+        """The amounts of a named row, model by model; empty where the measure has no such row."""
+        rows = (row for each in self.all if each.measure.name == measure for row in each.quantities)
+        return next((row.amounts for row in rows if row.label == label), ())
+
+
+def findings(store: Store, comparison: Comparison) -> Findings:
+    """Measure the comparison's runs on the truth.
+
+    Raises:
+        MeasureError: a run of it was not completed.
+    """
+    models: dict[int, list[int]] = {}
+    for row in ask(store.connection.cursor(), "runs", comparison=comparison.identifier):
+        models.setdefault(row["position"], []).append(row["run"])
+    with examine(store, "truth", [run for runs in models.values() for run in runs]) as examination:
+        known = [measure for measure in measures() if "truth" in measure.evidence]
+        return Findings(tuple(_finding(measure, examination, list(models.values())) for measure in known))
+
+
+def _finding(measure: Measure, examination: Examination, models: Sequence[Sequence[int]]) -> Finding:
+    try:
+        result = examination.measure(measure)
+    except MeasureError as error:
+        return Finding(measure, (), str(error))
+    keys = [column for column in measure.grain if column != "run"]
+    labels = dict.fromkeys(result[keys].astype(str).itertuples(index=False, name=None))
+    return Finding(measure, tuple(_quantity(result, keys, label, models) for label in labels))
+
+
+def _quantity(result: pd.DataFrame, keys: list[str], label: Label, models: Sequence[Sequence[int]]) -> Quantity:
+    for key, value in zip(keys, label, strict=True):
+        result = result[result[key].astype(str) == value]
+    return Quantity(label, tuple(_amount(result[result["run"].isin(runs)]) for runs in models))
+
+
+def _amount(rows: pd.DataFrame) -> Amount:
+    return Amount(
+        estimate=interval(rows["lo"].tolist()),
+        at_least=bool((rows["hi"].isna() & rows["lo"].notna()).any()),
+        unknowns=float(rows["unknowns"].mean()),
+    )

@@ -1,0 +1,69 @@
+"""The control models knob by knob: where each differs from the baseline, and what each setting rests on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.comparison import Comparison, Row
+from analysis.report.grounds import Basis, basis, setting
+from analysis.report.legible import spoken
+
+_ABSENT: Final = "–"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A knob's value under one model; `differs` from the baseline's."""
+
+    value: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A knob under every model."""
+
+    name: str
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a model's settings of a section come from."""
+
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Section:
+    """Knobs that belong together."""
+
+    name: str
+    knobs: tuple[Knob, ...]
+    sources: tuple[Source, ...]
+
+
+def sections(comparison: Comparison) -> tuple[Section, ...]:
+    """Every section of any model's settings, in the order they are written."""
+    names = [name for row in comparison.rows for name, value in row.settings.items() if isinstance(value, dict)]
+    return tuple(_section(comparison, name) for name in dict.fromkeys(names))
+
+
+def _section(comparison: Comparison, name: str) -> Section:
+    keys = [key for row in comparison.rows for key in _of(row, name) if key != "source"]
+    knobs = tuple(Knob(setting(key, "")[0], tuple(_settings(comparison, name, key))) for key in dict.fromkeys(keys))
+    texts = [str(_of(row, name).get("source", "")) for row in comparison.rows]
+    return Section(spoken(name), knobs, tuple(Source(text, basis(text)) for text in texts))
+
+
+def _settings(comparison: Comparison, section: str, key: str) -> Iterator[Setting]:
+    theirs = _of(comparison.baseline, section).get(key)
+    for row in comparison.rows:
+        value = _of(row, section).get(key)
+        yield Setting(_ABSENT if value is None else setting(key, value)[1], value != theirs)
+
+
+def _of(row: Row, section: str) -> dict[str, object]:
+    found = row.settings.get(section)
+    return found if isinstance(found, dict) else {}

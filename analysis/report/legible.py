@@ -1,0 +1,55 @@
+"""Names are written by strangers: what is not seen is written out, what is too long cut, what could run quoted."""
+
+import re
+import unicodedata
+from typing import Final
+
+# Controls, formats (which reorder text or hide in it), lone surrogates, private use, line and paragraph separators.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# The ordinary signs that begin a formula, and their full-width forms.
+_BEGINS_FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_LONGEST: Final = 40
+_UNUSUAL: Final = re.compile(r"[^ -~]")
+_ONE_BYTE: Final = 0xFF
+
+
+def visible(text: str, keep: str = "") -> str:
+    """The text with every character that shows nothing, or moves others, written as its escape.
+
+    Args:
+        keep: characters left as they are all the same, such as line ends in a listing.
+    """
+    return _UNUSUAL.sub(lambda match: match[0] if match[0] in keep else _shown(match), text)
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """The text if it has at most so many characters, else its beginning and end around an ellipsis."""
+    seen = visible(text)
+    if len(seen) <= longest:
+        return seen
+    tail = longest // 3
+    return f"{seen[: longest - tail - 1]}…{seen[-tail:]}"
+
+
+def inert(text: str) -> str:
+    """The text as a spreadsheet cell that is never taken for a formula (OWASP: CSV injection)."""
+    seen = visible(text)
+    return f"'{seen}" if seen.lstrip().startswith(_BEGINS_FORMULA) else seen
+
+
+def spoken(words: str) -> str:
+    """A name of a column, knob or measure as words."""
+    return words.replace("_", " ")
+
+
+def listed(names: list[str], last: str = "and") -> str:
+    """Names as they stand in a sentence: a, b and c."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def _shown(match: re.Match[str]) -> str:
+    character = match[0]
+    if unicodedata.category(character) not in _UNSEEN:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code <= _ONE_BYTE else f"\\u{code:04x}"

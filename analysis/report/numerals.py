@@ -1,0 +1,157 @@
+"""Numbers as people read them: as many digits as the interval bears out, and times in the unit that fits."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.statistics import Interval
+
+NOT_SHOWN: Final = "not shown"
+STEADY: Final = "every run"
+OPEN: Final = "no end seen"
+ONE_RUN: Final = "one run"
+
+_MINUS: Final = "\N{MINUS SIGN}"
+_MOST_DECIMALS: Final = 6
+# A spread this small beside the mean is rounding of the machine, not variation between replications.
+_ROUNDING: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A unit of time, and up to how many seconds it is the one to read."""
+
+    unit: str
+    seconds: float
+    limit: float
+
+
+_CLOCKS: Final = (
+    Clock("ms", 1e-3, 0.01),
+    Clock("s", 1.0, 180.0),
+    Clock("min", 60.0, 3 * 3600.0),
+    Clock("h", 3600.0, 4 * 86400.0),
+    Clock("days", 86400.0, math.inf),
+)
+_SECONDS: Final = _CLOCKS[1]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A quantity in words: its value with the unit that a time has, its interval in brackets, and as a reach (±)."""
+
+    value: str
+    interval: str
+    reach: str
+
+    @property
+    def text(self) -> str:
+        """Value and interval in one."""
+        return f"{self.value} {self.interval}" if self.interval.startswith("[") else self.value
+
+
+def is_time(unit: str) -> bool:
+    """Whether a unit counts seconds, so that a reader wants minutes or hours instead."""
+    return unit.split(maxsplit=1)[:1] in (["s"], ["seconds"])
+
+
+def reading(estimate: Interval, unit: str = "", *, at_least: bool = False) -> Reading:
+    """An estimate as it is shown; `unit` matters only if it counts seconds."""
+    if math.isnan(estimate.mean):
+        return Reading(NOT_SHOWN, "", "")
+    if is_time(unit):
+        clock = _clock(estimate.mean)
+        return _reading(scaled(estimate, 1 / clock.seconds), f" {clock.unit}", at_least=at_least)
+    return _reading(estimate, "", at_least=at_least)
+
+
+def scaled(estimate: Interval, factor: float) -> Interval:
+    """The same estimate in another unit, or of the opposite."""
+    lo, hi = sorted((estimate.lo * factor, estimate.hi * factor))
+    return Interval(estimate.mean * factor, lo, hi, estimate.replications)
+
+
+def is_steady(estimate: Interval) -> bool:
+    """Whether every replication gave the same."""
+    return _half_width(estimate) <= _ROUNDING * abs(estimate.mean)
+
+
+def written(value: float, decimals: int) -> str:
+    """A number with so many decimals; never a negative zero."""
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", _MINUS)
+
+
+def plain(value: float) -> str:
+    """A number that has no interval: three significant digits, more only before the point."""
+    return written(value, _decimals_of_value(value))
+
+
+def quantity(value: float, unit: str = "") -> str:
+    """A number without an interval, a time in the unit that fits it."""
+    if not is_time(unit):
+        return plain(value)
+    clock = _clock(value)
+    return f"{plain(value / clock.seconds)} {clock.unit}"
+
+
+def between(lo: float | None, hi: float | None, unit: str = "") -> str:
+    """What a log says of a quantity: what it proves, and what it allows at most; None where it leaves that open."""
+    if lo is None:
+        return NOT_SHOWN if hi is None else f"at most {quantity(hi, unit)}"
+    if hi is None:
+        return f"at least {quantity(lo, unit)}"
+    low, high = quantity(lo, unit), quantity(hi, unit)
+    return low if low == high else f"{low} to {high}"
+
+
+def decimals(estimate: Interval) -> int:
+    """So many that the half-width shows one digit; one more if the mean needs it; at most four digits of the mean."""
+    half = _half_width(estimate)
+    if math.isnan(half) or is_steady(estimate):
+        return _decimals_of_value(estimate.mean)
+    wanted = -_magnitude(half)
+    if estimate.mean:
+        leading = -_magnitude(estimate.mean)
+        wanted = min(max(wanted, min(leading, wanted + 1)), leading + 3)
+    return min(max(wanted, 0), _MOST_DECIMALS)
+
+
+def _reading(estimate: Interval, unit: str, *, at_least: bool) -> Reading:
+    places = decimals(estimate)
+    if at_least:
+        return Reading(f"> {_floor(estimate.mean)}{unit}", OPEN, OPEN)
+    value = f"{written(estimate.mean, places)}{unit}"
+    if math.isnan(estimate.lo):
+        return Reading(value, ONE_RUN, ONE_RUN)
+    if is_steady(estimate):
+        return Reading(value, STEADY, STEADY)
+    interval = f"[{written(estimate.lo, places)}, {written(estimate.hi, places)}]"
+    return Reading(value, interval, f"± {written(_half_width(estimate), places)}")
+
+
+def _floor(value: float) -> str:
+    """A lower limit, never rounded up."""
+    places = _decimals_of_value(value)
+    return written(math.floor(value * 10**places + _ROUNDING) / 10**places, places)
+
+
+def _clock(seconds: float) -> Clock:
+    if seconds == 0:
+        return _SECONDS
+    return next(clock for clock in _CLOCKS if abs(seconds) < clock.limit)
+
+
+def _half_width(estimate: Interval) -> float:
+    return (estimate.hi - estimate.lo) / 2
+
+
+def _decimals_of_value(value: float) -> int:
+    if math.isclose(value, round(value), rel_tol=_ROUNDING, abs_tol=_ROUNDING):
+        return 0
+    return min(max(2 - _magnitude(value), 0), _MOST_DECIMALS)
+
+
+def _magnitude(value: float) -> int:
+    """Power of ten of the first digit; 0.0999…9 is a tenth."""
+    return math.floor(math.log10(abs(value)) + _ROUNDING)

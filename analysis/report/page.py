@@ -1,0 +1,100 @@
+"""The report of a comparison: answer, table and grounds on the first screen, everything that bears them below."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.comparison import Comparison, compare
+from analysis.measures.measure import MeasureError
+from analysis.report import grounds, table
+from analysis.report.asking import ask
+from analysis.report.findings import Amount, Findings, findings
+from analysis.report.knobs import sections
+from analysis.report.numerals import NOT_SHOWN, Reading, reading
+from analysis.report.observed import write_observed
+from analysis.report.rendering import page
+from analysis.report.sentences import sentences
+from analysis.statistics import CONFIDENCE
+from sim.audit.store import Store
+
+_FULL: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Pool:
+    """How much of a pool's capacity is asked for, under each model."""
+
+    name: str
+    readings: tuple[Reading, ...]
+    overloaded: bool
+
+
+def report(store: Store, path: Path, identifier: str | None = None) -> None:
+    """Write the report that fits the store: of a comparison, or of an ingested log.
+
+    Args:
+        identifier: which comparison, or which ingested run; None: the latest comparison, else the latest ingest.
+
+    Raises:
+        MeasureError: the store holds neither, or not the one that is named.
+    """
+    comparisons = [key for (key,) in store.rows("SELECT id FROM fact.comparison")]
+    ingested = ask(store.connection.cursor(), "ingested_runs")
+    if identifier in comparisons or (identifier is None and comparisons):
+        write_report(store, path, identifier)
+        return
+    chosen = [run["key"] for run in ingested if identifier in {None, run["id"]}]
+    if not chosen:
+        what = "comparison and no ingested log" if identifier is None else f"comparison or ingested log {identifier}"
+        msg = f"{store.name}: no {what}; make one with `outlive compare` or `outlive ingest`"
+        raise MeasureError(msg)
+    write_observed(store, path, chosen[0])
+
+
+def write_report(store: Store, path: Path, which: Comparison | str | None = None) -> None:
+    """Write the report of a comparison.
+
+    Args:
+        which: a comparison of this store that was measured already, or its id; None: the latest.
+
+    Raises:
+        MeasureError: there is no such comparison, or a run of it was not completed.
+    """
+    comparison = which if isinstance(which, Comparison) else compare(store, which)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(rendered(store, comparison), "utf-8")
+
+
+def rendered(store: Store, comparison: Comparison) -> str:
+    """The page of a comparison."""
+    # Half a second to load, which whoever only wants the words need not wait for.
+    from analysis.report.figures import figures  # noqa: PLC0415
+
+    found, cursor = findings(store, comparison), store.connection.cursor()
+    answer, *others = sentences(comparison)
+    return page(
+        "page.html.j2",
+        comparison=comparison, answer=answer, others=others, runs=comparison.replicates * len(comparison.rows),
+        table=table.table(comparison), differences=table.differences(comparison), pairing=table.pairing(comparison),
+        logs=table.logs(comparison), rests=grounds.rests_on(comparison), window=grounds.window(comparison),
+        not_varied=grounds.NOT_VARIED, stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison),
+        sections=sections(comparison), figures=figures(comparison, found), findings=found.all, pools=_pools(found),
+        reading=_reading, provenance=ask(cursor, "provenance", comparison=comparison.identifier),
+        profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
+        confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
+    )  # fmt: skip
+
+
+def _reading(amount: Amount, unit: str) -> Reading:
+    """An amount as the list of measures shows it."""
+    return reading(amount.estimate, unit, at_least=amount.at_least)
+
+
+def _pools(found: Findings) -> tuple[Pool, ...]:
+    pools = {pool: found.amounts("offered_load", pool) for pool in ("agents", "approvers")}
+    return tuple(_pool(name, amounts) for name, amounts in pools.items() if amounts)
+
+
+def _pool(name: str, amounts: tuple[Amount, ...]) -> Pool:
+    overloaded = any(amount.estimate.mean >= _FULL for amount in amounts)
+    return Pool(name, tuple(reading(amount.estimate) for amount in amounts), overloaded)

@@ -1,0 +1,18 @@
+-- Credentials that a log (search_path log) shows, by kind.
+WITH issued AS (
+    SELECT DISTINCT issued AS id FROM event WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
+), used AS (
+    SELECT DISTINCT credential AS id FROM event
+    WHERE credential IS NOT NULL AND kind IN ('use', 'issue', 'assume', 'revoke') AND decision = 'allow'
+), revoked AS (
+    SELECT DISTINCT issued AS id FROM event WHERE kind = 'revoke' AND issued IS NOT NULL
+)
+SELECT c.kind, count(*) AS seen, count(i.id) AS issued, count(u.id) AS used,
+       count(*) FILTER (i.id IS NOT NULL AND u.id IS NULL) AS never_used_after_issue,
+       count(*) FILTER (c.to_hi = 'infinity') AS without_end, count(r.id) AS revoked
+FROM credential c
+LEFT JOIN issued i ON i.id = c.id
+LEFT JOIN used u ON u.id = c.id
+LEFT JOIN revoked r ON r.id = c.id
+GROUP BY c.kind
+ORDER BY seen DESC, c.kind

@@ -1,0 +1,33 @@
+"""Pages are templates filled with data: what is not marked as the page's own is escaped, and shows what it hides."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.report.legible import shortened, visible
+
+# Nothing is fetched and nothing runs; the style sheet and styles of figures are in the page.
+POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+_HERE: Final = Path(__file__).parent
+
+
+def page(template: str, **content: object) -> str:
+    """The page that a template makes of its content."""
+    text = _environment().get_template(template).render(policy=POLICY, **content)
+    # At the end, so that nothing gets past it; line ends and tabs are kept for listings.
+    return visible(text, keep="\n\t") + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.globals["style"] = Markup((_HERE / "style.css").read_text("utf-8"))  # noqa: S704 - the project's own
+    environment.filters["short"] = shortened
+    return environment

@@ -1,0 +1,132 @@
+"""Stores that are there: ingesting into one, measuring, explaining, reporting, verifying."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.ingest.ingest import Ingested
+from analysis.ingest.ingest import ingest as ingested
+from analysis.ingest.source import sources as known_sources
+from analysis.measures.measure import Measure, examine, find
+from analysis.measures.measure import measures as all_measures
+from analysis.report import report as write
+from sim.audit.refusal import Refusal
+from sim.audit.store import Evidence, Store
+from sim.audit.verify import verify as verified
+
+_RUNS = "SELECT key AS run, kind, control, replicate FROM fact.run WHERE completed IS NOT NULL"
+
+
+def sources() -> pd.DataFrame:
+    """The audit logs that can be ingested: name and what it is."""
+    rows = [{"name": name, "title": source.log.title} for name, source in known_sources().items()]
+    return pd.DataFrame(rows)
+
+
+def ingest(
+    paths: Sequence[Path | str],
+    into: Path | str,
+    source: str | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Ingested:
+    """Read audit exports into a store, as one run; the same files again replace it.
+
+    Raises:
+        Refusal: a path, the source or the store cannot be used, or no record could be kept.
+    """
+
+    def tell(done: int, of: int) -> None:
+        if progress is not None and (done == of or done % 100 == 0):
+            progress(f"read {done} of {of} files")
+
+    with Store.create(Path(into)) as store:
+        return ingested([Path(path) for path in paths], store, source, tell)
+
+
+def report(store: Path | str, into: Path | str, comparison: str | None = None) -> None:
+    """Write the report of a store: of its latest comparison, or of the logs that were ingested.
+
+    Raises:
+        Refusal: no such store or comparison, or nothing in it to report.
+    """
+    with Store.open(Path(store)) as opened:
+        write(opened, Path(into), comparison)
+
+
+def measures() -> pd.DataFrame:
+    """The measures: name, title, question, unit."""
+    rows = [{"name": m.name, "title": m.title, "question": m.question, "unit": m.unit} for m in all_measures()]
+    return pd.DataFrame(rows)
+
+
+def explain(name: str) -> str:
+    """A measure's definition: its header and its SQL, which runs in any DuckDB shell after concepts.sql."""
+    return find(name).sql
+
+
+def measure(
+    store: Path | str, names: Sequence[str] = (), run: int | None = None, evidence: Evidence | None = None
+) -> pd.DataFrame:
+    """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
+
+    Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which.
+
+    Raises:
+        Refusal: no such store, run or measure, or the run was not completed.
+    """
+    definitions = [find(name) for name in names] or list(all_measures())
+    with Store.open(Path(store)) as opened:
+        runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate"])
+        chosen = runs if run is None else runs[runs["run"] == run]
+        if chosen.empty:
+            msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_listed(runs)}"
+            raise Refusal(msg)
+        parts = [
+            _measured(opened, kind, group, definitions, explicit=bool(names))
+            for kind, group in _by_evidence(chosen, evidence)
+        ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def verify(store: Path | str) -> pd.DataFrame:
+    """Each rule a store must keep, how many rows break it, and the first of them.
+
+    Raises:
+        Refusal: no such store.
+    """
+    with Store.open(Path(store)) as opened:
+        return pd.DataFrame([vars(finding) for finding in verified(opened)], columns=["rule", "broken", "example"])
+
+
+def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
+    """Runs with the evidence each is measured on; one result never mixes both."""
+    if evidence is not None:
+        return [(evidence, runs)]
+    real = runs["kind"] == "ingested"
+    pairs: list[tuple[Evidence, pd.DataFrame]] = [("truth", runs[~real]), ("log", runs[real])]
+    return [(kind, group) for kind, group in pairs if not group.empty]
+
+
+def _measured(
+    store: Store, evidence: Evidence, runs: pd.DataFrame, definitions: Sequence[Measure], *, explicit: bool
+) -> pd.DataFrame:
+    with examine(store, evidence, runs["run"].tolist()) as examination:
+        asked = [definition for definition in definitions if explicit or evidence in definition.evidence]
+        results = [_flat(definition, examination.measure(definition)) for definition in asked]
+    table = pd.concat(results, ignore_index=True).merge(runs, on="run")
+    table.insert(0, "evidence", evidence)
+    columns = ["evidence", "run", "control", "replicate", "measure", "part", "unit", "lo", "hi", "unknowns"]
+    return table[columns]
+
+
+def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
+    """A result whose grain beyond the run is one column of words."""
+    words = [result[column].astype(str) for column in definition.grain if column != "run"]
+    part = pd.Series([" ".join(row) for row in zip(*words, strict=True)], index=result.index, dtype=object)
+    return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=definition.unit)
+
+
+def _listed(runs: pd.DataFrame) -> str:
+    keys = [str(run) for run in runs["run"].head(12)]
+    return (", ".join(keys) or "none") + (", ..." if len(runs) > len(keys) else "")

@@ -1,0 +1,63 @@
+"""The README does what it says."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import outlive
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with nothing but the data that the commands name."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "data").symlink_to(ROOT / "data")
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_run_in_order(command: str, elsewhere: Path) -> None:
+    """Each command of the README succeeds where the ones before it have run."""
+    words = shlex.split(command)
+    assert words[0] == "outlive"
+    program = Path(sys.executable).parent / "outlive"
+    done = subprocess.run(
+        [program, *words[1:]],
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "COLUMNS": "120"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_python_runs(tmp_path: Path) -> None:
+    """The README's Python runs as it stands."""
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("kind", ["controls", "scenarios", "measures", "sources"])
+def test_nothing_bundled_is_left_out(kind: str) -> None:
+    """Each control model, scenario, measure and source is named in the README."""
+    named = set(re.findall(r"`(\w+)`", README)) | set(re.findall(r"\b\w+\b", README))
+    assert set(getattr(outlive, kind)()["name"]) <= named
+
+
+def test_every_verb_is_shown() -> None:
+    """Each verb of the command line stands in a command of the README."""
+    shown = {shlex.split(command)[1] for command in COMMANDS}
+    verbs = set(outlive.__all__) - {"Request", "answer", "table", "figures"}
+    assert verbs == shown

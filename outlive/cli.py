@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
-from analysis.report.table import as_csv, as_json, as_text
 
 import outlive
+from analysis.report.table import as_csv, as_json, as_text
 from sim.audit.refusal import Refusal
 
 Arguments = argparse.Namespace
@@ -31,13 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"outlive: {_one_line(str(refusal))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("outlive: interrupted; nothing was written", file=sys.stderr)
+        print("outlive: interrupted; what was stored before stays", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 1
     except OSError as error:
-        print(f"outlive: {_one_line(f'{error.filename or parsed}: {error.strerror or error}')}", file=sys.stderr)
+        trouble = ": ".join(filter(None, [error.filename, error.strerror or str(error)]))
+        print(f"outlive: {_one_line(trouble)}", file=sys.stderr)
         return 1
     except Exception as error:
         if "OUTLIVE_DEBUG" in os.environ:
@@ -95,10 +96,9 @@ def _compare(given: Arguments) -> None:
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
     done = outlive.ingest(given.paths, given.into, given.source, _to_stderr)
-    print(
-        f"{done.kept:,} of {done.records:,} {done.source} records kept from {done.files - done.unread} of {done.files} files"
-    )
-    print(f"{done.repeated:,} repeated, {done.rejected:,} rejected, {done.collisions:,} with the id of another")
+    read = done.files - done.unread
+    print(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
+    print(f"{done.repeated:,} repeated, {done.rejected:,} rejected")
     for note in done.notes:
         print(_one_line(note))
 

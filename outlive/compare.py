@@ -1,6 +1,5 @@
 """Simulating a scenario under control models, and comparing them: the verbs that need both halves."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -164,8 +163,3 @@ def _head(described: scenarios_.Scenario | model.Control) -> dict[str, str]:
 
 def _silent(_: str) -> None:
     """Say nothing."""
-
-
-def to_stderr(message: str) -> None:
-    """Say it where output is not."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201 - the face talks

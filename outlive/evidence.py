@@ -61,7 +61,7 @@ def measures() -> pd.DataFrame:
 
 
 def explain(name: str) -> str:
-    """A measure's definition: its header and its SQL, which runs in any DuckDB shell after concepts.sql."""
+    """A measure's definition: its header and its SQL."""
     return find(name).sql
 
 

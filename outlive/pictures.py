@@ -34,4 +34,4 @@ def figures(store: Path | str, identifier: str | None = None) -> dict[str, Drawi
     """
     with Store.open(Path(store)) as opened:
         found = compare(opened, identifier)
-        return {drawing.key: drawing for drawing in drawn(found, findings(opened, found))}
+        return {drawing.caption.key: drawing for drawing in drawn(found, findings(opened, found))}

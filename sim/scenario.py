@@ -7,11 +7,11 @@ Approvers stand here and not in a control model: an organisation has the people 
 """
 
 import tomllib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.audit.refusal import Refusal
 
@@ -125,7 +125,7 @@ class LogNormal(Sourced):
 
 
 class SubAgents(Sourced):
-    """How tasks are split: share that is, how many children, how many of these have a child for a parent."""
+    """How tasks are split: the share that is; two children and `extra_mean` more; the share below another child."""
 
     share: Share
     extra_mean: Positive
@@ -149,7 +149,10 @@ class Response(Sourced):
 
 
 class Approvers(Sourced):
-    """The people who can be asked: first come, first served, in their hours, what is begun is finished."""
+    """The people who can be asked: first come, first served, in their hours, what is begun is finished.
+
+    `inspected` is the share of requests really looked at; below 1 a gated atom counts as obtainable.
+    """
 
     staff: Count
     opens: Annotated[int, Field(ge=0, le=23)]
@@ -169,7 +172,10 @@ class Approvers(Sourced):
 
 
 class Theft(Sourced):
-    """Credentials stolen from the memory of an agent's process, with their keys (T1b), once in the measured window."""
+    """Credentials stolen from the memory of an agent's process, with their keys (T1b), `incidents` times in the window.
+
+    These are facts in the log and in the truth; the measures of this version count potential reach, not what was done.
+    """
 
     incidents: Annotated[int, Field(ge=0)]
     attempts: Count
@@ -237,7 +243,7 @@ class Scenario(Strict):
     name: str
     title: str
     summary: str
-    start: datetime
+    start: AwareDatetime
     window: Window
     fleet: FleetSize
     ownership: Ownership
@@ -275,7 +281,7 @@ class Scenario(Strict):
     @property
     def begins(self) -> datetime:
         """Start of the warm-up, UTC."""
-        return self.start.replace(tzinfo=None)
+        return self.start.astimezone(UTC).replace(tzinfo=None)
 
     @property
     def t0(self) -> datetime:

@@ -114,7 +114,7 @@ class Stream:
         return (self.draws(paths) < below) | certain
 
     def uniforms(self, paths: NDArray[np.int64]) -> Floats:
-        """Uniform on the open interval (0, 1), 53 bits."""
+        """Uniform on the open interval (0, 1), 52 bits."""
         return ((self.draws(paths) >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
     def normals(self, paths: NDArray[np.int64]) -> Floats:

@@ -4,7 +4,7 @@
 -- grain: run, per, stat
 -- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
 -- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log the wait is seen only where the log ties a request to its use
--- source: definitions, section 8: friction
+-- source: friction
 WITH action_wait AS (
     SELECT n.run, n.task, (epoch_us(n.starts) - epoch_us(n.requested)) / 1e6 AS seconds
     FROM need n JOIN run r USING (run)

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: requests made in the window and not answered by its end are not counted
 -- assumes: minutes_per_100_tasks: inspection time over root tasks begun in the window; requests_per_100_tasks; wait_p95_minutes: from request to the beginning of inspection; refused_percent: of those answered
--- source: definitions, section 8: friction and approval
+-- source: friction and approval
 WITH asked AS (
     SELECT d.run, d.result, epoch_us(d.decided) - epoch_us(d.began) AS inspection_us,
            epoch_us(d.began) - epoch_us(d.requested) AS wait_us

@@ -5,7 +5,7 @@
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; t1b: what was valid in the process at that instant, with its keys; t2: whatever the agent holds or its issuer would grant within the dwell time; finding nothing counts as zero
 -- parameter: dwell_hours = 1 | hours from compromise to containment
--- source: definitions, section 4: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
+-- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH scoped AS (
     FROM held SEMI JOIN (FROM run WHERE sees_scope) USING (run)
 ), reach AS (

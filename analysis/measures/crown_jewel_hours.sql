@@ -4,7 +4,7 @@
 -- grain: run, level
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: a crown jewel is a write or permissions atom of a tier-3 group; need is that of whole tasks; on a log, need is use, and a credential of unknown scope may hold everything at most and what it was used for at least; where the log names no task, need is at least each use and at most the span of one credential's uses
--- source: definitions, section 1: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable without an inspecting human
+-- source: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable without an inspecting human
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE tier = 3 AND level IN ('write', 'permissions')
 ), reach AS (

@@ -5,7 +5,7 @@
 -- unfinished: items open at the window's end count as open there and are cut
 -- assumes: initial stock, not accumulated: there is no lifecycle yet. unowned: an identity without an owner; never_needed: an atom that an identity held and never needed in the window; outlived_task: a credential still accepted after the task it was issued for; overdue_rotation: a never-ending key older than the rule
 -- parameter: rotation_days = 90 | days after which a static key should have been replaced
--- source: definitions, section 5: ledger of items by cause; stock at the end and time integral
+-- source: ledger of items by cause; stock at the end and time integral
 WITH item AS (
     SELECT r.run, 'unowned' AS cause, r.t0 AS opened, r.t1 AS closed
     FROM identity i JOIN run r USING (run)

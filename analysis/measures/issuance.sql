@@ -4,7 +4,7 @@
 -- grain: run, kind
 -- unfinished: nothing is
 -- assumes: issues and renewals logged inside the window
--- source: definitions, section 8: issuances
+-- source: issuances
 WITH counts AS (
     SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, count(*) AS credentials
     FROM event e JOIN run r USING (run)

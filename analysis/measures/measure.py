@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -75,11 +76,9 @@ def load(path: Path) -> Measure:
         MeasureError: its header is incomplete, or it names a schema.
     """
     text = path.read_text("utf-8")
-    head: dict[str, str] = dict(_HEADER_LINE.findall(text))
-    missing = [key for key in _REQUIRED if key not in head]
-    if missing:
-        msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
-        raise MeasureError(msg)
+    lines = list(takewhile(lambda line: line.startswith("--"), text.splitlines()))
+    head: dict[str, str] = dict(_HEADER_LINE.findall("\n".join(lines)))
+    _complete(path, head)
     code = "\n".join(line.partition("--")[0] for line in text.splitlines())
     if found := _QUALIFIED.search(code):
         msg = f"{path}: names a schema ({found.group()}...); a measure takes the evidence it is given"
@@ -89,6 +88,20 @@ def load(path: Path) -> Measure:
     words = {key: head[key] for key in _REQUIRED if key != "grain"}
     evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
     return Measure(name=path.stem, grain=grain, parameters=parameters, evidence=evidence, sql=text, **words)
+
+
+def _complete(path: Path, head: Mapping[str, str]) -> None:
+    """Refuse a header that lacks what every measure states, or states what no reader would look for."""
+    missing = [key for key in _REQUIRED if key not in head]
+    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter"})
+    if missing:
+        msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
+        raise MeasureError(msg)
+    if unknown or head.get("evidence", "truth") != "truth":
+        wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
+        allowed = ", ".join(_REQUIRED)
+        msg = f"{path}: `-- {wrong}` in its header; besides {allowed} it may say parameter: and evidence: truth"
+        raise MeasureError(msg)
 
 
 def _parameters(text: str) -> Iterator[tuple[str, str]]:

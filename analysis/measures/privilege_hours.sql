@@ -4,7 +4,7 @@
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task; on a log, need is use
--- source: definitions, section 1: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
+-- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
 WITH credential_need AS (
     SELECT h.run, h.bound, h.weight, n.grain, epoch_us(h.ends) - epoch_us(h.starts) AS valid_us,
            coalesce(late.before_us + epoch_us(least(h.ends, late.ends)) - epoch_us(late.starts), 0)

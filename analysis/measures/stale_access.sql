@@ -4,7 +4,7 @@
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
 -- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log, need is use, an attacker's included, so only the total is bounded there
--- source: definitions, section 2: SAE = sum of weight x tail, never-used grants apart
+-- source: SAE = sum of weight x tail, never-used grants apart
 WITH tails AS (
     SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts THEN 'used' ELSE 'never_used' END AS part,
            epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: tails still running at the window's end are cut there; lo and hi part where that could change a quantile
 -- assumes: one tail a credential and atom that was needed during its life; never-used atoms apart (stale_access); need at the grain of the task
--- source: definitions, section 2: median and ninety-fifth percentile of tail = end - last need
+-- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
            (epoch_us(h.ends) - epoch_us(greatest(h.starts, least(n.ends, h.ends)))) / 1e6 AS seconds
@@ -13,18 +13,17 @@ WITH tails AS (
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
     WHERE n.ends > h.starts
 ), stats AS (
-    SELECT run, bound, s.stat, s.share, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
+    SELECT run, bound, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.5) AS p50_open,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.95) AS p95_open,
            count(*) FILTER (cut) AS unknowns
-    FROM tails CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) s(stat, share)
-    GROUP BY ALL
+    FROM tails GROUP BY run, bound
 ), quantiles AS (
     SELECT r.run, g.stat, coalesce(max(s.unknowns), 0) AS unknowns,
            max(CASE g.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END) FILTER (s.bound <> 'hi') AS lo,
            max(CASE g.stat WHEN 'p50' THEN s.p50_open ELSE s.p95_open END) FILTER (s.bound <> 'lo') AS hi
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
-    LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
+    LEFT JOIN stats s ON s.run = r.run
     GROUP BY r.run, g.stat
 )
 SELECT run, stat, lo, CASE WHEN isfinite(hi) THEN hi END AS hi, unknowns FROM quantiles ORDER BY run, stat

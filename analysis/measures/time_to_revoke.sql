@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first
--- source: definitions, section 8: effective time to revoke, trigger to last acceptable instant
+-- source: effective time to revoke, trigger to last acceptable instant
 WITH used AS (
     SELECT DISTINCT run, task, credential FROM event
     WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL

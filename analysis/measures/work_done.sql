@@ -5,7 +5,7 @@
 -- unfinished: root tasks that arrive later than horizon_hours before the window's end are left out; what is open then is unfinished
 -- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; where a log shows no arrival, the start stands for it
 -- parameter: horizon_hours = 4 | hours that a task is followed
--- source: definitions, common objects: cohort that arrives in [t0, t1 - h), followed to resolution or counted
+-- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH cohort AS (
     SELECT t.run, t.outcome
     FROM task t JOIN run r USING (run)

@@ -96,7 +96,8 @@ def _labelled(records: Sequence[Mapping[Any, Any]], keys: Sequence[str]) -> Iter
 
 
 def _known(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
+    """A bound as a number; per day of an identity, where there is none, is not known either."""
+    return float(value) if value is not None and math.isfinite(value) else None
 
 
 def _is_silent(row: Row) -> bool:

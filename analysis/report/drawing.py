@@ -64,6 +64,11 @@ class Drawing:
     caption: Caption
     svg: Markup
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: as on the page."""
+        words = f"{escape(self.caption.see)} {escape(self.caption.rests)}"
+        return f"<figure>{self.svg}<figcaption>{words}</figcaption></figure>"
+
 
 @contextmanager
 def style() -> Iterator[None]:

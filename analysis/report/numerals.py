@@ -57,7 +57,7 @@ def is_time(unit: str) -> bool:
 
 def reading(estimate: Interval, unit: str = "", *, at_least: bool = False) -> Reading:
     """An estimate as it is shown; `unit` matters only if it counts seconds."""
-    if math.isnan(estimate.mean):
+    if not math.isfinite(estimate.mean):
         return Reading(NOT_SHOWN, "", "")
     if is_time(unit):
         clock = _clock(estimate.mean)

@@ -1,17 +1,19 @@
 """Pages are templates filled with data: what is not marked as the page's own is escaped, and shows what it hides."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.report.legible import shortened, visible
 
 # Nothing is fetched and nothing runs; the style sheet and styles of figures are in the page.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
+_QUANTITY: Final = re.compile(r"[−\d.,]+ (?:%|ms|s|min|h|days)(?: \[[−\d., ]+\])?(?![\w;])|\[[−\d., ]+\]")
 _HERE: Final = Path(__file__).parent
 
 
@@ -30,4 +32,10 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.globals["style"] = Markup((_HERE / "style.css").read_text("utf-8"))  # noqa: S704 - the project's own
     environment.filters["short"] = shortened
+    environment.filters["whole"] = _whole
     return environment
+
+
+def _whole(text: str) -> Markup:
+    """A sentence in which no line ends between a number and its unit or interval."""
+    return Markup(_QUANTITY.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before

@@ -8,11 +8,11 @@
 * `evidence.sql`: the schemas `log` and `truth`, of one shape, so that a measure cannot tell which it reads
 * `invariants.sql`, `verify`: what must hold in any store; written apart from both engines
 
-Where this departs from the first sketch of the design, and why:
+Choices that a reader may wonder at, and why:
 
-* An agent has 17 bits instead of 20 and an action 11: a credential issued for one action must carry the whole
+* An agent has 17 bits and an action 11: a credential issued for one action must carry the whole
   path of that action, a tag for its unit and a renewal in 63 bits.
-* Rebuilt ledgers are tables in a schema of their own (`ledger`); `log` holds views only, so that `log` and `truth`
+* Rebuilt ledgers are tables of a schema of their own (`ledger`); `log` holds views only, so that `log` and `truth`
   have the same shape and one profile a run is seen at a time.
 * What an issued credential allows and when it ends is in the event that issued it. A ledger rebuilt from a view
   that looks the answer up in the credential table would prove nothing.

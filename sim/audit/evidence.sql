@@ -65,7 +65,7 @@ SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.me
        CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
        e.verifier,
        CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
-       e.decision, e.reason, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal, e.draw,
+       e.decision, e.reason, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
        CASE WHEN p.keeps_task THEN t.intent END AS intent
 FROM fact.event e
 JOIN log.run r USING (run)
@@ -149,9 +149,13 @@ CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.ru
 CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
 
 CREATE VIEW truth.decision AS SELECT d.* FROM fact.decision d JOIN truth.run USING (run);
+-- An answer with the request that came last before it; inspection began as long before the answer as the log says.
 CREATE VIEW log.decision AS
-SELECT d.* FROM fact.decision d JOIN log.run r USING (run) JOIN fact.log_profile p ON p.name = r.profile
-WHERE list_contains(p.kinds, 'decide_approval');
+SELECT e.run, e.id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
+       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result
+FROM (FROM log.event WHERE kind = 'decide_approval') e
+ASOF LEFT JOIN (FROM log.event WHERE kind = 'request_approval') q
+    ON q.run = e.run AND q.action = e.action AND q.time <= e.time;
 
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);

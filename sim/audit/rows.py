@@ -101,7 +101,7 @@ class Outcome(IntEnum):
 
 
 class Threat(IntEnum):
-    """Which compromise struck (definitions: blast radius)."""
+    """Which compromise struck."""
 
     T1A = 0
     T1B = 1

@@ -35,7 +35,7 @@ CREATE TABLE fact.meta (
     value VARCHAR NOT NULL
 );
 COMMENT ON TABLE fact.meta IS 'what this store is; one row a fact';
-COMMENT ON COLUMN fact.meta.key IS 'name of the fact (store_version, created_by)';
+COMMENT ON COLUMN fact.meta.key IS 'name of the fact: store_version';
 COMMENT ON COLUMN fact.meta.value IS 'its value, as text';
 
 CREATE TABLE fact.workload (
@@ -631,7 +631,7 @@ CREATE TABLE fact.need (
     ends TIMESTAMP NOT NULL,
     met BOOLEAN NOT NULL
 );
-COMMENT ON TABLE fact.need IS 'truth only: when an action or its task needed an atom, the same under every control model';
+COMMENT ON TABLE fact.need IS 'truth only: when an action needed its atom: as long as it takes, from when it really started';
 COMMENT ON COLUMN fact.need.run IS 'key of the run';
 COMMENT ON COLUMN fact.need.action IS 'id of the action';
 COMMENT ON COLUMN fact.need.task IS 'task it belongs to';

@@ -108,6 +108,8 @@ class Store:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+        # What is committed stays, whatever fails afterwards.
+        self._made = None
 
     def rows(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """Every row of a query; on a cursor of its own, because DuckDB streams results."""

@@ -58,7 +58,11 @@ class Revocation(Sourced):
 
 
 class DecisionPoint(Sourced):
-    """When policy is asked, how often it refuses what is legitimate, and how often it stops an attacker."""
+    """When policy is asked, how often it refuses what is legitimate, and how often it stops an attacker.
+
+    `adversarial_stop` decides what an attacker's attempts come to (facts); it does not lower what counts as obtainable:
+    whoever retries gets through.
+    """
 
     at: Literal["onboarding", "login", "task", "request"]
     false_denial: Share

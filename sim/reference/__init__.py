@@ -27,9 +27,13 @@ credential.
 At its end a credential is renewed while its unit is active, as `lifetime.renewal` says. Where it is revoked, each
 verifier stops accepting it after that system's lag, if it has not ended before.
 
-Mintable: per session, whoever holds the identity may log in; per task or action, may declare any plan within the role
-of its team, except gated atoms. That is written once an agent, as trusts.
+A gated atom is left out of the credentials of a task and is issued alone, after the approval, for its action; it ends
+with the action, unless nothing is ever revoked. Under a session or a static key the approval guards the use instead.
+
+Mintable is what the issuer would grant to whoever holds the identity, states any intent and retries: everything within
+the model's ceiling (the agent's team, or the department). Gated atoms that are issued alone are written with the gate
+`human`, if approvers really inspect every request. Written once an agent, as trusts.
 
 An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
-and tries one atom of the catalogue after another, at intervals of an exponential law, until noticed.
+and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.
 """

@@ -18,7 +18,7 @@ from sim.workload.intentions import Action, Task
 
 
 def _path(task: Task) -> int:
-    """The path of a task in the total order: that of its first action, which it never meets at one instant."""
+    """The path of a task in the total order: that of its first action, which the same process does later."""
     return ids.action(task.id, 0)
 
 
@@ -64,7 +64,7 @@ class Agent:
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
         wallet.active -= 1
         self.world.journal.task_ended(task, Outcome.COMPLETED if done else Outcome.BROKEN)
-        if wallet.path == task.id and self.world.control.revocation.on == "task_end":
+        if wallet.task == task.id and self.world.control.revocation.on == "task_end":
             revoked(self.world, wallet, Reason.TASK_END)
 
     def _wallet(self, task: Task, parent: Wallet | None) -> Wallet:
@@ -82,7 +82,7 @@ class Agent:
         """The decision at the start of a task, where there is one, and the credential issued for it."""
         if self.world.control.decision.at == "task" and not (yield from self._admission(task)):
             return False
-        if self.world.control.unit is Unit.TASK and wallet.path == task.id and wallet.atoms:
+        if self.world.control.unit is Unit.TASK and wallet.task == task.id and wallet.atoms:
             yield from issued(self.world, wallet, wallet.atoms, ask=False)
         return True
 
@@ -145,7 +145,7 @@ class Agent:
         return True
 
     def _single(self, task: Task, wallet: Wallet, action: Action) -> Wallet:
-        """A wallet for one action; what it holds is cut from the task's, where the task has one."""
+        """A wallet for one action: its atom alone, or with those of the plan where the model declares wholes."""
         whole = self.world.control.issue.authority != "single" and action.atom not in self.world.gated
         atoms = tuple(sorted({*wallet.atoms, action.atom})) if whole else (action.atom,)
         return Wallet(self.number, Unit.ACTION, action.id, atoms, task=task.id)

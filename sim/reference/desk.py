@@ -71,8 +71,11 @@ class Desk:
         decider = UNKNOWN if person is None else approver(person)
         result = Decision.ALLOW if yes else Decision.DENY
         reason = Reason.TIMEOUT if person is None else Reason.APPROVER
+        inspection = UNKNOWN if person is None else world.clock.time - began
         about = {"task": ids.task_of(action.id), "action": action.id, "decision": result, "reason": reason}
-        world.journal.event(agent, Kind.DECIDE_APPROVAL, decider, target=agent_principal(agent), **about)
+        world.journal.event(
+            agent, Kind.DECIDE_APPROVAL, decider, target=agent_principal(agent), duration=inspection, **about
+        )
         world.journal.facts.decisions.append(
             HumanDecision(
                 id=action.id << _ATTEMPT_BITS | attempt, decider=decider, timed_out=person is None,

@@ -34,11 +34,13 @@ def _mintable(world: World, agent: int) -> list[Trust]:
     alone = world.control.unit in {Unit.TASK, Unit.ACTION}
     gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
     open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
+    # A human who does not inspect every request stands in nobody's way for long: whoever retries gets through.
+    human = Gate.HUMAN if world.workload.scenario.approvers.inspected >= 1 else world.control.gate
     passes = round(1000 * (1 - world.control.decision.adversarial_stop))
     unseen = round(passes * (1 - world.workload.scenario.approvers.inspected))
     return [
         Trust(agent_principal(agent), ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
-        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, unseen))
+        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, human, unseen))
         if atoms
     ]  # fmt: skip

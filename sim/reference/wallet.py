@@ -38,8 +38,8 @@ _KINDS = {
 class Wallet:
     """The credentials of one unit. `path` is what the unit is: an agent, a task, an action.
 
-    `active` counts what still needs it; `since` is when the present chain of renewals began; `issuing` is set while a
-    credential is on its way; `parent` is the wallet whose credential a child's is cut from.
+    `active` counts what still needs it; `issuing` holds, by atoms, the credentials on their way; `parent` is the wallet
+    whose credential a child's is cut from.
     """
 
     agent: int
@@ -122,7 +122,6 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, a
 
 def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
     """What this wallet holds is to end now; verifiers hear of it one by one."""
-    wallet.active = 0
     for held in wallet.held:
         world.clock.process(_revocation(world, wallet, held, reason))
 
@@ -151,7 +150,7 @@ def _made(world: World, credential: int, atoms: tuple[int, ...], start: int, fir
 
 
 def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
-    """A credential comes into being and is written down; a whole one renews itself while it may."""
+    """A credential comes into being and is written down; one that is not for a single action renews while it may."""
     wallet.held = [c for c in wallet.held if c.valid_to > held.valid_from] + [held]
     world.possessions[wallet.agent].append(held)
     _written(world, wallet, held, kind, **about)

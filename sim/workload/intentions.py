@@ -71,7 +71,7 @@ class Tasks:
 
 @dataclass(frozen=True)
 class Actions:
-    """Columns, one entry an action, ascending by id; `tool` and `reason` index the names beside them."""
+    """Columns, one entry an action, ascending by id; `tool` indexes names; `reason` is 0 planned or 1 discovered."""
 
     id: Integers
     tool: Integers

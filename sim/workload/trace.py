@@ -29,13 +29,8 @@ from sim.workload.intentions import Actions, Integers, Tasks, Workload
 
 _HERE: Final = Path(__file__).parent
 
-_PARTS: Final = ("tasks", "actions", "authority", "unexplained")
+_PARTS: Final = ("run", "tasks", "actions", "authority", "unexplained")
 _UNSEEN: Final = "unseen"
-_RUN: Final = """
-    SELECT r.seed, r.replicate, epoch_us(r.begins), epoch_us(r.t0), epoch_us(r.t1), p.keeps_task, p.keeps_action
-    FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
-    WHERE r.key = $run AND r.completed IS NOT NULL
-"""
 
 
 class _Task(NamedTuple):
@@ -81,9 +76,9 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
     Raises:
         Refusal: there is no such run, or its log names no tasks or no calls.
     """
-    seed, replicate, begins, t0, t1 = _run(store, run)
     with store.evidence("log", [run]) as log:
         parts = {part: log.execute((_HERE / f"trace_{part}.sql").read_text("utf-8")).fetchall() for part in _PARTS}
+    seed, replicate, begins, t0, t1 = _told(store, run, parts["run"])
     seen, done = [_Task(*row) for row in parts["tasks"]], [_Action(*row) for row in parts["actions"]]
     plans = _plans(parts["authority"], seen)
     roles, since = _agents(parts["authority"], seen, scenario.fleet.agents)
@@ -97,8 +92,8 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
     return Trace(workload, parts["unexplained"][0][0])
 
 
-def _run(store: Store, run: int) -> tuple[int, int, int, int, int]:
-    found = store.rows(_RUN, {"run": run})
+def _told(store: Store, run: int, found: list[tuple[Any, ...]]) -> tuple[int, int, int, int, int]:
+    """Seed, replicate and window of the run, if there is one whose log can be rebuilt."""
     if not found:
         msg = f"{store.name}: no run {run}"
         raise Refusal(msg)

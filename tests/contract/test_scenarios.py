@@ -84,6 +84,17 @@ def test_every_source_says_something(path, where):
     assert not set(words) & set(PLACEHOLDERS)
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("approvers.opens", "approvers.closes"), ("arrivals.peak_opens", "arrivals.peak_closes")]
+)
+def test_hours_that_end_before_they_begin_are_refused(opens, closes):
+    """Hours that close before they open are refused in one line that names the table."""
+    for first, last in ((22, 7), (9, 9)):
+        with pytest.raises(ScenarioError, match=opens.partition(".")[0]) as refusal:
+            scenario.load(SCENARIOS[0], {opens: first, closes: last})
+        assert "\n" not in str(refusal.value)
+
+
 def test_phases_have_the_order_of_the_model():
     """At one instant: expiry, revocation, policy change, review, completion, grant, request, use."""
     order = ["expiry", "revocation", "policy_change", "review", "completion", "grant", "request", "use"]

@@ -1,0 +1,77 @@
+"""Comparisons written by hand, whose intervals are what a test says they are."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.comparison import COLUMNS, Cell, Comparison, Row
+from analysis.statistics import Interval
+
+NAN = float("nan")
+MONDAY = pd.Timestamp("2026-01-05")
+# A model that changes nothing: everything is done at once, a crown jewel is always at hand.
+STILL = {"completed": 100.0, "held": 24.0, "obtainable": 24.0, "t1b": 80.0, "t2": 80.0, "revoke": 100.0}
+SCENARIO = {
+    "name": "bench",
+    "title": "A bench",
+    "summary": "Made by hand.",
+    "arrivals": {"per_agent_day": 50.0, "source": "assumed: a test"},
+    "calls": {"mean": 5.82, "source": "A survey, 2026"},
+    "approvers": {"staff": 3, "inspected": 1.0, "inspection_median_s": 90.0, "source": "A survey; staff is assumed"},
+    "groups": [{"name": "money", "tier": 3, "source": "assumed: a test"}],
+    "tools": [{"name": "pay", "group": "money"}],
+}
+
+
+def told(mean, reach=NAN, replications=10):
+    """An interval with its half-width."""
+    return Interval(mean, mean - reach, mean + reach, replications)
+
+
+def cell(key, value=None, difference=None, **changed):
+    """A cell; without a difference the baseline's. Values are intervals, or numbers that never vary."""
+    column = next(each for each in COLUMNS if each.key == key)
+    estimate = value if isinstance(value, Interval) else told(STILL.get(key, 0.0) if value is None else value, 0.0)
+    ready = Cell(
+        column=column, values=(estimate.mean,) * 2, estimate=estimate, at_least=False, difference=difference,
+        change=None, variance_ratio=NAN, log_lo=None, log_hi=None,
+    )  # fmt: skip
+    return replace(ready, **changed)
+
+
+def baseline(name="standing", **cells):
+    """The first model of a comparison."""
+    return row(name, [cells.get(key) or cell(key) for key in (column.key for column in COLUMNS)])
+
+
+def model(name, **cells):
+    """Another model; a cell that is not given is the same as the baseline's in every run."""
+    same = told(0.0, 0.0)
+    return row(name, [cells.get(column.key) or cell(column.key, difference=same, change=same) for column in COLUMNS])
+
+
+def row(name, cells, settings=None):
+    """A model with its cells and settings."""
+    knobs = {"name": name, "title": name.title(), "issue": {"unit": "task", "source": "assumed: a test"}}
+    return Row(name, name.title(), {**knobs, **(settings or {})}, "full", tuple(cells))
+
+
+def compared(*rows, replicates=10, scenario=None, agents=15):
+    """A comparison of these models."""
+    window = (MONDAY, MONDAY + pd.Timedelta(days=1), MONDAY + pd.Timedelta(days=3))
+    return Comparison(
+        identifier="made", title="A bench", scenario=SCENARIO if scenario is None else scenario, replicates=replicates,
+        comparisons=9 * (len(rows) - 1) or 1, agents=agents, actions=12_345, window=window, rows=rows,
+    )  # fmt: skip
+
+
+def cut(share, hours, reach=0.01):
+    """A cell of obtainable hours, cut by a share of 24 h."""
+    apart = hours - 24
+    return cell(
+        "obtainable",
+        told(hours, reach),
+        told(apart, 24 * reach),
+        change=told(-share, reach),
+        values=(hours, hours + reach),
+    )

@@ -1,0 +1,46 @@
+"""Names of strangers: nothing hidden, nothing endless, nothing that runs."""
+
+import pytest
+
+from analysis.report.legible import inert, listed, shortened, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain_name", "plain_name"),
+        ("Zoë – 東京", "Zoë – 東京"),
+        ("a\x00b", "a\\x00b"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("user\u202egnp.exe", "user\\u202egnp.exe"),
+        ("zero\u200bwidth\ufeff", "zero\\u200bwidth\\ufeff"),
+        ("line\nbreak", "line\\x0abreak"),
+        ("tag\U000e0041", "tag\\ue0041"),
+    ],
+)
+def test_what_is_not_seen_is_written_out(text, expected):
+    """Controls, overrides of direction and other formats appear as escapes; letters of any script stay."""
+    assert visible(text) == expected
+
+
+def test_line_ends_stay_where_they_belong():
+    """A listing keeps its lines and tabs, and nothing else."""
+    assert visible("a\n\tb\r", keep="\n\t") == "a\n\tb\\x0d"
+
+
+def test_long_names_keep_both_ends():
+    """What tells long names apart stands at their ends."""
+    assert shortened("a" * 50 + "b" * 50, 12) == "aaaaaaa…bbbb"
+    assert len(shortened("x" * 300)) == 40
+
+
+@pytest.mark.parametrize("formula", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])
+def test_no_cell_is_a_formula(formula):
+    """What a spreadsheet would compute it is given as text."""
+    assert inert(formula)[0] in {"'", "\\"}
+    assert inert("per_task") == "per_task"
+
+
+def test_lists_are_sentences():
+    """One name, two, and three."""
+    assert [listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]

@@ -1,0 +1,60 @@
+"""Numbers as they are read: digits by the interval, times in units, limits as limits, nothing known as nothing."""
+
+import pytest
+
+from analysis.report.numerals import Reading, between, quantity, reading, written
+from tests.analysis.report.made import NAN, told
+
+READ = {
+    "as many digits as the interval bears out": (told(12.3456, 0.5), "", "12.3", "[11.8, 12.8]", "± 0.5"),
+    "four significant digits at most": (told(23.97031, 0.0054), "", "23.97", "[23.96, 23.98]", "± 0.01"),
+    "one digit more where the mean needs it": (told(0.5, 1.5), "", "0.5", "[−1.0, 2.0]", "± 1.5"),
+    "no digits that the interval drowns": (told(0.02, 17.0), "", "0", "[−17, 17]", "± 17"),
+    "the same in every run": (told(87.438330170778, 1e-14), "", "87.4", "every run", "every run"),
+    "a whole number in every run": (told(100.0, 0.0), "", "100", "every run", "every run"),
+    "one replication": (told(0.25), "", "0.250", "one run", "one run"),
+    "nothing": (told(NAN), "s", "not shown", "", ""),
+    "no time": (told(0.0, 0.0), "s per task", "0 s", "every run", "every run"),
+    "milliseconds": (told(0.0042, 0.0001), "s", "4.2 ms", "[4.1, 4.3]", "± 0.1"),
+    "seconds": (told(0.2179, 0.0042), "s", "0.218 s", "[0.214, 0.222]", "± 0.004"),
+    "minutes": (told(862.6, 2.4), "seconds", "14.38 min", "[14.34, 14.42]", "± 0.04"),
+    "hours": (told(28505.8, 67.4), "s", "7.92 h", "[7.90, 7.94]", "± 0.02"),
+    "days": (told(864000.0, 86400.0), "s", "10 days", "[9, 11]", "± 1"),
+    "a reduction of time": (told(-14400.0, 600.0), "s", "−4.0 h", "[−4.2, −3.8]", "± 0.2"),
+    "zero within its interval": (told(0.0, 0.3), "", "0.0", "[−0.3, 0.3]", "± 0.3"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", READ)
+def test_an_estimate_is_read(case):
+    """Value, interval and reach have the digits and the unit that a reader needs."""
+    estimate, unit, *expected = READ[case]
+    assert reading(estimate, unit) == Reading(*expected)
+
+
+def test_a_lower_limit_is_shown_as_one():
+    """Where the end was not seen there is no interval to give; the value says that it is a limit, never rounded up."""
+    shown = reading(told(172727.9, 200.0), "s", at_least=True)
+    assert (shown.value, shown.interval, shown.text) == ("> 47.9 h", "no end seen", "> 47.9 h")
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "unit", "expected"),
+    [
+        (None, None, "", "not shown"),
+        (0.5, None, "", "at least 0.500"),
+        (None, 90.0, "s", "at most 90 s"),
+        (1.46, 24.0, "", "1.46 to 24"),
+        (3.0, 3.0, "", "3"),
+        (0.9001753, 0.9001754, "", "0.900"),
+    ],
+)  # fmt: skip
+def test_what_a_log_says_is_read(lo, hi, unit, expected):
+    """Bounds that are open are said to be, and bounds that meet are one number."""
+    assert between(lo, hi, unit) == expected
+
+
+def test_no_zero_is_negative():
+    """A difference that rounds to nothing has no sign, and a negative number has a true minus."""
+    assert [written(value, 1) for value in (-0.04, 0.04, -0.06)] == ["0.0", "0.0", "−0.1"]
+    assert quantity(1234567.0) == "1,234,567"

@@ -1,0 +1,272 @@
+"""The report of a comparison as a browser shows it: the answer first, nothing fetched, nothing run, nothing broken."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from analysis.comparison import Row
+from analysis.measures.measure import MeasureError
+from analysis.report import report, write_report
+from analysis.report.findings import findings
+from analysis.report.page import rendered
+from analysis.report.sentences import answer, sentences
+from sim.audit.store import Store
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+SCREEN = {"width": 1280, "height": 800}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "=cmd()|' /C calc'!A0",
+    "\u202egnp.exe\x00\x1b[31m\u200b",
+    "x" * 300,
+    '"><img src=x onerror=alert(2)>',
+    "$\\frac{1}{0}$ {{ 7 * 7 }} &#8238;",
+)
+
+
+@pytest.fixture(scope="module")
+def page(simulated, morning):
+    """The page of the six bundled control models."""
+    return rendered(simulated, morning)
+
+
+@pytest.fixture(scope="module")
+def hostile(simulated, morning):
+    """The same with names, titles and settings that a stranger chose."""
+    rows = tuple(_renamed(row, name) for row, name in zip(morning.rows, HOSTILE, strict=True))
+    scenario = {**morning.scenario, "title": HOSTILE[0], "summary": HOSTILE[4], HOSTILE[5]: {"source": HOSTILE[2]}}
+    return rendered(simulated, replace(morning, title=HOSTILE[0], scenario=scenario, rows=rows))
+
+
+def _renamed(row: Row, name: str) -> Row:
+    settings = {**row.settings, "summary": name, "stands_for": name, "issue": {"unit": name, "source": name}}
+    return replace(row, control=name, title=name, settings=settings)
+
+
+@pytest.fixture(scope="module")
+def opened(browser, tmp_path_factory):
+    """Shows a page in a browser and writes down whatever it asks for or complains of."""
+    tabs = []
+
+    def show(text, screen=SCREEN):
+        path = tmp_path_factory.mktemp("page") / "page.html"
+        path.write_text(text, "utf-8")
+        shown = browser.new_page(viewport=screen)
+        tabs.append(shown)
+        shown.noted = []
+        for kind in ("console", "pageerror", "dialog"):
+            shown.on(kind, lambda what: shown.noted.append(str(what)))
+        shown.on("request", lambda request: shown.noted.append(request.url))
+        shown.goto(path.as_uri())
+        assert shown.noted.pop(0) == path.as_uri()
+        return shown
+
+    yield show
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture(scope="module")
+def shown(opened, page):
+    """The page of the six models on the architect's screen."""
+    return opened(page)
+
+
+@pytest.fixture(scope="module")
+def shown_hostile(opened, hostile):
+    """The page of hostile names on the same screen."""
+    return opened(hostile)
+
+
+def _bottom(shown, selector):
+    """How far down the lowest element of a kind reaches, in pixels."""
+    return max(box["y"] + box["height"] for box in _boxes(shown, selector))
+
+
+def _boxes(shown, selector):
+    return [each.bounding_box() for each in shown.locator(selector).all()]
+
+
+def test_the_first_screen_answers(shown, morning):
+    """At 1280 by 800 the answer, the whole table with its intervals, and what they rest on need no scrolling."""
+    assert shown.locator("#answer").inner_text() == answer(morning)
+    assert len(_boxes(shown, "#models tbody tr")) == 6
+    assert len(_boxes(shown, "#models tbody td .interval")) == 6 * 9
+    for part in ("#answer", "#models", "#models caption", "#rests", "#window"):
+        assert _bottom(shown, part) <= SCREEN["height"], part
+    assert shown.evaluate("document.documentElement.scrollWidth") <= SCREEN["width"]
+
+
+def test_the_first_screen_can_be_read(shown):
+    """No letter of it is smaller than 13 pixels, apart from the signs before values, which words repeat."""
+    sizes = shown.evaluate(
+        "[...document.querySelectorAll('.first *')].filter(e => e.innerText && !e.classList.contains('sign'))"
+        ".map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 13
+
+
+def test_it_says_how_much_was_simulated_and_what_not(shown, morning):
+    """The count of actions, that assumptions were not varied, and what the window cannot show, on the first screen."""
+    said = shown.locator(".first").inner_text()
+    for words in (
+        f"{morning.actions:,} actions in 18 runs",
+        "assumptions not varied",
+        "initial stock, not accumulated",
+    ):
+        assert words in said
+    assert "cannot show debt that forms over months" in said.replace("\n", " ")
+
+
+def test_nothing_is_fetched_and_nothing_complains(shown, page):
+    """Opening it asks for nothing and logs nothing; it holds no script, and its policy would let none run."""
+    assert shown.noted == []
+    assert shown.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content").startswith(POLICY)
+    assert not re.search(r"<script|\son\w+=|javascript:|https?://(?!www\.w3\.org/)", page)
+
+
+def test_each_model_has_a_sentence(shown, morning):
+    """All models besides the baseline, in the order in which they rank."""
+    said = shown.locator(".sentences li").all_inner_texts()
+    assert [text.partition(". ")[0].rstrip(".") for text in said] == [
+        each.text.rstrip(".") for each in sentences(morning)
+    ]
+
+
+def test_figures_have_units_captions_and_words(shown):
+    """Each figure has a title, a caption that says what to see, and its numbers in words for who does not see it."""
+    figures = shown.locator("figure").all()
+    assert len(figures) == 7
+    for figure in figures:
+        assert figure.locator("h3").inner_text()
+        assert figure.locator("figcaption p").count() == 2
+        described = figure.locator("svg desc").text_content()
+        assert "standing_key" in described
+        assert "tiered" in described
+    drawn = " ".join(shown.locator("figure svg").all_text_contents())
+    for unit in ("h per agent-day", "percent of the estate", "1 min", "item-hours per agent-day", "per task"):
+        assert unit in drawn
+    assert "initial stock, not accumulated" in shown.locator("#figure-debt h3").inner_text()
+
+
+def test_ids_are_unique_and_links_lead_somewhere(shown, page):
+    """Several drawings share the page, and none takes another's parts."""
+    found = shown.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(found) == len(set(found))
+    links = shown.evaluate("[...document.querySelectorAll('[href^=\"#\"]')].map(e => e.getAttribute('href').slice(1))")
+    links += re.findall(r"url\(#([^)]+)\)", page)
+    assert set(links) <= set(found)
+
+
+def test_tables_can_be_heard(shown):
+    """Every table has headings with a scope, and a cell's verdict is there in words."""
+    assert shown.locator("th:not([scope])").count() == 0
+    assert shown.locator("table:not(:has(thead th))").count() == 0
+    assert "better than the baseline" in shown.locator("#models tbody").text_content()
+    assert shown.locator("h1").count() == 1
+    assert shown.evaluate("document.documentElement.lang") == "en"
+
+
+def test_measures_agree_with_the_first_screen(simulated, morning):
+    """The list of all measures and the first screen give the same number for the same quantity."""
+    found = findings(simulated, morning)
+    for number, row in enumerate(morning.rows):
+        for cell in row.cells:
+            label = tuple(value for _, value in cell.column.row)
+            amounts = found.amounts(cell.column.measure, *label)
+            assert amounts[number].estimate == pytest.approx(cell.estimate, nan_ok=True) or (
+                amounts[number].estimate == cell.estimate
+            )
+
+
+def test_every_measure_is_defined(shown):
+    """Question, unit, what is unfinished, assumptions, source and SQL of each, behind a summary, without a script."""
+    summaries = shown.locator("#measures > details")
+    assert summaries.count() >= 11
+    first = summaries.first
+    assert not first.locator("table").is_visible()
+    first.locator("summary").first.click()
+    assert first.locator("table").is_visible()
+    for word in ("Question", "Unit", "What is unfinished", "Assumes", "Source"):
+        assert first.get_by_text(word, exact=True).is_visible()
+    assert "SELECT" in first.locator("pre").text_content()
+
+
+def test_knobs_that_differ_stand_out(shown):
+    """The baseline's settings are plain, others' that differ are marked, and what is assumed is badged."""
+    knobs = shown.locator("#knobs")
+    assert knobs.locator("td:nth-child(2).differs").count() == 0
+    assert knobs.locator("td.differs").count() > 10
+    assert knobs.locator(".badge").count() > 5
+
+
+def test_the_same_store_gives_the_same_bytes(simulated, morning, page, tmp_path):
+    """Nothing on the page depends on when, where or how often it is written."""
+    path = tmp_path / "deep" / "report.html"
+    write_report(simulated, path, morning)
+    assert path.read_text("utf-8") == page
+    assert str(tmp_path) not in page
+
+
+def test_it_prints_on_paper(opened, page):
+    """On A4 nothing is cut off at the right, the list of links is gone, and the first page is the first screen."""
+    shown = opened(page, {"width": 1016, "height": 702})
+    shown.emulate_media(media="print")
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 1016
+    assert not shown.locator("nav").is_visible()
+    assert _bottom(shown, ".first") <= 702
+    paper = shown.pdf(format="A4", print_background=True)
+    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 40
+
+
+@pytest.mark.parametrize("width", [1920, 700])
+def test_it_keeps_its_shape(opened, page, width):
+    """Neither a wide nor a narrow window makes the page scroll sideways."""
+    shown = opened(page, {"width": width, "height": 900})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_names_of_strangers_do_nothing(shown_hostile, hostile):
+    """Markup, formulas, overrides of direction, controls and endless names stay text, in place, and run nothing."""
+    shown = shown_hostile
+    assert shown.noted == []
+    assert shown.locator("script, img, iframe").count() == 0
+    assert [each for each in hostile if each not in "\n\t" and not each.isprintable()] == []
+    said = shown.locator("body").inner_text()
+    assert "<script>alert(1)</script>" in said
+    assert "\\u202egnp.exe\\x00\\x1b[31m\\u200b" in said
+    assert "{{ 7 * 7 }} &#8238;" in said
+    assert "x" * 300 in shown.locator("#knobs").inner_text()
+
+
+def test_long_names_do_not_push_the_table_away(shown_hostile):
+    """With names of 300 letters the table still fits the window, and the answer is still above it."""
+    shown = shown_hostile
+    assert shown.evaluate("document.documentElement.scrollWidth") <= SCREEN["width"]
+    assert _bottom(shown, "#models") <= SCREEN["height"] + 120
+    assert _bottom(shown, "#answer") < _boxes(shown, "#models")[0]["y"]
+
+
+def test_a_single_model_has_a_page(simulated, opened, tmp_path):
+    """Without others there is nothing to compare, and the page says so instead of breaking."""
+    report(simulated, tmp_path / "alone.html", "alone")
+    shown = opened((tmp_path / "alone.html").read_text("utf-8"))
+    assert "there is nothing to compare it with" in shown.locator("#answer").inner_text()
+    assert shown.locator("#differences, #sentences").count() == 0
+
+
+def test_a_store_with_nothing_to_report_says_so(tmp_path):
+    """One line that names the store and the remedy, and no file."""
+    with (
+        Store.in_memory() as store,
+        pytest.raises(MeasureError, match="memory: no comparison and no ingested log; make"),
+    ):
+        report(store, tmp_path / "x.html")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_comparison_that_is_not_there_is_named(simulated, tmp_path):
+    """An id that no comparison and no ingest has is said to be unknown."""
+    with pytest.raises(MeasureError, match="no comparison or ingested log nowhere; make one"):
+        report(simulated, tmp_path / "x.html", "nowhere")

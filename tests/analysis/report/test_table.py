@@ -1,0 +1,138 @@
+"""The first screen's table, for people, terminals, programs and spreadsheets."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from analysis.report.table import as_csv, as_json, as_text, differences, logs, pairing, table
+from tests.analysis.report.made import NAN, baseline, cell, compared, cut, model, told
+
+FIRST = baseline(revoke=cell("revoke", told(172_800.0, 1.0), at_least=True, log_lo=1.5, log_hi=None))
+HELD = cell(
+    "held", told(22.0, 2.0), told(-2.0, 3.0), change=told(-0.1, 0.2), variance_ratio=2.5, log_lo=1.0, log_hi=24.0
+)
+QUICK = cell("revoke", told(90.0, 5.0), told(-172_710.0, 9.0), change=told(-0.99, 0.001), variance_ratio=5e6)
+NOWHERE = cell("t1b", told(NAN), told(NAN), change=told(NAN))
+LESS = cell("completed", told(99.5, 0.1), told(-0.5, 0.2), change=told(-0.005, 0.002))
+
+
+@pytest.fixture
+def bench():
+    """A baseline, and a model with a cell of every sort."""
+    return compared(
+        FIRST, model("narrow", obtainable=cut(0.75, 6.0), held=HELD, revoke=QUICK, t1b=NOWHERE, completed=LESS)
+    )
+
+
+def entry(shown, key, line=-1):
+    """A cell of a line by its key."""
+    return next(each for each in shown.lines[line].entries if each.key == key)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("completed", ("99.5", "[99.4, 99.6]", "worse", "▼")),
+        ("held", ("22", "[20, 24]", "alike", "≈")),
+        ("obtainable", ("6.00", "[5.99, 6.01]", "better", "▼")),
+        ("t1b", ("not shown", "", "unjudged", "?")),
+        ("t2", ("80", "every run", "equal", "=")),
+        ("revoke", ("90 s", "[85, 95]", "better", "▼")),
+    ],
+)
+def test_a_cell_says_what_is_settled(bench, key, expected):
+    """Value, interval and verdict; a sign shows the verdict without colour."""
+    found = entry(table(bench), key)
+    assert (found.value, found.interval, found.verdict, found.sign) == expected
+
+
+def test_the_baseline_comes_first_and_is_not_judged(bench):
+    """Its row is marked, and a limit that it only has is shown as a limit."""
+    first = table(bench).lines[0]
+    assert first.is_baseline
+    assert {each.verdict for each in first.entries} == {"baseline"}
+    assert entry(table(bench), "revoke", 0).value == "> 48 h"
+
+
+def test_a_missing_value_has_a_reason(bench):
+    """Not shown, and why."""
+    assert entry(table(bench), "t1b").meaning == "nothing of the kind ended or was seen in the window"
+
+
+def test_headings_stand_under_three_roofs(bench):
+    """Work, reach and cost; a time has its unit in the cell, so its heading only says what it is per."""
+    shown = table(bench)
+    assert shown.groups == (("Work", 1), ("What could be reached", 5), ("What it costs", 3))
+    assert [heading.unit for heading in shown.headings if heading.key in {"revoke", "latency"}] == ["", "per task"]
+    assert [heading.key for heading in shown.headings if heading.ranks] == ["obtainable"]
+
+
+def test_a_limit_on_one_side_limits_the_difference(bench):
+    """Differences have a sign, and one from a lower limit is at least so great."""
+    shown = differences(bench)
+    assert entry(shown, "revoke").value == "≤ −47.98 h"
+    assert entry(shown, "t1b").value == "not shown"
+    assert [entry(shown, key).value for key in ("obtainable", "completed", "t2")] == ["−18.0", "−0.5", "0"]
+
+
+def test_what_pairing_achieved_is_told(bench):
+    """A ratio of variances as it is, one beyond a thousand as such, none where nothing varies."""
+    shown = pairing(bench)
+    assert [entry(shown, key).value for key in ("held", "revoke", "t2")] == ["2.5", "> 1,000", "–"]
+
+
+def test_the_log_is_shown_apart(bench):
+    """What a log proves and allows at most stands in a table of its own."""
+    shown = logs(bench)
+    assert entry(shown, "held").value == "1 to 24"
+    assert entry(shown, "revoke", 0).value == "at least 1.50 s"
+    assert entry(shown, "t2").value == "not shown"
+
+
+@pytest.mark.parametrize("width", [120, 100, 60])
+def test_the_terminal_is_wide_enough(bench, width):
+    """No line is wider than asked for; what does not fit side by side goes below, and nothing is lost."""
+    text = as_text(bench, width)
+    assert max(map(len, text.splitlines())) <= width
+    for words in ("Against standing", "> 48 h", "≈ 22", "± 2", "not shown", "12,345 actions in 20 runs"):
+        assert words in text
+    assert "assumptions not varied" in " ".join(text.split())
+
+
+def test_six_models_fit_in_one_block():
+    """The six bundled models with their usual digits stand side by side in 120 columns."""
+    names = ["human_session", "session_narrow", "per_task", "per_action", "tiered"]
+    revoke = cell("revoke", told(862.6, 2.3), told(-1.0, 0.1))
+    rows = [model(name, obtainable=cut(0.33, 15.97), revoke=revoke) for name in names]
+    text = as_text(compared(baseline("standing_key"), *rows), 120)
+    assert text.count("control model") == 1
+
+
+def test_programs_get_every_digit(bench):
+    """JSON holds numbers unrounded, and null for what is not known; it has no NaN, which is not JSON."""
+    found = json.loads(as_json(bench), parse_constant=pytest.fail)
+    cells = {(each["control"], each["quantity"]): each for each in found["cells"]}
+    assert len(cells) == 18
+    assert cells["narrow", "held"]["difference_lo"] == -5.0
+    assert cells["narrow", "t1b"]["value"] is None
+    assert cells["standing", "revoke"]["at_least"] is True
+    assert found["answer"].startswith("Against standing, narrow cuts")
+
+
+def test_spreadsheets_compute_nothing():
+    """A model called like a formula stays a name; numbers stay numbers, negative ones too."""
+    hostile = compared(baseline("=cmd|' /C calc'!A0"), model("@x\x1b[2J\u202e", obtainable=cut(0.75, 6.0)))
+    lines = list(csv.DictReader(io.StringIO(as_csv(hostile))))
+    assert {line["control"] for line in lines} == {"'=cmd|' /C calc'!A0", "'@x\\x1b[2J\\u202e"}
+    assert (
+        next(line["difference"] for line in lines if line["difference"] and line["quantity"] == "obtainable") == "-18.0"
+    )
+
+
+@pytest.mark.parametrize("form", [as_text, as_json, as_csv])
+def test_nothing_obeys_a_name(form):
+    """Neither terminal nor viewer gets a control character or an override of direction from a name."""
+    said = form(compared(baseline("a\x1b[31m\x00\u202e"), model("b" * 300, obtainable=cut(0.75, 6.0))))
+    assert [character for character in said if character != "\n" and not character.isprintable()] == []

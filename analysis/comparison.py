@@ -110,6 +110,9 @@ def compare(store: Store, identifier: str | None = None) -> Comparison:
     runs = store.connection.cursor().execute(_RUNS.read_text("utf-8"), {"comparison": identifier}).df()
     results = {evidence: _results(store, evidence, runs["run"].tolist()) for evidence in _BOTH}
     models = [group for _, group in runs.groupby("position", sort=True)]
+    if len({tuple(model["replicate"]) for model in models}) > 1:
+        msg = f"{store.name}: comparison {identifier} lacks a replicate of some model; run the same command again"
+        raise MeasureError(msg)
     comparisons = max(1, (len(models) - 1) * len(COLUMNS))
     rows = tuple(_row(model, models[0], results, comparisons) for model in models)
     first = runs.iloc[0]

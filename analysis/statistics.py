@@ -45,30 +45,39 @@ def interval(values: Sequence[float], comparisons: int = 1) -> Interval:
 
 def difference(values: Sequence[float], baseline: Sequence[float], comparisons: int = 1) -> Interval:
     """Mean difference of pairs that share a replicate, with its interval."""
-    return interval(np.subtract(values, baseline), comparisons)  # type: ignore[arg-type]
+    return interval([ours - theirs for ours, theirs in zip(values, baseline, strict=True)], comparisons)
 
 
 def relative_change(values: Sequence[float], baseline: Sequence[float], comparisons: int = 1) -> Interval:
-    """Ratio of means minus one, with a jackknife interval over pairs (Quenouille 1956; Tukey 1958).
+    """Ratio of means minus one, with a jackknife interval over pairs (Quenouille 1956; Tukey 1958) around it.
 
-    NaN where the baseline's mean is zero: there is nothing to be relative to.
+    NaN where the baseline's mean is zero, or is without one of its values: there is nothing to be relative to.
     """
     ours, theirs = np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     n = len(ours)
-    if n < _PAIR or theirs.sum() == 0:
+    without = theirs.sum() - theirs
+    if len(theirs) != n:
+        msg = f"{n} values cannot be paired with {len(theirs)}"
+        raise ValueError(msg)
+    if n < _PAIR or theirs.sum() == 0 or (without == 0).any():
         return Interval(float("nan"), float("nan"), float("nan"), n)
     whole = ours.sum() / theirs.sum()
-    left_out = (ours.sum() - ours) / (theirs.sum() - theirs)
-    pseudo = n * whole - (n - 1) * left_out
-    return _around(float(pseudo.mean()) - 1, float(pseudo.std(ddof=1)) / n**0.5, n, comparisons)
+    pseudo = n * whole - (n - 1) * (ours.sum() - ours) / without
+    return _around(float(whole) - 1, float(pseudo.std(ddof=1)) / n**0.5, n, comparisons)
 
 
 def variance_ratio(values: Sequence[float], baseline: Sequence[float]) -> float:
-    """How many times more replications unpaired runs would need for the same width; NaN where nothing varies."""
+    """How many times more replications unpaired runs would need for the same width.
+
+    NaN where nothing varies, infinite where only the difference does not.
+    """
     ours, theirs = np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
-    paired = float(np.var(ours - theirs, ddof=1)) if len(ours) > 1 else 0.0
-    unpaired = float(np.var(ours, ddof=1) + np.var(theirs, ddof=1)) if len(ours) > 1 else 0.0
-    return unpaired / paired if paired > 0 else float("nan")
+    if len(ours) < _PAIR:
+        return float("nan")
+    paired, unpaired = float(np.var(ours - theirs, ddof=1)), float(np.var(ours, ddof=1) + np.var(theirs, ddof=1))
+    if paired == 0:
+        return float("inf") if unpaired > 0 else float("nan")
+    return unpaired / paired
 
 
 def _around(mean: float, error: float, n: int, comparisons: int) -> Interval:

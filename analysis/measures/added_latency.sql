@@ -4,16 +4,20 @@
 -- grain: run, per, stat
 -- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
 -- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log the wait is seen only where the log ties a request to its use
--- source: friction
+-- source: friction of control: added waiting, by action and by task, median and ninety-fifth percentile
 WITH action_wait AS (
     SELECT n.run, n.task, (epoch_us(n.starts) - epoch_us(n.requested)) / 1e6 AS seconds
     FROM need n JOIN run r USING (run)
     WHERE n.met AND n.starts >= r.t0 AND n.starts < r.t1
 ), start_wait AS (
-    SELECT e.run, e.task, coalesce(e.duration, 0) / 1e6 AS seconds
+    -- From the first decision asked for to the credential in hand, pauses between attempts included.
+    SELECT e.run, e.task,
+           (max(epoch_us(e.time) + CASE e.kind WHEN 'decide' THEN coalesce(e.duration, 0) ELSE 0 END)
+            - min(epoch_us(e.time) - CASE e.kind WHEN 'issue' THEN coalesce(e.duration, 0) ELSE 0 END)) / 1e6 AS seconds
     FROM event e JOIN run r USING (run)
     WHERE e.task IS NOT NULL AND e.action IS NULL AND e.credential IS NULL AND e.kind IN ('decide', 'issue')
       AND e.time >= r.t0 AND e.time < r.t1
+    GROUP BY e.run, e.task
 ), waits AS (
     SELECT run, 'action' AS per, coalesce(seconds, 0) AS seconds FROM action_wait
     UNION ALL

@@ -3,13 +3,13 @@
 -- unit: minutes, requests or percent, as the row says
 -- grain: run, stat
 -- unfinished: requests made in the window and not answered by its end are not counted
--- assumes: minutes_per_100_tasks: inspection time over root tasks begun in the window; requests_per_100_tasks; wait_p95_minutes: from request to the beginning of inspection; refused_percent: of those answered
--- source: friction and approval
+-- assumes: minutes_per_100_tasks: inspection time over root tasks begun in the window; requests_per_100_tasks; wait_p95_minutes: from request to the beginning of inspection, or to giving up; refused_percent: of those answered
+-- source: friction of control: inspection time, queueing time and refusals of human approval
 WITH asked AS (
     SELECT d.run, d.result, epoch_us(d.decided) - epoch_us(d.began) AS inspection_us,
-           epoch_us(d.began) - epoch_us(d.requested) AS wait_us
+           epoch_us(coalesce(d.began, d.decided)) - epoch_us(d.requested) AS wait_us
     FROM decision d JOIN run r USING (run)
-    WHERE d.kind IN ('human', 'timeout') AND d.requested >= r.t0 AND d.requested < r.t1
+    WHERE d.kind IN ('human', 'timeout') AND d.requested >= r.t0 AND d.decided < r.t1
 ), totals AS (
     SELECT run, count(*) AS requests, coalesce(sum(inspection_us), 0) / 60e6 AS minutes,
            quantile_disc(wait_us, 0.95) / 60e6 AS wait_p95, 100.0 * count(*) FILTER (result = 'deny') / count(*) AS refused
@@ -20,12 +20,12 @@ WITH asked AS (
     WHERE t.parent IS NULL AND t.started >= r.t0 AND t.started < r.t1 GROUP BY t.run
 )
 SELECT r.run, g.stat,
-       CASE WHEN NOT r.sees_tasks THEN NULL
+       CASE WHEN NOT (r.sees_tasks AND r.sees_approvals) THEN NULL
             WHEN g.stat = 'minutes_per_100_tasks' THEN 100.0 * coalesce(t.minutes, 0) / b.tasks
             WHEN g.stat = 'requests_per_100_tasks' THEN 100.0 * coalesce(t.requests, 0) / b.tasks
             WHEN g.stat = 'wait_p95_minutes' THEN t.wait_p95
             ELSE t.refused END AS lo,
-       lo AS hi, CASE WHEN r.sees_tasks THEN 0 ELSE 1 END AS unknowns
+       lo AS hi, CASE WHEN r.sees_tasks AND r.sees_approvals THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['minutes_per_100_tasks', 'requests_per_100_tasks', 'wait_p95_minutes', 'refused_percent']) AS stat) g
 LEFT JOIN totals t USING (run)

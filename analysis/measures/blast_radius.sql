@@ -29,15 +29,15 @@ WITH scoped AS (
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM spans
 ), totals AS (
-    SELECT threat, run, bound, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,
+    SELECT threat, run, bound,
            sum(step * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS value_us
     FROM marked GROUP BY ALL
 ), estate AS (
     SELECT run, sum(step) AS value FROM layer GROUP BY run
 ), shares AS (
-    SELECT r.run, g.threat, b.bound, coalesce(t.unknowns, 0) AS unknowns,
+    SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND coalesce(t.unknowns, 0) = 0
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL
                 THEN 100.0 * coalesce(t.value_us, 0) / e.value / (d.days * 86400e6) END AS share
     FROM run r
     CROSS JOIN bounds b
@@ -45,6 +45,7 @@ WITH scoped AS (
     JOIN agent_days d USING (run)
     JOIN estate e USING (run)
     LEFT JOIN totals t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
 SELECT run, threat, max(share) FILTER (bound <> 'hi') AS lo, max(share) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
 FROM shares GROUP BY run, threat ORDER BY run, threat

@@ -7,14 +7,18 @@ SELECT c.run, c.id AS credential, s.atom, b.bound
 FROM credential c
 JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
 CROSS JOIN bounds b
+-- A deny wins. What a condition allows is held at most, what a condition denies is not held for certain.
+WHERE (NOT s.conditional OR b.bound = 'hi')
+  AND NOT EXISTS (FROM scope_set_atom d WHERE d.run = s.run AND d.scope_set = s.scope_set AND d.atom = s.atom
+                  AND d.effect = 'deny' AND (NOT d.conditional OR b.bound <> 'hi'))
 UNION ALL
 SELECT DISTINCT c.run, c.id, e.atom, 'lo'
 FROM credential c
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 WHERE c.scope_set IS NULL
 UNION ALL
-SELECT c.run, c.id, k.atom, 'hi'
-FROM credential c JOIN catalogue k USING (run)
+SELECT c.run, c.id, k.atom, b.bound
+FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 WHERE c.scope_set IS NULL;
 
 -- Which credential carried which atom from when until when at the atom's verifier, clipped to the window.
@@ -22,7 +26,8 @@ CREATE TEMP TABLE held AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.scope_set IS NOT NULL AS scope_known, v.bound, k.atom, k.level, k.tier,
            k.weight, k.resource_group, r.t0, r.t1,
-           CASE v.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS starts,
+           -- Where one exact value is asked for, an unknown scope leaves it unknown.
+           CASE WHEN v.bound = 'lo' THEN c.from_hi WHEN v.bound = 'hi' OR c.scope_set IS NOT NULL THEN c.from_lo END AS starts,
            CASE v.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END AS ends,
            CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
     FROM covered v
@@ -33,11 +38,15 @@ WITH bounded AS (
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN ends IS NOT NULL THEN least(ends, coalesce(until, 'infinity')) END AS ends) FROM bounded
 )
+-- What certainly lies outside the window is left out, even where one of its ends is not known.
 SELECT * EXCLUDE (until) REPLACE (
            CASE WHEN starts IS NOT NULL THEN greatest(starts, t0) END AS starts,
            CASE WHEN ends IS NOT NULL THEN least(ends, t1) END AS ends)
 FROM accepted
-WHERE starts IS NULL OR ends IS NULL OR (starts < t1 AND ends > t0 AND starts < ends);
+WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true);
+
+CREATE TEMP VIEW unknown_validity AS
+SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
 
 -- What the model's own issuer would give, without an inspecting human, to whoever holds the identity; clipped.
 CREATE TEMP VIEW mintable AS
@@ -48,7 +57,8 @@ JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
 CROSS JOIN bounds b
-WHERE t.gate <> 'human' AND t.valid_from < r.t1 AND t.valid_to > r.t0;
+WHERE (t.gate <> 'human' OR t.permit_under_attack >= 1000)
+  AND t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
 
 -- When a task needed an atom: from the first to the last action that did; and each action by itself. Where no task is
 -- known, what one credential did stands for it where little unneeded access is to be proven, each action alone where
@@ -69,9 +79,9 @@ SELECT n.run, n.principal, n.atom, b.bound, 'action', n.starts, n.ends FROM need
 -- difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
 CREATE TEMP TABLE need_stretch AS
 WITH clipped AS (
-    SELECT n.run, n.principal, n.atom, n.bound, n.grain, greatest(n.starts, r.t0) AS starts, least(n.ends, r.t1) AS ends
+    SELECT DISTINCT n.run, n.principal, n.atom, n.bound, n.grain, greatest(n.starts, r.t0) AS starts, least(n.ends, r.t1) AS ends
     FROM need_span n JOIN run r USING (run)
-    WHERE n.starts < r.t1 AND n.ends >= r.t0
+    WHERE n.starts < r.t1 AND (n.ends > r.t0 OR n.starts >= r.t0)
 ), marked AS (
     SELECT *, max(ends) OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts, ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
@@ -93,9 +103,12 @@ FROM merged;
 CREATE TEMP VIEW identity AS
 SELECT p.run, p.id AS principal
 FROM principal p
-WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id);
+WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
+UNION ALL
+-- Whoever holds what nobody is known to hold is somebody.
+SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
 
 CREATE TEMP VIEW agent_days AS
-SELECT r.run, count(i.principal) * epoch(r.t1 - r.t0) / 86400 AS days
+SELECT r.run, nullif(count(i.run), 0) * epoch(r.t1 - r.t0) / 86400 AS days
 FROM run r LEFT JOIN identity i USING (run)
 GROUP BY r.run, r.t0, r.t1;

@@ -37,19 +37,19 @@ WITH item AS (
     FROM item i JOIN run r USING (run)
     GROUP BY i.run, i.cause
 ), grid AS (
-    SELECT r.run, c.cause, s.stat,
+    SELECT r.run, c.cause, s.stat, r.sees_history,
            CASE c.cause WHEN 'unowned' THEN r.sees_scope WHEN 'never_needed' THEN r.sees_scope
                         WHEN 'outlived_task' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_credentials END AS seen
     FROM run r
     CROSS JOIN (SELECT unnest(['unowned', 'never_needed', 'outlived_task', 'overdue_rotation']) AS cause) c
     CROSS JOIN (SELECT unnest(['open_items', 'item_hours']) AS stat) s
 ), valued AS (
-    SELECT g.run, g.cause, g.stat, g.seen,
+    SELECT g.run, g.cause, g.stat, g.seen, g.sees_history,
            CASE g.stat WHEN 'open_items' THEN coalesce(t.open_items, 0) ELSE coalesce(t.item_hours, 0) / d.days END AS value
     FROM grid g JOIN agent_days d USING (run) LEFT JOIN totals t ON t.run = g.run AND t.cause = g.cause
 )
 SELECT run, cause, stat, CASE WHEN seen THEN value END AS lo,
        -- A log proves that a key is at least as old as its first use; how many older ones there are it does not say.
-       CASE WHEN seen AND (cause <> 'overdue_rotation' OR (FROM bounds SELECT bool_and(bound = 'exact'))) THEN value END AS hi,
+       CASE WHEN seen AND (cause <> 'overdue_rotation' OR sees_history) THEN value END AS hi,
        0 AS unknowns
 FROM valued ORDER BY run, cause, stat

@@ -4,9 +4,9 @@
 -- grain: run, kind
 -- unfinished: nothing is
 -- assumes: issues and renewals logged inside the window
--- source: issuances
+-- source: friction of control: issuances as load on the issuer
 WITH counts AS (
-    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, count(*) AS credentials
+    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, count(DISTINCT e.issued) AS credentials
     FROM event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL

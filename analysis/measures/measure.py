@@ -20,7 +20,7 @@ from sim.audit.store import Evidence, Store
 
 _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
-_QUALIFIED: Final = re.compile(r"\b(?:fact|ledger|log|truth|main)\s*\.\s*\w", re.IGNORECASE)
+_QUALIFIED: Final = re.compile(r'(?<!\w)"?(?:fact|ledger|log|truth|main)"?\s*\.\s*[\w"]', re.IGNORECASE)
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
 

@@ -9,7 +9,7 @@ WITH credential_need AS (
     SELECT h.run, h.bound, h.weight, n.grain, epoch_us(h.ends) - epoch_us(h.starts) AS valid_us,
            coalesce(late.before_us + epoch_us(least(h.ends, late.ends)) - epoch_us(late.starts), 0)
            - coalesce(early.before_us + epoch_us(least(h.starts, early.ends)) - epoch_us(early.starts), 0) AS needed_us
-    FROM (FROM held WHERE scope_known OR bound = 'lo') h
+    FROM (FROM held WHERE scope_known OR bound <> 'hi') h
     CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) n
     ASOF LEFT JOIN need_stretch late
         ON late.run = h.run AND late.principal = h.holder AND late.atom = h.atom AND late.grain = n.grain AND late.bound = h.bound AND late.starts <= h.ends
@@ -31,6 +31,8 @@ WITH credential_need AS (
     SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
            -- A credential of unknown scope has no upper end in weighted hours: the catalogue seen is not all there is.
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL
+                -- How long a call took that only its start is known of, nobody can say.
+                WHEN starts_with(p.part, 'needed') AND b.bound = 'lo' AND NOT r.sees_durations THEN NULL
                 WHEN b.bound = 'hi' AND u.credentials > 0 AND NOT starts_with(p.part, 'needed') THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r

@@ -6,20 +6,21 @@
 -- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log, need is use, an attacker's included, so only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH tails AS (
-    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts THEN 'used' ELSE 'never_used' END AS part,
+    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts OR n.starts >= h.starts THEN 'used' ELSE 'never_used' END AS part,
            epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us
-    FROM (FROM held WHERE scope_known OR bound = 'lo') h
+    FROM (FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL) h
     ASOF LEFT JOIN (FROM need_stretch WHERE grain = 'task') n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
 ), totals AS (
-    SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted,
-           count(*) FILTER (tail_us IS NULL) AS unknowns
+    SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted
     FROM tails GROUP BY GROUPING SETS ((run, bound, part), (run, bound))
 ), unscoped AS (
     SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run
 ), hours AS (
-    SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
-           CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 OR (b.bound = 'hi' AND u.credentials > 0) THEN NULL
+    SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
+           CASE WHEN NOT r.sees_credentials OR v.credentials > 0 OR (b.bound = 'hi' AND u.credentials > 0) THEN NULL
+                -- Without tasks an attacker's use passes for need, and moves what nobody needed from one part to the other.
+                WHEN p.part <> 'total' AND NOT r.sees_tasks THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
@@ -27,6 +28,7 @@ WITH tails AS (
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
 SELECT run, part, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, part ORDER BY run, part

@@ -8,10 +8,10 @@
 WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
            (epoch_us(h.ends) - epoch_us(greatest(h.starts, least(n.ends, h.ends)))) / 1e6 AS seconds
-    FROM (FROM held WHERE scope_known OR bound = 'lo') h
+    FROM (FROM held WHERE scope_known OR bound <> 'hi') h
     ASOF JOIN (FROM need_stretch WHERE grain = 'task') n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
-    WHERE n.ends > h.starts
+    WHERE n.ends > h.starts OR n.starts >= h.starts
 ), stats AS (
     SELECT run, bound, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.5) AS p50_open,
@@ -19,11 +19,14 @@ WITH tails AS (
            count(*) FILTER (cut) AS unknowns
     FROM tails GROUP BY run, bound
 ), quantiles AS (
-    SELECT r.run, g.stat, coalesce(max(s.unknowns), 0) AS unknowns,
+    SELECT r.run, g.stat, (coalesce(max(s.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns,
+           coalesce(max(v.credentials), 0) > 0 AS unclear,
            max(CASE g.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END) FILTER (s.bound <> 'hi') AS lo,
            max(CASE g.stat WHEN 'p50' THEN s.p50_open ELSE s.p95_open END) FILTER (s.bound <> 'lo') AS hi
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
     LEFT JOIN stats s ON s.run = r.run
+    LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
     GROUP BY r.run, g.stat
 )
-SELECT run, stat, lo, CASE WHEN isfinite(hi) THEN hi END AS hi, unknowns FROM quantiles ORDER BY run, stat
+SELECT run, stat, CASE WHEN NOT unclear THEN lo END AS lo, CASE WHEN NOT unclear AND isfinite(hi) THEN hi END AS hi, unknowns
+FROM quantiles ORDER BY run, stat

@@ -11,11 +11,12 @@ WITH used AS (
     UNION
     SELECT run, task, id FROM credential WHERE task IS NOT NULL
 ), spans AS (
-    SELECT t.run, t.id AS task, h.bound, t.ended, r.t1, max(h.ends) AS until
+    SELECT t.run, t.id AS task, b.bound, t.ended, r.t1, max(coalesce(h.ends, t.ended)) AS until
     FROM used u
     JOIN run r ON r.run = u.run
     JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
-    JOIN held h ON h.run = u.run AND h.credential = u.credential
+    CROSS JOIN bounds b
+    LEFT JOIN held h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
     GROUP BY ALL
 ), times AS (
     SELECT run, bound, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds, until < t1 AS observed FROM spans
@@ -34,10 +35,12 @@ WITH used AS (
 ), censored AS (
     SELECT run, count(*) FILTER (NOT observed) AS unknowns FROM times WHERE bound <> 'lo' GROUP BY run
 )
-SELECT r.run, g.stat, max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') AS lo,
-       max(q.reached) FILTER (q.bound <> 'lo') AS hi, coalesce(max(c.unknowns), 0) AS unknowns
+SELECT r.run, g.stat, CASE WHEN max(v.credentials) IS NULL THEN max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') END AS lo,
+       CASE WHEN max(v.credentials) IS NULL THEN max(q.reached) FILTER (q.bound <> 'lo') END AS hi,
+       (coalesce(max(c.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
 LEFT JOIN quantiles q ON q.run = r.run AND q.stat = g.stat
 LEFT JOIN censored c ON c.run = r.run
+LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
 GROUP BY r.run, g.stat ORDER BY r.run, g.stat

@@ -14,14 +14,17 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
-       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions
+       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_durations,
+       true AS sees_history, true AS sees_approvals
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
 
 CREATE VIEW log.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
-       p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions
+       p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions,
+       p.keeps_duration AS sees_durations, p.keeps_history AND p.revocations_complete AS sees_history,
+       list_contains(p.kinds, 'decide_approval') AS sees_approvals
 FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));

@@ -46,7 +46,7 @@ SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.is
        CASE WHEN coalesce(k.issued_at, k.presented_from) IS NULL THEN '-infinity' ELSE k.proven_from END AS from_lo,
        coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
        CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
-            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND k.expires IS NOT NULL) THEN k.ends_at_most
+            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND p.dropped = 0 AND k.expires IS NOT NULL) THEN k.ends_at_most
             ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
        -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
        CASE WHEN k.last_accepted > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,

@@ -1,0 +1,255 @@
+"""Comparisons: the baseline first, pairs by replicate, limits marked as limits, and the log beside the truth."""
+
+from datetime import datetime
+from math import isnan
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis.comparison import COLUMNS, compare
+from analysis.measures.measure import MeasureError, examine, find
+from sim import scenario
+from sim.audit.store import Store
+from sim.control import model
+from sim.experiment import Plan, carry_out
+from tests.ledgers import DAY, HOUR, Credential, Ledger, Task, store_of
+
+DATA = Path(__file__).parents[2] / "data"
+MORNING = {
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 6, "fleet.agents": 2,
+    "arrivals.per_agent_day": 120,
+}  # fmt: skip
+CREATED = datetime(2026, 1, 5)  # noqa: DTZ001 - the store keeps UTC without saying so
+KEYS = tuple(column.key for column in COLUMNS)
+
+# Hours for which each model's agent holds a crown jewel, replicate by replicate.
+HELD = {"standing": (10, 14, 18), "task": (1, 2, 6), "action": (1, 1, 1)}
+
+
+def declared(store, runs, identifier="comparison", created=CREATED, baseline="standing"):
+    """Say that runs, by key and position of their model, answer one question."""
+    replicates = len(runs) // len(set(runs.values()))
+    about = {"scenario": "bench", "title": "A bench", "baseline": baseline, "replicates": replicates}
+    store.write_comparison({"id": identifier, "created": created, **about}, runs)
+
+
+def day(control, replicate, hours, **changed):
+    """A day on which one agent holds a jewel for so many hours and a task ends at noon."""
+    held = Credential(["write money"], 0, hours * HOUR, task=0)
+    task = Task(0, HOUR, 12 * HOUR, "completed", arrived=HOUR)
+    return Ledger(
+        DAY, control=control, replicate=replicate, credentials=[held], tasks=[task], **changed
+    )  # fmt: skip
+
+
+def bench(held=None, order=None, **changed):
+    """A store with a comparison of the models of `HELD`, its runs written in some order."""
+    held = held or HELD
+    runs = [(name, replicate) for name in held for replicate in range(len(held[name]))]
+    runs = [runs[n] for n in order or range(len(runs))]
+    store = store_of(*(day(name, replicate, held[name][replicate], **changed) for name, replicate in runs))
+    declared(store, {key: list(held).index(name) for key, (name, _) in enumerate(runs, start=1)})
+    return store
+
+
+@pytest.fixture(scope="module")
+def by_hand():
+    """The models of `HELD` compared."""
+    with bench() as store:
+        yield compare(store)
+
+
+def interval_of(found):
+    """Mean and both ends."""
+    return found.mean, found.lo, found.hi
+
+
+def paired(ours, theirs, comparisons):
+    """SciPy's paired t interval at a level that so many intervals share."""
+    test = stats.ttest_rel(ours, theirs).confidence_interval(1 - 0.05 / comparisons)
+    return pytest.approx((sum(ours) / len(ours) - sum(theirs) / len(theirs), test.low, test.high), rel=1e-9)
+
+
+def test_the_baseline_comes_first(by_hand):
+    """Models come in the order of the command line, which is not that of their names, and the first is the baseline."""
+    assert [row.control for row in by_hand.rows] == ["standing", "task", "action"]
+    assert by_hand.baseline.control == "standing"
+    assert by_hand.replicates == 3
+
+
+def test_every_row_has_every_column(by_hand):
+    """Each model has a cell for each quantity, in order, found by its key."""
+    for row in by_hand.rows:
+        assert tuple(cell.column.key for cell in row.cells) == KEYS
+        assert [row.cell(key).column for key in KEYS] == list(COLUMNS)
+
+
+def test_a_column_names_a_row_that_its_measure_has(by_hand):
+    """Keys are told apart, and what a column asks of its measure is there in each replicate."""
+    assert len(set(KEYS)) == len(KEYS)
+    for row in by_hand.rows:
+        assert {len(cell.values) for cell in row.cells} == {3}
+
+
+def test_a_cell_is_the_mean_of_its_replicates(by_hand):
+    """Hours held are those of the ledgers, replicate by replicate, with Student's interval on its own."""
+    cell = by_hand.rows[0].cell("held")
+    test = stats.ttest_1samp(HELD["standing"], 0).confidence_interval(0.95)
+    assert cell.values == pytest.approx(HELD["standing"])  # noqa: PD011 - of a cell, not of a frame
+    assert interval_of(cell.estimate) == pytest.approx((14, test.low, test.high), rel=1e-9)
+
+
+def test_the_baseline_is_compared_with_nothing(by_hand):
+    """It has no difference from itself, no change, no ratio."""
+    for cell in by_hand.baseline.cells:
+        assert cell.difference is cell.change is None
+        assert isnan(cell.variance_ratio)
+
+
+def test_differences_are_paired_and_hold_together(by_hand):
+    """Two models times the columns share the error; a difference is that of replicates with one number."""
+    shared = 2 * len(COLUMNS)
+    assert by_hand.comparisons == shared
+    for row in by_hand.rows[1:]:
+        expected = paired(HELD[row.control], HELD["standing"], shared)
+        assert interval_of(row.cell("held").difference) == expected
+
+
+@pytest.mark.parametrize("order", [(8, 7, 6, 5, 4, 3, 2, 1, 0), (4, 0, 8, 1, 3, 7, 2, 6, 5)])
+def test_the_order_of_runs_does_not_matter(by_hand, order):
+    """Written in another order, with other keys, the same runs compare the same."""
+    with bench(order=order) as store:
+        other = compare(store)
+    assert [row.control for row in other.rows] == [row.control for row in by_hand.rows]
+    for one, two in zip(by_hand.rows, other.rows, strict=True):
+        assert repr(one.cells) == repr(two.cells)
+
+
+def test_a_wrong_pairing_would_be_seen(by_hand):
+    """The interval of the same values paired otherwise is another one: the test above can fail."""
+    row = by_hand.rows[1]
+    assert interval_of(row.cell("held").difference) != paired(HELD["task"][::-1], HELD["standing"], 2 * len(COLUMNS))
+
+
+def test_a_lower_limit_is_marked_as_one():
+    """Where one replicate's key outlives the window its time to revoke is a lower limit; elsewhere it is exact."""
+    with bench({"standing": (14, 18, 30), "task": (13, 14, 15)}) as store:
+        standing, task = compare(store).rows
+    assert standing.cell("revoke").at_least
+    assert not task.cell("revoke").at_least
+    assert standing.cell("revoke").estimate.mean == (2 + 6 + 12) / 3 * HOUR
+    assert [cell.column.key for cell in task.cells if cell.at_least and not isnan(cell.estimate.mean)] == []
+
+
+def test_a_log_that_leaves_a_replicate_open_leaves_the_mean_open():
+    """One log without credentials among three: the truth stands, and what the logs say on average is not known."""
+    with bench() as store:
+        store.connection.execute("UPDATE fact.run SET profile = 'human_login' WHERE control = 'task' AND replicate = 1")
+        for run in range(1, 10):
+            store.complete(run)
+        standing, task, _ = compare(store).rows
+    assert (task.cell("held").log_lo, task.cell("held").log_hi) == (None, None)
+    assert standing.cell("held").log_lo is not None
+    assert task.cell("held").estimate.mean == 3
+
+
+def test_one_replication_has_no_intervals():
+    """A comparison of single runs has means and nothing to say about their spread."""
+    with bench({"standing": (10,), "task": (2,)}) as store:
+        [_, task] = compare(store).rows
+    cell = task.cell("held")
+    assert cell.difference.mean == -8
+    assert isnan(cell.difference.lo)
+    assert not cell.difference.excludes_zero
+
+
+def test_a_model_alone_is_a_comparison():
+    """With a baseline and nothing else there is one row and nothing to share the error with."""
+    with bench({"standing": (10, 12)}) as store:
+        alone = compare(store)
+    assert [row.control for row in alone.rows] == ["standing"]
+    assert alone.comparisons == 1
+
+
+def test_the_latest_comparison_is_meant_unless_one_is_named():
+    """Two in one store: the later one answers, the earlier one when asked for by its id."""
+    with bench() as store:
+        declared(store, {7: 0, 8: 0, 9: 0}, "later", datetime(2026, 2, 1), "action")  # noqa: DTZ001 - as above
+        assert [row.control for row in compare(store).rows] == ["action"]
+        assert compare(store, "comparison").baseline.control == "standing"
+
+
+def test_a_comparison_that_is_not_there_is_refused():
+    """In one line that says how to make one."""
+    with Store.in_memory() as store, pytest.raises(MeasureError, match="no comparison; make one with") as refusal:
+        compare(store)
+    with bench() as store, pytest.raises(MeasureError, match="no comparison other; make one with"):
+        compare(store, "other")
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_run_that_was_not_completed_refuses_the_comparison():
+    """Half a run does not lower a mean."""
+    with bench() as store:
+        store.connection.execute("UPDATE fact.run SET completed = NULL WHERE key = 5")
+        with pytest.raises(MeasureError, match="run 5 was not completed"):
+            compare(store)
+
+
+def test_unequal_replication_is_refused():
+    """A model of which a replicate is missing cannot be paired."""
+    with bench() as store:
+        store.connection.execute("DELETE FROM fact.comparison_run WHERE run = 5")
+        with pytest.raises(MeasureError, match="replicate"):
+            compare(store)
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    """Two bundled models on three mornings, with the result of comparing them."""
+    models = tuple(model.load(DATA / "controls" / f"{name}.toml") for name in ("tiered", "session_narrow"))
+    asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", MORNING)
+    with Store.in_memory() as store:
+        runs = carry_out(Plan(asked, models, 3, seed=2, processes=1), store, lambda _done, _of: None)
+        declared(store, {run: n // 3 for n, run in enumerate(runs)}, baseline="tiered")
+        yield store, runs, compare(store)
+
+
+def measured(store, evidence, column, runs):
+    """A column's rows, straight from its measure."""
+    with examine(store, evidence) as examination:
+        result = examination.measure(find(column.measure))
+    for name, word in column.row:
+        result = result[result[name] == word]
+    return result.set_index("run").loc[list(runs)]
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=KEYS)
+def test_a_simulated_comparison_says_what_its_measures_say(simulated, column):
+    """Truth, difference and log of a cell are those of the measure, run by run."""
+    store, runs, found = simulated
+    truth, log = (measured(store, evidence, column, runs) for evidence in ("truth", "log"))
+    for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
+        cell = row.cell(column.key)
+        pd.testing.assert_series_equal(
+            pd.Series(cell.values), truth.loc[own, "lo"], check_names=False, check_index=False
+        )
+        for said, end in ((cell.log_lo, "lo"), (cell.log_hi, "hi")):
+            bounds = log.loc[own, end]
+            assert said == (None if bounds.isna().any() else pytest.approx(bounds.mean()))
+    ours, theirs = truth.loc[runs[3:], "lo"].tolist(), truth.loc[runs[:3], "lo"].tolist()
+    difference = found.rows[1].cell(column.key).difference.mean
+    assert difference == pytest.approx(sum(a - b for a, b in zip(ours, theirs, strict=True)) / 3, nan_ok=True)
+
+
+def test_a_simulated_comparison_knows_its_scenario(simulated):
+    """Title, size and window are those of the scenario and of all its runs."""
+    store, runs, found = simulated
+    [(actions,)] = store.rows("SELECT sum(w.actions) FROM fact.run r JOIN fact.workload w ON w.key = r.workload")
+    assert (found.scenario["name"], found.agents, found.replicates) == ("support_midsize", 2, 3)
+    assert found.actions == actions
+    assert [row.title for row in found.rows] == ["Tiered", "Narrow session"]
+    assert len(runs) == 6
+    assert found.window[2] - found.window[1] == pd.Timedelta(hours=6)

@@ -1,0 +1,416 @@
+"""What every measure in the folder must keep: its header, its columns, its refusals, and what a log lets it claim."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.source import sources
+from analysis.measures.measure import MeasureError, examine, find, load, measures
+from sim import scenario
+from sim.audit.store import Store
+from sim.control import model
+from sim.experiment import Plan, carry_out
+from sim.reference.run import simulate
+from sim.workload.dimensions import dimensions
+from tests.ledgers import answers
+from tests.worlds import Do, Work, control, world
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+CONTROLS = sorted((DATA / "controls").glob("*.toml"))
+MEASURES = {measure.name: measure for measure in measures()}
+ON_LOGS = [name for name, measure in MEASURES.items() if "log" in measure.evidence]
+HEADER = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
+SCHEMAS = ("fact", "ledger", "log", "truth", "main")
+
+# A morning of four agents without a theft, whose uses of stolen credentials a log takes for need.
+QUIET = {
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 4,
+    "theft.incidents": 0,
+}  # fmt: skip
+# The same with every hindrance: refusals, issues that take long, approvers who are seldom there.
+HARSH = QUIET | {"issue_latency.median_s": 20, "approvers.opens": 9, "approvers.closes": 10, "fleet.concurrency": 4}
+GIVEN = {"work_done": {"horizon_hours": 0.5}}
+PROFILES = ("full", "cloud_audit", "human_login")
+LOSSES = (5, 30)
+
+LOSING = """
+    INSERT INTO fact.log_profile
+    SELECT * REPLACE (name || ' losing ' || $percent AS name, 65536 * $percent // 100 AS dropped)
+    FROM fact.log_profile WHERE list_contains($profiles, name)
+"""
+
+
+def amiss(why):
+    """What the program gets wrong today; the mark turns the test red when that is mended."""
+    return pytest.mark.xfail(reason=why, raises=(AssertionError, pytest.fail.Exception))
+
+
+def broken(*values, why):
+    """One of several cases that is amiss."""
+    return pytest.param(*values, marks=amiss(why))
+
+
+class Runs:
+    """Runs of several control models in a store, seen through one logging profile after the other."""
+
+    def __init__(self, store, runs):
+        """Know another profile for each share of events that a log may lose."""
+        self.store, self.runs = store, runs
+        for percent in LOSSES:
+            store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
+        self.said = cache(self._said)
+
+    def _said(self, profile):
+        """What every measure says of every run: on the truth, or on the log of a profile."""
+        if profile != "truth":
+            self.store.connection.execute("UPDATE fact.run SET profile = $profile", {"profile": profile})
+            for run in self.runs:
+                self.store.complete(run)
+        evidence = "truth" if profile == "truth" else "log"
+        with examine(self.store, evidence, list(self.runs)) as examination:
+            asked = [name for name in MEASURES if evidence in MEASURES[name].evidence]
+            return {name: answers(examination, name, **GIVEN.get(name, {})) for name in asked}
+
+    def compared(self, name, profile):
+        """(control model, part, truth, log) of a measure, row by row."""
+        truth, log = self.said("truth")[name], self.said(profile)[name]
+        return [(self.runs[run], part, truth[run][part], log[run][part]) for run in truth for part in truth[run]]
+
+
+def simulated(settings, knobs):
+    """All bundled control models on one workload, in one store."""
+    models = tuple(model.load(path, knobs(path)) for path in CONTROLS)
+    store = Store.in_memory()
+    plan = Plan(scenario.load(DATA / "scenarios" / "support_midsize.toml", settings), models, 1, seed=3, processes=1)
+    keys = carry_out(plan, store, lambda _done, _of: None)
+    return Runs(store, dict(zip(keys, [path.stem for path in CONTROLS], strict=True)))
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    """A morning as it is bundled."""
+    runs = simulated(QUIET, lambda _: {})
+    yield runs
+    runs.store.close()
+
+
+@pytest.fixture(scope="module")
+def harsh():
+    """A morning on which one decision in ten is a refusal."""
+    decides = {path: model.load(path).decision.at != "onboarding" for path in CONTROLS}
+    runs = simulated(HARSH, lambda path: {"decision.false_denial": 0.1} if decides[path] else {})
+    yield runs
+    runs.store.close()
+
+
+@pytest.fixture(scope="module")
+def ingested():
+    """The sample of every source, each as one run."""
+    store = Store.in_memory()
+    for name in sources():
+        ingest([DATA / "samples" / name], store)
+    yield store
+    store.close()
+
+
+def contains(log, truth):
+    """Whether an interval holds what is true; rounding apart. An open end holds anything."""
+    reach = 1e-9 * max(1, abs(truth.lo or 0), abs(truth.hi or 0))
+    low = log.lo is None or (truth.lo is not None and log.lo <= truth.lo + reach)
+    high = log.hi is None or (truth.hi is not None and log.hi >= truth.hi - reach)
+    return low and high
+
+
+def in_order(answer):
+    """Whether two bounds are in order; an open one always is."""
+    return None in answer[:2] or answer.lo <= answer.hi * (1 + 1e-12)
+
+
+def is_one_line(refusal):
+    """A refusal is told in one line."""
+    return "\n" not in str(refusal.value).strip()
+
+
+# ------------------------------------------------------------------------------------------------------------- headers
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_header_says_everything(name):
+    """Title, question, unit, grain, what is unfinished, assumptions and source are each more than a word or two."""
+    measure = MEASURES[name]
+    assert measure.title
+    assert measure.unit
+    assert measure.question.endswith("?")
+    assert measure.grain[0] == "run"
+    assert all(len(getattr(measure, key).split()) >= 2 for key in ("question", "unfinished", "assumes", "source"))
+
+
+@pytest.mark.parametrize("key", HEADER)
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_without_one_line_of_its_header_is_refused(tmp_path, name, key):
+    """The refusal names the file and the line that is missing."""
+    lines = MEASURES[name].sql.splitlines()
+    path = tmp_path / f"{name}.sql"
+    path.write_text("\n".join(line for line in lines if not line.startswith(f"-- {key}: ")), "utf-8")
+    with pytest.raises(MeasureError, match=f"{name}.*-- {key}:") as refusal:
+        load(path)
+    assert is_one_line(refusal)
+
+
+def written(tmp_path, body):
+    """A measure of the user's own."""
+    path = tmp_path / "own.sql"
+    head = "".join(f"-- {key}: {'run' if key == 'grain' else 'as a test needs it'}\n" for key in HEADER)
+    path.write_text(head + body, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "source", [*(f"FROM {schema}.run" for schema in SCHEMAS), "FROM Fact . run", 'FROM "fact"."run"']
+)
+def test_a_measure_that_names_a_schema_is_refused(tmp_path, source):
+    """It would read evidence that it was not given."""
+    with pytest.raises(MeasureError, match="names a schema") as refusal:
+        find(written(tmp_path, f"{source} SELECT run, 1 AS lo, 1 AS hi, 0 AS unknowns"))
+    assert is_one_line(refusal)
+
+
+def test_a_comment_may_name_a_schema(tmp_path):
+    """Only what is run can read."""
+    assert (
+        find(written(tmp_path, "-- as in fact.run\nSELECT run, 1 AS lo, 1 AS hi, 0 AS unknowns FROM run")).name == "own"
+    )
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_parameter_that_a_measure_does_not_have_is_refused(quiet, name):
+    """In one line that names the measure."""
+    with examine(quiet.store, "truth", [1]) as examination, pytest.raises(MeasureError, match=name) as refusal:
+        examination.measure(MEASURES[name], nonsense=1)
+    assert is_one_line(refusal)
+
+
+def test_a_parameter_that_the_header_does_not_declare_is_refused(quiet, tmp_path):
+    """What a measure reads and nobody gives has no value."""
+    own = find(written(tmp_path, "SELECT run, $undeclared AS lo, 1 AS hi, 0 AS unknowns FROM run"))
+    with examine(quiet.store, "truth", [1]) as examination, pytest.raises(MeasureError, match="own") as refusal:
+        examination.measure(own)
+    assert is_one_line(refusal)
+
+
+def test_an_unknown_measure_is_refused_with_the_known_ones():
+    """Whoever misspells a name is told all of them."""
+    with pytest.raises(MeasureError, match=", ".join(MEASURES)) as refusal:
+        find("crown_jewels")
+    assert is_one_line(refusal)
+
+
+# ------------------------------------------------------------------------------------------------------------- results
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_result_is_grain_and_bounds(quiet, name):
+    """The columns are those of the grain, then lo, hi and unknowns; each run has the same parts, once."""
+    measure = MEASURES[name]
+    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
+        result = examination.measure(measure)
+    assert result.columns.tolist() == [*measure.grain, "lo", "hi", "unknowns"]
+    assert not result.duplicated(list(measure.grain)).any()
+    parts = {run: frozenset(answer) for run, answer in quiet.said("truth")[name].items()}
+    assert set(parts) == set(quiet.runs)
+    assert len(set(parts.values())) == 1
+
+
+@pytest.mark.parametrize("profile", ["truth", *PROFILES, *(f"{p} losing {n}" for p in PROFILES for n in LOSSES)])
+def test_bounds_are_in_order(quiet, profile):
+    """What is proven is never more than what is at most, and nothing is less than nothing, in any log of any run."""
+    wrong = [
+        (name, run, part, answer)
+        for name, said in quiet.said(profile).items()
+        for run, parts in said.items()
+        for part, answer in parts.items()
+        if (answer.lo or 0) < 0 or not in_order(answer)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ON_LOGS)
+def test_a_real_log_is_measured_as_a_simulated_one(ingested, name):
+    """On the sample of every source a measure has a row for each part, in order, and says what it does not know."""
+    with examine(ingested, "log") as examination:
+        said = answers(examination, name)
+    assert len(said) == len(sources())
+    for parts in said.values():
+        assert all(map(in_order, parts.values()))
+
+
+@pytest.mark.parametrize("name", ON_LOGS)
+def test_what_a_log_cannot_show_is_not_zero(quiet, name):
+    """Where a log names no credentials, tasks, scopes and actions, every answer is open, not clean."""
+    shown = [(part, log) for _, part, _, log in quiet.compared(name, "human_login") if log[:2] != (None, None)]
+    assert shown == []
+
+
+@pytest.mark.parametrize("name", sorted(set(MEASURES) - set(ON_LOGS)))
+def test_what_only_the_truth_holds_is_refused_of_a_log(quiet, name):
+    """A measure that reads what no log has is refused on a log in one line."""
+    with examine(quiet.store, "log", [1]) as examination, pytest.raises(MeasureError, match=name) as refusal:
+        examination.measure(MEASURES[name])
+    assert is_one_line(refusal)
+
+
+def test_a_run_that_was_not_completed_is_refused(quiet):
+    """Half a run is not measured, and the line says what to do."""
+    connection = quiet.store.connection
+    [(when,)] = quiet.store.rows("SELECT completed FROM fact.run WHERE key = 1")
+    connection.execute("UPDATE fact.run SET completed = NULL WHERE key = 1")
+    try:
+        with (
+            pytest.raises(MeasureError, match="run 1 was not completed; run the same command again") as refusal,
+            examine(quiet.store, "truth", [1]),
+        ):
+            pass
+        assert is_one_line(refusal)
+        with examine(quiet.store, "truth") as examination:
+            assert 1 not in answers(examination, "work_done")
+    finally:
+        connection.execute("UPDATE fact.run SET completed = $when WHERE key = 1", {"when": when})
+
+
+def test_a_run_that_is_not_there_is_refused(quiet):
+    """In one line that names it."""
+    with pytest.raises(MeasureError, match="no run 99") as refusal, examine(quiet.store, "log", [99]):
+        pass
+    assert is_one_line(refusal)
+
+
+def test_a_real_run_has_no_truth(ingested):
+    """Whoever asks for it is told to measure the log, and without naming a run finds nothing."""
+    with pytest.raises(MeasureError, match="has no truth; measure its log") as refusal, examine(ingested, "truth", [1]):
+        pass
+    assert is_one_line(refusal)
+    with examine(ingested, "truth") as examination:
+        assert answers(examination, "work_done") == {}
+
+
+# ---------------------------------------------------------------------------------------------- what a log may claim
+
+LOST = "ledger.sql: revocations count as complete although the log loses events"
+COUNTED = "what is left of a log with holes is counted as if it were all"
+NEED = "need is what was used, so a use that the log lost, or whose end it does not tell, proves unneeded access"
+UNMET = "evidence.sql: how long a refused action would have taken, or that it still waits, no log tells"
+HINDERED = {
+    ("added_latency", "full"): "evidence.sql: who waits for a credential that another action asked for leaves no trace",
+    **{(name, "full"): UNMET for name in ("crown_jewel_hours", "privilege_hours", "stale_access", "stale_tail")},
+}
+LOSSY = {
+    **{(name, "full"): LOST for name in ("identity_debt", "stale_tail")},
+    **{(name, "full"): COUNTED for name in ("added_latency", "issuance", "work_done")},
+    **{(name, "full"): NEED for name in ("crown_jewel_hours", "privilege_hours", "stale_access")},
+    (
+        "approvals",
+        "full",
+    ): "evidence.sql: log.decision is the truth, whatever the log lost, over the tasks that are left",
+    ("issuance", "cloud_audit"): COUNTED,
+    ("stale_tail", "cloud_audit"): "stale_tail.sql: a quantile of fewer tails is no bound on that of all",
+}
+
+
+def cases(why):
+    """Every measure and profile, those that `why` explains marked as broken today."""
+    pairs = [(name, profile) for name in ON_LOGS for profile in PROFILES]
+    return [broken(*pair, why=why[pair]) if pair in why else pair for pair in pairs]
+
+
+def wrong(runs, name, profile):
+    """Where a log's interval does not hold the truth."""
+    return [row for row in runs.compared(name, profile) if not contains(row[3], row[2])]
+
+
+@pytest.mark.parametrize("name", ON_LOGS)
+def test_a_full_log_tells_the_truth(quiet, name):
+    """Where everything is logged and nobody is refused, the two bounds are the truth."""
+    assert [row for row in quiet.compared(name, "full") if not equal(*row[2:])] == []
+
+
+def equal(truth, log):
+    """Whether a log says just what is true."""
+    pairs = zip(truth[:2], log[:2], strict=True)
+    return all(a == b if None in (a, b) else a == pytest.approx(b, rel=1e-9, abs=1e-12) for a, b in pairs)
+
+
+@pytest.mark.parametrize(("name", "profile"), cases({}))
+def test_a_log_is_not_wrong(quiet, name, profile):
+    """Whatever a log leaves out, the interval that it gives holds the truth, under every control model."""
+    assert wrong(quiet, name, profile) == []
+
+
+@pytest.mark.parametrize(("name", "profile"), cases(HINDERED))
+def test_a_log_of_refusals_is_not_wrong(harsh, name, profile):
+    """Nor where requests are refused, issues take long and approvers are away."""
+    assert wrong(harsh, name, profile) == []
+
+
+@pytest.mark.parametrize(("name", "profile"), cases(LOSSY))
+def test_a_log_with_holes_is_not_wrong(quiet, name, profile):
+    """Nor where one event in twenty is lost at random, or three in ten."""
+    assert [row for percent in LOSSES for row in wrong(quiet, name, f"{profile} losing {percent}")] == []
+
+
+def on_both(name, works, settings, profile, until):
+    """What a measure says of a tiny world on the truth and on a log, by part."""
+    workload = world(works, until=until)
+    times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}
+    run = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "profile": profile, "version": "1", **times}
+    with Store.in_memory() as store:
+        store.connection.execute(UNAPPROVED)
+        store.write_workload(1, dimensions(workload, "bench"))
+        store.write_run(run, simulate(workload, control(settings)))
+        with examine(store, "truth") as truth, examine(store, "log") as log:
+            return answers(truth, name)[1], answers(log, name)[1]
+
+
+@amiss(NEED)
+def test_a_call_of_unknown_length_proves_no_idle_access():
+    """A call of 80 s, of which the log tells the start, leaves 20 of 100 s unneeded, and the log may not say 90."""
+    work = Work([Do("write money", think=10, takes=80), Do("read notes")])
+    truth, log = on_both("crown_jewel_hours", [work], {}, "cloud_audit", 1000)
+    assert truth["held"].lo == pytest.approx(20 / 1000 * 24)
+    assert contains(log["held"], truth["held"])
+
+
+@amiss("concepts.sql: need that a task has under two credentials is cut between them where no task is logged")
+def test_a_task_under_two_sessions_needs_what_it_needs_in_both():
+    """Money at 10 s and at 160 s, a session that ends at 100 s: the first was needed from 10 s to its end."""
+    works = [Work([Do("write money", think=10), Do("read notes", think=80), Do("write money", think=70)])]
+    session = {"issue.unit": "session", "issue.authority": "own_role"}
+    truth, log = on_both("crown_jewel_hours", works, session, "cloud_audit", 165)
+    assert truth["held"].lo < 30 / 165 * 24
+    assert contains(log["held"], truth["held"])
+
+
+UNAPPROVED = """
+    INSERT INTO fact.log_profile
+    SELECT * REPLACE ('unapproved' AS name, ['issue', 'use', 'task_start', 'task_end']::event_kind[] AS kinds)
+    FROM fact.log_profile WHERE name = 'full'
+"""
+
+
+def test_a_log_without_approvals_does_not_say_that_there_were_none():
+    """Where approvals are not recorded their number is not known."""
+    truth, log = on_both("approvals", [Work([Do("write money")])], {"approval.from_tier": 3}, "unapproved", 1000)
+    assert truth["requests_per_100_tasks"].lo == 100
+    assert contains(log["requests_per_100_tasks"], truth["requests_per_100_tasks"])
+
+
+@amiss("sim/reference/agent.py: an action that a broken task never reaches has no need")
+def test_what_work_needs_does_not_depend_on_control():
+    """Need is a fact of the workload: two calls of ten seconds need as much where the first is refused."""
+    works = [Work([Do("write money", takes=10), Do("read notes", takes=10)])]
+    refusing = {"issue.unit": "action", "decision.at": "request", "decision.false_denial": 1}
+    free, refused = (on_both("privilege_hours", works, knobs, "full", 1000)[0] for knobs in ({}, refusing))
+    assert refused["needed_action"] == free["needed_action"]

@@ -1,0 +1,96 @@
+"""Each measure on a ledger small enough for a pencil: times in hours, the working beside the expectation."""
+
+import tomllib
+from dataclasses import replace
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from analysis.measures.measure import find, measures
+from sim.audit.store import Store
+from tests import ledgers
+from tests.ledgers import HOUR, NEVER, TWO_JEWELS, UNKNOWN, Book, Ledger
+
+CASES = sorted(path.with_suffix("") for path in Path(__file__).parent.glob("*/*.toml"))
+ROWS = {
+    "credentials": ledgers.Credential, "needs": ledgers.Need, "trusts": ledgers.Trust, "tasks": ledgers.Task,
+    "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
+}  # fmt: skip
+TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think"}
+WORDS = {"never": NEVER, "unknown": UNKNOWN}
+# What the program gets wrong today.
+BROKEN = {
+    "identity_debt/unknown": "identity_debt.sql: min and max skip what is not known",
+    "offered_load/not_begun": "evidence.sql: truth.task leaves out sub-tasks that were not begun",
+    "time_to_revoke/unknown": "time_to_revoke.sql: greatest(0, NULL) is 0, so the unknown ended at once",
+}
+
+
+@pytest.fixture(scope="module")
+def book():
+    """One store for all cases."""
+    with Store.in_memory() as store:
+        yield Book(store)
+
+
+def shown(case):
+    """A case by measure and what it is about."""
+    return f"{case.parent.name}/{case.name}"
+
+
+def test_every_measure_is_worked_out_by_hand():
+    """No measure in the folder is without a golden pair, and nothing golden is without a measure."""
+    assert {case.parent.name for case in CASES} == {measure.name for measure in measures()}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=shown(case), marks=[pytest.mark.xfail(reason=BROKEN[shown(case)], raises=AssertionError)])
+        if shown(case) in BROKEN
+        else pytest.param(case, id=shown(case))
+        for case in CASES
+    ],
+)
+def test_a_measure_says_what_a_pencil_says(book, case):
+    """A small ledger gives the rows that were worked out by hand."""
+    expected = [line for line in read(case, ".csv").splitlines() if line and not line.startswith("#")]
+    actual = measured(book, tomllib.loads(read(case, ".toml")), case.parent.name)
+    assert actual == expected, "\n" + "\n".join(unified_diff(expected, actual, "worked out", "measured", lineterm=""))
+
+
+def read(case, suffix):
+    """The text of one half of a pair."""
+    return case.with_suffix(suffix).read_text("utf-8")
+
+
+def measured(book, content, name):
+    """The lines that a measure makes of a case's runs, numbered from 1."""
+    lines = [",".join((*find(name).grain, "lo", "hi", "unknowns"))]
+    for run, parts in enumerate(book.told([name], list(map(ledger, content["run"])))[name], start=1):
+        for part, (lo, hi, unknowns) in sorted(parts.items()):
+            lines.append(",".join((str(run), *part.split(), number(lo), number(hi), str(unknowns))))
+    return lines
+
+
+def number(value):
+    """A value as one writes it down; nothing where it is not known."""
+    return "" if value is None else f"{value:.9g}"
+
+
+def ledger(table):
+    """One run of a case: rows of the kinds of `tests.ledgers`, hours turned into seconds."""
+    made = {key: [kind(**in_seconds(row)) for row in table.get(key, ())] for key, kind in ROWS.items()}
+    known = Ledger(seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made)
+    if "scenario" in table:
+        known = replace(known, scenario=table["scenario"])
+    return replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known
+
+
+def in_seconds(row):
+    """The same row with words for values and hours for seconds gone."""
+    said = {key: WORDS.get(value, value) if isinstance(value, str) else value for key, value in row.items()}
+    timed = {key: said[key] * HOUR for key in TIMES & said.keys() if said[key] is not UNKNOWN}
+    refused = {"refused": {verifier: time * HOUR for verifier, time in said.get("refused", {}).items()}}
+    return said | timed | (refused if "refused" in said else {})

@@ -1,0 +1,467 @@
+"""Tiny stores written by hand, without a simulator: who held what until when, what was needed, what was decided.
+
+Times are seconds from the start of the measured window. `NEVER` ends nothing, `UNKNOWN` is not known. Agents are
+numbered from 0, credentials by their place in the ledger. An atom is written as its level and its group, "write money".
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from math import inf, isnan
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analysis.measures.measure import Examination, examine, find
+from sim.audit.rows import FOREVER
+from sim.audit.rows import UNKNOWN as NULL
+from sim.audit.store import Store
+
+NEVER = inf
+UNKNOWN = None
+MONDAY = 1_767_571_200  # 2026-01-05T00:00:00Z, seconds since 1970
+HOUR = 3600
+DAY = 24 * HOUR
+
+Seconds = float | None
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One entry of the catalogue; the weight is that of a permission-hour, in wph."""
+
+    level: str
+    group: str
+    verifier: str
+    tier: int
+    resources: int
+    weight: float
+
+    @property
+    def name(self) -> str:
+        """Level and group."""
+        return f"{self.level} {self.group}"
+
+
+# Two groups, one verifier each; one crown jewel, "write money". The estate is worth 10 x 2 + 5 x 8 = 60.
+CATALOGUE = (
+    Atom("read", "notes", "near", tier=1, resources=10, weight=1),
+    Atom("write", "notes", "near", tier=1, resources=10, weight=2),
+    Atom("read", "money", "far", tier=3, resources=5, weight=3),
+    Atom("write", "money", "far", tier=3, resources=5, weight=8),
+)
+# A second jewel. It weighs as much as the first, so that levels of one weight are there too.
+TWO_JEWELS = (*CATALOGUE, Atom("permissions", "money", "far", tier=3, resources=5, weight=8))
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN."""
+
+    atoms: Sequence[str] | None
+    starts: Seconds = 0
+    ends: Seconds = NEVER
+    agent: int | None = 0
+    refused: Mapping[str, float] = field(default_factory=dict)
+    task: int | None = None
+    kind: str = "session_token"
+
+
+@dataclass(frozen=True)
+class Need:
+    """An action that needed an atom, asked for when it started unless said otherwise."""
+
+    atom: str
+    starts: float
+    ends: float
+    agent: int = 0
+    task: int = 0
+    asked: Seconds = None
+    met: bool = True
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What the issuer would grant to an agent, and what stands in between; chance of a permit in thousandths."""
+
+    atoms: Sequence[str]
+    starts: float = -NEVER
+    ends: float = NEVER
+    agent: int = 0
+    gate: str = "rule"
+    permit: int = 1000
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task that ended, is open, or (not started) still waits."""
+
+    id: int
+    started: Seconds = None
+    ended: Seconds = None
+    outcome: str = "open"
+    agent: int = 0
+    parent: int | None = None
+    arrived: Seconds = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """An intended action, seconds of thought and of work."""
+
+    task: int
+    think: float = 0
+    takes: float = 0
+    atom: str = "read notes"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An approval that was asked for; `began` UNKNOWN: nobody ever looked at it."""
+
+    asked: float
+    decided: float
+    began: Seconds = UNKNOWN
+    result: str = "allow"
+    kind: str = "human"
+
+
+@dataclass(frozen=True)
+class Event:
+    """An audit event."""
+
+    kind: str
+    time: float
+    agent: int | None = 0
+    credential: int | None = None
+    issued: int | None = None
+    task: int | None = None
+    action: int | None = None
+    atom: str | None = None
+    decision: str | None = None
+    takes: Seconds = None
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Somebody who answers for an agent, from-to."""
+
+    agent: int = 0
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
+    role: str = "owner"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that one run left behind; the window is [0, seconds)."""
+
+    seconds: float = HOUR
+    agents: int = 1
+    catalogue: Sequence[Atom] = CATALOGUE
+    credentials: Sequence[Credential] = ()
+    needs: Sequence[Need] = ()
+    trusts: Sequence[Trust] = ()
+    tasks: Sequence[Task] = ()
+    actions: Sequence[Action] = ()
+    decisions: Sequence[Decision] = ()
+    events: Sequence[Event] = ()
+    owners: Sequence[Owner] = ()
+    denied: Sequence[tuple[int, str]] = ()
+    conditional: Sequence[tuple[int, str]] = ()
+    scenario: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = "simulated"
+    profile: str = "full"
+    control: str | None = None
+    replicate: int | None = None
+
+    def __repr__(self) -> str:
+        """Only what is there; a catalogue is too long to read."""
+        parts = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "catalogue"}
+        return f"Ledger({', '.join(f'{name}={value!r}' for name, value in parts.items() if value)})"
+
+    def _repr_pretty_(self, printer, _cycle) -> None:
+        """The same where hypothesis shows an example."""
+        printer.text(repr(self))
+
+    def having(self, **changed: object) -> "Ledger":
+        """The same ledger with some of it replaced."""
+        return replace(self, **changed)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a ledger is written down: when its window starts, how things are numbered, in which order rows come."""
+
+    epoch: float = MONDAY
+    number: Callable[[int], int] = int
+    shuffled: int | None = None
+
+
+class Answer(NamedTuple):
+    """What a measure says about one part; None where it says nothing."""
+
+    lo: float | None
+    hi: float | None
+    unknowns: int
+
+
+def store_of(*ledgers: Ledger, writing: Writing | None = None) -> Store:
+    """A store in memory in which each ledger is a run, numbered from 1."""
+    store = Store.in_memory()
+    write(store, ledgers, 1, writing or Writing())
+    return store
+
+
+def write(store: Store, ledgers: Sequence[Ledger], first: int, writing: Writing) -> list[int]:
+    """Add ledgers to a store as the runs `first`, `first + 1`, ...; returns these keys."""
+    runs = list(range(first, first + len(ledgers)))
+    tables: dict[str, list[dict[str, object]]] = {}
+    for run, ledger in zip(runs, ledgers, strict=True):
+        for table, row in _Scribe(run, ledger, writing).rows():
+            tables.setdefault(table, []).append(row)
+    for table, rows in tables.items():
+        if writing.shuffled is not None:
+            random.Random(writing.shuffled).shuffle(rows)  # noqa: S311 - no secret depends on it
+        # With every column, because the store takes its time over each that is not given.
+        names = store.connection.table(f"fact.{table}").columns
+        store.insert(table, {name: _column(name, [row.get(name) for row in rows]) for name in names})
+    return runs
+
+
+def answers(examination: Examination, name: str, **given: float) -> dict[int, dict[str, Answer]]:
+    """What a measure says of each run that is looked at, part by part."""
+    measure = find(name)
+    words = [column for column in measure.grain if column != "run"]
+    found: dict[int, dict[str, Answer]] = {}
+    for row in examination.measure(measure, **given).to_dict("records"):
+        part = " ".join(str(row[word]) for word in words)
+        assert part not in found.setdefault(row["run"], {}), f"{name}: {part} of run {row['run']} twice"
+        found[row["run"]][part] = Answer(_known(row["lo"]), _known(row["hi"]), row["unknowns"])
+    return found
+
+
+class Book:
+    """One store that takes in ledger after ledger, each as the next run: making one takes longer than measuring."""
+
+    def __init__(self, store: Store) -> None:
+        """Begin with an empty store."""
+        self.store, self.free = store, 1
+
+    def told(self, asked: Iterable[str], ledgers: Sequence[Ledger], writing: Writing | None = None, **given: float):
+        """What each measure says of each of these ledgers, in order; parameters are given to those that have them."""
+        runs = write(self.store, ledgers, self.free, writing or Writing())
+        self.free += len(runs)
+        with examine(self.store, "truth", runs) as examination:
+            return {name: _in_order(answers(examination, name, **_taken(name, given)), runs) for name in asked}
+
+    def one(self, name: str, ledger: Ledger, **given: float) -> dict[str, Answer]:
+        """What one measure says of one ledger."""
+        return self.told([name], [ledger], **given)[name][0]
+
+
+def _taken(name: str, given: Mapping[str, float]) -> dict[str, float]:
+    return {parameter: value for parameter, value in given.items() if parameter in find(name).parameters}
+
+
+def _in_order(found: Mapping[int, dict[str, Answer]], runs: Sequence[int]) -> list[dict[str, Answer]]:
+    return [found[run] for run in runs]
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or isnan(value) else float(value)
+
+
+@dataclass(frozen=True)
+class _Scribe:
+    """One ledger as rows of the store's tables."""
+
+    run: int
+    ledger: Ledger
+    writing: Writing
+
+    def rows(self) -> Iterable[tuple[str, dict[str, object]]]:
+        """Every row with its table."""
+        for table, made in self._tables().items():
+            keyed = "workload" if table in _OF_WORKLOAD else "run"
+            for row in made:
+                yield table, row if table in {"run", "workload"} else {keyed: self.run, **row}
+
+    def _tables(self) -> dict[str, Iterable[dict[str, object]]]:
+        ledger = self.ledger
+        return {
+            "workload": [self._workload()],
+            "run": [self._run()],
+            "principal": [
+                {"id": self._id(n), "kind": "agent", "name": f"agent {self._id(n)}"} for n in range(ledger.agents)
+            ],
+            "catalogue": [self._catalogue(n, atom) for n, atom in enumerate(ledger.catalogue)],
+            "weight": [self._weight(n, atom) for n, atom in enumerate(ledger.catalogue)],
+            "ownership": [self._ownership(owner) for owner in ledger.owners],
+            "credential": [self._credential(n, c) for n, c in enumerate(ledger.credentials)],
+            "acceptance": [row for n, c in enumerate(ledger.credentials) for row in self._acceptances(n, c)],
+            "trust": [self._trust(n, trust) for n, trust in enumerate(ledger.trusts)],
+            "scope_set_atom": self._scope_sets(),
+            "need": [self._need(n, need) for n, need in enumerate(ledger.needs)],
+            "task": [self._task(task) for task in ledger.tasks],
+            "task_outcome": [self._outcome(task) for task in ledger.tasks if task.started is not None],
+            "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
+            "decision": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
+            "event": [self._event(n, event) for n, event in enumerate(ledger.events)],
+        }
+
+    def _workload(self) -> dict[str, object]:
+        size = {"agents": self.ledger.agents, "tasks": len(self.ledger.tasks), "actions": len(self.ledger.actions)}
+        settings = json.dumps(self.ledger.scenario or _SCENARIO)
+        return {"key": self.run, "id": f"workload {self.run}", "kind": "synthetic", "settings": settings, **size}
+
+    def _run(self) -> dict[str, object]:
+        window = {"begins": self._at(-NEVER), "t0": self._at(0), "t1": self._at(self.ledger.seconds)}
+        made = {"kind": self.ledger.kind, "profile": self.ledger.profile, "version": "1", "completed": self._at(0)}
+        under = {"control": self.ledger.control, "replicate": self.ledger.replicate}
+        settings = json.dumps({"title": self.ledger.control})
+        return {
+            "key": self.run,
+            "id": f"run {self.run}",
+            "workload": self.run,
+            "settings": settings,
+            **window,
+            **made,
+            **under,
+        }
+
+    def _catalogue(self, number: int, atom: Atom) -> dict[str, object]:
+        verifier = {"verifier": self._verifier(atom.verifier), "verifier_name": atom.verifier}
+        group = {"resource_group": atom.group, "system": atom.verifier, "resources": atom.resources}
+        return {"atom": self._id(number), "level": atom.level, "tier": atom.tier, **group, **verifier}
+
+    def _weight(self, number: int, atom: Atom) -> dict[str, object]:
+        weight = round(atom.weight * 1_000_000)
+        return {"atom": self._id(number), "sensitivity": weight // 1000, "privilege": 1000, "weight": weight}
+
+    def _ownership(self, owner: Owner) -> dict[str, object]:
+        span = {"valid_from": self._at(owner.starts), "valid_to": self._at(owner.ends)}
+        return {"owned": self._id(owner.agent), "owner": self._id(90), "role": owner.role, **span}
+
+    def _credential(self, number: int, credential: Credential) -> dict[str, object]:
+        starts, ends = self._at(credential.starts), self._at(credential.ends)
+        return {
+            "id": self._id(number), "kind": credential.kind, "holder": self._maybe(credential.agent),
+            "task": self._maybe(credential.task),
+            "scope_set": None if credential.atoms is None else self._scope(number),
+            "authority": "baked", "binding": "bearer", "basis": "simulated",
+            "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
+        }  # fmt: skip
+
+    def _acceptances(self, number: int, credential: Credential) -> Iterable[dict[str, object]]:
+        for verifier, time in credential.refused.items():
+            about = {"credential": self._id(number), "verifier": self._verifier(verifier), "reason": "task_end"}
+            yield {**about, "until_lo": self._at(time), "until_hi": self._at(time)}
+
+    def _trust(self, number: int, trust: Trust) -> dict[str, object]:
+        span = {"valid_from": self._at(trust.starts), "valid_to": self._at(trust.ends)}
+        gate = {"gate": trust.gate, "permit_under_attack": trust.permit}
+        return {
+            "principal": self._id(trust.agent), "issuer": self._id(91),
+            "scope_set": self._scope(len(self.ledger.credentials) + number), **gate, **span,
+        }  # fmt: skip
+
+    def _scope_sets(self) -> Iterable[dict[str, object]]:
+        known, denied, conditional = self.ledger.credentials, self.ledger.denied, self.ledger.conditional
+        for number, holding in enumerate((*known, *self.ledger.trusts)):
+            for name in holding.atoms or ():
+                atom = {"scope_set": self._scope(number), "atom": self._atom(name)}
+                yield {**atom, "effect": "allow", "conditional": (number, name) in conditional}
+        for number, name in denied:
+            yield {"scope_set": self._scope(number), "atom": self._atom(name), "effect": "deny", "conditional": False}
+
+    def _need(self, number: int, need: Need) -> dict[str, object]:
+        asked = need.starts if need.asked is None else need.asked
+        about = {"principal": self._id(need.agent), "atom": self._atom(need.atom), "met": need.met}
+        times = {"requested": self._at(asked), "starts": self._at(need.starts), "ends": self._at(need.ends)}
+        return {"action": self._id(number), "task": self._id(need.task), **about, **times}
+
+    def _task(self, task: Task) -> dict[str, object]:
+        tree = {"root": self._id(self._root(task)), "parent": self._maybe(task.parent)}
+        return {"id": self._id(task.id), "agent": self._id(task.agent), "arrival": self._at(task.arrived), **tree}
+
+    def _root(self, task: Task) -> int:
+        parents = {each.id: each.parent for each in self.ledger.tasks}
+        root = task.id
+        while parents[root] is not None:
+            root = parents[root]
+        return root
+
+    def _outcome(self, task: Task) -> dict[str, object]:
+        times = {"started": self._at(task.started), "ended": self._at(task.ended)}
+        tree = {"agent": self._id(task.agent), "parent": self._maybe(task.parent)}
+        return {"task": self._id(task.id), "outcome": task.outcome, **tree, **times}
+
+    def _action(self, number: int, action: Action) -> dict[str, object]:
+        spans = {"think": round(action.think * 1e6), "duration": round(action.takes * 1e6)}
+        words = {"tool": action.atom, "reason": "planned", "args": 0}
+        return {
+            "id": self._id(number), "task": self._id(action.task), "atom": self._atom(action.atom), **spans, **words,
+        }  # fmt: skip
+
+    def _decision(self, number: int, decision: Decision) -> dict[str, object]:
+        times = {"requested": decision.asked, "began": decision.began, "decided": decision.decided}
+        about = {"id": self._id(number), "kind": decision.kind, "result": decision.result}
+        return {**about, **{name: self._at(time) for name, time in times.items()}}
+
+    def _event(self, number: int, event: Event) -> dict[str, object]:
+        return {
+            "id": self._id(number), "time": self._at(event.time), "kind": event.kind, "resolution": 1,
+            "meaning": "start", "principal": self._maybe(event.agent), "credential": self._maybe(event.credential),
+            "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
+            "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
+            "duration": None if event.takes is None else round(event.takes * 1e6),
+        }  # fmt: skip
+
+    def _id(self, number: int) -> int:
+        return self.writing.number(number)
+
+    def _maybe(self, number: int | None) -> int | None:
+        return None if number is None else self._id(number)
+
+    def _scope(self, number: int) -> int:
+        return self._id(500 + number)
+
+    def _atom(self, name: str) -> int:
+        return self._id([atom.name for atom in self.ledger.catalogue].index(name))
+
+    def _verifier(self, name: str) -> int:
+        return self._id(sorted({atom.verifier for atom in self.ledger.catalogue}).index(name))
+
+    def _at(self, seconds: Seconds) -> int:
+        if seconds is None:
+            return NULL
+        if abs(seconds) == inf:
+            return FOREVER if seconds > 0 else -FOREVER
+        return round((self.writing.epoch + seconds) * 1_000_000)
+
+
+_OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "task", "action"}
+_SCENARIO = {
+    "fleet": {"concurrency": 1},
+    "approvers": {"staff": 1, "opens": 0, "closes": 24, "weekends": True},
+}
+# Columns of type TIMESTAMP.
+_TIMES = {
+    *("begins", "t0", "t1", "completed", "valid_from", "valid_to", "from_lo", "from_hi", "to_lo", "to_hi"),
+    *("until_lo", "until_hi", "requested", "starts", "ends", "started", "ended", "arrival", "began", "decided", "time"),
+    *("active_from", "active_to", "expires", "presented_from", "presented_to"),
+}
+
+
+def _column(name: str, values: Sequence[Any]) -> np.ndarray:
+    """Values of one column as the store takes them: times as datetime64[us], numbers masked where there is none."""
+    if name in _TIMES:
+        return np.array([NULL if v is None else v for v in values], dtype=np.int64).view("datetime64[us]")
+    if all(value is None or type(value) is int for value in values):
+        numbers = np.array([0 if value is None else value for value in values], dtype=np.int64)
+        return np.ma.array(numbers, mask=[value is None for value in values])
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column

@@ -1,0 +1,709 @@
+"""Every measure against a slow second computation in sets of half seconds, written from the definitions.
+
+The oracles know no SQL and no cumulative sums: a span of time is the set of half seconds in it, a union is a union of
+sets, a quantile is an element of a sorted list. Ledgers are small and lie on a grid of half seconds, so both are exact.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from itertools import product
+from math import ceil, inf
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from analysis.measures.measure import examine, measures
+from sim.audit.store import Store
+from tests.ledgers import (
+    CATALOGUE,
+    DAY,
+    HOUR,
+    MONDAY,
+    NEVER,
+    TWO_JEWELS,
+    UNKNOWN,
+    Action,
+    Book,
+    Credential,
+    Decision,
+    Event,
+    Ledger,
+    Need,
+    Owner,
+    Task,
+    Trust,
+    Writing,
+    answers,
+    store_of,
+)
+
+NAMES = tuple(atom.name for atom in TWO_JEWELS)
+JEWELS = ("write", "permissions")
+GRAINS = ("action", "task")
+SHARES = {"p50": Fraction(1, 2), "p95": Fraction(19, 20)}
+DWELL = 3  # seconds, so that it matters in a window of a few
+
+# ----------------------------------------------------------------------------------------------------------- oracles
+
+
+def halves(starts, ends, ledger):
+    """The half seconds of [starts, ends) inside the window; None where an end is not known."""
+    if UNKNOWN in (starts, ends):
+        return UNKNOWN
+    return set(range(int(max(0, 2 * starts)), int(max(0, min(2 * ends, 2 * ledger.seconds)))))
+
+
+def hours_a_day(half_seconds, ledger):
+    """An amount of half seconds, weighted or not, as hours per agent-day."""
+    return Fraction(half_seconds) / 2 / HOUR / (ledger.agents * Fraction(ledger.seconds, DAY))
+
+
+def weight_of(name, ledger):
+    """Declared weight of an atom."""
+    return next(atom.weight for atom in ledger.catalogue if atom.name == name)
+
+
+def validity(credential, name, ledger):
+    """When an atom's verifier accepts a credential: from its start until the earlier of its end and the refusal."""
+    verifier = next(atom.verifier for atom in ledger.catalogue if atom.name == name)
+    if credential.ends is UNKNOWN:
+        return UNKNOWN
+    return halves(credential.starts, min(credential.ends, credential.refused.get(verifier, NEVER)), ledger)
+
+
+def holds(ledger):
+    """(agent, atom, half seconds) for each atom of each credential."""
+    return [(c.agent, name, validity(c, name, ledger)) for c in ledger.credentials for name in c.atoms]
+
+
+def mintable(ledger):
+    """(agent, atom, half seconds) of what an issuer would grant without a human."""
+    free = [trust for trust in ledger.trusts if trust.gate != "human"]
+    return [(t.agent, name, halves(t.starts, t.ends, ledger)) for t in free for name in t.atoms]
+
+
+def need_spans(ledger, grain):
+    """For each agent and atom the spans in which it was needed: each action's, or each task's from first to last."""
+    grouped = defaultdict(list)
+    for number, need in enumerate(ledger.needs):
+        grouped[need.agent, need.atom, need.task if grain == "task" else number].append(need)
+    spans = defaultdict(list)
+    for (agent, atom, _), needs in grouped.items():
+        spans[agent, atom].append((min(n.starts for n in needs), max(n.ends for n in needs)))
+    return spans
+
+
+def needed(ledger, grain):
+    """For each agent and atom the half seconds in which it was needed."""
+    spans = need_spans(ledger, grain)
+    return defaultdict(set, {key: set().union(*(halves(*span, ledger) for span in spans[key])) for key in spans})
+
+
+def privilege_hours(ledger):
+    """PH, NPH and SPH = PH outside need, credential by credential and atom by atom."""
+    held = [(weight_of(name, ledger), agent, name, when) for agent, name, when in holds(ledger)]
+    known = all(when is not UNKNOWN for *_, when in held)
+    parts = {"held": sum(w * len(when) for w, *_, when in held) if known else UNKNOWN}
+    for grain in GRAINS:
+        need = needed(ledger, grain)
+        parts[f"needed_{grain}"] = sum(weight_of(name, ledger) * len(when) for (_, name), when in need.items())
+        outside = sum(w * len(when - need[agent, name]) for w, agent, name, when in held) if known else UNKNOWN
+        parts[f"standing_{grain}"] = outside
+    return {part: value if value is UNKNOWN else hours_a_day(value, ledger) for part, value in parts.items()}
+
+
+def crown_jewel_hours(ledger):
+    """Time in which an agent can use a jewel that no task of it needs then, whichever jewel it is."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    need = needed(ledger, "task")
+    reach = {"held": holds(ledger), "obtainable": holds(ledger) + mintable(ledger)}
+    return {level: _alone(spans, jewels, need, ledger) for level, spans in reach.items()}
+
+
+def _alone(spans, jewels, need, ledger):
+    spans = [span for span in spans if span[1] in jewels]
+    if any(when is UNKNOWN for *_, when in spans):
+        return UNKNOWN
+    exposed = {(agent, half) for agent, name, when in spans for half in when - need[agent, name]}
+    return hours_a_day(len(exposed), ledger)
+
+
+def blast_radius(ledger):
+    """The share of the estate in reach, at each instant of each agent, averaged over instants and agents."""
+    spans = {"t1b": holds(ledger), "t2": [*holds(ledger), *mintable(ledger)]}
+    if any(when is UNKNOWN for *_, when in spans["t1b"]):
+        return dict.fromkeys(spans, UNKNOWN)
+    dwell = {"t1b": 0, "t2": 2 * DWELL}
+    return {threat: _mean_reach(spans[threat], dwell[threat], ledger) for threat in spans}
+
+
+def _mean_reach(spans, dwell, ledger):
+    """Midway through a half second nothing begins or ends; t sees all that is valid in [t, t + dwell]."""
+    values = {atom.name: (atom.group, atom.resources * atom.weight) for atom in ledger.catalogue}
+    instants, total = range(2 * ledger.seconds), 0
+    for agent, now in product(range(ledger.agents), instants):
+        ahead = range(now, now + dwell + 1)
+        total += _value(
+            values, {name for holder, name, when in spans if holder == agent and not when.isdisjoint(ahead)}
+        )
+    return Fraction(100 * total, _value(values, values) * len(instants) * ledger.agents)
+
+
+def _value(values, names):
+    """What can be touched, each group once at its highest level."""
+    best = defaultdict(int)
+    for group, value in (values[name] for name in names):
+        best[group] = max(best[group], value)
+    return sum(best.values())
+
+
+def tails(ledger):
+    """(atom, tail in half seconds, used, cut by the window's end) for each validity that touches the window."""
+    spans = need_spans(ledger, "task")
+    found = []
+    for agent, name, when in holds(ledger):
+        if when:
+            start, end = min(when), max(when) + 1
+            last = [2 * b for a, b in spans[agent, name] if 2 * a < end and (2 * b > start or start <= 2 * a == 2 * b)]
+            tail = end - max([start, *(min(moment, end) for moment in last)])
+            found.append((name, tail, bool(last), end == 2 * ledger.seconds))
+    return found
+
+
+def stale_access(ledger):
+    """The sum of weight times tail, of what was used, of what never was, and of both."""
+    parts = dict.fromkeys(("used", "never_used", "total"), Fraction(0))
+    for name, tail, used, _ in tails(ledger):
+        for part in ("used" if used else "never_used", "total"):
+            parts[part] += weight_of(name, ledger) * Fraction(tail)
+    return {part: hours_a_day(value, ledger) for part, value in parts.items()}
+
+
+def stale_tail(ledger):
+    """Quantiles of the tails of what was used; those under way at the end could turn out to be of any length."""
+    used = [(Fraction(tail) / 2, cut) for _, tail, used, cut in tails(ledger) if used]
+    lo = quantiles([tail for tail, _ in used])
+    hi = quantiles([inf if cut else tail for tail, cut in used])
+    return {stat: (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}
+
+
+def quantiles(values):
+    """The least value that is not exceeded by the share; nothing of nothing."""
+    ordered = sorted(values)
+    return {stat: ordered[ceil(q * len(ordered)) - 1] if ordered else UNKNOWN for stat, q in SHARES.items()}
+
+
+def time_to_revoke(ledger):
+    """Kaplan-Meier quantiles, by SciPy, of the time from a task's end to the last refusal of what it used."""
+    ended = {
+        task.id: task.ended for task in ledger.tasks if task.ended is not None and 0 <= task.ended < ledger.seconds
+    }
+    used = defaultdict(set)
+    for event in ledger.events:
+        if event.kind == "use" and event.decision == "allow" and None not in (event.task, event.credential):
+            used[event.task].add(event.credential)
+    for number, credential in enumerate(ledger.credentials):
+        used[credential.task].add(number)
+    used = {task: {n for n in numbers if n < len(ledger.credentials)} for task, numbers in used.items()}
+    times = [_after(ended[task], used[task], ledger) for task in ended if used.get(task)]
+    return _kaplan_meier(times)
+
+
+def _after(ended, credentials, ledger):
+    """Seconds from a task's end to the last acceptance of a credential, and whether the window shows it."""
+    valid = (
+        validity(c, name, ledger) for n, c in enumerate(ledger.credentials) if n in credentials for name in c.atoms
+    )
+    until = Fraction(max((max(when) + 1 for when in valid if when), default=0), 2)
+    return max(0, until - Fraction(ended)), until < ledger.seconds
+
+
+def _kaplan_meier(times):
+    if not times:
+        return dict.fromkeys(SHARES, (UNKNOWN, UNKNOWN))
+    seen, cut = ([float(time) for time, observed in times if observed is wanted] for wanted in (True, False))
+    survival = stats.ecdf(stats.CensoredData(uncensored=seen, right=cut)).sf
+    steps = list(zip(survival.quantiles, survival.probabilities, strict=True))
+    reached = {stat: [t for t, alive in steps if alive <= 1 - q + 1e-9] for stat, q in SHARES.items()}
+    longest = max(float(time) for time, _ in times)
+    return {stat: (r[0], r[0]) if (r := reached[stat]) else (longest, UNKNOWN) for stat in SHARES}
+
+
+def added_latency(ledger):
+    """Quantiles of what control made actions, and whole tasks, wait."""
+    waits = [(n.task, Fraction(n.starts) - Fraction(n.starts if n.asked is None else n.asked))
+             for n in ledger.needs if n.met and 0 <= n.starts < ledger.seconds]  # fmt: skip
+    tasks = defaultdict(Fraction)
+    for task, wait in [*waits, *_start_waits(ledger)]:
+        tasks[task] += wait
+    per = {"action": quantiles([wait for _, wait in waits]), "task": quantiles(tasks.values())}
+    return {f"{grain} {stat}": per[grain][stat] for grain in per for stat in SHARES}
+
+
+def _start_waits(ledger):
+    """For each task as a whole, from the first decision asked, or issue begun, to the last one answered or made."""
+    spans = defaultdict(list)
+    for event in ledger.events:
+        if _of_start(event, ledger):
+            asked = Fraction(event.time) - (Fraction(event.takes) if event.kind == "issue" else 0)
+            spans[event.task] += [asked, asked + Fraction(event.takes)]
+    return [(task, max(moments) - min(moments)) for task, moments in spans.items()]
+
+
+def _of_start(event, ledger):
+    """Whether an event is a decision or an issue for a task as a whole."""
+    whole = event.task is not None and event.action is None and event.credential is None
+    return whole and event.kind in {"decide", "issue"} and 0 <= event.time < ledger.seconds
+
+
+def approvals(ledger):
+    """What was asked in the window: inspection, number, wait, refusals; over root tasks begun in it."""
+    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds and d.decided < ledger.seconds]
+    begun = sum(t.parent is None and t.started is not None and 0 <= t.started < ledger.seconds for t in ledger.tasks)
+    minutes = sum((Fraction(d.decided) - Fraction(d.began) for d in asked), Fraction(0)) / 60
+    waits = quantiles([(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked])
+    denied = [d for d in asked if d.result == "deny"]
+    return {
+        "minutes_per_100_tasks": 100 * minutes / begun if begun else UNKNOWN,
+        "requests_per_100_tasks": Fraction(100 * len(asked), begun) if begun else UNKNOWN,
+        "wait_p95_minutes": waits["p95"],
+        "refused_percent": Fraction(100 * len(denied), len(asked)) if asked else UNKNOWN,
+    }
+
+
+def work_done(ledger):
+    """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds."""
+    arrived = [(t, t.started if t.arrived is None else t.arrived) for t in ledger.tasks if t.parent is None]
+    cohort = [t.outcome for t, when in arrived if when is not None and 0 <= when < ledger.seconds - FOLLOWED]
+    words = {"completed": "completed", "broken": "broken", "unfinished": "open"}
+    return {
+        part: Fraction(100 * cohort.count(word), len(cohort)) if cohort else UNKNOWN for part, word in words.items()
+    }
+
+
+def issuance(ledger):
+    """Credentials issued and renewed in the window, per agent-day."""
+    made = [e for e in ledger.events if e.issued is not None and 0 <= e.time < ledger.seconds]
+    kinds = {"issued": ("issue", "assume"), "renewed": ("renew",)}
+    days = ledger.agents * Fraction(ledger.seconds, DAY)
+    return {part: len({e.issued for e in made if e.kind in words}) / days for part, words in kinds.items()}
+
+
+def identity_debt(ledger):
+    """Items by cause: how many are open at the end, and for how long each was open in the window."""
+    need = need_spans(ledger, "task")
+    owned = {owner.agent for owner in ledger.owners if owner.role == "owner"}
+    ended = {task.id: task.ended for task in ledger.tasks if task.ended is not None}
+    everything = set(range(2 * ledger.seconds))
+    unneeded = [when for agent, name, when in holds(ledger) if not _in_window(need[agent, name], ledger)]
+    items = {
+        "unowned": [everything for agent in range(ledger.agents) if agent not in owned],
+        "never_needed": unneeded,
+        "outlived_task": [_outlived(c, ended.get(c.task), ledger) for c in ledger.credentials],
+        "overdue_rotation": [
+            halves(c.starts + 90 * DAY, NEVER, ledger)
+            for c in ledger.credentials if c.kind in {"static_key", "access_key"} and c.ends == NEVER
+        ],
+    }  # fmt: skip
+    last = 2 * ledger.seconds - 1
+    open_at_end = {f"{cause} open_items": sum(last in item for item in items[cause]) for cause in items}
+    hours = {f"{cause} item_hours": hours_a_day(sum(map(len, items[cause])), ledger) for cause in items}
+    return open_at_end | hours
+
+
+def _outlived(credential, ended, ledger):
+    if ended is None:
+        return set()
+    accepted = set().union(*(validity(credential, name, ledger) for name in credential.atoms))
+    return {half for half in accepted if half >= 2 * ended}
+
+
+def _in_window(spans, ledger):
+    return any(a < ledger.seconds and b > 0 for a, b in spans)
+
+
+def offered_load(ledger, epoch):
+    """What arriving tasks and requests take, over what agents and open desks could give."""
+    fleet, desk = ledger.scenario["fleet"], ledger.scenario["approvers"]
+    arrivals = {t.id: t.arrived for t in ledger.tasks if t.parent is None}
+    busy = sum(Fraction(a.think) + Fraction(a.takes) for a in ledger.actions if 0 <= arrivals[a.task] < ledger.seconds)
+    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
+    looked_at = [Fraction(d.decided) - Fraction(d.began) for d in asked if d.began is not None]
+    inspected = len(asked) * sum(looked_at) / len(looked_at) if looked_at else 0
+    return {
+        "agents": 100 * busy / ledger.seconds / ledger.agents / fleet["concurrency"],
+        "approvers": 100 * inspected / (60 * open_minutes(ledger, epoch)) / desk["staff"],
+    }
+
+
+def open_minutes(ledger, epoch):
+    """Minutes of the window in which the desk is open."""
+    desk, minutes = ledger.scenario["approvers"], range(epoch, epoch + ledger.seconds, 60)
+    moments = (datetime.fromtimestamp(minute, tz=UTC) for minute in minutes)
+    return sum(desk["opens"] <= m.hour < desk["closes"] and (desk["weekends"] or m.weekday() < 5) for m in moments)
+
+
+# ------------------------------------------------------------------------------------------------------------ ledgers
+
+AGENTS, WINDOW, FOLLOWED = 2, 12, 5
+whole = st.integers(-4, WINDOW + 4)
+in_halves = st.integers(-8, 2 * WINDOW + 8).map(lambda n: n / 2)
+agent_numbers = st.integers(0, AGENTS - 1)
+owners = st.builds(Owner, agent_numbers, role=st.sampled_from(("owner", "escalation")))
+atom_sets = st.lists(st.sampled_from(NAMES), min_size=2, unique=True).map(tuple)
+lengths = st.one_of(st.integers(0, 12), st.just(NEVER))
+
+
+@st.composite
+def credentials(draw):
+    """Any credential: before, in, across and after the window, empty or endless, refused early here and there."""
+    starts = draw(whole)
+    return Credential(
+        atoms=draw(atom_sets), starts=starts, ends=starts + draw(lengths), agent=draw(agent_numbers),
+        refused=draw(st.dictionaries(st.sampled_from(("near", "far")), whole, max_size=2)),
+        task=draw(st.one_of(st.none(), st.integers(0, 5))),
+    )  # fmt: skip
+
+
+@st.composite
+def live_credentials(draw):
+    """Credentials that every verifier accepts for a while in the window."""
+    starts = draw(st.integers(-4, WINDOW - 1))
+    later = st.integers(max(starts, 0) + 1, WINDOW + 4)
+    return Credential(
+        atoms=draw(atom_sets), starts=starts, ends=draw(st.one_of(later, st.just(NEVER))), agent=draw(agent_numbers),
+        refused=draw(st.dictionaries(st.sampled_from(("near", "far")), later, max_size=2)),
+        task=draw(st.one_of(st.none(), st.integers(0, 5))),
+    )  # fmt: skip
+
+
+# A credential that lives in the window and of which one end, or both, is not known.
+open_ended = st.builds(Credential, atom_sets, st.just(2), st.just(UNKNOWN), agent_numbers)
+half_known = st.builds(Credential, atom_sets, st.just(UNKNOWN), st.sampled_from((9, UNKNOWN)), agent_numbers)
+
+
+@st.composite
+def needs(draw):
+    """A need of one of an agent's tasks; an empty one lies between two whole seconds."""
+    agent, starts, takes = draw(agent_numbers), draw(in_halves), draw(st.integers(0, 8)) / 2
+    starts = starts if takes or starts % 1 else starts + 0.5
+    return Need(
+        draw(st.sampled_from(NAMES)), starts, starts + takes, agent, task=2 * draw(st.integers(0, 2)) + agent,
+        asked=starts - draw(st.integers(0, 6)) / 2, met=draw(st.booleans()),
+    )  # fmt: skip
+
+
+@st.composite
+def trusts(draw):
+    """What an issuer would grant to an agent, for a while or always."""
+    starts = draw(st.one_of(whole, st.just(-NEVER)))
+    lasts = st.one_of(st.integers(1, 12), st.just(NEVER))
+    ends = draw(st.one_of(whole, st.just(NEVER))) if starts == -NEVER else starts + draw(lasts)
+    gate = draw(st.sampled_from(("none", "rule", "classifier", "human")))
+    permit = 0 if gate == "human" else 1000
+    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit)
+
+
+@st.composite
+def task_trees(draw):
+    """Three to six tasks, of which an even one can be the parent of the next."""
+    made = []
+    for number in range(draw(st.integers(3, 6))):
+        arrived = draw(st.integers(-8, WINDOW + 4))
+        started = draw(st.one_of(st.none(), st.just(arrived + 1)))
+        ended = None if started is None else draw(st.one_of(st.none(), st.integers(started, started + 9)))
+        outcome = "open" if ended is None else draw(st.sampled_from(("completed", "broken")))
+        parent = number - 1 if number % 2 and started is not None and draw(st.booleans()) else None
+        known = arrived if parent is None else None
+        made.append(Task(number, started, ended, outcome, number % AGENTS, parent, known))
+    return tuple(made)
+
+
+@st.composite
+def decisions(draw):
+    """Approvals that were looked at, and answered before the window's end if they were asked before."""
+    asked = draw(in_halves)
+    ends = max(asked, WINDOW - 0.5)
+    began = min(ends, asked + draw(st.integers(0, 6)) / 2)
+    decided = min(ends, began + draw(st.integers(0, 6)) / 2)
+    result, kind = draw(st.sampled_from(("allow", "deny"))), draw(st.sampled_from(("human", "timeout")))
+    return Decision(asked, decided, began, result, kind)
+
+
+@st.composite
+def events(draw):
+    """Events of every kind that a measure reads."""
+    some = st.one_of(st.none(), st.integers(0, 3))
+    kinds = ("use", "use", "issue", "renew", "assume", "decide", "revoke")
+    return Event(
+        kind=draw(st.sampled_from(kinds)), time=draw(in_halves), credential=draw(some), issued=draw(some),
+        task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
+        decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
+    )  # fmt: skip
+
+
+@st.composite
+def ledgers(draw, held=None, unknown=()):
+    """A ledger crowded enough for things to meet; some have a credential that is not wholly known."""
+    several = {"min_size": 2, "max_size": 5}
+    strays = [draw(st.one_of(*unknown))] if unknown and draw(st.integers(0, 3)) == 3 else []
+    held = draw(st.lists(credentials() if held is None else held, **several))
+    return Ledger(
+        seconds=WINDOW, agents=AGENTS, catalogue=TWO_JEWELS, credentials=[*held, *strays],
+        needs=draw(st.lists(needs(), min_size=4, max_size=9)), trusts=draw(st.lists(trusts(), max_size=2)),
+        tasks=draw(task_trees()), decisions=draw(st.lists(decisions(), **several)),
+        events=draw(st.lists(events(), min_size=4, max_size=9)), owners=draw(st.lists(owners, max_size=2)),
+    )  # fmt: skip
+
+
+def old_keys(agent):
+    """Keys and other credentials about ninety days old, most of which never end."""
+    born = st.integers(-90 * DAY - 3, -90 * DAY + WINDOW + 3)
+    kinds = st.sampled_from(("static_key", "access_key", "session_token"))
+    ends = st.sampled_from((NEVER, NEVER, WINDOW + 1))
+    return st.builds(Credential, atom_sets, born, ends, st.just(agent), kind=kinds)
+
+
+@st.composite
+def indebted(draw):
+    """A ledger in which each agent holds an atom once at most, some by an old key; no need ends as the window opens."""
+    drawn = draw(ledgers(live_credentials()))
+    keys = [draw(old_keys(agent)) for agent in range(AGENTS)]
+    held, seen = [], set()
+    for credential in (*drawn.credentials, *keys):
+        fresh = tuple(name for name in credential.atoms if (credential.agent, name) not in seen)
+        seen |= {(credential.agent, name) for name in fresh}
+        held += [replace(credential, atoms=fresh)] if fresh else []
+    spans = need_spans(drawn, "task").items()
+    edges = {(agent, atom) for (agent, atom), each in spans if any(b <= 0 for _, b in each)}
+    kept = [need for need in drawn.needs if (need.agent, need.atom) not in edges]
+    return drawn.having(credentials=held, needs=kept)
+
+
+def begun(asked):
+    """When an inspection began, if it ever did."""
+    return st.sampled_from((asked + 7, UNKNOWN))
+
+
+@st.composite
+def offices(draw):
+    """Work and inspections in a window of hours, over a desk with opening hours that is open in it at some time."""
+    hours, opens = draw(st.integers(24, 60)), draw(st.integers(0, 20))
+    desk = {"staff": draw(st.integers(1, 3)), "opens": opens, "closes": draw(st.integers(opens + 1, 24))}
+    fleet, desk = {"concurrency": draw(st.integers(1, 3))}, {**desk, "weekends": draw(st.booleans())}
+    moments = st.integers(-2 * HOUR, (hours + 2) * HOUR)
+    arrived = draw(st.lists(moments, min_size=1, max_size=4))
+    asked = draw(st.lists(moments, max_size=4))
+    spans = st.integers(0, 5000)
+    return Ledger(
+        seconds=hours * HOUR, agents=draw(st.integers(1, 3)),
+        scenario={"fleet": fleet, "approvers": desk},
+        tasks=[Task(number, arrived=time) for number, time in enumerate(arrived)],
+        actions=[Action(draw(st.integers(0, len(arrived) - 1)), draw(spans), draw(spans)) for _ in range(5)],
+        decisions=[Decision(0, 50, 10), *(Decision(time, time + 60, draw(begun(time))) for time in asked)],
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------- measures against oracles
+
+# Each kind of ledger with the oracles that are tried on it.
+TRIED = {
+    "any": (ledgers(), (added_latency, approvals, issuance, stale_access, stale_tail, work_done)),
+    "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
+    "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
+    "live": (ledgers(live_credentials()), (time_to_revoke,)),
+    "indebted": (indebted(), (identity_debt,)),
+}
+GIVEN = {"dwell_hours": DWELL / HOUR, "horizon_hours": FOLLOWED / HOUR}
+
+
+@pytest.fixture(scope="module")
+def book():
+    """One store for all examples."""
+    with Store.in_memory() as store:
+        yield Book(store)
+
+
+def agree(said, expected, name):
+    """A measure says what its oracle found; a pair is two bounds, UNKNOWN none."""
+    assert set(said) == set(expected)
+    for part, value in expected.items():
+        bounds = value if isinstance(value, tuple) else (value, value)
+        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-12) for v in bounds)
+        assert (name, part, *said[part][:2]) == (name, part, *wanted)
+
+
+def test_every_measure_has_an_oracle():
+    """No measure in the folder is without a second computation."""
+    tried = {oracle.__name__ for _, oracles in TRIED.values() for oracle in oracles}
+    assert {measure.name for measure in measures()} == {*tried, "offered_load"}
+
+
+@pytest.mark.parametrize("kind", TRIED)
+def test_a_measure_is_what_its_definition_says(book, kind):
+    """On random ledgers, several in a store, each measure equals its slow second computation."""
+    drawn_from, oracles = TRIED[kind]
+    names = [oracle.__name__ for oracle in oracles]
+
+    @settings(max_examples=6)
+    @given(st.lists(drawn_from, min_size=6, max_size=9))
+    def equal(drawn):
+        said = book.told(names, drawn, **GIVEN)
+        for oracle, name in zip(oracles, names, strict=True):
+            for ledger, answer in zip(drawn, said[name], strict=True):
+                agree(answer, oracle(ledger), name)
+                if kind in {"half known", "open-ended"}:
+                    assert all((each.unknowns > 0) == (each.lo is UNKNOWN) for each in answer.values())
+
+    equal()
+
+
+@settings(max_examples=8)
+@given(st.lists(offices(), min_size=3, max_size=5), st.integers(0, 6))
+def test_offered_load_is_what_its_definition_says(book, drawn, weekday):
+    """Offered load equals a count of minutes, on whichever day of the week the window begins."""
+    epoch = MONDAY + weekday * DAY + 5 * HOUR
+    assume(all(open_minutes(ledger, epoch) for ledger in drawn))
+    said = book.told(["offered_load"], drawn, Writing(epoch=epoch))["offered_load"]
+    for ledger, answer in zip(drawn, said, strict=True):
+        agree(answer, offered_load(ledger, epoch), "offered_load")
+
+
+# -------------------------------------------------------------------------------------- what must not change a measure
+
+ALL = [measure.name for measure in measures()]
+REWRITTEN = {
+    "renamed": Writing(number=lambda number: 10**6 - 7 * number),
+    "two weeks and a second later": Writing(epoch=MONDAY + 14 * DAY + 1),
+    "shuffled": Writing(shuffled=1),
+}
+# A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
+CUTTING_CHANGES = {"identity_debt", "stale_access", "stale_tail", "time_to_revoke"}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_how_a_ledger_is_written_down_changes_nothing(book, how):
+    """Other identifiers, a later window, another order of rows: every measure says exactly the same."""
+
+    @settings(max_examples=2)
+    @given(st.lists(ledgers(), min_size=6, max_size=8))
+    def same(drawn):
+        assert book.told(ALL, drawn, REWRITTEN[how]) == book.told(ALL, drawn)
+
+    same()
+
+
+@settings(max_examples=2)
+@given(ledgers(), ledgers())
+def test_another_run_changes_nothing(ledger, other):
+    """What is said of a run is the same whether it is alone in a store, one of two, or picked from two."""
+    with (
+        store_of(ledger) as one, store_of(ledger, other) as two,
+        examine(one, "truth") as alone, examine(two, "truth") as both, examine(two, "truth", [1]) as picked,
+    ):  # fmt: skip
+        for name in ALL:
+            assert answers(both, name)[1] == answers(picked, name)[1] == answers(alone, name)[1]
+
+
+def cut(ledger, moment):
+    """The same ledger with every credential that lives then cut in two, the later parts under new numbers."""
+    lives = [c for c in ledger.credentials if c.starts < moment < c.ends]
+    early = [replace(c, ends=moment) if c in lives else c for c in ledger.credentials]
+    return ledger.having(credentials=[*early, *(replace(c, starts=moment) for c in lives)])
+
+
+@settings(max_examples=3)
+@given(st.lists(ledgers(), min_size=6, max_size=9), st.integers(1, WINDOW - 1))
+def test_cutting_a_credential_in_two_changes_no_time_integral(book, drawn, moment):
+    """Two adjacent credentials are held, stand, reach and cost what one did, and never look less stale."""
+    whole, halved = book.told(ALL, drawn), book.told(ALL, [cut(ledger, moment) for ledger in drawn])
+    for name in set(ALL) - CUTTING_CHANGES:
+        assert halved[name] == whole[name]
+    for before, after in zip(whole["stale_access"], halved["stale_access"], strict=True):
+        assert after["total"].lo >= before["total"].lo - 1e-12
+
+
+@st.composite
+def widened(draw):
+    """A ledger, and the same one in which a credential ends later or holds one atom more."""
+    ledger = draw(ledgers())
+    number = draw(st.integers(0, len(ledger.credentials) - 1))
+    narrow = ledger.credentials[number]
+    wider = draw(st.sampled_from([
+        replace(narrow, ends=draw(st.sampled_from((narrow.ends + 3, NEVER)))),
+        replace(narrow, refused={verifier: time + 4 for verifier, time in narrow.refused.items()}),
+        *(replace(narrow, atoms=(*narrow.atoms, name)) for name in NAMES if name not in narrow.atoms),
+    ]))  # fmt: skip
+    others = [wider if n == number else c for n, c in enumerate(ledger.credentials)]
+    return ledger, ledger.having(credentials=others)
+
+
+@settings(max_examples=4)
+@given(st.lists(widened(), min_size=6, max_size=9))
+def test_more_authority_never_looks_like_less(book, pairs):
+    """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""
+    names = ("privilege_hours", "crown_jewel_hours", "blast_radius")
+    narrow, wide = (book.told(names, ledgers_) for ledgers_ in zip(*pairs, strict=True))
+    for name in names:
+        for before, after in zip(narrow[name], wide[name], strict=True):
+            assert [part for part in before if after[part].lo < before[part].lo - 1e-12] == []
+
+
+# ------------------------------------------------------------------------------------------ what must not be gained by
+
+MORNING = Ledger(
+    seconds=4 * HOUR, credentials=[Credential(["write money"], 0, 3 * HOUR)],
+    needs=[Need("write money", HOUR, HOUR + 60)], tasks=[Task(0, HOUR, HOUR + 90, "completed", arrived=HOUR)],
+)  # fmt: skip
+OF_NEED = ("privilege_hours", "crown_jewel_hours", "stale_access", "stale_tail", "identity_debt")
+
+
+@pytest.mark.parametrize("name", OF_NEED)
+def test_a_heartbeat_is_not_need(book, name):
+    """Calls that no task asked for leave every measure of unneeded access as it is."""
+    beats = [Event("use", 60 * n, credential=0, atom="write money", decision="allow") for n in range(180)]
+    assert book.one(name, MORNING.having(events=beats)) == book.one(name, MORNING)
+
+
+def test_many_short_credentials_are_as_obtainable_as_one_long(book):
+    """Cutting three hours into a hundred and eighty minutes gains nothing."""
+    minutes = [Credential(["write money"], 60 * n, 60 * n + 60) for n in range(180)]
+    short = MORNING.having(credentials=minutes)
+    assert book.one("crown_jewel_hours", short) == book.one("crown_jewel_hours", MORNING)
+
+
+@pytest.mark.parametrize("gate", ["none", "rule", "classifier", "human"])
+def test_authority_moved_to_an_issuer_that_says_yes_is_still_obtainable(book, gate):
+    """Holding nothing, but being given whatever is asked for, is no less obtainable than holding it."""
+    moved = MORNING.having(credentials=[], trusts=[Trust(["write money"], 0, 3 * HOUR, gate=gate, permit=1000)])
+    assert book.one("crown_jewel_hours", moved)["obtainable"] == book.one("crown_jewel_hours", MORNING)["obtainable"]
+    assert book.one("blast_radius", moved)["t2"] == book.one("blast_radius", MORNING)["t2"]
+
+
+def test_a_human_who_inspects_makes_authority_unobtainable(book):
+    """What only an inspecting human gives is not obtainable."""
+    asked = MORNING.having(credentials=[], trusts=[Trust(["write money"], gate="human", permit=0)])
+    assert book.one("crown_jewel_hours", asked)["obtainable"].lo == 0
+    assert book.one("blast_radius", asked)["t2"].lo == 0
+
+
+def test_a_longer_task_excuses_nothing_at_the_grain_of_the_action(book):
+    """One more short action three hours later makes a whole task need everything in between, but no action does."""
+    stretched = MORNING.having(needs=[*MORNING.needs, Need("write money", 3 * HOUR - 60, 3 * HOUR)])
+    before, after = book.one("privilege_hours", MORNING), book.one("privilege_hours", stretched)
+    assert after["standing_task"].lo < before["standing_task"].lo / 2
+    assert after["standing_action"].lo == pytest.approx(before["standing_action"].lo * 178 / 179)
+
+
+def test_how_resources_are_grouped_changes_neither_reach_nor_crown_jewels(book):
+    """A group cut in two, with an atom each, is the same share of the estate and the same hours."""
+    coarse = MORNING.having(catalogue=[*CATALOGUE[:2], CATALOGUE[3]], needs=[])
+    parts = [replace(CATALOGUE[3], group="cash", resources=2), replace(CATALOGUE[3], group="gold", resources=3)]
+    held = [Credential(["write cash", "write gold"], 0, 3 * HOUR)]
+    fine = coarse.having(catalogue=[*CATALOGUE[:2], *parts], credentials=held)
+    for name in ("blast_radius", "crown_jewel_hours"):
+        assert book.one(name, fine) == book.one(name, coarse)

@@ -5,7 +5,7 @@ nothing about assumptions, nor about what a log leaves open.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def difference(values: Sequence[float], baseline: Sequence[float], comparisons: 
 
 
 def relative_change(values: Sequence[float], baseline: Sequence[float], comparisons: int = 1) -> Interval:
-    """Ratio of means minus one, with a jackknife interval over pairs (Quenouille 1956; Tukey 1958) around it.
+    """Ratio of means minus one, with a jackknife interval over pairs (Quenouille 1956; Tukey 1958).
 
     NaN where the baseline's mean is zero, or is without one of its values: there is nothing to be relative to.
     """
@@ -63,7 +63,9 @@ def relative_change(values: Sequence[float], baseline: Sequence[float], comparis
         return Interval(float("nan"), float("nan"), float("nan"), n)
     whole = ours.sum() / theirs.sum()
     pseudo = n * whole - (n - 1) * (ours.sum() - ours) / without
-    return _around(float(whole) - 1, float(pseudo.std(ddof=1)) / n**0.5, n, comparisons)
+    found = _around(float(pseudo.mean()) - 1, float(pseudo.std(ddof=1)) / n**0.5, n, comparisons)
+    # The ratio shown is that of the means beside it; its interval is centred on the jackknife's own estimate.
+    return replace(found, mean=float(whole) - 1)
 
 
 def variance_ratio(values: Sequence[float], baseline: Sequence[float]) -> float:

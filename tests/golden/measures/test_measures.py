@@ -23,7 +23,6 @@ WORDS = {"never": NEVER, "unknown": UNKNOWN}
 BROKEN = {
     "identity_debt/unknown": "identity_debt.sql: min and max skip what is not known",
     "offered_load/not_begun": "evidence.sql: truth.task leaves out sub-tasks that were not begun",
-    "time_to_revoke/unknown": "time_to_revoke.sql: greatest(0, NULL) is 0, so the unknown ended at once",
 }
 
 

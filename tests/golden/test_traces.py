@@ -35,7 +35,7 @@ def test_a_wrong_trace_is_seen():
 
 
 class Told:
-    """Facts in the words of a trace: a task is agent/root/node, :n its action, #n the n-th credential of its unit."""
+    """Facts in the words of a trace: a task is agent.root.node, :n its action, #n the n-th credential of its unit."""
 
     def __init__(self, facts):
         """Number each unit's credentials in the order of their issue."""

@@ -149,8 +149,8 @@ def _setting(text: str) -> tuple[str, object]:
 
 
 def _summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Means over replications, a row a part and a column a control model; `lo to hi` where they differ."""
-    result = result.assign(control=result["control"].fillna("ingested"))
+    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ."""
+    result = result.assign(control=_headings(result))
     keys = ["measure", "part", "unit", "control"]
     known = result.groupby(keys, sort=False)[["lo", "hi"]]
     # A bound that one replication leaves open is open.
@@ -158,6 +158,14 @@ def _summary(result: pd.DataFrame) -> pd.DataFrame:
     words = pd.Series([_bounds(lo, hi) for lo, hi in means.itertuples(index=False)], index=means.index)
     wide = words.unstack("control")  # noqa: PD010 - a pivot table would sort
     return wide[list(dict.fromkeys(result["control"]))].reset_index()
+
+
+def _headings(result: pd.DataFrame) -> "pd.Series[str]":
+    """The control model of each row; with its first run where runs of that name are not replications of each other."""
+    names = result["control"].fillna("ingested")
+    variants = result.groupby(names)["variant"].transform("nunique")
+    first = result.groupby("variant")["run"].transform("min").astype(str)
+    return names.where(variants == 1, names + " from run " + first)
 
 
 def _bounds(lo: float, hi: float) -> str:

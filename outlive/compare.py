@@ -11,6 +11,7 @@ from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
 from outlive.bundled import bundled, find
+from outlive.places import page_beside
 from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -54,11 +55,11 @@ def plan(request: Request) -> Plan:
     """
     _sensible(request)
     scenario_settings, control_settings = _split(request)
+    models = tuple(model.load(find("controls", name), control_settings[Path(name).stem]) for name in request.controls)
+    _logged(models)
     return Plan(
         scenario=scenarios_.load(find("scenarios", request.scenario), scenario_settings),
-        controls=tuple(
-            model.load(find("controls", name), control_settings[Path(name).stem]) for name in request.controls
-        ),
+        controls=models,
         replicates=request.replicates,
         seed=request.seed,
         processes=request.processes,
@@ -85,14 +86,15 @@ def compare(
         Refusal: the request or the store cannot be used.
     """
     asked, tell = plan(request), progress or _silent
+    page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
         runs = _carry_out(asked, store, tell)
         identifier = _declare(asked, store, runs)
         tell("measuring")
         result = compared(store, identifier)
-        if report is not None:
-            tell(f"writing {report}")
-            write_report(store, Path(report), result)
+        if page is not None:
+            tell(f"writing {page}")
+            write_report(store, page, result)
     return result
 
 
@@ -137,6 +139,16 @@ def _sensible(request: Request) -> None:
     for wrong, message in checks:
         if wrong:
             raise Refusal(message)
+
+
+def _logged(models: Sequence[model.Control]) -> None:
+    """Refuse a logging profile that no log has."""
+    with Store.in_memory() as store:
+        known = [name for (name,) in store.rows("SELECT name FROM fact.log_profile ORDER BY name")]
+    for each in models:
+        if each.logging.profile not in known:
+            msg = f"{each.name}: logging.profile = {each.logging.profile!r}: there are {', '.join(known)}"
+            raise Refusal(msg)
 
 
 def _split(request: Request) -> tuple[dict[str, object], dict[str, dict[str, object]]]:

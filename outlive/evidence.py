@@ -11,11 +11,19 @@ from analysis.ingest.source import sources as known_sources
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
 from analysis.report import report as write
+from outlive.places import page_beside
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 from sim.audit.verify import verify as verified
 
-_RUNS = "SELECT key AS run, kind, control, replicate FROM fact.run WHERE completed IS NOT NULL"
+# Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
+_RUNS = """
+    SELECT r.key, r.kind, r.control, r.replicate,
+           md5(CASE r.kind WHEN 'ingested' THEN r.id
+                           ELSE concat_ws('|', r.control_hash, r.profile, r.seed, r.engine, w.settings) END) AS variant
+    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    WHERE r.completed IS NOT NULL
+"""
 
 
 def sources() -> pd.DataFrame:
@@ -50,8 +58,9 @@ def report(store: Path | str, into: Path | str, comparison: str | None = None) -
     Raises:
         Refusal: no such store or comparison, or nothing in it to report.
     """
+    page = page_beside(store, into)
     with Store.open(Path(store)) as opened:
-        write(opened, Path(into), comparison)
+        write(opened, page, comparison)
 
 
 def measures() -> pd.DataFrame:
@@ -77,7 +86,7 @@ def measure(
     """
     definitions = [find(name) for name in names] or list(all_measures())
     with Store.open(Path(store)) as opened:
-        runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate"])
+        runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
         chosen = runs if run is None else runs[runs["run"] == run]
         if chosen.empty:
             msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_listed(runs)}"
@@ -116,7 +125,7 @@ def _measured(
         results = [_flat(definition, examination.measure(definition)) for definition in asked]
     table = pd.concat(results, ignore_index=True).merge(runs, on="run")
     table.insert(0, "evidence", evidence)
-    columns = ["evidence", "run", "control", "replicate", "measure", "part", "unit", "lo", "hi", "unknowns"]
+    columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns"]
     return table[columns]
 
 

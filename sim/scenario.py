@@ -154,7 +154,7 @@ class Approvers(Sourced):
     `inspected` is the share of requests really looked at; below 1 a gated atom counts as obtainable.
     """
 
-    staff: Count
+    staff: Annotated[int, Field(ge=1, le=100_000)]
     opens: Annotated[int, Field(ge=0, le=23)]
     closes: Annotated[int, Field(ge=1, le=24)]
     weekends: bool
@@ -210,7 +210,8 @@ class Group(Sourced):
     name: str
     system: str
     tier: Annotated[int, Field(ge=1, le=3)]
-    resources: Count
+    # An identifier of a resource has 32 bits for its place in the group.
+    resources: Annotated[int, Field(ge=1, lt=1 << 32)]
 
 
 class Tool(Strict):
@@ -303,7 +304,19 @@ def load(path: Path, settings: dict[str, Any] | None = None) -> Scenario:
     content = read_toml(path)
     for key, value in (settings or {}).items():
         replace(content, key, value, path.stem)
-    return validated(Scenario, {"name": path.stem, **content}, str(path))
+    return validated(Scenario, named(content, path), str(path))
+
+
+def named(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The content with its file's name: that is what it is called everywhere.
+
+    Raises:
+        ScenarioError: it gives itself another.
+    """
+    if "name" in content:
+        msg = f"{path}: name: it is called after its file; rename that"
+        raise ScenarioError(msg)
+    return {**content, "name": path.stem}
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -173,3 +173,53 @@ def test_terminal_escapes_in_a_name_are_not_obeyed(tmp_path, capsys):
     """What a user or a log puts into a name reaches the terminal as text."""
     assert _run("measure", tmp_path / "a\x1b[31mred.duckdb") == 1
     assert "\x1b" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("spelling", ["two.duckdb", "sub/../two.duckdb"])
+def test_a_report_never_takes_the_place_of_a_store(compared, tmp_path, capsys, spelling):
+    """Naming the store as the page, however it is spelled, is refused before anything runs, and the store stays."""
+    (tmp_path / "sub").mkdir()
+    store = tmp_path / "two.duckdb"
+    store.write_bytes(compared.read_bytes())
+    assert _run("report", store, "--into", tmp_path / spelling) == 1
+    words = ["compare", "support_midsize", "--control", "per_task", "--into", store, "--report", tmp_path / spelling]
+    assert _run(*words, *DAY) == 1
+    assert "that is the store" in capsys.readouterr().err
+    assert _run("verify", store) == 0
+
+
+def test_runs_that_are_no_replications_are_not_averaged(tmp_path, capsys):
+    """Two settings of one control model in one store are two columns, each named by its first run."""
+    store = tmp_path / "both.duckdb"
+    for ttl in (300, 900):
+        setting = ["--set", f"control.per_task.lifetime.ttl_s={ttl}"]
+        words = ["simulate", "support_midsize", "--control", "per_task", "--replicates", 1, "--into", store]
+        assert _run(*words, *DAY, *setting) == 0
+    capsys.readouterr()
+    assert _run("measure", store, "issuance") == 0
+    heading = capsys.readouterr().out.splitlines()[0]
+    assert "per_task from run 1" in heading
+    assert "per_task from run 2" in heading
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("control.per_task.name=standing_key", "called after its file"),
+        ("control.per_task.logging.profile=nosuch", "there are cloud_audit, cloudtrail, full, human_login"),
+    ],
+)
+def test_a_name_or_profile_that_would_mislead_is_refused(setting, said, tmp_path, capsys):
+    """A model cannot pass for another, nor be logged by a profile that does not exist."""
+    words = ["simulate", "support_midsize", "--control", "per_task", "--set", setting, "--into", tmp_path / "x.duckdb"]
+    assert _run(*words) == 1
+    assert said in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_store_is_a_file_whatever_it_is_called(tmp_path, monkeypatch):
+    """A name that DuckDB would take for memory is a file like any other, and is kept."""
+    monkeypatch.chdir(tmp_path)
+    words = ["simulate", "support_midsize", "--control", "per_task", "--replicates", 1, "--into", ":memory:", *DAY]
+    assert _run(*words) == 0
+    assert (tmp_path / ":memory:").is_file()

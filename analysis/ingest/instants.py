@@ -13,6 +13,10 @@ _ENGLISH: Final = re.compile(r"(\w{3}) (\d\d?), (\d{4}),? (\d\d?):(\d\d):(\d\d) 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# A store keeps years 1 to 9999, and a window ends one tick of the clock after its last event.
+_FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
 
 
 def instant(text: str) -> int | None:
@@ -24,12 +28,18 @@ def instant(text: str) -> int | None:
     # Java 20 and later put a narrow no-break space before AM and PM.
     plain = " ".join(text.split())
     try:
-        if found := _ISO.fullmatch(plain):
-            return _iso(found.groups())
-        if found := _ENGLISH.fullmatch(plain):
-            return _english(found.groups())
+        time = _read(plain)
     except ValueError:
         return None
+    # What no store keeps is no time, and must not take its neighbours with it.
+    return time if time is not None and _FIRST <= time <= _LAST else None
+
+
+def _read(plain: str) -> int | None:
+    if found := _ISO.fullmatch(plain):
+        return _iso(found.groups())
+    if found := _ENGLISH.fullmatch(plain):
+        return _english(found.groups())
     return None
 
 
@@ -54,7 +64,10 @@ def _offset(zone: str) -> int:
     if zone in ("Z", "UTC"):
         return 0
     digits = zone[1:].replace(":", "")
-    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) // _MICROSECOND
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > _FARTHEST or minutes > 59:  # noqa: PLR2004 - minutes of an hour
+        raise ValueError(zone)
+    ahead = timedelta(hours=hours, minutes=minutes) // _MICROSECOND
     return -ahead if zone[0] == "-" else ahead
 
 

@@ -63,7 +63,7 @@ class Store:
         """
         new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(str(path), read_only=False)
+        connection = _connect(str(path.absolute()), read_only=False)
         if new:
             _lay_out(connection)
         else:
@@ -80,7 +80,7 @@ class Store:
         if not path.exists():
             msg = f"{path}: no such store; make one with `outlive simulate` or `outlive ingest`"
             raise StoreError(msg)
-        connection = _connect(str(path), read_only=True)
+        connection = _connect(str(path.absolute()), read_only=True)
         _check_version(connection, path)
         return cls(connection, str(path))
 
@@ -262,7 +262,8 @@ def _connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     except (duckdb.IOException, duckdb.ConnectionException) as error:
         msg = f"{target}: {_trouble(error)}"
         raise StoreError(msg) from error
-    connection.execute("SET TimeZone = 'UTC'")
+    # Offline: nothing is fetched, whatever a name or a measure looks like.
+    connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
     _quiet(connection)
     return connection
 

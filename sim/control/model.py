@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Gate
-from sim.scenario import Level, Share, Sourced, Strict, read_toml, replace, validated
+from sim.scenario import Level, Share, Sourced, Strict, named, read_toml, replace, validated
 
 Never = Literal["never"]
 Seconds = Annotated[int, Field(gt=0)]
@@ -158,7 +158,7 @@ def load(path: Path, settings: dict[str, Any] | None = None) -> Control:
     content = read_toml(path)
     for key, value in (settings or {}).items():
         replace(content, key, value, path.stem)
-    return validated(Control, {"name": path.stem, **content}, str(path))
+    return validated(Control, named(content, path), str(path))
 
 
 def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:

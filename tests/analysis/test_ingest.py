@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.ingest.ingest import ingest
+from analysis.ingest.instants import instant
 from analysis.ingest.source import IngestError, sources
 from sim.audit.store import Store
 
@@ -273,3 +274,12 @@ def test_no_damage_breaks_an_ingest(store, folder, at, gone, new):
     assert summary.kept + summary.repeated + summary.rejected == summary.records
     names = "SELECT name FROM fact.natural_key WHERE run = (SELECT max(key) FROM fact.run)"
     assert ("example-1",) in store.rows(names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-14:00", "2023-07-10T11:00:00+99:99"],
+)
+def test_a_time_that_no_store_keeps_is_no_time(text):
+    """Neither the ends of the calendar nor a zone that nobody lives in is an instant, so its neighbours stay."""
+    assert instant(text) is None

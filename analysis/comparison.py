@@ -35,8 +35,14 @@ class Column:
 
 COLUMNS = (
     Column("completed", "Work completed", "% of tasks", "work_done", (("outcome", "completed"),), less_is_better=False),
-    Column("held", "Crown jewels held", "h per agent-day", "crown_jewel_hours", (("level", "held"),)),
-    Column("obtainable", "Crown jewels obtainable", "h per agent-day", "crown_jewel_hours", (("level", "obtainable"),)),
+    Column("held", "Crown jewels held", "h per agent-day", "crown_jewel_hours", (("level", "held"), ("need", "task"))),
+    Column(
+        "obtainable",
+        "Crown jewels obtainable",
+        "h per agent-day",
+        "crown_jewel_hours",
+        (("level", "obtainable"), ("need", "task")),
+    ),
     Column("t1b", "Blast radius, stolen token", "% of estate", "blast_radius", (("threat", "t1b"),)),
     Column("t2", "Blast radius, hijacked agent", "% of estate", "blast_radius", (("threat", "t2"),)),
     Column("revoke", "Time to revoke, p95", "s", "time_to_revoke", (("stat", "p95"),)),

@@ -130,9 +130,9 @@ def _measured(
 
 
 def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
-    """A result whose grain beyond the run is one column of words."""
-    words = [result[column].astype(str) for column in definition.grain if column != "run"]
-    part = pd.Series([" ".join(row) for row in zip(*words, strict=True)], index=result.index, dtype=object)
+    """A result whose grain beyond the run is one column of words, which are none where that is the whole grain."""
+    words = result[[column for column in definition.grain if column != "run"]].astype(str)
+    part = pd.Series([" ".join(row) for row in words.to_numpy()], index=result.index, dtype=object)
     return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=definition.unit)
 
 

@@ -3,6 +3,9 @@
 Every table that holds a figure holds its `source` too: a publication, or `assumed: ` and why. A key that is not known
 is refused with its path. A scenario names no control model: the same work is done under each.
 
+Every figure has an upper bound, beyond what any organisation has: times are counted in microseconds of 63 bits, and
+agents, tasks and actions have as many identifiers as `sim.audit.ids` gives them.
+
 Approvers stand here and not in a control model: an organisation has the people it has, whatever it decides to ask them.
 """
 
@@ -11,15 +14,43 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    model_validator,
+)
 
+from sim.audit import ids
 from sim.audit.refusal import Refusal
 
-_SHORTEST_SOURCE = 10
+CENTURY_S = 3_155_760_000
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+_SHORTEST_SOURCE = 10
+_LONGEST_SHOWN = 60
+_CENTURY_HOURS = CENTURY_S // 3600
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+# Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
+_MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
+
+# Neither a truth value nor a text is a number, nor a fraction a count.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True)]
+
+Share = Annotated[Number, Field(ge=0, le=1)]
+Count = Annotated[Whole, Field(ge=1, le=1_000_000)]
+Hour = Annotated[Whole, Field(ge=0, le=24)]
+Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
+Seconds = Annotated[Number, Field(gt=0, le=CENTURY_S)]
+# Of a logarithm: at ten, one draw in a hundred is ten billion times the median.
+Sigma = Annotated[Number, Field(ge=0, le=10)]
+# Of a negative binomial: beyond, the chance of nothing may be too small for a float, and with it all others.
+Mean = Annotated[Number, Field(gt=0, le=700)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -35,7 +66,27 @@ def _is_a_source(text: str) -> str:
     return text
 
 
+def _is_a_time(value: object) -> object:
+    """A number would be taken for the seconds since 1970."""
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        time = None
+    if not isinstance(time, datetime):
+        msg = "write a time with its zone, like 2026-01-05T00:00:00Z"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic gathers errors of this class
+    return time
+
+
+def _is_of_our_time(time: datetime) -> datetime:
+    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+        msg = f"a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+        raise ValueError(msg)
+    return time
+
+
 Source = Annotated[str, AfterValidator(_is_a_source)]
+Start = Annotated[AwareDatetime, BeforeValidator(_is_a_time), AfterValidator(_is_of_our_time)]
 
 
 class Strict(BaseModel):
@@ -53,14 +104,14 @@ class Sourced(Strict):
 class Window(Sourced):
     """How long is simulated: first what only warms up, then what is measured."""
 
-    warm_up_hours: Positive
-    hours: Positive
+    warm_up_hours: Hours
+    hours: Hours
 
 
 class FleetSize(Sourced):
     """How many agents there are, and how many root tasks each works on at once."""
 
-    agents: Count
+    agents: Annotated[Whole, Field(ge=1, le=1 << ids.AGENT_BITS)]
     concurrency: Count
 
 
@@ -74,16 +125,16 @@ class Ownership(Sourced):
 class Stock(Sourced):
     """What is there before the first day: how old static keys are, exponential."""
 
-    key_age_years: Positive
+    key_age_years: Annotated[Number, Field(gt=0, le=100)]
 
 
 class Arrivals(Sourced):
     """Root tasks, a non-homogeneous Poisson process for each agent: `per_agent_day` on weekdays, trough on weekends."""
 
-    per_agent_day: Positive
-    peak_to_trough: Annotated[float, Field(ge=1)]
-    peak_opens: Annotated[int, Field(ge=0, le=23)]
-    peak_closes: Annotated[int, Field(ge=1, le=24)]
+    per_agent_day: Annotated[Number, Field(gt=0, le=86_400)]
+    peak_to_trough: Annotated[Number, Field(ge=1, le=1_000_000)]
+    peak_opens: Hour
+    peak_closes: Hour
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -91,13 +142,19 @@ class Arrivals(Sourced):
         _in_order("peak_opens", self.peak_opens, "peak_closes", self.peak_closes)
         return self
 
+    @property
+    def peak_per_day(self) -> float:
+        """Rate of an agent's peak, a day."""
+        peak_share = (self.peak_closes - self.peak_opens) / 24
+        return self.per_agent_day / (peak_share + (1 - peak_share) / self.peak_to_trough)
+
 
 class Calls(Sourced):
     """Tool calls of a task, negative binomial."""
 
-    mean: Positive
-    size: Positive
-    cap: Annotated[int, Field(ge=1, le=2000)]
+    mean: Mean
+    size: Annotated[Number, Field(gt=0, le=1_000_000)]
+    cap: Annotated[Whole, Field(ge=1, le=2000)]
 
 
 class Writes(Sourced):
@@ -109,29 +166,29 @@ class Writes(Sourced):
 class ToolTime(Sourced):
     """Seconds a call takes: a mixture of two lognormals."""
 
-    median_s: Positive
-    sigma: Positive
+    median_s: Seconds
+    sigma: Annotated[Sigma, Field(gt=0)]
     slow_share: Share
-    slow_median_s: Positive
-    slow_sigma: Positive
-    cap_s: Positive
+    slow_median_s: Seconds
+    slow_sigma: Annotated[Sigma, Field(gt=0)]
+    cap_s: Seconds
 
 
 class LogNormal(Sourced):
     """Seconds, lognormal."""
 
-    median_s: Positive
-    sigma: Annotated[float, Field(ge=0)]
+    median_s: Seconds
+    sigma: Sigma
 
 
 class SubAgents(Sourced):
     """How tasks are split: the share that is; two children and `extra_mean` more; the share below another child."""
 
     share: Share
-    extra_mean: Positive
-    cap: Annotated[int, Field(ge=2, le=500)]
+    extra_mean: Mean
+    cap: Annotated[Whole, Field(ge=2, le=500)]
     nested: Share
-    depth: Annotated[int, Field(ge=1, le=16)]
+    depth: Annotated[Whole, Field(ge=1, le=16)]
 
 
 class Discovery(Sourced):
@@ -144,8 +201,8 @@ class Response(Sourced):
     """How an agent answers a refusal: it tries again with this chance, so many times at most, after a pause."""
 
     retry: Share
-    attempts: Annotated[int, Field(ge=1, le=16)]
-    pause_s: Positive
+    attempts: Annotated[Whole, Field(ge=1, le=16)]
+    pause_s: Seconds
 
 
 class Approvers(Sourced):
@@ -154,15 +211,15 @@ class Approvers(Sourced):
     `inspected` is the share of requests really looked at; below 1 a gated atom counts as obtainable.
     """
 
-    staff: Annotated[int, Field(ge=1, le=100_000)]
-    opens: Annotated[int, Field(ge=0, le=23)]
-    closes: Annotated[int, Field(ge=1, le=24)]
-    weekends: bool
-    inspection_median_s: Positive
-    inspection_sigma: Annotated[float, Field(ge=0)]
+    staff: Annotated[Whole, Field(ge=1, le=100_000)]
+    opens: Hour
+    closes: Hour
+    weekends: StrictBool
+    inspection_median_s: Seconds
+    inspection_sigma: Sigma
     approval_rate: Share
     inspected: Share
-    timeout_hours: Positive
+    timeout_hours: Hours
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -177,11 +234,11 @@ class Theft(Sourced):
     These are facts in the log and in the truth; the measures of this version count potential reach, not what was done.
     """
 
-    incidents: Annotated[int, Field(ge=0)]
+    incidents: Annotated[Whole, Field(ge=0, le=10_000)]
     attempts: Count
-    gap_mean_s: Positive
-    detection_median_s: Positive
-    detection_sigma: Annotated[float, Field(ge=0)]
+    gap_mean_s: Seconds
+    detection_median_s: Seconds
+    detection_sigma: Sigma
 
 
 class Weights(Sourced):
@@ -201,7 +258,7 @@ class System(Sourced):
     """A system with one verifier, and how long a revocation takes to reach it."""
 
     name: str
-    revocation_lag_s: Annotated[float, Field(ge=0)]
+    revocation_lag_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]
 
 
 class Group(Sourced):
@@ -209,9 +266,9 @@ class Group(Sourced):
 
     name: str
     system: str
-    tier: Annotated[int, Field(ge=1, le=3)]
+    tier: Annotated[Whole, Field(ge=1, le=3)]
     # An identifier of a resource has 32 bits for its place in the group.
-    resources: Annotated[int, Field(ge=1, lt=1 << 32)]
+    resources: Annotated[Whole, Field(ge=1, lt=1 << 32)]
 
 
 class Tool(Strict):
@@ -226,7 +283,7 @@ class Intent(Sourced):
     """A kind of work: how often it comes, and which tools it reads and writes with."""
 
     name: str
-    share: Positive
+    share: Annotated[Number, Field(gt=0, le=1_000_000)]
     reads: Annotated[tuple[str, ...], Field(min_length=1)]
     writes: Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -244,7 +301,7 @@ class Scenario(Strict):
     name: str
     title: str
     summary: str
-    start: AwareDatetime
+    start: Start
     window: Window
     fleet: FleetSize
     ownership: Ownership
@@ -277,6 +334,16 @@ class Scenario(Strict):
         _resolves("intents.reads and writes", used, "tools", [tool.name for tool in self.tools])
         chosen = [name for team in self.teams for name in team.intents]
         _resolves("teams.intents", chosen, "intents", [intent.name for intent in self.intents])
+        return self
+
+    @model_validator(mode="after")
+    def _tasks_can_be_told_apart(self) -> Self:
+        """An agent has room for so many root tasks."""
+        days = (self.window.warm_up_hours + self.window.hours) / 24
+        expected = self.arrivals.peak_per_day * days
+        if expected > _MOST_ROOTS:
+            msg = f"arrivals.per_agent_day and window: {expected:,.0f} root tasks of an agent at the rate of its peak"
+            raise ValueError(f"{msg}, of {_MOST_ROOTS:,} at most: shorten the window")
         return self
 
     @property
@@ -325,13 +392,26 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ScenarioError: it is not there or is not TOML.
     """
+    text = ""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        return tomllib.loads(text)
     except OSError as error:
         msg = f"{path}: {error.strerror}; name a bundled one or the path of a TOML file"
         raise ScenarioError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        msg = f"{path}: not UTF-8 at byte {error.start:,}; save it as UTF-8"
+        raise ScenarioError(msg) from error
+    except RecursionError as error:
+        msg = f"{path}: nested too deeply; a table or list lies in a handful of others at most"
+        raise ScenarioError(msg) from error
+    except tomllib.TOMLDecodeError as error:
         msg = f"{path}: not TOML: {error}"
+        raise ScenarioError(msg) from error
+    # What the reader lets through: Python reads no integer of more digits than some thousands.
+    except ValueError as error:
+        longest = max(text.splitlines(), key=len, default="")
+        msg = f"{path}: {_printed(longest)}: a number of thousands of digits; no figure has so many"
         raise ScenarioError(msg) from error
 
 
@@ -342,7 +422,7 @@ def replace(content: dict[str, Any], key: str, value: object, name: str) -> None
     for part in parents:
         table = table.get(part) if isinstance(table, dict) else None
     if not isinstance(table, dict) or (last not in table and parents):
-        msg = f"{name}: no key {key!r} to set; it has {', '.join(sorted(content))}"
+        msg = f"{name}: no key {_shortened(key)} to set; it has {', '.join(map(_printed, sorted(content)))}"
         raise ScenarioError(msg)
     table[last] = value
     if "source" in table:
@@ -358,12 +438,33 @@ def validated(model: type[Model], content: dict[str, Any], name: str) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        reason = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(_printed, first["loc"]))
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        msg = f"{name}: {where + ': ' if where else ''}{reason}{more}"
+        msg = f"{name}: {where + ': ' if where else ''}{_reason(first['type'], first['msg'], first['input'])}{more}"
         raise ScenarioError(msg) from error
+
+
+def _reason(kind: str, allowed: str, value: object) -> str:
+    """What is allowed, and the value that is not."""
+    if kind == "extra_forbidden":
+        return "no such key"
+    reason = allowed.removeprefix("Value error, ")
+    # What is missing has no value, and a contradiction between several has its own words.
+    return reason if kind == "missing" or isinstance(value, dict) else f"{reason}, not {_shortened(value)}"
+
+
+def _shortened(value: object) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "an integer of thousands of digits" if isinstance(value, int) else "what is nested too deeply"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _printed(part: str | int) -> str:
+    text = str(part)
+    return text if text.isprintable() and len(text) <= _LONGEST_SHOWN else _shortened(text)
 
 
 def _in_order(first: str, opens: int, second: str, closes: int) -> None:

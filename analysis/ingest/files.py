@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import os
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,10 +23,14 @@ _PIECE: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was named, or lies in a folder that was; `shown` is its path below that folder."""
+    """A file that was named, or lies in a folder that was; `shown` is its path below that folder.
+
+    A folder that cannot be looked into stands for the files that may lie in it; `trouble` says why it cannot.
+    """
 
     path: Path
     shown: str
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +50,69 @@ def found(paths: Iterable[Path]) -> list[File]:
     """Every file under the paths named, once, in the order of its path.
 
     Raises:
-        IngestError: a path is not there.
+        IngestError: a path is not there, or nobody may look.
     """
-    files: dict[Path, File] = {}
+    files: dict[str, File] = {}
     for path in paths:
-        if not path.exists():
+        if not _is_there(path):
             raise IngestError(f"{path}: no such file or folder")
         for file in _below(path):
-            files.setdefault(file.path.resolve(), file)
+            # Unlike a path that is resolved, one that links to itself stays what it is.
+            files.setdefault(os.path.realpath(file.path), file)
     return list(files.values())
 
 
 def read(file: File, limit: int = LIMIT) -> Content:
     """The bytes of a file, unpacked if they are gzip, whatever its name; at most `limit` bytes."""
-    if not file.path.is_file():
-        return _nothing("neither a file nor a folder that can be read here")
+    if file.trouble is not None:
+        return _nothing(file.trouble)
     try:
+        if file.path.is_dir():
+            return _nothing("a link to a folder, which is not followed: name the folder itself")
+        if not file.path.is_file():
+            return _nothing("neither a file nor a folder that can be read here")
         return _read(file.path, limit)
     except OSError as error:
         return _nothing(f"cannot be read: {error.strerror}")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise IngestError(f"{path}: {error.strerror}") from error
 
 
 def _below(path: Path) -> Iterator[File]:
     if not path.is_dir():
         yield File(path, path.name)
         return
-    # A link to a folder is listed but not followed: it may lead back here.
-    inside = (each for each in path.rglob("*") if each.is_symlink() or not each.is_dir())
-    yield from (File(each, each.relative_to(path).as_posix()) for each in sorted(inside))
+    for each, trouble in sorted(_inside(path)):
+        yield File(each, each.relative_to(path).as_posix(), trouble or None)
+
+
+def _inside(path: Path) -> Iterator[tuple[Path, str]]:
+    """What lies in a folder and in those within, and is no folder; or is one that cannot be looked into, and why.
+
+    A link to a folder is listed but not followed: it may lead back here. The stack is a list, because folders may lie
+    deeper in each other than calls.
+    """
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        try:
+            listed = _listed(folder)
+        except OSError as error:
+            yield folder, f"a folder that cannot be read: {error.strerror}"
+            continue
+        folders += (each for each, is_folder in listed if is_folder)
+        yield from ((each, "") for each, is_folder in listed if not is_folder)
+
+
+def _listed(folder: Path) -> list[tuple[Path, bool]]:
+    """What lies in a folder, and whether that is a folder itself."""
+    with os.scandir(folder) as entries:
+        return [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in entries]
 
 
 def _read(path: Path, limit: int) -> Content:

@@ -1,10 +1,12 @@
 """The verb: what organisations already have becomes a run that every measure reads."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
-from analysis.ingest.files import found, read
+from analysis.ingest.files import File, found, read
 from analysis.ingest.intake import Intake
 from analysis.ingest.loading import identifier, load
 from analysis.ingest.source import IngestError, source_named, sources
@@ -12,6 +14,10 @@ from sim.audit.rows import UNKNOWN, Kind
 from sim.audit.store import Store
 
 Progress = Callable[[int, int], None]
+
+# How many files a note names; the others it counts.
+_NAMED: Final = 5
+_STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def ingest(
     """Read every file under the paths into the store, as one run, in one transaction.
 
     Args:
-        paths: files and folders, these with all that lies below them.
+        paths: files and folders, these with all that lies below them; the store itself may lie there too.
         store: open for writing.
         source: name of the source to read every file with; None: each file is read by the one that recognises it.
         progress: told after each file how many are read, and of how many.
@@ -49,20 +55,49 @@ def ingest(
         IngestError: a path or the source is unknown, nothing could be kept, or files of several sources were.
     """
     intake = Intake({source: source_named(source)} if source else sources(), given=source is not None)
-    files = found(paths)
-    for number, file in enumerate(files, start=1):
-        intake.take(file, read(file))
-        if progress:
-            progress(number, len(files))
+    files, own = _apart(found(paths), store)
+    troubles = _taken(intake, files, progress)
     if not intake.kept:
         raise IngestError(_why_nothing(paths, intake))
     name = intake.source()
-    summary = _summary(intake, name)
+    notes = (
+        *_notes(intake),
+        *_named("files and folders not read, or not to their end", troubles),
+        *_named("files left out, being this store's own", own),
+    )
+    summary = _summary(intake, name, notes)
     load(intake, sources()[name], store, {"source": name, **asdict(summary)})
     return summary
 
 
-def _summary(intake: Intake, name: str) -> Ingested:
+def _apart(files: Sequence[File], store: Store) -> tuple[list[File], list[str]]:
+    """The files to read, and by name those that the store itself consists of, which change while it is written."""
+    stores = [os.path.realpath(path) for (path,) in store.rows(_STORE)]
+    told: dict[bool, list[File]] = {True: [], False: []}
+    for file in files:
+        told[any(_belongs(os.path.realpath(file.path), path) for path in stores)].append(file)
+    return told[False], [file.shown for file in told[True]]
+
+
+def _belongs(path: str, store: str) -> bool:
+    """Whether a file is the store's: what it has yet to write, and has put aside, lies under names like its own."""
+    return path == store or path.startswith((f"{store}.wal", f"{store}.tmp"))
+
+
+def _taken(intake: Intake, files: Sequence[File], progress: Progress | None) -> list[str]:
+    """Read every file; returns what is wrong with those that cannot be read, or not to their end."""
+    troubles: list[str] = []
+    for number, file in enumerate(files, start=1):
+        content = read(file)
+        intake.take(file, content)
+        if content.trouble is not None:
+            troubles.append(f"{intake.files[-1].shown} ({content.trouble})")
+        if progress:
+            progress(number, len(files))
+    return troubles
+
+
+def _summary(intake: Intake, name: str, notes: tuple[str, ...]) -> Ingested:
     files = intake.files
     return Ingested(
         run=identifier(intake),
@@ -74,8 +109,15 @@ def _summary(intake: Intake, name: str) -> Ingested:
         repeated=sum(file.repeated for file in files),
         rejected=sum(file.rejected for file in files),
         collisions=intake.collisions,
-        notes=tuple(_notes(intake)),
+        notes=notes,
     )
+
+
+def _named(what: str, names: Sequence[str]) -> Iterator[str]:
+    """How many there are, and which."""
+    if names:
+        more = [f"and {len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
+        yield f"{what}: {len(names):,}: {'; '.join([*names[:_NAMED], *more])}"
 
 
 def _notes(intake: Intake) -> Iterator[str]:

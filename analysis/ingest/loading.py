@@ -24,7 +24,7 @@ _WORDS: Final = ("kind", "decision", "reason")
 
 def identifier(intake: Intake) -> str:
     """Id of the run: a hash of its files' hashes, whatever these are called and in whatever order they were read."""
-    hashes = sorted(file.sha256 for file in intake.files)
+    hashes = sorted(file.sha256 for file in intake.files if file.source is not None)
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 

@@ -1,1 +1,3 @@
-"""What is measured, one SQL file a definition; `measure` loads and runs them, `concepts.sql` holds what they share."""
+"""What is measured, one SQL file a definition. `concepts.sql` holds what they share; `measure` loads and runs them, `query`
+says what SQL one may be, `result` what it must give.
+"""

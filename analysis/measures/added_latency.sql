@@ -3,7 +3,7 @@
 -- unit: seconds
 -- grain: run, per, stat
 -- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
--- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log the wait is seen only where the log ties a request to its use
+-- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log waits are seen only where it tells when each call was ready and when it began, and loses nothing
 -- source: friction of control: added waiting, by action and by task, median and ninety-fifth percentile
 WITH action_wait AS (
     SELECT n.run, n.task, (epoch_us(n.starts) - epoch_us(n.requested)) / 1e6 AS seconds
@@ -19,14 +19,14 @@ WITH action_wait AS (
       AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run, e.task
 ), waits AS (
-    SELECT run, 'action' AS per, coalesce(seconds, 0) AS seconds FROM action_wait
+    SELECT run, 'action' AS per, seconds FROM action_wait
     UNION ALL
-    SELECT run, 'task', sum(coalesce(seconds, 0)) FROM (FROM action_wait UNION ALL FROM start_wait) GROUP BY run, task
+    SELECT run, 'task', sum(seconds) FROM (FROM action_wait UNION ALL FROM start_wait) GROUP BY run, task
 ), stats AS (
     SELECT run, per, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95 FROM waits GROUP BY run, per
 )
-SELECT r.run, g.per, q.stat, CASE WHEN r.sees_actions THEN CASE q.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END END AS lo,
-       lo AS hi, CASE WHEN r.sees_actions THEN 0 ELSE 1 END AS unknowns
+SELECT r.run, g.per, q.stat, CASE WHEN r.sees_need THEN CASE q.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END END AS lo,
+       lo AS hi, CASE WHEN r.sees_need THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['action', 'task']) AS per) g
 CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) q

@@ -20,12 +20,12 @@ WITH asked AS (
     WHERE t.parent IS NULL AND t.started >= r.t0 AND t.started < r.t1 GROUP BY t.run
 )
 SELECT r.run, g.stat,
-       CASE WHEN NOT (r.sees_tasks AND r.sees_approvals) THEN NULL
+       CASE WHEN NOT (r.sees_tasks AND r.sees_approvals AND r.sees_every_event) THEN NULL
             WHEN g.stat = 'minutes_per_100_tasks' THEN 100.0 * coalesce(t.minutes, 0) / b.tasks
             WHEN g.stat = 'requests_per_100_tasks' THEN 100.0 * coalesce(t.requests, 0) / b.tasks
             WHEN g.stat = 'wait_p95_minutes' THEN t.wait_p95
             ELSE t.refused END AS lo,
-       lo AS hi, CASE WHEN r.sees_tasks AND r.sees_approvals THEN 0 ELSE 1 END AS unknowns
+       lo AS hi, CASE WHEN r.sees_tasks AND r.sees_approvals AND r.sees_every_event THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['minutes_per_100_tasks', 'requests_per_100_tasks', 'wait_p95_minutes', 'refused_percent']) AS stat) g
 LEFT JOIN totals t USING (run)

@@ -37,13 +37,13 @@ WITH scoped AS (
 ), shares AS (
     SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL
-                THEN 100.0 * coalesce(t.value_us, 0) / e.value / (d.days * 86400e6) END AS share
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+                THEN least(100.0 * coalesce(t.value_us, 0) / e.value / (d.days * 86400e6), 100) END AS share
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['t1b', 't2']) AS threat) g
-    JOIN agent_days d USING (run)
     JOIN estate e USING (run)
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )

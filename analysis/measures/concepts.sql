@@ -1,33 +1,38 @@
 -- What several measures share. Temporary: they read whichever evidence the search_path of the connection names. What
 -- several measures scan is a table, computed once a connection; the rest are views.
 
--- The atoms a credential may hold. Where its scope is not known: at least those it was seen to use, at most all.
+-- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
+-- evaluated is held at most; where the scope is not known, everything is, and what it was seen to do at least.
 CREATE TEMP VIEW covered AS
-SELECT c.run, c.id AS credential, s.atom, b.bound
+WITH scoped AS (
+    -- A deny wins.
+    SELECT run, scope_set, atom, bool_or(effect = 'allow') AS allowed,
+           bool_or(effect = 'deny' AND NOT conditional) AS denied,
+           bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
+    FROM scope_set_atom GROUP BY run, scope_set, atom
+)
+SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain
 FROM credential c
-JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
-CROSS JOIN bounds b
--- A deny wins. What a condition allows is held at most, what a condition denies is not held for certain.
-WHERE (NOT s.conditional OR b.bound = 'hi')
-  AND NOT EXISTS (FROM scope_set_atom d WHERE d.run = s.run AND d.scope_set = s.scope_set AND d.atom = s.atom
-                  AND d.effect = 'deny' AND (NOT d.conditional OR b.bound <> 'hi'))
+JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
+JOIN bounds b ON s.certain OR b.bound <> 'lo'
+WHERE s.allowed AND NOT s.denied
 UNION ALL
-SELECT DISTINCT c.run, c.id, e.atom, 'lo'
+SELECT DISTINCT c.run, c.id, e.atom, 'lo', true
 FROM credential c
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 WHERE c.scope_set IS NULL
 UNION ALL
-SELECT c.run, c.id, k.atom, b.bound
+SELECT c.run, c.id, k.atom, b.bound, false
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 WHERE c.scope_set IS NULL;
 
--- Which credential carried which atom from when until when at the atom's verifier, clipped to the window.
+-- Which credential carried which atom from when until when at the atom's verifier, clipped to the window. Where one
+-- exact value is asked for, what is not certain has no known start.
 CREATE TEMP TABLE held AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.scope_set IS NOT NULL AS scope_known, v.bound, k.atom, k.level, k.tier,
            k.weight, k.resource_group, r.t0, r.t1,
-           -- Where one exact value is asked for, an unknown scope leaves it unknown.
-           CASE WHEN v.bound = 'lo' THEN c.from_hi WHEN v.bound = 'hi' OR c.scope_set IS NOT NULL THEN c.from_lo END AS starts,
+           CASE WHEN v.bound = 'lo' THEN c.from_hi WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
            CASE v.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END AS ends,
            CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
     FROM covered v
@@ -36,7 +41,7 @@ WITH bounded AS (
     JOIN run r ON r.run = v.run
     LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
 ), accepted AS (
-    SELECT * REPLACE (CASE WHEN ends IS NOT NULL THEN least(ends, coalesce(until, 'infinity')) END AS ends) FROM bounded
+    SELECT * REPLACE (CASE WHEN ends IS NOT NULL THEN least(ends, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends) FROM bounded
 )
 -- What certainly lies outside the window is left out, even where one of its ends is not known.
 SELECT * EXCLUDE (until) REPLACE (
@@ -48,7 +53,11 @@ WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(unt
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
 
--- What the model's own issuer would give, without an inspecting human, to whoever holds the identity; clipped.
+-- Credentials whose scope is not known: what they weigh has no upper end, because a catalogue seen is not all there is.
+CREATE TEMP VIEW unscoped AS
+SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run;
+
+-- What the model's own issuer would give, without an inspecting human, to whoever holds the identity and retries; clipped.
 CREATE TEMP VIEW mintable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends
@@ -57,23 +66,67 @@ JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
 CROSS JOIN bounds b
-WHERE (t.gate <> 'human' OR t.permit_under_attack >= 1000)
+WHERE t.permit_under_attack >= CASE t.gate WHEN 'human' THEN 1000 ELSE 1 END
   AND t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
 
--- When a task needed an atom: from the first to the last action that did; and each action by itself. Where no task is
--- known, what one credential did stands for it where little unneeded access is to be proven, each action alone where
--- as much as possible is allowed for.
+-- Identities that access is measured for: agents, and on a real log whoever holds a credential.
+CREATE TEMP VIEW identity AS
+SELECT p.run, p.id AS principal
+FROM principal p
+WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
+UNION ALL
+-- Whoever holds what nobody is known to hold is somebody.
+SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
+
+-- The days of the window, times identities: who is not known may be one of the others, so at most there are fewer of them.
+CREATE TEMP VIEW agent_days AS
+SELECT r.run, b.bound, nullif(CASE b.bound WHEN 'hi' THEN count(i.principal) ELSE count(i.run) END, 0) * epoch(r.t1 - r.t0) / 86400 AS days
+FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
+GROUP BY r.run, b.bound, r.t0, r.t1;
+
+-- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
+-- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
+-- what was seen at that instant, and at most everything from the first use on; where events are lost, anything.
 CREATE TEMP VIEW need_span AS
-SELECT n.run, n.principal, n.atom, b.bound, 'task' AS grain, min(n.starts) AS starts, max(n.ends) AS ends
-FROM need n CROSS JOIN bounds b
-WHERE n.task IS NOT NULL OR b.bound = 'lo'
-GROUP BY n.run, n.principal, n.atom, b.bound, coalesce(n.task, n.credential)
+WITH waiting AS (
+    -- Disjoint waits of each task, so that what lies between two of them is a gap.
+    SELECT run, task, requested, starts, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
+                                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM need WHERE requested < starts
+), working AS (
+    -- Stretches of a task in which it does not wait: up to each wait, and after the last.
+    SELECT run, task, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, requested AS ends
+    FROM waiting WHERE covered IS NULL OR covered < requested
+    UNION ALL
+    SELECT run, task, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task
+), whole AS (
+    SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends
+    FROM need WHERE task IS NOT NULL GROUP BY run, task, principal, atom
+), exact AS (
+    SELECT run, principal, atom, unnest(['action', 'task']) AS grain, starts, ends FROM need
+    UNION ALL
+    SELECT w.run, w.principal, w.atom, 'task', w.starts, w.ends
+    FROM whole w ANTI JOIN waiting USING (run, task)
+    UNION ALL
+    SELECT w.run, w.principal, w.atom, 'task', greatest(w.starts, g.starts), least(w.ends, g.ends)
+    FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.starts < w.ends AND g.ends > w.starts
+)
+SELECT e.run, e.principal, e.atom, b.bound, e.grain, e.starts, e.ends
+FROM exact e JOIN run r USING (run) CROSS JOIN bounds b
+WHERE r.sees_need
 UNION ALL
-SELECT n.run, n.principal, n.atom, 'hi', 'task', n.starts, n.ends
-FROM need n JOIN bounds b ON b.bound = 'hi'
-WHERE n.task IS NULL
+SELECT n.run, n.principal, n.atom, 'hi', unnest(['action', 'task']), n.starts, coalesce(n.ends, n.starts)
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need
 UNION ALL
-SELECT n.run, n.principal, n.atom, b.bound, 'action', n.starts, n.ends FROM need n CROSS JOIN bounds b;
+SELECT n.run, n.principal, n.atom, 'lo', unnest(['action', 'task']), min(n.starts), 'infinity'::TIMESTAMP
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need AND r.sees_every_event
+GROUP BY n.run, n.principal, n.atom
+UNION ALL
+SELECT r.run, i.principal, k.atom, 'lo', unnest(['action', 'task']), r.t0, r.t1
+FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
+WHERE NOT r.sees_every_event;
 
 -- Need without overlaps: disjoint stretches, each with what came before it, so that the need inside any interval is a
 -- difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
@@ -98,17 +151,3 @@ SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                    OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
 FROM merged;
-
--- Identities that access is measured for: agents, and on a real log whoever holds a credential. Days are those of the window.
-CREATE TEMP VIEW identity AS
-SELECT p.run, p.id AS principal
-FROM principal p
-WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
-UNION ALL
--- Whoever holds what nobody is known to hold is somebody.
-SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
-
-CREATE TEMP VIEW agent_days AS
-SELECT r.run, nullif(count(i.run), 0) * epoch(r.t1 - r.t0) / 86400 AS days
-FROM run r LEFT JOIN identity i USING (run)
-GROUP BY r.run, r.t0, r.t1;

@@ -11,10 +11,13 @@ WITH counts AS (
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL
 )
-SELECT r.run, g.kind, CASE WHEN r.sees_credentials THEN coalesce(c.credentials, 0) / d.days END AS lo, lo AS hi,
-       CASE WHEN r.sees_credentials THEN 0 ELSE 1 END AS unknowns
+SELECT r.run, g.kind,
+       max(coalesce(c.credentials, 0) / d.days) FILTER (r.sees_credentials AND d.bound <> 'hi') AS lo,
+       -- What is lost may have been an issue.
+       max(coalesce(c.credentials, 0) / d.days) FILTER (r.sees_credentials AND r.sees_every_event AND d.bound <> 'lo') AS hi,
+       CASE WHEN any_value(r.sees_credentials AND r.sees_every_event) THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['issued', 'renewed']) AS kind) g
 JOIN agent_days d USING (run)
 LEFT JOIN counts c ON c.run = r.run AND c.kind = g.kind
-ORDER BY r.run, g.kind
+GROUP BY r.run, g.kind ORDER BY r.run, g.kind

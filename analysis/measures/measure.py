@@ -4,6 +4,7 @@ A measure qualifies no name. It runs on a connection whose `search_path` is exac
 text measures what a log shows and what was true, simulated or real.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,12 +16,13 @@ from typing import Final
 import duckdb
 import pandas as pd
 
+from analysis.measures.query import amiss
+from analysis.measures.result import BOUNDS, miscounted, misshapen
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 
 _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
-_QUALIFIED: Final = re.compile(r'(?<!\w)"?(?:fact|ledger|log|truth|main)"?\s*\.\s*[\w"]', re.IGNORECASE)
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
 
@@ -34,10 +36,12 @@ class Measure:
     """A definition: what its header says, its parameters with their defaults, and its SQL.
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
-    the number of rows behind it whose value is not known. `evidence` is what it can be asked of.
+    the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
+    called where something is wrong with it: a bundled one by its name, the user's own by its path.
     """
 
     name: str
+    shown: str
     title: str
     question: str
     unit: str
@@ -52,7 +56,11 @@ class Measure:
 
 def measures() -> tuple[Measure, ...]:
     """Every bundled measure, by name."""
-    return tuple(load(path) for path in sorted(_HERE.glob("*.sql")) if path.stem != "concepts")
+    return tuple(load(_HERE / f"{name}.sql") for name in _bundled())
+
+
+def _bundled() -> list[str]:
+    return sorted(path.stem for path in _HERE.glob("*.sql") if path.stem != "concepts")
 
 
 def find(name: str) -> Measure:
@@ -61,33 +69,50 @@ def find(name: str) -> Measure:
     Raises:
         MeasureError: there is no such measure.
     """
-    path = Path(name) if name.endswith(".sql") else _HERE / f"{name}.sql"
-    if not path.exists() or path.stem == "concepts":
-        known = ", ".join(measure.name for measure in measures())
-        msg = f"no measure {name!r}; there are {known}, or name the path of an .sql file"
+    if name.endswith(".sql"):
+        return load(Path(name))
+    if name not in _bundled():
+        msg = f"no measure {name!r}; there are {', '.join(_bundled())}, or name the path of an .sql file"
         raise MeasureError(msg)
-    return load(path)
+    return load(_HERE / f"{name}.sql")
 
 
 def load(path: Path) -> Measure:
     """Read a definition.
 
     Raises:
-        MeasureError: its header is incomplete, or it names a schema.
+        MeasureError: it cannot be read, its header is incomplete, or it is not one SELECT over evidence alone.
     """
-    text = path.read_text("utf-8")
+    text = _text(path)
     lines = list(takewhile(lambda line: line.startswith("--"), text.splitlines()))
     head: dict[str, str] = dict(_HEADER_LINE.findall("\n".join(lines)))
     _complete(path, head)
-    code = "\n".join(line.partition("--")[0] for line in text.splitlines())
-    if found := _QUALIFIED.search(code):
-        msg = f"{path}: names a schema ({found.group()}...); a measure takes the evidence it is given"
+    grain = _grain(path, head["grain"])
+    parameters = dict(_parameters(path, lines))
+    if wrong := amiss(text):
+        msg = f"{path}: {wrong}"
         raise MeasureError(msg)
-    grain = tuple(column.strip() for column in head["grain"].split(","))
-    parameters = {name: float(value) for name, value in _parameters(text)}
     words = {key: head[key] for key in _REQUIRED if key != "grain"}
     evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
-    return Measure(name=path.stem, grain=grain, parameters=parameters, evidence=evidence, sql=text, **words)
+    shown = path.stem if path.parent == _HERE else str(path)
+    return Measure(
+        name=path.stem, shown=shown, grain=grain, parameters=parameters, evidence=evidence, sql=text, **words
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        msg = f"{path}: {error.strerror}; name the path of an .sql file, or one of {', '.join(_bundled())}"
+        raise MeasureError(msg) from error
+    except ValueError as error:
+        msg = f"{path}: not UTF-8; a measure is a text of SQL"
+        raise MeasureError(msg) from error
+    if "\0" in text:
+        msg = f"{path}: not text: it holds a NUL; a measure is a text of SQL"
+        raise MeasureError(msg)
+    return text
 
 
 def _complete(path: Path, head: Mapping[str, str]) -> None:
@@ -104,14 +129,31 @@ def _complete(path: Path, head: Mapping[str, str]) -> None:
         raise MeasureError(msg)
 
 
-def _parameters(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
+def _grain(path: Path, listed: str) -> tuple[str, ...]:
+    grain = tuple(column.strip() for column in listed.split(","))
+    if grain[0] != "run" or "" in grain or len({*grain, *BOUNDS}) < len(grain) + len(BOUNDS):
+        msg = f"{path}: `-- grain: {listed}`: it begins with run and names each further column once"
+        raise MeasureError(msg)
+    return grain
+
+
+def _parameters(path: Path, lines: Sequence[str]) -> Iterator[tuple[str, float]]:
+    for line in lines:
         if line.startswith("-- parameter: "):
             found = _PARAMETER.fullmatch(line.removeprefix("-- parameter: "))
-            if found is None:
-                msg = f"a parameter reads `-- parameter: name = default | meaning`, not {line!r}"
+            default = _number(found[2]) if found else None
+            if found is None or default is None:
+                msg = f"{path}: a parameter reads `-- parameter: name = default | meaning`, a number, not {line!r}"
                 raise MeasureError(msg)
-            yield found[1], found[2]
+            yield found[1], default
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True)
@@ -128,14 +170,26 @@ class Examination:
             MeasureError: this evidence lacks what the measure needs.
         """
         if self.evidence not in measure.evidence:
-            msg = f"{measure.name}: asks for what only the truth holds; measure a simulated run on the truth"
+            msg = f"{measure.shown}: asks for what only the truth holds; measure a simulated run on the truth"
             raise MeasureError(msg)
-        given = {**measure.parameters, **parameters}
         try:
-            return self.connection.execute(measure.sql, given or None).df()
-        except (duckdb.ProgrammingError, duckdb.DataError) as error:
-            msg = f"{measure.name}: cannot be measured on the {self.evidence}: {str(error).splitlines()[0]}"
+            result, wrong = self._asked(measure, {**measure.parameters, **parameters})
+        except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
+            msg = f"{measure.shown}: cannot be measured on the {self.evidence}: {str(error).splitlines()[0]}"
             raise MeasureError(msg) from error
+        if wrong:
+            msg = f"{measure.shown}: {wrong}"
+            raise MeasureError(msg)
+        return result.astype({"run": "int64", "lo": "float64", "hi": "float64", "unknowns": "int64"})
+
+    def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
+        """The result of a measure, and what is wrong with it."""
+        answer = self.connection.execute(measure.sql, given or None)
+        if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
+            return pd.DataFrame(), wrong
+        result = answer.df()
+        runs = {run for (run,) in self.connection.execute("SELECT run FROM run").fetchall()}
+        return result, miscounted(measure.grain, result, runs)
 
 
 @contextmanager
@@ -147,8 +201,19 @@ def examine(store: Store, evidence: Evidence, runs: Sequence[int] | None = None)
     """
     _demand(store, evidence, runs)
     with store.evidence(evidence, runs) as connection:
+        _kept_apart(connection)
         connection.execute((_HERE / "concepts.sql").read_text("utf-8"))
         yield Examination(evidence, connection)
+
+
+def _kept_apart(connection: duckdb.DuckDBPyConnection) -> None:
+    """Whoever only reads a store needs no other file. A store that is written takes in files, and stays as it is.
+
+    The configuration is not locked besides: whoever opens the same store once more in this process sets its own.
+    """
+    [(access,)] = connection.execute("SELECT current_setting('access_mode')").fetchall()
+    if access == "read_only":
+        connection.execute("SET enable_external_access = false")
 
 
 def _demand(store: Store, evidence: Evidence, runs: Sequence[int] | None) -> None:

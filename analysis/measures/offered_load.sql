@@ -16,7 +16,7 @@ WITH work AS (
     GROUP BY a.run
 ), inspections AS (
     -- What was asked but not begun would have taken as long as the rest, on average.
-    SELECT d.run, count(*) * avg(epoch_us(d.decided) - epoch_us(d.began)) AS busy_us
+    SELECT d.run, count(*) AS asked, count(*) * avg(epoch_us(d.decided) - epoch_us(d.began)) AS busy_us
     FROM decision d JOIN run r USING (run)
     WHERE d.requested >= r.t0 AND d.requested < r.t1
     GROUP BY d.run
@@ -34,7 +34,7 @@ WITH work AS (
     FROM run r JOIN agent_days d USING (run) LEFT JOIN work w USING (run)
     UNION ALL
     SELECT r.run, 'approvers',
-           100.0 * coalesce(i.busy_us, 0) / nullif(o.open_us, 0) / (r.scenario ->> '$.approvers.staff')::INTEGER
+           100.0 * CASE WHEN i.asked > 0 THEN i.busy_us ELSE 0 END / nullif(o.open_us, 0) / (r.scenario ->> '$.approvers.staff')::INTEGER
     FROM run r LEFT JOIN opening o USING (run) LEFT JOIN inspections i USING (run)
 )
-SELECT run, pool, value AS lo, value AS hi, 0 AS unknowns FROM loads ORDER BY run, pool
+SELECT run, pool, value AS lo, value AS hi, CASE WHEN value IS NULL THEN 1 ELSE 0 END AS unknowns FROM loads ORDER BY run, pool

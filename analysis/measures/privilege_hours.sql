@@ -3,7 +3,7 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task; on a log, need is use
+-- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
 -- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
 WITH credential_need AS (
     SELECT h.run, h.bound, h.weight, n.grain, epoch_us(h.ends) - epoch_us(h.starts) AS valid_us,
@@ -25,24 +25,21 @@ WITH credential_need AS (
 ), totals AS (
     SELECT run, bound, part, sum(weighted) AS weighted, count(*) FILTER (weighted IS NULL) AS unknowns
     FROM parts GROUP BY ALL
-), unscoped AS (
-    SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run
 ), hours AS (
     SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
-           -- A credential of unknown scope has no upper end in weighted hours: the catalogue seen is not all there is.
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL
-                -- How long a call took that only its start is known of, nobody can say.
-                WHEN starts_with(p.part, 'needed') AND b.bound = 'lo' AND NOT r.sees_durations THEN NULL
-                WHEN b.bound = 'hi' AND u.credentials > 0 AND NOT starts_with(p.part, 'needed') THEN NULL
+                WHEN b.bound = 'hi' AND p.of_need AND NOT r.sees_need THEN NULL
+                WHEN b.bound = 'hi' AND NOT p.of_need AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['held', 'needed_action', 'needed_task', 'standing_action', 'standing_task']) AS part) p
-    JOIN agent_days d USING (run)
-    LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
+    CROSS JOIN (SELECT unnest(['held', 'needed_action', 'needed_task', 'standing_action', 'standing_task']) AS part,
+                       starts_with(part, 'needed') AS of_need) p
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    -- The least need goes with the most that only stands there: for need itself the two bounds change places.
+    LEFT JOIN totals t ON t.run = r.run AND t.part = p.part
+         AND t.bound = CASE WHEN NOT p.of_need OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END
     LEFT JOIN unscoped u ON u.run = r.run
 )
--- Little need goes with much that only stands there: for need itself the two bounds change places.
-SELECT run, part, max(value) FILTER (bound <> CASE WHEN starts_with(part, 'needed') THEN 'lo' ELSE 'hi' END) AS lo,
-       max(value) FILTER (bound <> CASE WHEN starts_with(part, 'needed') THEN 'hi' ELSE 'lo' END) AS hi, max(unknowns) AS unknowns
+SELECT run, part, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, part ORDER BY run, part

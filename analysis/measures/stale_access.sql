@@ -3,7 +3,7 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
--- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log, need is use, an attacker's included, so only the total is bounded there
+-- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log need is use, and where it does not name tasks an attacker's too, so only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH tails AS (
     SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts OR n.starts >= h.starts THEN 'used' ELSE 'never_used' END AS part,
@@ -14,18 +14,17 @@ WITH tails AS (
 ), totals AS (
     SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted
     FROM tails GROUP BY GROUPING SETS ((run, bound, part), (run, bound))
-), unscoped AS (
-    SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run
 ), hours AS (
     SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
-           CASE WHEN NOT r.sees_credentials OR v.credentials > 0 OR (b.bound = 'hi' AND u.credentials > 0) THEN NULL
-                -- Without tasks an attacker's use passes for need, and moves what nobody needed from one part to the other.
-                WHEN p.part <> 'total' AND NOT r.sees_tasks THEN NULL
+           CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
+                WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
+                -- Where need is not known, what was used may pass for unused and the other way round.
+                WHEN p.part <> 'total' AND NOT r.sees_need THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['used', 'never_used', 'total']) AS part) p
-    JOIN agent_days d USING (run)
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound

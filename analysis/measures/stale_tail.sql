@@ -3,7 +3,7 @@
 -- unit: seconds
 -- grain: run, stat
 -- unfinished: tails still running at the window's end are cut there; lo and hi part where that could change a quantile
--- assumes: one tail a credential and atom that was needed during its life; never-used atoms apart (stale_access); need at the grain of the task
+-- assumes: one tail a credential and atom that was needed during its life; never-used atoms apart (stale_access); need at the grain of the task; on a log only where need is known, because the tails of some are no bound on those of all
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
@@ -28,5 +28,6 @@ WITH tails AS (
     LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
     GROUP BY r.run, g.stat
 )
-SELECT run, stat, CASE WHEN NOT unclear THEN lo END AS lo, CASE WHEN NOT unclear AND isfinite(hi) THEN hi END AS hi, unknowns
-FROM quantiles ORDER BY run, stat
+SELECT run, stat, CASE WHEN sees_need AND NOT unclear THEN lo END AS lo,
+       CASE WHEN sees_need AND NOT unclear AND isfinite(hi) THEN hi END AS hi, unknowns
+FROM quantiles JOIN run USING (run) ORDER BY run, stat

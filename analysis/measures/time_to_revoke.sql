@@ -35,12 +35,12 @@ WITH used AS (
 ), censored AS (
     SELECT run, count(*) FILTER (NOT observed) AS unknowns FROM times WHERE bound <> 'lo' GROUP BY run
 )
-SELECT r.run, g.stat, CASE WHEN max(v.credentials) IS NULL THEN max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') END AS lo,
-       CASE WHEN max(v.credentials) IS NULL THEN max(q.reached) FILTER (q.bound <> 'lo') END AS hi,
+SELECT r.run, g.stat, CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') END AS lo,
+       CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN max(q.reached) FILTER (q.bound <> 'lo') END AS hi,
        (coalesce(max(c.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
 LEFT JOIN quantiles q ON q.run = r.run AND q.stat = g.stat
 LEFT JOIN censored c ON c.run = r.run
 LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
-GROUP BY r.run, g.stat ORDER BY r.run, g.stat
+GROUP BY r.run, r.sees_every_event, g.stat ORDER BY r.run, g.stat

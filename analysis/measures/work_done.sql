@@ -3,24 +3,23 @@
 -- unit: percent of root tasks offered
 -- grain: run, outcome
 -- unfinished: root tasks that arrive later than horizon_hours before the window's end are left out; what is open then is unfinished
--- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; where a log shows no arrival, the start stands for it
+-- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
 -- parameter: horizon_hours = 4 | hours that a task is followed
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH cohort AS (
     SELECT t.run, t.outcome
     FROM task t JOIN run r USING (run)
-    WHERE t.parent IS NULL AND coalesce(t.arrival, t.started) >= r.t0
-      AND coalesce(t.arrival, t.started) < r.t1 - to_microseconds(($horizon_hours * 3.6e9)::BIGINT)
+    WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1 - to_microseconds(($horizon_hours * 3.6e9)::BIGINT)
 ), counts AS (
     SELECT run, count(*) AS offered, count(*) FILTER (outcome = 'completed') AS completed,
            count(*) FILTER (outcome = 'broken') AS broken, count(*) FILTER (outcome = 'open') AS unfinished
     FROM cohort GROUP BY run
 )
 SELECT r.run, g.outcome,
-       CASE WHEN r.sees_tasks AND c.offered > 0
+       CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event AND c.offered > 0
             THEN 100.0 * CASE g.outcome WHEN 'completed' THEN c.completed WHEN 'broken' THEN c.broken ELSE c.unfinished END / c.offered
        END AS lo,
-       lo AS hi, CASE WHEN r.sees_tasks THEN 0 ELSE 1 END AS unknowns
+       lo AS hi, CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['completed', 'broken', 'unfinished']) AS outcome) g
 LEFT JOIN counts c USING (run)

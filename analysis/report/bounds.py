@@ -17,6 +17,9 @@ _SHOWS: Final = {
     "tasks": "tasks",
     "scope": "entitlements",
     "actions": "requests apart from their use",
+    "queue": "work that was never begun",
+    "need": "when each call of a task was asked for, began and ended",
+    "every_event": "every event",
 }
 # What a definition reads tells what it needs, whether or not it asks for the flag.
 _READS: Final = {
@@ -24,6 +27,9 @@ _READS: Final = {
     "tasks": r"\bsees_tasks\b|\b(?:FROM|JOIN) task\b",
     "scope": r"\bsees_scope\b",
     "actions": r"\bsees_actions\b",
+    "queue": r"\bsees_queue\b",
+    "need": r"\bsees_need\b",
+    "every_event": r"\bsees_every_event\b",
 }
 
 
@@ -70,7 +76,7 @@ def bounds(examination: Examination, sees: Mapping[str, bool]) -> Bounds:
     for measure in (each for each in measures() if "log" in each.evidence):
         rows = _rows(measure, examination)
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
-        answered += [_bounded(measure, row) for row in rows if not _is_silent(row)]
+        answered += [_bounded(measure, row, sees) for row in rows if not _is_silent(row)]
         if untold := [row for row in rows if _is_silent(row)]:
             parts = tuple(dict.fromkeys(_words(label[:1]) for label, *_ in untold))
             silent.append(Silent(measure, parts, _why_silent(measure, sees)))
@@ -105,9 +111,9 @@ def _is_silent(row: Row) -> bool:
     return lo is None and hi is None
 
 
-def _bounded(measure: Measure, row: Row) -> Bounded:
+def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool]) -> Bounded:
     label, lo, hi, unknowns = row
-    why = "" if hi is not None else _why_open(unknowns)
+    why = "" if hi is not None else _why_open(measure, sees, unknowns)
     proven = quantity(lo, measure.unit) if lo is not None else "nothing"
     most = quantity(hi, measure.unit) if hi is not None else NO_LIMIT
     return Bounded(measure, _words(label), proven, most, _unit(measure.unit, label), why)
@@ -126,7 +132,9 @@ def _words(label: Sequence[str]) -> str:
     return ", ".join(map(spoken, label))
 
 
-def _why_open(unknowns: int) -> str:
+def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int) -> str:
+    if "sees_every_credential" in measure.sql and not sees["every_credential"]:
+        return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:
         return f"Of what lies behind it, {unknowns:,} are not wholly known from this log."
     return "Nothing in this log sets a limit."

@@ -20,7 +20,7 @@ from sim.audit.store import Store
 
 _DAY: Final = timedelta(days=1)
 _MOST: Final = 25
-_SEES: Final = ("credentials", "tasks", "scope", "actions")
+_SEES: Final = ("credentials", "tasks", "scope", "actions", "queue", "need", "every_event", "every_credential")
 
 # What nobody can tell where a profile lacks the field.
 _HIDDEN: Final = {
@@ -93,7 +93,7 @@ def answer(log: Log, found: Bounds) -> str:
     when = f"Between {_moment(log.run['t0'])} and {_moment(log.run['t1'])} UTC"
     who, what = log.totals["identities"], log.totals["credentials"]
     used = f"{_count(who, 'identity', 'identities')} used {_count(what, 'credential', 'credentials')}"
-    lo, hi = found.raw.get(("crown_jewel_hours", "held"), (None, None))
+    lo, hi = found.raw.get(("crown_jewel_hours", "held", "task"), (None, None))
     if lo is None and hi is None:
         return f"{when}, {used}; for how long crown jewels could be changed, this log cannot say."
     hours = between(lo, hi) if lo is None or hi is None else f"between {quantity(lo)} and {quantity(hi)}"
@@ -101,7 +101,7 @@ def answer(log: Log, found: Bounds) -> str:
 
 
 def _notes(log: Log, found: Bounds) -> Iterator[str]:
-    _, obtainable = found.raw.get(("crown_jewel_hours", "obtainable"), (None, None))
+    _, obtainable = found.raw.get(("crown_jewel_hours", "obtainable", "task"), (None, None))
     if obtainable is None:
         yield "What else these identities could have obtained, this log does not show."
     if log.run["t1"] - log.run["t0"] < _DAY:

@@ -5,6 +5,9 @@
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
+--   every_event       nothing is lost: what is not there did not happen, so counts and quantiles of what is there stand
+--   every_credential  also those issued before the log begins: one that is not there does not exist
+--   need              when each task's calls were asked for, began and ended: need is known, not only bounded
 
 CREATE MACRO exposed_us(starts, ends, t0, t1) AS
     -- Microseconds of [starts, ends) inside [t0, t1). NULL in, NULL out: least() and greatest() skip NULLs, this does not.
@@ -14,8 +17,8 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
-       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_durations,
-       true AS sees_history, true AS sees_approvals
+       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals,
+       true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -23,8 +26,10 @@ WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
 CREATE VIEW log.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
        p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions,
-       p.keeps_duration AS sees_durations, p.keeps_history AND p.revocations_complete AS sees_history,
-       list_contains(p.kinds, 'decide_approval') AS sees_approvals
+       list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_queue AS sees_queue,
+       p.dropped = 0 AS sees_every_event,
+       p.dropped = 0 AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
+       p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need
 FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -56,6 +61,7 @@ SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.me
        coalesce(e.operation, CASE WHEN p.keeps_tool THEN a.tool END) AS operation,
        coalesce(e.atom, a.atom) AS atom,
        coalesce(e.resource, a.resource) AS resource,
+       CASE WHEN p.keeps_action THEN e.requested + to_microseconds(p.skew) END AS requested,
        CASE WHEN p.keeps_duration THEN e.duration END AS duration,
        CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
        CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
@@ -86,47 +92,37 @@ CREATE VIEW truth.acceptance AS SELECT a.* FROM fact.acceptance a JOIN truth.run
 CREATE VIEW log.acceptance AS SELECT a.* EXCLUDE (profile) FROM ledger.acceptance a JOIN log.run USING (run, profile);
 
 CREATE VIEW truth.task AS
-SELECT o.run, o.task AS id, t.root, o.agent, o.parent, t.intent, t.arrival, o.started, o.ended, o.outcome
-FROM fact.task_outcome o
-JOIN truth.run r USING (run)
-JOIN fact.task t ON t.workload = r.workload AND t.id = o.task
-UNION ALL BY NAME
-SELECT r.run, t.id, t.root, t.agent, t.parent, t.intent, t.arrival, NULL AS started, NULL AS ended, 'open' AS outcome
+SELECT r.run, t.id, t.root, t.agent, t.parent, t.intent, t.arrival, o.started, o.ended, coalesce(o.outcome, 'open') AS outcome
 FROM truth.run r
 JOIN fact.task t USING (workload)
-WHERE t.parent IS NULL AND NOT EXISTS (FROM fact.task_outcome o WHERE o.run = r.run AND o.task = t.id);
+LEFT JOIN fact.task_outcome o ON o.run = r.run AND o.task = t.id;
 
+-- What began, and of a work queue what did not.
 CREATE VIEW log.task AS
-SELECT o.run, o.task AS id, NULL::BIGINT AS root, o.agent, o.parent,
-       (SELECT any_value(e.intent) FROM log.event e WHERE e.run = o.run AND e.task = o.task AND e.kind = 'task_start') AS intent,
-       NULL::TIMESTAMP AS arrival, o.started, o.ended, o.outcome
-FROM ledger.task_outcome o JOIN log.run USING (run, profile);
+WITH queue AS (
+    SELECT r.run, t.id, t.agent, t.arrival
+    FROM log.run r JOIN fact.task t USING (workload)
+    WHERE r.sees_queue AND t.parent IS NULL
+), begun AS (
+    SELECT o.run, o.task AS id, o.agent, o.parent, o.started, o.ended, o.outcome,
+           (SELECT any_value(e.intent) FROM log.event e WHERE e.run = o.run AND e.task = o.task AND e.kind = 'task_start') AS intent
+    FROM ledger.task_outcome o JOIN log.run USING (run, profile)
+)
+SELECT run, id, NULL::BIGINT AS root, coalesce(b.agent, q.agent) AS agent, b.parent, b.intent, q.arrival, b.started, b.ended,
+       coalesce(b.outcome, 'open') AS outcome
+FROM begun b FULL JOIN queue q USING (run, id);
 
 CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run r JOIN fact.action a USING (workload);
 
-CREATE VIEW truth.need AS SELECT n.*, NULL::BIGINT AS credential FROM fact.need n JOIN truth.run USING (run);
+CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run);
 
--- On a log need is use: an action that was allowed; or one that was asked for and never allowed, where the log ties the
--- two together. The task is NULL where the log names none.
+-- On a log need is use. Where it names tasks, what was done for none of them was needed by none (an attacker's, say).
+-- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call.
 CREATE VIEW log.need AS
-WITH asked AS (
-    SELECT run, action, min(time - to_microseconds(CASE kind WHEN 'issue' THEN coalesce(duration, 0) ELSE 0 END)) AS requested,
-           any_value(task) AS task, coalesce(any_value(target), any_value(principal)) AS principal, any_value(atom) AS atom,
-           any_value(issued) AS credential
-    FROM log.event
-    WHERE kind IN ('decide', 'request_approval', 'issue') AND action IS NOT NULL
-    GROUP BY run, action
-), used AS (
-    SELECT run, action, task, principal, atom, credential, time, duration
-    FROM log.event
-    WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
-)
-SELECT u.run, u.action, u.task, u.principal, u.atom, a.requested, u.time AS starts,
-       u.time + to_microseconds(coalesce(u.duration, 0)) AS ends, true AS met, u.credential
-FROM used u LEFT JOIN asked a USING (run, action)
-UNION ALL
-SELECT run, action, task, principal, atom, requested, requested AS starts, requested AS ends, false AS met, credential
-FROM asked WHERE NOT EXISTS (FROM used WHERE used.run = asked.run AND used.action = asked.action);
+SELECT e.run, e.action, e.task, e.principal, e.atom, e.requested, e.time AS starts,
+       e.time + to_microseconds(e.duration) AS ends, true AS met
+FROM log.event e JOIN log.run r USING (run)
+WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL AND (e.task IS NOT NULL OR NOT r.sees_tasks);
 
 CREATE VIEW truth.trust AS SELECT t.* FROM fact.trust t JOIN truth.run USING (run);
 CREATE VIEW log.trust AS SELECT t.* FROM fact.trust t JOIN log.run r USING (run) WHERE r.sees_scope;

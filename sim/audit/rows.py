@@ -126,6 +126,7 @@ class Event(NamedTuple):
     parent_task: int = UNKNOWN
     action: int = UNKNOWN
     atom: int = UNKNOWN
+    requested: Time = UNKNOWN
     duration: int = UNKNOWN
     scope_set: int = UNKNOWN
     credential_kind: Annotated[int, CredentialKind] = UNKNOWN
@@ -172,7 +173,7 @@ class TaskOutcome(NamedTuple):
 
 
 class Need(NamedTuple):
-    """When one action needed its atom."""
+    """When one action needed its atom, or would have without control."""
 
     action: int
     task: int

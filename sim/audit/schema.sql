@@ -480,6 +480,7 @@ CREATE TABLE fact.log_profile (
     keeps_tool BOOLEAN NOT NULL,
     keeps_duration BOOLEAN NOT NULL,
     keeps_history BOOLEAN NOT NULL,
+    keeps_queue BOOLEAN NOT NULL,
     revocations_complete BOOLEAN NOT NULL,
     dropped INTEGER NOT NULL,
     skew BIGINT NOT NULL
@@ -489,13 +490,14 @@ COMMENT ON COLUMN fact.log_profile.name IS 'name of the profile';
 COMMENT ON COLUMN fact.log_profile.title IS 'what such a log is, in a line';
 COMMENT ON COLUMN fact.log_profile.kinds IS 'kinds of event recorded';
 COMMENT ON COLUMN fact.log_profile.keeps_task IS 'task and intent';
-COMMENT ON COLUMN fact.log_profile.keeps_action IS 'id of the call, which ties a request to its use';
+COMMENT ON COLUMN fact.log_profile.keeps_action IS 'id of the call, which ties requests to the use they led to, and when it was first ready';
 COMMENT ON COLUMN fact.log_profile.keeps_credential IS 'credential used and credential issued';
 COMMENT ON COLUMN fact.log_profile.keeps_expiry IS 'stated end of an issued credential';
 COMMENT ON COLUMN fact.log_profile.keeps_scope IS 'scope set of an issued credential, and entitlement snapshots';
 COMMENT ON COLUMN fact.log_profile.keeps_tool IS 'tool and hash of its arguments';
 COMMENT ON COLUMN fact.log_profile.keeps_duration IS 'completion of an action beside its start';
 COMMENT ON COLUMN fact.log_profile.keeps_history IS 'events from before the run began';
+COMMENT ON COLUMN fact.log_profile.keeps_queue IS 'root tasks as they arrived, begun or not';
 COMMENT ON COLUMN fact.log_profile.revocations_complete IS 'a credential without a revocation was not revoked';
 COMMENT ON COLUMN fact.log_profile.dropped IS 'events lost, of 65,536';
 COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds the source''s clock is ahead';
@@ -518,6 +520,7 @@ CREATE TABLE fact.event (
     operation VARCHAR,
     atom INTEGER,
     resource BIGINT,
+    requested TIMESTAMP,
     duration BIGINT,
     scope_set BIGINT,
     credential_kind credential_kind,
@@ -559,6 +562,7 @@ COMMENT ON COLUMN fact.event.action IS 'call it belongs to';
 COMMENT ON COLUMN fact.event.operation IS 'the source''s own name for what was done; NULL in simulation, where the action''s tool says it';
 COMMENT ON COLUMN fact.event.atom IS 'atom needed, where not that of the action';
 COMMENT ON COLUMN fact.event.resource IS 'resource touched, where not that of the action';
+COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act, where the source tells it: a span that opens before its call is let through';
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
 COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
 COMMENT ON COLUMN fact.event.credential_kind IS 'kind of an issued credential';
@@ -637,10 +641,10 @@ COMMENT ON COLUMN fact.need.action IS 'id of the action';
 COMMENT ON COLUMN fact.need.task IS 'task it belongs to';
 COMMENT ON COLUMN fact.need.principal IS 'agent that needed it';
 COMMENT ON COLUMN fact.need.atom IS 'number of the atom';
-COMMENT ON COLUMN fact.need.requested IS 'UTC, when the agent was ready to act';
-COMMENT ON COLUMN fact.need.starts IS 'UTC, when the action started; where it was refused, when it was requested';
+COMMENT ON COLUMN fact.need.requested IS 'UTC, when the agent was ready to act; until it starts it waits for control';
+COMMENT ON COLUMN fact.need.starts IS 'UTC, when the action started; where it was refused or never reached, when it would have without control';
 COMMENT ON COLUMN fact.need.ends IS 'UTC, start plus duration';
-COMMENT ON COLUMN fact.need.met IS 'false where it was refused or given up';
+COMMENT ON COLUMN fact.need.met IS 'false where it was refused, given up, or not reached because of that';
 
 CREATE TABLE fact.incident (
     run INTEGER NOT NULL,

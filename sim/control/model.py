@@ -10,14 +10,31 @@ or an action, a gated atom is never part of a wider credential: it is issued alo
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Gate
-from sim.scenario import Level, Share, Sourced, Strict, named, read_toml, replace, validated
+from sim.scenario import CENTURY_S, Level, Share, Sourced, Strict, named, read_toml, replace, validated
 
 Never = Literal["never"]
-Seconds = Annotated[int, Field(gt=0)]
+
+
+def _is_a_span(value: object) -> object:
+    if value != "never" and not (type(value) is int and 0 < value <= CENTURY_S):
+        msg = f'whole seconds, 1 to {CENTURY_S} (a century), or "never"'
+        raise ValueError(msg)
+    return value
+
+
+def _is_a_tier(value: object) -> object:
+    if value != "never" and not (type(value) is int and value in {1, 2, 3}):
+        msg = '1, 2, 3 or "never"'
+        raise ValueError(msg)
+    return value
+
+
+Span = Annotated[int | Never, BeforeValidator(_is_a_span)]
+Tier = Annotated[Literal[1, 2, 3] | Never, BeforeValidator(_is_a_tier)]
 
 CHANGING: frozenset[Level] = frozenset({"tagging", "write", "permissions"})
 
@@ -46,9 +63,9 @@ class Lifetime(Sourced):
     without a decision, until `maximum_s` after the first. `re_evaluated`: the same with a fresh decision.
     """
 
-    ttl_s: Seconds | Never
+    ttl_s: Span
     renewal: Literal["none", "silent", "re_evaluated"]
-    maximum_s: Seconds | Never
+    maximum_s: Span
 
 
 class Revocation(Sourced):
@@ -78,7 +95,7 @@ class Delegation(Sourced):
 class Approval(Sourced):
     """From which sensitivity tier on a human is asked before each changing action."""
 
-    from_tier: Literal[1, 2, 3] | Never
+    from_tier: Tier
 
 
 class Logging(Strict):

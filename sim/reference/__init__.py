@@ -13,8 +13,11 @@ For each action, from the instant the agent is ready (`requested`):
    grant and a use at one instant succeed. That is asked when an action starts, not while it runs
 
 After a refusal the agent tries again, by a draw of its own, or gives up: then its task is broken, spawns no more and
-ends when its running children have. A need counts from when the action really started, as long as it takes; the need of
-an action that was refused for good keeps the time it was asked at.
+ends when its running children have.
+
+Need is a fact of the workload. It counts from when an action really started, as long as it takes. One that was refused
+for good keeps the time it was asked at, and what its task therefore never reached, sub-tasks included, would have been
+needed on the schedule of thought and work alone from there on.
 
 Order is total: (time, phase, path), with the phases of `clock.Phase`. Nothing depends on the order of insertion.
 

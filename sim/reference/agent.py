@@ -54,11 +54,16 @@ class Agent:
 
     def _work(self, task: Task, parent: Wallet | None) -> Steps:
         """One task from start to end."""
+        started = self.world.clock.time
         self.world.journal.task_started(task)
         wallet = self._wallet(task, parent)
         wallet.active += 1
         children: list[simpy.Process] = []
-        done = (yield from self._admitted(task, wallet)) and (yield from self._chain(task, wallet, children))
+        done = yield from self._admitted(task, wallet)
+        if done:
+            done = yield from self._chain(task, wallet, children)
+        else:
+            self._not_reached(task, 0, started)
         if children:
             yield simpy.AllOf(self.world.clock, children)
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
@@ -100,7 +105,10 @@ class Agent:
         for count, action in enumerate(task.actions):
             self._spawn(task, wallet, children, count)
             yield self.world.clock.after(action.think, Phase.REQUEST, action.id)
+            ready = self.world.clock.time
             if not (yield from self._act(task, wallet, action)):
+                self._needed(action, ready, ready, met=False)
+                self._not_reached(task, count + 1, ready + action.duration)
                 return False
         self._spawn(task, wallet, children, len(task.actions))
         return True
@@ -120,7 +128,6 @@ class Agent:
         own = self._single(task, wallet, action) if alone else wallet
         while not (yield from self._attempt(task, own, action, attempt, requested)):
             if not tries_again(self.world, action.id, attempt):
-                self._needed(action, requested, requested, met=False)
                 return False
             yield from pause(self.world, action.id)
             attempt += 1
@@ -154,13 +161,29 @@ class Agent:
         world, start = self.world, self.world.clock.time
         world.journal.event(
             self.number, Kind.USE, agent_principal(self.number), credential=credential, task=ids.task_of(action.id),
-            action=action.id, duration=action.duration, decision=Decision.ALLOW,
+            action=action.id, requested=requested, duration=action.duration, decision=Decision.ALLOW,
         )  # fmt: skip
         self._needed(action, requested, start, met=True)
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)
 
+    def _not_reached(self, task: Task, done: int, time: int) -> None:
+        """The need of what a broken task never reached, sub-tasks too: on its schedule from `time` on."""
+        for count, action in enumerate(task.actions[done:], start=done):
+            self._not_spawned(task, count, time)
+            time += action.think
+            self._needed(action, time, time, met=False)
+            time += action.duration
+        self._not_spawned(task, len(task.actions), time)
+
+    def _not_spawned(self, task: Task, done: int, time: int) -> None:
+        for child in task.children:
+            if child.spawned_after == done:
+                self._not_reached(child, 0, time)
+
     def _needed(self, action: Action, requested: int, start: int, *, met: bool) -> None:
-        """The need of an action: from when it started, or was asked for in vain, as long as it takes."""
+        """The need of an action, from when it started, or would have without control, as long as it takes."""
+        if start >= self.world.workload.t1:
+            return
         principal, task = agent_principal(self.number), ids.task_of(action.id)
         self.world.journal.facts.needs.append(
             Need(action.id, task, principal, action.atom, requested, start, start + action.duration, met)

@@ -76,6 +76,7 @@ def _ownership(workload: Workload) -> Columns:
         "owned": ids.principal(PrincipalKind.AGENT, agents)[owned],
         "owner": np.where(by_team, team, person)[owned],
         "role": _words("owner" for _ in range(size)),
+        "valid_from": _times(np.full(size, workload.begins)),
         "valid_to": _times(np.full(size, FOREVER)),
     }
 

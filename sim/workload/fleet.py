@@ -70,8 +70,7 @@ def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
 def _arrivals(scenario: Scenario, streams: Streams, begins: int, t1: int) -> tuple[Integers, Integers, Integers]:
     """Thinning (Lewis and Shedler 1979) of a Poisson process at the peak rate; a root keeps its candidate's number."""
     figures = scenario.arrivals
-    peak_share = (figures.peak_closes - figures.peak_opens) / 24
-    peak = figures.per_agent_day / (peak_share + (1 - peak_share) / figures.peak_to_trough)
+    peak = figures.peak_per_day
     expected = peak * (t1 - begins) / DAY
     number = np.arange(int(expected + 10 * np.sqrt(expected) + 20), dtype=np.int64)
     agents = np.arange(scenario.fleet.agents, dtype=np.int64)[:, None]

@@ -5,7 +5,6 @@ Only the evidence schema `log` is read. What a log cannot say is stated, not gue
 * the plan of a task is what its credential held; an atom beyond it was discovered
 * a task that is open when the log ends goes on thinking past it
 * an action that never ran left no duration; it takes no time here
-* an action that waited for a credential which another had asked for is thought about for so long
 * a use that no call explains (an attacker's, or a source that names none) is not an intention; it is counted
 
 Waiting that control caused is taken out: an action is thought about until it is first asked for.

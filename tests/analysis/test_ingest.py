@@ -1,6 +1,7 @@
 """Folders of exports become one run: all of it or nothing, the same whatever the order, hostile content included."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -101,6 +102,89 @@ def test_names_and_order_of_files_change_nothing(store, tmp_path):
     again = ingest([tmp_path], store)
     assert again.run == first.run
     assert content(store) == before
+
+
+def test_what_is_no_export_does_not_make_another_run(store, folder):
+    """A file that no source recognises, an empty one and one that leads nowhere leave the run what it is."""
+    write(folder, CALL)
+    first = ingest([folder], store)
+    (folder / "notes.txt").write_text("not an export", "utf-8")
+    (folder / "empty").touch()
+    (folder / "nowhere").symlink_to(folder / "gone")
+    again = ingest([folder], store)
+    assert (again.files, again.unread) == (4, 3)
+    assert again.run == first.run
+
+
+@pytest.mark.parametrize("source", [None, "cloudtrail"])
+def test_a_store_among_the_exports_is_left_out(store, folder, source):
+    """The store that is written may lie in the folder: it is not read, which is noted, and the run stays the same."""
+    write(folder, CALL)
+    apart = ingest([folder], store, source)
+    for _ in range(2):
+        with Store.create(folder / "mine.duckdb") as own:
+            within = [ingest([folder], own, source) for _ in range(2)]
+            assert own.rows("SELECT count(*) FROM fact.run") == [(1,)]
+        assert {(each.run, each.files, each.unread) for each in within} == {(apart.run, 1, 0)}
+        assert within[1].notes[-1] == "files left out, being this store's own: 2: mine.duckdb; mine.duckdb.wal"
+
+
+def test_a_folder_that_cannot_be_read_is_counted_and_named(store, folder, monkeypatch):
+    """What may lie in it is missing: it counts as unread, is a reject with a reason, and a note names it."""
+    for name in ("open", "locked"):
+        (folder / name).mkdir()
+        write(folder / name, {**CALL, "eventID": name})
+    scan = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    summary = ingest([folder], store)
+    assert (summary.files, summary.unread, summary.kept) == (2, 1, 1)
+    reason = "a folder that cannot be read: Permission denied"
+    assert f"files and folders not read, or not to their end: 1: locked ({reason})" in summary.notes
+    assert store.rows("SELECT reason FROM fact.reject WHERE ordinal IS NULL") == [(reason,)]
+
+
+def test_files_that_cannot_be_read_are_named(store, folder):
+    """Those that are damaged, the first few by name and the others by number."""
+    write(folder, CALL)
+    for number in range(7):
+        (folder / f"{number}.gz").write_bytes(b"\x1f\x8b, and no more")
+    [note] = [note for note in ingest([folder], store).notes if "not read" in note]
+    assert note.startswith("files and folders not read, or not to their end: 7: 0.gz (gzip ")
+    assert note.endswith("; and 2 more")
+
+
+def test_links_lead_nowhere_twice(store, folder):
+    """Links to themselves, each other, a parent or a neighbour are not followed: each file is read once."""
+    (folder / "inner").mkdir()
+    write(folder / "inner", CALL)
+    links = {"self": "self", "there": "back", "back": "there", "inner/up": folder, "inner/here": ".", "z": "inner"}
+    for name, target in links.items():
+        (folder / name).symlink_to(target)
+    (folder / "again.ndjson").symlink_to(folder / "inner" / "calls.ndjson")
+    summary = ingest([folder, folder / "z", folder / "inner" / "up"], store)
+    assert (summary.records, summary.kept) == (1, 1)
+    shown = {path for (path,) in store.rows("SELECT path FROM fact.source_file")}
+    assert {"again.ndjson", "self", "there", "back"} < shown
+    assert "inner/calls.ndjson" not in shown
+
+
+def test_folders_may_lie_deep(store, folder):
+    """Deeper than calls may be nested: what lies at the bottom is read."""
+    bottom = folder.joinpath(*"d" * 1500)
+    for each in [*reversed(bottom.parents), bottom]:
+        each.mkdir(exist_ok=True)
+    try:
+        write(bottom, CALL)
+        assert ingest([folder], store).kept == 1
+    finally:
+        (bottom / "calls.ndjson").unlink()
+        os.removedirs(bottom)
 
 
 def test_other_files_are_another_run(store, folder):

@@ -1,6 +1,7 @@
 """What every measure in the folder must keep: its header, its columns, its refusals, and what a log lets it claim."""
 
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -44,22 +45,14 @@ LOSING = """
 """
 
 
-def amiss(why):
-    """What the program gets wrong today; the mark turns the test red when that is mended."""
-    return pytest.mark.xfail(reason=why, raises=(AssertionError, pytest.fail.Exception))
-
-
-def broken(*values, why):
-    """One of several cases that is amiss."""
-    return pytest.param(*values, marks=amiss(why))
-
-
 class Runs:
     """Runs of several control models in a store, seen through one logging profile after the other."""
 
     def __init__(self, store, runs):
         """Know another profile for each share of events that a log may lose."""
         self.store, self.runs = store, runs
+        # On a log need is use, so it is compared with what was used.
+        store.connection.execute("DELETE FROM fact.need WHERE NOT met")
         for percent in LOSSES:
             store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
         self.said = cache(self._said)
@@ -300,27 +293,7 @@ def test_a_real_run_has_no_truth(ingested):
 
 # ---------------------------------------------------------------------------------------------- what a log may claim
 
-COUNTED = "what is left of a log with holes is counted as if it were all"
-NEED = "need is what was used, so a use that the log lost, or whose end it does not tell, proves unneeded access"
-UNMET = "evidence.sql: how long a refused action would have taken, or that it still waits, no log tells"
-FEWER = "stale_tail.sql: a quantile of fewer tails is no bound on that of all"
-HINDERED = {
-    ("added_latency", "full"): "evidence.sql: who waits for a credential that another action asked for leaves no trace",
-    **{(name, "full"): UNMET for name in ("crown_jewel_hours", "privilege_hours", "stale_access", "stale_tail")},
-}
-LOSSY = {
-    **{(name, "full"): COUNTED for name in ("added_latency", "approvals", "issuance", "work_done")},
-    **{(name, "full"): NEED for name in ("crown_jewel_hours", "privilege_hours", "stale_access")},
-    ("identity_debt", "full"): "identity_debt.sql: what a log proves is given as the most that it allows, too",
-    ("issuance", "cloud_audit"): COUNTED,
-    **{("stale_tail", profile): FEWER for profile in ("full", "cloud_audit")},
-}
-
-
-def cases(why):
-    """Every measure and profile, those that `why` explains marked as broken today."""
-    pairs = [(name, profile) for name in ON_LOGS for profile in PROFILES]
-    return [broken(*pair, why=why[pair]) if pair in why else pair for pair in pairs]
+BOTH = pytest.mark.parametrize(("name", "profile"), list(product(ON_LOGS, PROFILES)))
 
 
 def wrong(runs, name, profile):
@@ -340,19 +313,19 @@ def equal(truth, log):
     return all(a == b if None in (a, b) else a == pytest.approx(b, rel=1e-9, abs=1e-12) for a, b in pairs)
 
 
-@pytest.mark.parametrize(("name", "profile"), cases({}))
+@BOTH
 def test_a_log_is_not_wrong(quiet, name, profile):
     """Whatever a log leaves out, the interval that it gives holds the truth, under every control model."""
     assert wrong(quiet, name, profile) == []
 
 
-@pytest.mark.parametrize(("name", "profile"), cases(HINDERED))
+@BOTH
 def test_a_log_of_refusals_is_not_wrong(harsh, name, profile):
     """Nor where requests are refused, issues take long and approvers are away."""
     assert wrong(harsh, name, profile) == []
 
 
-@pytest.mark.parametrize(("name", "profile"), cases(LOSSY))
+@BOTH
 def test_a_log_with_holes_is_not_wrong(quiet, name, profile):
     """Nor where one event in twenty is lost at random, or three in ten."""
     assert [row for percent in LOSSES for row in wrong(quiet, name, f"{profile} losing {percent}")] == []
@@ -371,23 +344,21 @@ def on_both(name, works, settings, profile, until):
             return answers(truth, name)[1], answers(log, name)[1]
 
 
-@amiss(NEED)
 def test_a_call_of_unknown_length_proves_no_idle_access():
     """A call of 80 s, of which the log tells the start, leaves 20 of 100 s unneeded, and the log may not say 90."""
     work = Work([Do("write money", think=10, takes=80), Do("read notes")])
     truth, log = on_both("crown_jewel_hours", [work], {}, "cloud_audit", 1000)
-    assert truth["held"].lo == pytest.approx(20 / 1000 * 24)
-    assert contains(log["held"], truth["held"])
+    assert truth["held task"].lo == pytest.approx(20 / 1000 * 24)
+    assert contains(log["held task"], truth["held task"])
 
 
-@amiss("concepts.sql: need that a task has under two credentials is cut between them where no task is logged")
 def test_a_task_under_two_sessions_needs_what_it_needs_in_both():
     """Money at 10 s and at 160 s, a session that ends at 100 s: the first was needed from 10 s to its end."""
     works = [Work([Do("write money", think=10), Do("read notes", think=80), Do("write money", think=70)])]
     session = {"issue.unit": "session", "issue.authority": "own_role"}
     truth, log = on_both("crown_jewel_hours", works, session, "cloud_audit", 165)
-    assert truth["held"].lo < 30 / 165 * 24
-    assert contains(log["held"], truth["held"])
+    assert truth["held task"].lo < 30 / 165 * 24
+    assert contains(log["held task"], truth["held task"])
 
 
 UNAPPROVED = """
@@ -404,7 +375,6 @@ def test_a_log_without_approvals_does_not_say_that_there_were_none():
     assert contains(log["requests_per_100_tasks"], truth["requests_per_100_tasks"])
 
 
-@amiss("sim/reference/agent.py: an action that a broken task never reaches has no need")
 def test_what_work_needs_does_not_depend_on_control():
     """Need is a fact of the workload: two calls of ten seconds need as much where the first is refused."""
     works = [Work([Do("write money", takes=10), Do("read notes", takes=10)])]

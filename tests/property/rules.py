@@ -81,6 +81,16 @@ class Run:
         """When the last action that used a credential is over."""
         return {use.credential: use.time + use.duration for use in self.uses}
 
+    @cached_property
+    def admitted(self) -> dict[int, int]:
+        """When policy first let each task begin, where it is asked about tasks."""
+        yes = [e for e in self.of(Kind.DECIDE) if e.action == UNKNOWN and e.decision == Decision.ALLOW]
+        return {e.task: e.time + e.duration for e in sorted(yes, reverse=True)}
+
+    def begins(self, task: int) -> bool:
+        """Whether a task may do anything at all."""
+        return self.control.decision.at != "task" or task in self.admitted
+
     def of(self, *kinds):
         """Events of these kinds."""
         return [event for event in self.facts.events if event.kind in kinds]
@@ -279,9 +289,7 @@ def policy_is_asked(run: Run) -> Wrong:
         answered = {e.action: e.time + e.duration for e in sorted(yes, reverse=True)}
         yield from (use for use in run.uses if answered.get(use.action, FOREVER) > use.time)
     if at == "task":
-        first = sorted((e for e in yes if e.action == UNKNOWN), reverse=True)
-        admitted = {e.task: e.time + e.duration for e in first}
-        yield from (n for n in run.facts.needs if admitted.get(n.task, FOREVER) > n.requested)
+        yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
         answered = {e.time + e.duration for e in yes}
         yield from (e for e in run.of(Kind.ISSUE) if e.time - e.duration not in answered)
@@ -296,8 +304,22 @@ def attempts_are_counted(run: Run) -> Wrong:
     yield from (key for key, times in asked.items() if times > most and key[1] != UNKNOWN)
 
 
+def needs_are_of_what_began(run: Run) -> Wrong:
+    """Of a task that did not begin there is need only where one above it gave up, and at best waits for its children."""
+    for need in run.facts.needs:
+        task = need.task
+        while task not in run.outcomes:
+            task = run.tasks[task].parent
+            if task == UNKNOWN:
+                yield need
+                break
+        else:
+            if task != need.task and run.outcomes[task].outcome == Outcome.COMPLETED:
+                yield need
+
+
 def needs_are_as_intended(run: Run) -> Wrong:
-    """A need lasts as long as its action, from its start or, refused for good, from when it was asked for."""
+    """A need lasts as long as its action, from its start or, if that never came, from when it was asked for or due."""
     for n in run.facts.needs:
         action = run.actions[n.action]
         lasts = n.ends - n.starts == action.duration and n.atom == action.atom
@@ -310,12 +332,14 @@ def tasks_run_their_course(run: Run) -> Wrong:
     for o in run.facts.outcomes:
         task = run.tasks[o.task]
         own = [run.needs[a.id] for a in task.actions if a.id in run.needs]
-        yield from (a for a in own[:-1] if not a.met)
+        yield from (b for a, b in itertools.pairwise(own) if b.met and not a.met)
         for before, after, action in zip(own, own[1:], task.actions[1:], strict=False):
             if after.requested != before.ends + action.think:
                 yield o, after
         if own and (own[0].action != task.actions[0].id or own[0].requested < o.started + task.actions[0].think):
             yield o, own[0]
+        if o.outcome == Outcome.BROKEN:
+            yield from _given_up(run, task, o.started, own)
         yield from ((o, wrong) for wrong in _ends(run, task, o, own))
         yield from ((o, wrong) for wrong in _children(run, task, own))
 
@@ -331,8 +355,33 @@ def _ends(run, task, o, own):
     last = [need.ends for need in own if need.met] + [child.ended for child in below]
     if o.outcome == Outcome.COMPLETED and not (done and (not last or o.ended == max(last))):
         yield last
-    if o.outcome == Outcome.BROKEN and own and own[-1].met:
+    if o.outcome == Outcome.BROKEN and own and all(need.met for need in own):
         yield own
+
+
+def _given_up(run, task, started, own):
+    """What a broken task needed and never reached, in it and in children it never had, was due on its own schedule."""
+    times = [own[0].requested - task.actions[0].think if own else started, *(need.ends for need in own)]
+    for action in task.actions[len(own) :]:
+        yield from [action] if times[-1] + action.think < run.workload.t1 else []
+        times.append(times[-1] + action.think + action.duration)
+    for child in task.children:
+        if child.id not in run.outcomes and child.spawned_after < len(times):
+            yield from _never_begun(run, child, times[child.spawned_after])
+
+
+def _never_begun(run, task, time):
+    times = [time]
+    for action in task.actions:
+        time += action.think
+        need = run.needs.get(action.id)
+        if (need is None) != (time >= run.workload.t1) or (need and (need.met or need.requested != time)):
+            yield action, time
+        time += action.duration
+        times.append(time)
+    for child in task.children:
+        if child.spawned_after < len(times):
+            yield from _never_begun(run, child, times[child.spawned_after])
 
 
 def _children(run, task, own):
@@ -340,7 +389,7 @@ def _children(run, task, own):
     done = [need.ends for need in own if need.met and need.ends < run.workload.t1]
     for child in task.children:
         after, outcome = child.spawned_after, run.outcomes.get(child.id)
-        if outcome is None and own and after <= len(done):
+        if outcome is None and own and run.begins(task.id) and after <= len(done):
             yield child
         if outcome is not None and after > len(done):
             yield child
@@ -442,8 +491,8 @@ def identities_can_mint(run: Run) -> Wrong:
 RULES = (
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
     renewals_continue, silence_renews_everything, units_are_kept, tasks_get_their_plan, humans_agree_first,
-    the_desk_is_fair, policy_is_asked, attempts_are_counted, needs_are_as_intended, tasks_run_their_course,
-    agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
+    the_desk_is_fair, policy_is_asked, attempts_are_counted, needs_are_of_what_began, needs_are_as_intended,
+    tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
     attackers_get_what_is_valid, identities_can_mint,
 )  # fmt: skip
 

@@ -207,6 +207,7 @@ TAMPERED = {
     "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
     "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
     "attempts_are_counted": lambda f: f._replace(events=f.events * 2),
+    "needs_are_of_what_began": lambda f: f._replace(outcomes=[]),
     "needs_are_as_intended": lambda f: changed(f, "needs", anything, ends=lambda n: n.ends + 1),
     "tasks_run_their_course": lambda f: changed(f, "outcomes", anything, ended=lambda o: o.ended + 1),
     "agents_take_turns": lambda f: changed(

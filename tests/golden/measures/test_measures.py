@@ -19,11 +19,6 @@ ROWS = {
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think"}
 WORDS = {"never": NEVER, "unknown": UNKNOWN}
-# What the program gets wrong today.
-BROKEN = {
-    "identity_debt/unknown": "identity_debt.sql: min and max skip what is not known",
-    "offered_load/not_begun": "evidence.sql: truth.task leaves out sub-tasks that were not begun",
-}
 
 
 @pytest.fixture(scope="module")
@@ -43,15 +38,7 @@ def test_every_measure_is_worked_out_by_hand():
     assert {case.parent.name for case in CASES} == {measure.name for measure in measures()}
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=shown(case), marks=[pytest.mark.xfail(reason=BROKEN[shown(case)], raises=AssertionError)])
-        if shown(case) in BROKEN
-        else pytest.param(case, id=shown(case))
-        for case in CASES
-    ],
-)
+@pytest.mark.parametrize("case", CASES, ids=shown)
 def test_a_measure_says_what_a_pencil_says(book, case):
     """A small ledger gives the rows that were worked out by hand."""
     expected = [line for line in read(case, ".csv").splitlines() if line and not line.startswith("#")]

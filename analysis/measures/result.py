@@ -1,0 +1,50 @@
+"""What a measure's result must look like: the columns of its grain, then bounds; each thing once, of each run."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+BOUNDS: Final = ("lo", "hi", "unknowns")
+
+_SIGNED: Final = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
+_INTEGERS: Final = {*_SIGNED, "utinyint", "usmallint", "uinteger", "ubigint"}
+# What is NULL in every row has a type of its own.
+_NUMBERS: Final = {*_INTEGERS, "float", "double", "decimal", "null"}
+_NESTED: Final = {"list", "array", "struct", "map", "union", "null"}
+_DEMANDED: Final = (
+    ("run", _INTEGERS, "a whole number"),
+    ("lo", _NUMBERS, "a number"),
+    ("hi", _NUMBERS, "a number"),
+    ("unknowns", _INTEGERS, "a whole number"),
+)
+
+
+def misshapen(grain: Sequence[str], types: Sequence[tuple[str, Any]]) -> str | None:
+    """What is wrong with the names and types of a result's columns, in words."""
+    expected, kinds = [*grain, *BOUNDS], dict(types)
+    if sorted(name for name, _ in types) != sorted(expected):
+        return f"gives the columns {', '.join(kinds)}, and not {', '.join(expected)}"
+    for name, allowed, what in _DEMANDED:
+        if kinds[name].id not in allowed:
+            return f"{name} is {kinds[name]}, and not {what}"
+    nested = [name for name in grain[1:] if kinds[name].id in _NESTED]
+    return f"{nested[0]} is {kinds[nested[0]]}, and not a word or a number" if nested else None
+
+
+def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> str | None:
+    """What is wrong with the rows of a result, in words; `runs` are those that are looked at."""
+    for name in ("run", "unknowns"):
+        if result[name].isna().any():
+            return f"{name} is NULL in some row"
+    if (given := set(result["run"])) != runs:
+        return f"gives rows for the runs {_listed(given)}, and not {_listed(runs)}"
+    keys = result[list(grain)].astype(str)
+    if (again := keys.duplicated()).any():
+        twice = ", ".join(f"{name} {value}" for name, value in keys[again].iloc[0].items())
+        return f"gives several rows for {twice}"
+    return None
+
+
+def _listed(runs: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(map(int, runs)))) or "none"

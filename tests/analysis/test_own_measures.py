@@ -1,0 +1,326 @@
+"""A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
+
+import numpy as np
+import pytest
+
+import outlive
+from analysis.measures.measure import MeasureError, examine, find, load, measures
+from sim.audit.store import Store
+from sim.reference.run import simulate
+from sim.workload.dimensions import dimensions
+from tests.worlds import Do, Work, control, world
+
+GOOD = "SELECT run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """A store with two runs of a tiny world."""
+    path = tmp_path_factory.mktemp("own") / "own.duckdb"
+    workload = world([Work([Do("write money", think=10), Do("read notes")])], until=1000)
+    times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}
+    with Store.create(path) as opened:
+        opened.write_workload(1, dimensions(workload, "bench"))
+        for key in (1, 2):
+            about = {"id": f"run {key}", "kind": "simulated", "profile": "full", "version": "1", "control": "bench"}
+            opened.write_run({"key": key, "workload": 1, **about, **times}, simulate(workload, control()))
+    return path
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Writes a measure and gives its path."""
+
+    def written(body, grain="run", more=""):
+        path = tmp_path / "own.sql"
+        words = dict.fromkeys(("title", "question", "unit", "unfinished", "assumes", "source"), "as a test needs it")
+        head = "".join(f"-- {key}: {value}\n" for key, value in {**words, "grain": grain}.items())
+        path.write_text(head + more + body, "utf-8")
+        return str(path)
+
+    return written
+
+
+def refused(store, path, *, match):
+    """The refusal of a measure: one line that names its file."""
+    with pytest.raises(MeasureError, match=match) as refusal:
+        outlive.measure(store, [path])
+    assert "own.sql" in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+# ------------------------------------------------------------------------------------------------------------- results
+
+
+def test_one_figure_a_run_is_a_measure(store, own):
+    """A measure whose grain is the run alone has one row a run, and its part has no name."""
+    result = outlive.measure(store, [own(GOOD)])
+    assert result[["run", "part", "lo", "hi", "unknowns"]].to_numpy().tolist() == [[1, "", 1, 2, 0], [2, "", 1, 2, 0]]
+
+
+def test_an_open_bound_is_missing(store, own):
+    """A bound that is NULL in every row, or in some, is missing and no error, whatever its type."""
+    some = "SELECT run, NULL AS lo, CASE run WHEN 1 THEN 7 END AS hi, sum(0) AS unknowns FROM run GROUP BY run"
+    result = outlive.measure(store, [own(f"{some} ORDER BY run")])
+    assert result["lo"].isna().tolist() == [True, True]
+    assert result["hi"].fillna(-1).tolist() == [7, -1]
+    assert result["unknowns"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("select", "match"),
+    [
+        ("run, 1 AS lo, 1 AS hi", "gives the columns run, lo, hi, and not run, part, lo, hi, unknowns"),
+        ("run, 1 AS lo, 1 AS hi, 0 AS unknowns", "gives the columns run, lo"),
+        ("run, 'a' AS part, 1 AS hi, 0 AS unknowns", "gives the columns run, part, hi"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns, 3 AS extra", "extra"),
+        ("run, 'a' AS part, 'much' AS lo, 1 AS hi, 0 AS unknowns", "lo is VARCHAR, and not a number"),
+        ("run, 'a' AS part, 1 AS lo, true AS hi, 0 AS unknowns", "hi is BOOLEAN, and not a number"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, 0.5 AS unknowns", "unknowns is DECIMAL.*, and not a whole number"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, NULL::INTEGER AS unknowns", "unknowns is NULL in some row"),
+        ("run::VARCHAR AS run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "run is VARCHAR, and not a whole"),
+        ("nullif(run, 1) AS run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "run is NULL in some row"),
+        ("run + 7 AS run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "gives rows for the runs 8, 9, and not 1, 2"),
+        ("run, {'a': [1]} AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is STRUCT.*, and not a word"),
+    ],
+)  # fmt: skip
+def test_a_result_of_another_shape_is_refused(store, own, select, match):
+    """The columns are the grain's, lo, hi and unknowns; bounds are numbers, and every row is of a run and countable."""
+    refused(store, own(f"FROM run SELECT {select}", "run, part"), match=match)
+
+
+def test_two_rows_for_one_part_are_refused(store, own):
+    """Whoever sums or averages them later would not know that there were two."""
+    twice = f"{GOOD.replace('run,', 'run, unnest([7, 8, 7]) AS part,', 1)}"
+    refused(store, own(twice, "run, part"), match="gives several rows for run 1, part 7")
+
+
+def test_a_run_without_a_row_is_refused(store, own):
+    """What a measure does not say of a run would be missed by nobody."""
+    refused(store, own(f"{GOOD} WHERE run = 2"), match="gives rows for the runs 2, and not 1, 2")
+
+
+def test_what_cannot_be_computed_is_refused(store, own):
+    """A column that is not there, and a text that is no number: one line, with the database's reason."""
+    refused(store, own("SELECT run, nothing AS lo, 1 AS hi, 0 AS unknowns FROM run"), match='"nothing" not found')
+    refused(store, own("SELECT run, 'x'::INT AS lo, 1 AS hi, 0 AS unknowns FROM run"), match="Could not convert")
+    refused(store, own("SELECT run, 1::BIGNUM AS lo, 1 AS hi, 0 AS unknowns FROM run"), match="lo is BIGNUM")
+
+
+# ----------------------------------------------------------------------------------------------------------- the file
+
+
+@pytest.mark.parametrize(
+    ("content", "match"),
+    [
+        (b"", "no `-- title:` in its header"),
+        (b"\xff\xfe-\0-\0", "not UTF-8"),
+        (b"-- title: \0", "not text"),
+        (None, "Is a directory"),
+    ],
+    ids=["empty", "UTF-16", "NUL", "folder"],
+)
+def test_what_is_no_measure_is_refused(tmp_path, content, match):
+    """An empty file, one that is no text and a folder are refused by name."""
+    path = tmp_path / "own.sql"
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(MeasureError, match=f"own.sql: .*{match}") as refusal:
+        find(str(path))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path):
+    """By name, and with what there is."""
+    with pytest.raises(MeasureError, match=r"gone.sql: No such file.* work_done"):
+        find(str(tmp_path / "gone.sql"))
+    with pytest.raises(MeasureError, match="File name too long"):
+        find("x" * 5000 + ".sql")
+
+
+def test_a_mark_at_the_beginning_is_no_error(tmp_path, own):
+    """Some editors begin a file with a byte order mark."""
+    path = tmp_path / "marked.sql"
+    path.write_text("\ufeff" + find(own(GOOD)).sql, "utf-8")
+    assert load(path).grain == ("run",)
+
+
+@pytest.mark.parametrize("grain", ["part", "part, run", "run,", "run, part, part", "run, lo"])
+def test_a_grain_begins_with_the_run_and_names_each_column_once(own, grain):
+    """Any other grain is refused."""
+    with pytest.raises(
+        MeasureError, match=r"own.sql: `-- grain: .*`: it begins with run and names each further column once"
+    ):
+        find(own(GOOD, grain))
+
+
+@pytest.mark.parametrize("default", ["much | of it", "nan | of it", "1e999 | of it", "1"])
+def test_a_parameter_has_a_number(own, default):
+    """A default that is no finite number, or has no meaning beside it, is refused."""
+    with pytest.raises(MeasureError, match=r"own.sql: a parameter reads"):
+        find(own(GOOD, more=f"-- parameter: x = {default}\n"))
+
+
+# ------------------------------------------------------------------------------------------------- what it may not do
+
+WRITES = {
+    "copy": "COPY run TO 'out.csv'",
+    "insert": "INSERT INTO held SELECT * FROM held",
+    "create": "CREATE TEMP TABLE mine AS FROM run",
+    "attach": "ATTACH 'other.duckdb'",
+    "install": "INSTALL httpfs",
+    "set": "SET search_path = 'fact'",
+    "use": "USE fact",
+    "pragma": "PRAGMA database_list",
+    "call": "CALL pragma_version()",
+    "pivot": "PIVOT run ON control",
+    "export": "EXPORT DATABASE 'out'",
+}
+
+
+@pytest.mark.parametrize("statement", WRITES.values(), ids=WRITES)
+def test_what_is_no_select_is_refused(own, statement):
+    """Alone, before and after a SELECT: a measure is one SELECT."""
+    for body in (statement, f"{statement};\n{GOOD}", f"{GOOD};\n{statement}"):
+        with pytest.raises(MeasureError, match=r"own.sql: .*one SELECT"):
+            find(own(body))
+
+
+@pytest.mark.parametrize("body", [f"{GOOD}; {GOOD}", "", "-- nothing", ";"])
+def test_a_measure_is_one_select(own, body):
+    """Not two, and not none; a semicolon at its end does no harm."""
+    with pytest.raises(MeasureError, match=r"own.sql: holds \d statements; a measure is one SELECT"):
+        find(own(body))
+    assert find(own(f"{GOOD};\n-- the end")).grain == ("run",)
+
+
+@pytest.mark.parametrize(
+    "writing", ["DELETE FROM held RETURNING *", "INSERT INTO held FROM held", "COPY run TO 'x.csv'"]
+)
+def test_a_select_that_writes_is_refused(own, writing):
+    """Nor may a part of the SELECT write."""
+    with pytest.raises(MeasureError, match=r"own.sql: .* a measure only reads"):
+        find(own(f"WITH gone AS ({writing}) {GOOD}"))
+
+
+READS = {
+    "a table in csv": "read_csv('x.csv')",
+    "a table in parquet": "read_parquet('x.parquet')",
+    "a text": "read_text('x')",
+    "a folder": "glob('*')",
+    "a query in a text": "query('FROM fact.run')",
+    "a table named by a text": "query_table('fact.run')",
+    "a schema's function": "main.read_text('x')",
+    "tables": "duckdb_tables()",
+    "settings": "duckdb_settings()",
+    "a serialised query": "json_execute_serialized_sql('{}')",
+}
+
+
+@pytest.mark.parametrize("function", READS.values(), ids=READS)
+def test_a_function_that_reads_is_refused(own, function):
+    """Rows come from the evidence, or are made of values."""
+    with pytest.raises(MeasureError, match=r"own.sql: calls .*\(\)"):
+        find(own(f"{GOOD} WHERE EXISTS (FROM {function})"))
+
+
+NO_EVIDENCE = {
+    **dict.fromkeys(["'x.csv'", '"x.parquet"', "'folder/*'", "'s3://x/y.json'"], "reads a file"),
+    **dict.fromkeys(["sqlite_master", "pg_class", "Duckdb_Tables"], "reads the catalogue"),
+    "nothing": "nothing does not exist",
+}
+
+
+@pytest.mark.parametrize(("name", "match"), NO_EVIDENCE.items())
+def test_a_name_that_is_no_evidence_is_refused(store, own, name, match):
+    """A file and the database's own catalogue are no evidence, nor is what is not there."""
+    refused(store, own(f"{GOOD} WHERE EXISTS (FROM {name})"), match=match)
+
+
+QUALIFIED = [
+    "fact.run", 'fact."run"', '"fact" . "run"', "fact /**/ . /* -- */ run", "fact -- a dot follows\n.run", "FACT.RUN",
+    "log.run", "truth.run", "ledger.task", "main.run", "temp.held", "memory.fact.run", "own.fact.run",
+    "information_schema.tables", "pg_catalog.pg_class", "system.information_schema.tables",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUALIFIED)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "FROM {} SELECT run, 1 AS lo, 1 AS hi, 0 AS unknowns",
+        "SELECT run, (SELECT count(*) FROM {}) AS lo, 1 AS hi, 0 AS unknowns FROM run",
+        "WITH x AS MATERIALIZED (FROM {}) SELECT run, 1 AS lo, 1 AS hi, 0 AS unknowns FROM run",
+        "SELECT run, 1 AS lo, 1 AS hi, 0 AS unknowns FROM run SEMI JOIN (SUMMARIZE {}) ON true",
+    ],
+    ids=["from", "subquery", "with", "summarize"],
+)
+def test_a_schema_is_refused_however_it_is_written(own, body, name):
+    """Quoted, spaced, with comments around the dot, deep inside: it names a schema."""
+    with pytest.raises(MeasureError, match=r"own.sql: names a schema|own.sql: describes"):
+        find(own(body.format(name)))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{GOOD} -- as in fact.run\n",
+        f"{GOOD} WHERE 'fact.run' <> 'log . event' /* as in \"fact\".run */",
+        f"{GOOD} WHERE $$ FROM fact.run $$ <> ''",
+        "SELECT log.run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run AS log",
+        "WITH fact AS (FROM run) SELECT fact.run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM fact, Range(1) AS once",
+    ],
+    ids=["comment", "text", "dollars", "alias", "with"],
+)
+def test_words_and_aliases_may_look_like_schemas(store, own, body):
+    """A text, a comment and an alias read nothing."""
+    assert outlive.measure(store, [own(body)])["run"].tolist() == [1, 2]
+
+
+def test_shared_concepts_are_there(store, own):
+    """A measure of the user's own stands on the same concepts as the bundled ones."""
+    assert (
+        outlive.measure(store, [own("SELECT run, count(*) AS lo, lo AS hi, 0 AS unknowns FROM held GROUP BY run")])[
+            "lo"
+        ].min()
+        > 0
+    )
+
+
+def test_nesting_has_an_end(own):
+    """Queries in queries, four hundred deep, are refused and not followed."""
+    with pytest.raises(MeasureError, match=r"own.sql: .*nested too deeply"):
+        find(own("FROM (" * 400 + GOOD + ")" * 400))
+
+
+def test_a_syntax_error_is_told_with_its_line(own):
+    """One line, which names the file and the line in it."""
+    with pytest.raises(MeasureError, match=r'own.sql: line 9: syntax error at or near "WHERE"'):
+        find(own("SELECT run\nFROM WHERE"))
+
+
+def test_measuring_closes_the_way_to_files(store, tmp_path):
+    """What is read from a store that is open for reading cannot reach beyond it, whatever a query says."""
+    (tmp_path / "x.csv").write_text("a\n1\n", "utf-8")
+    with Store.open(store) as opened, examine(opened, "truth") as examination:
+        with pytest.raises(Exception, match="disabled by configuration"):
+            examination.connection.execute(f"FROM '{tmp_path / 'x.csv'}'")
+        with Store.open(store) as again, examine(again, "truth") as other:
+            assert other.measure(find("work_done"))["run"].nunique() == 2
+
+
+def test_a_store_open_for_writing_can_still_take_files_in(tmp_path):
+    """Measuring while a store is written does not keep it from adopting what workers left."""
+    with Store.create(tmp_path / "new.duckdb") as opened:
+        with examine(opened, "truth"):
+            pass
+        opened.export(tmp_path)
+        opened.adopt([tmp_path], [], [])
+
+
+@pytest.mark.parametrize("evidence", ["truth", "log"])
+def test_bundled_measures_keep_what_is_asked_of_others(store, evidence):
+    """Every bundled measure passes the same checks."""
+    with Store.open(store) as opened, examine(opened, evidence) as examination:
+        for measure in measures():
+            if evidence in measure.evidence:
+                assert set(examination.measure(measure)["run"]) == {1, 2}

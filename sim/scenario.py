@@ -9,61 +9,28 @@ agents, tasks and actions have as many identifiers as `sim.audit.ids` gives them
 Approvers stand here and not in a control model: an organisation has the people it has, whatever it decides to ask them.
 """
 
-import tomllib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, model_validator
 
 from sim.audit import ids
-from sim.audit.refusal import Refusal
+from sim.declaration import CENTURY_S, Count, Number, Seconds, Share, Sourced, Strict, Whole, declared
 
-CENTURY_S = 3_155_760_000
-
-_SHORTEST_SOURCE = 10
-_LONGEST_SHOWN = 60
 _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 # Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
 _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 
-# Neither a truth value nor a text is a number, nor a fraction a count.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
-
-Share = Annotated[Number, Field(ge=0, le=1)]
-Count = Annotated[Whole, Field(ge=1, le=1_000_000)]
 Hour = Annotated[Whole, Field(ge=0, le=24)]
 Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
-Seconds = Annotated[Number, Field(gt=0, le=CENTURY_S)]
 # Of a logarithm: at ten, one draw in a hundred is ten billion times the median.
 Sigma = Annotated[Number, Field(ge=0, le=10)]
 # Of a negative binomial: beyond, the chance of nothing may be too small for a float, and with it all others.
 Mean = Annotated[Number, Field(gt=0, le=700)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class ScenarioError(Refusal):
-    """A scenario or a setting of it cannot be used; one line that names the key, the value and what is allowed."""
-
-
-def _is_a_source(text: str) -> str:
-    if len(text.removeprefix("assumed:").strip()) < _SHORTEST_SOURCE:
-        msg = "name the publication, or write 'assumed: ' and why"
-        raise ValueError(msg)
-    return text
 
 
 def _is_a_time(value: object) -> object:
@@ -85,20 +52,7 @@ def _is_of_our_time(time: datetime) -> datetime:
     return time
 
 
-Source = Annotated[str, AfterValidator(_is_a_source)]
 Start = Annotated[AwareDatetime, BeforeValidator(_is_a_time), AfterValidator(_is_of_our_time)]
-
-
-class Strict(BaseModel):
-    """A table of which every key is known, and which does not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Sourced(Strict):
-    """A table of figures, with where they come from."""
-
-    source: Source
 
 
 class Window(Sourced):
@@ -362,109 +316,13 @@ class Scenario(Strict):
         return self.t0 + timedelta(hours=self.window.hours)
 
 
-def load(path: Path, settings: dict[str, Any] | None = None) -> Scenario:
+def load(path: Path, settings: Mapping[str, Any] | None = None) -> Scenario:
     """Read and validate a scenario; `settings` are dotted keys that replace what the file says.
 
     Raises:
-        ScenarioError: the file cannot be read, or a key or value is not allowed.
+        DeclarationError: the file cannot be read, or a key or value is not allowed.
     """
-    content = read_toml(path)
-    for key, value in (settings or {}).items():
-        replace(content, key, value, path.stem)
-    return validated(Scenario, named(content, path), str(path))
-
-
-def named(content: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The content with its file's name: that is what it is called everywhere.
-
-    Raises:
-        ScenarioError: it gives itself another.
-    """
-    if "name" in content:
-        msg = f"{path}: name: it is called after its file; rename that"
-        raise ScenarioError(msg)
-    return {**content, "name": path.stem}
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Content of a TOML file.
-
-    Raises:
-        ScenarioError: it is not there or is not TOML.
-    """
-    text = ""
-    try:
-        text = path.read_text("utf-8")
-        return tomllib.loads(text)
-    except OSError as error:
-        msg = f"{path}: {error.strerror}; name a bundled one or the path of a TOML file"
-        raise ScenarioError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{path}: not UTF-8 at byte {error.start:,}; save it as UTF-8"
-        raise ScenarioError(msg) from error
-    except RecursionError as error:
-        msg = f"{path}: nested too deeply; a table or list lies in a handful of others at most"
-        raise ScenarioError(msg) from error
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{path}: not TOML: {error}"
-        raise ScenarioError(msg) from error
-    # What the reader lets through: Python reads no integer of more digits than some thousands.
-    except ValueError as error:
-        longest = max(text.splitlines(), key=len, default="")
-        msg = f"{path}: {_printed(longest)}: a number of thousands of digits; no figure has so many"
-        raise ScenarioError(msg) from error
-
-
-def replace(content: dict[str, Any], key: str, value: object, name: str) -> None:
-    """Set one dotted key that is already there; what is set by hand is marked so in its `source`."""
-    *parents, last = key.split(".")
-    table: Any = content
-    for part in parents:
-        table = table.get(part) if isinstance(table, dict) else None
-    if not isinstance(table, dict) or (last not in table and parents):
-        msg = f"{name}: no key {_shortened(key)} to set; it has {', '.join(map(_printed, sorted(content)))}"
-        raise ScenarioError(msg)
-    table[last] = value
-    if "source" in table:
-        table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
-
-
-def validated(model: type[Model], content: dict[str, Any], name: str) -> Model:
-    """The content as a model.
-
-    Raises:
-        ScenarioError: naming the file, the first key at fault, and what is allowed.
-    """
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(_printed, first["loc"]))
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        msg = f"{name}: {where + ': ' if where else ''}{_reason(first['type'], first['msg'], first['input'])}{more}"
-        raise ScenarioError(msg) from error
-
-
-def _reason(kind: str, allowed: str, value: object) -> str:
-    """What is allowed, and the value that is not."""
-    if kind == "extra_forbidden":
-        return "no such key"
-    reason = allowed.removeprefix("Value error, ")
-    # What is missing has no value, and a contradiction between several has its own words.
-    return reason if kind == "missing" or isinstance(value, dict) else f"{reason}, not {_shortened(value)}"
-
-
-def _shortened(value: object) -> str:
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):
-        return "an integer of thousands of digits" if isinstance(value, int) else "what is nested too deeply"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-
-
-def _printed(part: str | int) -> str:
-    text = str(part)
-    return text if text.isprintable() and len(text) <= _LONGEST_SHOWN else _shortened(text)
+    return declared(Scenario, path, settings)
 
 
 def _in_order(first: str, opens: int, second: str, closes: int) -> None:

@@ -7,6 +7,7 @@ tagging or permissions) and its group's tier is at least `approval.from_tier`. W
 or an action, a gated atom is never part of a wider credential: it is issued alone, after the approval, for that action.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -14,7 +15,8 @@ from pydantic import BeforeValidator, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Gate
-from sim.scenario import CENTURY_S, Level, Share, Sourced, Strict, named, read_toml, replace, validated
+from sim.declaration import CENTURY_S, Share, Sourced, Strict, declared
+from sim.scenario import Level
 
 Never = Literal["never"]
 
@@ -166,16 +168,13 @@ class Control(Strict):
         return self.model_dump(mode="json", exclude={"logging", "title", "summary", "stands_for"})
 
 
-def load(path: Path, settings: dict[str, Any] | None = None) -> Control:
+def load(path: Path, settings: Mapping[str, Any] | None = None) -> Control:
     """Read and validate a control model; `settings` are dotted keys that replace what the file says.
 
     Raises:
-        ScenarioError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
+        DeclarationError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
     """
-    content = read_toml(path)
-    for key, value in (settings or {}).items():
-        replace(content, key, value, path.stem)
-    return validated(Control, named(content, path), str(path))
+    return declared(Control, path, settings)
 
 
 def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:

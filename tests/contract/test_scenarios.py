@@ -8,8 +8,8 @@ import pytest
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
+from sim.declaration import DeclarationError, validated
 from sim.reference.clock import Phase
-from sim.scenario import ScenarioError, validated
 
 DATA = Path(__file__).parents[2] / "data"
 SCENARIOS = sorted((DATA / "scenarios").glob("*.toml"))
@@ -69,7 +69,7 @@ def test_a_figure_without_a_source_is_refused(path, where):
         content = tomllib.loads(path.read_text("utf-8"))
         table = dict(_each(content))[where]
         table.pop("source") if source is None else table.update(source=source)
-        with pytest.raises(ScenarioError, match=r"\.".join(map(str, where)) + r"\.source: .") as refusal:
+        with pytest.raises(DeclarationError, match=r"\.".join(map(str, where)) + r"\.source: .") as refusal:
             validated(KIND[path.parent.name], {"name": path.stem, **content}, path.stem)
         assert "\n" not in str(refusal.value)
 
@@ -90,7 +90,7 @@ def test_every_source_says_something(path, where):
 def test_hours_that_end_before_they_begin_are_refused(opens, closes):
     """Hours that close before they open are refused in one line that names the table."""
     for first, last in ((22, 7), (9, 9)):
-        with pytest.raises(ScenarioError, match=opens.partition(".")[0]) as refusal:
+        with pytest.raises(DeclarationError, match=opens.partition(".")[0]) as refusal:
             scenario.load(SCENARIOS[0], {opens: first, closes: last})
         assert "\n" not in str(refusal.value)
 

@@ -305,7 +305,7 @@ def attempts_are_counted(run: Run) -> Wrong:
 
 
 def needs_are_of_what_began(run: Run) -> Wrong:
-    """Of a task that did not begin there is need only where one above it gave up, and at best waits for its children."""
+    """Of a task that did not begin there is need only where one above it gave up."""
     for need in run.facts.needs:
         task = need.task
         while task not in run.outcomes:

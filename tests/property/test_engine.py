@@ -17,9 +17,9 @@ from sim.audit import rows
 from sim.audit.rows import UNKNOWN, Decision, Facts, Kind, Outcome
 from sim.control import model
 from sim.control.model import Control
+from sim.declaration import DeclarationError
 from sim.reference import run as engine
 from sim.reference.run import simulate
-from sim.scenario import ScenarioError
 from sim.streams import Streams
 from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
@@ -405,6 +405,6 @@ def test_an_unknown_key_names_its_path(file, load, key, tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(content.replace(where, f"{where}{last} = 1\n", 1), "utf-8")
     for settings_ in ({}, {key: 1}):
-        with pytest.raises(ScenarioError, match=key.replace(".", r"\.")) as refused:
+        with pytest.raises(DeclarationError, match=key.replace(".", r"\.")) as refused:
             load(DATA / f"{file}.toml" if settings_ else path, settings_)
         assert "\n" not in str(refused.value)

@@ -10,7 +10,7 @@ import pytest
 from sim import scenario
 from sim.audit import ids
 from sim.control import model
-from sim.scenario import CENTURY_S, ScenarioError
+from sim.declaration import CENTURY_S, DeclarationError
 from sim.workload.fleet import generate
 
 DATA = Path(__file__).parents[2] / "data"
@@ -35,7 +35,7 @@ NO_NUMBERS = [True, False, "12", "inf", None, [1], {"a": 1}]
 
 def refused(load, key, value, shown=None):
     """The refusal of a setting: one short line that names the file and the key."""
-    with pytest.raises(ScenarioError, match=rf"\.toml: {re.escape(shown or key)}: .") as refusal:
+    with pytest.raises(DeclarationError, match=rf"\.toml: {re.escape(shown or key)}: .") as refusal:
         load({key: value})
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 300
@@ -109,7 +109,7 @@ def test_a_key_is_told_in_one_line():
     """A key that nobody knows is named, however odd or long it is."""
     assert refused(simulated, "a\nb", 1, r"'a\nb'").endswith(": no such key")
     assert refused(simulated, "a" * 5000, 1, "'" + "a" * 59 + "...").endswith(": no such key")
-    with pytest.raises(ScenarioError, match=r"no key 'fleet.a\\nb' to set; it has approvers, "):
+    with pytest.raises(DeclarationError, match=r"no key 'fleet.a\\nb' to set; it has approvers, "):
         simulated({"fleet.a\nb": 1})
 
 
@@ -130,14 +130,14 @@ def test_figures_in_lists_are_bounded_too(tmp_path, key, value):
     table = SCENARIO.read_text("utf-8").partition(f"[[{key.partition('.')[0]}]]")
     changed = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", table[2], count=1)
     (tmp_path / "mine.toml").write_text(table[0] + table[1] + changed, "utf-8")
-    with pytest.raises(ScenarioError, match=rf"mine\.toml: {re.escape(key)}: .") as refusal:
+    with pytest.raises(DeclarationError, match=rf"mine\.toml: {re.escape(key)}: .") as refusal:
         scenario.load(tmp_path / "mine.toml")
     assert len(str(refusal.value)) < 300
 
 
 def test_an_agent_has_room_for_so_many_tasks():
     """Figures that are each allowed, and together need more identifiers than a task has, are refused before a run."""
-    with pytest.raises(ScenarioError, match=r"per_agent_day and window: [\d,]+ root tasks .* 983,040 at most"):
+    with pytest.raises(DeclarationError, match=r"per_agent_day and window: [\d,]+ root tasks .* 983,040 at most"):
         simulated({"arrivals.per_agent_day": 86400, "window.hours": 720})
 
 
@@ -172,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, load, case):
     content, match = UNREADABLE[case]
     path = tmp_path / "mine.toml"
     path.write_bytes(content)
-    with pytest.raises(ScenarioError, match=rf"mine\.toml: .*{match}") as refusal:
+    with pytest.raises(DeclarationError, match=rf"mine\.toml: .*{match}") as refusal:
         load(path)
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < len(str(path)) + 250
@@ -182,5 +182,5 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, load, case):
 def test_a_folder_and_what_is_not_there_are_refused(tmp_path, load):
     """In one line that names the path."""
     for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "gone.toml", "No such file")):
-        with pytest.raises(ScenarioError, match=f"{path}: {reason}"):
+        with pytest.raises(DeclarationError, match=f"{path}: {reason}"):
             load(path)

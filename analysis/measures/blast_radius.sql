@@ -47,5 +47,5 @@ WITH scoped AS (
     LEFT JOIN totals t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
-SELECT run, threat, max(share) FILTER (bound <> 'hi') AS lo, max(share) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
+SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
 FROM shares GROUP BY run, threat ORDER BY run, threat

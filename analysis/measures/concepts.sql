@@ -1,6 +1,10 @@
 -- What several measures share. Temporary: they read whichever evidence the search_path of the connection names. What
 -- several measures scan is a table, computed once a connection; the rest are views.
 
+-- A quantity is worked out once a bound: its lower end is what is proven, its upper end what is possible at most.
+CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
+CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
+
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is, and what it was seen to do at least.
 CREATE TEMP VIEW covered AS

@@ -56,6 +56,6 @@ WITH jewel AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN lengths l ON l.run = r.run AND l.level = v.level AND l.bound = b.bound AND l.grain = g.need
 )
-SELECT run, level, need, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi,
+SELECT run, level, need, proven(value, bound) AS lo, at_most(value, bound) AS hi,
        max(unknowns)::BIGINT AS unknowns
 FROM hours GROUP BY run, level, need ORDER BY run, level, need DESC

@@ -75,5 +75,5 @@ WITH owned AS (
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound
 )
-SELECT run, cause, stat, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
+SELECT run, cause, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM valued GROUP BY run, cause, stat ORDER BY run, cause, stat

@@ -12,9 +12,9 @@ WITH counts AS (
     GROUP BY ALL
 )
 SELECT r.run, g.kind,
-       max(coalesce(c.credentials, 0) / d.days) FILTER (r.sees_credentials AND d.bound <> 'hi') AS lo,
+       proven(CASE WHEN r.sees_credentials THEN coalesce(c.credentials, 0) / d.days END, d.bound) AS lo,
        -- What is lost may have been an issue.
-       max(coalesce(c.credentials, 0) / d.days) FILTER (r.sees_credentials AND r.sees_every_event AND d.bound <> 'lo') AS hi,
+       at_most(CASE WHEN r.sees_credentials AND r.sees_every_event THEN coalesce(c.credentials, 0) / d.days END, d.bound) AS hi,
        CASE WHEN any_value(r.sees_credentials AND r.sees_every_event) THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['issued', 'renewed']) AS kind) g

@@ -41,5 +41,5 @@ WITH credential_need AS (
          AND t.bound = CASE WHEN NOT p.of_need OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END
     LEFT JOIN unscoped u ON u.run = r.run
 )
-SELECT run, part, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
+SELECT run, part, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, part ORDER BY run, part

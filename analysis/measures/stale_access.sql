@@ -29,5 +29,5 @@ WITH tails AS (
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
-SELECT run, part, max(value) FILTER (bound <> 'hi') AS lo, max(value) FILTER (bound <> 'lo') AS hi, max(unknowns) AS unknowns
+SELECT run, part, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, part ORDER BY run, part

@@ -21,8 +21,8 @@ WITH tails AS (
 ), quantiles AS (
     SELECT r.run, g.stat, (coalesce(max(s.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns,
            coalesce(max(v.credentials), 0) > 0 AS unclear,
-           max(CASE g.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END) FILTER (s.bound <> 'hi') AS lo,
-           max(CASE g.stat WHEN 'p50' THEN s.p50_open ELSE s.p95_open END) FILTER (s.bound <> 'lo') AS hi
+           proven(CASE g.stat WHEN 'p50' THEN s.p50 ELSE s.p95 END, s.bound) AS lo,
+           at_most(CASE g.stat WHEN 'p50' THEN s.p50_open ELSE s.p95_open END, s.bound) AS hi
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
     LEFT JOIN stats s ON s.run = r.run
     LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run

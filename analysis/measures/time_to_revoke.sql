@@ -35,8 +35,8 @@ WITH used AS (
 ), censored AS (
     SELECT run, count(*) FILTER (NOT observed) AS unknowns FROM times WHERE bound <> 'lo' GROUP BY run
 )
-SELECT r.run, g.stat, CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN max(coalesce(q.reached, q.longest)) FILTER (q.bound <> 'hi') END AS lo,
-       CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN max(q.reached) FILTER (q.bound <> 'lo') END AS hi,
+SELECT r.run, g.stat, CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN proven(coalesce(q.reached, q.longest), q.bound) END AS lo,
+       CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN at_most(q.reached, q.bound) END AS hi,
        (coalesce(max(c.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g

@@ -1,5 +1,9 @@
 """The report of a comparison: answer, table and grounds on the first screen, everything that bears them below."""
 
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +19,7 @@ from analysis.report.observed import write_observed
 from analysis.report.rendering import page
 from analysis.report.sentences import sentences
 from analysis.statistics import CONFIDENCE
+from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 
 _FULL: Final = 100.0
@@ -37,6 +42,7 @@ def report(store: Store, path: Path, identifier: str | None = None) -> None:
 
     Raises:
         MeasureError: the store holds neither, or not the one that is named.
+        Refusal: the page cannot be written.
     """
     comparisons = [key for (key,) in store.rows("SELECT id FROM fact.comparison")]
     ingested = ask(store.connection.cursor(), "ingested_runs")
@@ -48,7 +54,8 @@ def report(store: Store, path: Path, identifier: str | None = None) -> None:
         what = "comparison and no ingested log" if identifier is None else f"comparison or ingested log {identifier}"
         msg = f"{store.name}: no {what}; make one with `outlive compare` or `outlive ingest`"
         raise MeasureError(msg)
-    write_observed(store, path, chosen[0])
+    with _in_place_of(path) as draft:
+        write_observed(store, draft, chosen[0])
 
 
 def write_report(store: Store, path: Path, which: Comparison | str | None = None) -> None:
@@ -59,10 +66,11 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
 
     Raises:
         MeasureError: there is no such comparison, or a run of it was not completed.
+        Refusal: the page cannot be written.
     """
     comparison = which if isinstance(which, Comparison) else compare(store, which)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(rendered(store, comparison), "utf-8")
+    with _in_place_of(path) as draft:
+        draft.write_text(rendered(store, comparison), "utf-8")
 
 
 def rendered(store: Store, comparison: Comparison) -> str:
@@ -83,6 +91,31 @@ def rendered(store: Store, comparison: Comparison) -> str:
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
     )  # fmt: skip
+
+
+@contextmanager
+def _in_place_of(path: Path) -> Iterator[Path]:
+    """A file that takes the place of the page once it is whole; until then, and if it fails, the earlier one stays.
+
+    A link goes on naming the same file. What is no file, such as a pipe, is written to directly.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            yield path
+            return
+        place = Path(os.path.realpath(path))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(f".outlive-{os.getpid()}.html")
+        try:
+            yield draft
+            if place.exists():
+                shutil.copymode(place, draft)
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        msg = f"{path}: {error.strerror}; no page was written, name a file on a disk with room that may be written"
+        raise Refusal(msg) from error
 
 
 def _reading(amount: Amount, unit: str) -> Reading:

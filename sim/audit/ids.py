@@ -1,15 +1,15 @@
 """Packed identifiers: derived from what they name, never counted across it.
 
 A path is `agent 17 | root 20 | node 9 | action 11` bits, 57 in all. A task is the path without its action; the
-root task of a tree is its node 0. A credential is `unit 2 | path or holder | renewal`, 63 bits:
+root task of a tree is its node 0. A credential is `unit 2 | what it is issued for | which of that one's`, 63 bits:
 
-    standing   agent 17 | slot 8      | renewal 36
-    session    agent 17 | session 24  | renewal 20
-    task       task 46                | renewal 15
-    action     action 57              | renewal 4
+    standing, session   agent 17  | count 44
+    task                task 46   | count 15
+    action              action 57 | count 4
 
-An event is `agent 17 | count within that agent's stream 40`. A principal is `kind 4 | ordinal 40`. One more agent,
-another control model, another shard changes nobody else's identifiers.
+A decision is `action 57 | attempt 5`, an event `agent 17 | count within that agent's stream 40`, a principal
+`kind 4 | ordinal 40`, a resource `group | ordinal 32`. One more agent, another control model, another shard changes
+nobody else's identifiers.
 
 All functions take integers or int64 arrays and return the same.
 """
@@ -34,8 +34,8 @@ ORDINAL_BITS: Final = 40
 _TASK_BITS: Final = AGENT_BITS + ROOT_BITS + NODE_BITS
 _PATH_BITS: Final = _TASK_BITS + ACTION_BITS
 _UNIT_SHIFT: Final = 61
-_SLOT_BITS: Final = 8
-_SESSION_BITS: Final = 24
+_ATTEMPT_BITS: Final = 5
+_RESOURCE_BITS: Final = 32
 
 
 class Unit(IntEnum):
@@ -45,6 +45,14 @@ class Unit(IntEnum):
     SESSION = 1
     TASK = 2
     ACTION = 3
+
+
+_ISSUED_FOR: Final = {
+    Unit.STANDING: ("agent", AGENT_BITS),
+    Unit.SESSION: ("agent", AGENT_BITS),
+    Unit.TASK: ("task", _TASK_BITS),
+    Unit.ACTION: ("action", _PATH_BITS),
+}
 
 
 class PrincipalKind(IntEnum):
@@ -93,26 +101,18 @@ def agent_of(task_id: Packed) -> Packed:
     return task_id >> (ROOT_BITS + NODE_BITS)
 
 
-def standing_credential(agent: int, slot: int, renewal: int = 0) -> int:
-    """Identifier of a credential that an agent keeps; `slot` tells its several keys apart."""
-    _within("standing credential of one agent", slot, _SLOT_BITS)
-    return _credential(Unit.STANDING, (agent << _SLOT_BITS) | slot, AGENT_BITS + _SLOT_BITS, renewal)
+def credential(unit: Unit, path: int, count: int = 0) -> int:
+    """Identifier of a credential: the `count`-th, from 0, that is issued for this agent, task or action."""
+    name, path_bits = _ISSUED_FOR[unit]
+    bits = _UNIT_SHIFT - path_bits
+    _within(f"{unit.name.lower()} credential of one {name}", count, bits)
+    return (int(unit) << _UNIT_SHIFT) | (path << bits) | count
 
 
-def session_credential(agent: int, session: int, renewal: int = 0) -> int:
-    """Identifier of the credential of one of an agent's login sessions."""
-    _within("session of one agent", session, _SESSION_BITS)
-    return _credential(Unit.SESSION, (agent << _SESSION_BITS) | session, AGENT_BITS + _SESSION_BITS, renewal)
-
-
-def task_credential(task_id: int, renewal: int = 0) -> int:
-    """Identifier of a credential issued for one task."""
-    return _credential(Unit.TASK, task_id, _TASK_BITS, renewal)
-
-
-def action_credential(action_id: int, renewal: int = 0) -> int:
-    """Identifier of a credential issued for one action."""
-    return _credential(Unit.ACTION, action_id, _PATH_BITS, renewal)
+def decision(action_id: int, attempt: int) -> int:
+    """Identifier of the decision on the `attempt`-th request, from 0, for an action."""
+    _within("request for one action", attempt, _ATTEMPT_BITS)
+    return (action_id << _ATTEMPT_BITS) | attempt
 
 
 def event(agent: int, count: int) -> int:
@@ -127,10 +127,19 @@ def principal(kind: PrincipalKind, ordinal: Packed) -> Packed:
     return (int(kind) << ORDINAL_BITS) | ordinal
 
 
-def _credential(unit: Unit, path: int, path_bits: int, renewal: int) -> int:
-    bits = _UNIT_SHIFT - path_bits
-    _within(f"renewal of one {unit.name.lower()} credential", renewal, bits)
-    return (int(unit) << _UNIT_SHIFT) | (path << bits) | renewal
+def resource(group: Packed, ordinal: Packed) -> Packed:
+    """Identifier of a resource: its place, from 0, in its group."""
+    return (group << _RESOURCE_BITS) | ordinal
+
+
+def group_of(resource_id: Packed) -> Packed:
+    """Number of the group that a resource is in."""
+    return resource_id >> _RESOURCE_BITS
+
+
+def ordinal_of(resource_id: Packed) -> Packed:
+    """Place of a resource in its group."""
+    return resource_id & ((1 << _RESOURCE_BITS) - 1)
 
 
 def _within(name: str, value: Packed, bits: int) -> None:

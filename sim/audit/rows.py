@@ -199,11 +199,10 @@ class Trust(NamedTuple):
 
 
 class HumanDecision(NamedTuple):
-    """One approval that was asked for and answered, or timed out."""
+    """One approval that was asked for and answered; by nobody where it timed out."""
 
     id: int
     decider: int
-    timed_out: int
     requested: Time
     began: Time
     decided: Time

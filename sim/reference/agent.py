@@ -9,11 +9,11 @@ from sim.audit.ids import Unit
 from sim.audit.rows import Decision, Kind, Need, Outcome, Reason
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
-from sim.reference.journal import agent_principal
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
 from sim.reference.world import Answer, Steps, World
 from sim.streams import Purpose
+from sim.workload import cast
 from sim.workload.intentions import Action, Task
 
 
@@ -117,7 +117,7 @@ class Agent:
         for child in task.children:
             if child.spawned_after == done:
                 self.world.journal.event(
-                    self.number, Kind.SPAWN, agent_principal(self.number), task=child.id, parent_task=task.id
+                    self.number, Kind.SPAWN, cast.agent(self.number), task=child.id, parent_task=task.id
                 )
                 children.append(self.world.clock.process(self._work(child, wallet)))
 
@@ -160,7 +160,7 @@ class Agent:
     def _use(self, action: Action, credential: int, requested: int) -> Steps:
         world, start = self.world, self.world.clock.time
         world.journal.event(
-            self.number, Kind.USE, agent_principal(self.number), credential=credential, task=ids.task_of(action.id),
+            self.number, Kind.USE, cast.agent(self.number), credential=credential, task=ids.task_of(action.id),
             action=action.id, requested=requested, duration=action.duration, decision=Decision.ALLOW,
         )  # fmt: skip
         self._needed(action, requested, start, met=True)
@@ -184,7 +184,7 @@ class Agent:
         """The need of an action, from when it started, or would have without control, as long as it takes."""
         if start >= self.world.workload.t1:
             return
-        principal, task = agent_principal(self.number), ids.task_of(action.id)
+        principal, task = cast.agent(self.number), ids.task_of(action.id)
         self.world.journal.facts.needs.append(
             Need(action.id, task, principal, action.atom, requested, start, start + action.duration, met)
         )

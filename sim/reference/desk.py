@@ -8,12 +8,10 @@ from sim.audit import ids
 from sim.audit.rows import UNKNOWN, Decision, HumanDecision, Kind, Reason
 from sim.calendar import DAY, HOUR, on_weekday
 from sim.reference.clock import Moment, Phase
-from sim.reference.journal import agent_principal, approver
 from sim.reference.world import Answer, Steps, World
 from sim.streams import Purpose, threshold
+from sim.workload import cast
 from sim.workload.intentions import Action
-
-_ATTEMPT_BITS = 5
 
 
 class Desk:
@@ -30,7 +28,7 @@ class Desk:
         """Ask for an action and wait for the answer; a request that times out is refused."""
         world, clock, requested = self._world, self._world.clock, self._world.clock.time
         about = {"task": ids.task_of(action.id), "action": action.id}
-        world.journal.event(agent, Kind.REQUEST_APPROVAL, agent_principal(agent), **about)
+        world.journal.event(agent, Kind.REQUEST_APPROVAL, cast.agent(agent), **about)
         deadline = clock.after(round(self._figures.timeout_hours * HOUR), Phase.EXPIRY, action.id)
         with self._staff.request() as turn:
             yield turn | deadline
@@ -68,17 +66,17 @@ class Desk:
         world, (requested, began) = self._world, times
         chance = threshold(self._figures.approval_rate)
         yes = person is not None and world.stream(Purpose.APPROVED, attempt).happens(action.id, chance)
-        decider = UNKNOWN if person is None else approver(person)
+        decider = UNKNOWN if person is None else cast.approver(person)
         result = Decision.ALLOW if yes else Decision.DENY
         reason = Reason.TIMEOUT if person is None else Reason.APPROVER
         inspection = UNKNOWN if person is None else world.clock.time - began
         about = {"task": ids.task_of(action.id), "action": action.id, "decision": result, "reason": reason}
         world.journal.event(
-            agent, Kind.DECIDE_APPROVAL, decider, target=agent_principal(agent), duration=inspection, **about
+            agent, Kind.DECIDE_APPROVAL, decider, target=cast.agent(agent), duration=inspection, **about
         )
         world.journal.facts.decisions.append(
             HumanDecision(
-                id=action.id << _ATTEMPT_BITS | attempt, decider=decider, timed_out=person is None,
+                id=ids.decision(action.id, attempt), decider=decider,
                 requested=requested, began=began, decided=world.clock.time, result=result, action=action.id,
             )
         )  # fmt: skip

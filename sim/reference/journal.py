@@ -6,21 +6,8 @@ from sim.audit import ids
 from sim.audit.rows import UNKNOWN, Event, Facts, Kind, Outcome, Reason, TaskOutcome, no_facts
 from sim.reference.clock import Clock
 from sim.streams import Purpose, Streams
+from sim.workload import cast
 from sim.workload.intentions import Task
-
-
-def agent_principal(agent: int) -> int:
-    """Principal of the agent with this number."""
-    return ids.principal(ids.PrincipalKind.AGENT, agent)
-
-
-ISSUER = ids.principal(ids.PrincipalKind.SERVICE, 0)
-DECISION_POINT = ids.principal(ids.PrincipalKind.SERVICE, 1)
-
-
-def approver(number: int) -> int:
-    """Principal of the approver with this number."""
-    return ids.principal(ids.PrincipalKind.HUMAN, number)
 
 
 class Journal:
@@ -44,14 +31,14 @@ class Journal:
 
     def task_started(self, task: Task) -> None:
         """A task is under way."""
-        principal = agent_principal(task.agent)
+        principal = cast.agent(task.agent)
         self.event(task.agent, Kind.TASK_START, principal, task=task.id, parent_task=task.parent)
         self._open[task.id] = TaskOutcome(task.id, principal, task.parent, self._clock.time, UNKNOWN, Outcome.OPEN)
 
     def task_ended(self, task: Task, outcome: Outcome) -> None:
         """A task is over."""
         reason = Reason.COMPLETED if outcome is Outcome.COMPLETED else Reason.BROKEN
-        self.event(task.agent, Kind.TASK_END, agent_principal(task.agent), task=task.id, reason=reason)
+        self.event(task.agent, Kind.TASK_END, cast.agent(task.agent), task=task.id, reason=reason)
         ended = self._open.pop(task.id)._replace(ended=self._clock.time, outcome=outcome)
         self.facts.outcomes.append(ended)
 

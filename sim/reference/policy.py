@@ -3,9 +3,9 @@
 from sim.audit.rows import Decision, Kind, Reason
 from sim.calendar import SECOND
 from sim.reference.clock import Phase
-from sim.reference.journal import DECISION_POINT, agent_principal
 from sim.reference.world import Answer, Steps, World
 from sim.streams import Purpose, threshold
+from sim.workload import cast
 
 
 def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> Answer:
@@ -15,8 +15,8 @@ def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> 
     chance = threshold(world.control.decision.false_denial)
     refused = world.stream(Purpose.FALSE_DENIAL, attempt).happens(path, chance)
     answer = Decision.DENY if refused else Decision.ALLOW
-    asked = {"target": agent_principal(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
-    world.journal.event(agent, Kind.DECIDE, DECISION_POINT, **asked, **about)
+    asked = {"target": cast.agent(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
+    world.journal.event(agent, Kind.DECIDE, cast.DECISION_POINT, **asked, **about)
     yield world.clock.after(latency, Phase.GRANT, path)
     return not refused
 

@@ -6,10 +6,11 @@ from sim.control.model import Control
 from sim.reference.agent import Agent
 from sim.reference.clock import Clock
 from sim.reference.desk import Desk
-from sim.reference.journal import ISSUER, Journal, agent_principal
+from sim.reference.journal import Journal
 from sim.reference.theft import struck
 from sim.reference.wallet import scope_set
 from sim.reference.world import World
+from sim.workload import cast
 from sim.workload.intentions import Workload
 
 
@@ -39,7 +40,7 @@ def _mintable(world: World, agent: int) -> list[Trust]:
     passes = round(1000 * (1 - world.control.decision.adversarial_stop))
     unseen = round(passes * (1 - world.workload.scenario.approvers.inspected))
     return [
-        Trust(agent_principal(agent), ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
+        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
         for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, human, unseen))
         if atoms

@@ -2,9 +2,9 @@
 
 from sim.audit.rows import UNKNOWN, Decision, Incident, IncidentStep, Kind, Reason, Threat
 from sim.reference.clock import Phase
-from sim.reference.journal import agent_principal
 from sim.reference.world import Held, Steps, World
 from sim.streams import Purpose, threshold
+from sim.workload import cast
 from sim.workload.intentions import Theft
 
 # Above every identifier of a task, an action or a credential.
@@ -19,7 +19,7 @@ def struck(world: World, theft: Theft) -> Steps:
     stolen = [held for held in world.possessions[theft.agent] if _live(world, held)]
     detected = theft.detected if theft.detected < world.workload.t1 else UNKNOWN
     world.journal.facts.incidents.append(
-        Incident(theft.id, Threat.T1B, theft.agent, agent_principal(theft.agent), theft.time, detected, len(stolen))
+        Incident(theft.id, Threat.T1B, theft.agent, cast.agent(theft.agent), theft.time, detected, len(stolen))
     )
     for step in range(figures.attempts if stolen else 0):
         path = theft.id << _STEP_BITS | step
@@ -44,7 +44,7 @@ def _tried(world: World, theft: Theft, stolen: list[Held], step: int, path: int)
     credential = (working or covering or stolen)[0]
     refusal = _refusal(world, credential, atom, path)
     event = world.journal.event(
-        theft.agent, Kind.USE, agent_principal(theft.agent), credential=credential.id, atom=atom,
+        theft.agent, Kind.USE, cast.agent(theft.agent), credential=credential.id, atom=atom,
         decision=Decision.ALLOW if refusal is None else Decision.DENY,
         reason=UNKNOWN if refusal is None else refusal,
     )  # fmt: skip

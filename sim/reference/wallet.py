@@ -18,10 +18,10 @@ from sim.audit.rows import (
     Reason,
 )
 from sim.reference.clock import Phase
-from sim.reference.journal import ISSUER, agent_principal
 from sim.reference.policy import decided
 from sim.reference.world import Held, Steps, World
 from sim.streams import Purpose, mix
+from sim.workload import cast
 from sim.workload.intentions import Action
 
 Found = Generator[simpy.Event, object, Held | None]
@@ -56,15 +56,7 @@ class Wallet:
     def next_id(self) -> int:
         """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew."""
         count, self.issued = self.issued, self.issued + 1
-        match self.unit:
-            case Unit.STANDING:
-                return ids.standing_credential(self.path, 0, count)
-            case Unit.SESSION:
-                return ids.session_credential(self.path, count)
-            case Unit.TASK:
-                return ids.task_credential(self.path, count)
-            case Unit.ACTION:
-                return ids.action_credential(self.path, count)
+        return ids.credential(self.unit, self.path, count)
 
     def find(self, atom: int, verifier: int, time: int) -> Held | None:
         """A credential that covers the atom and is accepted now."""
@@ -134,7 +126,7 @@ def _revocation(world: World, wallet: Wallet, held: Held, reason: Reason) -> Ste
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
             about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": wallet.task}
-            world.journal.event(wallet.agent, Kind.REVOKE, ISSUER, **about)
+            world.journal.event(wallet.agent, Kind.REVOKE, cast.ISSUER, **about)
 
 
 def _issue_latency(world: World, credential: int) -> int:
@@ -161,14 +153,14 @@ def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
 
 
 def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> None:
-    holder, binding, word = agent_principal(wallet.agent), world.control.binding, _KINDS[wallet.unit]
+    holder, binding, word = cast.agent(wallet.agent), world.control.binding, _KINDS[wallet.unit]
     scope = scope_set(world, tuple(sorted(held.atoms)))
     world.journal.event(
-        wallet.agent, kind, ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
+        wallet.agent, kind, cast.ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
         scope_set=scope, credential_kind=word, binding=binding, expires=held.valid_to, **about,
     )  # fmt: skip
     world.journal.facts.credentials.append(
-        Credential(held.id, word, ISSUER, holder, wallet.task, scope, binding, held.valid_from, held.valid_to)
+        Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, held.valid_from, held.valid_to)
     )
     source = None if wallet.parent is None or kind is Kind.RENEW else wallet.parent.covering(held)
     if source is not None:

@@ -6,16 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audit import ids
-from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN
 from sim.audit.store import Columns, one
 from sim.streams import Purpose
+from sim.workload import cast
 from sim.workload.intentions import Integers, Workload
 
 _REASONS = np.array(["planned", "discovered"], dtype=object)
-
-# Owners are numbered after approvers among the humans: nobody has two million approvers.
-_FIRST_OWNER = 1 << 21
 
 
 def dimensions(workload: Workload, identifier: str, kind: str = "synthetic") -> dict[str, Columns]:
@@ -46,19 +43,20 @@ def _workload(workload: Workload, identifier: str, kind: str) -> Columns:
 
 def _principals(workload: Workload) -> Columns:
     """Agents by SPIFFE id, teams and services by name, people by number."""
-    scenario = workload.scenario
+    scenario, agents = workload.scenario, range(workload.agents)
     named = [
-        *((PrincipalKind.AGENT, n, f"spiffe://{scenario.name}/agent/{n}") for n in range(workload.agents)),
-        *((PrincipalKind.TEAM, n, team.name) for n, team in enumerate(scenario.teams)),
-        (PrincipalKind.SERVICE, 0, "credential issuer"),
-        (PrincipalKind.SERVICE, 1, "policy decision point"),
-        *((PrincipalKind.HUMAN, n, f"approver {n + 1}") for n in range(scenario.approvers.staff)),
-        *((PrincipalKind.HUMAN, _FIRST_OWNER + n, f"owner {n + 1}") for n in range(workload.agents)),
+        *(("agent", cast.agent(n), f"spiffe://{scenario.name}/agent/{n}") for n in agents),
+        *(("team", cast.team(n), team.name) for n, team in enumerate(scenario.teams)),
+        ("service", cast.ISSUER, "credential issuer"),
+        ("service", cast.DECISION_POINT, "policy decision point"),
+        *(("human", cast.approver(n), f"approver {n + 1}") for n in range(scenario.approvers.staff)),
+        *(("human", cast.owner(n), f"owner {n + 1}") for n in agents),
     ]
+    kinds, identifiers, names = zip(*named, strict=True)
     return {
-        "id": np.array([ids.principal(kind, n) for kind, n, _ in named], dtype=np.int64),
-        "kind": _words(kind.name.lower() for kind, _, _ in named),
-        "name": _words(name for _, _, name in named),
+        "id": np.array(identifiers, dtype=np.int64),
+        "kind": _words(kinds),
+        "name": _words(names),
         "fleet": _words(scenario.name for _ in named),
         "active_to": _times(np.full(len(named), FOREVER)),
     }
@@ -69,11 +67,11 @@ def _ownership(workload: Workload) -> Columns:
     figures, agents = workload.scenario.ownership, np.arange(workload.agents, dtype=np.int64)
     owned = ~workload.streams.of(Purpose.OWNED).happen(agents, figures.unowned)
     by_team = workload.streams.of(Purpose.TEAM_OWNED).happen(agents, figures.team_owned)
-    team = ids.principal(PrincipalKind.TEAM, agents % len(workload.scenario.teams))
-    person = ids.principal(PrincipalKind.HUMAN, agents + _FIRST_OWNER)
+    team = cast.team(agents % len(workload.scenario.teams))
+    person = cast.owner(agents)
     size = int(owned.sum())
     return {
-        "owned": ids.principal(PrincipalKind.AGENT, agents)[owned],
+        "owned": cast.agent(agents)[owned],
         "owner": np.where(by_team, team, person)[owned],
         "role": _words("owner" for _ in range(size)),
         "valid_from": _times(np.full(size, workload.begins)),
@@ -85,8 +83,8 @@ def _membership(workload: Workload) -> Columns:
     """A person for each agent is a member of that agent's team."""
     agents = np.arange(workload.agents, dtype=np.int64)
     return {
-        "member": ids.principal(PrincipalKind.HUMAN, agents + _FIRST_OWNER),
-        "container": ids.principal(PrincipalKind.TEAM, agents % len(workload.scenario.teams)),
+        "member": cast.owner(agents),
+        "container": cast.team(agents % len(workload.scenario.teams)),
         "valid_to": _times(np.full(workload.agents, FOREVER)),
     }
 
@@ -95,7 +93,7 @@ def _resources(workload: Workload) -> Columns:
     """The resources that some action touches."""
     groups = workload.scenario.groups
     touched = np.unique(workload.actions.resource)
-    group, ordinal = (touched >> 32).tolist(), (touched & 0xFFFFFFFF).tolist()
+    group, ordinal = ids.group_of(touched).tolist(), ids.ordinal_of(touched).tolist()
     return {
         "id": touched,
         "name": _words(f"{groups[g].name}/{n}" for g, n in zip(group, ordinal, strict=True)),
@@ -137,7 +135,7 @@ def _tasks(workload: Workload) -> Columns:
         "id": tasks.id,
         "root": ids.root_of(tasks.id),
         "parent": _known(tasks.parent),
-        "agent": ids.principal(PrincipalKind.AGENT, tasks.agent),
+        "agent": cast.agent(tasks.agent),
         "intent": np.array(workload.intents, dtype=object)[tasks.intent],
         "arrival": _times(tasks.arrival),
         "spawned_after": _known(tasks.spawned_after),
@@ -166,7 +164,7 @@ def _places(workload: Workload) -> Columns:
         "id": agents,
         "kind": _words("process" for _ in agents),
         "name": _words(f"process of agent {n}" for n in agents),
-        "principal": ids.principal(PrincipalKind.AGENT, agents),
+        "principal": cast.agent(agents),
     }
 
 

@@ -149,7 +149,7 @@ def _actions(scenario: Scenario, streams: Streams, atoms: tuple[Atom, ...], task
         id=action,
         tool=tool,
         atom=np.array([number[t.group, t.level] for t in scenario.tools])[tool],
-        resource=(tool_group[tool] << 32) | which.astype(np.int64),
+        resource=ids.resource(tool_group[tool], which.astype(np.int64)),
         think=streams.of(Purpose.THINK).lognormal(action, scenario.think.median_s, scenario.think.sigma),
         duration=_durations(scenario, streams, action),
         args=(streams.of(Purpose.ARGUMENTS).draws(action) >> np.uint64(1)).astype(np.int64),

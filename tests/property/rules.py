@@ -269,8 +269,8 @@ def the_desk_is_fair(run: Run) -> Wrong:
     """
     figures = run.workload.scenario.approvers
     timeout = round(figures.timeout_hours * HOUR)
-    inspected = sorted((d for d in run.facts.decisions if not d.timed_out), key=lambda d: (d.requested, d.began))
-    yield from (d for d in run.facts.decisions if d.timed_out and d.decided != d.requested + timeout)
+    inspected = sorted((d for d in run.facts.decisions if d.decider != UNKNOWN), key=lambda d: (d.requested, d.began))
+    yield from (d for d in run.facts.decisions if d.decider == UNKNOWN and d.decided != d.requested + timeout)
     yield from (d for d in inspected if not d.requested <= d.began < d.requested + timeout)
     yield from (d for d in inspected if not _open(figures, d.began) or d.decider & ((1 << 40) - 1) >= figures.staff)
     yield from ((a, b) for a, b in itertools.pairwise(inspected) if a.began > b.began)

@@ -18,13 +18,9 @@ def packed(agent, root, node, action):
 
 
 def credentials(agent, root, node, action, renewal=0):
-    """A credential of each unit for one path; the session and the slot are taken from the root and the action."""
-    return (
-        ids.standing_credential(agent, action & 0xFF, renewal),
-        ids.session_credential(agent, root, renewal),
-        ids.task_credential(ids.task(agent, root, node), renewal),
-        ids.action_credential(packed(agent, root, node, action), renewal),
-    )
+    """A credential of each unit for one path."""
+    of = {Unit.TASK: ids.task(agent, root, node), Unit.ACTION: packed(agent, root, node, action)}
+    return [ids.credential(unit, of.get(unit, agent), renewal) for unit in Unit]
 
 
 def test_an_identifier_is_its_path():
@@ -33,7 +29,7 @@ def test_an_identifier_is_its_path():
     assert packed(1, 2, 3, 4) == (1_048_578 * 512 + 3) * 2048 + 4
     assert ids.event(1, 2) == 2**40 + 2
     assert ids.principal(PrincipalKind.AGENT, 5) == 2 * 2**40 + 5
-    assert ids.task_credential(ids.task(0, 0, 1), 2) == 2 * 2**61 + 2**15 + 2
+    assert ids.credential(Unit.TASK, ids.task(0, 0, 1), 2) == 2 * 2**61 + 2**15 + 2
 
 
 @given(paths)
@@ -62,7 +58,7 @@ def test_credentials_never_collide(one, other, renewal, another):
     assert [each >> 61 for each in of_one] == list(Unit)
     assert of_one[3] != of_other[3] or (one, renewal) == (other, another)
     assert of_one[2] != of_other[2] or (one[:3], renewal) == (other[:3], another)
-    assert of_one[1] != of_other[1] or (one[:2], renewal) == (other[:2], another)
+    assert of_one[1] != of_other[1] or (one[0], renewal) == (other[0], another)
 
 
 @given(st.lists(paths, min_size=1))
@@ -87,12 +83,11 @@ def test_no_rows_have_no_identifiers():
         (lambda n: ids.task(0, n, 0), 20, "root task of one agent"),
         (lambda n: ids.task(0, 0, n), 9, "node of one task tree"),
         (lambda n: ids.action(0, n), 11, "action of one task"),
-        (lambda n: ids.standing_credential(0, n), 8, "standing credential of one agent"),
-        (lambda n: ids.standing_credential(0, 0, n), 36, "renewal of one standing credential"),
-        (lambda n: ids.session_credential(0, n), 24, "session of one agent"),
-        (lambda n: ids.session_credential(0, 0, n), 20, "renewal of one session credential"),
-        (lambda n: ids.task_credential(0, n), 15, "renewal of one task credential"),
-        (lambda n: ids.action_credential(0, n), 4, "renewal of one action credential"),
+        (lambda n: ids.credential(Unit.STANDING, 0, n), 44, "standing credential of one agent"),
+        (lambda n: ids.credential(Unit.SESSION, 0, n), 44, "session credential of one agent"),
+        (lambda n: ids.credential(Unit.TASK, 0, n), 15, "task credential of one task"),
+        (lambda n: ids.credential(Unit.ACTION, 0, n), 4, "action credential of one action"),
+        (lambda n: ids.decision(0, n), 5, "request for one action"),
         (lambda n: ids.event(0, n), 40, "event of one agent"),
         (lambda n: ids.principal(PrincipalKind.HUMAN, n), 40, "principal of one kind"),
         (lambda n: ids.task(np.array([0, n]), np.array([0, 0]), np.array([0, 0])), 17, "agent"),

@@ -6,6 +6,8 @@ formats; the report, the terminal and notebooks do.
 """
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from analysis.statistics import Interval, difference, interval, relative_change,
 from sim.audit.store import Evidence, Store
 
 _BOTH: tuple[Evidence, ...] = ("truth", "log")
+_TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
 _RUNS = Path(__file__).parent / "comparison.sql"
 
 Results = dict[str, pd.DataFrame]
@@ -87,8 +90,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """What a replayed log says of each column: what it proves, and what it allows at most; None where it is open."""
+
+    title: str
+    bounds: Mapping[str, tuple[float | None, float | None]]
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Everything the first screen says, baseline first."""
+    """Everything the first screen says, baseline first; `observed` is there where a real log was replayed."""
 
     identifier: str
     title: str
@@ -99,6 +110,7 @@ class Comparison:
     actions: int
     window: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
     rows: tuple[Row, ...]
+    observed: Observed | None = None
 
     @property
     def baseline(self) -> Row:
@@ -126,7 +138,21 @@ def compare(store: Store, identifier: str | None = None) -> Comparison:
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
         comparisons=comparisons, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
+        observed=_observed(store, first["rebuilt_from"]),
     )  # fmt: skip
+
+
+def _observed(store: Store, run: float) -> Observed | None:
+    """What the log behind a replay shows; None where nothing was replayed."""
+    if math.isnan(run):
+        return None
+    [(title,)] = store.rows(_TITLE, {"run": int(run)})
+    results = _results(store, "log", [int(run)])
+    bounds = {}
+    for column in COLUMNS:
+        seen = _select(results[column.measure], column, [int(run)])
+        bounds[column.key] = (_mean(seen["lo"]), _mean(seen["hi"]))
+    return Observed(title, bounds)
 
 
 def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:

@@ -10,28 +10,19 @@ The verbs are those of the command line:
 and for notebooks `answer`, `table` and `figures`, which show a comparison as the report does.
 """
 
+import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from outlive.compare import Request, compare, controls, scenarios, simulate  # noqa: TC004 - see _Face
+    from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
+    from outlive.pictures import answer, figures, table  # noqa: TC004
 
 __version__ = "0.1.0"
-
-
-def _only_ours() -> None:
-    """Refuse to run with a stranger's `sim` or `analysis`: they are common names, and would be imported silently."""
-    home = Path(__file__).resolve().parent.parent
-    for name in ("sim", "analysis"):
-        spec = find_spec(name)
-        found = Path(spec.origin).resolve() if spec and spec.origin else None
-        if found is None or found.parent.parent != home:
-            msg = f"outlive: the package {name!r} on this path is another one ({found}); take that off the path"
-            raise ImportError(msg)
-
-
-_only_ours()
-
-from outlive.compare import Request, compare, controls, scenarios, simulate  # noqa: E402 - see _only_ours
-from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: E402
-from outlive.pictures import answer, figures, table  # noqa: E402
 
 __all__ = [
     "Request",
@@ -50,3 +41,52 @@ __all__ = [
     "table",
     "verify",
 ]
+
+_COMPARE = ("Request", "compare", "controls", "scenarios", "simulate")
+_PICTURES = ("answer", "figures", "table")
+
+
+class _Face(ModuleType):
+    """This package: each verb is loaded when it is asked for.
+
+    They need pandas and the like, for which neither `--version` nor a process that only simulates should wait.
+    """
+
+    def __getattr__(self, name: str) -> object:
+        """The verb of that name, from the module that defines it."""
+        if name not in __all__:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        place = "compare" if name in _COMPARE else "pictures" if name in _PICTURES else "evidence"
+        return getattr(import_module(f"{__name__}.{place}"), name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Python puts a module that is loaded here by its name; `compare` stays the verb."""
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        """What is offered, loaded or not."""
+        return sorted({*super().__dir__(), *__all__})
+
+
+def _only_ours() -> None:
+    """Refuse to run with a stranger's `sim` or `analysis`: they are common names, and would be imported silently."""
+    home = Path(__file__).resolve().parent.parent
+    for name in ("sim", "analysis"):
+        spec = find_spec(name)
+        found = Path(spec.origin).resolve() if spec and spec.origin else None
+        if found is None or found.parent.parent != home:
+            msg = f"outlive: the package {name!r} on this path is another one ({found}); take that off the path"
+            _refuse(msg)
+
+
+def _refuse(message: str) -> None:
+    """An error for whoever imports this; from the command, none of which runs yet, its one line and exit code."""
+    if [Path(word).stem for word in sys.argv[:1]] == ["outlive"]:
+        sys.exit(message)
+    raise ImportError(message)
+
+
+_only_ours()
+sys.modules[__name__].__class__ = _Face

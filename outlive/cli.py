@@ -1,52 +1,132 @@
 """The command line: the verbs of `import outlive`, one line for what goes wrong, output that programs can read.
 
 Exit codes: 0 done; 1 failed, one line says what to do; 2 wrong usage.
+
+What verbs need is loaded once it is known which one to run, so that `--help` and wrong usage are answered at once.
 """
 
 import argparse
-import math
+import io
 import os
+import signal
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-
-import pandas as pd
+from time import monotonic
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import outlive
-from analysis.report.table import as_csv, as_json, as_text
 from sim.audit.refusal import Refusal
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Arguments = argparse.Namespace
 
 _FORMATS = ("table", "json", "csv")
+# What a terminal, an operator and a terminal that is closed send.
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_INTERRUPTED = "interrupted; what was stored before stays"
+_PATIENCE_S = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    parsed = _parser().parse_args(arguments)
-    try:
-        parsed.verb(parsed)
-    except Refusal as refusal:
-        print(f"outlive: {_one_line(str(refusal))}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("outlive: interrupted; what was stored before stays", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 1
-    except OSError as error:
-        trouble = ": ".join(filter(None, [error.filename, error.strerror or str(error)]))
-        print(f"outlive: {_one_line(trouble)}", file=sys.stderr)
-        return 1
-    except Exception as error:
-        if "OUTLIVE_DEBUG" in os.environ:
-            raise
-        trouble = f"{type(error).__name__}: {error}; a defect of outlive, OUTLIVE_DEBUG=1 shows where"
-        print(f"outlive: {_one_line(trouble)}", file=sys.stderr)
-        return 1
+    _speak()
+    asked: list[float] = []
+    with _on_signal(partial(_interrupt, asked)):
+        try:
+            given = _begun(arguments)
+            given.verb(given)
+        except BrokenPipeError:
+            _fall_silent()
+            return 1
+        except (Exception, KeyboardInterrupt) as error:
+            # A query that is interrupted fails in DuckDB's own way.
+            trouble = _INTERRUPTED if asked else _trouble(error)
+            if trouble is None and "OUTLIVE_DEBUG" in os.environ:
+                raise
+            _to_stderr(trouble or f"{type(error).__name__}: {error}; a defect of outlive, OUTLIVE_DEBUG=1 shows where")
+            return 1
     return 0
+
+
+def _begun(arguments: Sequence[str] | None) -> Arguments:
+    """What was asked for, and what verbs need loaded."""
+    with _on_signal(_leave):
+        given = _parsed(arguments)
+        for place in ("compare", "evidence", "pictures"):
+            import_module(f"outlive.{place}")
+    return given
+
+
+def _speak() -> None:
+    """What a terminal cannot show is written as its escape, and stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _fall_silent() -> None:
+    """Where nobody reads on, nothing is written any more, and nothing said about it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _on_signal(do: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """What to do when asked to end; not where whoever started the command wants that ignored."""
+    before = {each: signal.getsignal(each) for each in _ENDINGS if signal.getsignal(each) is not signal.SIG_IGN}
+    try:
+        for each in before:
+            signal.signal(each, do)
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    """Go at once: nothing is begun, and packages that are half loaded might swallow an error."""
+    _to_stderr(_INTERRUPTED)
+    os._exit(1)
+
+
+def _interrupt(asked: list[float], _: int, __: FrameType | None) -> None:
+    """Interrupt what is running; whoever asks again at once is not heard, because it is being put away already."""
+    if asked and monotonic() - asked[-1] < _PATIENCE_S:
+        return
+    asked.append(monotonic())
+    raise KeyboardInterrupt
+
+
+def _trouble(error: BaseException) -> str | None:
+    """What a user is told; None for what should not happen."""
+    match error:
+        case Refusal():
+            return str(error)
+        case KeyboardInterrupt():
+            return _INTERRUPTED
+        case MemoryError():
+            return "memory is used up; close what else takes it, or ask for less at once"
+        case OSError():
+            return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    return None
+
+
+def _parsed(arguments: Sequence[str] | None) -> Arguments:
+    """What was asked for; names that a verb lists may also come after its options."""
+    parser = _parser()
+    given, late = parser.parse_known_args(arguments)
+    if late and (given.listed is None or any(word.startswith("-") for word in late)):
+        parser.error(f"unrecognized arguments: {' '.join(late)}")
+    if late:
+        getattr(given, given.listed).extend(late)
+    return given
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,8 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     for name, verb, build in _VERBS:
         sub = verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__, allow_abbrev=False)
+        sub.set_defaults(verb=verb, listed=None)
         build(sub)
-        sub.set_defaults(verb=verb)
     return parser
 
 
@@ -83,41 +163,43 @@ def _sources(given: Arguments) -> None:
 def _simulate(given: Arguments) -> None:
     """Simulate a scenario under control models into a store."""
     runs = outlive.simulate(_request(given), given.into, _to_stderr)
-    print(f"{len(runs)} runs in {given.into}")
+    _say(f"{len(runs)} runs in {given.into}")
 
 
 def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
-    result = outlive.compare(_request(given), given.into, given.report, _to_stderr)
-    form = {"table": as_text, "json": as_json, "csv": as_csv}[given.format]
-    print(form(result))
+    from outlive.pictures import compared  # noqa: PLC0415 - see above
+
+    _print(compared(outlive.compare(_request(given), given.into, given.report, _to_stderr), given.format))
 
 
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
     done = outlive.ingest(given.paths, given.into, given.source, _to_stderr)
     read = done.files - done.unread
-    print(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
-    print(f"{done.repeated:,} repeated, {done.rejected:,} rejected")
+    _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
+    _say(f"{done.repeated:,} repeated, {done.rejected:,} rejected")
     for note in done.notes:
-        print(_one_line(note))
+        _say(_one_line(note))
 
 
 def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
+    from outlive.pictures import summary  # noqa: PLC0415 - see above
+
     result = outlive.measure(given.store, given.names, given.run, given.evidence)
-    _show(result if given.format != "table" else _summary(result), given.format)
+    _show(summary(result) if given.format == "table" else result, given.format)
 
 
 def _explain(given: Arguments) -> None:
     """Print a measure's definition: question, unit, assumptions, source, SQL."""
-    print(outlive.explain(given.measure))
+    _say(outlive.explain(given.measure))
 
 
 def _report(given: Arguments) -> None:
     """Write the report of a store as one HTML file."""
     outlive.report(given.store, given.into, given.comparison)
-    print(given.into)
+    _say(str(given.into))
 
 
 def _verify(given: Arguments) -> None:
@@ -130,59 +212,54 @@ def _verify(given: Arguments) -> None:
         raise Refusal(msg)
 
 
-def _request(given: Arguments) -> outlive.Request:
+def _request(given: Arguments) -> "outlive.Request":
     return outlive.Request(
         given.scenario, given.control, given.replicates, given.seed, given.processes, dict(map(_setting, given.set))
     )
 
 
 def _setting(text: str) -> tuple[str, object]:
-    """`key=value`, the value as TOML, or a bare word."""
-    key, equals, value = text.partition("=")
-    if not equals:
+    """`key=value`, the value as TOML, or bare words."""
+    key, equals, value = (part.strip() for part in text.partition("="))
+    if not equals or not value:
         msg = f"--set {text}: write KEY=VALUE"
         raise Refusal(msg)
+    if not value.isprintable():
+        msg = f"--set {text}: a value is one line"
+        raise Refusal(msg)
     try:
-        return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), value.strip()
+        return key, tomllib.loads(f"value = {value}")["value"]
+    except (ValueError, RecursionError) as error:
+        # What begins as a text, list or table was meant as one.
+        if value.startswith(('"', "'", "[", "{")):
+            reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
+            msg = f"--set {text}: not TOML ({reason}); a text may stand without quotes"
+            raise Refusal(msg) from error
+        return key, value
 
 
-def _summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ."""
-    result = result.assign(control=_headings(result))
-    keys = ["measure", "part", "unit", "control"]
-    known = result.groupby(keys, sort=False)[["lo", "hi"]]
-    # A bound that one replication leaves open is open.
-    means = known.mean().where(known.count().eq(known.size(), axis=0))
-    words = pd.Series([_bounds(lo, hi) for lo, hi in means.itertuples(index=False)], index=means.index)
-    wide = words.unstack("control")  # noqa: PD010 - a pivot table would sort
-    return wide[list(dict.fromkeys(result["control"]))].reset_index()
+def _show(result: "pd.DataFrame", form: str) -> None:
+    from outlive.pictures import printed  # noqa: PLC0415 - see above
+
+    _print(printed(result, form))
 
 
-def _headings(result: pd.DataFrame) -> "pd.Series[str]":
-    """The control model of each row; with its first run where runs of that name are not replications of each other."""
-    names = result["control"].fillna("ingested")
-    variants = result.groupby(names)["variant"].transform("nunique")
-    first = result.groupby("variant")["run"].transform("min").astype(str)
-    return names.where(variants == 1, names + " from run " + first)
+def _say(text: str) -> None:
+    """Print words; what a terminal would obey is shown instead."""
+    from analysis.report.legible import visible  # noqa: PLC0415 - see above
+
+    _print(visible(text, keep="\n\t"))
 
 
-def _bounds(lo: float, hi: float) -> str:
-    if math.isnan(lo):
-        return "not shown" if math.isnan(hi) else f"at most {hi:.4g}"
-    if math.isnan(hi):
-        return f"at least {lo:.4g}"
-    return f"{lo:.4g}" if abs(hi - lo) <= 1e-9 * max(1.0, abs(hi)) else f"{lo:.4g} to {hi:.4g}"
-
-
-def _show(frame: pd.DataFrame, form: str) -> None:
-    if form == "json":
-        print(frame.to_json(orient="records", indent=1))
-    elif form == "csv":
-        print(frame.to_csv(index=False), end="")
-    else:
-        print(frame.to_string(index=False, na_rep="", justify="left"))
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _fall_silent()
+        msg = f"standard output: {error.strerror}; write to a disk with room"
+        raise Refusal(msg) from error
 
 
 def _one_line(text: str) -> str:
@@ -191,7 +268,7 @@ def _one_line(text: str) -> str:
 
 
 def _to_stderr(message: str) -> None:
-    print(f"outlive: {message}", file=sys.stderr, flush=True)
+    print(f"outlive: {_one_line(message)}", file=sys.stderr, flush=True)
 
 
 def _formatted(parser: argparse.ArgumentParser) -> None:
@@ -218,12 +295,14 @@ def _compared(parser: argparse.ArgumentParser) -> None:
 
 
 def _ingested(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(listed="paths")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of exports")
     parser.add_argument("--into", type=Path, required=True, metavar="F.duckdb", help="store to write")
     parser.add_argument("--source", metavar="NAME", help="read everything as this source instead of recognising it")
 
 
 def _measured(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(listed="names")
     parser.add_argument("store", type=Path, metavar="F.duckdb")
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help="measures by name, or paths of .sql files (default: all)"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,10 @@ from sim.experiment import Plan, carry_out, digest
 Settings = Mapping[str, object]
 Progress = Callable[[str], None]
 
+# The least and the most of each; a seed is stored in 63 bits.
+_BOUNDS = {"replicates": (1, 10_000), "seed": (0, 2**63 - 1), "processes": (1, 256)}
+_LONGEST_SHOWN = 60
+
 
 @dataclass(frozen=True)
 class Request:
@@ -29,8 +34,8 @@ class Request:
     `settings` are dotted keys: `scenario.fleet.agents`, or `control.NAME.lifetime.ttl_s`.
     """
 
-    scenario: str
-    controls: Sequence[str]
+    scenario: str | Path
+    controls: Sequence[str | Path]
     replicates: int = 10
     seed: int = 1
     processes: int = 2
@@ -54,15 +59,16 @@ def plan(request: Request) -> Plan:
         Refusal: a name, key or value that cannot be used.
     """
     _sensible(request)
-    scenario_settings, control_settings = _split(request)
-    models = tuple(model.load(find("controls", name), control_settings[Path(name).stem]) for name in request.controls)
+    paths = _controls_of(request)
+    scenario_settings, control_settings = _split(request.settings, [path.stem for path in paths])
+    models = tuple(model.load(path, control_settings[path.stem]) for path in paths)
     _logged(models)
     return Plan(
-        scenario=scenarios_.load(find("scenarios", request.scenario), scenario_settings),
+        scenario=scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings),
         controls=models,
-        replicates=request.replicates,
-        seed=request.seed,
-        processes=request.processes,
+        replicates=int(request.replicates),
+        seed=int(request.seed),
+        processes=int(request.processes),
     )
 
 
@@ -126,19 +132,35 @@ def _declare(asked: Plan, store: Store, runs: Sequence[int]) -> str:
 
 
 def _sensible(request: Request) -> None:
-    """Refuse what no plan can be made of."""
-    stems = [Path(name).stem for name in request.controls]
-    twice = sorted({stem for stem in stems if stems.count(stem) > 1})
-    checks = (
-        (not stems, "name at least one control model; `outlive controls` lists them"),
-        (bool(twice), f"control model {', '.join(twice)} named twice; give a variant a file name of its own"),
-        (request.replicates < 1, f"replicates = {request.replicates}: at least 1, and 2 for an interval"),
-        (request.processes < 1, f"processes = {request.processes}: at least 1"),
-        (not 0 <= request.seed < 2**63, f"seed = {request.seed}: 0 to 2**63 - 1"),
-    )
-    for wrong, message in checks:
-        if wrong:
-            raise Refusal(message)
+    """Refuse what is no whole number, or beyond its bounds."""
+    for knob, (least, most) in _BOUNDS.items():
+        value = getattr(request, knob)
+        if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
+            msg = f"{knob} = {_shown(value)}: a whole number from {least:,} to {most:,}"
+            raise Refusal(msg)
+
+
+def _controls_of(request: Request) -> list[Path]:
+    """The files of the control models, the baseline first."""
+    names = [request.controls] if isinstance(request.controls, str | Path) else request.controls
+    paths = [find("controls", str(name)) for name in names]
+    stems = [path.stem for path in paths]
+    if not stems:
+        msg = "name at least one control model; `outlive controls` lists them"
+        raise Refusal(msg)
+    if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
+        msg = f"control model {', '.join(twice)} named twice; give a variant a file name of its own"
+        raise Refusal(msg)
+    return paths
+
+
+def _shown(value: object) -> str:
+    """A value as it is written, a long one by its beginning."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _logged(models: Sequence[model.Control]) -> None:
@@ -151,19 +173,21 @@ def _logged(models: Sequence[model.Control]) -> None:
             raise Refusal(msg)
 
 
-def _split(request: Request) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     """Settings of the scenario, and of each control model by name."""
     scenario: dict[str, object] = {}
-    control: dict[str, dict[str, object]] = {Path(name).stem: {} for name in request.controls}
-    for key, value in request.settings.items():
-        first, _, rest = key.partition(".")
-        name, _, knob = rest.partition(".")
+    control: dict[str, dict[str, object]] = {name: {} for name in names}
+    for key, value in settings.items():
+        first, _, rest = str(key).partition(".")
+        # A name may hold dots, and begin with another name.
+        name = max((each for each in control if rest.startswith(f"{each}.")), key=len, default="")
+        knob = rest.removeprefix(f"{name}.")
         if first == "scenario" and rest:
             scenario[rest] = value
-        elif first == "control" and name in control and knob:
+        elif first == "control" and name and knob:
             control[name][knob] = value
         else:
-            msg = f"cannot set {key!r}: write scenario.KEY or control.NAME.KEY, NAME one of {', '.join(control)}"
+            msg = f"cannot set {_shown(key)}: write scenario.KEY or control.NAME.KEY, NAME one of {', '.join(control)}"
             raise Refusal(msg)
     return scenario, control
 

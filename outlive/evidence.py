@@ -49,7 +49,7 @@ def ingest(
             progress(f"read {done} of {of} files")
 
     with Store.create(Path(into)) as store:
-        return ingested([Path(path) for path in paths], store, source, tell)
+        return ingested([Path(path) for path in _listed(paths)], store, source, tell)
 
 
 def report(store: Path | str, into: Path | str, comparison: str | None = None) -> None:
@@ -84,12 +84,15 @@ def measure(
     Raises:
         Refusal: no such store, run or measure, or the run was not completed.
     """
-    definitions = [find(name) for name in names] or list(all_measures())
+    if evidence not in {None, "log", "truth"}:
+        msg = f"evidence = {evidence!r}: measure on 'log' or on 'truth'"
+        raise Refusal(msg)
+    definitions = [find(name) for name in _listed(names)] or list(all_measures())
     with Store.open(Path(store)) as opened:
         runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
         chosen = runs if run is None else runs[runs["run"] == run]
         if chosen.empty:
-            msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_listed(runs)}"
+            msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}"
             raise Refusal(msg)
         parts = [
             _measured(opened, kind, group, definitions, explicit=bool(names))
@@ -136,6 +139,11 @@ def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
     return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=definition.unit)
 
 
-def _listed(runs: pd.DataFrame) -> str:
+def _listed(names: Sequence[Path | str] | Path | str) -> list[str]:
+    """Names as a list, be it of the only one."""
+    return [str(name) for name in ([names] if isinstance(names, Path | str) else names)]
+
+
+def _keys(runs: pd.DataFrame) -> str:
     keys = [str(run) for run in runs["run"].head(12)]
     return (", ".join(keys) or "none") + (", ..." if len(runs) > len(keys) else "")

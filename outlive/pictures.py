@@ -1,16 +1,21 @@
-"""A comparison as a notebook shows it: the first screen as a table, and the figures of the report."""
+"""What is shown: a comparison in a notebook as the report shows it, and any result on the terminal or for programs."""
 
+import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.comparison import Comparison, compare
 from analysis.report import table as tables
-from analysis.report.drawing import Drawing
-from analysis.report.figures import figures as drawn
 from analysis.report.findings import findings
+from analysis.report.legible import inert, visible
 from analysis.report.sentences import sentences
 from sim.audit.store import Store
+
+if TYPE_CHECKING:
+    from analysis.report.drawing import Drawing
 
 
 def answer(comparison: Comparison) -> str:
@@ -26,12 +31,65 @@ def table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index([line.control for line in shown.lines], name="control"), columns=columns)
 
 
-def figures(store: Path | str, identifier: str | None = None) -> dict[str, Drawing]:
+def figures(store: Path | str, identifier: str | None = None) -> "dict[str, Drawing]":
     """The figures of a store's comparison, by name; a notebook shows each as it stands in the report.
 
     Raises:
         Refusal: no such store or comparison.
     """
+    # Half a second to load, which whoever only wants the words need not wait for.
+    from analysis.report.figures import figures as drawn  # noqa: PLC0415
+
     with Store.open(Path(store)) as opened:
         found = compare(opened, identifier)
         return {drawing.caption.key: drawing for drawing in drawn(found, findings(opened, found))}
+
+
+def compared(comparison: Comparison, form: str) -> str:
+    """A comparison as `table`, `json` or `csv`."""
+    if form == "table":
+        return visible(tables.as_text(comparison), keep="\n")
+    return tables.as_json(comparison) if form == "json" else tables.as_csv(comparison)
+
+
+def printed(result: pd.DataFrame, form: str) -> str:
+    """A result as `table`, `json` or `csv`; what strangers wrote into it is neither obeyed nor taken for a formula."""
+    if form == "json":
+        return result.to_json(orient="records", indent=1)
+    if form == "csv":
+        return _each_word(result, inert).to_csv(index=False).rstrip("\n")
+    return _each_word(result, visible).to_string(index=False, na_rep="", justify="left")
+
+
+def summary(result: pd.DataFrame) -> pd.DataFrame:
+    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ."""
+    result = result.assign(control=_headings(result))
+    keys = ["measure", "part", "unit", "control"]
+    known = result.groupby(keys, sort=False)[["lo", "hi"]]
+    # A bound that one replication leaves open is open.
+    means = known.mean().where(known.count().eq(known.size(), axis=0))
+    words = pd.Series([_bounds(lo, hi) for lo, hi in means.itertuples(index=False)], index=means.index)
+    wide = words.unstack("control")  # noqa: PD010 - a pivot table would sort
+    return wide[list(dict.fromkeys(result["control"]))].reset_index()
+
+
+def _each_word(result: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
+    """The result with every word changed, in cells and headings; numbers stay numbers."""
+    changed = result.map(lambda cell: change(cell) if isinstance(cell, str) else cell)
+    return changed.rename(columns=change)
+
+
+def _headings(result: pd.DataFrame) -> "pd.Series[str]":
+    """The control model of each row; with its first run where runs of that name are not replications of each other."""
+    names = result["control"].fillna("ingested")
+    variants = result.groupby(names)["variant"].transform("nunique")
+    first = result.groupby("variant")["run"].transform("min").astype(str)
+    return names.where(variants == 1, names + " from run " + first)
+
+
+def _bounds(lo: float, hi: float) -> str:
+    if math.isnan(lo):
+        return "not shown" if math.isnan(hi) else f"at most {hi:.4g}"
+    if math.isnan(hi):
+        return f"at least {lo:.4g}"
+    return f"{lo:.4g}" if abs(hi - lo) <= 1e-9 * max(1.0, abs(hi)) else f"{lo:.4g} to {hi:.4g}"

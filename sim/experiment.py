@@ -2,28 +2,44 @@
 
 A worker writes its runs into a store in memory and leaves Parquet parts; the one writer takes them in, in one
 transaction. Keys are handed out before the work starts, so that parts fit together and running again replaces.
+
+A worker lives no longer than its parent, whatever ends that. What a killed run leaves goes when the next one begins.
 """
 
+import fcntl
 import hashlib
 import json
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+import os
+import shutil
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
+from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
+from threading import Thread
 
+import numpy as np
+
+from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
 from sim.reference.run import simulate
 from sim.scenario import Scenario
 from sim.workload.dimensions import dimensions
 from sim.workload.fleet import generate
+from sim.workload.intentions import Workload
 
 ENGINE = "reference"
 # Every model takes over the same brownfield stock of keys; there is no lifecycle yet that could burn one in.
 ESTIMAND = "transition"
+
+_SCRATCH = "outlive-scratch-"
 
 
 @dataclass(frozen=True)
@@ -60,11 +76,15 @@ def carry_out(plan: Plan, store: Store, progress: Callable[[int, int], None]) ->
     """Simulate every run of a plan into a store; returns their keys, control model by control model.
 
     `progress` is told how many replicates are done, of how many.
+
+    Raises:
+        Refusal: memory or disk do not suffice.
     """
-    with TemporaryDirectory(prefix="outlive-") as scratch:
-        jobs = list(_jobs(plan, store, Path(scratch)))
-        for done, _ in enumerate(_finished(jobs, plan.processes), start=1):
-            progress(done, len(jobs))
+    with _scratch() as scratch:
+        jobs = list(_jobs(plan, store, scratch))
+        with closing(_finished(jobs, plan.processes)) as finished:
+            for done, _ in enumerate(finished, start=1):
+                progress(done, len(jobs))
         runs = [run for job in jobs for run in job.runs]
         store.adopt([job.folder for job in jobs], runs, [job.workload for job in jobs])
     return [job.runs[position] for position in range(len(plan.controls)) for job in jobs]
@@ -86,14 +106,79 @@ def _jobs(plan: Plan, store: Store, scratch: Path) -> Iterator[Job]:
         yield Job(plan, replicate, workloads[plan.workload_id(replicate)], runs, scratch / str(replicate))
 
 
-def _finished(jobs: Sequence[Job], processes: int) -> Iterator[Job]:
+def _finished(jobs: Sequence[Job], processes: int) -> Generator[Job, None, None]:
     """Jobs as they are finished, in any order."""
-    if processes == 1:
-        yield from map(work, jobs)
-        return
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(work, job) for job in jobs]):
+    try:
+        yield from map(work, jobs) if processes == 1 else _pooled(jobs, processes)
+    except (BrokenProcessPool, MemoryError) as error:
+        msg = "a process ended before its runs did, likely for want of memory: use fewer, or a shorter window"
+        raise Refusal(msg) from error
+
+
+def _pooled(jobs: Sequence[Job], processes: int) -> Iterator[Job]:
+    context = multiprocessing.get_context("spawn")
+    held, lifeline = context.Pipe(duplex=False)
+    with _deaf():
+        pool = ProcessPoolExecutor(processes, context, _live_with_parent, (held,))
+    # The line goes first, so that nobody waits for what is simulated still.
+    with held, pool, lifeline:
+        with _deaf():
+            futures = [pool.submit(work, job) for job in jobs]
+        for future in as_completed(futures):
             yield future.result()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile never hear what a terminal sends to all of them: their parent ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _live_with_parent(lifeline: Connection) -> None:
+    """End as soon as the parent lets go of the line or is gone, killed even."""
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            lifeline.recv_bytes()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for parts; those that killed runs left behind are removed first."""
+    try:
+        for left in Path(gettempdir()).glob(f"{_SCRATCH}*"):
+            _sweep(left)
+        folder = TemporaryDirectory(prefix=_SCRATCH)
+    except OSError as error:
+        raise Refusal(_no_room(error)) from error
+    with folder as name, _opened(Path(name)) as handle:
+        # On a file system without locks nothing is swept.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield Path(name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove parts whose process is gone, and its lock with it; any others cannot be locked, or not be opened."""
+    with suppress(OSError), _opened(folder) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 def work(job: Job) -> Job:
@@ -103,19 +188,30 @@ def work(job: Job) -> Job:
     with Store.in_memory() as store:
         store.write_workload(job.workload, dimensions(workload, plan.workload_id(job.replicate)))
         for key, control in zip(job.runs, plan.controls, strict=True):
-            store.write_run(_run(job, key, control), simulate(workload, control))
-        job.folder.mkdir(parents=True)
-        store.export(job.folder)
+            row = {"key": key, "id": plan.run_id(job.replicate, control), "workload": job.workload}
+            store.write_run({**row, **described(control, workload, "simulated")}, simulate(workload, control))
+        _leave_parts(store, job.folder)
     return job
 
 
-def _run(job: Job, key: int, control: Control) -> dict[str, object]:
-    """The row of table `run`."""
-    plan, scenario = job.plan, job.plan.scenario
+def _leave_parts(store: Store, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise Refusal(_no_room(error)) from error
+    store.export(folder)
+
+
+def _no_room(error: OSError) -> str:
+    return f"{error.filename or gettempdir()}: {error.strerror}; TMPDIR names the folder for what is kept meanwhile"
+
+
+def described(control: Control, workload: Workload, kind: str) -> dict[str, object]:
+    """What the row of table `run` says of a control model and the workload it runs; keys and ids are the caller's."""
+    begins, t0, t1 = (np.datetime64(time, "us").item() for time in (workload.begins, workload.t0, workload.t1))
     return {
-        "key": key, "id": plan.run_id(job.replicate, control), "kind": "simulated", "workload": job.workload,
-        "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
-        "profile": control.logging.profile, "estimand": ESTIMAND, "seed": plan.seed, "replicate": job.replicate,
-        "begins": scenario.begins, "t0": scenario.t0, "t1": scenario.t1, "version": version("outlive"),
+        "kind": kind, "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
+        "profile": control.logging.profile, "estimand": ESTIMAND, "seed": workload.streams.seed,
+        "replicate": workload.streams.replicate, "begins": begins, "t0": t0, "t1": t1, "version": version("outlive"),
         "settings": control.model_dump_json(),
     }  # fmt: skip

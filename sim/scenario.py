@@ -209,10 +209,11 @@ class Weights(Sourced):
 
 
 class System(Sourced):
-    """A system with one verifier, and how long a revocation takes to reach it."""
+    """A system with one verifier, and how long a revocation takes to reach it: the median, lognormal."""
 
     name: str
     revocation_lag_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]
+    revocation_lag_sigma: Sigma
 
 
 class Group(Sourced):

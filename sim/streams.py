@@ -67,6 +67,7 @@ class Purpose(IntEnum):
     LOG_FAULT = 31
     DETECTION = 32
     ADMISSION_RETRY = 33
+    REVOCATION_LAG = 34
 
 
 def mix(value: int) -> int:

@@ -101,7 +101,7 @@ def test_measures_come_as_json_for_programs(compared, capsys):
     """JSON holds one record a run and part, with bounds as numbers and the evidence named."""
     assert _run("measure", compared, "crown_jewel_hours", "--format", "json") == 0
     records = json.loads(capsys.readouterr().out)
-    assert len(records) == 2 * 2 * 4
+    assert len(records) == 2 * 2 * 6
     assert {record["evidence"] for record in records} == {"truth"}
     assert all(record["lo"] == record["hi"] >= 0 for record in records)
 

@@ -46,7 +46,10 @@ issue_latency = { median_s = 1e-9, sigma = 0 }
 decision_latency = { median_s = 1e-9, sigma = 0 }
 weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
 theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
-systems = [{ name = "near", revocation_lag_s = 2 }, { name = "far", revocation_lag_s = 60 }]
+systems = [
+  { name = "near", revocation_lag_s = 2, revocation_lag_sigma = 0 },
+  { name = "far", revocation_lag_s = 60, revocation_lag_sigma = 0 },
+]
 groups = [
   { name = "notes", system = "near", tier = 1, resources = 10 },
   { name = "money", system = "far", tier = 3, resources = 10 },
@@ -90,7 +93,7 @@ approval = { from_tier = "never" }
 logging = { profile = "full" }
 """
 
-_UNSOURCED = {"tools", "teams", "logging"}
+_UNSOURCED = {"tools", "teams"}
 
 Settings = Mapping[str, Any]
 
@@ -202,7 +205,7 @@ def world(
         scenario=figures,
         streams=streams or Scripted(seed=1, targets=tuple(atom(name) for theft in thefts for name in theft.tries)),
         begins=START, t0=START, t1=START + micros(until),
-        atoms=fleet.catalogue(figures), tools=TOOLS, intents=("look", "pay"),
+        atoms=fleet.catalogue(figures), lags=fleet.revocation_lags(figures), tools=TOOLS, intents=("look", "pay"),
         roles=(tuple(sorted(map(atom, TOOLS))),) * agents,
         keys_since=np.full(agents, START - micros(100)),
         tasks=_tasks(tasks), actions=_actions(tasks),

@@ -1,3 +1,4 @@
-"""What is measured, one SQL file a definition. `concepts.sql` holds what they share; `measure` loads and runs them, `query`
-says what SQL one may be, `result` what it must give.
+"""What is measured, one SQL file a definition; `concepts.sql` holds what they share.
+
+`measure` loads and runs them, `query` says what SQL one may be, `result` what it must give.
 """

@@ -6,7 +6,8 @@ CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
 CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
--- evaluated is held at most; where the scope is not known, everything is, and what it was seen to do at least.
+-- evaluated is held at most; where the scope is not known, everything is. What it was seen to do it held at least from the
+-- first such use to the last: authority that is looked up at use may have come and gone; what is baked in was there all along.
 CREATE TEMP VIEW covered AS
 WITH scoped AS (
     -- A deny wins.
@@ -15,18 +16,20 @@ WITH scoped AS (
            bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
     FROM scope_set_atom GROUP BY run, scope_set, atom
 )
-SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain
+SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain, NULL AS seen_from, NULL AS seen_to
 FROM credential c
 JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
 JOIN bounds b ON s.certain OR b.bound <> 'lo'
 WHERE s.allowed AND NOT s.denied
 UNION ALL
-SELECT DISTINCT c.run, c.id, e.atom, 'lo', true
+SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.authority <> 'baked' THEN min(e.time) END,
+       CASE WHEN c.authority <> 'baked' THEN max(e.time) END
 FROM credential c
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 WHERE c.scope_set IS NULL
+GROUP BY c.run, c.id, c.authority, e.atom
 UNION ALL
-SELECT c.run, c.id, k.atom, b.bound, false
+SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 WHERE c.scope_set IS NULL;
 
@@ -36,8 +39,8 @@ CREATE TEMP TABLE held AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.scope_set IS NOT NULL AS scope_known, v.bound, k.atom, k.level, k.tier,
            k.weight, k.resource_group, r.t0, r.t1,
-           CASE WHEN v.bound = 'lo' THEN c.from_hi WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
-           CASE v.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END AS ends,
+           CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
+           CASE v.bound WHEN 'lo' THEN coalesce(v.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
            CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
     FROM covered v
     JOIN credential c ON c.run = v.run AND c.id = v.credential
@@ -61,17 +64,20 @@ SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR end
 CREATE TEMP VIEW unscoped AS
 SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run;
 
--- What the model's own issuer would give, without an inspecting human, to whoever holds the identity and retries; clipped.
-CREATE TEMP VIEW mintable AS
+-- What the model's own issuer would give to whoever holds the identity, states any intent and retries; clipped. What only
+-- an inspecting human gives is guarded.
+CREATE TEMP VIEW grantable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
-       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends
+       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack,
+       t.permit_under_attack < CASE t.gate WHEN 'human' THEN 1000 ELSE 1 END AS guarded
 FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
 CROSS JOIN bounds b
-WHERE t.permit_under_attack >= CASE t.gate WHEN 'human' THEN 1000 ELSE 1 END
-  AND t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
+WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
+
+CREATE TEMP VIEW mintable AS FROM grantable WHERE NOT guarded;
 
 -- Identities that access is measured for: agents, and on a real log whoever holds a credential.
 CREATE TEMP VIEW identity AS

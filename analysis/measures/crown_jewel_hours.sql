@@ -4,14 +4,16 @@
 -- grain: run, level, need
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: a crown jewel is a write or permissions atom of a tier-3 group; need is that of whole tasks or of single actions, as the row says, without the waiting that control causes; on a log need is use, a credential of unknown scope may hold everything at most and what it was used for at least, and credentials that the log never shows have no upper end
--- source: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable without an inspecting human
+-- source: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable without an inspecting human; waved_through = what would be obtainable if humans said yes unseen
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE tier = 3 AND level IN ('write', 'permissions')
 ), reach AS (
-    SELECT unnest(['held', 'obtainable']) AS level, run, holder AS principal, atom, bound, starts, ends
+    SELECT unnest(['held', 'obtainable', 'waved_through']) AS level, run, holder AS principal, atom, bound, starts, ends
     FROM held SEMI JOIN jewel USING (run, atom)
     UNION ALL
-    SELECT 'obtainable', run, principal, atom, bound, starts, ends FROM mintable SEMI JOIN jewel USING (run, atom)
+    SELECT unnest(CASE WHEN guarded THEN ['waved_through'] ELSE ['obtainable', 'waved_through'] END),
+           run, principal, atom, bound, starts, ends
+    FROM grantable SEMI JOIN jewel USING (run, atom)
 ), needed AS (
     FROM need_stretch SEMI JOIN jewel USING (run, atom)
 ), gap AS (
@@ -51,7 +53,7 @@ WITH jewel AS (
                 THEN least(coalesce(l.us, 0) / 3.6e9 / d.days, 24) END AS value
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['held', 'obtainable']) AS level) v
+    CROSS JOIN (SELECT unnest(['held', 'obtainable', 'waved_through']) AS level) v
     CROSS JOIN (SELECT unnest(['task', 'action']) AS need) g
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN lengths l ON l.run = r.run AND l.level = v.level AND l.bound = b.bound AND l.grain = g.need

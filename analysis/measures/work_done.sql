@@ -2,14 +2,14 @@
 -- question: What became of the work that was offered?
 -- unit: percent of root tasks offered
 -- grain: run, outcome
--- unfinished: root tasks that arrive later than horizon_hours before the window's end are left out; what is open then is unfinished
+-- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; what is open then is unfinished
 -- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
 -- parameter: horizon_hours = 4 | hours that a task is followed
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH cohort AS (
     SELECT t.run, t.outcome
     FROM task t JOIN run r USING (run)
-    WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1 - to_microseconds(($horizon_hours * 3.6e9)::BIGINT)
+    WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1 - to_microseconds(least($horizon_hours * 3.6e9, (epoch_us(r.t1) - epoch_us(r.t0)) / 4)::BIGINT)
 ), counts AS (
     SELECT run, count(*) AS offered, count(*) FILTER (outcome = 'completed') AS completed,
            count(*) FILTER (outcome = 'broken') AS broken, count(*) FILTER (outcome = 'open') AS unfinished

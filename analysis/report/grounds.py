@@ -78,7 +78,8 @@ def window(comparison: Comparison) -> Window:
     begins, starts, ends = comparison.window
     hours = (ends - starts).total_seconds() / 3600
     warm_up = (starts - begins).total_seconds() / 3600
-    span = f"{plain(hours)} h measured after {plain(warm_up)} h of warm-up"
+    span = f"{plain(hours)} h of log replayed" if comparison.observed else f"{plain(hours)} h measured"
+    span += f" after {plain(warm_up)} h of warm-up" if warm_up else ""
     return Window(span, _shows(hours), _cannot(hours))
 
 
@@ -135,6 +136,7 @@ def _ground_of_list(place: str, entries: list[Any]) -> Iterator[Ground]:
 
 
 def _declared(comparison: Comparison) -> Iterator[str]:
+    yield from _section(comparison.scenario, "rebuilt").values()
     yield "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
     asks = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
     inspected = _section(comparison.scenario, "approvers").get("inspected")

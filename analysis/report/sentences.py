@@ -142,7 +142,7 @@ def _notes(row: Row, comparison: Comparison) -> list[str]:
 def _work(row: Row, comparison: Comparison) -> str:
     """Work done stands beside exposure."""
     apart, theirs = row.cell("completed").difference, comparison.baseline.cell("completed").estimate.mean
-    if apart is None or not _settled(apart) or _is_zero(apart) or not theirs:
+    if apart is None or math.isnan(apart.mean) or not _settled(apart) or _is_zero(apart) or not theirs:
         return ""
     share = reading(scaled(_size(apart), 100 / abs(theirs)))
     text = f"It completes {share.value} % {'fewer' if apart.mean < 0 else 'more'} tasks"

@@ -11,7 +11,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analysis.comparison import Cell, Column, Comparison, Row
+from analysis.comparison import Cell, Column, Comparison, Observed, Row
 from analysis.report.grounds import NOT_VARIED, STOCK, window
 from analysis.report.legible import inert, shortened
 from analysis.report.monospace import grid
@@ -19,7 +19,9 @@ from analysis.report.numerals import NOT_SHOWN, STEADY, between, is_steady, is_t
 from analysis.report.sentences import sentences
 from analysis.statistics import Interval
 
-Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged"]
+Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged", "logged"]
+
+LOGGED: Final = "as logged"
 
 GROUPS: Final = {
     "completed": "Work",
@@ -42,6 +44,7 @@ _MEANING: Final[dict[Verdict, str]] = {
     "better": "better than the baseline",
     "worse": "worse than the baseline",
     "unjudged": "one run, or none: not judged",
+    "logged": "what the log proves, and allows at most",
 }
 
 
@@ -70,7 +73,9 @@ class Entry:
     @property
     def meaning(self) -> str:
         """The verdict, or why there is no value, in words."""
-        return WHY_NOT_SHOWN if self.value == NOT_SHOWN else _MEANING[self.verdict]
+        if self.value != NOT_SHOWN:
+            return _MEANING[self.verdict]
+        return "the log does not tell" if self.verdict == "logged" else WHY_NOT_SHOWN
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,10 @@ class Table:
 
 
 def table(comparison: Comparison) -> Table:
-    """The values of each model with their intervals over replications."""
-    return _of(comparison, [_line(row, [_value(cell) for cell in row.cells]) for row in comparison.rows])
+    """The values of each model with their intervals over replications; above them, what a replayed log shows."""
+    lines = [_line(row, [_value(cell) for cell in row.cells]) for row in comparison.rows]
+    observed = [] if comparison.observed is None else [_logged(comparison.observed, comparison.baseline)]
+    return _of(comparison, observed + lines)
 
 
 def differences(comparison: Comparison) -> Table:
@@ -190,6 +197,19 @@ def _line(row: Row, entries: list[Entry]) -> Line:
 def _value(cell: Cell) -> Entry:
     shown = reading(cell.estimate, cell.column.unit, at_least=cell.at_least)
     return Entry(cell.column.key, shown.value, shown.interval, shown.reach, verdict(cell), _sign(cell))
+
+
+def _logged(observed: Observed, baseline: Row) -> Line:
+    """What a log proves and allows at most stands beside the models, but is none of them: nothing is judged by it."""
+    shown = [(cell.column.key, _bounds(*observed.bounds[cell.column.key], cell.column.unit)) for cell in baseline.cells]
+    entries = tuple(Entry(key, value, "", "", "logged", "") for key, value in shown)
+    return Line(LOGGED, observed.title, is_baseline=False, entries=entries)
+
+
+def _bounds(lo: float | None, hi: float | None, unit: str) -> str:
+    """Two bounds in a narrow cell."""
+    said = between(lo, hi, unit)
+    return said.replace("at least ", "≥ ").replace("at most ", "≤ ").replace(" to ", "–")
 
 
 def _difference(cell: Cell, theirs: Cell) -> Entry:

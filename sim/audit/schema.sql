@@ -49,6 +49,7 @@ CREATE TABLE fact.workload (
     agents BIGINT NOT NULL,
     tasks BIGINT NOT NULL,
     actions BIGINT NOT NULL,
+    rebuilt_from INTEGER,
     settings JSON
 );
 COMMENT ON TABLE fact.workload IS 'what agents set out to do; one row a workload, shared by every run of it. An ingest has one too: what its log shows';
@@ -62,6 +63,7 @@ COMMENT ON COLUMN fact.workload.replicate IS 'replicate number from 0, NULL wher
 COMMENT ON COLUMN fact.workload.agents IS 'agents, count';
 COMMENT ON COLUMN fact.workload.tasks IS 'tasks of every depth, count';
 COMMENT ON COLUMN fact.workload.actions IS 'intended actions, count';
+COMMENT ON COLUMN fact.workload.rebuilt_from IS 'key of the run whose log it was rebuilt from, NULL where it was not';
 COMMENT ON COLUMN fact.workload.settings IS 'the scenario as validated, with the source of each figure';
 
 CREATE TABLE fact.run (

@@ -4,17 +4,18 @@ DuckDB has one writer. Whatever loads, loads columns, inside one transaction for
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, Self, get_type_hints
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audit.refusal import Refusal
+from sim.audit.file import StoreError, connect, demand, nothing, open_for_writing, prepare, quiet, remove, wanting
 from sim.audit.rows import UNKNOWN, Facts
 
 VERSION: Final = "1"
@@ -32,17 +33,18 @@ _TABLES: Final = """
     SELECT schema_name, table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile')
 """
-
-
-class StoreError(Refusal):
-    """A store cannot be used as asked; the message is one line and names the remedy."""
+_OF_RUN: Final = """
+    SELECT r.id, r.workload, w.id FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    WHERE r.key = $run AND r.completed IS NOT NULL
+"""
+_ANYTHING: Final = "SELECT 1 FROM duckdb_tables() UNION ALL SELECT 1 FROM duckdb_views() WHERE NOT internal LIMIT 1"
 
 
 class Store:
     """An open store. Use `Store.create`, `Store.open` or `Store.in_memory`; closes itself in a `with`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, made: Path | None = None) -> None:
-        """Wrap a connection to a store that is known to be of this version; `made` is the file if it is new."""
+        """Wrap a connection; `made` is the file, if nothing was there before."""
         self.connection = connection
         self.name = name
         self._made = made
@@ -50,25 +52,26 @@ class Store:
     @classmethod
     def in_memory(cls) -> "Store":
         """An empty store that is gone when it is closed."""
-        connection = _connect(":memory:", read_only=False)
+        connection = connect(":memory:", read_only=False)
         _lay_out(connection)
-        return cls(connection, "memory")
+        return cls(connection, "a store in memory")
 
     @classmethod
     def create(cls, path: Path) -> "Store":
-        """Open the store at `path` for writing, made if it is not there.
+        """Open the store at `path` for writing; where there is nothing, or nothing in it, one is made.
 
         Raises:
-            StoreError: it is held by another process, of another version, or no store at all.
+            StoreError: it is held by another process, of another version, no store at all, or cannot be written.
         """
-        new = not path.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(str(path.absolute()), read_only=False)
-        if new:
-            _lay_out(connection)
-        else:
-            _check_version(connection, path)
-        return cls(connection, str(path), path if new else None)
+        made = prepare(path)
+        with ExitStack() as undone:
+            store = undone.enter_context(cls(open_for_writing(path, made), str(path), made))
+            if store.rows(_ANYTHING):
+                _check_version(store)
+            else:
+                _lay_out(store.connection)
+            undone.pop_all()
+        return store
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -77,22 +80,33 @@ class Store:
         Raises:
             StoreError: it is not there, held by another process, of another version, or no store at all.
         """
-        if not path.exists():
-            msg = f"{path}: no such store; make one with `outlive simulate` or `outlive ingest`"
-            raise StoreError(msg)
-        connection = _connect(str(path.absolute()), read_only=True)
-        _check_version(connection, path)
-        return cls(connection, str(path))
+        demand(path)
+        with ExitStack() as undone:
+            store = undone.enter_context(cls(connect(str(path.absolute()), read_only=True), str(path)))
+            if not store.rows(_ANYTHING):
+                raise StoreError(nothing(path, "nothing is in it"))
+            _check_version(store)
+            undone.pop_all()
+        return store
 
     def __enter__(self) -> Self:
         """Stay open for a block."""
         return self
 
-    def __exit__(self, trouble: type[BaseException] | None, *_: object) -> None:
-        """Close at the end of the block; a file made for what then failed is not left behind."""
+    def __exit__(self, _: type[BaseException] | None, trouble: BaseException | None, __: object) -> None:
+        """Close at the end of the block; a file made for what then failed is not left behind.
+
+        Raises:
+            StoreError: what went wrong is that memory, disk or the file failed.
+            KeyboardInterrupt: what went wrong is that a query was interrupted.
+        """
         self.close()
         if trouble is not None and self._made is not None:
-            self._made.unlink(missing_ok=True)
+            remove(self._made)
+        if isinstance(trouble, duckdb.InterruptException | RuntimeError) and "nterrupt" in str(trouble):
+            raise KeyboardInterrupt from trouble
+        if isinstance(trouble, duckdb.Error) and (want := wanting(trouble, self.name)):
+            raise StoreError(want) from trouble
 
     def close(self) -> None:
         """Write out and let go of the file."""
@@ -105,7 +119,9 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            # After some errors DuckDB has rolled back already.
+            with suppress(duckdb.Error):
+                self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
         # What is committed stays, whatever fails afterwards.
@@ -120,7 +136,7 @@ class Store:
         """A connection on which unqualified names mean one kind of evidence; of all completed runs, or those given."""
         cursor = self.connection.cursor()
         try:
-            _quiet(cursor)
+            quiet(cursor)
             if runs is not None:
                 cursor.execute("SET VARIABLE runs = $runs", {"runs": list(runs)})
             cursor.execute(_SEARCH[kind])
@@ -212,6 +228,44 @@ class Store:
                 if parts:
                     self.connection.read_parquet(parts).insert_into(f"{schema}.{table}")
 
+    def take_in(self, source: Path, run: int) -> int:
+        """Copy a run and its workload from another store, in one transaction; returns its key here.
+
+        Raises:
+            StoreError: the other store cannot be read, or has no such run.
+        """
+        with Store.open(source) as other, TemporaryDirectory() as folder:
+            found = other.rows(_OF_RUN, {"run": run})
+            if not found:
+                msg = f"{source}: no completed run {run}; name one with `--run`"
+                raise StoreError(msg)
+            [(run_id, workload, workload_id)] = found
+            key, workload_key = self.keys("run", [run_id])[run_id], self.keys("workload", [workload_id])[workload_id]
+            other.export_run(Path(folder), {"run": (run, key), "workload": (workload, workload_key)})
+            self.adopt([Path(folder)], [key], [workload_key])
+        return key
+
+    def export_run(self, folder: Path, keys: Mapping[str, tuple[int, int]]) -> None:
+        """Leave what belongs to one run and its workload as Parquet files; `keys`: for each the old and the new one."""
+        for schema, table in self.rows(_TABLES):
+            relation = self.connection.table(f"{schema}.{table}")
+            names = relation.columns
+            owner = "key" if table in keys else next((name for name in keys if name in names), None)
+            if owner is None or table.startswith("comparison"):
+                continue
+            was, _ = keys[table if owner == "key" else owner]
+            renamed = {owner: keys[table if owner == "key" else owner][1]}
+            if table == "run":
+                renamed["workload"] = keys["workload"][1]
+            own = relation.filter(duckdb.ColumnExpression(owner) == duckdb.ConstantExpression(was))
+            columns = [
+                duckdb.ConstantExpression(renamed[name]).cast(duckdb.sqltypes.INTEGER).alias(name)
+                if name in renamed
+                else duckdb.ColumnExpression(name)
+                for name in names
+            ]
+            own.select(*columns).write_parquet(str(folder / f"{schema}.{table}.parquet"), compression="zstd")
+
 
 def one(value: object) -> NDArray[Any]:
     """A column of one value."""
@@ -256,50 +310,22 @@ def _loads() -> dict[str, str]:
     return {name.strip(): sql for name, _, sql in (section.partition("\n") for section in sections)}
 
 
-def _connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
-        connection = duckdb.connect(target, read_only=read_only)
-    except (duckdb.IOException, duckdb.ConnectionException) as error:
-        msg = f"{target}: {_trouble(error)}"
-        raise StoreError(msg) from error
-    # Offline: nothing is fetched, whatever a name or a measure looks like.
-    connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
-    _quiet(connection)
-    return connection
-
-
-def _quiet(connection: duckdb.DuckDBPyConnection) -> None:
-    # In a notebook without ipywidgets DuckDB refuses even to turn its progress bar off; it has none there.
-    with suppress(duckdb.InvalidInputException):
-        connection.execute("SET enable_progress_bar = false")
-
-
-def _trouble(error: duckdb.Error) -> str:
-    """What stands in the way of opening a file, and what to do."""
-    if isinstance(error, duckdb.ConnectionException):
-        return "this process has it open for writing; close that first"
-    text = str(error).partition("\n")[0]
-    if "lock" in text:
-        return "another process holds it; close that (or wait) and run again"
-    unfit = "not a valid DuckDB" in text or "directory" in text
-    return "not an outlive store; name another file" if unfit else text
-
-
 def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every table and view, or nothing: a store that was begun only is an empty database."""
+    connection.execute("BEGIN TRANSACTION")
     for part in ("schema", "profiles", "evidence"):
         connection.execute((_HERE / f"{part}.sql").read_text("utf-8"))
     connection.execute("INSERT INTO fact.meta VALUES ('store_version', $version)", {"version": VERSION})
+    connection.execute("COMMIT")
 
 
-def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _check_version(store: Store) -> None:
     try:
-        found = connection.execute("SELECT value FROM fact.meta WHERE key = 'store_version'").fetchone()
+        found = store.rows("SELECT value FROM fact.meta WHERE key = 'store_version'")
     except duckdb.CatalogException as error:
-        connection.close()
-        msg = f"{path}: a DuckDB file, but not an outlive store; name another file"
+        msg = f"{store.name}: a DuckDB file, but not an outlive store; name another file"
         raise StoreError(msg) from error
-    version = found[0] if found else "unknown"
+    version = found[0][0] if found else "unknown"
     if version != VERSION:
-        connection.close()
-        msg = f"{path}: store version {version}, this outlive reads {VERSION}; simulate or ingest into a new file"
+        msg = f"{store.name}: store version {version}, this outlive reads {VERSION}; simulate or ingest into a new file"
         raise StoreError(msg)

@@ -100,7 +100,7 @@ class Approval(Sourced):
     from_tier: Tier
 
 
-class Logging(Strict):
+class Logging(Sourced):
     """Which profile its log is seen through; changes no fact."""
 
     profile: str

@@ -120,13 +120,19 @@ def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
 
 def _revocation(world: World, wallet: Wallet, held: Held, reason: Reason) -> Steps:
     now, clock = world.clock.time, world.clock
-    for lag, verifier in sorted({(world.lags[v], v) for v in map(world.verifier, held.atoms)}):
+    for lag, verifier in sorted((_lag(world, held.id, v), v) for v in set(map(world.verifier, held.atoms))):
         if now + lag < held.valid_to:
             yield clock.until(now + lag, Phase.REVOCATION, held.id)
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
             about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": wallet.task}
             world.journal.event(wallet.agent, Kind.REVOKE, cast.ISSUER, **about)
+
+
+def _lag(world: World, credential: int, verifier: int) -> int:
+    """Microseconds until the revocation of a credential has reached a verifier."""
+    lag = world.workload.lags[verifier]
+    return world.stream(Purpose.REVOCATION_LAG, verifier).one_lognormal(credential, lag.median_s, lag.sigma)
 
 
 def _issue_latency(world: World, credential: int) -> int:

@@ -8,7 +8,6 @@ from functools import cached_property
 import simpy
 
 from sim.audit.rows import FOREVER
-from sim.calendar import SECOND
 from sim.control.model import Control
 from sim.reference.clock import Clock
 from sim.reference.journal import Journal
@@ -63,11 +62,6 @@ class World:
         """Atoms that need an approver's yes before each use."""
         atoms = enumerate(self.workload.atoms)
         return frozenset(number for number, atom in atoms if self.control.gates(atom.level, atom.tier))
-
-    @cached_property
-    def lags(self) -> tuple[int, ...]:
-        """For each verifier, microseconds until a revocation has reached it."""
-        return tuple(round(system.revocation_lag_s * SECOND) for system in self.workload.scenario.systems)
 
     def ceiling(self, agent: int) -> tuple[int, ...]:
         """The widest authority that the model's issuer gives to whoever holds this agent's identity."""

@@ -1,5 +1,6 @@
 """A workload as the dimension tables of the store."""
 
+import json
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +13,8 @@ from sim.streams import Purpose
 from sim.workload import cast
 from sim.workload.intentions import Integers, Workload
 
+# What of a scenario holds while a log is replayed: how the people and services answer that the log does not show.
+_NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems"}
 _REASONS = np.array(["planned", "discovered"], dtype=object)
 
 
@@ -36,16 +39,27 @@ def _workload(workload: Workload, identifier: str, kind: str) -> Columns:
     facts: dict[str, object] = {
         "id": identifier, "kind": kind, "scenario": scenario.name, "title": scenario.title,
         "seed": workload.streams.seed, "replicate": workload.streams.replicate, "agents": workload.agents,
-        "tasks": len(workload.tasks.id), "actions": len(workload.actions.id), "settings": scenario.model_dump_json(),
+        "tasks": len(workload.tasks.id), "actions": len(workload.actions.id),
+        "rebuilt_from": workload.rebuilt_from, "settings": _settings(workload),
     }  # fmt: skip
     return {name: one(value) for name, value in facts.items()}
+
+
+def _settings(workload: Workload) -> str:
+    """The figures that hold, with their sources; of a log that was rebuilt, those that it does not tell, and how."""
+    if workload.observed is None:
+        return workload.scenario.model_dump_json()
+    figures = workload.scenario.model_dump(mode="json", include=_NOT_IN_A_LOG)
+    return json.dumps({**figures, "rebuilt": dict(workload.observed.assumptions)})
 
 
 def _principals(workload: Workload) -> Columns:
     """Agents by SPIFFE id, teams and services by name, people by number."""
     scenario, agents = workload.scenario, range(workload.agents)
+    observed = workload.observed
+    called = observed.agents if observed else [f"spiffe://{scenario.name}/agent/{n}" for n in agents]
     named = [
-        *(("agent", cast.agent(n), f"spiffe://{scenario.name}/agent/{n}") for n in agents),
+        *(("agent", cast.agent(n), name) for n, name in enumerate(called)),
         *(("team", cast.team(n), team.name) for n, team in enumerate(scenario.teams)),
         ("service", cast.ISSUER, "credential issuer"),
         ("service", cast.DECISION_POINT, "policy decision point"),
@@ -91,6 +105,8 @@ def _membership(workload: Workload) -> Columns:
 
 def _resources(workload: Workload) -> Columns:
     """The resources that some action touches."""
+    if workload.observed is not None:
+        return workload.observed.resources
     groups = workload.scenario.groups
     touched = np.unique(workload.actions.resource)
     group, ordinal = ids.group_of(touched).tolist(), ids.ordinal_of(touched).tolist()
@@ -104,7 +120,6 @@ def _resources(workload: Workload) -> Columns:
 
 def _catalogue(workload: Workload) -> Columns:
     atoms = workload.atoms
-    sizes = {group.name: group.resources for group in workload.scenario.groups}
     return {
         "atom": np.arange(len(atoms), dtype=np.int64),
         "level": _words(atom.level for atom in atoms),
@@ -113,16 +128,15 @@ def _catalogue(workload: Workload) -> Columns:
         "verifier": np.array([atom.verifier for atom in atoms]),
         "verifier_name": _words(atom.system for atom in atoms),
         "tier": np.array([atom.tier for atom in atoms]),
-        "resources": np.array([sizes[atom.group] for atom in atoms]),
+        "resources": np.array([atom.resources for atom in atoms]),
     }
 
 
 def _weights(workload: Workload) -> Columns:
-    declared, atoms = workload.scenario.weights, workload.atoms
-    sensitivity = np.array([getattr(declared, f"tier_{atom.tier}") for atom in atoms], dtype=np.int64)
-    privilege = np.array([getattr(declared, atom.level) for atom in atoms], dtype=np.int64)
+    sensitivity = np.array([atom.sensitivity for atom in workload.atoms], dtype=np.int64)
+    privilege = np.array([atom.privilege for atom in workload.atoms], dtype=np.int64)
     return {
-        "atom": np.arange(len(atoms), dtype=np.int64),
+        "atom": np.arange(len(workload.atoms), dtype=np.int64),
         "sensitivity": sensitivity,
         "privilege": privilege,
         "weight": sensitivity * privilege,

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
 from sim.calendar import DAY, HOUR, micros_of, on_weekday
-from sim.scenario import Level, Scenario
+from sim.scenario import Intent, Level, Scenario, Team
 from sim.scenario import Theft as TheftFigures
 from sim.streams import Floats, Purpose, Streams, negative_binomial, shares
-from sim.workload.intentions import Actions, Atom, Integers, Tasks, Theft, Workload
+from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Theft, Workload
 
 LEVELS: tuple[Level, ...] = ("list", "read", "tagging", "write", "permissions")
 
@@ -30,6 +30,7 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
     atoms, tasks = catalogue(scenario), _tasks(scenario, streams, begins, t1)
     return Workload(
         scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1, atoms=atoms,
+        lags=revocation_lags(scenario),
         tools=tuple(tool.name for tool in scenario.tools),
         intents=tuple(intent.name for intent in scenario.intents),
         roles=_roles(scenario, atoms),
@@ -42,11 +43,18 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
 def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
     """Every access level on every group, in the order of the file."""
     verifier = {system.name: number for number, system in enumerate(scenario.systems)}
+    tiers, weights = {tier: getattr(scenario.weights, f"tier_{tier}") for tier in (1, 2, 3)}, scenario.weights
     return tuple(
-        Atom(level, group.name, group.system, verifier[group.system], group.tier)
+        Atom(level, group.name, group.system, verifier[group.system], group.tier, group.resources,
+             tiers[group.tier], getattr(weights, level))
         for group in scenario.groups
         for level in LEVELS
-    )
+    )  # fmt: skip
+
+
+def revocation_lags(scenario: Scenario) -> tuple[Lag, ...]:
+    """How long a revocation takes to reach each verifier."""
+    return tuple(Lag(system.revocation_lag_s, system.revocation_lag_sigma) for system in scenario.systems)
 
 
 def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
@@ -177,13 +185,13 @@ class _Drawn:
 
 
 def _tools(scenario: Scenario, streams: Streams, actions: _Drawn) -> tuple[Integers, NDArray[np.bool_]]:
-    """The tool of each action, and whether the plan failed to name it: one of the team's, outside the kind of work."""
+    """The tool of each action, and whether the plan failed to name it."""
     draws = streams.of(Purpose.TOOL).draws(actions.id)
     surprising = streams.of(Purpose.DISCOVERED).happen(actions.id, scenario.discovery.share)
     tool, discovered = np.zeros_like(actions.id), np.zeros(len(draws), dtype=bool)
     for t, team in enumerate(scenario.teams):
         for i, kind in enumerate(scenario.intents):
-            other = sorted(_team_tools(scenario, team.intents) - {*kind.reads, *kind.writes})
+            other = _unplanned(scenario, team, kind)
             here = (actions.team == t) & (actions.intent == i)
             found = here & surprising & bool(other)
             planned = here & ~found
@@ -192,6 +200,15 @@ def _tools(scenario: Scenario, streams: Streams, actions: _Drawn) -> tuple[Integ
                 tool[mask] = _pick(scenario, draws[mask], names)
             discovered |= found
     return tool, discovered
+
+
+def _unplanned(scenario: Scenario, team: Team, kind: Intent) -> list[str]:
+    """What a kind of work may turn out to need: tools of the team on nothing more sensitive than its plan touches."""
+    tiers = {group.name: group.tier for group in scenario.groups}
+    tier = {tool.name: tiers[tool.group] for tool in scenario.tools}
+    named = {*kind.reads, *kind.writes}
+    most = max(tier[name] for name in named)
+    return sorted(name for name in _team_tools(scenario, team.intents) - named if tier[name] <= most)
 
 
 def _team_tools(scenario: Scenario, intents: tuple[str, ...]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,23 @@ Integers = NDArray[np.int64]
 
 
 class Atom(NamedTuple):
-    """An access level on a group of resources."""
+    """An access level on a group of so many resources; sensitivity and privilege are declared, in thousandths."""
 
     level: Level
     group: str
     system: str
     verifier: int
     tier: int
+    resources: int
+    sensitivity: int
+    privilege: int
+
+
+class Lag(NamedTuple):
+    """How long a revocation takes to reach a verifier: seconds, lognormal."""
+
+    median_s: float
+    sigma: float
 
 
 class Action(NamedTuple):
@@ -84,12 +94,26 @@ class Actions:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """What a workload that was rebuilt from a real log has besides: names, and what was taken for what.
+
+    `resources` has the columns of that table.
+    """
+
+    agents: tuple[str, ...]
+    resources: Mapping[str, NDArray[Any]]
+    assumptions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Workload:
     """A workload, and the scenario whose figures (latencies, approvers, lags) hold while it is done.
 
     `begins`, `t0` and `t1` are µs, UTC: warm-up from `begins`, measured window [t0, t1). `roles` holds, for each agent,
-    the atoms its own team's work needs; `keys_since` when its standing key was made. `plans` are what a log showed to
-    be declared; the plan of a task that is not in there is what its planned actions need, and its children's.
+    the atoms its own team's work needs; `keys_since` when its standing key was made; `lags` are those of each
+    verifier. `plans` are what a log showed to be declared; the plan of a task
+    that is not in there is what its planned actions need, and its children's. `rebuilt_from` is the key of the run
+    whose log it comes from.
     """
 
     scenario: Scenario
@@ -98,6 +122,7 @@ class Workload:
     t0: int
     t1: int
     atoms: tuple[Atom, ...]
+    lags: tuple[Lag, ...]
     tools: tuple[str, ...]
     intents: tuple[str, ...]
     roles: tuple[tuple[int, ...], ...]
@@ -106,6 +131,8 @@ class Workload:
     actions: Actions
     thefts: tuple[Theft, ...]
     plans: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    rebuilt_from: int | None = None
+    observed: Observed | None = None
 
     @property
     def agents(self) -> int:

@@ -23,7 +23,7 @@ from sim.audit.rows import UNKNOWN
 from sim.audit.store import Store
 from sim.scenario import Scenario
 from sim.streams import Streams
-from sim.workload.fleet import catalogue
+from sim.workload.fleet import catalogue, revocation_lags
 from sim.workload.intentions import Actions, Integers, Tasks, Workload
 
 _HERE: Final = Path(__file__).parent
@@ -85,8 +85,10 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
     by_task = _by_task(done)
     workload = Workload(
         scenario=scenario, streams=Streams(seed, replicate), begins=begins, t0=t0, t1=t1,
-        atoms=catalogue(scenario), tools=tuple(tools), intents=tuple(intents), roles=roles, keys_since=since,
+        atoms=catalogue(scenario), lags=revocation_lags(scenario),
+        tools=tuple(tools), intents=tuple(intents), roles=roles, keys_since=since,
         tasks=_tasks(seen, by_task, intents), actions=_actions(seen, by_task, plans, tools, t1), thefts=(), plans=plans,
+        rebuilt_from=run,
     )  # fmt: skip
     return Trace(workload, parts["unexplained"][0][0])
 

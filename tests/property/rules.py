@@ -13,6 +13,7 @@ from functools import cached_property
 from sim.audit import rows
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
 from sim.control.model import Control
+from sim.streams import Purpose
 from sim.workload.intentions import Task, Workload
 from tests.worlds import SECOND
 
@@ -411,17 +412,23 @@ def agents_take_turns(run: Run) -> Wrong:
 
 def revocations_arrive(run: Run) -> Wrong:
     """What is revoked ends at each of its verifiers after that system's lag, or by itself before; nothing else does."""
-    lags = [round(system.revocation_lag_s * SECOND) for system in run.workload.scenario.systems]
     due = set()
     for c in run.facts.credentials:
         if (revoked := _revoked_at(run, c)) is None:
             continue
         time, reason = revoked
         for verifier in {run.verifier(atom) for atom in run.atoms(c.id)}:
-            until = time + lags[verifier]
+            until = time + _lag(run, c.id, verifier)
             if until < min(c.valid_to, run.workload.t1):
                 due.add((c.id, verifier, until, reason))
     yield from due ^ {tuple(a) for a in run.facts.acceptances}
+
+
+def _lag(run, credential, verifier):
+    """How long the revocation takes to arrive: the credential's own draw of the system's law."""
+    system = run.workload.scenario.systems[verifier]
+    draws = run.workload.streams.of(Purpose.REVOCATION_LAG, verifier)
+    return draws.one_lognormal(credential, system.revocation_lag_s, system.revocation_lag_sigma)
 
 
 def _revoked_at(run, c):

@@ -80,9 +80,9 @@ def holds(ledger):
     return [(c.agent, name, validity(c, name, ledger)) for c in ledger.credentials for name in c.atoms]
 
 
-def mintable(ledger):
-    """(agent, atom, half seconds) of what an issuer would grant without a human."""
-    free = [trust for trust in ledger.trusts if trust.gate != "human"]
+def mintable(ledger, *, waving=False):
+    """(agent, atom, half seconds) of what an issuer would grant without a human, or with one who waves it through."""
+    free = [trust for trust in ledger.trusts if waving or trust.gate != "human"]
     return [(t.agent, name, halves(t.starts, t.ends, ledger)) for t in free for name in t.atoms]
 
 
@@ -128,7 +128,9 @@ def privilege_hours(ledger):
 def crown_jewel_hours(ledger):
     """Time in which an agent can use a jewel that no work of it needs then, whichever jewel it is."""
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
-    reach = {"held": holds(ledger), "obtainable": holds(ledger) + mintable(ledger)}
+    held = holds(ledger)
+    granted = {"obtainable": mintable(ledger), "waved_through": mintable(ledger, waving=True)}
+    reach = {"held": held, **{level: held + spans for level, spans in granted.items()}}
     return {
         f"{level} {grain}": _alone(spans, jewels, needed(ledger, grain), ledger)
         for level, spans in reach.items() for grain in GRAINS
@@ -279,7 +281,10 @@ def approvals(ledger):
     minutes = sum((Fraction(d.decided) - Fraction(d.began) for d in asked), Fraction(0)) / 60
     waits = quantiles([(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked])
     denied = [d for d in asked if d.result == "deny"]
+    started = {t.id for t in ledger.tasks if t.started is not None and 0 <= t.started < ledger.seconds}
+    requests = {e.task for e in ledger.events if e.kind == "request_approval" and e.time < ledger.seconds}
     return {
+        "asking_percent": Fraction(100 * len(started & requests), len(started)) if started else UNKNOWN,
         "minutes_per_100_tasks": 100 * minutes / begun if begun else UNKNOWN,
         "requests_per_100_tasks": Fraction(100 * len(asked), begun) if begun else UNKNOWN,
         "wait_p95_minutes": waits["p95"],
@@ -287,10 +292,18 @@ def approvals(ledger):
     }
 
 
+def permit_under_attack(ledger):
+    """The greatest chance of a permit in any grant that is open in the window."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    live = [t for t in ledger.trusts if t.starts < min(t.ends, ledger.seconds) and t.ends > 0]
+    chances = {"any": live, "crown_jewels": [t for t in live if jewels & set(t.atoms)]}
+    return {part: Fraction(max((t.permit for t in found), default=0), 10) for part, found in chances.items()}
+
+
 def work_done(ledger):
-    """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds."""
-    arrived = [(t, t.started if t.arrived is None else t.arrived) for t in ledger.tasks if t.parent is None]
-    cohort = [t.outcome for t, when in arrived if when is not None and 0 <= when < ledger.seconds - FOLLOWED]
+    """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds, or a quarter of all."""
+    last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
+    cohort = [t.outcome for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
     words = {"completed": "completed", "broken": "broken", "unfinished": "open"}
     return {
         part: Fraction(100 * cohort.count(word), len(cohort)) if cohort else UNKNOWN for part, word in words.items()
@@ -365,7 +378,7 @@ def open_minutes(ledger, epoch):
 
 # ------------------------------------------------------------------------------------------------------------ ledgers
 
-AGENTS, WINDOW, FOLLOWED = 2, 12, 5
+AGENTS, WINDOW, FOLLOWED = 2, 12, 2
 whole = st.integers(-4, WINDOW + 4)
 in_halves = st.integers(-8, 2 * WINDOW + 8).map(lambda n: n / 2)
 agent_numbers = st.integers(0, AGENTS - 1)
@@ -457,7 +470,7 @@ def decisions(draw):
 def events(draw):
     """Events of every kind that a measure reads."""
     some = st.one_of(st.none(), st.integers(0, 3))
-    kinds = ("use", "use", "issue", "renew", "assume", "decide", "revoke")
+    kinds = ("use", "use", "issue", "renew", "assume", "decide", "revoke", "request_approval")
     return Event(
         kind=draw(st.sampled_from(kinds)), time=draw(in_halves), credential=draw(some), issued=draw(some),
         task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
@@ -522,7 +535,7 @@ def offices(draw):
 
 # Each kind of ledger with the oracles that are tried on it.
 TRIED = {
-    "any": (ledgers(), (added_latency, approvals, issuance, stale_access, stale_tail, work_done)),
+    "any": (ledgers(), (added_latency, approvals, issuance, permit_under_attack, stale_access, stale_tail, work_done)),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),

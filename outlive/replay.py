@@ -1,0 +1,83 @@
+"""A log that exists under control models that do not: the verb that nobody else has."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.comparison import Comparison
+from analysis.comparison import compare as compared
+from analysis.report import write_report
+from outlive.compare import Progress, Request, plan
+from outlive.places import page_beside
+from sim.audit.refusal import Refusal
+from sim.audit.store import Store
+from sim.experiment import Plan, digest
+from sim.replay import Replay, Replayed, carry_out
+
+_RUNS = "SELECT key FROM fact.run WHERE completed IS NOT NULL AND kind <> 'replayed' ORDER BY key"
+_TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
+
+
+@dataclass(frozen=True)
+class Log:
+    """The log of a run in a store; without a key, of the only one there."""
+
+    store: Path | str
+    run: int | None = None
+
+
+def replay(
+    log: Log,
+    request: Request,
+    into: Path | str,
+    report: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run what a log shows under control models, the baseline first; compare them with each other and with the log.
+
+    The log's store stays as it is; `into` takes in a copy beside the replays. The request's scenario gives the figures
+    that no log tells: latencies, approvers, answers to refusals. `replicates` are sets of draws; a simulated run keeps
+    its own, so it is replayed with one.
+
+    Raises:
+        Refusal: a name, a run or a store cannot be used, or the log shows nothing to replay.
+    """
+    asked, tell = plan(request), progress or (lambda _: None)
+    page = None if report is None else page_beside(into, report)
+    if Path(into).resolve() == Path(log.store).resolve():
+        msg = f"{into}: that is the store with the log; replay into a file of its own"
+        raise Refusal(msg)
+    with Store.create(Path(into)) as store:
+        run = _taken_in(log, store)
+        tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
+        done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed), store)
+        tell("measuring")
+        result = compared(store, _declare(asked, run, done, store))
+        if page is not None:
+            tell(f"writing {page}")
+            write_report(store, page, result)
+    return result
+
+
+def _taken_in(log: Log, store: Store) -> int:
+    """The key that the run whose log is replayed has here."""
+    with Store.open(Path(log.store)) as other:
+        runs = [key for (key,) in other.rows(_RUNS) if log.run in {None, key}]
+        known = ", ".join(str(key) for (key,) in other.rows(_RUNS)[:12]) or "none that is completed"
+    if len(runs) != 1:
+        which = "which run" if log.run is None else f"no run {log.run}"
+        msg = f"{log.store}: {which} to replay? It has {known}; name one with `--run`"
+        raise Refusal(msg)
+    return store.take_in(Path(log.store), runs[0])
+
+
+def _declare(asked: Plan, run: int, done: Replayed, store: Store) -> str:
+    """Write down that these replays belong together; returns the comparison's id."""
+    [(title,)] = store.rows(_TITLE, {"run": run})
+    comparison = {
+        "id": digest(done.identifiers), "scenario": title, "title": f"{title}, replayed",
+        "baseline": asked.controls[0].name, "replicates": asked.replicates,
+        "created": datetime.now(UTC).replace(tzinfo=None),
+    }  # fmt: skip
+    store.write_comparison(comparison, {key: n // asked.replicates for n, key in enumerate(done.runs)})
+    return str(comparison["id"])

@@ -1,0 +1,151 @@
+"""A DuckDB file: begun, opened, removed, or refused in one line. One of no bytes counts as one that is not there."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import duckdb
+
+from sim.audit.refusal import Refusal
+
+_NO_ROOM: Final = "free some space, or name a file on another disk, and run again"
+_NOT_OURS: Final = "name a file that may be read and written"
+_DAMAGED: Final = "the file is damaged; simulate or ingest into a new one"
+# What DuckDB says where memory, disk or a file fail it, and what to do.
+_REMEDIES: Final = {
+    "No space left": _NO_ROOM,
+    "quota": _NO_ROOM,
+    "File too large": "name a file on a disk that takes larger ones",
+    "Out of Memory": "ask for less at once, or close what else takes memory and disk",
+    "Permission denied": _NOT_OURS,
+    "Read-only file system": _NOT_OURS,
+    "Corrupt": _DAMAGED,
+    "Could not read enough bytes": _DAMAGED,
+    "invalidated": "run the same command again",
+}
+
+
+class StoreError(Refusal):
+    """A store cannot be used as asked; the message is one line and names the remedy."""
+
+
+def prepare(path: Path) -> Path | None:
+    """Make what is needed to open a file for writing; the file, if nothing is there yet.
+
+    Raises:
+        StoreError: nothing can be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if _is_blank(path):
+            _begin(path)
+        # A link stays, whether what it names is there or not.
+        return None if path.is_symlink() or path.exists() else path.absolute()
+    except OSError as error:
+        raise StoreError(_unusable(path, error)) from error
+
+
+def demand(path: Path) -> None:
+    """Refuse to read what is not there, or blank.
+
+    Raises:
+        StoreError: it is, or nobody may look.
+    """
+    try:
+        there, blank = path.exists(), _is_blank(path)
+    except OSError as error:
+        raise StoreError(_unusable(path, error)) from error
+    if blank or not there:
+        raise StoreError(nothing(path, "nothing is in it" if there else "no such store"))
+
+
+def nothing(path: Path, what: str) -> str:
+    """What is said where there is nothing to read."""
+    return f"{path}: {what}; make one with `outlive simulate` or `outlive ingest`"
+
+
+def open_for_writing(path: Path, made: Path | None) -> duckdb.DuckDBPyConnection:
+    """A connection to a file; one that could only be begun is not left behind.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    try:
+        return connect(str(path.absolute()), read_only=False)
+    except StoreError as error:
+        # Otherwise somebody else was quicker, and it is theirs.
+        if made is not None and "Could not write" in str(error):
+            remove(made)
+        raise
+
+
+def connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A connection to a file, or to memory.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    try:
+        connection = duckdb.connect(target, read_only=read_only)
+    except duckdb.Error as error:
+        raise StoreError(_trouble(error, target)) from error
+    # Offline: nothing is fetched, whatever a name or a measure looks like.
+    connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+    quiet(connection)
+    return connection
+
+
+def quiet(connection: duckdb.DuckDBPyConnection) -> None:
+    """Show no progress bar."""
+    # In a notebook without ipywidgets DuckDB refuses even to turn its progress bar off; it has none there.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
+
+
+def remove(path: Path) -> None:
+    """Remove a database, and what DuckDB keeps beside it."""
+    for each in (path, path.with_name(f"{path.name}.wal")):
+        each.unlink(missing_ok=True)
+
+
+def wanting(error: duckdb.Error, name: str) -> str | None:
+    """What DuckDB could not go on without, and what to do; None where the error is of another kind."""
+    text = str(error)
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in text), None)
+    reason = text.partition("\n")[0]
+    return f"{name}: {reason.partition('Error: ')[2] or reason}; {remedy}" if remedy else None
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether it is a file of no bytes: begun, and left off at once."""
+    return path.is_file() and path.stat().st_size == 0
+
+
+def _begin(path: Path) -> None:
+    """Make a database of a blank file, which DuckDB itself would not."""
+    with TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.duckdb"
+        connect(str(empty), read_only=False).close()
+        try:
+            path.write_bytes(empty.read_bytes())
+        except OSError:
+            os.truncate(path, 0)
+            raise
+
+
+def _unusable(path: Path, error: OSError) -> str:
+    return f"{path}: {error.strerror}; name a file in a folder that may be written"
+
+
+def _trouble(error: duckdb.Error, name: str) -> str:
+    """What stands in the way of opening a file, and what to do."""
+    text = str(error)
+    if isinstance(error, duckdb.ConnectionException):
+        return f"{name}: this process has it open for writing; close that first"
+    if "Could not set lock" in text:
+        return f"{name}: another process holds it; close that (or wait) and run again"
+    if "not a valid DuckDB" in text or "Is a directory" in text:
+        return f"{name}: not an outlive store; name another file"
+    return wanting(error, name) or f"{name}: {text.partition(chr(10))[0]}; name another file"

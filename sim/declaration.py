@@ -100,13 +100,20 @@ def _replace(content: dict[str, Any], key: str, value: object, name: str) -> Non
     *parents, last = key.split(".")
     table: Any = content
     for part in parents:
-        table = table.get(part) if isinstance(table, dict) else None
+        table = _below(table, part)
     if not isinstance(table, dict) or (last not in table and parents):
         msg = f"{name}: no key {_shortened(key)} to set; it has {', '.join(map(_printed, sorted(content)))}"
         raise DeclarationError(msg)
     table[last] = value
     if "source" in table:
         table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
+
+
+def _below(table: object, part: str) -> object:
+    """What a key names in a table, or a name in a list of tables that have one."""
+    if isinstance(table, list):
+        return next((each for each in table if isinstance(each, dict) and each.get("name") == part), None)
+    return table.get(part) if isinstance(table, dict) else None
 
 
 def validated(model: type[Model], content: dict[str, Any], name: str) -> Model:

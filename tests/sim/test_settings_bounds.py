@@ -113,6 +113,16 @@ def test_a_key_is_told_in_one_line():
         simulated({"fleet.a\nb": 1})
 
 
+def test_an_entry_of_a_list_is_set_by_its_name():
+    """One of several systems or groups is named as it names itself; a name that is not there is refused."""
+    changed = simulated({"systems.identity.revocation_lag_s": 7})
+    [system] = [system for system in changed.systems if system.name == "identity"]
+    assert system.revocation_lag_s == 7
+    assert system.source.startswith("assumed: revocation_lag_s set by hand; otherwise ")
+    with pytest.raises(DeclarationError, match=r"no key 'systems.nowhere.revocation_lag_s' to set"):
+        simulated({"systems.nowhere.revocation_lag_s": 7})
+
+
 def test_a_truth_value_is_no_number():
     """Whether approvers work on weekends is true or false, not 1."""
     refused(simulated, "approvers.weekends", 1)

@@ -24,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from threading import Thread
 
+import duckdb
 import numpy as np
 
 from sim.audit.refusal import Refusal
@@ -197,13 +198,14 @@ def work(job: Job) -> Job:
 def _leave_parts(store: Store, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
-    except OSError as error:
+        store.export(folder)
+    except (OSError, duckdb.IOException) as error:
         raise Refusal(_no_room(error)) from error
-    store.export(folder)
 
 
-def _no_room(error: OSError) -> str:
-    return f"{error.filename or gettempdir()}: {error.strerror}; TMPDIR names the folder for what is kept meanwhile"
+def _no_room(error: OSError | duckdb.IOException) -> str:
+    reason = error.strerror if isinstance(error, OSError) else "no room, or a disk that fails"
+    return f"{gettempdir()}: {reason}; set TMPDIR to a folder with room for what is kept meanwhile"
 
 
 def described(control: Control, workload: Workload, kind: str) -> dict[str, object]:

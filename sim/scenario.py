@@ -145,6 +145,15 @@ class SubAgents(Sourced):
     depth: Annotated[Whole, Field(ge=1, le=16)]
 
 
+class LongJobs(Sourced):
+    """Root tasks that run for hours or days: their share, and what all their pauses between calls add up to."""
+
+    share: Share
+    median_s: Seconds
+    sigma: Sigma
+    cap_s: Seconds
+
+
 class Discovery(Sourced):
     """Share of calls that need something which the task's plan did not name."""
 
@@ -209,9 +218,13 @@ class Weights(Sourced):
 
 
 class System(Sourced):
-    """A system with one verifier, and how long a revocation takes to reach it: the median, lognormal."""
+    """A system with one verifier, whether that hears of revocations at all, and after how long: the median, lognormal.
+
+    A verifier that checks tokens by itself and asks nobody accepts them until they end.
+    """
 
     name: str
+    revocable: StrictBool
     revocation_lag_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]
     revocation_lag_sigma: Sigma
 
@@ -235,7 +248,7 @@ class Tool(Strict):
 
 
 class Intent(Sourced):
-    """A kind of work: how often it comes, and which tools it reads and writes with."""
+    """A kind of work: its weight among those of a team that does it, and which tools it reads and writes with."""
 
     name: str
     share: Annotated[Number, Field(gt=0, le=1_000_000)]
@@ -267,6 +280,7 @@ class Scenario(Strict):
     tool_time: ToolTime
     think: LogNormal
     sub_agents: SubAgents
+    long_jobs: LongJobs
     discovery: Discovery
     response: Response
     issue_latency: LogNormal

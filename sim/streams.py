@@ -68,6 +68,10 @@ class Purpose(IntEnum):
     DETECTION = 32
     ADMISSION_RETRY = 33
     REVOCATION_LAG = 34
+    REVOCATION_FAILED = 35
+    SIGNAL_LOST = 36
+    LONG_JOB = 37
+    JOB_TIME = 38
 
 
 def mix(value: int) -> int:

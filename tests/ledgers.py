@@ -118,13 +118,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Decision:
-    """An approval that was asked for; `began` UNKNOWN: nobody ever looked at it."""
+    """An approval that was asked for, which the log shows too; `began` UNKNOWN: nobody ever looked at it."""
 
     asked: float
     decided: float
     began: Seconds = UNKNOWN
     result: str = "allow"
     kind: str = "human"
+    task: int | None = None
 
 
 @dataclass(frozen=True)
@@ -308,8 +309,11 @@ class _Scribe:
             "task_outcome": [self._outcome(task) for task in ledger.tasks if task.started is not None],
             "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
             "decision": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
-            "event": [self._event(n, event) for n, event in enumerate(ledger.events)],
+            "event": [self._event(n, event) for n, event in enumerate((*ledger.events, *self._requests()))],
         }
+
+    def _requests(self) -> Iterable[Event]:
+        return (Event("request_approval", each.asked, task=each.task) for each in self.ledger.decisions)
 
     def _workload(self) -> dict[str, object]:
         size = {"agents": self.ledger.agents, "tasks": len(self.ledger.tasks), "actions": len(self.ledger.actions)}
@@ -445,7 +449,14 @@ class _Scribe:
 _OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "task", "action"}
 _SCENARIO = {
     "fleet": {"concurrency": 1},
-    "approvers": {"staff": 1, "opens": 0, "closes": 24, "weekends": True},
+    "approvers": {
+        "staff": 1,
+        "opens": 0,
+        "closes": 24,
+        "weekends": True,
+        "inspection_median_s": 120,
+        "inspection_sigma": 0,
+    },
 }
 # Columns of type TIMESTAMP.
 _TIMES = {

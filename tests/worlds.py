@@ -40,6 +40,7 @@ writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
 tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }
 think = { median_s = 5, sigma = 1 }
 sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3 }
+long_jobs = { share = 0, median_s = 3600, sigma = 0, cap_s = 86400 }
 discovery = { share = 0 }
 response = { retry = 0, attempts = 1, pause_s = 10 }
 issue_latency = { median_s = 1e-9, sigma = 0 }
@@ -47,8 +48,8 @@ decision_latency = { median_s = 1e-9, sigma = 0 }
 weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
 theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
 systems = [
-  { name = "near", revocation_lag_s = 2, revocation_lag_sigma = 0 },
-  { name = "far", revocation_lag_s = 60, revocation_lag_sigma = 0 },
+  { name = "near", revocable = true, revocation_lag_s = 2, revocation_lag_sigma = 0 },
+  { name = "far", revocable = true, revocation_lag_s = 60, revocation_lag_sigma = 0 },
 ]
 groups = [
   { name = "notes", system = "near", tier = 1, resources = 10 },
@@ -85,8 +86,8 @@ summary = "A credential for each task, with its plan, that just ends."
 stands_for = "Nothing that exists."
 identity = { binding = "bearer" }
 issue = { unit = "task", authority = "declared" }
-lifetime = { ttl_s = 100, renewal = "none", maximum_s = "never" }
-revocation = { on = "never" }
+lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
+revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
 decision = { at = "onboarding", false_denial = 0, adversarial_stop = 0 }
 delegation = { child = "share" }
 approval = { from_tier = "never" }
@@ -99,12 +100,12 @@ Settings = Mapping[str, Any]
 
 
 def scenario(settings: Settings | None = None) -> Scenario:
-    """The bench, with some of its figures replaced; keys are dotted, `lags` are those of near and far."""
+    """The bench, with some of its figures replaced; keys are dotted, `lags` and `heard` are those of near and far."""
     figures = dict(settings or {})
-    lags = figures.pop("lags", (2, 60))
+    lags, heard = figures.pop("lags", (2, 60)), figures.pop("heard", (True, True))
     content = _content(SCENARIO, figures)
-    for system, lag in zip(content["systems"], lags, strict=True):
-        system["revocation_lag_s"] = lag
+    for system, lag, revocable in zip(content["systems"], lags, heard, strict=True):
+        system |= {"revocation_lag_s": lag, "revocable": revocable}
     return Scenario.model_validate(content)
 
 

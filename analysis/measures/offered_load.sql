@@ -4,7 +4,7 @@
 -- grain: run, pool
 -- unfinished: work that arrived in the window counts whole, whenever it is done
 -- evidence: truth
--- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: inspection time of what was asked and answered or given up, over staff x opening hours. At 100 and above queues grow with the horizon, and so do the results
+-- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: requests times the scenario's mean inspection, over staff x opening hours. At 100 and above queues grow with the horizon, and so do the results
 -- source: queueing theory: rho = arrival rate x mean service time / servers
 WITH work AS (
     SELECT a.run, sum(a.think + a.duration)::HUGEINT AS busy_us
@@ -15,11 +15,12 @@ WITH work AS (
     WHERE root.arrival >= r.t0 AND root.arrival < r.t1
     GROUP BY a.run
 ), inspections AS (
-    -- What was asked but not begun would have taken as long as the rest, on average.
-    SELECT d.run, count(*) AS asked, count(*) * avg(epoch_us(d.decided) - epoch_us(d.began)) AS busy_us
-    FROM decision d JOIN run r USING (run)
-    WHERE d.requested >= r.t0 AND d.requested < r.t1
-    GROUP BY d.run
+    -- Each request asks for an inspection of the scenario's lognormal mean, whether or not somebody ever gets to it.
+    SELECT e.run, count(*) * (r.scenario ->> '$.approvers.inspection_median_s')::DOUBLE
+                  * exp((r.scenario ->> '$.approvers.inspection_sigma')::DOUBLE ** 2 / 2) * 1e6 AS busy_us
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'request_approval' AND e.time >= r.t0 AND e.time < r.t1
+    GROUP BY e.run, r.scenario
 ), days AS (
     SELECT run, unnest(generate_series(date_trunc('day', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 day)) AS day FROM run
 ), opening AS (
@@ -34,7 +35,7 @@ WITH work AS (
     FROM run r JOIN agent_days d USING (run) LEFT JOIN work w USING (run)
     UNION ALL
     SELECT r.run, 'approvers',
-           100.0 * CASE WHEN i.asked > 0 THEN i.busy_us ELSE 0 END / nullif(o.open_us, 0) / (r.scenario ->> '$.approvers.staff')::INTEGER
+           100.0 * coalesce(i.busy_us, 0) / nullif(o.open_us, 0) / (r.scenario ->> '$.approvers.staff')::INTEGER
     FROM run r LEFT JOIN opening o USING (run) LEFT JOIN inspections i USING (run)
 )
 SELECT run, pool, value AS lo, value AS hi, CASE WHEN value IS NULL THEN 1 ELSE 0 END AS unknowns FROM loads ORDER BY run, pool

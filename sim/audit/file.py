@@ -44,7 +44,7 @@ def prepare(path: Path) -> Path | None:
         # A link stays, whether what it names is there or not.
         return None if path.is_symlink() or path.exists() else path.absolute()
     except OSError as error:
-        raise StoreError(_unusable(path, error)) from error
+        raise StoreError(unusable(path, error)) from error
 
 
 def demand(path: Path) -> None:
@@ -56,14 +56,21 @@ def demand(path: Path) -> None:
     try:
         there, blank = path.exists(), _is_blank(path)
     except OSError as error:
-        raise StoreError(_unusable(path, error)) from error
+        raise StoreError(unusable(path, error)) from error
     if blank or not there:
-        raise StoreError(nothing(path, "nothing is in it" if there else "no such store"))
+        raise StoreError(nothing(path, "no store in it yet" if there else "no such store"))
 
 
-def nothing(path: Path, what: str) -> str:
+def nothing(path: Path | str, what: str) -> str:
     """What is said where there is nothing to read."""
     return f"{path}: {what}; make one with `outlive simulate` or `outlive ingest`"
+
+
+def unusable(path: Path, error: OSError) -> str:
+    """Why a file cannot be written, and what to do."""
+    no_folder = isinstance(error, FileExistsError | NotADirectoryError)
+    reason = f"{error.filename} is no folder" if no_folder else error.strerror
+    return f"{path}: {reason}; name a file that may be written, on a disk with room"
 
 
 def open_for_writing(path: Path, made: Path | None) -> duckdb.DuckDBPyConnection:
@@ -73,7 +80,7 @@ def open_for_writing(path: Path, made: Path | None) -> duckdb.DuckDBPyConnection
         StoreError: it cannot be opened.
     """
     try:
-        return connect(str(path.absolute()), read_only=False)
+        return connect(path, read_only=False)
     except StoreError as error:
         # Otherwise somebody else was quicker, and it is theirs.
         if made is not None and "Could not write" in str(error):
@@ -81,16 +88,16 @@ def open_for_writing(path: Path, made: Path | None) -> duckdb.DuckDBPyConnection
         raise
 
 
-def connect(target: str, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """A connection to a file, or to memory.
 
     Raises:
         StoreError: it cannot be opened.
     """
     try:
-        connection = duckdb.connect(target, read_only=read_only)
+        connection = duckdb.connect(":memory:" if path is None else path.absolute(), read_only=read_only)
     except duckdb.Error as error:
-        raise StoreError(_trouble(error, target)) from error
+        raise StoreError(_trouble(error, str(path))) from error
     # Offline: nothing is fetched, whatever a name or a measure looks like.
     connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
     quiet(connection)
@@ -114,8 +121,13 @@ def wanting(error: duckdb.Error, name: str) -> str | None:
     """What DuckDB could not go on without, and what to do; None where the error is of another kind."""
     text = str(error)
     remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in text), None)
-    reason = text.partition("\n")[0]
-    return f"{name}: {reason.partition('Error: ')[2] or reason}; {remedy}" if remedy else None
+    return f"{name}: {_reason(text)}; {remedy}" if remedy else None
+
+
+def _reason(text: str) -> str:
+    """The first line of what DuckDB says, without the kind of error."""
+    line = text.partition("\n")[0]
+    return line.partition("Error: ")[2] or line
 
 
 def _is_blank(path: Path) -> bool:
@@ -127,16 +139,12 @@ def _begin(path: Path) -> None:
     """Make a database of a blank file, which DuckDB itself would not."""
     with TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.duckdb"
-        connect(str(empty), read_only=False).close()
+        connect(empty, read_only=False).close()
         try:
             path.write_bytes(empty.read_bytes())
         except OSError:
             os.truncate(path, 0)
             raise
-
-
-def _unusable(path: Path, error: OSError) -> str:
-    return f"{path}: {error.strerror}; name a file in a folder that may be written"
 
 
 def _trouble(error: duckdb.Error, name: str) -> str:
@@ -148,4 +156,4 @@ def _trouble(error: duckdb.Error, name: str) -> str:
         return f"{name}: another process holds it; close that (or wait) and run again"
     if "not a valid DuckDB" in text or "Is a directory" in text:
         return f"{name}: not an outlive store; name another file"
-    return wanting(error, name) or f"{name}: {text.partition(chr(10))[0]}; name another file"
+    return wanting(error, name) or f"{name}: {_reason(text)}; name another file"

@@ -35,7 +35,7 @@ INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, id AS decision, acti
 
 -- rows: CredentialEdge
 INSERT INTO fact.credential_edge BY NAME
-SELECT $run AS run, r.*, 'chained' AS kind, 'none' AS "cascade" FROM rows r;
+SELECT $run AS run, r.*, 'chained' AS kind FROM rows r;
 
 -- rows: Incident
 INSERT INTO fact.incident BY NAME

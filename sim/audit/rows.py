@@ -92,6 +92,14 @@ class Gate(IntEnum):
     HUMAN = 3
 
 
+class Cascade(IntEnum):
+    """Whether a credential that is cut from another ends with it."""
+
+    NONE = 0
+    ON_REVOKE = 1
+    ON_EXPIRE = 2
+
+
 class Outcome(IntEnum):
     """What became of a task."""
 
@@ -215,6 +223,7 @@ class CredentialEdge(NamedTuple):
 
     child: int
     parent: int
+    cascade: Annotated[int, Cascade]
 
 
 class Incident(NamedTuple):

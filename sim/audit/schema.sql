@@ -28,6 +28,7 @@ CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 're
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
 CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken');
+CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE threat AS ENUM ('t1a', 't1b', 't1c', 't2', 't3', 't4', 't5');
 
 CREATE TABLE fact.meta (
@@ -367,7 +368,7 @@ CREATE TABLE fact.credential_edge (
     child BIGINT NOT NULL,
     parent BIGINT NOT NULL,
     kind VARCHAR NOT NULL CHECK (kind IN ('chained', 'subject', 'actor', 'refreshed', 'renewed', 'lease', 'bootstrap')),
-    cascade VARCHAR NOT NULL CHECK (cascade IN ('none', 'on_revoke', 'on_expire'))
+    cascade cascade_rule NOT NULL
 );
 COMMENT ON TABLE fact.credential_edge IS 'how one credential came from another';
 COMMENT ON COLUMN fact.credential_edge.run IS 'key of the run';
@@ -454,7 +455,7 @@ COMMENT ON COLUMN fact.task_outcome.agent IS 'principal that did it';
 COMMENT ON COLUMN fact.task_outcome.parent IS 'task that spawned it, NULL for a root';
 COMMENT ON COLUMN fact.task_outcome.started IS 'UTC';
 COMMENT ON COLUMN fact.task_outcome.ended IS 'UTC, NULL while under way at the end of the run';
-COMMENT ON COLUMN fact.task_outcome.outcome IS 'completed, broken (a legitimate action was refused and the agent gave up) or open';
+COMMENT ON COLUMN fact.task_outcome.outcome IS 'completed, broken (a legitimate action of it or of a sub-task was refused and the agent gave up) or open';
 
 CREATE TABLE fact.place (
     workload INTEGER NOT NULL,

@@ -3,7 +3,7 @@
 DuckDB has one writer. Whatever loads, loads columns, inside one transaction for all that belongs together.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from enum import IntEnum
 from functools import cache
@@ -52,9 +52,7 @@ class Store:
     @classmethod
     def in_memory(cls) -> "Store":
         """An empty store that is gone when it is closed."""
-        connection = connect(":memory:", read_only=False)
-        _lay_out(connection)
-        return cls(connection, "a store in memory")
+        return _ready(cls(connect(None, read_only=False), "a store in memory"), _lay_out)
 
     @classmethod
     def create(cls, path: Path) -> "Store":
@@ -64,14 +62,7 @@ class Store:
             StoreError: it is held by another process, of another version, no store at all, or cannot be written.
         """
         made = prepare(path)
-        with ExitStack() as undone:
-            store = undone.enter_context(cls(open_for_writing(path, made), str(path), made))
-            if store.rows(_ANYTHING):
-                _check_version(store)
-            else:
-                _lay_out(store.connection)
-            undone.pop_all()
-        return store
+        return _ready(cls(open_for_writing(path, made), str(path), made), _take_up)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -81,13 +72,7 @@ class Store:
             StoreError: it is not there, held by another process, of another version, or no store at all.
         """
         demand(path)
-        with ExitStack() as undone:
-            store = undone.enter_context(cls(connect(str(path.absolute()), read_only=True), str(path)))
-            if not store.rows(_ANYTHING):
-                raise StoreError(nothing(path, "nothing is in it"))
-            _check_version(store)
-            undone.pop_all()
-        return store
+        return _ready(cls(connect(path, read_only=True), str(path)), _check_version)
 
     def __enter__(self) -> Self:
         """Stay open for a block."""
@@ -310,16 +295,35 @@ def _loads() -> dict[str, str]:
     return {name.strip(): sql for name, _, sql in (section.partition("\n") for section in sections)}
 
 
-def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
+def _ready(store: Store, prepare: Callable[[Store], None]) -> Store:
+    """The store once it is prepared; closed, and undone, where that fails."""
+    with ExitStack() as undone:
+        undone.enter_context(store)
+        prepare(store)
+        undone.pop_all()
+    return store
+
+
+def _take_up(store: Store) -> None:
+    """Check a store, or lay one out where nothing is."""
+    if store.rows(_ANYTHING):
+        _check_version(store)
+    else:
+        _lay_out(store)
+
+
+def _lay_out(store: Store) -> None:
     """Make every table and view, or nothing: a store that was begun only is an empty database."""
-    connection.execute("BEGIN TRANSACTION")
+    store.connection.execute("BEGIN TRANSACTION")
     for part in ("schema", "profiles", "evidence"):
-        connection.execute((_HERE / f"{part}.sql").read_text("utf-8"))
-    connection.execute("INSERT INTO fact.meta VALUES ('store_version', $version)", {"version": VERSION})
-    connection.execute("COMMIT")
+        store.connection.execute((_HERE / f"{part}.sql").read_text("utf-8"))
+    store.connection.execute("INSERT INTO fact.meta VALUES ('store_version', $version)", {"version": VERSION})
+    store.connection.execute("COMMIT")
 
 
 def _check_version(store: Store) -> None:
+    if not store.rows(_ANYTHING):
+        raise StoreError(nothing(store.name, "no store in it yet"))
     try:
         found = store.rows("SELECT value FROM fact.meta WHERE key = 'store_version'")
     except duckdb.CatalogException as error:

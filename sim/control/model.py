@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, Binding, Gate
-from sim.declaration import CENTURY_S, Share, Sourced, Strict, declared
+from sim.audit.rows import FOREVER, Binding, Cascade, Gate
+from sim.declaration import CENTURY_S, Share, Sourced, Strict, Whole, declared
 from sim.scenario import Level
 
 Never = Literal["never"]
@@ -62,18 +62,28 @@ class Lifetime(Sourced):
     """When a credential ends by itself, and what happens then.
 
     Renewal `none`: the agent asks anew when it next needs one. `silent`: extended at its end while its unit is active,
-    without a decision, until `maximum_s` after the first. `re_evaluated`: the same with a fresh decision.
+    without a decision, until `maximum_s` after the first. `re_evaluated`: the same with a fresh decision. It comes
+    `overlap_s` before the end, and for so long both are accepted.
     """
 
     ttl_s: Span
     renewal: Literal["none", "silent", "re_evaluated"]
+    overlap_s: Annotated[Whole, Field(ge=0, le=CENTURY_S)]
     maximum_s: Span
 
 
 class Revocation(Sourced):
-    """What ends a credential before its time; it reaches each verifier with that system's lag."""
+    """What ends a credential before its time; it reaches each verifier with that system's lag.
+
+    `lost_signal`: share of ends that nobody tells the issuer of, because the process crashed. `failure`: share of
+    credentials whose revocation is not carried out. `cascade`: whether a credential cut from another ends when that is
+    revoked (`on_revoke`), and besides when that ends by itself (`on_expire`, as Vault's leases do).
+    """
 
     on: Literal["never", "task_end", "action_end"]
+    lost_signal: Share
+    failure: Share
+    cascade: Literal["none", "on_revoke", "on_expire"]
 
 
 class DecisionPoint(Sourced):
@@ -153,6 +163,16 @@ class Control(Strict):
         return _micros(self.lifetime.maximum_s)
 
     @property
+    def overlap(self) -> int:
+        """How long before its end a credential is renewed, microseconds."""
+        return self.lifetime.overlap_s * 1_000_000
+
+    @property
+    def cascade(self) -> Cascade:
+        """Whether a credential that is cut from another ends with it."""
+        return Cascade[self.revocation.cascade.upper()]
+
+    @property
     def gate(self) -> Gate:
         """What stands between a request for an ordinary atom and its grant."""
         if self.decision.at == "onboarding":
@@ -179,7 +199,7 @@ def load(path: Path, settings: Mapping[str, Any] | None = None) -> Control:
 
 def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:
     """Pairs of keys, whether they contradict each other here, and what to change."""
-    unit, lifetime, at = control.issue.unit, control.lifetime, control.decision.at
+    unit, lifetime, at, revocation = control.issue.unit, control.lifetime, control.decision.at, control.revocation
     finite = lifetime.ttl_s != "never"
     return [
         ("issue.unit", "lifetime.ttl_s", unit == "standing" and finite, "a standing credential does not end"),
@@ -200,6 +220,18 @@ def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:
          "nothing is decided at run time"),
         ("lifetime.maximum_s", "lifetime.renewal", lifetime.maximum_s != "never" and lifetime.renewal == "none",
          "nothing is renewed that could reach a maximum"),
+        ("lifetime.overlap_s", "lifetime.renewal", lifetime.overlap_s > 0 and lifetime.renewal == "none",
+         "nothing is renewed that could overlap"),
+        ("lifetime.overlap_s", "lifetime.ttl_s", control.overlap >= control.ttl,
+         "it would be renewed before it begins"),
+        ("revocation.lost_signal", "revocation.on", revocation.lost_signal > 0 and revocation.on == "never",
+         "nothing is revoked of which nobody could be told"),
+        ("revocation.failure", "revocation.on", revocation.failure > 0 and revocation.on == "never",
+         "nothing is revoked that could fail"),
+        ("revocation.cascade", "delegation.child", revocation.cascade != "none" and control.delegation.child == "share",
+         "no credential is cut from another"),
+        ("revocation.cascade", "revocation.on", revocation.cascade == "on_revoke" and revocation.on == "never",
+         "nothing is revoked with which another could end"),
         ("lifetime.renewal", "issue.unit", lifetime.renewal != "none" and unit == "action",
          "an action starts once: there is nothing to renew"),
         ("decision.at", "issue.unit", at == "login" and unit != "session", "only sessions begin with a login"),

@@ -13,7 +13,7 @@ For each action, from the instant the agent is ready (`requested`):
    grant and a use at one instant succeed. That is asked when an action starts, not while it runs
 
 After a refusal the agent tries again, by a draw of its own, or gives up: then its task is broken, spawns no more and
-ends when its running children have.
+ends when its running children have. A task is broken too when a child of it is: not all of it was done.
 
 Need is a fact of the workload. It counts from when an action really started, as long as it takes. One that was refused
 for good keeps the time it was asked at, and what its task therefore never reached, sub-tasks included, would have been
@@ -27,8 +27,11 @@ name is asked for when it is needed, and is a further credential of that task. *
 its parent's (`share`) or has its own (`attenuate`), cut from its parent's, whose plan includes its own; what its plan
 did not name it asks of the issuer, like anybody. Policy that decides at a task's start is asked again for each further
 credential.
-At its end a credential is renewed while its unit is active, as `lifetime.renewal` says. Where it is revoked, each
-verifier stops accepting it after that system's lag, if it has not ended before.
+At its end, or `lifetime.overlap_s` before, a credential is renewed while its unit is active, as `lifetime.renewal`
+says; what would end no later, because both end with a parent's, waits for its end. Where a unit ends and the issuer is
+told and does what it should, each verifier that ever hears of it stops accepting the credential after that system's
+lag, if it has not ended before. What is cut from it ends alike where that cascades, on revocation or on expiry too; a
+renewal is cut from the parent's credential of that moment.
 
 A gated atom is left out of the credentials of a task and is issued alone, after the approval, for its action; it ends
 with the action, unless nothing is ever revoked. Under a session or a static key the approval guards the use instead.

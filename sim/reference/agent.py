@@ -52,8 +52,8 @@ class Agent:
             yield self.world.clock.after(0, Phase.REQUEST, _path(task))
             yield from self._work(task, None)
 
-    def _work(self, task: Task, parent: Wallet | None) -> Steps:
-        """One task from start to end."""
+    def _work(self, task: Task, parent: Wallet | None) -> Answer:
+        """One task from start to end; whether all of it was done, by its sub-agents too."""
         started = self.world.clock.time
         self.world.journal.task_started(task)
         wallet = self._wallet(task, parent)
@@ -66,11 +66,13 @@ class Agent:
             self._not_reached(task, 0, started)
         if children:
             yield simpy.AllOf(self.world.clock, children)
+            done = done and all(child.value for child in children)
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
         wallet.active -= 1
         self.world.journal.task_ended(task, Outcome.COMPLETED if done else Outcome.BROKEN)
         if wallet.task == task.id and self.world.control.revocation.on == "task_end":
             revoked(self.world, wallet, Reason.TASK_END)
+        return done
 
     def _wallet(self, task: Task, parent: Wallet | None) -> Wallet:
         """The wallet a task works from: the agent's, its parent's, or its own."""

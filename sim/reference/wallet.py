@@ -11,6 +11,7 @@ from sim.audit.rows import (
     FOREVER,
     UNKNOWN,
     Acceptance,
+    Cascade,
     Credential,
     CredentialEdge,
     CredentialKind,
@@ -20,7 +21,7 @@ from sim.audit.rows import (
 from sim.reference.clock import Phase
 from sim.reference.policy import decided
 from sim.reference.world import Held, Steps, World
-from sim.streams import Purpose, mix
+from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action
 
@@ -76,7 +77,7 @@ def static_key(world: World, agent: int) -> Wallet:
     """The wallet of an agent with a standing credential, made before the run."""
     since = int(world.workload.keys_since[agent])
     wallet = Wallet(agent, Unit.STANDING, agent, world.ceiling(agent))
-    _granted(world, wallet, _made(world, wallet.next_id(), wallet.atoms, since, since), Kind.ISSUE)
+    _granted(world, wallet, Held(wallet.next_id(), frozenset(wallet.atoms), since, since), Kind.ISSUE)
     return wallet
 
 
@@ -105,7 +106,7 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, a
     if not ask or (yield from decided(world, wallet.agent, credential, 0, **about)):
         latency = _issue_latency(world, credential)
         yield world.clock.after(latency, Phase.GRANT, credential)
-        made = _made(world, credential, atoms, world.clock.time, world.clock.time)
+        made = Held(credential, frozenset(atoms), world.clock.time, world.clock.time, wallet.task)
         held = _granted(world, wallet, made, Kind.ISSUE, duration=latency, action=action)
     del wallet.issuing[atoms]
     ready.succeed()
@@ -113,20 +114,39 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, a
 
 
 def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
-    """What this wallet holds is to end now; verifiers hear of it one by one."""
+    """What this wallet holds is to end now, if the issuer is told and does it; verifiers hear of it one by one."""
+    figures = world.control.revocation
+    if world.stream(Purpose.SIGNAL_LOST, wallet.unit).happens(wallet.path, threshold(figures.lost_signal)):
+        return
     for held in wallet.held:
-        world.clock.process(_revocation(world, wallet, held, reason))
+        if not world.stream(Purpose.REVOCATION_FAILED).happens(held.id, threshold(figures.failure)):
+            _end(world, wallet.agent, held, reason)
 
 
-def _revocation(world: World, wallet: Wallet, held: Held, reason: Reason) -> Steps:
+def _end(world: World, agent: int, held: Held, reason: Reason) -> None:
+    """Revoke a credential once, and with it what was cut from it, where that cascades."""
+    if held.revoked or held.valid_to <= world.clock.time:
+        return
+    held.revoked = True
+    world.clock.process(_revocation(world, agent, held, reason))
+    for child in held.below if world.control.cascade is not Cascade.NONE else ():
+        _end(world, agent, child, reason)
+
+
+def _revocation(world: World, agent: int, held: Held, reason: Reason) -> Steps:
     now, clock = world.clock.time, world.clock
-    for lag, verifier in sorted((_lag(world, held.id, v), v) for v in set(map(world.verifier, held.atoms))):
+    for lag, verifier in sorted((_lag(world, held.id, v), v) for v in _told(world, held)):
         if now + lag < held.valid_to:
             yield clock.until(now + lag, Phase.REVOCATION, held.id)
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
-            about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": wallet.task}
-            world.journal.event(wallet.agent, Kind.REVOKE, cast.ISSUER, **about)
+            about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": held.task}
+            world.journal.event(agent, Kind.REVOKE, cast.ISSUER, **about)
+
+
+def _told(world: World, held: Held) -> set[int]:
+    """The verifiers of what a credential holds that ever hear of a revocation."""
+    return {verifier for verifier in map(world.verifier, held.atoms) if world.workload.lags[verifier].heard}
 
 
 def _lag(world: World, credential: int, verifier: int) -> int:
@@ -140,15 +160,24 @@ def _issue_latency(world: World, credential: int) -> int:
     return world.stream(Purpose.ISSUE_LATENCY).one_lognormal(credential, figures.median_s, figures.sigma)
 
 
-def _made(world: World, credential: int, atoms: tuple[int, ...], start: int, first: int) -> Held:
-    """A credential that ends with its lifetime, or with the maximum since the first of its chain."""
-    spans = ((start, world.control.ttl), (first, world.control.maximum))
+def _stated_end(world: World, held: Held, source: Held | None) -> int:
+    """When a credential ends by itself: its lifetime, or the maximum since the first of its chain, is over.
+
+    It ends no later than what it is cut from, where that takes others with it.
+    """
+    spans = ((held.valid_from, world.control.ttl), (held.since, world.control.maximum))
     end = min((since + span for since, span in spans if span != FOREVER), default=FOREVER)
-    return Held(credential, frozenset(atoms), start, end, first)
+    falls = source is not None and world.control.cascade is Cascade.ON_EXPIRE
+    return min(end, source.valid_to) if source is not None and falls else end
 
 
 def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
     """A credential comes into being and is written down; one that is not for a single action renews while it may."""
+    source = None if wallet.parent is None else wallet.parent.covering(held)
+    held.valid_to = _stated_end(world, held, source)
+    if source is not None:
+        source.below.append(held)
+        world.journal.facts.edges.append(CredentialEdge(held.id, source.id, world.control.cascade))
     wallet.held = [c for c in wallet.held if c.valid_to > held.valid_from] + [held]
     world.possessions[wallet.agent].append(held)
     _written(world, wallet, held, kind, **about)
@@ -168,15 +197,14 @@ def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     world.journal.facts.credentials.append(
         Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, held.valid_from, held.valid_to)
     )
-    source = None if wallet.parent is None or kind is Kind.RENEW else wallet.parent.covering(held)
-    if source is not None:
-        world.journal.facts.edges.append(CredentialEdge(held.id, source.id))
 
 
 def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
-    """At its end a credential is renewed, if its unit is active and the maximum leaves room."""
+    """At its end, or so much earlier, a credential is renewed, if its unit is active and the maximum leaves room."""
     clock, lifetime = world.clock, world.control.lifetime
-    yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
+    yield clock.until(max(clock.time, held.valid_to - world.control.overlap), Phase.EXPIRY, held.id)
+    if clock.time < held.valid_to and not _outlasts(world, wallet, held):
+        yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
     atoms, latest = tuple(sorted(held.atoms)), held.since + world.control.maximum
     if not wallet.active or atoms in wallet.issuing or held.valid_to >= latest:
         return
@@ -187,10 +215,17 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
         latency = _issue_latency(world, credential) if evaluated else 0
         yield clock.after(latency, Phase.GRANT, credential)
         if wallet.active and clock.time < latest:
-            made = _made(world, credential, atoms, clock.time, held.since)
+            made = Held(credential, held.atoms, clock.time, held.since, wallet.task)
             _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
     del wallet.issuing[atoms]
     ready.succeed()
+
+
+def _outlasts(world: World, wallet: Wallet, held: Held) -> bool:
+    """Whether a renewal now would end later than what it renews, and not with the same one that both are cut from."""
+    renewed = Held(held.id, held.atoms, world.clock.time, held.since)
+    source = None if wallet.parent is None else wallet.parent.covering(renewed)
+    return _stated_end(world, renewed, source) > held.valid_to
 
 
 def scope_set(world: World, atoms: tuple[int, ...]) -> int:

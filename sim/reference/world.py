@@ -7,7 +7,7 @@ from functools import cached_property
 
 import simpy
 
-from sim.audit.rows import FOREVER
+from sim.audit.rows import FOREVER, UNKNOWN
 from sim.control.model import Control
 from sim.reference.clock import Clock
 from sim.reference.journal import Journal
@@ -21,14 +21,20 @@ Answer = Generator[simpy.Event, object, bool]
 
 @dataclass
 class Held:
-    """A credential as its holder knows it; `ends` says from when single verifiers refuse it earlier (µs)."""
+    """A credential as its issuer knows it; `ends` says from when single verifiers refuse it earlier (µs).
+
+    `below` are the credentials cut from it, `revoked` whether its revocation is under way or done.
+    """
 
     id: int
     atoms: frozenset[int]
     valid_from: int
-    valid_to: int
     since: int
+    task: int = UNKNOWN
+    valid_to: int = FOREVER
     ends: dict[int, int] = field(default_factory=dict)
+    below: list["Held"] = field(default_factory=list)
+    revoked: bool = False
 
     def accepted(self, verifier: int, time: int) -> bool:
         """Whether a verifier accepts it at this instant."""

@@ -54,7 +54,9 @@ def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
 
 def revocation_lags(scenario: Scenario) -> tuple[Lag, ...]:
     """How long a revocation takes to reach each verifier."""
-    return tuple(Lag(system.revocation_lag_s, system.revocation_lag_sigma) for system in scenario.systems)
+    return tuple(
+        Lag(system.revocation_lag_s, system.revocation_lag_sigma, system.revocable) for system in scenario.systems
+    )
 
 
 def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
@@ -158,11 +160,20 @@ def _actions(scenario: Scenario, streams: Streams, atoms: tuple[Atom, ...], task
         tool=tool,
         atom=np.array([number[t.group, t.level] for t in scenario.tools])[tool],
         resource=ids.resource(tool_group[tool], which.astype(np.int64)),
-        think=streams.of(Purpose.THINK).lognormal(action, scenario.think.median_s, scenario.think.sigma),
+        think=streams.of(Purpose.THINK).lognormal(action, scenario.think.median_s, scenario.think.sigma)
+        + _pauses(scenario, streams, tasks.id[of_task], calls[of_task]),
         duration=_durations(scenario, streams, action),
         args=(streams.of(Purpose.ARGUMENTS).draws(action) >> np.uint64(1)).astype(np.int64),
         reason=discovered.astype(np.int64),
     )
+
+
+def _pauses(scenario: Scenario, streams: Streams, task_id: Integers, calls: Integers) -> Integers:
+    """What a long job waits before each call, for the world and not for control: its time over its calls."""
+    figures, root = scenario.long_jobs, ids.root_of(task_id)
+    long = streams.of(Purpose.LONG_JOB).happen(root, figures.share)
+    time = streams.of(Purpose.JOB_TIME).lognormal(root, figures.median_s, figures.sigma)
+    return np.where(long, np.minimum(time, round(figures.cap_s * 1e6)) // calls, 0)
 
 
 def _durations(scenario: Scenario, streams: Streams, action: Integers) -> Integers:

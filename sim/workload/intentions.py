@@ -30,10 +30,11 @@ class Atom(NamedTuple):
 
 
 class Lag(NamedTuple):
-    """How long a revocation takes to reach a verifier: seconds, lognormal."""
+    """How long a revocation takes to reach a verifier, lognormal, if it ever does."""
 
     median_s: float
     sigma: float
+    heard: bool
 
 
 class Action(NamedTuple):

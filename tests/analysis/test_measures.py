@@ -263,10 +263,12 @@ def test_a_request_that_nobody_looked_at_waited(book):
     assert book.one("approvals", asked)["wait_p95_minutes"].lo == 60
 
 
-def test_an_answer_after_the_window_is_not_counted(book):
-    """A request that is not answered by the window's end is left out, as the header says."""
-    late = Ledger(decisions=[Decision(3000, 4000, 3500)], tasks=[Task(0, 0, 10, "completed")])
-    assert book.one("approvals", late)["requests_per_100_tasks"].lo == 0
+def test_inspection_is_counted_inside_the_window(book):
+    """A request is counted when it is asked, its inspection as far as the window shows it."""
+    late = Ledger(decisions=[Decision(3000, 4000, 3480)], tasks=[Task(0, 0, 10, "completed")])
+    said = book.one("approvals", late)
+    assert (said["requests_per_100_tasks"].lo, said["minutes_per_100_tasks"].lo) == (100, 200)
+    assert said["wait_p95_minutes"] == Answer(8, 8, 0)
 
 
 def test_a_task_that_is_refused_and_asks_again_waited_all_the_while(book):
@@ -283,15 +285,17 @@ def test_more_is_asked_of_approvers_than_they_can_do(book):
     assert book.one("offered_load", Ledger(decisions=[*done, *never]))["approvers"].hi == pytest.approx(200)
 
 
-def test_requests_that_nobody_looks_at_are_not_no_load(book):
-    """How long they would have taken nobody knows, but they were asked."""
-    ignored = [Decision(60 * n, HOUR - 1, UNKNOWN, "deny", "timeout") for n in range(9)]
-    assert book.one("offered_load", Ledger(decisions=ignored))["approvers"].hi is UNKNOWN
+def test_requests_that_nobody_answers_are_load_too(book):
+    """A request that still waits at the end offers its inspection: 45 of two minutes in an hour and a half."""
+    waiting = [Event("request_approval", 60 * n) for n in range(45)]
+    assert book.one("offered_load", Ledger(seconds=1.5 * HOUR, events=waiting))["approvers"].hi == pytest.approx(100)
 
 
 def test_a_desk_that_is_closed_all_along_still_has_a_row(book):
     """The load of approvers who work none of the window's hours is not known, and is said to be."""
-    weekdays = {"fleet": {"concurrency": 1}, "approvers": {"staff": 1, "opens": 9, "closes": 17, "weekends": False}}
+    law = {"inspection_median_s": 60, "inspection_sigma": 0}
+    desk = {"staff": 1, "opens": 9, "closes": 17, "weekends": False, **law}
+    weekdays = {"fleet": {"concurrency": 1}, "approvers": desk}
     [said] = book.told(["offered_load"], [Ledger(scenario=weekdays)], Writing(epoch=MONDAY + 5 * DAY))["offered_load"]
     assert said["approvers"][:2] == (UNKNOWN, UNKNOWN)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.audit import rows
+from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
 from sim.control.model import Control
-from sim.streams import Purpose
+from sim.streams import Purpose, threshold
 from sim.workload.intentions import Task, Workload
 from tests.worlds import SECOND
 
@@ -66,6 +67,11 @@ class Run:
         tier = self.control.approval.from_tier
         numbered = enumerate(self.workload.atoms)
         return {n for n, atom in numbered if tier != "never" and atom.level in CHANGING and atom.tier >= tier}
+
+    @cached_property
+    def parents(self) -> dict[int, int]:
+        """The credential that each is cut from, for those that are."""
+        return {edge.child: edge.parent for edge in self.facts.edges}
 
     @cached_property
     def ends(self) -> dict[tuple[int, int], int]:
@@ -175,23 +181,26 @@ def uses_are_valid(run: Run) -> Wrong:
 
 
 def lifetimes_are_kept(run: Run) -> Wrong:
-    """A credential begins before it ends, after its lifetime or at the maximum since the first of its chain."""
+    """A credential ends after its lifetime, at the maximum since its chain began, or with what it is cut from."""
     first = {c.id: c.valid_from for c in run.facts.credentials}
     for renewal in sorted(run.of(Kind.RENEW)):
         first[renewal.issued] = first[renewal.credential]
     for c in run.facts.credentials:
         ends = [c.valid_from + run.control.ttl, first[c.id] + run.control.maximum]
+        if run.control.revocation.cascade == "on_expire":
+            ends += [run.credentials[run.parents[c.id]].valid_to] if c.id in run.parents else []
         stated = min([end for end in ends if end < FOREVER], default=FOREVER)
         if c.valid_to != stated or c.valid_from >= c.valid_to:
             yield c, stated
 
 
 def renewals_continue(run: Run) -> Wrong:
-    """A renewal replaces a credential that has ended, with the same scope, while its unit is active."""
+    """A renewal follows a credential that ends, no earlier than the overlap, with the same scope, of an active unit."""
     for event in run.of(Kind.RENEW):
         new, old = run.credentials[event.issued], run.credentials[event.credential]
         silent = run.control.lifetime.renewal == "silent"
-        in_time = new.valid_from == old.valid_to if silent else new.valid_from >= old.valid_to
+        due = max(old.valid_from, old.valid_to - run.control.overlap)
+        in_time = new.valid_from in {due, old.valid_to} if silent else new.valid_from >= due
         active = any(o.started <= new.valid_from <= _ended(o) for o in run.unit_tasks(old))
         if not (in_time and active and (old.scope_set, old.task) == (new.scope_set, new.task)):
             yield event
@@ -206,7 +215,8 @@ def silence_renews_everything(run: Run) -> Wrong:
         is_pass = c.kind == rows.CredentialKind.ACTION_TOKEN
         if is_pass or c.valid_to >= run.workload.t1 or c.id in renewed:
             continue
-        if any(o.started < c.valid_to < _ended(o) for o in run.unit_tasks(c)):
+        due = max(c.valid_from, c.valid_to - run.control.overlap)
+        if any(o.started < due < _ended(o) for o in run.unit_tasks(c)):
             yield c
 
 
@@ -220,7 +230,8 @@ def units_are_kept(run: Run) -> Wrong:
         if unit == "standing" and len(own) > 1:
             yield own
         if unit == "session":
-            yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to > b.valid_from)
+            late = run.control.overlap
+            yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to - late > b.valid_from)
     if unit == "action":
         yield from (
             use for use in run.uses if use.credential >> 61 != 3 or use.credential >> 4 & (1 << 57) - 1 != use.action
@@ -354,9 +365,11 @@ def _ends(run, task, o, own):
     yield from (child for child in below if not o.started <= child.started <= child.ended <= o.ended)
     done = len(own) == len(task.actions) and all(need.met for need in own)
     last = [need.ends for need in own if need.met] + [child.ended for child in below]
+    done = done and all(child.outcome == Outcome.COMPLETED for child in below)
     if o.outcome == Outcome.COMPLETED and not (done and (not last or o.ended == max(last))):
         yield last
-    if o.outcome == Outcome.BROKEN and own and all(need.met for need in own):
+    given_up = any(child.outcome == Outcome.BROKEN for child in below)
+    if o.outcome == Outcome.BROKEN and own and all(need.met for need in own) and not given_up:
         yield own
 
 
@@ -411,7 +424,7 @@ def agents_take_turns(run: Run) -> Wrong:
 
 
 def revocations_arrive(run: Run) -> Wrong:
-    """What is revoked ends at each of its verifiers after that system's lag, or by itself before; nothing else does."""
+    """What is revoked ends at each verifier that hears of it, after that system's lag, or by itself before."""
     due = set()
     for c in run.facts.credentials:
         if (revoked := _revoked_at(run, c)) is None:
@@ -419,7 +432,7 @@ def revocations_arrive(run: Run) -> Wrong:
         time, reason = revoked
         for verifier in {run.verifier(atom) for atom in run.atoms(c.id)}:
             until = time + _lag(run, c.id, verifier)
-            if until < min(c.valid_to, run.workload.t1):
+            if until < min(c.valid_to, run.workload.t1) and run.workload.scenario.systems[verifier].revocable:
                 due.add((c.id, verifier, until, reason))
     yield from due ^ {tuple(a) for a in run.facts.acceptances}
 
@@ -432,14 +445,31 @@ def _lag(run, credential, verifier):
 
 
 def _revoked_at(run, c):
-    """When the unit of a credential ended, where the model revokes then."""
-    on = run.control.revocation.on
+    """When a credential was revoked and why: with its own unit, or with what it was cut from where that cascades."""
+    own = _own_end(run, c)
+    if own is not None and own[0] < c.valid_to:
+        return own
+    if run.control.revocation.cascade == "none" or c.id not in run.parents:
+        return None
+    above = _revoked_at(run, run.credentials[run.parents[c.id]])
+    return above if above is not None and above[0] < c.valid_to else None
+
+
+def _own_end(run, c):
+    """When the unit of a credential ended, where the model revokes then, the issuer hears of it and does it."""
+    on, purposes, units = run.control.revocation.on, run.workload.streams, {"task": Unit.TASK, "action": Unit.ACTION}
     if c.kind == rows.CredentialKind.ACTION_TOKEN and on != "never":
+        path, unit = c.id >> 4 & (1 << 57) - 1, units["action"]
         used = run.used_until.get(c.id, FOREVER)
-        return (used, Reason.ACTION_END) if used < run.workload.t1 else None
-    if c.kind == rows.CredentialKind.TASK_TOKEN and on == "task_end" and run.outcomes[c.task].outcome != Outcome.OPEN:
-        return run.outcomes[c.task].ended, Reason.TASK_END
-    return None
+        ended = (used, Reason.ACTION_END) if used < run.workload.t1 else None
+    elif c.kind == rows.CredentialKind.TASK_TOKEN and on == "task_end":
+        path, unit, outcome = c.task, units["task"], run.outcomes[c.task]
+        ended = (outcome.ended, Reason.TASK_END) if outcome.outcome != Outcome.OPEN else None
+    else:
+        return None
+    lost = purposes.of(Purpose.SIGNAL_LOST, unit).happens(path, threshold(run.control.revocation.lost_signal))
+    failed = purposes.of(Purpose.REVOCATION_FAILED).happens(c.id, threshold(run.control.revocation.failure))
+    return None if lost or failed else ended
 
 
 def children_hold_no_more(run: Run) -> Wrong:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise, product
-from math import ceil, inf
+from math import ceil, exp, inf
 
 import pytest
 from hypothesis import assume, given, settings
@@ -275,21 +275,39 @@ def _of_start(event, ledger):
 
 
 def approvals(ledger):
-    """What was asked in the window: inspection, number, wait, refusals; over root tasks begun in it."""
-    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds and d.decided < ledger.seconds]
-    begun = sum(t.parent is None and t.started is not None and 0 <= t.started < ledger.seconds for t in ledger.tasks)
-    minutes = sum((Fraction(d.decided) - Fraction(d.began) for d in asked), Fraction(0)) / 60
-    waits = quantiles([(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked])
-    denied = [d for d in asked if d.result == "deny"]
-    started = {t.id for t in ledger.tasks if t.started is not None and 0 <= t.started < ledger.seconds}
-    requests = {e.task for e in ledger.events if e.kind == "request_approval" and e.time < ledger.seconds}
+    """What was asked in the window, answered or not: inspection in it, number, wait, refusals, tasks that asked."""
+    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
+    pending = [e for e in ledger.events if e.kind == "request_approval" and 0 <= e.time < ledger.seconds]
+    started = [t for t in ledger.tasks if t.started is not None and 0 <= t.started < ledger.seconds]
+    roots = [t for t in started if t.parent is None]
+    minutes = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in ledger.decisions), 120)
+    looked_at = [(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked]
+    so_far = [Fraction(ledger.seconds - Fraction(e.time)) / 60 for e in pending]
+    longest = quantiles(looked_at + [inf] * len(so_far))["p95"]
+    answers_ = [d.result for d in ledger.decisions if 0 <= d.decided < ledger.seconds]
+    requests = {e.task for e in pending} | {d.task for d in asked}
     return {
-        "asking_percent": Fraction(100 * len(started & requests), len(started)) if started else UNKNOWN,
-        "minutes_per_100_tasks": 100 * minutes / begun if begun else UNKNOWN,
-        "requests_per_100_tasks": Fraction(100 * len(asked), begun) if begun else UNKNOWN,
-        "wait_p95_minutes": waits["p95"],
-        "refused_percent": Fraction(100 * len(denied), len(asked)) if asked else UNKNOWN,
+        "minutes_per_day": minutes / Fraction(ledger.seconds, DAY),
+        "minutes_per_100_tasks": 100 * minutes / len(roots) if roots else UNKNOWN,
+        "requests_per_100_tasks": Fraction(100 * (len(asked) + len(pending)), len(roots)) if roots else UNKNOWN,
+        "wait_p95_minutes": (quantiles(looked_at + so_far)["p95"], UNKNOWN if longest == inf else longest),
+        "refused_percent": Fraction(100 * answers_.count("deny"), len(answers_)) if answers_ else UNKNOWN,
+        "asking_percent": Fraction(100 * sum(t.id in requests for t in started), len(started)) if started else UNKNOWN,
     }
+
+
+def turnaround(ledger):
+    """From arrival to end, of root tasks that are followed; what is open is longer than anything that is done."""
+    last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
+    cohort = [t for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
+    least = [Fraction(ledger.seconds if t.ended is None else t.ended) - Fraction(t.arrived) for t in cohort]
+    most = [inf if t.ended is None else each for t, each in zip(cohort, least, strict=True)]
+    mean = sum(least) / len(least) if least else UNKNOWN
+    found = {"mean": (mean, UNKNOWN if inf in most else mean)}
+    for stat, q in {**SHARES, "p99": Fraction(99, 100)}.items():
+        lo, hi = (sorted(each)[ceil(q * len(each)) - 1] if each else UNKNOWN for each in (least, most))
+        found[stat] = (lo, UNKNOWN if hi == inf else hi)
+    return found
 
 
 def permit_under_attack(ledger):
@@ -361,8 +379,7 @@ def offered_load(ledger, epoch):
     arrivals = {t.id: t.arrived for t in ledger.tasks if t.parent is None}
     busy = sum(Fraction(a.think) + Fraction(a.takes) for a in ledger.actions if 0 <= arrivals[a.task] < ledger.seconds)
     asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
-    looked_at = [Fraction(d.decided) - Fraction(d.began) for d in asked if d.began is not None]
-    inspected = len(asked) * sum(looked_at) / len(looked_at) if looked_at else 0
+    inspected = len(asked) * desk["inspection_median_s"] * exp(desk["inspection_sigma"] ** 2 / 2)
     return {
         "agents": 100 * busy / ledger.seconds / ledger.agents / fleet["concurrency"],
         "approvers": 100 * inspected / (60 * open_minutes(ledger, epoch)) / desk["staff"],
@@ -517,7 +534,8 @@ def offices(draw):
     """Work and inspections in a window of hours, over a desk with opening hours that is open in it at some time."""
     hours, opens = draw(st.integers(24, 60)), draw(st.integers(0, 20))
     desk = {"staff": draw(st.integers(1, 3)), "opens": opens, "closes": draw(st.integers(opens + 1, 24))}
-    fleet, desk = {"concurrency": draw(st.integers(1, 3))}, {**desk, "weekends": draw(st.booleans())}
+    law = {"inspection_median_s": draw(st.integers(1, 100)), "inspection_sigma": draw(st.sampled_from((0, 0.8)))}
+    fleet, desk = {"concurrency": draw(st.integers(1, 3))}, {**desk, **law, "weekends": draw(st.booleans())}
     moments = st.integers(-2 * HOUR, (hours + 2) * HOUR)
     arrived = draw(st.lists(moments, min_size=1, max_size=4))
     asked = draw(st.lists(moments, max_size=4))
@@ -535,7 +553,10 @@ def offices(draw):
 
 # Each kind of ledger with the oracles that are tried on it.
 TRIED = {
-    "any": (ledgers(), (added_latency, approvals, issuance, permit_under_attack, stale_access, stale_tail, work_done)),
+    "any": (
+        ledgers(),
+        (added_latency, approvals, issuance, permit_under_attack, stale_access, stale_tail, turnaround, work_done),
+    ),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),

@@ -1,8 +1,16 @@
 """Replications over processes: the same facts however many processes made them, and no run twice."""
 
+import fcntl
+import multiprocessing
+import os
+import tempfile
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from sim import scenario
+from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from sim.audit.verify import verify
 from sim.control import model
@@ -99,3 +107,56 @@ def test_a_broken_rule_is_found():
             "no row is written twice",
             "every reference leads somewhere",
         } <= broken
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """The folder for what is kept meanwhile."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_parts_of_killed_runs_are_swept(scratch):
+    """What a killed run left goes; what a running one holds, and what merely has a like name, stays."""
+    left, held, other = (scratch / name for name in ("outlive-scratch-1", "outlive-scratch-2", "outlive-results"))
+    for folder in (left, held, other):
+        (folder / "0").mkdir(parents=True)
+    handle = os.open(held, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    with Store.in_memory() as store:
+        _carry_out(_plan(1, replicates=1), store)
+    os.close(handle)
+    assert set(scratch.iterdir()) == {held, other}
+
+
+def test_a_process_that_dies_is_said(scratch):
+    """Where the system ends a process, one line says what was probably wanting; nothing is stored or left."""
+
+    def kill(_done, _of):
+        for child in multiprocessing.active_children():
+            child.kill()
+
+    with Store.in_memory() as store:
+        with pytest.raises(Refusal, match="for want of memory: use fewer, or a shorter window"):
+            carry_out(_plan(2, replicates=8), store, kill)
+        assert store.rows("SELECT key FROM fact.run") == []
+    assert list(scratch.iterdir()) == []
+
+
+def test_no_folder_for_parts_is_said(scratch, monkeypatch):
+    """Where nothing can be kept meanwhile, one line names the folder and how to choose another."""
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch / "gone"))
+    with Store.in_memory() as store, pytest.raises(Refusal, match=r"gone.*: No such file.*; set TMPDIR to a folder"):
+        _carry_out(_plan(1, replicates=1), store)
+
+
+def test_no_room_for_parts_is_said(scratch, monkeypatch):
+    """Where parts cannot be written, one line names the folder and how to choose another; nothing is left there."""
+
+    def fail(_store, _folder):
+        raise duckdb.IOException
+
+    monkeypatch.setattr(Store, "export", fail)
+    with Store.in_memory() as store, pytest.raises(Refusal, match=f"{scratch}: no room, .*; set TMPDIR to a folder"):
+        _carry_out(_plan(1, replicates=1), store)
+    assert list(scratch.iterdir()) == []

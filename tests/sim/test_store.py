@@ -1,6 +1,7 @@
 """The store: what goes in comes out, together or not at all, and what cannot be used is refused in one line."""
 
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ ENUMS = {
     "credential_binding": rows.Binding,
     "trust_gate": rows.Gate,
     "task_outcome_kind": rows.Outcome,
+    "cascade_rule": rows.Cascade,
     "threat": rows.Threat,
     "principal_kind": ids.PrincipalKind,
 }
@@ -41,6 +43,16 @@ from sim.audit.store import Store
 with Store.create(Path(sys.argv[1])):
     print("held", flush=True)
     input()
+"""
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from sim.audit.store import Store, StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    Store.create(Path(sys.argv[1]))
+except StoreError as error:
+    print(error)
 """
 READ = """
     SELECT id, time::VARCHAR, kind::VARCHAR, principal, credential, action, credential_kind::VARCHAR, expires::VARCHAR,
@@ -282,6 +294,130 @@ def test_a_missing_store_is_refused(tmp_path):
         Store.open(path)
     assert "\n" not in str(refused.value)
     assert not path.exists()
+
+
+def nothing_in(path):
+    """Leave a file of no bytes."""
+    path.touch()
+
+
+def no_table_in(path):
+    """Leave a database without tables, as a kill does before the first transaction is done."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("BEGIN")
+        connection.execute((AUDIT / "schema.sql").read_text("utf-8"))
+
+
+def a_link_to_nothing(path):
+    """Leave a link that names a file which is not there yet."""
+    path.symlink_to(path.with_name("target.duckdb"))
+
+
+def a_link_to_a_blank(path):
+    """Leave a link to a file of no bytes."""
+    path.with_name("target.duckdb").touch()
+    a_link_to_nothing(path)
+
+
+BEGUN = [nothing_in, no_table_in, a_link_to_nothing, a_link_to_a_blank]
+
+
+@pytest.mark.parametrize("begin", BEGUN)
+def test_what_holds_nothing_becomes_a_store(begin, tmp_path):
+    """A blank file, a database without tables and a link to what is not there are as good as no file."""
+    path = tmp_path / "begun.duckdb"
+    begin(path)
+    with pytest.raises(StoreError, match=r"begun\.duckdb: no (such store|store in it yet); make one with"):
+        Store.open(path)
+    Store.create(path).close()
+    Store.open(path).close()
+    assert path.is_symlink() is (begin in {a_link_to_nothing, a_link_to_a_blank})
+
+
+@pytest.mark.parametrize("begin", BEGUN)
+def test_what_was_there_before_stays(begin, tmp_path):
+    """Where nothing could be stored, only a file that was made for it is removed; the rest can be used again."""
+    path = tmp_path / "begun.duckdb"
+    begin(path)
+    before = {each.name for each in tmp_path.iterdir()}
+    _fail_in(path)
+    assert before <= {each.name for each in tmp_path.iterdir()}
+    Store.create(path).close()
+
+
+def test_a_store_made_in_vain_goes_with_its_log(tmp_path):
+    """A file that was made for what then failed is removed, and what DuckDB wrote beside it."""
+    _fail_in(tmp_path / "new.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _fail_in(path):
+    with pytest.raises(KeyError), Store.create(path):
+        raise KeyError
+
+
+@pytest.mark.parametrize("room", [4096, 8192, 60_000])
+def test_a_full_disk_is_said_and_leaves_no_store(room, tmp_path):
+    """Where a store cannot be laid out, one line says what is wanting, and no file is left that is none."""
+    path = tmp_path / "new.duckdb"
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, path, str(room)], capture_output=True, text=True, check=True)
+    assert re.fullmatch(rf"{path}: .*File too large; name a file on a disk that takes larger ones\n", done.stdout)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_blank_file_on_a_full_disk_stays_blank(tmp_path):
+    """It is not turned into half a database."""
+    path = tmp_path / "blank.duckdb"
+    path.touch()
+    done = subprocess.run([sys.executable, "-c", NO_ROOM, path, "16000"], capture_output=True, text=True, check=True)
+    assert "File too large" in done.stdout
+    Store.create(path).close()
+
+
+SHORTAGES = [
+    (duckdb.IOException, 'IO Error: Could not write file "x.wal": No space left on device', "free some space"),
+    (duckdb.TransactionException, "TransactionContext Error: Failed to commit: No space left on device", "free some"),
+    (
+        duckdb.OutOfMemoryException,
+        "Out of Memory Error: failed to offload data block\nof size 1",
+        "ask for less at once",
+    ),
+    (duckdb.FatalException, 'FATAL Error: invalidated because of an error\n"No space left on device"', "free some"),
+    (duckdb.Error, "Corrupt database file: computed checksum 1", "damaged; simulate or ingest into a new one"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "remedy"), SHORTAGES)
+def test_a_shortage_is_said_in_one_line(kind, text, remedy, tmp_path):
+    """What memory, disk or file fail to give while a store is in use is named with the remedy."""
+    path = tmp_path / "full.duckdb"
+    with pytest.raises(StoreError, match=remedy) as refused, Store.create(path):
+        raise kind(text)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert not re.search(r"\n|Error:", str(refused.value))
+
+
+def test_a_store_cut_short_is_refused(tmp_path):
+    """Half of a store is said to be damaged, when it is opened or when what is missing is read."""
+    path = tmp_path / "cut.duckdb"
+    with Store.create(path) as store:
+        store.write_run(run_row(1), facts_of(a_credential(1)))
+    os.truncate(path, 8192)
+    assert "the file is damaged; simulate or ingest into a new one" in refusal(path)
+
+
+@pytest.mark.parametrize("kind", [RuntimeError, duckdb.InterruptException])
+def test_an_interrupted_query_is_an_interrupt(kind, store):
+    """Ctrl-C during a query, for which DuckDB has errors of its own, is what Python makes of it everywhere else."""
+    with pytest.raises(KeyboardInterrupt), store:
+        raise kind("Query interrupted")
+
+
+def test_a_store_below_a_file_is_refused(tmp_path):
+    """What stands in the way is named."""
+    (tmp_path / "notes").write_text("remember the milk")
+    with pytest.raises(StoreError, match=r"notes is no folder; name a file that may be written"):
+        Store.create(tmp_path / "notes" / "new.duckdb")
 
 
 def test_a_store_held_by_another_process_is_refused(tmp_path):

@@ -8,6 +8,9 @@ Requests come from agents that do not wait for each other: every task is one gat
   inspections too, which is lognormal.
 * Erlang's C says the same for several approvers, but wants exponential inspections, which no knob of a scenario gives:
   the law is exchanged in the workload's streams, everything else is the engine's.
+
+And from agents that do nothing else while they wait, which is what an overloaded desk does to a fleet: the finite-source
+queue M/M/c//N (machine repair; Gross and Harris, Fundamentals of Queueing Theory, section 2.6).
 """
 
 import heapq
@@ -31,6 +34,7 @@ HOUR = DAY // 24
 REPLICATIONS = 16
 REQUESTS = 1500
 WARM_UP = 300
+ROUNDS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,38 @@ def test_several_approvers_let_wait_as_long_as_erlang_says():
     assert agrees(means, erlang_c(staff, mean / gap) * mean / (staff - mean / gap))
     assert not agrees(chances, erlang_c(staff + 1, mean / gap))
     assert not agrees(means, erlang_c(staff, mean / gap) * mean / staff)
+
+
+def blocked(agents, staff, think, mean, seed):
+    """How long requests wait where each agent works on one task after another, seconds, once that has settled."""
+    thoughts = np.random.default_rng(seed).exponential(think, (agents, ROUNDS))
+    works = [Work([Do("write money", think=t)], agent=agent) for agent in range(agents) for t in thoughts[agent]]
+    figures = {**OPEN, "staff": staff, "inspection_median_s": mean, "inspection_sigma": 1}
+    figures = {"fleet.concurrency": 1, **{f"approvers.{key}": value for key, value in figures.items()}}
+    workload = world(works, figures, streams=ExponentialInspections(3, seed), until=400 * 86400)
+    decided = sorted(simulate(workload, GATED).decisions, key=lambda decision: decision.requested)
+    return np.array([d.began - d.requested for d in decided[WARM_UP : -agents * 20]]) / SECOND
+
+
+def machine_repair(agents, staff, think, mean):
+    """Mean wait of M/M/c//N: the queue's mean length over its throughput, by the weights of its birth-death chain."""
+    weights = [1.0]
+    for n in range(1, agents + 1):
+        weights.append(weights[-1] * (agents - n + 1) * mean / think / min(n, staff))
+    chances = np.array(weights) / sum(weights)
+    queue = sum(max(0, n - staff) * chance for n, chance in enumerate(chances))
+    return queue / (sum((agents - n) * chance for n, chance in enumerate(chances)) / think)
+
+
+def test_agents_that_wait_ask_no_more_meanwhile():
+    """Eight agents at a desk of two: the mean wait is that of the finite source, not Erlang's at the same throughput."""
+    agents, staff, think, mean = 8, 2, 120, 60
+    seen = [blocked(agents, staff, think, mean, n).mean() for n in range(REPLICATIONS)]
+    assert agrees(seen, machine_repair(agents, staff, think, mean))
+    assert not agrees(seen, machine_repair(agents, staff, think, mean * 1.1))
+    assert not agrees(seen, machine_repair(agents + 1, staff, think, mean))
+    # By hand: weights 1, 2, 2; 0.4 wait in the mean, 0.8 of them are asking, once a minute.
+    assert machine_repair(2, 1, 60, 60) == pytest.approx(30)
 
 
 def erlang_c(staff, load):

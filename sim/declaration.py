@@ -7,7 +7,7 @@ that holds a figure holds its `source` too: a publication, or `assumed: ` and wh
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,6 +26,7 @@ Whole = Annotated[int, Field(strict=True)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[Whole, Field(ge=1, le=1_000_000)]
 Seconds = Annotated[Number, Field(gt=0, le=CENTURY_S)]
+Never = Literal["never"]
 Model = TypeVar("Model", bound=BaseModel)
 
 

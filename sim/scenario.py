@@ -17,10 +17,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, model_validator
 
 from sim.audit import ids
-from sim.declaration import CENTURY_S, Count, Number, Seconds, Share, Sourced, Strict, Whole, declared
+from sim.declaration import CENTURY_S, Count, Never, Number, Seconds, Share, Sourced, Strict, Whole, declared
 
 _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_MOST_REQUESTS = 1_000_000
 # Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
 _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 
@@ -43,6 +44,13 @@ def _is_a_time(value: object) -> object:
         msg = "write a time with its zone, like 2026-01-05T00:00:00Z"
         raise ValueError(msg)  # noqa: TRY004 - pydantic gathers errors of this class
     return time
+
+
+def _is_a_count(value: object) -> object:
+    if value != "never" and not (type(value) is int and 1 <= value <= _MOST_REQUESTS):
+        msg = f'a whole number from 1 to {_MOST_REQUESTS:,}, or "never"'
+        raise ValueError(msg)
+    return value
 
 
 def _is_of_our_time(time: datetime) -> datetime:
@@ -171,7 +179,9 @@ class Response(Sourced):
 class Approvers(Sourced):
     """The people who can be asked: first come, first served, in their hours, what is begun is finished.
 
-    `inspected` is the share of requests really looked at; below 1 a gated atom counts as obtainable.
+    `inspected` is the share of requests that somebody who is fresh really looks at. It falls with each request of the
+    day: after `fatigue_requests` of them to a share of 1/e, never below `inspected_least`. What is not looked at is
+    allowed after `stamp_s`. Where anything may pass unseen, a gated atom counts as obtainable.
     """
 
     staff: Annotated[Whole, Field(ge=1, le=100_000)]
@@ -182,6 +192,9 @@ class Approvers(Sourced):
     inspection_sigma: Sigma
     approval_rate: Share
     inspected: Share
+    fatigue_requests: Annotated[int | Never, BeforeValidator(_is_a_count)]
+    inspected_least: Share
+    stamp_s: Seconds
     timeout_hours: Hours
 
     @model_validator(mode="after")
@@ -189,6 +202,11 @@ class Approvers(Sourced):
         """Opening hours lie within one day."""
         _in_order("opens", self.opens, "closes", self.closes)
         return self
+
+    @property
+    def least_inspected(self) -> float:
+        """The share really looked at by whoever is most tired."""
+        return self.inspected if self.fatigue_requests == "never" else min(self.inspected, self.inspected_least)
 
 
 class Theft(Sourced):

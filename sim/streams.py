@@ -72,6 +72,7 @@ class Purpose(IntEnum):
     SIGNAL_LOST = 36
     LONG_JOB = 37
     JOB_TIME = 38
+    INSPECTED = 39
 
 
 def mix(value: int) -> int:

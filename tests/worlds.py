@@ -76,6 +76,9 @@ inspection_median_s = 30
 inspection_sigma = 0
 approval_rate = 1
 inspected = 1
+fatigue_requests = "never"
+inspected_least = 0
+stamp_s = 2
 timeout_hours = 24
 """
 

@@ -69,7 +69,8 @@ SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROU
 CREATE TEMP VIEW grantable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack,
-       t.permit_under_attack < CASE t.gate WHEN 'human' THEN 1000 ELSE 1 END AS guarded
+       -- Whoever retries gets through whatever lets one request in a thousand pass.
+       t.permit_under_attack < 1 AS guarded
 FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'

@@ -28,7 +28,7 @@ INSERT INTO fact.trust BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: HumanDecision
 INSERT INTO fact.decision BY NAME
-SELECT $run AS run, r.* EXCLUDE (action), CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
+SELECT $run AS run, r.* EXCLUDE (action) REPLACE (inspected <> 0 AS inspected), CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
        'agent' AS summary_author
 FROM rows r;
 INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, id AS decision, action FROM rows;

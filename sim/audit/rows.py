@@ -215,6 +215,7 @@ class HumanDecision(NamedTuple):
     began: Time
     decided: Time
     result: Annotated[int, Decision]
+    inspected: int
     action: int
 
 

@@ -598,6 +598,7 @@ CREATE TABLE fact.decision (
     began TIMESTAMP,
     decided TIMESTAMP NOT NULL,
     result decision_result NOT NULL,
+    inspected BOOLEAN,
     args BIGINT,
     plan BIGINT,
     policy VARCHAR,
@@ -612,6 +613,7 @@ COMMENT ON COLUMN fact.decision.requested IS 'UTC, when it was asked';
 COMMENT ON COLUMN fact.decision.began IS 'UTC, when inspection began';
 COMMENT ON COLUMN fact.decision.decided IS 'UTC, when the answer was there';
 COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
+COMMENT ON COLUMN fact.decision.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
 COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
 COMMENT ON COLUMN fact.decision.plan IS 'hash of the plan that was shown';
 COMMENT ON COLUMN fact.decision.policy IS 'hash of the policy that answered';

@@ -15,10 +15,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Cascade, Gate
-from sim.declaration import CENTURY_S, Share, Sourced, Strict, Whole, declared
+from sim.declaration import CENTURY_S, Never, Share, Sourced, Strict, Whole, declared
 from sim.scenario import Level
-
-Never = Literal["never"]
 
 
 def _is_a_span(value: object) -> object:

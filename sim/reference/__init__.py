@@ -7,7 +7,7 @@ For each action, from the instant the agent is ready (`requested`):
 
 1. where policy is asked at each request, it answers after its latency; a refusal is final for this attempt
 2. where the atom is gated, an approver inspects: first come, first served, in opening hours; what is begun is finished;
-   who has waited as long as the timeout is refused
+   who has waited as long as the timeout is refused; who has taken up many that day waves some through unseen
 3. a credential that covers the atom is found or issued. Waiting for an issue already under way is not a second issue
 4. the use is accepted if the credential is valid at this verifier now. A use at the end of a credential is refused; a
    grant and a use at one instant succeed. That is asked when an action starts, not while it runs
@@ -38,7 +38,7 @@ with the action, unless nothing is ever revoked. Under a session or a static key
 
 Mintable is what the issuer would grant to whoever holds the identity, states any intent and retries: everything within
 the model's ceiling (the agent's team, or the department). Gated atoms that are issued alone are written with the gate
-`human`, if approvers really inspect every request. Written once an agent, as trusts.
+`human`, and the chance that the most tired approver does not look. Written once an agent, as trusts.
 
 An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
 and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.

@@ -1,5 +1,7 @@
 """One run: a workload under a control model, from the start of the warm-up to the end of the window."""
 
+import math
+
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Facts, Gate, Trust
 from sim.control.model import Control
@@ -35,13 +37,12 @@ def _mintable(world: World, agent: int) -> list[Trust]:
     alone = world.control.unit in {Unit.TASK, Unit.ACTION}
     gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
     open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
-    # A human who does not inspect every request stands in nobody's way for long: whoever retries gets through.
-    human = Gate.HUMAN if world.workload.scenario.approvers.inspected >= 1 else world.control.gate
     passes = round(1000 * (1 - world.control.decision.adversarial_stop))
-    unseen = round(passes * (1 - world.workload.scenario.approvers.inspected))
+    # What a human does not look at passes, and the most tired one looks at least.
+    unseen = math.ceil(passes * (1 - world.workload.scenario.approvers.least_inspected))
     return [
         Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
-        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, human, unseen))
+        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, unseen))
         if atoms
     ]  # fmt: skip

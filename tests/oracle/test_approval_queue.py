@@ -9,8 +9,8 @@ Requests come from agents that do not wait for each other: every task is one gat
 * Erlang's C says the same for several approvers, but wants exponential inspections, which no knob of a scenario gives:
   the law is exchanged in the workload's streams, everything else is the engine's.
 
-And from agents that do nothing else while they wait, which is what an overloaded desk does to a fleet: the finite-source
-queue M/M/c//N (machine repair; Gross and Harris, Fundamentals of Queueing Theory, section 2.6).
+And from agents that do nothing else while they wait, which is what an overloaded desk does to a fleet: the
+finite-source queue M/M/c//N (machine repair; Gross and Harris, Fundamentals of Queueing Theory, section 2.6).
 """
 
 import heapq
@@ -166,7 +166,7 @@ def machine_repair(agents, staff, think, mean):
 
 
 def test_agents_that_wait_ask_no_more_meanwhile():
-    """Eight agents at a desk of two: the mean wait is that of the finite source, not Erlang's at the same throughput."""
+    """Eight agents at a desk of two: the mean wait is that of the finite source, and of no other near it."""
     agents, staff, think, mean = 8, 2, 120, 60
     seen = [blocked(agents, staff, think, mean, n).mean() for n in range(REPLICATIONS)]
     assert agrees(seen, machine_repair(agents, staff, think, mean))

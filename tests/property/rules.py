@@ -9,6 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
+
+import numpy as np
 
 from sim.audit import rows
 from sim.audit.ids import Unit
@@ -215,7 +218,8 @@ def silence_renews_everything(run: Run) -> Wrong:
         is_pass = c.kind == rows.CredentialKind.ACTION_TOKEN
         if is_pass or c.valid_to >= run.workload.t1 or c.id in renewed:
             continue
-        due = max(c.valid_from, c.valid_to - run.control.overlap)
+        falls = run.control.revocation.cascade == "on_expire" and c.id in run.parents
+        due = c.valid_to if falls else max(c.valid_from, c.valid_to - run.control.overlap)
         if any(o.started < due < _ended(o) for o in run.unit_tasks(c)):
             yield c
 
@@ -288,6 +292,21 @@ def the_desk_is_fair(run: Run) -> Wrong:
     yield from ((a, b) for a, b in itertools.pairwise(inspected) if a.began > b.began)
     by_person = sorted(inspected, key=lambda d: (d.decider, d.began, d.decided))
     yield from ((a, b) for a, b in itertools.pairwise(by_person) if a.decider == b.decider and a.decided > b.began)
+
+
+def the_tired_wave_through(run: Run) -> Wrong:
+    """What an approver does not look at is allowed after a moment; who has taken up more that day looks at less."""
+    figures, taken_up = run.workload.scenario.approvers, defaultdict(int)
+    tiring, least = figures.fatigue_requests, _least_inspected(run)
+    for d in sorted((d for d in run.facts.decisions if d.decider != UNKNOWN), key=lambda d: (d.began, d.decider)):
+        count = taken_up[d.decider, d.began // DAY]
+        taken_up[d.decider, d.began // DAY] += 1
+        looks = figures.inspected if tiring == "never" else max(least, figures.inspected * np.exp(-count / tiring))
+        draws = run.workload.streams.of(Purpose.INSPECTED, d.id & 31)
+        if d.inspected != draws.happens(d.action, threshold(looks)):
+            yield d
+        if not d.inspected and (d.result != Decision.ALLOW or d.decided != d.began + figures.stamp_s * SECOND):
+            yield d
 
 
 def policy_is_asked(run: Run) -> Wrong:
@@ -508,6 +527,11 @@ def attackers_find_what_is_valid(run: Run) -> Wrong:
             yield from (step for step in run.facts.steps if step.incident == incident.id)
 
 
+def _least_inspected(run):
+    figures = run.workload.scenario.approvers
+    return min(figures.inspected, 1 if figures.fatigue_requests == "never" else figures.inspected_least)
+
+
 def identities_can_mint(run: Run) -> Wrong:
     """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing."""
     unit, stop = run.control.issue.unit, run.control.decision.adversarial_stop
@@ -516,7 +540,9 @@ def identities_can_mint(run: Run) -> Wrong:
     minted = defaultdict(dict)
     for trust in run.facts.trusts:
         minted[trust.principal & 0xFFFF][trust.gate] = set(run.facts.scope_sets[trust.scope_set])
-        if trust.gate != rows.Gate.HUMAN and trust.permit_under_attack != round(1000 * (1 - stop)):
+        passes = round(1000 * (1 - stop))
+        unseen = ceil(passes * (1 - _least_inspected(run)))
+        if trust.permit_under_attack != (unseen if trust.gate == rows.Gate.HUMAN else passes):
             yield trust
     for agent, own in enumerate(run.workload.roles):
         role = set(run.workload.union if run.control.issue.authority == "role_union" else own)
@@ -528,9 +554,9 @@ def identities_can_mint(run: Run) -> Wrong:
 RULES = (
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
     renewals_continue, silence_renews_everything, units_are_kept, tasks_get_their_plan, humans_agree_first,
-    the_desk_is_fair, policy_is_asked, attempts_are_counted, needs_are_of_what_began, needs_are_as_intended,
-    tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
-    attackers_get_what_is_valid, identities_can_mint,
+    the_desk_is_fair, the_tired_wave_through, policy_is_asked, attempts_are_counted, needs_are_of_what_began,
+    needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
+    attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ The verbs are those of the command line:
     controls, scenarios, measures, sources    what there is
     simulate, compare                         a scenario under control models
     ingest                                    real audit exports into a store
+    replay                                    what a log shows, under control models that were never in force
     measure, explain, report, verify          what a store holds
 
 and for notebooks `answer`, `table` and `figures`, which show a comparison as the report does.
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from outlive.compare import Request, compare, controls, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
     from outlive.pictures import answer, figures, table  # noqa: TC004
+    from outlive.replay import Log, replay  # noqa: TC004
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Log",
     "Request",
     "answer",
     "compare",
@@ -34,6 +37,7 @@ __all__ = [
     "ingest",
     "measure",
     "measures",
+    "replay",
     "report",
     "scenarios",
     "simulate",
@@ -42,8 +46,12 @@ __all__ = [
     "verify",
 ]
 
-_COMPARE = ("Request", "compare", "controls", "scenarios", "simulate")
-_PICTURES = ("answer", "figures", "table")
+# Where a verb is defined that is not in `evidence`.
+_PLACES = {
+    **dict.fromkeys(("Request", "compare", "controls", "scenarios", "simulate"), "compare"),
+    **dict.fromkeys(("Log", "replay"), "replay"),
+    **dict.fromkeys(("answer", "figures", "table"), "pictures"),
+}
 
 
 class _Face(ModuleType):
@@ -57,8 +65,7 @@ class _Face(ModuleType):
         if name not in __all__:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        place = "compare" if name in _COMPARE else "pictures" if name in _PICTURES else "evidence"
-        return getattr(import_module(f"{__name__}.{place}"), name)
+        return getattr(import_module(f"{__name__}.{_PLACES.get(name, 'evidence')}"), name)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Python puts a module that is loaded here by its name; `compare` stays the verb."""

@@ -33,6 +33,7 @@ _FORMATS = ("table", "json", "csv")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _INTERRUPTED = "interrupted; what was stored before stays"
 _PATIENCE_S = 3
+_LONGEST_SHOWN = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -183,6 +184,14 @@ def _ingest(given: Arguments) -> None:
         _say(_one_line(note))
 
 
+def _replay(given: Arguments) -> None:
+    """Run what a log shows under other control models; the first named is the baseline."""
+    from outlive.pictures import compared  # noqa: PLC0415 - see above
+
+    log = outlive.Log(given.store, given.run)
+    _print(compared(outlive.replay(log, _request(given), given.into, given.report, _to_stderr), given.format))
+
+
 def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
     from outlive.pictures import summary  # noqa: PLC0415 - see above
@@ -222,20 +231,22 @@ def _setting(text: str) -> tuple[str, object]:
     """`key=value`, the value as TOML, or bare words."""
     key, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not value:
-        msg = f"--set {text}: write KEY=VALUE"
-        raise Refusal(msg)
+        raise Refusal(_unset(text, "write KEY=VALUE"))
     if not value.isprintable():
-        msg = f"--set {text}: a value is one line"
-        raise Refusal(msg)
+        raise Refusal(_unset(text, "a value is one line"))
     try:
         return key, tomllib.loads(f"value = {value}")["value"]
     except (ValueError, RecursionError) as error:
         # What begins as a text, list or table was meant as one.
         if value.startswith(('"', "'", "[", "{")):
             reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
-            msg = f"--set {text}: not TOML ({reason}); a text may stand without quotes"
-            raise Refusal(msg) from error
+            raise Refusal(_unset(text, f"not TOML: {reason}; a text may stand without quotes")) from error
         return key, value
+
+
+def _unset(text: str, reason: str) -> str:
+    """Why a setting cannot be made; a long one is named by its beginning."""
+    return f"--set {text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}...'}: {reason}"
 
 
 def _show(result: "pd.DataFrame", form: str) -> None:
@@ -276,22 +287,40 @@ def _formatted(parser: argparse.ArgumentParser) -> None:
 
 
 def _simulated(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
+    _under(parser, 10, "replications of each")
+    parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
+
+
+def _under(parser: argparse.ArgumentParser, times: int, what: str) -> None:
     add = parser.add_argument
-    add("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
     add(
         "--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; the baseline first"
     )
     add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
-    add("--replicates", type=int, default=10, metavar="N", help="replications of each (default: 10)")
+    add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
     add("--seed", type=int, default=1, metavar="S", help="seed of every draw (default: 1)")
-    add("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
-    add("--set", action="append", default=[], metavar="KEY=VALUE", help="scenario.KEY=... or control.NAME.KEY=...")
+    add(
+        "--set", action="append", default=[], metavar="KEY=VALUE",
+        help="scenario.KEY=... or control.NAME.KEY=..., as often as you like",
+    )  # fmt: skip
 
 
 def _compared(parser: argparse.ArgumentParser) -> None:
     _simulated(parser)
     _formatted(parser)
     parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
+
+
+def _replayed(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(processes=1)
+    add = parser.add_argument
+    add("store", type=Path, metavar="F.duckdb", help="store that holds the log")
+    add("--run", type=int, metavar="KEY", help="whose log (default: the only one)")
+    add("--scenario", default="support_midsize", metavar="NAME", help="where figures come from that no log tells")
+    _under(parser, 5, "sets of draws")
+    _formatted(parser)
+    add("--report", type=Path, metavar="F.html", help="write the report too")
 
 
 def _ingested(parser: argparse.ArgumentParser) -> None:
@@ -335,6 +364,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("simulate", _simulate, _simulated),
     ("compare", _compare, _compared),
     ("ingest", _ingest, _ingested),
+    ("replay", _replay, _replayed),
     ("measure", _measure, _measured),
     ("explain", _explain, _explained),
     ("report", _report, _reported),

@@ -11,7 +11,9 @@ from analysis.comparison import Comparison, compare
 from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.legible import inert, visible
+from analysis.report.records import as_csv, as_json
 from analysis.report.sentences import sentences
+from analysis.report.terminal import as_text
 from sim.audit.store import Store
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ def figures(store: Path | str, identifier: str | None = None) -> "dict[str, Draw
 def compared(comparison: Comparison, form: str) -> str:
     """A comparison as `table`, `json` or `csv`."""
     if form == "table":
-        return visible(tables.as_text(comparison), keep="\n")
-    return tables.as_json(comparison) if form == "json" else tables.as_csv(comparison)
+        return visible(as_text(comparison), keep="\n")
+    return as_json(comparison) if form == "json" else as_csv(comparison)
 
 
 def printed(result: pd.DataFrame, form: str) -> str:
@@ -74,9 +76,12 @@ def summary(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def _each_word(result: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
-    """The result with every word changed, in cells and headings; numbers stay numbers."""
-    changed = result.map(lambda cell: change(cell) if isinstance(cell, str) else cell)
-    return changed.rename(columns=change)
+    """The result with every word changed, in cells and headings, and none where there is nothing; numbers stay."""
+
+    def changed(cell: object) -> object:
+        return "" if cell is None else change(cell) if isinstance(cell, str) else cell
+
+    return result.map(changed).rename(columns=change)
 
 
 def _headings(result: pd.DataFrame) -> "pd.Series[str]":

@@ -1,5 +1,6 @@
 """Where results go: a page must not take the place of the store it is made from."""
 
+import os
 from pathlib import Path
 
 from sim.audit.refusal import Refusal
@@ -9,13 +10,16 @@ def page_beside(store: Path | str, page: Path | str) -> Path:
     """The page's path, if a page can be written there.
 
     Raises:
-        Refusal: it is the store itself, however it is spelled, or a folder.
+        Refusal: it is the store itself, however it is spelled, or a folder, or a link to itself.
     """
-    wanted, kept = Path(page), Path(store)
-    if wanted.resolve() == kept.resolve() or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
+    wanted, kept = Path(os.path.realpath(page)), Path(os.path.realpath(store))
+    if wanted.is_symlink():
+        msg = f"{page}: a link that leads to itself; name another file"
+        raise Refusal(msg)
+    if wanted == kept or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
         msg = f"{page}: that is the store; give the report a file of its own"
         raise Refusal(msg)
     if wanted.is_dir():
         msg = f"{page}: a folder; name the file to write the report to"
         raise Refusal(msg)
-    return wanted
+    return Path(page)

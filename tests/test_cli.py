@@ -1,22 +1,38 @@
 """The command line: output for people and programs, one line for what goes wrong, exit codes that can be relied on."""
 
+import errno
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import outlive
+from analysis.report import page
+from outlive import evidence
 from outlive.cli import main
+from outlive.compare import plan
+from outlive.pictures import printed
+from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 
 SHORT = ["--set", "scenario.window.hours=2", "--set", "scenario.window.warm_up_hours=1", "--processes", "1"]
 DAY = ["--set", "scenario.start=2026-01-05T09:00:00Z", "--set", "scenario.fleet.agents=4", *SHORT]
 
 
+OUTLIVE = Path(sys.executable).with_name("outlive")
+
+
 def _run(*words: object) -> int:
     return main([str(word) for word in words])
+
+
+def _python(code: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, **options)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +57,16 @@ REFUSED = {
     "a setting of a model that is not run": (["--set", "control.tiered.lifetime.ttl_s=60"], "control.tiered"),
     "knobs that contradict": (["--set", "control.per_task.issue.authority=single"], "contradicts issue.unit = 'task'"),
     "a setting without a value": (["--set", "scenario.fleet.agents"], "write KEY=VALUE"),
-    "no replicates": (["--replicates", "0"], "replicates = 0"),
+    "a setting with an empty value": (["--set", "scenario.fleet.agents= "], "write KEY=VALUE"),
+    "a setting of two lines": (["--set", "scenario.fleet.agents=3\nscenario = 4"], "a value is one line"),
+    "a list that is not closed": (["--set", "scenario.writes.by_quarter=[1, 0"], "not TOML: Unclosed array"),
+    "a list that is too deep": (["--set", f"scenario.fleet.agents={'[' * 5000}"], "...: not TOML: nested too deeply"),
+    "a number of too many digits": (["--set", f"scenario.fleet.agents={'9' * 5000}"], "fleet.agents"),
+    "no replicates": (["--replicates", "0"], "replicates = 0: a whole number from 1 to 10,000"),
+    "too many replicates": (["--replicates", "10001"], "replicates = 10001: a whole number from 1 to 10,000"),
+    "too many processes": (["--processes", "257"], "processes = 257: a whole number from 1 to 256"),
+    "a seed below nothing": (["--seed", "-1"], "seed = -1: a whole number from 0 to"),
+    "a seed beyond what is stored": (["--seed", str(2**63)], "seed = 9223372036854775808: a whole number from 0"),
 }
 
 
@@ -135,6 +160,7 @@ def test_a_measure_explains_itself(capsys):
 def test_a_sound_store_verifies_and_a_broken_one_does_not(compared, tmp_path, capsys):
     """Verification exits 0 on a sound store, 1 on one with a rule broken."""
     assert _run("verify", compared) == 0
+    assert "None" not in capsys.readouterr().out
     path = tmp_path / "broken.duckdb"
     path.write_bytes(compared.read_bytes())
     with Store.create(path) as store:
@@ -157,16 +183,41 @@ def test_a_users_own_files_stand_equal(tmp_path, capsys):
     assert ",mine," in capsys.readouterr().out
 
 
-def test_a_strangers_sim_is_refused(tmp_path):
-    """With another package called sim ahead on the path, outlive says so in one line instead of running with it."""
+@pytest.fixture
+def stranger(tmp_path):
+    """The environment of somebody who has another package called sim ahead on the path."""
     (tmp_path / "sim").mkdir()
     (tmp_path / "sim" / "__init__.py").write_text("")
-    code = "import sys; sys.path.insert(0, sys.argv[1]); from outlive.cli import main; main(['controls'])"
-    done = subprocess.run(
-        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert done.returncode != 0
-    assert "the package 'sim' on this path is another one" in done.stderr.splitlines()[-1]
+    return {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+def test_the_command_refuses_a_strangers_sim(stranger):
+    """The command says so in one line and exits with 1, instead of running with it."""
+    done = subprocess.run([OUTLIVE, "controls"], capture_output=True, text=True, check=False, env=stranger)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("outlive: the package 'sim' on this path is another one")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_import_refuses_a_strangers_sim(stranger, tmp_path):
+    """In a notebook the same line is an ImportError."""
+    done = _python("import outlive", env=stranger, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("ImportError: outlive: the package 'sim' on this path is another")
+
+
+def test_little_is_loaded_before_it_is_needed():
+    """Importing outlive and its command loads no pandas; a result and its table load no matplotlib."""
+    assert _python("import sys, outlive.cli; print('pandas' in sys.modules)").stdout == "False\n"
+    assert _python("import sys, outlive; outlive.table; print('matplotlib' in sys.modules)").stdout == "False\n"
+
+
+def test_a_verb_is_no_module():
+    """`outlive.compare` is the verb, also after the module of that name was loaded; what is offered is there."""
+    assert _python("import outlive.compare, outlive; print(callable(outlive.compare))").stdout == "True\n"
+    assert [name for name in outlive.__all__ if not callable(getattr(outlive, name))] == []
+    assert set(outlive.__all__) <= set(dir(outlive))
+    assert not hasattr(outlive, "frobnicate")
 
 
 def test_terminal_escapes_in_a_name_are_not_obeyed(tmp_path, capsys):
@@ -223,3 +274,212 @@ def test_a_store_is_a_file_whatever_it_is_called(tmp_path, monkeypatch):
     words = ["simulate", "support_midsize", "--control", "per_task", "--replicates", 1, "--into", ":memory:", *DAY]
     assert _run(*words) == 0
     assert (tmp_path / ":memory:").is_file()
+
+
+def test_names_come_before_or_after_options(compared, capsys):
+    """Measures may be named wherever they stand; an option that does not exist is still wrong usage."""
+    said = []
+    for words in (["work_done", "issuance", "--run", 1], ["--run", 1, "work_done", "issuance"],
+                  ["work_done", "--run", 1, "issuance"]):  # fmt: skip
+        assert _run("measure", compared, *words) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] == said[2]
+    for words in (["measure", compared, "--rn", "1"], ["verify", compared, "work_done"]):
+        with pytest.raises(SystemExit):
+            _run(*words)
+        assert "unrecognized arguments" in capsys.readouterr().err
+
+
+def test_paths_come_before_or_after_options(tmp_path, capsys):
+    """So may the exports that are ingested."""
+    assert _run("ingest", tmp_path / "a", "--into", tmp_path / "x.duckdb", tmp_path / "b") == 1
+    assert f"{tmp_path / 'a'}: no such file" in capsys.readouterr().err
+
+
+def test_the_name_of_a_control_model_may_hold_dots(tmp_path):
+    """The longest name that a setting begins with is meant."""
+    per_task = Path(outlive.__file__).parents[1] / "data" / "controls" / "per_task.toml"
+    paths = [tmp_path / "v1.toml", tmp_path / "v1.2.toml"]
+    for path in paths:
+        path.write_bytes(per_task.read_bytes())
+    settings = {"control.v1.2.lifetime.ttl_s": 60, "control.v1.lifetime.ttl_s": 90}
+    asked = plan(outlive.Request("support_midsize", paths, settings=settings))
+    assert {model.name: model.lifetime.ttl_s for model in asked.controls} == {"v1": 90, "v1.2": 60}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"replicates": "3"}, "replicates = '3': a whole number from 1 to 10,000"),
+        ({"replicates": True}, "replicates = True: a whole number"),
+        ({"processes": 2.5}, "processes = 2.5: a whole number from 1 to 256"),
+        ({"seed": 10**5000}, "seed = a number of thousands of digits: a whole number from 0"),
+        ({"controls": []}, "name at least one control model"),
+        ({"controls": ["tiered", "tiered"]}, "tiered named twice"),
+        ({"settings": {3: 4}}, "cannot set 3: write scenario.KEY"),
+    ],
+)
+def test_a_notebook_is_refused_like_the_command(given, said):
+    """A request with a value of the wrong kind or size is refused in the command's words."""
+    with pytest.raises(Refusal, match=re.escape(said)) as refusal:
+        plan(outlive.Request(**{"scenario": "support_midsize", "controls": ["per_task"], **given}))
+    assert "\n" not in str(refusal.value)
+
+
+def test_one_name_need_not_be_a_list(compared):
+    """In a notebook one control model, or one measure, may be named by itself."""
+    assert [model.name for model in plan(outlive.Request("support_midsize", "tiered")).controls] == ["tiered"]
+    assert set(outlive.measure(compared, "work_done")["measure"]) == {"work_done"}
+    with pytest.raises(Refusal, match="evidence = 'lies': measure on 'log' or on 'truth'"):
+        outlive.measure(compared, evidence="lies")
+
+
+ODD = pd.DataFrame({"name\x1b[2J": ["\x1b[31mred\n-1 forged", "=1+1", "\t=1", "\u202eevil"], "number": [-1, 2, 3, 4]})
+
+
+def test_a_table_shows_what_a_terminal_would_obey():
+    """Control characters of cells and headings are written out, and no name makes a row of its own."""
+    text = printed(ODD, "table")
+    assert text.isprintable() is False
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert len(text.split("\n")) == len(ODD) + 1
+
+
+def test_a_spreadsheet_is_given_no_formula():
+    """Words that begin like a formula are quoted, numbers stay numbers."""
+    rows = [line.split(",") for line in printed(ODD, "csv").splitlines()]
+    assert [cells[1] for cells in rows] == ["number", "-1", "2", "3", "4"]
+    assert rows[2][0] == "'=1+1"
+    assert not [cells[0] for cells in rows if cells[0][0] in "=+-@\t\r"]
+
+
+def test_a_terminal_of_few_characters_shows_escapes(tmp_path):
+    """What the encoding of a terminal lacks is written as its escape, and nothing fails."""
+    own = tmp_path / "own.sql"
+    own.write_text(f"{outlive.explain('work_done')}\n-- ≥ ½\n", "utf-8")
+    done = subprocess.run([OUTLIVE, "explain", own], capture_output=True, check=False,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert rb"\u2265 \xbd" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "said"),
+    [
+        (KeyboardInterrupt, [], "interrupted; what was stored before stays"),
+        (MemoryError, [], "memory is used up; close what else takes it, or ask for less at once"),
+        (OSError, [errno.ENOSPC, "No space left on device", "x.log"], "x.log: No space left on device"),
+        (ValueError, ["a\nb"], "ValueError: a b; a defect of outlive, OUTLIVE_DEBUG=1 shows where"),
+    ],
+)
+def test_whatever_goes_wrong_is_one_line(kind, words, said, monkeypatch, capsys):
+    """An interruption, a shortage and even a defect end with exit 1 and one line."""
+
+    def fail():
+        raise kind(*words)
+
+    monkeypatch.setattr(evidence, "measures", fail)
+    assert _run("measures") == 1
+    assert capsys.readouterr().err == f"outlive: {said}\n"
+
+
+def test_output_that_nobody_takes_is_said():
+    """A full disk behind the standard output is one line."""
+    if not Path("/dev/full").exists():
+        return
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([OUTLIVE, "sources"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        1, "outlive: standard output: No space left on device; write to a disk with room\n",
+    )  # fmt: skip
+
+
+def test_a_page_is_whole_or_stays_as_it_was(compared, tmp_path, capsys, monkeypatch):
+    """A report that cannot be written leaves the earlier page, and nothing beside it."""
+    place, linked = tmp_path / "page.html", tmp_path / "link.html"
+    place.write_text("earlier")
+    place.chmod(0o600)
+    linked.symlink_to(place)
+
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(page, "rendered", fail)
+        assert _run("report", compared, "--into", linked) == 1
+    error = capsys.readouterr().err
+    assert error == f"outlive: {linked}: No space left; name a file that may be written, on a disk with room\n"
+    assert place.read_text() == "earlier"
+    assert _run("report", compared, "--into", linked) == 0
+    assert linked.is_symlink()
+    assert place.read_text("utf-8").startswith("<!doctype html>")
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {"page.html", "link.html"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("file/x.html", "file is no folder"), ("loop", "a link that leads to itself")]
+)
+def test_a_page_that_has_no_place_is_refused(name, said, compared, tmp_path, capsys):
+    """Below a file, or where a link leads to itself, no page can lie."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    assert _run("report", compared, "--into", tmp_path / name) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"outlive: {tmp_path / name}: ")
+    assert said in error
+    assert (tmp_path / "loop").is_symlink()
+
+
+def test_a_page_goes_into_a_pipe(compared, tmp_path):
+    """What is no file is written to, and not replaced by one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE, text=True) as reader:
+        if _run("report", compared, "--into", pipe) != 0:
+            reader.kill()
+        said, _ = reader.communicate()
+    assert said.startswith("<!doctype html>")
+    assert pipe.is_fifo()
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory):
+    """A store that holds the bundled sample of a real log."""
+    store = tmp_path_factory.mktemp("observed") / "o.duckdb"
+    assert _run("ingest", Path(__file__).parent.parent / "data" / "samples" / "cloudtrail", "--into", store) == 0
+    return store
+
+
+def test_a_log_is_replayed_beside_itself(observed, tmp_path, capsys):
+    """The log's own bounds come first, then the models; the log's store is left as it was."""
+    before = observed.read_bytes()
+    page, into = tmp_path / "r.html", tmp_path / "r.duckdb"
+    controls = ("--control", "standing_key", "per_task", "--replicates", 2)
+    assert _run("replay", observed, *controls, "--into", into, "--report", page) == 0
+    out = capsys.readouterr().out
+    assert out.index("as logged") < out.index("standing_key ") < out.index("per_task ")
+    assert "One login session is one task" in page.read_text("utf-8")
+    assert observed.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--run", "7"], "no run 7 to replay? It has 1; name one with `--run`"),
+        (["--scenario", "nowhere"], "no scenario 'nowhere'"),
+        (["--replicates", "0"], "replicates = 0: a whole number from 1"),
+    ],
+)
+def test_a_replay_that_cannot_be_is_refused(observed, tmp_path, capsys, options, said):
+    """A run, a scenario or a number that is not there: one line that names it."""
+    assert _run("replay", observed, "--control", "per_task", *options, "--into", tmp_path / "r.duckdb") == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_log_is_not_replayed_into_its_own_store(observed, capsys):
+    """It would take in a copy of what it holds."""
+    assert _run("replay", observed, "--control", "per_task", "--into", observed) == 1
+    assert "replay into a file of its own" in capsys.readouterr().err

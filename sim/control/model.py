@@ -195,47 +195,74 @@ def load(path: Path, settings: Mapping[str, Any] | None = None) -> Control:
     return declared(Control, path, settings)
 
 
-def _contradictions(control: Control) -> list[tuple[str, str, bool, str]]:
-    """Pairs of keys, whether they contradict each other here, and what to change."""
-    unit, lifetime, at, revocation = control.issue.unit, control.lifetime, control.decision.at, control.revocation
-    finite = lifetime.ttl_s != "never"
+# Pairs of keys, whether they contradict each other here, and what to change.
+Pairs = list[tuple[str, str, bool, str]]
+
+
+def _contradictions(control: Control) -> Pairs:
+    return [*_of_issue(control), *_of_lifetime(control), *_of_revocation(control), *_of_decision(control)]
+
+
+def _of_issue(control: Control) -> Pairs:
+    unit, authority, finite = control.issue.unit, control.issue.authority, control.lifetime.ttl_s != "never"
     return [
         ("issue.unit", "lifetime.ttl_s", unit == "standing" and finite, "a standing credential does not end"),
         ("issue.unit", "lifetime.ttl_s", unit == "session" and not finite, "a session ends: give seconds"),
-        ("issue.authority", "issue.unit", control.issue.authority == "single" and unit != "action",
+        ("issue.authority", "issue.unit", authority == "single" and unit != "action",
          "only a credential for one action holds a single atom"),
-        ("issue.authority", "issue.unit", control.issue.authority == "declared" and unit not in {"task", "action"},
+        ("issue.authority", "issue.unit", authority == "declared" and unit not in {"task", "action"},
          "only a task declares needs: issue per task or action"),
-        ("revocation.on", "issue.unit", control.revocation.on == "task_end" and unit != "task",
-         "what ends with a task must be issued for one"),
-        ("revocation.on", "issue.unit", control.revocation.on == "action_end" and unit != "action",
-         "what ends with an action must be issued for one"),
         ("delegation.child", "issue.unit", control.delegation.child == "attenuate" and unit not in {"task", "action"},
          "a sub-agent's own credential is issued per task or action"),
-        ("lifetime.renewal", "lifetime.ttl_s", lifetime.renewal != "none" and not finite,
+    ]  # fmt: skip
+
+
+def _of_lifetime(control: Control) -> Pairs:
+    lifetime, unit = control.lifetime, control.issue.unit
+    renews, overlaps = lifetime.renewal != "none", lifetime.overlap_s > 0
+    return [
+        ("lifetime.renewal", "lifetime.ttl_s", renews and lifetime.ttl_s == "never",
          "nothing ends that could be renewed"),
-        ("lifetime.renewal", "decision.at", lifetime.renewal == "re_evaluated" and at == "onboarding",
+        ("lifetime.renewal", "decision.at",
+         lifetime.renewal == "re_evaluated" and control.decision.at == "onboarding",
          "nothing is decided at run time"),
-        ("lifetime.maximum_s", "lifetime.renewal", lifetime.maximum_s != "never" and lifetime.renewal == "none",
+        ("lifetime.maximum_s", "lifetime.renewal", lifetime.maximum_s != "never" and not renews,
          "nothing is renewed that could reach a maximum"),
-        ("lifetime.overlap_s", "lifetime.renewal", lifetime.overlap_s > 0 and lifetime.renewal == "none",
-         "nothing is renewed that could overlap"),
-        ("lifetime.overlap_s", "lifetime.ttl_s", control.overlap >= control.ttl,
+        ("lifetime.overlap_s", "lifetime.renewal", overlaps and not renews, "nothing is renewed that could overlap"),
+        ("lifetime.overlap_s", "lifetime.ttl_s", overlaps and control.overlap >= control.ttl,
          "it would be renewed before it begins"),
-        ("revocation.lost_signal", "revocation.on", revocation.lost_signal > 0 and revocation.on == "never",
-         "nothing is revoked of which nobody could be told"),
-        ("revocation.failure", "revocation.on", revocation.failure > 0 and revocation.on == "never",
-         "nothing is revoked that could fail"),
-        ("revocation.cascade", "delegation.child", revocation.cascade != "none" and control.delegation.child == "share",
-         "no credential is cut from another"),
-        ("revocation.cascade", "revocation.on", revocation.cascade == "on_revoke" and revocation.on == "never",
-         "nothing is revoked with which another could end"),
-        ("lifetime.renewal", "issue.unit", lifetime.renewal != "none" and unit == "action",
+        ("lifetime.renewal", "issue.unit", renews and unit == "action",
          "an action starts once: there is nothing to renew"),
-        ("decision.at", "issue.unit", at == "login" and unit != "session", "only sessions begin with a login"),
-        ("decision.false_denial", "decision.at", control.decision.false_denial > 0 and at == "onboarding",
+    ]  # fmt: skip
+
+
+def _of_revocation(control: Control) -> Pairs:
+    revocation, unit, never = control.revocation, control.issue.unit, control.revocation.on == "never"
+    return [
+        ("revocation.on", "issue.unit", revocation.on == "task_end" and unit != "task",
+         "what ends with a task must be issued for one"),
+        ("revocation.on", "issue.unit", revocation.on == "action_end" and unit != "action",
+         "what ends with an action must be issued for one"),
+        ("revocation.lost_signal", "revocation.on", revocation.lost_signal > 0 and never,
+         "nothing is revoked of which nobody could be told"),
+        ("revocation.failure", "revocation.on", revocation.failure > 0 and never,
+         "nothing is revoked that could fail"),
+        ("revocation.cascade", "delegation.child",
+         revocation.cascade != "none" and control.delegation.child == "share",
+         "no credential is cut from another"),
+        ("revocation.cascade", "revocation.on", revocation.cascade == "on_revoke" and never,
+         "nothing is revoked with which another could end"),
+    ]  # fmt: skip
+
+
+def _of_decision(control: Control) -> Pairs:
+    decision = control.decision
+    return [
+        ("decision.at", "issue.unit", decision.at == "login" and control.issue.unit != "session",
+         "only sessions begin with a login"),
+        ("decision.false_denial", "decision.at", decision.false_denial > 0 and decision.at == "onboarding",
          "nothing is decided at run time"),
-        ("decision.adversarial_stop", "decision.at", control.decision.adversarial_stop > 0 and at != "request",
+        ("decision.adversarial_stop", "decision.at", decision.adversarial_stop > 0 and decision.at != "request",
          "an attacker's request is seen only where each request is decided"),
     ]  # fmt: skip
 

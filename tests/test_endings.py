@@ -1,0 +1,91 @@
+"""However a command ends, nothing of it stays behind: no process, no scratch folder, no half of a store."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+OUTLIVE = Path(sys.executable).with_name("outlive")
+# More work than any test waits for.
+LONG = [
+    "compare", "support_midsize", "--control", "per_task", "--replicates", "999", "--processes", "2",
+    "--set", "scenario.window.hours=2", "--set", "scenario.window.warm_up_hours=1", "--set", "scenario.fleet.agents=4",
+]  # fmt: skip
+
+
+@pytest.fixture
+def begun(tmp_path):
+    """A long comparison that has simulated something; its store and scratch folder lie in `tmp_path`."""
+    with subprocess.Popen(
+        [OUTLIVE, *LONG, "--into", tmp_path / "long.duckdb"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as process:  # fmt: skip
+        while "simulated" not in process.stderr.readline():
+            assert process.poll() is None
+        yield process
+        if _lives(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("number", "send"), [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill), (signal.SIGHUP, os.killpg)]
+)
+def test_an_interrupted_command_cleans_up(begun, tmp_path, number, send):
+    """Ctrl-C, a request to end, a closed terminal: one line, exit 1, no process goes on and nothing is left."""
+    send(begun.pid, number)
+    _, said = begun.communicate(timeout=30)
+    assert begun.returncode == 1
+    last = [line for line in said.splitlines() if not line.startswith("outlive: simulated")]
+    assert last == ["outlive: interrupted; what was stored before stays"]
+    assert _gone(begun.pid)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_workers_end_with_a_killed_parent(begun, tmp_path):
+    """Where the parent is killed outright its workers notice, and the next run sweeps what it could not."""
+    begun.kill()
+    begun.wait()
+    assert _gone(begun.pid)
+    assert list(tmp_path.glob("outlive-scratch-*"))
+    words = [*LONG, "--replicates", "1", "--into", tmp_path / "long.duckdb"]
+    subprocess.run([OUTLIVE, *words], check=True, capture_output=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    assert [path.name for path in tmp_path.iterdir()] == ["long.duckdb"]
+
+
+def test_an_interrupt_while_loading_is_one_line():
+    """Ctrl-C in the second in which packages are loaded gives no traceback."""
+    code = "import os, signal, sys, outlive.cli as c; c.import_module = lambda _: os.kill(os.getpid(), signal.SIGINT)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; sys.exit(c.main(['measures']))"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "outlive: interrupted; what was stored before stays\n"
+
+
+def test_a_signal_that_is_to_be_ignored_is():
+    """Under nohup a closed terminal ends nothing."""
+    code = "import os, signal, sys, outlive.cli as c; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    hang_up = "c.import_module = lambda _: os.kill(os.getpid(), signal.SIGHUP)"
+    done = subprocess.run([sys.executable, "-c", f"{code}; {hang_up}; sys.exit(c.main(['sources']))"], check=False)
+    assert done.returncode == 0
+
+
+def _gone(group: int) -> bool:
+    """Whether every process of a group ends within some seconds."""
+    deadline = time.monotonic() + 20
+    while _lives(group) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not _lives(group)
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -61,7 +61,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with _on_signal(_leave):
         given = _parsed(arguments)
-        for place in ("compare", "evidence", "pictures"):
+        for place in ("compare", "evidence", "pictures", "replay"):
             import_module(f"outlive.{place}")
     return given
 

@@ -3,7 +3,8 @@
 * `schema.sql`: the tables, with the unit of every column
 * `ids`: packed identifiers, and the error when a budget is exceeded
 * `rows`: the rows that engines write, typed
-* `store`: one DuckDB file; bulk loads, transactions, one-line refusals
+* `file`: opening, making and losing a DuckDB file, with a line for whatever stands in the way
+* `store`: what such a file holds; bulk loads, transactions
 * `ledger.sql`: credentials, acceptances and tasks rebuilt from a log, and from nothing else
 * `evidence.sql`: the schemas `log` and `truth`, of one shape, so that a measure cannot tell which it reads
 * `invariants.sql`, `verify`: what must hold in any store; written apart from both engines
@@ -11,7 +12,7 @@
 Choices that a reader may wonder at, and why:
 
 * An agent has 17 bits and an action 11: a credential issued for one action must carry the whole
-  path of that action, a tag for its unit and a renewal in 63 bits.
+  path of that action, a tag for its unit and which of that action's it is in 63 bits.
 * Rebuilt ledgers are tables of a schema of their own (`ledger`); `log` holds views only, so that `log` and `truth`
   have the same shape and one profile a run is seen at a time.
 * What an issued credential allows and when it ends is in the event that issued it. A ledger rebuilt from a view

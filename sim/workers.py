@@ -1,0 +1,114 @@
+"""Processes that work for one parent, and the folder where they leave what they made.
+
+A worker lives no longer than its parent, whatever ends that. What a killed run leaves goes when the next one begins.
+"""
+
+import fcntl
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from threading import Thread
+from typing import TypeVar
+
+from sim.audit.refusal import Refusal
+
+Job = TypeVar("Job")
+
+_SCRATCH = "outlive-scratch-"
+
+
+def finished(work: Callable[[Job], Job], jobs: Sequence[Job], processes: int) -> Generator[Job, None, None]:
+    """Jobs as they are finished, in any order.
+
+    Raises:
+        Refusal: a process ended too soon, or memory does not suffice.
+    """
+    try:
+        yield from map(work, jobs) if processes == 1 else _pooled(work, jobs, processes)
+    except (BrokenProcessPool, MemoryError) as error:
+        msg = "a process ended before its runs did, likely for want of memory: use fewer, or a shorter window"
+        raise Refusal(msg) from error
+
+
+def _pooled(work: Callable[[Job], Job], jobs: Sequence[Job], processes: int) -> Iterator[Job]:
+    context = multiprocessing.get_context("spawn")
+    held, lifeline = context.Pipe(duplex=False)
+    with _deaf():
+        pool = ProcessPoolExecutor(processes, context, _live_with_parent, (held,))
+    # The line goes first, so that nobody waits for what is simulated still.
+    with held, pool, lifeline:
+        with _deaf():
+            futures = [pool.submit(work, job) for job in jobs]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile never hear what a terminal sends to all of them: their parent ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _live_with_parent(lifeline: Connection) -> None:
+    """End as soon as the parent lets go of the line or is gone, killed even."""
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            lifeline.recv_bytes()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for parts; those that killed runs left behind are removed first.
+
+    Raises:
+        Refusal: there is no room for one.
+    """
+    try:
+        for left in Path(gettempdir()).glob(f"{_SCRATCH}*"):
+            _sweep(left)
+        folder = TemporaryDirectory(prefix=_SCRATCH)
+    except OSError as error:
+        raise Refusal(no_room(error)) from error
+    with folder as name, _opened(Path(name)) as handle:
+        # On a file system without locks nothing is swept.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield Path(name)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove parts whose process is gone, and its lock with it; any others cannot be locked, or not be opened."""
+    with suppress(OSError), _opened(folder) as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def no_room(error: Exception) -> str:
+    """What is said where the folder for parts is full."""
+    reason = error.strerror if isinstance(error, OSError) else "no room, or a disk that fails"
+    return f"{gettempdir()}: {reason}; set TMPDIR to a folder with room for what is kept meanwhile"

@@ -1,14 +1,15 @@
 """The answer to 'which control model?': measures of many runs, side by side, paired with a baseline.
 
 `compare` gives a `Comparison`: for each control model a row of cells. A cell holds the truth with its interval over
-replications, the paired difference from the baseline, and what the model's own log would have shown. Nothing here
-formats; the report, the terminal and notebooks do.
+replications, the paired difference from the baseline, and what the model's own log would have shown. Beside them stand
+supporting quantities, which no claim is made of: on what the declared ones hang. Nothing here formats; the report, the
+terminal and notebooks do.
 """
 
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,15 @@ _BOTH: tuple[Evidence, ...] = ("truth", "log")
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
 _RUNS = Path(__file__).parent / "comparison.sql"
 
+# Fewer replications than this make no finding: an interval over them says more of Student's t than of the models.
+FEWEST = 5
+
+_FULL, _DAY = 100.0, 24.0
+# A spread this small beside the mean is rounding of the machine, not variation between replications.
+_ROUNDING = 1e-9
+
 Results = dict[str, pd.DataFrame]
+Limits = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,11 @@ class Column:
     row: tuple[tuple[str, str], ...]
     less_is_better: bool = True
 
+    @property
+    def limits(self) -> Limits:
+        """What no value of it can pass."""
+        return limits(self.unit)
+
 
 COLUMNS = (
     Column("completed", "Work completed", "% of tasks", "work_done", (("outcome", "completed"),), less_is_better=False),
@@ -46,12 +60,26 @@ COLUMNS = (
         "crown_jewel_hours",
         (("level", "obtainable"), ("need", "task")),
     ),
-    Column("t1b", "Blast radius, stolen token", "% of estate", "blast_radius", (("threat", "t1b"),)),
+    Column("t1b", "Blast radius, token and key stolen", "% of estate", "blast_radius", (("threat", "t1b"),)),
     Column("t2", "Blast radius, hijacked agent", "% of estate", "blast_radius", (("threat", "t2"),)),
     Column("revoke", "Time to revoke, p95", "s", "time_to_revoke", (("stat", "p95"),)),
     Column("approver", "Approver time", "min per 100 tasks", "approvals", (("stat", "minutes_per_100_tasks"),)),
-    Column("latency", "Added latency, p95", "s per task", "added_latency", (("per", "task"), ("stat", "p95"))),
+    Column("latency", "Time to finish, p95", "s per task", "turnaround", (("stat", "p95"),)),
     Column("broken", "Legitimate tasks broken", "% of tasks", "work_done", (("outcome", "broken"),)),
+)
+
+# What a declared quantity hangs on. None is declared itself: they share no error, and their intervals are their own.
+SUPPORTING = (
+    Column(
+        "waved_through",
+        "Crown jewels obtainable if approvers wave requests through",
+        "h per agent-day",
+        "crown_jewel_hours",
+        (("level", "waved_through"), ("need", "task")),
+    ),
+    Column("asking", "Tasks that ask a human", "% of tasks", "approvals", (("stat", "asking_percent"),)),
+    Column("approval_wait", "Wait for an approval, p95", "min", "approvals", (("stat", "wait_p95_minutes"),)),
+    Column("approver_minutes", "Approver time", "min a day", "approvals", (("stat", "minutes_per_day"),)),
 )
 
 
@@ -60,7 +88,8 @@ class Cell:
     """One quantity under one control model.
 
     `at_least`: some replication saw only a lower limit, so the mean is one. `log_lo`, `log_hi`: mean bounds of what the
-    log shows; None where it cannot say. `change` is relative to the baseline's mean. None for the baseline itself.
+    log shows; None where it cannot say. `change` is relative to the baseline's mean, `theirs` the baseline's estimate.
+    None for the baseline itself.
     """
 
     column: Column
@@ -72,6 +101,38 @@ class Cell:
     variance_ratio: float
     log_lo: float | None
     log_hi: float | None
+    theirs: Interval | None = None
+
+    @property
+    def shown(self) -> Interval:
+        """The estimate, its interval cut where no value can lie."""
+        return within(self.estimate, self.column.limits)
+
+    @property
+    def shown_difference(self) -> Interval | None:
+        """The difference, its interval cut where none can lie."""
+        return None if self.difference is None else within(self.difference, span(self.column, self.theirs))
+
+    @property
+    def shown_change(self) -> Interval | None:
+        """The relative change, its interval cut at the loss of everything."""
+        return None if self.change is None else within(self.change, (-1.0, math.inf))
+
+
+@dataclass(frozen=True)
+class Support:
+    """A supporting quantity of one control model, its own mean and interval; otherwise as a `Cell`."""
+
+    column: Column
+    estimate: Interval
+    at_least: bool
+    difference: Interval | None
+    change: Interval | None
+
+    @property
+    def shown(self) -> Interval:
+        """The estimate, its interval cut where no value can lie."""
+        return within(self.estimate, self.column.limits)
 
 
 @dataclass(frozen=True)
@@ -83,10 +144,21 @@ class Row:
     settings: dict[str, object]
     profile: str
     cells: tuple[Cell, ...]
+    supporting: tuple[Support, ...] = ()
 
     def cell(self, key: str) -> Cell:
         """The cell of a column."""
         return next(cell for cell in self.cells if cell.column.key == key)
+
+    def support(self, key: str) -> Support | None:
+        """A supporting quantity; None where it was not measured."""
+        return next((support for support in self.supporting if support.column.key == key), None)
+
+    @property
+    def asks_humans(self) -> bool:
+        """Whether any of its tasks asked a human."""
+        asking = self.support("asking")
+        return asking is not None and asking.estimate.mean > 0
 
 
 @dataclass(frozen=True)
@@ -116,6 +188,50 @@ class Comparison:
     def baseline(self) -> Row:
         """The control model that the others are compared with."""
         return self.rows[0]
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few replications for a finding."""
+        return self.replicates < FEWEST
+
+    def apart(self, key: str, one: Row, other: Row) -> Interval:
+        """The paired difference of any two models in a column, its interval as wide as those from the baseline."""
+        return difference(one.cell(key).values, other.cell(key).values, self.comparisons)
+
+
+def limits(unit: str, part: str = "") -> Limits:
+    """What no quantity of a unit can pass: zero below; above, the whole of a share, the hours of a day.
+
+    Args:
+        part: the row of a measure whose unit depends on the row.
+    """
+    if unit.startswith(("h ", "hours ")) and unit.endswith("agent-day"):
+        return 0.0, _DAY
+    # More than their capacity can be asked of those who work.
+    share = (unit.startswith(("%", "percent")) and "capacity" not in unit) or part.endswith("_percent")
+    return 0.0, _FULL if share else math.inf
+
+
+def within(estimate: Interval, bounds: Limits) -> Interval:
+    """The estimate, its interval cut at what no value can pass."""
+    if math.isnan(estimate.lo):
+        return estimate
+    least, most = bounds
+    lo, hi = (min(max(end, least), most) for end in (estimate.lo, estimate.hi))
+    return replace(estimate, lo=lo, hi=hi)
+
+
+def is_steady(estimate: Interval) -> bool:
+    """Whether every replication gave the same."""
+    return (estimate.hi - estimate.lo) / 2 <= _ROUNDING * abs(estimate.mean)
+
+
+def span(column: Column, theirs: Interval | None) -> Limits:
+    """What no difference in a column can pass; less where it is known that the other model never varies."""
+    least, most = column.limits
+    if theirs is not None and is_steady(theirs):
+        return least - theirs.mean, most - theirs.mean
+    return least - most, most - least
 
 
 def compare(store: Store, identifier: str | None = None) -> Comparison:
@@ -167,7 +283,7 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:
 def _results(store: Store, evidence: Evidence, runs: list[int]) -> Results:
     """Each measure that a column needs, indexed by run."""
     with examine(store, evidence, runs) as examination:
-        names = dict.fromkeys(column.measure for column in COLUMNS)
+        names = dict.fromkeys(column.measure for column in (*COLUMNS, *SUPPORTING))
         return {name: examination.measure(find(name)).set_index("run") for name in names}
 
 
@@ -175,8 +291,10 @@ def _row(model: pd.DataFrame, baseline: pd.DataFrame, results: dict[Evidence, Re
     first = model.iloc[0]
     settings = json.loads(first["settings"])
     reference = None if model is baseline else baseline["run"].tolist()
-    cells = tuple(_cell(column, model["run"].tolist(), reference, results, comparisons) for column in COLUMNS)
-    return Row(first["control"], settings["title"], settings, first["profile"], cells)
+    runs = model["run"].tolist()
+    cells = tuple(_cell(column, runs, reference, results, comparisons) for column in COLUMNS)
+    supporting = tuple(_support(column, runs, reference, results["truth"]) for column in SUPPORTING)
+    return Row(first["control"], settings["title"], settings, first["profile"], cells, supporting)
 
 
 def _cell(
@@ -190,8 +308,17 @@ def _cell(
         difference=None if theirs is None else difference(values, theirs, comparisons),
         change=None if theirs is None else relative_change(values, theirs, comparisons),
         variance_ratio=float("nan") if theirs is None else variance_ratio(values, theirs),
-        log_lo=_mean(log["lo"]), log_hi=_mean(log["hi"]),
+        log_lo=_mean(log["lo"]), log_hi=_mean(log["hi"]), theirs=None if theirs is None else interval(theirs),
     )  # fmt: skip
+
+
+def _support(column: Column, runs: list[int], baseline: list[int] | None, truth: Results) -> Support:
+    ours = _select(truth[column.measure], column, runs)
+    values, at_least = ours["lo"].tolist(), bool(ours["hi"].isna().any())
+    if baseline is None:
+        return Support(column, interval(values), at_least, None, None)
+    theirs = _select(truth[column.measure], column, baseline)["lo"].tolist()
+    return Support(column, interval(values), at_least, difference(values, theirs), relative_change(values, theirs))
 
 
 def _select(result: pd.DataFrame, column: Column, runs: list[int]) -> pd.DataFrame:

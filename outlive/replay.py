@@ -1,5 +1,7 @@
 """A log that exists under control models that do not: the verb that nobody else has."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +49,7 @@ def replay(
     if Path(into).resolve() == Path(log.store).resolve():
         msg = f"{into}: that is the store with the log; replay into a file of its own"
         raise Refusal(msg)
-    with Store.create(Path(into)) as store:
+    with _fresh(Path(into)), Store.create(Path(into)) as store:
         run = _taken_in(log, store)
         tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
         done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed), store)
@@ -57,6 +59,18 @@ def replay(
             tell(f"writing {page}")
             write_report(store, page, result)
     return result
+
+
+@contextmanager
+def _fresh(into: Path) -> Iterator[None]:
+    """A store that was made for what was then refused is not left behind."""
+    made = not into.exists()
+    try:
+        yield
+    except Refusal:
+        if made:
+            into.unlink(missing_ok=True)
+        raise
 
 
 def _taken_in(log: Log, store: Store) -> int:

@@ -57,10 +57,10 @@ def carry_out(asked: Replay, store: Store) -> Replayed:
         for name, workload in zip(names, workloads, strict=True):
             store.write_workload(keys[name], dimensions(workload, name, "trace"))
         for position, control in enumerate(asked.controls):
-            for replicate, (name, workload) in enumerate(zip(names, workloads, strict=True)):
-                identifier = identifiers[position * len(names) + replicate]
-                row = {"key": runs[identifier], "id": identifier, "workload": keys[name], "replicate": replicate}
-                store.write_run({**described(control, workload, "replayed"), **row}, simulate(workload, control))
+            for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
+                identifier = identifiers[position * len(names) + n]
+                row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
+                store.write_run({**row, **described(control, workload, "replayed")}, simulate(workload, control))
     return Replayed(tuple(runs[each] for each in identifiers), tuple(identifiers))
 
 
@@ -75,8 +75,8 @@ def _source(store: Store, run: int) -> str:
 def _workloads(asked: Replay, store: Store) -> Iterator[Workload]:
     """One workload a replicate."""
     with store.evidence("log", [asked.run]) as log:
-        [(names_tasks,)] = log.execute("SELECT sees_tasks AND sees_actions FROM run").fetchall()
-    if names_tasks:
+        [(whole,)] = log.execute("SELECT kind = 'simulated' AND sees_tasks AND sees_actions FROM run").fetchall()
+    if whole:
         yield _simulated(asked, store)
         return
     rebuilt = sessions.rebuild(store, asked.run, asked.scenario, Streams(asked.seed, 0))

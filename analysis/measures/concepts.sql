@@ -64,13 +64,12 @@ SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR end
 CREATE TEMP VIEW unscoped AS
 SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run;
 
--- What the model's own issuer would give to whoever holds the identity, states any intent and retries; clipped. What only
--- an inspecting human gives is guarded.
+-- What the model's own issuer could give to whoever holds the identity, states any intent and retries; clipped. Whoever
+-- retries gets through whatever lets one request in a thousand pass; the rest is guarded.
 CREATE TEMP VIEW grantable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack,
-       -- Whoever retries gets through whatever lets one request in a thousand pass.
-       t.permit_under_attack < 1 AS guarded
+       t.gate = 'human' AS by_human, t.permit_under_attack < 1 AS guarded
 FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'

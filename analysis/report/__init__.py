@@ -6,14 +6,15 @@
 * Every figure has its unit, its interval, and a sentence on what it rests on. A value that is only a lower limit is
   shown as one, a value that is not known is `not shown` with the reason, and neither is ever drawn as zero.
 * Three uncertainties stay apart: intervals over replications, assumptions (not varied yet, and the page says so), and
-  what a log leaves open.
+  what a log leaves open. Intervals are shown only as far as values can lie; verdicts rest on the whole of them.
 * What the text says about models: obtainable crown-jewel hours rank, held alone never does; no model is called the
-  best; an interval that includes zero `cannot be told apart`; more than 1 % of difference in work completed ranks on
-  the frontier only.
+  best; an interval that includes zero `cannot be told apart`, but what issuers make equal is equal by construction; an
+  interval beyond 1 % of difference in work completed ranks on the frontier only. Who asks humans hangs on their
+  looking, and the sentence says what is left otherwise. Fewer than five replications give values, not findings.
 * Names come from strangers. They are escaped everywhere, and characters that are not seen are written out.
 
-`page` decides which report a store gets; `table` and `sentences` speak to the terminal too. Matplotlib is loaded when
-a page is written, not before.
+`page` decides which report a store gets; `terminal` and `records` say the same to people and programs without one.
+Matplotlib is loaded when a page is written, not before.
 """
 
 from analysis.report.page import report, write_report

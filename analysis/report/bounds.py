@@ -3,14 +3,24 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, Final
 
+import duckdb
+
 from analysis.measures.measure import Examination, Measure, MeasureError, measures
+from analysis.report.asking import ask
 from analysis.report.legible import listed, spoken
 from analysis.report.numerals import is_time, quantity
+from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
+
+Whose = Mapping[tuple[str, str], Sequence[str]]
+
+_PER_DAY: Final = " per agent-day"
+_HOUR: Final = 3600.0
 
 _SHOWS: Final = {
     "credentials": "credentials",
@@ -34,15 +44,46 @@ _READS: Final = {
 
 
 @dataclass(frozen=True)
+class Rate:
+    """What a quantity per agent-day is told per: the day of an identity, or a whole log that lasts only `days`."""
+
+    days: float | None = None
+
+    def told(self, value: float, unit: str) -> tuple[str, str]:
+        """A number and its unit."""
+        what = unit.removesuffix(_PER_DAY)
+        if what == unit:
+            return quantity(value, unit), "" if is_time(unit) else unit
+        if self.days is None:
+            return quantity(value), f"{what} per identity-day"
+        if what == "hours":
+            return quantity(value * self.days * _HOUR, "s"), "per identity"
+        return quantity(value * self.days), f"{what} per identity"
+
+
+@dataclass(frozen=True)
 class Bounded:
-    """A quantity of which the log proves something: no less than `proven`, no more than `most`, and why no limit."""
+    """Quantities of which the log tells something: no less than `proven`, no more than `most`, and why no limit.
+
+    `proves`: that is more than nothing, and `by` says of whom.
+    """
 
     measure: Measure
-    part: str
+    labels: tuple[tuple[str, ...], ...]
     proven: str
     most: str
     unit: str
     why: str
+    proves: bool
+    by: str = ""
+
+    @property
+    def part(self) -> str:
+        """Which of the measure's rows: what they have in common once."""
+        columns = [list(dict.fromkeys(map(spoken, column))) for column in zip(*self.labels, strict=True)]
+        if prod(map(len, columns)) == len(self.labels):
+            return ", ".join(listed(column, "or") for column in columns)
+        return "; ".join(map(_words, self.labels))
 
 
 @dataclass(frozen=True)
@@ -68,19 +109,35 @@ class Bounds:
         return tuple(dict.fromkeys(each.why for each in self.answered if each.why))
 
 
-def bounds(examination: Examination, sees: Mapping[str, bool]) -> Bounds:
+def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bounds:
     """Measure a log. `sees` says which of credentials, tasks, scope and actions it shows."""
+    whose = _whose(examination.connection)
     answered: list[Bounded] = []
     silent: list[Silent] = []
     raw: dict[tuple[str, ...], tuple[float | None, float | None]] = {}
     for measure in (each for each in measures() if "log" in each.evidence):
         rows = _rows(measure, examination)
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
-        answered += [_bounded(measure, row, sees) for row in rows if not _is_silent(row)]
+        told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
+        answered += [replace(each, by=_by(each, whose)) for each in told]
         if untold := [row for row in rows if _is_silent(row)]:
             parts = tuple(dict.fromkeys(_words(label[:1]) for label, *_ in untold))
             silent.append(Silent(measure, parts, _why_silent(measure, sees)))
     return Bounds(tuple(answered), tuple(silent), raw)
+
+
+def _whose(connection: duckdb.DuckDBPyConnection) -> Whose:
+    """Whose credentials lie behind what is proven, by measure and the first word of its row."""
+    whose: dict[tuple[str, str], list[str]] = {}
+    for row in ask(connection, "observed_behind"):
+        whose.setdefault((row["measure"], row["part"]), []).append(row["name"])
+    return whose
+
+
+def _by(row: Bounded, whose: Whose) -> str:
+    """Who lies behind a figure that is not nothing."""
+    names = whose.get((row.measure.name, row.labels[0][0]), []) if row.labels[0] else []
+    return called(names, 2) if names and row.proves else ""
 
 
 Row = tuple[tuple[str, ...], float | None, float | None, int]
@@ -111,18 +168,24 @@ def _is_silent(row: Row) -> bool:
     return lo is None and hi is None
 
 
-def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool]) -> Bounded:
+def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -> Bounded:
     label, lo, hi, unknowns = row
-    why = "" if hi is not None else _why_open(measure, sees, unknowns)
-    proven = quantity(lo, measure.unit) if lo is not None else "nothing"
-    most = quantity(hi, measure.unit) if hi is not None else NO_LIMIT
-    return Bounded(measure, _words(label), proven, most, _unit(measure.unit, label), why)
+    unit, why = _unit(measure.unit, label), "" if hi is not None else _why_open(measure, sees, unknowns)
+    (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
+    told = proven if lo is not None else "nothing", most if hi is not None else NO_LIMIT
+    return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo))
+
+
+def _collapsed(rows: Sequence[Bounded]) -> list[Bounded]:
+    """Rows of one measure that say the same as one, which names them all."""
+    alike: dict[tuple[str, ...], list[Bounded]] = {}
+    for row in rows:
+        alike.setdefault((row.proven, row.most, row.unit, row.why), []).append(row)
+    return [replace(same[0], labels=tuple(label for row in same for label in row.labels)) for same in alike.values()]
 
 
 def _unit(unit: str, label: Sequence[str]) -> str:
     """The unit of a row: of several that a measure states, the one that the row's own name is part of."""
-    if is_time(unit):
-        return ""
     names = {word for part in label[-1:] for word in part.split("_")}
     stated = [each.strip() for each in unit.split(";")]
     return next((each for each in stated if names <= set(re.split(r"[-\s]", each))), unit)

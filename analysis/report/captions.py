@@ -26,10 +26,11 @@ JEWELS: Final = Caption(
 FRONTIER: Final = Caption(
     "frontier",
     "Exposure against friction",
-    "Down is less exposure, left is less waiting. The broken line joins the models that no other beats in both. "
+    "Down is less exposure, left is sooner done. The broken line joins the models that no other beats in both. "
     "Approver time is a third price and stands beside the name. An open dot completes more than 1 % more or less work "
-    "than the baseline: it is compared here and nowhere else.",
-    "Rests on assumed times for issuing, deciding and inspecting, and on the hours of the approvers.",
+    "than the baseline, with its whole paired interval: it is compared here and nowhere else.",
+    "Rests on assumed times of work, of issuing, deciding and inspecting, and on the hours of the approvers. The time "
+    "counts from the arrival of a task, so it holds the work itself; an arrow marks work that was still going on.",
 )
 BLAST: Final = Caption(
     "blast",
@@ -63,8 +64,10 @@ LOGS: Final = Caption(
 DEBT: Final = Caption(
     "debt",
     f"Identity debt by cause: {STOCK}",
-    f"What somebody would have to put right, and for how long it was open in the window. It is {STOCK}: every model "
-    "starts from the same brownfield, and so short a window forms no debt of its own.",
+    "What somebody would have to put right, and for how long it was open in the window. Agents without an owner and "
+    "overdue keys are taken over from before; what is never needed lies in the scope of what a model issues. One cause "
+    "forms in the window itself and is not drawn here: credentials that outlive their task. Only models that issue for "
+    "a task or an action can have it, so zero elsewhere is no merit; it stands under “Identity debt” in all measures.",
     "Rests on the ages of keys and the shares of owners that the scenario gives, and on the rule that a key is overdue "
     "after 90 days.",
 )

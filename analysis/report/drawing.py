@@ -15,9 +15,11 @@ import matplotlib as mpl
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.report.captions import Caption
 from analysis.report.legible import visible
+from analysis.report.numerals import clock_of
 
 WIDTH: Final = 800
 ROW: Final = 32
@@ -28,6 +30,8 @@ SMALL: Final = 12
 BLUE: Final = "#0072b2"
 ORANGE: Final = "#d55e00"
 SKY: Final = "#7fb8d8"
+# The same orange dark enough for letters: 4.5 to 1 and more on white.
+RUST: Final = "#a84300"
 INK: Final = "#1d2733"
 GREY: Final = "#5a6572"
 PALE: Final = "#d8dde3"
@@ -111,6 +115,14 @@ def times(axes: Axes, longest: float, smallest: float) -> None:
     axes.set_xticks([at for at, _ in marks], [name for _, name in marks])
     axes.set_xticks([], minor=True)
     axes.set_xlim(-smallest * 0.35, longest * 2)
+
+
+def plain_times(axes: Axes, longest: float) -> None:
+    """A linear axis of seconds from zero, labelled in the one unit that fits the longest."""
+    clock = clock_of(longest)
+    marks = [float(mark) for mark in MaxNLocator(6).tick_values(0, longest / clock.seconds) if mark >= 0]
+    axes.set_xticks([mark * clock.seconds for mark in marks], [f"{mark:g} {clock.unit}" for mark in marks])
+    axes.set_xlim(-longest * 0.02, longest * 1.12)
 
 
 def drawing(figure: Figure, caption: Caption, words: str) -> Drawing:

@@ -13,9 +13,10 @@ from analysis.report.frontier import Spot, frontier
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
 from analysis.report.numerals import reading
-from analysis.report.sentences import comparable
+from analysis.report.ranking import comparable
 
-CAUSES: Final = ("unowned", "never_needed", "outlived_task", "overdue_rotation")
+# Those that do not form in so short a window: the one that does, outlived_task, would pass for stock beside them.
+CAUSES: Final = ("unowned", "overdue_rotation", "never_needed")
 
 _JEWELS: Final = Axis(
     "hours per agent-day in which a crown jewel could be changed while no task needed it", "h", most=24.0, step=6.0
@@ -36,7 +37,10 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
     jewels = [_series(comparison, "held", "held", HOLLOW), _series(comparison, "obtainable", "obtainable", SOLID)]
     yield _forest(captions.JEWELS, names, jewels, _JEWELS)
     yield _frontier(comparison)
-    reach = [_series(comparison, "t1b", "stolen token", HOLLOW), _series(comparison, "t2", "hijacked agent", DIAMOND)]
+    reach = [
+        _series(comparison, "t1b", "token and key stolen", HOLLOW),
+        _series(comparison, "t2", "hijacked agent", DIAMOND),
+    ]
     yield _forest(captions.BLAST, names, reach, _ESTATE)
     for caption, measure, axis in (
         (captions.REVOKE, "time_to_revoke", _REVOKE),
@@ -68,7 +72,7 @@ def _logs(comparison: Comparison) -> Drawing:
     names = [row.control for row in comparison.rows]
     panels = {key: [_bounds(row, key) for row in comparison.rows] for key in ("held", "obtainable")}
     words = "; ".join(
-        f"{name}, {key}: truth {reading(row.cell(key).estimate).value}, log {bounds.text}"
+        f"{name}, {key}: truth {reading(row.cell(key).shown).value}, log {bounds.text}"
         for key, found in panels.items()
         for name, row, bounds in zip(names, comparison.rows, found, strict=True)
     )
@@ -77,7 +81,7 @@ def _logs(comparison: Comparison) -> Drawing:
 
 def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawing:
     words = "; ".join(
-        f"{spoken(cause)}: " + ", ".join(f"{n} {reading(a.estimate).text}" for n, a in zip(names, amounts, strict=True))
+        f"{spoken(cause)}: " + ", ".join(f"{n} {reading(a.shown).text}" for n, a in zip(names, amounts, strict=True))
         for cause, amounts in causes.items()
     )
     panels = {spoken(cause): amounts for cause, amounts in causes.items()}
@@ -87,7 +91,7 @@ def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawin
 
 def _series(comparison: Comparison, key: str, name: str, dots: Dots) -> Series:
     cells = [row.cell(key) for row in comparison.rows]
-    return Series(name, tuple(Point(cell.estimate, cell.at_least) for cell in cells), dots)
+    return Series(name, tuple(Point(cell.shown, cell.at_least) for cell in cells), dots)
 
 
 def _quantiles(found: Findings, measure: str) -> list[Series]:
@@ -98,14 +102,15 @@ def _quantiles(found: Findings, measure: str) -> list[Series]:
 
 
 def _of_amounts(name: str, amounts: Sequence[Amount], dots: Dots) -> Series:
-    return Series(name, tuple(Point(amount.estimate, amount.at_least) for amount in amounts), dots)
+    return Series(name, tuple(Point(amount.shown, amount.at_least) for amount in amounts), dots)
 
 
 def _spot(row: Row, comparison: Comparison) -> Spot:
     minutes = row.cell("approver").estimate
     remark = f"{reading(minutes).value} approver-min per 100 tasks" if minutes.mean > 0 else ""
-    wait, hours = row.cell("latency").estimate, row.cell("obtainable").estimate
-    return Spot(row.control, wait, hours, remark, comparable(row, comparison.baseline))
+    wait, hours = row.cell("latency").shown, row.cell("obtainable").shown
+    ranked = comparable(row, comparison.baseline)
+    return Spot(row.control, wait, hours, remark, ranked, at_least=row.cell("latency").at_least)
 
 
 def _bounds(row: Row, key: str) -> Bounds:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.comparison import Comparison
+from analysis.comparison import Comparison, Limits, limits, within
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import spoken
@@ -20,11 +20,18 @@ class Amount:
     """One quantity of one control model, on the truth.
 
     `at_least`: some replication saw only a lower limit. `unknowns`: mean count of rows behind it not wholly known.
+    `limits`: what no value of it can pass.
     """
 
     estimate: Interval
     at_least: bool
     unknowns: float
+    limits: Limits
+
+    @property
+    def shown(self) -> Interval:
+        """The estimate, its interval cut where no value can lie."""
+        return within(self.estimate, self.limits)
 
 
 @dataclass(frozen=True)
@@ -82,18 +89,25 @@ def _finding(measure: Measure, examination: Examination, models: Sequence[Sequen
         return Finding(measure, (), str(error))
     keys = [column for column in measure.grain if column != "run"]
     labels = dict.fromkeys(result[keys].astype(str).itertuples(index=False, name=None))
-    return Finding(measure, tuple(_quantity(result, keys, label, models) for label in labels))
+    chosen = {label: _chosen(result, keys, label) for label in labels}
+    return Finding(measure, tuple(_quantity(label, chosen[label], measure, models) for label in labels))
 
 
-def _quantity(result: pd.DataFrame, keys: list[str], label: Label, models: Sequence[Sequence[int]]) -> Quantity:
+def _chosen(result: pd.DataFrame, keys: list[str], label: Label) -> pd.DataFrame:
     for key, value in zip(keys, label, strict=True):
         result = result[result[key].astype(str) == value]
-    return Quantity(label, tuple(_amount(result[result["run"].isin(runs)]) for runs in models))
+    return result
 
 
-def _amount(rows: pd.DataFrame) -> Amount:
+def _quantity(label: Label, rows: pd.DataFrame, measure: Measure, models: Sequence[Sequence[int]]) -> Quantity:
+    bounds = limits(measure.unit, label[-1] if label else "")
+    return Quantity(label, tuple(_amount(rows[rows["run"].isin(runs)], bounds) for runs in models))
+
+
+def _amount(rows: pd.DataFrame, bounds: Limits) -> Amount:
     return Amount(
         estimate=interval(rows["lo"].tolist()),
         at_least=bool((rows["hi"].isna() & rows["lo"].notna()).any()),
         unknowns=float(rows["unknowns"].mean()),
+        limits=bounds,
     )

@@ -9,7 +9,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.drawing import BLUE, GREY, INK, ORANGE, PALE, ROW, SMALL, TEXT, WIDTH, canvas, panel, rows, times
+from analysis.report.drawing import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    ROW,
+    RUST,
+    SMALL,
+    TEXT,
+    WIDTH,
+    canvas,
+    panel,
+    rows,
+    times,
+)
 from analysis.report.legible import shortened
 from analysis.report.numerals import reading
 from analysis.statistics import Interval
@@ -35,17 +50,18 @@ class Point:
 
 @dataclass(frozen=True)
 class Dots:
-    """How the dots of a series look, and the sign that stands for them in its heading."""
+    """How the dots of a series look, the sign that stands for them in its heading, and the heading's own colour."""
 
     sign: str
     marker: str
     colour: str
     face: str
+    words: str
 
 
-HOLLOW: Final = Dots("○", "o", BLUE, "white")
-SOLID: Final = Dots("●", "o", BLUE, BLUE)
-DIAMOND: Final = Dots("◆", "D", ORANGE, ORANGE)
+HOLLOW: Final = Dots("○", "o", BLUE, "white", BLUE)
+SOLID: Final = Dots("●", "o", BLUE, BLUE, BLUE)
+DIAMOND: Final = Dots("◆", "D", ORANGE, ORANGE, RUST)
 
 
 @dataclass(frozen=True)
@@ -126,13 +142,14 @@ def _dots(axes: Axes, series: Series) -> None:
         axes.plot(
             [estimate.mean], [row], marker=">" if point.at_least else dots.marker, markersize=9, zorder=4,
             markerfacecolor=dots.face, markeredgecolor=dots.colour, markeredgewidth=1.6, linestyle="none",
+            clip_on=False,
         )  # fmt: skip
 
 
 def _numbers(axes: Axes, series: Series, unit: str, x: float) -> None:
     """The numbers in a column of their own, ending at `x` plot widths."""
     across, head = axes.get_yaxis_transform(), f"{series.dots.sign} {series.name}"
-    axes.text(x, -0.72, head, transform=across, color=series.dots.colour, fontsize=SMALL, ha="right", va="bottom")
+    axes.text(x, -0.72, head, transform=across, color=series.dots.words, fontsize=SMALL, ha="right", va="bottom")
     for row, point in enumerate(series.points):
         colour = GREY if math.isnan(point.estimate.mean) else INK
         axes.text(x, row, point.text(unit), transform=across, fontsize=TEXT, ha="right", va="center", color=colour)

@@ -1,42 +1,36 @@
 """What a result rests on: figures that somebody published, figures that were assumed, and a window of so many hours."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from analysis.comparison import Comparison, Row
-from analysis.report.legible import listed, shortened, spoken, visible
-from analysis.report.numerals import plain
+from analysis.report.legible import spoken, visible
+from analysis.report.numerals import plain, quantity
 
 Basis = Literal["assumed", "partly assumed", "published", "not stated"]
 
 NOT_VARIED: Final = "assumptions not varied"
 STOCK: Final = "initial stock, not accumulated"
 
-# What the first screen's figures hang on most directly, and which settings to quote; the page lists all further down.
-_MAIN: Final[Mapping[str, tuple[str, ...]]] = {
-    "arrivals": ("per_agent_day",),
-    "approvers": ("staff", "inspection_median_s"),
-    "issue_latency": ("median_s",),
-    "think": ("median_s",),
-    "response": ("retry",),
-    "intents": (),
-    "groups": (),
-    "weights": (),
-}
 _UNITS: Final = {"s": "s", "hours": "h", "years": "years", "minutes": "min"}
 _ABOUT: Final = frozenset({"name", "title", "summary", "stands_for", "start", "source"})
 _MONTH: Final = 30.0
+_HOUR: Final = 3600.0
+_MARK: Final = re.compile(r"^assumed\b:?\s*")
+_NOTES: Final = {"theft": "Moves no figure on this page."}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Some figures that belong together, and where they come from."""
+    """Some figures that belong together, where they come from, and what they do not do."""
 
     place: str
     figures: tuple[tuple[str, str], ...]
     source: str
     basis: Basis
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -68,19 +62,13 @@ def grounds_of(settings: Mapping[str, object]) -> tuple[Ground, ...]:
     return tuple(_grounds(settings))
 
 
-def rests_on(comparison: Comparison) -> tuple[str, ...]:
-    """What the answer hangs on, a sentence each, those of most weight first."""
-    return tuple(part for part in (*_declared(comparison), _assumed(comparison), _controls(comparison)) if part)
-
-
 def window(comparison: Comparison) -> Window:
     """What so long a window can and cannot show."""
     begins, starts, ends = comparison.window
-    hours = (ends - starts).total_seconds() / 3600
-    warm_up = (starts - begins).total_seconds() / 3600
-    span = f"{plain(hours)} h of log replayed" if comparison.observed else f"{plain(hours)} h measured"
-    span += f" after {plain(warm_up)} h of warm-up" if warm_up else ""
-    return Window(span, _shows(hours), _cannot(hours))
+    seconds, warm_up = (ends - starts).total_seconds(), (starts - begins).total_seconds()
+    span = f"{_long(seconds)} of log replayed" if comparison.observed else f"{_long(seconds)} measured"
+    span += f" after {_long(warm_up)} of warm-up" if warm_up else ""
+    return Window(span, _shows(seconds / _HOUR), _cannot(seconds / _HOUR))
 
 
 def basis(source: str) -> Basis:
@@ -90,6 +78,16 @@ def basis(source: str) -> Basis:
     if source.startswith("assumed"):
         return "assumed"
     return "partly assumed" if "assumed" in source else "published"
+
+
+def said(source: str) -> str:
+    """A source beside the mark of what was assumed: without its own word for it."""
+    return _MARK.sub("", source)
+
+
+def _long(seconds: float) -> str:
+    """A window's length: in hours, a short one in the unit that fits."""
+    return f"{plain(seconds / _HOUR)} h" if seconds >= _HOUR else quantity(seconds, "s")
 
 
 def _knob(value: object) -> str:
@@ -102,6 +100,8 @@ def _knob(value: object) -> str:
         return f"{value:,.6g}"
     if isinstance(value, list):
         return ", ".join(_knob(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{visible(str(name))} {_knob(each)}" for name, each in value.items())
     return visible(str(value))
 
 
@@ -126,59 +126,13 @@ def _grounds(settings: Mapping[str, object]) -> Iterator[Ground]:
 def _ground(place: str, section: Mapping[str, Any]) -> Ground:
     source = str(section.get("source", ""))
     figures = tuple(setting(name, value) for name, value in section.items() if name not in _ABOUT)
-    return Ground(place, figures, source, basis(source))
+    return Ground(place, figures, source, basis(source), _NOTES.get(place, ""))
 
 
 def _ground_of_list(place: str, entries: list[Any]) -> Iterator[Ground]:
     for entry in entries:
         if isinstance(entry, dict):
             yield _ground(f"{place}: {entry.get('name', '')}", entry)
-
-
-def _declared(comparison: Comparison) -> Iterator[str]:
-    yield from _section(comparison.scenario, "rebuilt").values()
-    yield "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
-    asks = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
-    inspected = _section(comparison.scenario, "approvers").get("inspected")
-    if asks and isinstance(inspected, int | float):
-        names = listed([shortened(row.control) for row in asks])
-        yield (
-            f"For {names}: that approvers really inspect {100 * inspected:g} % of requests. What is granted without "
-            "a human who inspects counts as obtainable."
-        )
-
-
-def _assumed(comparison: Comparison) -> str:
-    grounds = scenario_grounds(comparison)
-    assumed = [ground for ground in grounds if ground.basis in {"assumed", "partly assumed"}]
-    if not assumed:
-        return ""
-    main = [said for name in _MAIN if (said := _main(name, comparison, assumed))]
-    sourced = sum(ground.basis != "not stated" for ground in grounds)
-    examples = f": {'; '.join(main)}" if main else ""
-    return f"In the scenario, {len(assumed)} of {sourced} groups of figures are assumed wholly or in part{examples}."
-
-
-def _main(name: str, comparison: Comparison, assumed: list[Ground]) -> str:
-    """A group of assumed figures in a few words."""
-    own = [ground for ground in assumed if ground.place.partition(":")[0] == spoken(name)]
-    if not own:
-        return ""
-    section = _section(comparison.scenario, name)
-    quoted = [" ".join(reversed(setting(key, section[key]))) for key in _MAIN[name] if key in section]
-    detail = ", ".join(quoted) or (str(len(own)) if len(own) > 1 else "")
-    return f"{spoken(name)} ({detail})" if detail else spoken(name)
-
-
-def _controls(comparison: Comparison) -> str:
-    grounds = [ground for row in comparison.rows for ground in control_grounds(row) if ground.basis != "not stated"]
-    assumed = sum(ground.basis != "published" for ground in grounds)
-    return f"In the control models, {assumed} of {len(grounds)} groups of knobs are assumed." if grounds else ""
-
-
-def _section(settings: Mapping[str, object], name: str) -> Mapping[str, Any]:
-    section = settings.get(name)
-    return section if isinstance(section, dict) else {}
 
 
 def _shows(hours: float) -> str:

@@ -9,6 +9,10 @@ from analysis.report.grounds import Basis, basis, setting
 from analysis.report.legible import spoken
 
 _ABSENT: Final = "–"
+_NOTES: Final = {
+    ("decision", "adversarial_stop"): "Short of 1 it moves no figure on this page but the measure “Permit under "
+    "attack”: whoever retries gets through."
+}
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class Knob:
-    """A knob under every model."""
+    """A knob under every model; `note` says what it does not do."""
 
     name: str
     settings: tuple[Setting, ...]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,10 @@ def sections(comparison: Comparison) -> tuple[Section, ...]:
 
 def _section(comparison: Comparison, name: str) -> Section:
     keys = [key for row in comparison.rows for key in _of(row, name) if key != "source"]
-    knobs = tuple(Knob(setting(key, "")[0], tuple(_settings(comparison, name, key))) for key in dict.fromkeys(keys))
+    knobs = tuple(
+        Knob(setting(key, "")[0], tuple(_settings(comparison, name, key)), _NOTES.get((name, key), ""))
+        for key in dict.fromkeys(keys)
+    )
     texts = [str(_of(row, name).get("source", "")) for row in comparison.rows]
     return Section(spoken(name), knobs, tuple(Source(text, basis(text)) for text in texts))
 
@@ -61,7 +69,17 @@ def _settings(comparison: Comparison, section: str, key: str) -> Iterator[Settin
     theirs = _of(comparison.baseline, section).get(key)
     for row in comparison.rows:
         value = _of(row, section).get(key)
-        yield Setting(_ABSENT if value is None else setting(key, value)[1], value != theirs)
+        yield Setting(_told(_of(row, section), key), value != theirs)
+
+
+def _told(section: dict[str, object], key: str) -> str:
+    """A setting in words. What never comes is no contradiction to a credential that ends: it is not renewed."""
+    value = section.get(key)
+    if value is None:
+        return _ABSENT
+    if key == "maximum_s" and value == "never":
+        return "no renewal" if section.get("renewal") == "none" else "no maximum"
+    return setting(key, value)[1]
 
 
 def _of(row: Row, section: str) -> dict[str, object]:

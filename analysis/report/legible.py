@@ -47,6 +47,11 @@ def listed(names: list[str], last: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """So many of something, in the singular or the plural."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def _shown(match: re.Match[str]) -> str:
     character = match[0]
     if unicodedata.category(character) not in _UNSEEN:

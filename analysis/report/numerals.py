@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.comparison import is_steady
 from analysis.statistics import Interval
 
 NOT_SHOWN: Final = "not shown"
@@ -13,7 +14,11 @@ ONE_RUN: Final = "one run"
 
 _MINUS: Final = "\N{MINUS SIGN}"
 _MOST_DECIMALS: Final = 6
-# A spread this small beside the mean is rounding of the machine, not variation between replications.
+# What cannot be told from zero needs no more digits than these to say so.
+_MOST_AROUND_ZERO: Final = 3
+# So many more digits may show that an end of an interval is not zero.
+_NEAR_ZERO: Final = 2
+# A difference this small beside the number is rounding of the machine.
 _ROUNDING: Final = 1e-9
 
 
@@ -38,7 +43,10 @@ _SECONDS: Final = _CLOCKS[1]
 
 @dataclass(frozen=True)
 class Reading:
-    """A quantity in words: its value with the unit that a time has, its interval in brackets, and as a reach (±)."""
+    """A quantity in words: its value with the unit that a time has, its interval in brackets, and as a reach (±).
+
+    An interval that something cuts on one side reaches not as far to both: its reach is the interval itself.
+    """
 
     value: str
     interval: str
@@ -60,7 +68,7 @@ def reading(estimate: Interval, unit: str = "", *, at_least: bool = False) -> Re
     if not math.isfinite(estimate.mean):
         return Reading(NOT_SHOWN, "", "")
     if is_time(unit):
-        clock = _clock(estimate.mean)
+        clock = clock_of(estimate.mean)
         return _reading(scaled(estimate, 1 / clock.seconds), f" {clock.unit}", at_least=at_least)
     return _reading(estimate, "", at_least=at_least)
 
@@ -69,11 +77,6 @@ def scaled(estimate: Interval, factor: float) -> Interval:
     """The same estimate in another unit, or of the opposite."""
     lo, hi = sorted((estimate.lo * factor, estimate.hi * factor))
     return Interval(estimate.mean * factor, lo, hi, estimate.replications)
-
-
-def is_steady(estimate: Interval) -> bool:
-    """Whether every replication gave the same."""
-    return _half_width(estimate) <= _ROUNDING * abs(estimate.mean)
 
 
 def written(value: float, decimals: int) -> str:
@@ -91,7 +94,7 @@ def quantity(value: float, unit: str = "") -> str:
     """A number without an interval, a time in the unit that fits it."""
     if not is_time(unit):
         return plain(value)
-    clock = _clock(value)
+    clock = clock_of(value)
     return f"{plain(value / clock.seconds)} {clock.unit}"
 
 
@@ -106,7 +109,10 @@ def between(lo: float | None, hi: float | None, unit: str = "") -> str:
 
 
 def decimals(estimate: Interval) -> int:
-    """So many that the half-width shows one digit; one more if the mean needs it; at most four digits of the mean."""
+    """So many that the half-width shows one digit; one more if the mean needs it; at most four digits of the mean.
+
+    Where the interval excludes zero its end does not read as zero.
+    """
     half = _half_width(estimate)
     if math.isnan(half) or is_steady(estimate):
         return _decimals_of_value(estimate.mean)
@@ -114,7 +120,10 @@ def decimals(estimate: Interval) -> int:
     if estimate.mean:
         leading = -_magnitude(estimate.mean)
         wanted = min(max(wanted, min(leading, wanted + 1)), leading + 3)
-    return min(max(wanted, 0), _MOST_DECIMALS)
+    if estimate.excludes_zero:
+        nearest = min(abs(estimate.lo), abs(estimate.hi))
+        wanted = max(wanted, min(-_magnitude(nearest), wanted + _NEAR_ZERO))
+    return min(max(wanted, 0), _MOST_DECIMALS if estimate.excludes_zero else _MOST_AROUND_ZERO)
 
 
 def _reading(estimate: Interval, unit: str, *, at_least: bool) -> Reading:
@@ -127,7 +136,8 @@ def _reading(estimate: Interval, unit: str, *, at_least: bool) -> Reading:
     if is_steady(estimate):
         return Reading(value, STEADY, STEADY)
     interval = f"[{written(estimate.lo, places)}, {written(estimate.hi, places)}]"
-    return Reading(value, interval, f"± {written(_half_width(estimate), places)}")
+    lopsided = abs(estimate.lo + estimate.hi - 2 * estimate.mean) > 10.0**-places
+    return Reading(value, interval, interval if lopsided else f"± {written(_half_width(estimate), places)}")
 
 
 def _floor(value: float) -> str:
@@ -136,7 +146,8 @@ def _floor(value: float) -> str:
     return written(math.floor(value * 10**places + _ROUNDING) / 10**places, places)
 
 
-def _clock(seconds: float) -> Clock:
+def clock_of(seconds: float) -> Clock:
+    """The unit in which so many seconds are read."""
     if seconds == 0:
         return _SECONDS
     return next(clock for clock in _CLOCKS if abs(seconds) < clock.limit)

@@ -11,15 +11,18 @@ import duckdb
 
 from analysis.measures.measure import MeasureError, examine, measures
 from analysis.report.asking import Answer, ask
-from analysis.report.bounds import Bounds, bounds
-from analysis.report.grounds import Ground, grounds_of
-from analysis.report.legible import listed
-from analysis.report.numerals import between, quantity
+from analysis.report.bounds import Bounds, Rate, bounds
+from analysis.report.grounds import Basis, Ground, basis, grounds_of
+from analysis.report.jewels import Changes, changes, told
+from analysis.report.legible import counted, listed
+from analysis.report.numerals import quantity
 from analysis.report.rendering import page
 from sim.audit.store import Store
 
 _DAY: Final = timedelta(days=1)
 _MOST: Final = 25
+_JEWEL_HOURS: Final = ("crown_jewel_hours", "held", "task")
+_PER_DAY: Final = "hours per agent-day"
 _SEES: Final = ("credentials", "tasks", "scope", "actions", "queue", "need", "every_event", "every_credential")
 
 # What nobody can tell where a profile lacks the field.
@@ -55,9 +58,20 @@ class Log:
         return quantity((self.run["t1"] - self.run["t0"]).total_seconds(), "s")
 
     @property
+    def rate(self) -> Rate:
+        """What quantities of an identity are told per: a day, or the whole log where that is shorter."""
+        span: timedelta = self.run["t1"] - self.run["t0"]
+        return Rate(span / _DAY if span < _DAY else None)
+
+    @property
     def grounds(self) -> tuple[Ground, ...]:
         """What was declared so that it could be measured."""
         return grounds_of(self.assumptions)
+
+    @property
+    def basis(self) -> Basis:
+        """What the declarations as a whole rest on."""
+        return basis(str(self.assumptions.get("source", "")))
 
 
 def write_observed(store: Store, path: Path, run: int) -> None:
@@ -77,35 +91,44 @@ def rendered(store: Store, run: int) -> str:
 
     with examine(store, "log", [run]) as examination:
         log = _log(store, examination.connection, run)
-        found = bounds(examination, log.sees)
+        found, changed = bounds(examination, log.sees, log.rate), changes(examination.connection)
         pieces = ask(examination.connection, "observed_timeline", pieces=PIECES)
         lists = _lists(examination.connection, run)
     return page(
         "observed.html.j2",
-        log=log, found=found, answer=answer(log, found), notes=tuple(_notes(log, found)),
+        log=log, found=found, answer=answer(log, found, changed), notes=tuple(_notes(found, changed)),
         jewels=_jewels(log), unknowable=tuple(_unknowable(log)), definitions=_definitions(),
         figure=timeline(pieces, log.run["t0"], log.run["t1"]), most=_MOST, **lists,
     )  # fmt: skip
 
 
-def answer(log: Log, found: Bounds) -> str:
-    """What the log proves, and what it allows at most, in a sentence."""
-    when = f"Between {_moment(log.run['t0'])} and {_moment(log.run['t1'])} UTC"
-    who, what = log.totals["identities"], log.totals["credentials"]
-    used = f"{_count(who, 'identity', 'identities')} used {_count(what, 'credential', 'credentials')}"
-    lo, hi = found.raw.get(("crown_jewel_hours", "held", "task"), (None, None))
+def answer(log: Log, found: Bounds, changed: Changes) -> str:
+    """Who changed crown jewels, and for how long anybody could have, as far as the log tells."""
+    starts, ends = log.run["t0"], log.run["t1"]
+    until = f"{ends:%H:%M:%S}" if starts.date() == ends.date() else _moment(ends)
+    who = told(changed, log.totals["identities"])
+    return f"Between {_moment(starts)} and {until} UTC, {who}. {_hours(log, found)}"
+
+
+def _hours(log: Log, found: Bounds) -> str:
+    lo, hi = found.raw.get(_JEWEL_HOURS, (None, None))
     if lo is None and hi is None:
-        return f"{when}, {used}; for how long crown jewels could be changed, this log cannot say."
-    hours = between(lo, hi) if lo is None or hi is None else f"between {quantity(lo)} and {quantity(hi)}"
-    return f"{when}, {used}; crown jewels could be changed outside need for {hours} hours per identity-day."
+        return "For how long crown jewels could be changed, this log cannot say."
+    if not lo and hi is None:
+        return "For how long anybody could have changed them without need, the log alone does not say."
+    (least, unit), (most, _) = (log.rate.told(bound or 0.0, _PER_DAY) for bound in (lo, hi))
+    told = f"at least {least}" if hi is None else f"at most {most}" if not lo else f"{least} to {most}"
+    bounds = f"{least if lo == hi else told} {unit}"
+    by = next((row.by for row in found.answered if row.measure.name == _JEWEL_HOURS[0] and row.by), "")
+    return f"They could have been changed without need for {bounds}{f', as is proven of {by}' if by else ''}."
 
 
-def _notes(log: Log, found: Bounds) -> Iterator[str]:
+def _notes(found: Bounds, changed: Changes) -> Iterator[str]:
+    if others := changed.calls_of_others:
+        yield f"Others, who hold no credential in the log, did so in {counted(others, 'call')}."
     _, obtainable = found.raw.get(("crown_jewel_hours", "obtainable", "task"), (None, None))
     if obtainable is None:
-        yield "What else these identities could have obtained, this log does not show."
-    if log.run["t1"] - log.run["t0"] < _DAY:
-        yield f"It spans {log.span}, so figures per day are scaled up from that."
+        yield "What else anybody could have obtained, it does not show."
 
 
 def _unknowable(log: Log) -> Iterator[str]:
@@ -118,11 +141,11 @@ def _unknowable(log: Log) -> Iterator[str]:
     )
     yield "Whether these are all events: a log from which some were lost looks the same."
     if totals["without_actor"]:
-        yield f"Who acted in {_count(totals['without_actor'], 'event', 'events')}."
+        yield f"Who acted in {counted(totals['without_actor'], 'event')}."
     if totals["uses_without_credential"]:
-        yield f"Under which credential {_count(totals['uses_without_credential'], 'call was', 'calls were')} made."
+        yield f"Under which credential {counted(totals['uses_without_credential'], 'call was', 'calls were')} made."
     if refused := log.settings.get("rejected"):
-        yield f"What {_count(refused, 'refused record', 'refused records')} would have said."
+        yield f"What {counted(refused, 'refused record')} would have said."
 
 
 def _log(store: Store, connection: duckdb.DuckDBPyConnection, run: int) -> Log:
@@ -142,6 +165,7 @@ def _lists(connection: duckdb.DuckDBPyConnection, run: int) -> dict[str, list[An
         "rejects": ask(connection, "observed_rejects", run=run, most=_MOST),
         "credentials": ask(connection, "observed_credentials"),
         "identities": ask(connection, "observed_identities", most=_MOST),
+        "others": ask(connection, "observed_others", most=_MOST),
         "operations": ask(connection, "observed_operations", most=_MOST),
     }
 
@@ -166,7 +190,3 @@ def _object(text: str | None) -> dict[str, Any]:
 
 def _moment(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M:%S}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

@@ -4,34 +4,26 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from analysis.comparison import Comparison, compare
+from analysis.comparison import FEWEST, Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.report import grounds, table
 from analysis.report.asking import ask
-from analysis.report.findings import Amount, Findings, findings
+from analysis.report.findings import Amount, findings
 from analysis.report.knobs import sections
+from analysis.report.load import pools
 from analysis.report.numerals import NOT_SHOWN, Reading, reading
 from analysis.report.observed import write_observed
+from analysis.report.ranking import ranked, set_apart
+from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
+from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
 from analysis.statistics import CONFIDENCE
+from sim.audit.file import unusable
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
-
-_FULL: Final = 100.0
-
-
-@dataclass(frozen=True)
-class Pool:
-    """How much of a pool's capacity is asked for, under each model."""
-
-    name: str
-    readings: tuple[Reading, ...]
-    overloaded: bool
 
 
 def report(store: Store, path: Path, identifier: str | None = None) -> None:
@@ -79,18 +71,40 @@ def rendered(store: Store, comparison: Comparison) -> str:
     from analysis.report.figures import figures  # noqa: PLC0415
 
     found, cursor = findings(store, comparison), store.connection.cursor()
-    answer, *others = sentences(comparison)
+    asked = pools(found)
     return page(
         "page.html.j2",
-        comparison=comparison, answer=answer, others=others, runs=comparison.replicates * len(comparison.rows),
-        table=table.table(comparison), differences=table.differences(comparison), pairing=table.pairing(comparison),
-        logs=table.logs(comparison), rests=grounds.rests_on(comparison), window=grounds.window(comparison),
-        not_varied=grounds.NOT_VARIED, stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison),
-        sections=sections(comparison), figures=figures(comparison, found), findings=found.all, pools=_pools(found),
-        reading=_reading, provenance=ask(cursor, "provenance", comparison=comparison.identifier),
+        comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
+        rests=rests_on(comparison, asked), window=grounds.window(comparison), not_varied=grounds.NOT_VARIED,
+        stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
+        figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading,
+        provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
+        **_told(comparison), **_tables(comparison),
     )  # fmt: skip
+
+
+def _told(comparison: Comparison) -> dict[str, object]:
+    """What is said of the models in words."""
+    answer, *others = sentences(comparison)
+    return {
+        "answer": answer,
+        "others": others,
+        "apart": [row.control for row in set_apart(comparison)],
+        "drawbacks": [said for row in ranked(comparison)[:1] for said in drawbacks(row, comparison)],
+    }
+
+
+def _tables(comparison: Comparison) -> dict[str, object]:
+    """What is shown of them in columns."""
+    return {
+        "table": table.table(comparison),
+        "differences": table.differences(comparison),
+        "neighbours": table.neighbours(comparison),
+        "pairing": table.pairing(comparison),
+        "logs": table.logs(comparison),
+    }
 
 
 @contextmanager
@@ -114,20 +128,9 @@ def _in_place_of(path: Path) -> Iterator[Path]:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        msg = f"{path}: {error.strerror}; no page was written, name a file on a disk with room that may be written"
-        raise Refusal(msg) from error
+        raise Refusal(unusable(path, error)) from error
 
 
 def _reading(amount: Amount, unit: str) -> Reading:
     """An amount as the list of measures shows it."""
-    return reading(amount.estimate, unit, at_least=amount.at_least)
-
-
-def _pools(found: Findings) -> tuple[Pool, ...]:
-    pools = {pool: found.amounts("offered_load", pool) for pool in ("agents", "approvers")}
-    return tuple(_pool(name, amounts) for name, amounts in pools.items() if amounts)
-
-
-def _pool(name: str, amounts: tuple[Amount, ...]) -> Pool:
-    overloaded = any(amount.estimate.mean >= _FULL for amount in amounts)
-    return Pool(name, tuple(reading(amount.estimate) for amount in amounts), overloaded)
+    return reading(amount.shown, unit, at_least=amount.at_least)

@@ -7,11 +7,26 @@ from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from analysis.report.asking import Answer
 from analysis.report.captions import TIMELINE
-from analysis.report.drawing import BLUE, GREY, ORANGE, SKY, SMALL, TEXT, WIDTH, Drawing, canvas, drawing, panel, style
+from analysis.report.drawing import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Drawing,
+    canvas,
+    drawing,
+    panel,
+    style,
+)
 from analysis.report.numerals import quantity
 
 PIECES: Final = 60
@@ -60,13 +75,12 @@ def _bars(axes: Axes, pieces: Sequence[Answer]) -> None:
 
 
 def _names(axes: Axes) -> None:
-    """The legend as words over the bars, in their colours."""
+    """The legend over the bars: a box in their colour, and words dark enough to read."""
     across = axes.transAxes
     for number, (_, name, colour) in enumerate(_KINDS):
-        axes.text(
-            number * 0.3, 1.07, f"■ {name}", transform=across, fontsize=TEXT, color=BLUE if colour == SKY else colour,
-            alpha=0.75 if colour == SKY else 1.0,
-        )  # fmt: skip
+        left = number * 0.3
+        axes.add_patch(Rectangle((left, 1.075), 0.012, 0.055, transform=across, color=colour, clip_on=False))
+        axes.text(left + 0.02, 1.07, name, transform=across, fontsize=TEXT, color=INK)
 
 
 def _times(axes: Axes, starts: datetime, ends: datetime) -> None:

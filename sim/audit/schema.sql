@@ -90,7 +90,7 @@ CREATE TABLE fact.run (
 );
 COMMENT ON TABLE fact.run IS 'one workload under one control model, or one ingested body of logs';
 COMMENT ON COLUMN fact.run.key IS 'surrogate within this store, 32 bits, carried by every table a run writes';
-COMMENT ON COLUMN fact.run.id IS 'hash of workload, control without its logging, platform, policy, window, estimand, seed, replicate and store version';
+COMMENT ON COLUMN fact.run.id IS 'hash of workload (scenario, seed, replicate, store version), control without its words and logging, engine and estimand';
 COMMENT ON COLUMN fact.run.kind IS 'where its facts come from';
 COMMENT ON COLUMN fact.run.workload IS 'key of the workload it ran';
 COMMENT ON COLUMN fact.run.control IS 'name of the control model, NULL for an ingest';
@@ -332,7 +332,7 @@ CREATE TABLE fact.credential (
 );
 COMMENT ON TABLE fact.credential IS 'one credential';
 COMMENT ON COLUMN fact.credential.run IS 'key of the run';
-COMMENT ON COLUMN fact.credential.id IS 'unit | renewal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN fact.credential.id IS 'unit | what it is issued for | count, see ids.py; a surrogate in an ingest';
 COMMENT ON COLUMN fact.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
 COMMENT ON COLUMN fact.credential.issuer IS 'principal that issued it, NULL unknown';
 COMMENT ON COLUMN fact.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
@@ -606,7 +606,7 @@ CREATE TABLE fact.decision (
 );
 COMMENT ON TABLE fact.decision IS 'a human, a rule, a classifier or a timeout decided';
 COMMENT ON COLUMN fact.decision.run IS 'key of the run';
-COMMENT ON COLUMN fact.decision.id IS 'action or task | attempt, as the event that asked';
+COMMENT ON COLUMN fact.decision.id IS 'action | attempt, see ids.py';
 COMMENT ON COLUMN fact.decision.decider IS 'principal that decided, NULL for a timeout';
 COMMENT ON COLUMN fact.decision.kind IS 'who or what decided';
 COMMENT ON COLUMN fact.decision.requested IS 'UTC, when it was asked';
@@ -768,7 +768,7 @@ CREATE TABLE ledger.credential (
 COMMENT ON TABLE ledger.credential IS 'one credential, rebuilt from a log';
 COMMENT ON COLUMN ledger.credential.run IS 'key of the run';
 COMMENT ON COLUMN ledger.credential.profile IS 'log profile it was rebuilt through';
-COMMENT ON COLUMN ledger.credential.id IS 'unit | renewal, see ids.py; a surrogate in an ingest';
+COMMENT ON COLUMN ledger.credential.id IS 'unit | what it is issued for | count, see ids.py; a surrogate in an ingest';
 COMMENT ON COLUMN ledger.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
 COMMENT ON COLUMN ledger.credential.issuer IS 'principal that issued it, NULL unknown';
 COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';

@@ -87,8 +87,8 @@ class Revocation(Sourced):
 class DecisionPoint(Sourced):
     """When policy is asked, how often it refuses what is legitimate, and how often it stops an attacker.
 
-    `adversarial_stop` decides what an attacker's attempts come to (facts); it does not lower what counts as obtainable:
-    whoever retries gets through.
+    `adversarial_stop` decides what an attacker's attempts come to (facts); short of 1 it does not lower what counts as
+    obtainable: whoever retries gets through.
     """
 
     at: Literal["onboarding", "login", "task", "request"]

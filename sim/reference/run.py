@@ -37,12 +37,17 @@ def _mintable(world: World, agent: int) -> list[Trust]:
     alone = world.control.unit in {Unit.TASK, Unit.ACTION}
     gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
     open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
-    passes = round(1000 * (1 - world.control.decision.adversarial_stop))
+    passes = _thousandths(1 - world.control.decision.adversarial_stop)
     # What a human does not look at passes, and the most tired one looks at least.
-    unseen = math.ceil(passes * (1 - world.workload.scenario.approvers.least_inspected))
+    unseen = _thousandths(passes / 1000 * (1 - world.workload.scenario.approvers.least_inspected))
     return [
         Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
         for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, unseen))
         if atoms
     ]  # fmt: skip
+
+
+def _thousandths(chance: float) -> int:
+    """A chance in thousandths, rounded up: what is possible at all is not none; without the dust of floats."""
+    return math.ceil(round(1000 * chance, 6))

@@ -15,6 +15,8 @@ from sim.workload.intentions import Integers, Workload
 
 # What of a scenario holds while a log is replayed: how the people and services answer that the log does not show.
 _NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems"}
+# Of whoever answers for the identities of a log that was rebuilt.
+_NOBODY_KNOWN = cast.owner(0)
 _REASONS = np.array(["planned", "discovered"], dtype=object)
 
 
@@ -60,11 +62,11 @@ def _principals(workload: Workload) -> Columns:
     called = observed.agents if observed else [f"spiffe://{scenario.name}/agent/{n}" for n in agents]
     named = [
         *(("agent", cast.agent(n), name) for n, name in enumerate(called)),
-        *(("team", cast.team(n), team.name) for n, team in enumerate(scenario.teams)),
+        *(("team", cast.team(n), team.name) for n, team in enumerate(() if observed else scenario.teams)),
         ("service", cast.ISSUER, "credential issuer"),
         ("service", cast.DECISION_POINT, "policy decision point"),
         *(("human", cast.approver(n), f"approver {n + 1}") for n in range(scenario.approvers.staff)),
-        *(("human", cast.owner(n), f"owner {n + 1}") for n in agents),
+        *(("human", cast.owner(n), f"owner {n + 1}") for n in (range(1) if observed else agents)),
     ]
     kinds, identifiers, names = zip(*named, strict=True)
     return {
@@ -77,7 +79,9 @@ def _principals(workload: Workload) -> Columns:
 
 
 def _ownership(workload: Workload) -> Columns:
-    """Some agents are nobody's; of the others some belong to their team, some to a person."""
+    """Some agents are nobody's; of the others some belong to their team, some to a person. A log does not say."""
+    if workload.observed is not None:
+        return _not_known(workload)
     figures, agents = workload.scenario.ownership, np.arange(workload.agents, dtype=np.int64)
     owned = ~workload.streams.of(Purpose.OWNED).happen(agents, figures.unowned)
     by_team = workload.streams.of(Purpose.TEAM_OWNED).happen(agents, figures.team_owned)
@@ -93,13 +97,25 @@ def _ownership(workload: Workload) -> Columns:
     }
 
 
+def _not_known(workload: Workload) -> Columns:
+    """Whether and since when somebody owns an identity is unknown, which is not the same as nobody."""
+    agents, unknown = np.arange(workload.agents, dtype=np.int64), np.full(workload.agents, UNKNOWN)
+    return {
+        "owned": cast.agent(agents),
+        "owner": np.full(workload.agents, _NOBODY_KNOWN),
+        "role": _words("owner" for _ in agents),
+        "valid_from": _times(unknown),
+        "valid_to": _times(unknown),
+    }
+
+
 def _membership(workload: Workload) -> Columns:
-    """A person for each agent is a member of that agent's team."""
-    agents = np.arange(workload.agents, dtype=np.int64)
+    """A person for each agent is a member of that agent's team; of a log nobody knows."""
+    agents = np.arange(0 if workload.observed else workload.agents, dtype=np.int64)
     return {
         "member": cast.owner(agents),
         "container": cast.team(agents % len(workload.scenario.teams)),
-        "valid_to": _times(np.full(workload.agents, FOREVER)),
+        "valid_to": _times(np.full(len(agents), FOREVER)),
     }
 
 

@@ -7,7 +7,8 @@ printed with every result:
   wherever it rests for an hour
 * the plan of a task is what it turned out to use, the best that anybody could have declared
 * a call takes no time, and comes as long after the one before as the log says; both in the order of the log
-* an identity may do what it was seen to do in the whole log, and works on as many tasks at once as it did
+* an identity may do what it was seen to do in the whole log, and works on as many tasks at once as it did; a standing
+  key is a second older than the log
 * refused calls, and those under no known credential, are nobody's intention; they are counted
 
 Services, people and lags are not in a log: their figures come from a scenario.
@@ -49,7 +50,8 @@ class _Log:
     refused: int
     unknown: int
     begins: int
-    ends: int
+    t0: int
+    t1: int
 
 
 def rebuild(store: Store, run: int, scenario: Scenario, streams: Streams) -> Workload:
@@ -65,9 +67,10 @@ def rebuild(store: Store, run: int, scenario: Scenario, streams: Streams) -> Wor
     tools = np.unique(found.calls["tool"].astype(str))
     return Workload(
         scenario=_fitted(scenario, found, task, arrival), streams=streams,
-        begins=found.begins, t0=found.begins, t1=found.ends, atoms=found.atoms, lags=_lags(scenario, found.atoms),
+        begins=found.begins, t0=found.t0, t1=found.t1, atoms=found.atoms, lags=_lags(scenario, found.atoms),
         tools=tuple(tools.tolist()), intents=("observed",), roles=_roles(found),
-        keys_since=np.full(len(found.agents), found.begins), tasks=_tasks(task, arrival),
+        # A second older than the log, so that no log shows how they were made.
+        keys_since=np.full(len(found.agents), found.begins - 1_000_000), tasks=_tasks(task, arrival),
         actions=_actions(found.calls, tools), thefts=(),
         rebuilt_from=run, observed=Observed(found.agents, found.resources, _assumptions(scenario, found, len(task))),
     )  # fmt: skip
@@ -77,10 +80,10 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
     def asked(part: str, **given: int) -> duckdb.DuckDBPyConnection:
         return log.execute((_HERE / f"sessions_{part}.sql").read_text("utf-8"), given or None)
 
-    window = log.execute("SELECT epoch_us(t0), epoch_us(t1) FROM run").fetchall()
+    window = log.execute("SELECT epoch_us(begins), epoch_us(t0), epoch_us(t1) FROM run").fetchall()
     calls = asked("calls", pause=PAUSE_HOURS, most=_MOST_CALLS).fetchnumpy()
     if not window or not len(calls["agent"]):
-        msg = f"{name}: no call under a known credential to replay; name an ingested run with `--run`"
+        msg = f"{name}: no call under a known credential to replay; its log shows nothing that could be run again"
         raise Refusal(msg)
     refused, unknown = asked("left_out").fetchall()[0]
     return _Log(
@@ -88,7 +91,7 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
         agents=tuple(each for (each,) in asked("names").fetchall()),
         atoms=tuple(Atom(*row) for row in asked("catalogue").fetchall()),
         resources={part: np.asarray(values) for part, values in asked("resources").fetchnumpy().items()},
-        refused=refused, unknown=unknown, begins=window[0][0], ends=window[0][1],
+        refused=refused, unknown=unknown, begins=window[0][0], t0=window[0][1], t1=window[0][2],
     )  # fmt: skip
 
 
@@ -124,8 +127,11 @@ def _roles(found: _Log) -> tuple[tuple[int, ...], ...]:
 
 def _lags(scenario: Scenario, atoms: tuple[Atom, ...]) -> tuple[Lag, ...]:
     """Which of the scenario's systems a real verifier is like nobody knows: each is as slow as the slowest."""
-    slowest = max(revocation_lags(scenario))
-    return (slowest,) * (1 + max(atom.verifier for atom in atoms))
+    return (_slowest(scenario),) * (1 + max(atom.verifier for atom in atoms))
+
+
+def _slowest(scenario: Scenario) -> Lag:
+    return max(revocation_lags(scenario), key=lambda lag: (not lag.heard, lag.median_s))
 
 
 def _fitted(scenario: Scenario, found: _Log, task: Integers, arrival: Integers) -> Scenario:
@@ -147,14 +153,17 @@ def _most_at_once(starts: Integers, ends: Integers) -> int:
 
 
 def _assumptions(scenario: Scenario, found: _Log, tasks: int) -> dict[str, str]:
-    lag = max(revocation_lags(scenario)).median_s
+    lag = _slowest(scenario)
+    takes = f"takes as long as in its slowest system, {lag.median_s:,g} s in the median"
+    slow = takes if lag.heard else "is never heard of"
     return {
         "tasks": f"One login session is one task; a key that lasts makes a new one where it rests for {PAUSE_HOURS} h: "
-        f"{tasks:,} tasks of {len(found.calls['agent']):,} calls.",
+        f"{tasks:,} tasks of {len(found.calls['agent']):,} calls, of {_MOST_CALLS:,} at most.",
         "plans": "A task declares what it turned out to use: the best plan that anybody could have made.",
-        "time": "A call takes no time, and follows the one before as in the log.",
+        "time": "A call takes no time, and follows the one before as in the log; a replay ends when the log does, so "
+        "what control delays past that is unfinished.",
         "authority": "An identity may do what it was seen to do; what else its real roles allow, the log does not say.",
         "left out": f"{found.refused:,} refused calls, and {found.unknown:,} without a known credential or object.",
         "figures": f"Latencies, approvers and answers to refusals are those of the scenario {scenario.name}; every "
-        f"revocation takes as long as in its slowest system, {lag:,g} s in the median.",
+        f"revocation {slow}.",
     }

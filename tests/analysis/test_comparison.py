@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.comparison import COLUMNS, compare
+from analysis.comparison import COLUMNS, SUPPORTING, compare, limits, span, within
 from analysis.measures.measure import MeasureError, examine, find
+from analysis.statistics import Interval
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
@@ -115,6 +116,77 @@ def test_differences_are_paired_and_hold_together(by_hand):
     for row in by_hand.rows[1:]:
         expected = paired(HELD[row.control], HELD["standing"], shared)
         assert interval_of(row.cell("held").difference) == expected
+
+
+def test_supporting_quantities_share_no_error(by_hand):
+    """What the sentences hang on has means and intervals of its own, and widens no declared interval."""
+    assert len({column.key for column in (*COLUMNS, *SUPPORTING)}) == len(COLUMNS) + len(SUPPORTING)
+    assert by_hand.comparisons == 2 * len(COLUMNS)
+    standing, task, _ = by_hand.rows
+    waved = task.support("waved_through")
+    assert interval_of(waved.difference) == paired(HELD["task"], HELD["standing"], 1)
+    assert waved.change.mean == pytest.approx(9 / 42 - 1)
+    assert standing.support("waved_through").difference is None
+    assert task.support("held") is None
+
+
+def test_who_asks_nobody_asks_nobody(by_hand):
+    """Without a request for approval no human is asked, whatever a model's settings say."""
+    assert [row.asks_humans for row in by_hand.rows] == [False] * 3
+
+
+def test_any_two_models_can_be_compared(by_hand):
+    """A model is paired with its neighbour as it is with the baseline, with intervals as wide."""
+    _, task, action = by_hand.rows
+    expected = paired(HELD["action"], HELD["task"], 2 * len(COLUMNS))
+    assert interval_of(by_hand.apart("held", action, task)) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "part", "expected"),
+    [
+        ("% of tasks", "", (0, 100)),
+        ("percent of the estate's declared value", "t2", (0, 100)),
+        ("percent of capacity", "approvers", (0, float("inf"))),
+        ("h per agent-day", "", (0, 24)),
+        ("hours per agent-day", "task", (0, 24)),
+        ("weighted permission-hours per agent-day", "held", (0, float("inf"))),
+        ("minutes, requests or percent, as the row says", "asking_percent", (0, 100)),
+        ("minutes, requests or percent, as the row says", "wait_p95_minutes", (0, float("inf"))),
+        ("s", "", (0, float("inf"))),
+    ],
+)
+def test_quantities_have_natural_limits(unit, part, expected):
+    """A share ends at the whole, a day at 24 hours, and nothing is less than none; load may pass capacity."""
+    assert limits(unit, part) == expected
+
+
+def test_intervals_are_shown_within_their_limits():
+    """Mean and verdict stay; ends are cut, and an interval that is not there stays away."""
+    assert within(Interval(0.5, -1.5, 2.5, 3), (0, 24)) == Interval(0.5, 0, 2.5, 3)
+    assert within(Interval(99.8, 99.2, 100.4, 3), (0, 100)) == Interval(99.8, 99.2, 100, 3)
+    assert isnan(within(Interval(0.5, float("nan"), float("nan"), 1), (0, 24)).lo)
+
+
+def test_a_difference_has_the_limits_of_both():
+    """From a baseline that never varies nothing can be further than its own distance from the limits."""
+    completed = COLUMNS[0]
+    assert span(completed, Interval(100, 100, 100, 3)) == (-100, 0)
+    assert span(completed, Interval(98, 97, 99, 3)) == (-100, 100)
+    assert span(completed, None) == (-100, 100)
+
+
+def test_few_replications_are_few(by_hand):
+    """Three replications make no finding."""
+    assert by_hand.few
+
+
+def test_what_is_shown_is_cut_and_what_is_kept_is_not(by_hand):
+    """A cell keeps Student's interval, and shows what of it can be."""
+    cell = by_hand.rows[1].cell("held")
+    assert cell.estimate.lo < 0 == cell.shown.lo
+    assert cell.difference.lo < -24 == cell.shown_difference.lo
+    assert cell.change.lo < -1 == cell.shown_change.lo
 
 
 @pytest.mark.parametrize("order", [(8, 7, 6, 5, 4, 3, 2, 1, 0), (4, 0, 8, 1, 3, 7, 2, 6, 5)])
@@ -242,6 +314,19 @@ def test_a_simulated_comparison_says_what_its_measures_say(simulated, column):
     ours, theirs = truth.loc[runs[3:], "lo"].tolist(), truth.loc[runs[:3], "lo"].tolist()
     difference = found.rows[1].cell(column.key).difference.mean
     assert difference == pytest.approx(sum(a - b for a, b in zip(ours, theirs, strict=True)) / 3, nan_ok=True)
+
+
+@pytest.mark.parametrize("column", SUPPORTING, ids=lambda column: column.key)
+def test_supporting_quantities_say_what_their_measures_say(simulated, column):
+    """Their means are those of the measure, run by run; a limit that is open is marked."""
+    store, runs, found = simulated
+    truth = measured(store, "truth", column, runs)
+    for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
+        support = row.support(column.key)
+        assert support.estimate.mean == pytest.approx(truth.loc[own, "lo"].mean(skipna=False), nan_ok=True)
+        assert support.at_least == truth.loc[own, "hi"].isna().any()
+    assert found.baseline.asks_humans
+    assert not found.rows[1].asks_humans
 
 
 def test_a_simulated_comparison_knows_its_scenario(simulated):

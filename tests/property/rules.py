@@ -540,8 +540,8 @@ def identities_can_mint(run: Run) -> Wrong:
     minted = defaultdict(dict)
     for trust in run.facts.trusts:
         minted[trust.principal & 0xFFFF][trust.gate] = set(run.facts.scope_sets[trust.scope_set])
-        passes = round(1000 * (1 - stop))
-        unseen = ceil(passes * (1 - _least_inspected(run)))
+        passes = ceil(round(1000 * (1 - stop), 6))
+        unseen = ceil(round(passes * (1 - _least_inspected(run)), 6))
         if trust.permit_under_attack != (unseen if trust.gate == rows.Gate.HUMAN else passes):
             yield trust
     for agent, own in enumerate(run.workload.roles):

@@ -1,13 +1,15 @@
--- Credentials that a log (search_path log) shows, by kind.
+-- Credentials that a log (search_path log) shows, by kind. Those that only services used on somebody's behalf are apart.
 WITH issued AS (
     SELECT DISTINCT issued AS id FROM event WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
 ), used AS (
-    SELECT DISTINCT credential AS id FROM event
+    SELECT credential AS id, bool_and(invoked_by IS NOT NULL) AS by_services FROM event
     WHERE credential IS NOT NULL AND kind IN ('use', 'issue', 'assume', 'revoke') AND decision = 'allow'
+    GROUP BY credential
 ), revoked AS (
     SELECT DISTINCT issued AS id FROM event WHERE kind = 'revoke' AND issued IS NOT NULL
 )
-SELECT c.kind, count(*) AS seen, count(i.id) AS issued, count(u.id) AS used,
+SELECT c.kind, count(*) AS seen, count(i.id) AS issued, count(*) FILTER (NOT u.by_services) AS used,
+       count(*) FILTER (u.by_services) AS used_by_services,
        count(*) FILTER (i.id IS NOT NULL AND u.id IS NULL) AS never_used_after_issue,
        count(*) FILTER (c.to_hi = 'infinity') AS without_end, count(r.id) AS revoked
 FROM credential c

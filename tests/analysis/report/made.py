@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.comparison import COLUMNS, Cell, Comparison, Row
+from analysis.comparison import COLUMNS, SUPPORTING, Cell, Comparison, Row, Support
 from analysis.statistics import Interval
 
 NAN = float("nan")
@@ -48,6 +48,22 @@ def model(name, **cells):
     """Another model; a cell that is not given is the same as the baseline's in every run."""
     same = told(0.0, 0.0)
     return row(name, [cells.get(column.key) or cell(column.key, difference=same, change=same) for column in COLUMNS])
+
+
+def asking(model, waved=-8.0, share=0.05, **given):
+    """A model of which a share of tasks ask a human, with hours cut (of 24) if all is waved through."""
+    ready = {
+        "waved_through": support("waved_through", told(24 + waved, 0.01), told(waved, 0.01), told(waved / 24, 0.001)),
+        "asking": support("asking", told(100 * share, 0.1)),
+        "approval_wait": support("approval_wait", told(240.0, 30.0)),
+        "approver_minutes": support("approver_minutes", told(300.0, 30.0), told(300.0, 30.0)),
+    }
+    return replace(model, supporting=tuple({**ready, **given}.values()))
+
+
+def support(key, estimate, difference=None, change=None, *, at_least=False):
+    """A supporting quantity."""
+    return Support(next(each for each in SUPPORTING if each.key == key), estimate, at_least, difference, change)
 
 
 def row(name, cells, settings=None):

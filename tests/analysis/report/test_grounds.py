@@ -5,9 +5,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.report.grounds import basis, control_grounds, rests_on, scenario_grounds, setting, window
+from analysis.report.findings import Amount
+from analysis.report.grounds import basis, control_grounds, said, scenario_grounds, setting, window
 from analysis.report.knobs import sections
-from tests.analysis.report.made import baseline, compared, model, row
+from analysis.report.load import Pool
+from analysis.report.rests import rests_on
+from tests.analysis.report.made import SCENARIO, baseline, compared, model, row, told
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,20 @@ from tests.analysis.report.made import baseline, compared, model, row
 def test_what_is_assumed_is_marked(source, expected):
     """A source that says of itself that it assumes is no source."""
     assert basis(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("assumed: size of the estate", "size of the estate"),
+        ("assumed within published bands: 70 %", "within published bands: 70 %"),
+        ("assumed to be like AWS IAM", "to be like AWS IAM"),
+        ("A survey; staff is assumed", "A survey; staff is assumed"),
+    ],
+)
+def test_a_mark_is_not_said_twice(source, expected):
+    """Beside the mark `assumed` the source does not begin with the same word."""
+    assert said(source) == expected
 
 
 def test_every_figure_comes_with_its_source():
@@ -44,6 +61,7 @@ def test_every_figure_comes_with_its_source():
         ("weekends", True, ("weekends", "yes")),
         ("by_quarter", [0.03, 0.1], ("by quarter", "0.03, 0.1")),
         ("name", "a\u202eb", ("name", "a\\u202eb")),
+        ("where", {"withDecryption": True, "depth": 2}, ("where", "withDecryption yes, depth 2")),
     ],
 )
 def test_a_setting_is_read_in_words(name, value, expected):
@@ -68,6 +86,66 @@ def test_approval_rests_on_inspection():
     assert "really inspect" not in " ".join(rests_on(compared(baseline())))
 
 
+def test_approvers_who_tire_are_told_of():
+    """Where inspection falls with the requests of a day, the least of it stands beside the most."""
+    asking = row("asking", model("asking").cells, {"approval": {"from_tier": 3}})
+    tiring = {**SCENARIO["approvers"], "fatigue_requests": 20, "inspected_least": 0.05}
+    said = " ".join(rests_on(compared(baseline(), asking, scenario={**SCENARIO, "approvers": tiring})))
+    assert "really inspect 100 % of requests while fresh, and no fewer than 5 % when tired. What is" in said
+
+
+def pool(name, *shares):
+    """A pool with its load under each model, in percent."""
+    return Pool(name, tuple(Amount(told(share, 0.04), False, 0.0, (0.0, float("inf"))) for share in shares))  # noqa: FBT003
+
+
+def test_load_is_told():
+    """How busy agents and approvers are, under which model most, and what that does to results near all of it."""
+    rows = baseline(), model("other")
+    pools = pool("agents", 3.4, 3.4), pool("approvers", 0.0, 7.9)
+    assert "Load, of capacity: agents 3.40 %, approvers at most 7.90 % (other)." in rests_on(compared(*rows), pools)
+    full = (pool("approvers", 0.0, 104.0),)
+    assert "results hang on how long the window is" in " ".join(rests_on(compared(*rows), full))
+    assert "Load" not in " ".join(rests_on(compared(*rows)))
+
+
+def test_lags_are_named_where_a_model_revokes():
+    """After how long verifiers hear of a revocation, alike ones together, and which never do."""
+    systems = [
+        {"name": name, "revocable": name != "mail", "revocation_lag_s": lag}
+        for name, lag in (("crm", 120.0), ("orders", 3.5), ("tickets", 120.0), ("mail", 5.0))
+    ]
+    other = row("other", model("other").cells, {"revocation": {"on": "task_end"}})
+    said = rests_on(compared(baseline(), other, scenario={**SCENARIO, "systems": systems}))
+    assert (
+        "For other: that verifiers hear of a revocation, in the median, after 120 s (crm, tickets), after 3.50 s "
+        "(orders) and never (mail)." in said
+    )
+    assert not any("revocation" in each for each in rests_on(compared(baseline(), scenario={"systems": systems})))
+
+
+def test_what_moves_nothing_says_so():
+    """Thefts of the scenario, and how often a decision stops an attacker, stand with what they do not do."""
+    theft = {"incidents": 1, "source": "assumed: a test"}
+    [found] = scenario_grounds(compared(baseline(), scenario={"theft": theft}))
+    assert found.note == "Moves no figure on this page."
+    decides = row("other", model("other").cells, {"decision": {"at": "task", "adversarial_stop": 0.0}})
+    at, stop = next(each for each in sections(compared(baseline(), decides)) if each.name == "decision").knobs
+    assert at.note == ""
+    assert "moves no figure on this page" in stop.note
+
+
+@pytest.mark.parametrize(
+    ("renewal", "expected"), [("none", "no renewal"), ("silent", "no maximum"), ("re_evaluated", "no maximum")]
+)
+def test_a_maximum_of_never_is_read(renewal, expected):
+    """Beside a lifetime that ends, `never` would contradict it: nothing is renewed, or renewals have no end."""
+    lifetime = {"ttl_s": 60.0, "renewal": renewal, "maximum_s": "never"}
+    found = sections(compared(row("one", baseline().cells, {"lifetime": lifetime})))
+    knobs = {knob.name: knob.settings[0].value for section in found for knob in section.knobs}
+    assert knobs["maximum"] == expected
+
+
 @pytest.mark.parametrize(
     ("hours", "shows", "cannot"),
     [
@@ -84,6 +162,14 @@ def test_the_window_says_what_it_cannot_show(hours, shows, cannot):
     assert found.span == f"{hours:,} h measured after 24 h of warm-up"
     assert found.shows == shows
     assert cannot in found.cannot
+
+
+def test_a_short_log_is_told_in_minutes():
+    """A window of less than an hour is not told as a fraction of one."""
+    comparison = compared(baseline())
+    begins, starts, _ = comparison.window
+    found = window(replace(comparison, window=(begins, starts, starts + pd.Timedelta(minutes=55.5))))
+    assert found.span.startswith("55.5 min measured")
 
 
 def test_knobs_that_differ_are_marked():

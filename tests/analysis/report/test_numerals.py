@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.report.numerals import Reading, between, quantity, reading, written
+from analysis.statistics import Interval
 from tests.analysis.report.made import NAN, told
 
 READ = {
@@ -21,6 +22,9 @@ READ = {
     "hours": (told(28505.8, 67.4), "s", "7.92 h", "[7.90, 7.94]", "± 0.02"),
     "days": (told(864000.0, 86400.0), "s", "10 days", "[9, 11]", "± 1"),
     "a reduction of time": (told(-14400.0, 600.0), "s", "−4.0 h", "[−4.2, −3.8]", "± 0.2"),
+    "an end that is not zero": (told(0.38, 0.34), "", "0.38", "[0.04, 0.72]", "± 0.34"),
+    "next to nothing": (told(0.0000001, 0.000002), "", "0.000", "[0.000, 0.000]", "± 0.000"),
+    "a limit on one side": (Interval(0.5, 0.0, 2.0, 10), "", "0.5", "[0.0, 2.0]", "[0.0, 2.0]"),
     "zero within its interval": (told(0.0, 0.3), "", "0.0", "[−0.3, 0.3]", "± 0.3"),
 }  # fmt: skip
 

@@ -8,15 +8,21 @@ import numpy as np
 import pytest
 
 from analysis.ingest.ingest import ingest
-from analysis.measures.measure import MeasureError
+from analysis.measures.measure import MeasureError, examine
 from analysis.report import report
+from analysis.report.asking import ask
+from analysis.report.bounds import Rate
+from analysis.report.jewels import Changes
+from analysis.report.jewels import told as said
 from analysis.report.observed import rendered, write_observed
+from analysis.report.terms import called
 from sim.audit.rows import no_facts
 from sim.audit.store import Store
 
 SCREEN = {"width": 1280, "height": 800}
 SCRIPT = "<script>alert(1)</script>"
 HIDDEN = "\u202egnp.exe\u0000\u001b[31m"
+UNTIL = " valid until 2026-03-02 10:00 UTC at the latest"
 START = datetime(2026, 3, 2, 10)  # noqa: DTZ001 - the store keeps UTC without saying so
 
 
@@ -68,11 +74,13 @@ def bottom(shown, selector):
 
 
 def test_the_first_screen_says_what_is_proven(shown):
-    """Who used what, and between which hours crown jewels could be changed, above a table of both bounds."""
+    """Who changed crown jewels with what, and that for how long they could the log does not say, above both bounds."""
     said = shown.locator("#answer").inner_text()
-    assert said.startswith(
-        "Between 2026-03-02 09:58:00 and 2026-03-02 10:56:01 UTC, 7 identities used 6 credentials; crown jewels could "
-        "be changed outside need for at least 0.758 hours per identity-day."
+    assert said == (
+        "Between 2026-03-02 09:58:00 and 10:56:01 UTC, 3 of 12 identities changed crown jewels: user/example-admin, "
+        "user/example-person and user/example-deployer, in 8 calls with 3 access keys for which the log shows no end. "
+        "For how long anybody could have changed them without need, the log alone does not say. Others, who hold no "
+        "credential in the log, did so in 2 calls. What else anybody could have obtained, it does not show."
     )
     for part in ("#answer", "#bounds", "#silent", "#rests"):
         assert bottom(shown, part) <= SCREEN["height"], part
@@ -82,8 +90,59 @@ def test_the_first_screen_says_what_is_proven(shown):
 def test_bounds_stand_side_by_side(shown):
     """What is proven and what is possible at most, or that there is no limit, with a note that says why."""
     rows = shown.locator("#bounds tbody tr").all_inner_texts()
-    assert " ".join(rows[0].split()) == "Crown-jewel hours held, task 0.758 no limit1 hours per agent-day"
+    assert " ".join(rows[0].split()) == (
+        "Crown-jewel hours held, obtainable or waved through, task or action 0 s no limit1 per identity"
+    )
     assert "never used in its time" in shown.locator("#bounds caption").inner_text()
+
+
+def test_rows_that_say_the_same_are_one(shown):
+    """Where held and obtainable, or task and action, have the same bounds, they share a row that names them."""
+    rows = [row.replace("\n", " ") for row in shown.locator("#bounds tbody tr").all_inner_texts()]
+    assert sum(row.startswith("Crown-jewel hours") for row in rows) == 1
+    assert sum(row.startswith("Privilege-hours") for row in rows) == 2
+    assert any("needed action, needed task, standing action or standing task" in row for row in rows)
+
+
+def test_a_short_log_has_no_figures_per_day(shown):
+    """A log of less than a day gives figures for each identity over its own span, and says how many those are."""
+    table = shown.locator("#bounds").inner_text()
+    assert "day" not in table.replace("figures per day", "")
+    assert "of 12 identities that hold a credential; over the 58.0 min of the log" in table
+    assert "0.583" in table
+
+
+def test_one_count_of_identities(shown):
+    """The sentence, the note under the bounds, and the list of identities count the same, which measures divide by."""
+    assert "of 12 identities" in shown.locator("#answer").inner_text()
+    assert "12 identities hold the 13 credentials" in shown.locator("#identities").inner_text()
+    assert shown.locator("#identities table").first.locator("tbody tr").count() == 12
+
+
+def test_who_lies_behind_a_figure_is_named(shown):
+    """A figure that is proven and not nothing names those whose credentials it comes from."""
+    rows = {row.split("\n")[0]: row for row in shown.locator("#bounds tbody tr").all_inner_texts()}
+    held = next(text for name, text in rows.items() if name.startswith("Privilege-hours held"))
+    assert "of user/example-deployer" in held
+
+
+def test_kinds_read_as_aws_calls_them(shown):
+    """Sessions of roles and users, access keys and session tokens: no agent instances, no static keys."""
+    said = shown.locator("#identities").inner_text() + shown.locator("#credentials").inner_text()
+    assert "role session" in said
+    assert "user or service" in said
+    assert "access key" in said
+    assert not re.search(r"agent instance|static key", said)
+
+
+def test_declarations_are_sentences(shown):
+    """What the log's worth rests on reads as a sentence, and a setting with parts reads as words."""
+    said = shown.locator("#declared").text_content()
+    assert "{'" not in said
+    assert "withDecryption yes" in said
+    assert "worth. What it is worth is declared here, and rests on this: assumed after the access levels" in " ".join(
+        said.split()
+    )
 
 
 def test_what_is_not_answered_has_a_reason(shown):
@@ -113,8 +172,115 @@ def test_every_record_is_accounted_for(shown):
 def test_credentials_are_counted_by_kind(shown):
     """Seen, issued here, used, never used after their issue, without an end, revoked."""
     rows = {row[0]: row[1:] for row in (line.split("\t") for line in _rows(shown, "#credentials"))}
-    assert rows["static key"] == ["6", "2", "4", "1", "4", "2"]
+    assert rows["access key"] == ["6", "2", "4", "0", "1", "4", "2"]
     assert sum(int(row[0]) for row in rows.values()) == 13
+
+
+def test_what_only_services_used_is_counted_apart(tmp_path):
+    """A session that AWS services used on its holder's behalf was never in the holder's hands, as far as is seen."""
+    session = {"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/app/run"}
+    through = {**session, "accessKeyId": "ASIAEXAMPLE000000001", "invokedBy": "secretsmanager.amazonaws.com"}
+    direct = {**session, "accessKeyId": "ASIAEXAMPLE000000002"}
+    records = [record(n, userIdentity=who) for n, who in enumerate((through, through, direct), start=1)]
+    with told(tmp_path / "log", *records) as store, examine(store, "log", [1]) as examination:
+        [sessions] = ask(examination.connection, "observed_credentials")
+        [totals] = ask(examination.connection, "observed_totals")
+    assert (sessions["seen"], sessions["used"], sessions["used_by_services"]) == (2, 1, 1)
+    assert totals["used_by_services"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ([("static_key", 1, 1, None)], " with 1 access key for which the log shows no end"),
+        ([("session_token", 2, 0, START)], " with 2 session tokens," + UNTIL),
+        (
+            [("static_key", 2, 2, None), ("session_token", 1, 0, START)],
+            " with 2 access keys and 1 session token, 2 without an end in the log, the other" + UNTIL,
+        ),
+        ([], " without a credential that the log names"),
+    ],
+)
+def test_until_when_they_could(kinds, expected):
+    """With what crown jewels were changed, and until when that was valid at most."""
+    names = ("kind", "credentials", "without_end", "until")
+    found = Changes(
+        ({"name": "a", "holds": True, "calls": 1},), tuple(dict(zip(names, each, strict=True)) for each in kinds)
+    )
+    assert said(found, 4) == f"1 of 4 identities changed crown jewels: a, in 1 call{expected}"
+    assert said(Changes((), ()), 4) == "no identity of 4 changed a crown jewel"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["arn:aws:iam::1:user/a"], "user/a"),
+        (["arn:aws:sts::1:assumed-role/app/run-1", "arn:aws:iam::1:user/a"], "role/app and user/a"),
+        (["arn:aws:sts::1:assumed-role/app/run-1", "arn:aws:sts::1:assumed-role/app/run-2"],
+         "assumed-role/app/run-1 and assumed-role/app/run-2"),
+        (["arn:aws:iam::1:user/a", "arn:aws:iam::2:user/a"], "1:user/a and 2:user/a"),
+        (["arn:aws:iam::1:user/a", "arn:aws-cn:iam::1:user/a"], "arn:aws:iam::1:user/a and arn:aws-cn:iam::1:user/a"),
+        (list("abcde"), "a, b, c and 2 more"),
+    ],
+)  # fmt: skip
+def test_names_are_as_long_as_they_must(names, expected):
+    """Of ARNs only what tells them apart is said, and of many names the first."""
+    assert called(names) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "value", "unit", "expected"),
+    [
+        (None, 0.5, "hours per agent-day", ("0.500", "hours per identity-day")),
+        (0.5, 3.0, "hours per agent-day", ("90 min", "per identity")),
+        (0.5, 3.0, "credentials per agent-day", ("1.50", "credentials per identity")),
+        (0.5, 3.0, "items open at the window's end", ("3", "items open at the window's end")),
+        (0.5, 90.0, "seconds", ("90 s", "")),
+    ],
+)
+def test_figures_are_per_day_only_of_days(days, value, unit, expected):
+    """A quantity per agent-day is told per day, or over a shorter log as it is; others are left alone."""
+    assert Rate(days).told(value, unit) == expected
+
+
+def test_what_is_proven_names_its_identities():
+    """Where a log shows grants, how long crown jewels could be changed is bounded, and of whom it is proven is said."""
+    with Store.in_memory() as store:
+        _made_of_grants(store)
+        text = _words(rendered(store, 1))
+    words = " ".join(text.split())
+    assert (
+        "no identity of 1 changed a crown jewel. They could have been changed without need for 60 min per identity, as "
+        "is proven of someone."
+    ) in words
+
+
+def _made_of_grants(store):
+    """A run of two hours in which somebody is granted a crown jewel for one, and does not use it."""
+    one = np.array([1])
+    jewel = {"level": "write", "resource_group": "keys", "system": "vault", "verifier_name": "vault"}
+    store.write_workload(1, {
+        "workload": {"id": np.array(["w"], object), "kind": np.array(["observed"], object),
+                     "title": np.array(["Grants"], object), "agents": one, "tasks": one - 1, "actions": one - 1},
+        "principal": {"id": one, "kind": np.array(["human"], object), "name": np.array(["someone"], object)},
+        "catalogue": {"atom": one, "verifier": one, "tier": np.array([3]), "resources": one,
+                      **{name: np.array([word], object) for name, word in jewel.items()}},
+        "weight": {"atom": one, "sensitivity": one, "privilege": one, "weight": one},
+    })  # fmt: skip
+    times = {"begins": START, "t0": START, "t1": START.replace(hour=12)}
+    store.write_run(
+        {"key": 1, "id": "r", "kind": "ingested", "workload": 1, "profile": "full", "version": "1", **times}, no_facts()
+    )
+    words = {"meaning": "start", "kind": "issue", "decision": "allow", "credential_kind": "static_key"}
+    store.insert("event", {
+        "run": one, "id": one, "time": np.array([np.datetime64(START, "us")]), "resolution": one, "principal": one,
+        "target": one, "issued": one, "scope_set": one,
+        "expires": np.array([np.datetime64(START.replace(hour=11), "us")]),
+        **{name: np.array([word], object) for name, word in words.items()},
+    })  # fmt: skip
+    store.insert("scope_set_atom", {"run": one, "scope_set": one, "atom": one, "effect": np.array(["allow"], object),
+                                    "conditional": np.array([False])})  # fmt: skip
+    store.complete(1)
 
 
 def _rows(shown, section):
@@ -186,7 +352,7 @@ def test_no_task_and_no_credential_profile_is_all_silence():
     with Store.in_memory() as store:
         _made_for_people(store)
         text = rendered(store, 1)
-    assert "for how long crown jewels could be changed, this log cannot say" in text
+    assert "For how long crown jewels could be changed, this log cannot say." in text
     assert "Which credential was used: neither its life nor its reach can be told." in text
 
 

@@ -15,6 +15,24 @@ from sim.audit.store import Store
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 SCREEN = {"width": 1280, "height": 800}
+# Words whose colour is too near that of the first ground behind them, with the ratio of their luminances.
+CONTRASTS = """() => {
+    const rgba = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
+    const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const grounds = e => e ? [rgba(getComputedStyle(e).backgroundColor), ...grounds(e.parentElement)] : [];
+    const ground = e => grounds(e).find(each => each[3] > 0.5) || [255, 255, 255];
+    const told = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    document.querySelectorAll('details').forEach(each => { each.open = true; });
+    return [...document.querySelectorAll('main *')].filter(told).filter(e => e.closest('svg, body').tagName === 'svg'
+        ? e.tagName === 'text' : !e.closest('svg')).map(e => {
+        const style = getComputedStyle(e);
+        const colour = rgba(e.tagName === 'text' ? style.fill : style.color);
+        const [low, high] = [light(colour), light(ground(e))].sort((a, b) => a - b);
+        return [e.textContent.trim().slice(0, 40), (high + 0.05) / (low + 0.05) * style.opacity];
+    }).filter(([, ratio]) => ratio < 4.5);
+}"""
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd()|' /C calc'!A0",
@@ -111,7 +129,7 @@ def test_it_says_how_much_was_simulated_and_what_not(shown, morning):
     """The count of actions, that assumptions were not varied, and what the window cannot show, on the first screen."""
     said = shown.locator(".first").inner_text()
     for words in (
-        f"{morning.actions:,} actions in 18 runs",
+        f"{morning.actions:,} actions in 30 runs",
         "assumptions not varied",
         "initial stock, not accumulated",
     ):
@@ -145,9 +163,111 @@ def test_figures_have_units_captions_and_words(shown):
         assert "standing_key" in described
         assert "tiered" in described
     drawn = " ".join(shown.locator("figure svg").all_text_contents())
-    for unit in ("h per agent-day", "percent of the estate", "1 min", "item-hours per agent-day", "per task"):
+    for unit in (
+        "h per agent-day",
+        "percent of the estate",
+        "1 min",
+        "item-hours per agent-day",
+        "time to finish a task",
+    ):
         assert unit in drawn
     assert "initial stock, not accumulated" in shown.locator("#figure-debt h3").inner_text()
+
+
+def test_only_stock_is_called_stock(shown):
+    """What forms in the window is not drawn as initial stock, and the caption says where it stands."""
+    debt = shown.locator("#figure-debt")
+    assert "outlived" not in debt.locator("svg").text_content()
+    assert "One cause forms in the window itself and is not drawn here" in debt.locator("figcaption").inner_text()
+
+
+def test_the_answer_hangs_on_approvers(shown):
+    """Where the first model asks humans the sentence says what is left if they do not look, and how long they take."""
+    said = shown.locator("#answer").inner_text()
+    assert re.search(r"if approvers really inspect each request \([\d.]+ % if they wave them through\)", said)
+    assert re.search(r"and makes the [\d.]+ % of tasks that ask a human wait ", said)
+
+
+def test_headings_lead_to_definitions(opened, page):
+    """A column's head opens the definition of its measure, a model's name leads to its knobs."""
+    shown = opened(page)
+    definition = shown.locator("#measure-blast_radius")
+    assert not definition.is_visible()
+    shown.locator("#models thead a", has_text="token and key stolen").click()
+    assert definition.is_visible()
+    assert definition.bounding_box()["y"] < SCREEN["height"]
+    shown.locator("#models tbody a", has_text="tiered").click()
+    head = shown.locator("#knobs thead th").nth(6)
+    assert (head.inner_text(), head.get_attribute("id")) == ("tiered", "model-5")
+    assert -1 <= head.bounding_box()["y"] < SCREEN["height"]
+    assert shown.noted == []
+
+
+def test_words_are_explained_under_the_table(shown):
+    """What a crown jewel, held, obtainable, the estate, an agent-day and p95 are, in one line on the first screen."""
+    glossary = shown.locator("#glossary")
+    for word in ("Crown jewel", "Held", "obtainable", "Estate", "Agent-day", "p95"):
+        assert word in glossary.inner_text()
+    assert glossary.bounding_box()["height"] < 24
+    assert _bottom(shown, "#glossary") <= SCREEN["height"]
+
+
+def test_marks_and_intervals_are_told_apart(shown):
+    """The caption says that marks rest on other intervals than those beside them."""
+    said = shown.locator("#models caption").inner_text()
+    assert "each above its own 95 % interval" in said
+    assert "The marks rest on wider ones, 45 paired intervals" in said
+
+
+def test_load_and_lags_stand_on_the_first_screen(shown):
+    """How busy who works is, and after how long verifiers hear of revocations."""
+    said = shown.locator("#rests").inner_text()
+    assert re.search(r"Load, of capacity: agents [\d.]+ %, approvers at most [\d.]+ % \(tiered\)", said)
+    assert "For per_task, per_action and tiered: that verifiers hear of a revocation, in the median, after" in said
+
+
+def test_steps_between_models_are_shown(shown):
+    """Differences from the model before stand beside those from the baseline, and where the first is worse is said."""
+    assert shown.locator("#neighbours tbody tr").count() == 4
+    assert "against per_action" in shown.locator("#neighbours tbody tr").last.inner_text()
+    assert "tiered leaves more to reach than per_action in" in shown.locator("#drawbacks").inner_text()
+
+
+def test_what_moves_nothing_says_so(shown):
+    """Thefts and the stopping of attackers are listed with what they do not do on this page."""
+    assert shown.locator("#scenario").get_by_text("Moves no figure on this page.").count() == 1
+    assert shown.locator("#knobs").get_by_text("moves no figure on this page").count() == 1
+
+
+def test_words_can_be_read_by_weak_eyes(opened, page):
+    """Every word on the page and in its figures has a contrast of 4.5 to 1 with what is behind it (WCAG 2.2, AA)."""
+    weak = opened(page).evaluate(CONTRASTS)
+    assert weak == []
+
+
+def test_a_narrow_screen_says_that_there_is_more(opened, page):
+    """On a telephone the page does not scroll sideways, and each table that does says so or shows a shadow."""
+    shown = opened(page, {"width": 390, "height": 800})
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+    hints = shown.locator(".hint").all()
+    assert hints
+    assert all(hint.is_visible() for hint in hints)
+    wide = shown.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+        ".map(e => getComputedStyle(e).backgroundImage)"
+    )
+    assert len(wide) > 5
+    assert all("gradient" in each for each in wide)
+    assert not any(hint.is_visible() for hint in opened(page).locator(".hint").all())
+
+
+def test_pairing_is_told_where_it_helped(simulated, morning, page):
+    """A table where some variance ratio exceeds 1.1, one sentence where none does."""
+    rows = [replace(row, cells=tuple(replace(cell, variance_ratio=1.0) for cell in row.cells)) for row in morning.rows]
+    text = rendered(simulated, replace(morning, rows=tuple(rows)))
+    assert "no variance ratio exceeds 1.1" in text
+    assert "What pairing achieved" not in text
+    assert ("What pairing achieved" in page) != ("no variance ratio exceeds" in page)
 
 
 def test_ids_are_unique_and_links_lead_somewhere(shown, page):

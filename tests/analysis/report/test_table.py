@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
-from analysis.report.table import as_csv, as_json, as_text, differences, logs, pairing, table
-from tests.analysis.report.made import NAN, baseline, cell, compared, cut, model, told
+from analysis.report.records import as_csv, as_json
+from analysis.report.table import differences, logs, neighbours, pairing, table
+from analysis.report.terminal import as_text
+from tests.analysis.report.made import NAN, asking, baseline, cell, compared, cut, model, told
 
+PAIR = (("one", 12.0), ("two", 7.0))
 FIRST = baseline(revoke=cell("revoke", told(172_800.0, 1.0), at_least=True, log_lo=1.5, log_hi=None))
 HELD = cell(
     "held", told(22.0, 2.0), told(-2.0, 3.0), change=told(-0.1, 0.2), variance_ratio=2.5, log_lo=1.0, log_hi=24.0
@@ -83,12 +87,65 @@ def test_what_pairing_achieved_is_told(bench):
     assert [entry(shown, key).value for key in ("held", "revoke", "t2")] == ["2.5", "> 1,000", "–"]
 
 
+def test_what_pairing_did_not_achieve_is_left_out():
+    """Models of which no ratio exceeds 1.1 are not listed; where there is none, there is no table."""
+    level = cell("held", told(22.0, 2.0), told(-2.0, 3.0), variance_ratio=1.1)
+    assert pairing(compared(FIRST, model("one", held=level), model("two", held=HELD))).lines[0].control == "two"
+    assert pairing(compared(FIRST, model("one", held=level))).lines == ()
+
+
+def test_neighbours_are_compared():
+    """Each model from the one before it, the first such aside, because that is the baseline; values are paired."""
+    runs = {name: tuple(hours + part for part in (0, 1, 0, 1, 0)) for name, hours in PAIR}
+    one, two = (model(name, obtainable=replace(cut(0.5, hours), values=runs[name])) for name, hours in PAIR)
+    shown = neighbours(compared(baseline(), one, two))
+    assert [(line.control, line.against) for line in shown.lines] == [("two", "one")]
+    assert (entry(shown, "obtainable").value, entry(shown, "obtainable").verdict) == ("−5", "better")
+    assert neighbours(compared(baseline(), one)).lines == ()
+
+
+def test_few_replications_are_not_judged():
+    """Below five nothing is better or worse, and only what was the same in every run is called so."""
+    few = cell("obtainable", told(6.0, 0.1, 4), told(-18.0, 0.1, 4))
+    shown = table(compared(baseline(), model("few", obtainable=few), replicates=4))
+    assert (entry(shown, "obtainable").verdict, entry(shown, "obtainable").sign) == ("unjudged", "?")
+    assert entry(shown, "held").verdict == "equal"
+
+
+def test_what_is_cut_on_one_side_has_no_half():
+    """An interval that a limit cuts is given whole on the terminal, where ± would pass the limit."""
+    small = cell("held", told(0.5, 1.5), told(-23.5, 2.0))
+    found = entry(table(compared(baseline(), model("small", held=small))), "held")
+    assert (found.interval, found.reach) == ("[0.0, 2.0]", "[0.0, 2.0]")
+
+
+def test_columns_know_their_measures(bench):
+    """Each heading names the measure that defines it, each line the place of its model."""
+    shown = table(bench)
+    assert [heading.measure for heading in shown.headings][:3] == [
+        "work_done",
+        "crown_jewel_hours",
+        "crown_jewel_hours",
+    ]
+    assert [line.place for line in shown.lines] == [0, 1]
+
+
 def test_the_log_is_shown_apart(bench):
     """What a log proves and allows at most stands in a table of its own."""
     shown = logs(bench)
     assert entry(shown, "held").value == "1 to 24"
     assert entry(shown, "revoke", 0).value == "at least 1.50 s"
     assert entry(shown, "t2").value == "not shown"
+
+
+def test_the_terminal_says_what_marks_rest_on(bench):
+    """Means have intervals of their own, marks wider ones; of one model, or of too few runs, there are no marks."""
+    said = " ".join(as_text(bench).split())
+    assert "± half of each mean's own 95 % interval over 10 replications" in said
+    assert "Marks rest on wider ones, 9 paired intervals against standing that hold together" in said
+    alone = " ".join(as_text(compared(baseline())).split())
+    assert "Marks rest" not in alone
+    assert "fewer than 5 replications" in as_text(compared(baseline(), model("few"), replicates=2))
 
 
 @pytest.mark.parametrize("width", [120, 100, 60])
@@ -119,6 +176,14 @@ def test_programs_get_every_digit(bench):
     assert cells["narrow", "t1b"]["value"] is None
     assert cells["standing", "revoke"]["at_least"] is True
     assert found["answer"].startswith("Against standing, narrow cuts")
+
+
+def test_programs_get_what_sentences_hang_on():
+    """Supporting quantities come beside the cells, with their changes."""
+    tiered = asking(model("tiered", obtainable=cut(0.967, 0.8)))
+    found = {each["quantity"]: each for each in json.loads(as_json(compared(baseline(), tiered)))["supporting"]}
+    assert (found["waved_through"]["value"], found["asking"]["value"]) == (16.0, 5.0)
+    assert found["waved_through"]["change"] == pytest.approx(-1 / 3)
 
 
 def test_spreadsheets_compute_nothing():

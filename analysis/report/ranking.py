@@ -1,0 +1,72 @@
+"""What ranks control models: obtainable crown-jewel hours, among those that do the same work.
+
+A model that completes more than 1 % more or less work than the baseline is set apart, because it is exposed less by
+doing less. Its paired interval must lie beyond 1 %: a mean that happens to fall there sets nobody apart.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from analysis.comparison import FEWEST, Cell, Comparison, Row
+from analysis.statistics import Interval
+
+COMPLETION: Final = 0.01
+# Obtainable hours this close beside their mean are the same: nothing that happens in a run parts them.
+SAME: Final = 0.005
+
+_SAME_CUT: Final = 3
+
+
+def ranked(comparison: Comparison) -> Sequence[Row]:
+    """Models besides the baseline: comparable ones first, by what is left obtainable, then by the time they add."""
+    return sorted(comparison.rows[1:], key=lambda row: _rank(row, comparison))
+
+
+def comparable(row: Row, baseline: Row) -> bool:
+    """Whether nothing shows that a model completes more than 1 % more or less work than the baseline."""
+    apart, theirs = row.cell("completed").difference, baseline.cell("completed").estimate.mean
+    if apart is None or apart.replications < FEWEST:
+        return True
+    beyond = COMPLETION * abs(theirs)
+    return not (apart.lo > beyond or apart.hi < -beyond)
+
+
+def set_apart(comparison: Comparison) -> list[Row]:
+    """Models that complete more than 1 % more or less work, and so are compared on the frontier only."""
+    return [row for row in comparison.rows[1:] if not comparable(row, comparison.baseline)]
+
+
+def cuts(row: Row) -> bool:
+    """Whether a model leaves less obtainable than the baseline, beyond what chance explains."""
+    apart = row.cell("obtainable").difference
+    return apart is not None and apart.excludes_zero and apart.mean < 0
+
+
+def told_apart(cell: Cell) -> bool:
+    """Whether the sign of a difference from the baseline is known."""
+    return cell.difference is not None and cell.difference.excludes_zero
+
+
+def alike(one: Row, other: Row) -> bool:
+    """Whether two models leave the same obtainable, to half a percent of their mean."""
+    ours, theirs = (_hours(row).mean for row in (one, other))
+    return abs(ours - theirs) <= SAME * (ours + theirs) / 2
+
+
+def grants(row: Row) -> bool:
+    """Whether more is obtainable than is held: the issuer says yes to whoever asks."""
+    return row.cell("held").estimate.mean < _hours(row).mean * (1 - SAME)
+
+
+def _hours(row: Row) -> Interval:
+    return row.cell("obtainable").estimate
+
+
+def _rank(row: Row, comparison: Comparison) -> tuple[bool, float, float]:
+    """Comparable ones first; then by hours left, equal to a tenth of a percent; then by time added beyond chance."""
+    left, theirs = (_hours(each).mean for each in (row, comparison.baseline))
+    share = round(left / theirs, _SAME_CUT) if theirs else left
+    cell = row.cell("latency")
+    adds = cell.difference.mean if cell.difference is not None and told_apart(cell) else 0.0
+    return not comparable(row, comparison.baseline), math.inf if math.isnan(share) else share, adds

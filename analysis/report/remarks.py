@@ -1,0 +1,98 @@
+"""What has to be said with a sentence on a control model, so that nobody reads too much into it."""
+
+import math
+from typing import Final
+
+from analysis.comparison import Cell, Comparison, Row
+from analysis.report.legible import listed, shortened
+from analysis.report.numerals import is_time, reading, scaled
+from analysis.report.phrases import is_nothing, settled, size
+from analysis.report.ranking import alike, comparable, cuts, grants
+
+# Quantities of what could be reached, besides the one that ranks.
+_REACH: Final = ("held", "t1b", "t2", "revoke")
+
+
+def remarks(row: Row, comparison: Comparison) -> tuple[str, ...]:
+    """Work done, what is held alone, and whom the model equals or cannot be told from."""
+    said = (_work(row, comparison), _held_alone(row), _equals(row, comparison), _rivals(row, comparison))
+    return tuple(each for each in said if each)
+
+
+def drawbacks(row: Row, comparison: Comparison) -> tuple[str, ...]:
+    """In what a model leaves more to reach than another, beyond what chance explains; a sentence for each other."""
+    others = [other for other in comparison.rows[1:] if other is not row]
+    found = [(other, _worse(row, other, comparison)) for other in others]
+    return tuple(
+        f"{name(row)} leaves more to reach than {name(other)} in {listed(parts)}." for other, parts in found if parts
+    )
+
+
+def name(row: Row) -> str:
+    """A model's name as it stands in a sentence."""
+    return shortened(row.control)
+
+
+def _worse(row: Row, other: Row, comparison: Comparison) -> list[str]:
+    if comparison.few:
+        return []
+    pairs = [(key, row.cell(key), other.cell(key)) for key in _REACH]
+    return [
+        _against(ours, theirs)
+        for key, ours, theirs in pairs
+        if comparison.apart(key, row, other).lo > 0 and not (ours.at_least and theirs.at_least)
+    ]
+
+
+def _against(ours: Cell, theirs: Cell) -> str:
+    """A quantity with both values; a time has its unit in each."""
+    column = ours.column
+    one, two = (reading(cell.shown, column.unit, at_least=cell.at_least).value for cell in (ours, theirs))
+    unit = "" if is_time(column.unit) else f" {column.unit}"
+    return f"{column.heading[:1].lower()}{column.heading[1:]} ({one} against {two}{unit})"
+
+
+def _work(row: Row, comparison: Comparison) -> str:
+    """Work done stands beside exposure."""
+    apart, theirs = row.cell("completed").shown_difference, comparison.baseline.cell("completed").estimate.mean
+    if apart is None or math.isnan(apart.mean) or not settled(apart) or is_nothing(apart) or not theirs:
+        return ""
+    share = reading(scaled(size(apart), 100 / abs(theirs)))
+    text = f"It completes {share.value} % {'fewer' if apart.mean < 0 else 'more'} tasks"
+    text += f" {share.interval}" if share.interval.startswith("[") else ""
+    beyond = "" if comparable(row, comparison.baseline) else ", more than 1 %: it is ranked only on the frontier"
+    return f"{text}{beyond}."
+
+
+def _held_alone(row: Row) -> str:
+    """Where little is held but much would be granted, whoever reads only what is held is misled."""
+    held, obtainable = row.cell("held").shown, row.cell("obtainable").shown
+    if not held.mean < obtainable.mean / 2:
+        return ""
+    ours, granted = reading(held).value, reading(obtainable).value
+    return f"It holds crown jewels for {ours} h per agent-day, but its issuer would grant them for {granted} h."
+
+
+def _equals(row: Row, comparison: Comparison) -> str:
+    """Models that leave the same obtainable because of how they are made: chance has no part in it."""
+    same = _same(row, comparison)
+    if comparison.few or not same:
+        return ""
+    names = listed([name(each) for each in same])
+    if all(map(grants, (row, *same))):
+        return f"By construction as much is obtainable under {names}: the issuer of each says yes to whoever retries."
+    return f"By construction as much is obtainable under {names}."
+
+
+def _rivals(row: Row, comparison: Comparison) -> str:
+    """Which other models no interval separates from this one in what ranks."""
+    if comparison.few or not cuts(row):
+        return ""
+    same = _same(row, comparison)
+    others = [each for each in comparison.rows[1:] if each is not row and each not in same]
+    near = [each for each in others if not comparison.apart("obtainable", row, each).excludes_zero]
+    return f"In obtainable hours it cannot be told apart from {listed([name(each) for each in near])}." if near else ""
+
+
+def _same(row: Row, comparison: Comparison) -> list[Row]:
+    return [each for each in comparison.rows[1:] if each is not row and cuts(row) and alike(row, each)]

@@ -1,0 +1,54 @@
+"""A comparison on a terminal: the answer, the table, and in few words how to read it."""
+
+import textwrap
+
+from analysis.comparison import FEWEST, Comparison
+from analysis.report.grounds import NOT_VARIED, STOCK, window
+from analysis.report.legible import counted, shortened
+from analysis.report.monospace import grid
+from analysis.report.sentences import sentences
+from analysis.report.table import Entry, Heading, table
+
+
+def as_text(comparison: Comparison, width: int = 120) -> str:
+    """The answer, the table and how to read it, for a terminal of so many columns."""
+    found, shown = sentences(comparison), table(comparison)
+    said = [textwrap.fill(each, width) for each in (" ".join([found[0].text, *found[0].notes]),)]
+    stub = [["", "control model"], *([shortened(line.control, 24), ""] for line in shown.lines)]
+    columns = [_column(heading, [line.entries[n] for line in shown.lines]) for n, heading in enumerate(shown.headings)]
+    notes = [textwrap.fill(each, width) for each in (_legend(comparison), _scope(comparison))]
+    return "\n\n".join([*said, grid(stub, columns, width), *notes])
+
+
+def _column(heading: Heading, entries: list[Entry]) -> list[list[str]]:
+    head = [heading.text, heading.unit]
+    return [head, *([f"{entry.sign} {entry.value}".strip(), entry.reach] for entry in entries)]
+
+
+def _legend(comparison: Comparison) -> str:
+    """How to read the table, in the terminal's few words."""
+    runs = counted(comparison.replicates, "replication")
+    own = f"± half of each mean's own 95 % interval over {runs}, [lo, hi] where it would pass what no value can."
+    return f"{own}{_marks(comparison)} > a lower limit, no end was seen in the window."
+
+
+def _marks(comparison: Comparison) -> str:
+    """What the marks rest on, which is not the interval beside them."""
+    if len(comparison.rows) < 2:  # noqa: PLR2004
+        return ""
+    if comparison.few:
+        return f" ? not judged, fewer than {FEWEST} replications; = the same in every run."
+    against, paired = shortened(comparison.baseline.control), counted(comparison.comparisons, "paired interval")
+    return (
+        f" Marks rest on wider ones, {paired} against {against} that hold together: ▼ ▲ lower, higher; ≈ cannot be "
+        "told apart; = the same in every run."
+    )
+
+
+def _scope(comparison: Comparison) -> str:
+    """How much was simulated, and what that can show, in the terminal's few words."""
+    seen = window(comparison)
+    return (
+        f"{comparison.actions:,} actions in {comparison.replicates * len(comparison.rows)} runs, warm-up included; "
+        f"{NOT_VARIED}. {seen.span}: this shows {seen.shows}; not {seen.cannot}. Identity debt is {STOCK}."
+    )

@@ -1,0 +1,39 @@
+"""What AWS calls the things that logs name: a reader of CloudTrail knows no agent instances."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analysis.report.legible import listed, shortened, spoken
+
+_PRINCIPALS: Final = {"agent_instance": "role session", "service": "user or service"}
+_CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}
+# Partition, service and region of an ARN, then the account, then what is in it; of a session its role, then its name.
+_ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)")
+_SESSION: Final = re.compile(r"assumed-role/([^/]+)/.+")
+_FEW: Final = 3
+
+
+def principal(kind: str) -> str:
+    """A kind of principal."""
+    return _PRINCIPALS.get(kind, spoken(kind))
+
+
+def credential(kind: str) -> str:
+    """A kind of credential."""
+    return _CREDENTIALS.get(kind, spoken(kind))
+
+
+def called(names: Sequence[str], few: int = _FEW) -> str:
+    """Names as they stand in a sentence: the first few, of ARNs only as much as tells all of them apart."""
+    told = next((each for each in _forms(names) if len(set(each)) == len(set(names))), list(names))
+    shown = [shortened(name) for name in told[:few]]
+    return listed([*shown, f"{len(names) - few:,} more"] if len(names) > few else shown)
+
+
+def _forms(names: Sequence[str]) -> Iterator[list[str]]:
+    """Shorter forms, the shortest first: without session and account, without account."""
+    within = [_ARN.sub(r"\2", name) for name in names]
+    yield [_SESSION.sub(r"role/\1", name) for name in within]
+    yield within
+    yield [_ARN.sub(r"\1:\2", name) for name in names]

@@ -1,0 +1,92 @@
+"""Whether what was expected came out: each row of expectations.md beside the model that it changes.
+
+Prints a line a row, with the paired 95 % interval of the difference; exit code 1 where a row disagrees that the section
+`Disagreements` does not name.
+"""
+
+import re
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.statistics import Interval, difference
+from outlive import Request, compare
+from outlive.bundled import find
+
+_PAGE = Path(__file__).with_suffix(".md")
+_ROW = re.compile(r"\| `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0]) \|")
+_SMALL = {"scenario.fleet.agents": 6, "scenario.window.hours": 24, "scenario.window.warm_up_hours": 24}
+_REPLICATES = 10
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One knob of one model changed, and which way a quantity should go."""
+
+    model: str
+    key: str
+    value: str
+    quantity: str
+    sign: str
+
+    def holds(self, found: Interval) -> bool:
+        """Whether the interval lies on the expected side of zero, or holds it."""
+        if self.sign == "0":
+            return not found.excludes_zero
+        return found.excludes_zero and (found.mean > 0) == (self.sign == "+")
+
+
+def expectations() -> list[Expectation]:
+    """The rows of the page, in its order."""
+    return [Expectation(*row) for row in _ROW.findall(_PAGE.read_text("utf-8"))]
+
+
+@cache
+def changed(model: str, key: str, value: str) -> dict[str, Interval]:
+    """For each quantity the paired difference that one change of one model makes."""
+    with TemporaryDirectory() as folder:
+        values = [_values(Path(folder), model, settings) for settings in ({}, {key: value})]
+    return {name: difference(values[1][name], values[0][name], 1) for name in values[0]}
+
+
+def _values(folder: Path, model: str, changes: dict[str, str]) -> dict[str, tuple[float, ...]]:
+    """The replicates of each quantity under a model with some of its knobs, or the scenario's, set otherwise."""
+    places = {"control": f"control.{model}"}
+    settings = dict(_SMALL) | {_placed(key, places): _typed(value) for key, value in changes.items()}
+    request = Request("support_midsize", [str(find("controls", model))], _REPLICATES, settings=settings)
+    [row] = compare(request, folder / f"{len(list(folder.iterdir()))}.duckdb").rows
+    return {cell.column.key: cell.values for cell in row.cells}
+
+
+def _placed(key: str, places: dict[str, str]) -> str:
+    first, _, rest = key.partition(".")
+    return f"{places.get(first, first)}.{rest}"
+
+
+def _typed(value: str) -> object:
+    try:
+        return tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return value
+
+
+def main() -> int:
+    """Print how each row came out; 1 if one disagrees and is not explained."""
+    explained, unexplained = _PAGE.read_text("utf-8").partition("## Disagreements")[2], 0
+    for each in expectations():
+        found = changed(each.model, each.key, each.value)[each.quantity]
+        holds = each.holds(found)
+        known = f"`{each.key}={each.value}`" in explained and f"`{each.quantity}`" in explained
+        unexplained += not (holds or known)
+        verdict = "as expected" if holds else "disagrees, explained" if known else "DISAGREES"
+        change = f"{each.model} {each.key}={each.value}"
+        span = f"{found.mean:+.4g} [{found.lo:+.4g}, {found.hi:+.4g}]"
+        sys.stdout.write(f"{change:62} {each.quantity:10} {each.sign}  {span:34}  {verdict}\n")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

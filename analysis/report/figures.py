@@ -63,8 +63,8 @@ def _forest(caption: Caption, names: Sequence[str], series: Sequence[Series], ax
 
 
 def _frontier(comparison: Comparison) -> Drawing:
-    spots = [_spot(row, comparison) for row in comparison.rows]
-    words = "; ".join(f"{spot.name}: {reading(spot.hours).text} h, {reading(spot.wait, 's').text}" for spot in spots)
+    spots = [spot(row, comparison) for row in comparison.rows]
+    words = "; ".join(f"{each.name}: {reading(each.hours).text} h, {reading(each.wait, 's').text}" for each in spots)
     return drawing(frontier(spots), captions.FRONTIER, words)
 
 
@@ -105,11 +105,12 @@ def _of_amounts(name: str, amounts: Sequence[Amount], dots: Dots) -> Series:
     return Series(name, tuple(Point(amount.shown, amount.at_least) for amount in amounts), dots)
 
 
-def _spot(row: Row, comparison: Comparison) -> Spot:
-    minutes = row.cell("approver").estimate
-    remark = f"{reading(minutes).value} approver-min per 100 tasks" if minutes.mean > 0 else ""
+def spot(row: Row, comparison: Comparison) -> Spot:
+    """A model's place on the plane of exposure and friction, with what its dot alone does not tell."""
+    minutes, ranked = row.cell("approver").estimate, comparable(row, comparison.baseline)
+    remarks = [f"{reading(minutes).value} approver-min per 100 tasks"] if minutes.mean > 0 else []
+    remark = ", ".join([*remarks, *([] if ranked else ["set apart"])])
     wait, hours = row.cell("latency").shown, row.cell("obtainable").shown
-    ranked = comparable(row, comparison.baseline)
     return Spot(row.control, wait, hours, remark, ranked, at_least=row.cell("latency").at_least)
 
 

@@ -66,10 +66,9 @@ def _section(comparison: Comparison, name: str) -> Section:
 
 
 def _settings(comparison: Comparison, section: str, key: str) -> Iterator[Setting]:
-    theirs = _of(comparison.baseline, section).get(key)
-    for row in comparison.rows:
-        value = _of(row, section).get(key)
-        yield Setting(_told(_of(row, section), key), value != theirs)
+    theirs = _told(_of(comparison.baseline, section), key)
+    for told in (_told(_of(row, section), key) for row in comparison.rows):
+        yield Setting(told, told != theirs)
 
 
 def _told(section: dict[str, object], key: str) -> str:

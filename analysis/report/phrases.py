@@ -94,10 +94,8 @@ def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
         return "adds", _limited(apart, theirs)
     if apart is None or math.isnan(apart.mean) or is_nothing(apart):
         return "adds", "no time to finish at p95"
-    if not settled(apart):
-        return "adds", f"{reading(apart, 's').text} to the time to finish at p95 ({_UNSETTLED})"
-    of = "of" if apart.mean < 0 else "to"
-    return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95"
+    of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED})"
+    return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95{unsure}"
 
 
 def _limited(apart: Interval, theirs: Cell) -> str:
@@ -114,10 +112,8 @@ def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
     minutes, per = apart, "per 100 tasks"
     if daily is not None and daily.difference is not None and _lasts_a_day(comparison):
         minutes, per = daily.difference, "a day"
-    if not settled(apart):
-        return "adds", f"{reading(minutes).text} approver-minutes {per} ({_UNSETTLED})"
-    shown = reading(size(minutes))
-    return _verb(apart), f"{shown.value} approver-minutes {per}{_bracketed(shown.interval)}"
+    shown, unsure = reading(size(minutes)), "" if settled(apart) else f" ({_UNSETTLED})"
+    return _verb(minutes), f"{shown.value} approver-minutes {per}{_bracketed(shown.interval)}{unsure}"
 
 
 def _lasts_a_day(comparison: Comparison) -> bool:

@@ -7,8 +7,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.report.drawing import style
+from analysis.report.figures import spot
 from analysis.report.frontier import Spot, frontier, undominated
-from tests.analysis.report.made import told
+from tests.analysis.report.made import baseline, cell, compared, cut, model, told
 
 PLACES = {
     "the last in a corner": ((258, 24), (258, 16), (414, 0.2)),
@@ -58,6 +59,14 @@ def test_no_label_is_crossed(case):
     assert [box for box in boxes for x, y in points if box.contains(x, y)] == []
     assert [(n, m) for n, one in enumerate(boxes) for m, other in enumerate(boxes[:n]) if one.overlaps(other)] == []
     assert all(box.x0 >= 0 and box.x1 <= 800 and box.y0 >= 50 for box in boxes)
+
+
+def test_who_is_set_apart_is_named():
+    """Where dots lie upon each other the open one cannot be seen: its label says that it is set apart."""
+    lazy = cell("completed", told(90.0, 0.1), told(-10.0, 0.2))
+    idle, busy = model("idle", obtainable=cut(0.5, 12.0), completed=lazy), model("busy", obtainable=cut(0.5, 12.0))
+    comparison = compared(baseline(), idle, busy)
+    assert [spot(row, comparison).label for row in comparison.rows[1:]] == ["idle (set apart)", "busy"]
 
 
 def test_the_line_joins_those_that_none_beats():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.report.legible import inert, listed, shortened, visible
+from analysis.report.legible import counted, inert, listed, shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,11 @@ def test_no_cell_is_a_formula(formula):
 def test_lists_are_sentences():
     """One name, two, and three."""
     assert [listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
+
+
+def test_one_is_singular():
+    """A count agrees with what it counts, and has its thousands apart."""
+    assert [counted(n, "paired interval") for n in (0, 1, 45)] == [
+        "0 paired intervals", "1 paired interval", "45 paired intervals",
+    ]  # fmt: skip
+    assert counted(1234, "identity", "identities") == "1,234 identities"

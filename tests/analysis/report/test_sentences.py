@@ -113,6 +113,15 @@ def test_an_interval_with_zero_in_it_cannot_be_told_apart():
     assert "adds 0.5 s [−1.0, 2.0] to the time to finish at p95 (cannot be told from zero) and no" in said[1].text
 
 
+def test_what_may_be_saved_is_not_called_added():
+    """A difference below zero that cannot be told from it keeps its words and its doubt."""
+    quick = cell("latency", told(4.5, 1.0), told(-0.5, 1.5), theirs=told(5.0, 0.1))
+    few = cell("approver", told(1.0, 1.0), told(0.5, 2.0))
+    said = answer(compared(baseline(), model("quick", obtainable=cut(0.75, 6.0), latency=quick, approver=few)))
+    assert "saves 0.5 s [−1.0, 2.0] of the time to finish at p95 (cannot be told from zero)" in said
+    assert "adds 0.5 approver-minutes per 100 tasks [−1.5, 2.5] (cannot be told from zero)" in said
+
+
 def test_nothing_separates_the_models():
     """Where no quantity of any model differs, that is the answer."""
     unsure = cell("held", told(23.0, 2.0), told(-1.0, 2.0), change=told(-0.04, 0.08))

@@ -139,6 +139,7 @@ def test_declarations_are_sentences(shown):
     """What the log's worth rests on reads as a sentence, and a setting with parts reads as words."""
     said = shown.locator("#declared").text_content()
     assert "{'" not in said
+    assert "see each section." in said
     assert "withDecryption yes" in said
     assert "worth. What it is worth is declared here, and rests on this: assumed after the access levels" in " ".join(
         said.split()

@@ -88,8 +88,8 @@ class Cell:
     """One quantity under one control model.
 
     `at_least`: some replication saw only a lower limit, so the mean is one. `log_lo`, `log_hi`: mean bounds of what the
-    log shows; None where it cannot say. `change` is relative to the baseline's mean, `theirs` the baseline's estimate.
-    None for the baseline itself.
+    log shows; None where it cannot say. `change` is relative to the baseline's mean, `theirs` the baseline's estimate,
+    `theirs_at_least` whether that is a lower limit. None for the baseline itself.
     """
 
     column: Column
@@ -102,6 +102,7 @@ class Cell:
     log_lo: float | None
     log_hi: float | None
     theirs: Interval | None = None
+    theirs_at_least: bool = False
 
     @property
     def shown(self) -> Interval:
@@ -302,13 +303,15 @@ def _cell(
 ) -> Cell:
     truth, log = (_select(results[evidence][column.measure], column, runs) for evidence in _BOTH)
     values = truth["lo"].tolist()
-    theirs = None if baseline is None else _select(results["truth"][column.measure], column, baseline)["lo"].tolist()
+    other = _select(results["truth"][column.measure], column, baseline or [])
+    theirs = None if baseline is None else other["lo"].tolist()
     return Cell(
         column=column, values=tuple(values), estimate=interval(values), at_least=bool(truth["hi"].isna().any()),
         difference=None if theirs is None else difference(values, theirs, comparisons),
         change=None if theirs is None else relative_change(values, theirs, comparisons),
         variance_ratio=float("nan") if theirs is None else variance_ratio(values, theirs),
         log_lo=_mean(log["lo"]), log_hi=_mean(log["hi"]), theirs=None if theirs is None else interval(theirs),
+        theirs_at_least=bool(other["hi"].isna().any()),
     )  # fmt: skip
 
 

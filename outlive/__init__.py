@@ -8,7 +8,7 @@ The verbs are those of the command line:
     replay                                    what a log shows, under control models that were never in force
     measure, explain, report, verify          what a store holds
 
-and for notebooks `answer`, `table` and `figures`, which show a comparison as the report does.
+and for notebooks `comparison`, which reopens one; `answer`, `table` and `figures` show it as the report does.
 """
 
 import sys
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from outlive.compare import Request, compare, controls, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
-    from outlive.pictures import answer, figures, table  # noqa: TC004
+    from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
 
 __version__ = "0.1.0"
@@ -31,6 +31,7 @@ __all__ = [
     "Request",
     "answer",
     "compare",
+    "comparison",
     "controls",
     "explain",
     "figures",
@@ -50,7 +51,7 @@ __all__ = [
 _PLACES = {
     **dict.fromkeys(("Request", "compare", "controls", "scenarios", "simulate"), "compare"),
     **dict.fromkeys(("Log", "replay"), "replay"),
-    **dict.fromkeys(("answer", "figures", "table"), "pictures"),
+    **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),
 }
 
 

@@ -33,18 +33,27 @@ def table(comparison: Comparison) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index([line.control for line in shown.lines], name="control"), columns=columns)
 
 
-def figures(store: Path | str, identifier: str | None = None) -> "dict[str, Drawing]":
-    """The figures of a store's comparison, by name; a notebook shows each as it stands in the report.
+def comparison(store: Path | str, identifier: str | None = None) -> Comparison:
+    """A comparison that a store holds, measured anew; the latest one if none is named.
 
     Raises:
         Refusal: no such store or comparison.
+    """
+    with Store.open(Path(store)) as opened:
+        return compare(opened, identifier)
+
+
+def figures(comparison: Comparison, store: Path | str) -> "dict[str, Drawing]":
+    """The figures of a comparison, from the store that holds it, by name; each as it stands in the report.
+
+    Raises:
+        Refusal: no such store.
     """
     # Half a second to load, which whoever only wants the words need not wait for.
     from analysis.report.figures import figures as drawn  # noqa: PLC0415
 
     with Store.open(Path(store)) as opened:
-        found = compare(opened, identifier)
-        return {drawing.caption.key: drawing for drawing in drawn(found, findings(opened, found))}
+        return {drawing.caption.key: drawing for drawing in drawn(comparison, findings(opened, comparison))}
 
 
 def compared(comparison: Comparison, form: str) -> str:

@@ -135,8 +135,13 @@ def logs(comparison: Comparison) -> Table:
 
 
 def verdict(cell: Cell) -> Verdict:
-    """What the paired interval settles about a cell."""
-    return "baseline" if cell.difference is None else judged(cell.difference, cell.column)
+    """What the paired interval settles about a cell; of a lower limit only that the other is less."""
+    if cell.difference is None:
+        return "baseline"
+    higher, lower = cell.difference.mean > 0, cell.difference.mean < 0
+    if (cell.at_least and not higher) or (cell.theirs_at_least and not lower):
+        return "unjudged"
+    return judged(cell.difference, cell.column)
 
 
 def judged(apart: Interval, column: Column) -> Verdict:

@@ -20,7 +20,8 @@ FILE = Path(__file__).parents[2] / "data" / "scenarios" / "support_midsize.toml"
 PER_DAY, RATIO, OPENS, CLOSES = 60, 4, 9, 18
 AGENTS, DAYS, REPLICATIONS = 12, 14, 12
 SETTINGS = {
-    "window.warm_up_hours": 24, "window.hours": 24 * (DAYS - 1), "fleet.agents": AGENTS, "calls.mean": 0.1,
+    "start": "2026-01-05T00:00:00Z", "window.warm_up_hours": 24, "window.hours": 24 * (DAYS - 1),
+    "fleet.agents": AGENTS, "calls.mean": 0.1,
     "sub_agents.share": 0.3, "theft.incidents": 0, "arrivals.per_agent_day": PER_DAY, "arrivals.peak_to_trough": RATIO,
     "arrivals.peak_opens": OPENS, "arrivals.peak_closes": CLOSES,
 }  # fmt: skip

@@ -14,6 +14,8 @@ from analysis.report.forest import short
 from analysis.statistics import Interval
 
 _HEIGHT: Final = 380
+# Of two models whose obtainable hours or times differ by less, neither is better.
+_SAME: Final = 0.005
 _LETTER: Final = 7.2
 _LINE: Final = 17
 _NEAR: Final = 5.0
@@ -73,8 +75,15 @@ def undominated(spots: Sequence[Spot]) -> list[Spot]:
 
 
 def _beats(one: Spot, other: Spot) -> bool:
-    ours, theirs = (one.wait.mean, one.hours.mean), (other.wait.mean, other.hours.mean)
-    return ours != theirs and ours[0] <= theirs[0] and ours[1] <= theirs[1]
+    """Whether a model is better in one and no worse in the other; a half percent is no difference."""
+    sides = (_side(one.wait.mean, other.wait.mean), _side(one.hours.mean, other.hours.mean))
+    return max(sides) <= 0 and min(sides) < 0
+
+
+def _side(ours: float, theirs: float) -> int:
+    if math.isclose(ours, theirs, rel_tol=_SAME):
+        return 0
+    return -1 if ours < theirs else 1
 
 
 def _frame(axes: Axes, spots: Sequence[Spot]) -> None:

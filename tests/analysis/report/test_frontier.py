@@ -14,7 +14,7 @@ from tests.analysis.report.made import baseline, cell, compared, cut, model, tol
 PLACES = {
     "the last in a corner": ((258, 24), (258, 16), (414, 0.2)),
     "the last far off": ((4, 24), (5, 16), (6, 15.9), (90000, 0.1)),
-    "two near each other": ((3312, 24), (3312, 1.4), (3313, 0.6)),
+    "two near each other": ((3312, 24), (3312, 1.4), (3350, 0.6)),
     "a flight of steps": ((10, 24), (20, 16), (30, 9), (40, 4), (50, 0.5)),
     "all in one place": ((258, 24), (258, 24), (258, 24)),
 }
@@ -73,3 +73,9 @@ def test_the_line_joins_those_that_none_beats():
     """A model that another equals in one and beats in the other is not on the line."""
     found = undominated(spots(((10, 24), (10, 16), (20, 16), (30, 1))))
     assert [(spot.wait.mean, spot.hours.mean) for spot in found] == [(10, 16), (30, 1)]
+
+
+def test_a_difference_that_nobody_would_see_is_none():
+    """Who is ahead by milliseconds is no better, and who is behind by them no worse."""
+    found = undominated(spots(((250.0, 15.98), (250.2, 15.979999), (251, 0.2))))
+    assert [spot.hours.mean for spot in found] == [0.2]

@@ -95,7 +95,9 @@ def compare(
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
         runs = _carry_out(asked, store, tell)
-        identifier = _declare(asked, store, runs)
+        names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
+        named = (asked.scenario.name, asked.scenario.title)
+        identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
         tell("measuring")
         result = compared(store, identifier)
         if page is not None:
@@ -116,18 +118,17 @@ def _carry_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
     return carry_out(asked, store, done)
 
 
-def _declare(asked: Plan, store: Store, runs: Sequence[int]) -> str:
-    """Write down that these runs belong together; returns the comparison's id."""
-    identifiers = [
-        asked.run_id(replicate, control) for control in asked.controls for replicate in range(asked.replicates)
-    ]
-    identifier = digest(identifiers)
+def declare(store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str, str]) -> str:
+    """Write down that runs (key by identifier, control model by control model) belong together; returns what they are.
+
+    `named`: the scenario, and a title for the report.
+    """
+    identifier = digest(list(runs))
     comparison = {
-        "id": identifier, "scenario": asked.scenario.name, "title": asked.scenario.title,
-        "baseline": asked.controls[0].name, "replicates": asked.replicates,
-        "created": datetime.now(UTC).replace(tzinfo=None),
+        "id": identifier, "scenario": named[0], "title": named[1], "baseline": asked.controls[0].name,
+        "replicates": asked.replicates, "created": datetime.now(UTC).replace(tzinfo=None),
     }  # fmt: skip
-    store.write_comparison(comparison, {run: n // asked.replicates for n, run in enumerate(runs)})
+    store.write_comparison(comparison, {run: n // asked.replicates for n, run in enumerate(runs.values())})
     return identifier
 
 

@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
-from outlive.compare import Progress, Request, plan
+from outlive.compare import Progress, Request, declare, plan
 from outlive.places import page_beside
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
-from sim.experiment import Plan, digest
-from sim.replay import Replay, Replayed, carry_out
+from sim.replay import Replay, carry_out
 
 _RUNS = "SELECT key FROM fact.run WHERE completed IS NOT NULL AND kind <> 'replayed' ORDER BY key"
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
@@ -54,7 +52,8 @@ def replay(
         tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
         done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed), store)
         tell("measuring")
-        result = compared(store, _declare(asked, run, done, store))
+        [(title,)] = store.rows(_TITLE, {"run": run})
+        result = compared(store, declare(store, asked, done, (title, f"{title}, replayed")))
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, result)
@@ -83,15 +82,3 @@ def _taken_in(log: Log, store: Store) -> int:
         msg = f"{log.store}: {which} to replay? It has {known}; name one with `--run`"
         raise Refusal(msg)
     return store.take_in(Path(log.store), runs[0])
-
-
-def _declare(asked: Plan, run: int, done: Replayed, store: Store) -> str:
-    """Write down that these replays belong together; returns the comparison's id."""
-    [(title,)] = store.rows(_TITLE, {"run": run})
-    comparison = {
-        "id": digest(done.identifiers), "scenario": title, "title": f"{title}, replayed",
-        "baseline": asked.controls[0].name, "replicates": asked.replicates,
-        "created": datetime.now(UTC).replace(tzinfo=None),
-    }  # fmt: skip
-    store.write_comparison(comparison, {key: n // asked.replicates for n, key in enumerate(done.runs)})
-    return str(comparison["id"])

@@ -33,16 +33,10 @@ class Replay:
     seed: int
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """What was run: keys of the runs and their identifiers, control model by control model."""
-
-    runs: tuple[int, ...]
-    identifiers: tuple[str, ...]
-
-
-def carry_out(asked: Replay, store: Store) -> Replayed:
+def carry_out(asked: Replay, store: Store) -> dict[str, int]:
     """Replay the log of a run in this store under every control model; the same replay again is replaced.
+
+    Returns the key of each run by its identifier, control model by control model.
 
     Raises:
         Refusal: there is no such run, or nothing in its log to replay.
@@ -61,7 +55,7 @@ def carry_out(asked: Replay, store: Store) -> Replayed:
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
                 store.write_run({**row, **described(control, workload, "replayed")}, simulate(workload, control))
-    return Replayed(tuple(runs[each] for each in identifiers), tuple(identifiers))
+    return {each: runs[each] for each in identifiers}
 
 
 def _source(store: Store, run: int) -> str:

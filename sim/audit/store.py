@@ -37,6 +37,12 @@ _OF_RUN: Final = """
     SELECT r.id, r.workload, w.id FROM fact.run r JOIN fact.workload w ON w.key = r.workload
     WHERE r.key = $run AND r.completed IS NOT NULL
 """
+# Where the key of a run or a workload stands under another name, or beside the other; comparisons stay behind.
+_RENUMBERED: Final[Mapping[str, Mapping[str, str]]] = {
+    "run": {"key": "run", "workload": "workload"},
+    "workload": {"key": "workload"},
+    "comparison_run": {},
+}
 _ANYTHING: Final = "SELECT 1 FROM duckdb_tables() UNION ALL SELECT 1 FROM duckdb_views() WHERE NOT internal LIMIT 1"
 
 
@@ -234,22 +240,16 @@ class Store:
         """Leave what belongs to one run and its workload as Parquet files; `keys`: for each the old and the new one."""
         for schema, table in self.rows(_TABLES):
             relation = self.connection.table(f"{schema}.{table}")
-            names = relation.columns
-            owner = "key" if table in keys else next((name for name in keys if name in names), None)
-            if owner is None or table.startswith("comparison"):
+            owners = _RENUMBERED.get(table, {name: name for name in keys if name in relation.columns})
+            if not owners:
                 continue
-            was, _ = keys[table if owner == "key" else owner]
-            renamed = {owner: keys[table if owner == "key" else owner][1]}
-            if table == "run":
-                renamed["workload"] = keys["workload"][1]
-            own = relation.filter(duckdb.ColumnExpression(owner) == duckdb.ConstantExpression(was))
-            columns = [
-                duckdb.ConstantExpression(renamed[name]).cast(duckdb.sqltypes.INTEGER).alias(name)
-                if name in renamed
-                else duckdb.ColumnExpression(name)
-                for name in names
-            ]
-            own.select(*columns).write_parquet(str(folder / f"{schema}.{table}.parquet"), compression="zstd")
+            first, what = next(iter(owners.items()))
+            own = relation.filter(duckdb.ColumnExpression(first) == duckdb.ConstantExpression(keys[what][0]))
+            new = {column: duckdb.ConstantExpression(keys[each][1]).cast("INTEGER") for column, each in owners.items()}
+            kept = {name: duckdb.ColumnExpression(name) for name in relation.columns}
+            own.select(*((kept | new)[name].alias(name) for name in kept)).write_parquet(
+                str(folder / f"{schema}.{table}.parquet"), compression="zstd"
+            )
 
 
 def one(value: object) -> NDArray[Any]:

@@ -80,6 +80,7 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
     def asked(part: str, **given: int) -> duckdb.DuckDBPyConnection:
         return log.execute((_HERE / f"sessions_{part}.sql").read_text("utf-8"), given or None)
 
+    asked("identities")
     window = log.execute("SELECT epoch_us(begins), epoch_us(t0), epoch_us(t1) FROM run").fetchall()
     calls = asked("calls", pause=PAUSE_HOURS, most=_MOST_CALLS).fetchnumpy()
     if not window or not len(calls["agent"]):

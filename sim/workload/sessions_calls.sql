@@ -1,18 +1,13 @@
 -- The calls of a log that names no tasks: whose, in which stretch of work, at which place in it, what they needed.
 -- A login session is one stretch: all keys that one identity was given at one instant. A key that lasts is cut where it rests for $pause hours; after $most calls another
 -- stretch begins, because a task has no room for more.
-WITH identity AS (
-    SELECT principal, row_number() OVER (ORDER BY principal) - 1 AS agent
-    FROM (SELECT holder AS principal FROM credential UNION
-          SELECT principal FROM event WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL AND credential IS NOT NULL)
-    WHERE principal IS NOT NULL
-), call AS (
+WITH call AS (
     SELECT i.agent, e.id, e.time, e.atom, e.resource, e.operation, e.args, c.kind = 'static_key' AS lasts,
            c.kind <> 'static_key' AND e.presented_from IS NOT NULL AS dated,
            CASE WHEN dated THEN epoch_us(e.presented_from) ELSE e.credential END AS session
     FROM event e
     JOIN credential c ON c.id = e.credential
-    JOIN identity i ON i.principal = e.principal
+    JOIN replayed i ON i.principal = e.principal
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 ), rested AS (
     SELECT *, lasts AND time - lag(time) OVER whole >= to_hours($pause) AS begins FROM call

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 
@@ -11,13 +12,14 @@ import pandas as pd
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
-from outlive.bundled import bundled, find
+from outlive.bundled import Folder, bundled, find
 from outlive.places import page_beside
 from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from sim.control import model
 from sim.experiment import Plan, carry_out, digest
+from sim.toml import Lookup
 
 Settings = Mapping[str, object]
 Progress = Callable[[str], None]
@@ -44,12 +46,12 @@ class Request:
 
 def controls() -> pd.DataFrame:
     """The bundled control models: name, title, summary, what each stands for."""
-    return pd.DataFrame([_head(model.load(path)) for path in bundled("controls")])
+    return pd.DataFrame([_head(model.load(path, lookup=_among("controls"))) for path in bundled("controls")])
 
 
 def scenarios() -> pd.DataFrame:
     """The bundled scenarios: name, title, summary."""
-    return pd.DataFrame([_head(scenarios_.load(path)) for path in bundled("scenarios")])
+    return pd.DataFrame([_head(scenarios_.load(path, lookup=_among("scenarios"))) for path in bundled("scenarios")])
 
 
 def plan(request: Request) -> Plan:
@@ -61,10 +63,10 @@ def plan(request: Request) -> Plan:
     _sensible(request)
     paths = _controls_of(request)
     scenario_settings, control_settings = _split(request.settings, [path.stem for path in paths])
-    models = tuple(model.load(path, control_settings[path.stem]) for path in paths)
+    models = tuple(model.load(path, control_settings[path.stem], _among("controls")) for path in paths)
     _logged(models)
     return Plan(
-        scenario=scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings),
+        scenario=scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings, _among("scenarios")),
         controls=models,
         replicates=int(request.replicates),
         seed=int(request.seed),
@@ -130,6 +132,11 @@ def declare(store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str
     }  # fmt: skip
     store.write_comparison(comparison, {run: n // asked.replicates for n, run in enumerate(runs.values())})
     return identifier
+
+
+def _among(folder: Folder) -> Lookup:
+    """Where bare names lie that a file extends."""
+    return partial(find, folder)
 
 
 def _sensible(request: Request) -> None:

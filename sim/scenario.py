@@ -18,6 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 
 from sim.audit import ids
 from sim.declaration import CENTURY_S, Count, Never, Number, Seconds, Share, Sourced, Strict, Whole, declared
+from sim.toml import Lookup
 
 _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -349,13 +350,15 @@ class Scenario(Strict):
         return self.t0 + timedelta(hours=self.window.hours)
 
 
-def load(path: Path, settings: Mapping[str, Any] | None = None) -> Scenario:
+def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup | None = None) -> Scenario:
     """Read and validate a scenario; `settings` are dotted keys that replace what the file says.
+
+    `lookup` tells where a bare name lies that the file extends and that is not beside it.
 
     Raises:
         DeclarationError: the file cannot be read, or a key or value is not allowed.
     """
-    return declared(Scenario, path, settings)
+    return declared(Scenario, path, settings, lookup)
 
 
 def _in_order(first: str, opens: int, second: str, closes: int) -> None:

@@ -17,6 +17,7 @@ from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Cascade, Gate
 from sim.declaration import CENTURY_S, Never, Share, Sourced, Strict, Whole, declared
 from sim.scenario import Level
+from sim.toml import Lookup
 
 
 def _is_a_span(value: object) -> object:
@@ -186,13 +187,15 @@ class Control(Strict):
         return self.model_dump(mode="json", exclude={"logging", "title", "summary", "stands_for"})
 
 
-def load(path: Path, settings: Mapping[str, Any] | None = None) -> Control:
+def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup | None = None) -> Control:
     """Read and validate a control model; `settings` are dotted keys that replace what the file says.
+
+    `lookup` tells where a bare name lies that the file extends and that is not beside it.
 
     Raises:
         DeclarationError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
     """
-    return declared(Control, path, settings)
+    return declared(Control, path, settings, lookup)
 
 
 # Pairs of keys, whether they contradict each other here, and what to change.

@@ -8,8 +8,9 @@ import pytest
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
-from sim.declaration import DeclarationError, validated
+from sim.declaration import validated
 from sim.reference.clock import Phase
+from sim.toml import DeclarationError, content
 
 DATA = Path(__file__).parents[2] / "data"
 SCENARIOS = sorted((DATA / "scenarios").glob("*.toml"))
@@ -29,7 +30,7 @@ def _each(value, path=()):
 SOURCED = [
     pytest.param(file, path, id=f"{file.stem}:{'.'.join(map(str, path))}")
     for file in (*SCENARIOS, *CONTROLS)
-    for path, table in _each(tomllib.loads(file.read_text("utf-8")))
+    for path, table in _each(content(file, {}))
     if "source" in table
 ]
 
@@ -66,20 +67,18 @@ def _is_figure(value):
 def test_a_figure_without_a_source_is_refused(path, where):
     """Taking a source away is refused in one line that names the table; so is one that says nothing."""
     for source in (None, "assumed: ", "guess"):
-        content = tomllib.loads(path.read_text("utf-8"))
-        table = dict(_each(content))[where]
+        said = content(path, {})
+        table = dict(_each(said))[where]
         table.pop("source") if source is None else table.update(source=source)
         with pytest.raises(DeclarationError, match=r"\.".join(map(str, where)) + r"\.source: .") as refusal:
-            validated(KIND[path.parent.name], {"name": path.stem, **content}, path.stem)
+            validated(KIND[path.parent.name], {"name": path.stem, **said}, path.stem)
         assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.parametrize(("path", "where"), SOURCED)
 def test_every_source_says_something(path, where):
     """A source is at least three words, none of them a placeholder."""
-    words = (
-        dict(_each(tomllib.loads(path.read_text("utf-8"))))[where]["source"].removeprefix("assumed:").lower().split()
-    )
+    words = dict(_each(content(path, {})))[where]["source"].removeprefix("assumed:").lower().split()
     assert len(words) >= 3
     assert not set(words) & set(PLACEHOLDERS)
 

@@ -18,10 +18,10 @@ from sim.audit import rows
 from sim.audit.rows import UNKNOWN, Decision, Facts, Kind, Outcome
 from sim.control import model
 from sim.control.model import Control
-from sim.declaration import DeclarationError
 from sim.reference import run as engine
 from sim.reference.run import simulate
 from sim.streams import Streams
+from sim.toml import DeclarationError
 from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 from tests.property import rules
@@ -426,8 +426,8 @@ def test_patience_is_drawn_apart():
     [
         ("scenarios/support_midsize", scenario.load, "approvers.nonsense"),
         ("scenarios/support_midsize", scenario.load, "nonsense"),
-        ("controls/per_task", model.load, "lifetime.nonsense"),
-        ("controls/per_task", model.load, "nonsense"),
+        ("controls/standing_key", model.load, "lifetime.nonsense"),
+        ("controls/standing_key", model.load, "nonsense"),
     ],
 )
 def test_an_unknown_key_names_its_path(file, load, key, tmp_path):

@@ -10,7 +10,8 @@ import pytest
 from sim import scenario
 from sim.audit import ids
 from sim.control import model
-from sim.declaration import CENTURY_S, DeclarationError
+from sim.declaration import CENTURY_S
+from sim.toml import DeclarationError
 from sim.workload.fleet import generate
 
 DATA = Path(__file__).parents[2] / "data"

@@ -169,13 +169,17 @@ def test_a_sound_store_verifies_and_a_broken_one_does_not(compared, tmp_path, ca
     assert "1 of" in capsys.readouterr().err
 
 
+OWN_WORDS = "title = 'Ours'\nsummary = 'What we have.'\n"
+
+
 def test_a_users_own_files_stand_equal(tmp_path, capsys):
-    """A copied scenario, control model and measure work by path."""
-    data = Path(outlive.__file__).parents[1] / "data"
+    """A scenario and a control model of one's own, which extend bundled ones, work by path."""
     own = tmp_path / "mine.toml"
-    own.write_text((data / "controls" / "per_task.toml").read_text("utf-8").replace("900", "300"), "utf-8")
+    own.write_text(
+        f"extends = 'per_task'\n{OWN_WORDS}[lifetime]\nttl_s = 300\nsource = 'assumed: ours is shorter'\n", "utf-8"
+    )
     place = tmp_path / "place.toml"
-    place.write_text((data / "scenarios" / "support_midsize.toml").read_text("utf-8"), "utf-8")
+    place.write_text(f"extends = 'support_midsize'\n{OWN_WORDS}", "utf-8")
     store = tmp_path / "own.duckdb"
     assert _run("simulate", place, "--control", own, "--replicates", 1, "--into", store, *DAY) == 0
     capsys.readouterr()

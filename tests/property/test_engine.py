@@ -432,11 +432,10 @@ def test_patience_is_drawn_apart():
 )
 def test_an_unknown_key_names_its_path(file, load, key, tmp_path):
     """A key that nobody knows is refused with its path, in a file and as a setting, in one line."""
-    content = (DATA / f"{file}.toml").read_text("utf-8")
     table, _, last = key.rpartition(".")
     where = f"[{table}]\n" if table else ""
     path = tmp_path / "mine.toml"
-    path.write_text(content.replace(where, f"{where}{last} = 1\n", 1), "utf-8")
+    path.write_text(f"extends = '{DATA / file}.toml'\n{where}{last} = 1\n", "utf-8")
     for settings_ in ({}, {key: 1}):
         with pytest.raises(DeclarationError, match=key.replace(".", r"\.")) as refused:
             load(DATA / f"{file}.toml" if settings_ else path, settings_)

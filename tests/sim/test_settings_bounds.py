@@ -2,7 +2,6 @@
 
 import math
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sim import scenario
 from sim.audit import ids
 from sim.control import model
 from sim.declaration import CENTURY_S
-from sim.toml import DeclarationError
+from sim.toml import DeclarationError, content
 from sim.workload.fleet import generate
 
 DATA = Path(__file__).parents[2] / "data"
@@ -19,7 +18,7 @@ SCENARIO = DATA / "scenarios" / "support_midsize.toml"
 CONTROL = DATA / "controls" / "per_task.toml"
 FIGURES = {
     f"{section}.{key}": value
-    for section, table in tomllib.loads(SCENARIO.read_text("utf-8")).items()
+    for section, table in content(SCENARIO, {}).items()
     if isinstance(table, dict)
     for key, value in table.items()
     if type(value) in {int, float}
@@ -137,10 +136,10 @@ def test_a_truth_value_is_no_number():
 )
 def test_figures_in_lists_are_bounded_too(tmp_path, key, value):
     """The refusal names the place in the list."""
-    name = key.rpartition(".")[2]
-    table = SCENARIO.read_text("utf-8").partition(f"[[{key.partition('.')[0]}]]")
-    changed = re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", table[2], count=1)
-    (tmp_path / "mine.toml").write_text(table[0] + table[1] + changed, "utf-8")
+    table, _, knob = key.split(".")
+    first = content(SCENARIO, {})[table][0]["name"]
+    own = f"extends = '{SCENARIO}'\n[[{table}]]\nname = '{first}'\n{knob} = {value}\n"
+    (tmp_path / "mine.toml").write_text(own, "utf-8")
     with pytest.raises(DeclarationError, match=rf"mine\.toml: {re.escape(key)}: .") as refusal:
         scenario.load(tmp_path / "mine.toml")
     assert len(str(refusal.value)) < 300

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.toml import Content, DeclarationError, Lookup, content, printed, shortened
 
@@ -16,13 +16,14 @@ from sim.toml import Content, DeclarationError, Lookup, content, printed, shorte
 CENTURY_S = 3_155_760_000
 
 _SHORTEST_SOURCE = 10
+_MOST = 1_000_000
 
 # Neither a truth value nor a text is a number, nor a fraction a count.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 
 Share = Annotated[Number, Field(ge=0, le=1)]
-Count = Annotated[Whole, Field(ge=1, le=1_000_000)]
+Count = Annotated[Whole, Field(ge=1, le=_MOST)]
 Seconds = Annotated[Number, Field(gt=0, le=CENTURY_S)]
 Never = Literal["never"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -35,7 +36,16 @@ def _is_a_source(text: str) -> str:
     return text
 
 
+def _is_a_limit(value: object) -> object:
+    if value != "never" and not (type(value) is int and 1 <= value <= _MOST):
+        msg = f'a whole number from 1 to {_MOST:,}, or "never"'
+        raise ValueError(msg)
+    return value
+
+
 Source = Annotated[str, AfterValidator(_is_a_source)]
+# A number that is reached some time, or never.
+Limit = Annotated[int | Never, BeforeValidator(_is_a_limit)]
 
 
 class Strict(BaseModel):

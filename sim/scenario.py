@@ -12,17 +12,16 @@ Approvers stand here and not in a control model: an organisation has the people 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, model_validator
 
 from sim.audit import ids
-from sim.declaration import CENTURY_S, Count, Never, Number, Seconds, Share, Sourced, Strict, Whole, declared
+from sim.declaration import CENTURY_S, Count, Limit, Number, Seconds, Share, Sourced, Strict, Whole, declared
 from sim.toml import Lookup
 
 _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
-_MOST_REQUESTS = 1_000_000
 # Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
 _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 
@@ -33,6 +32,8 @@ Sigma = Annotated[Number, Field(ge=0, le=10)]
 # Of a negative binomial: beyond, the chance of nothing may be too small for a float, and with it all others.
 Mean = Annotated[Number, Field(gt=0, le=700)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
+# The least privileged first.
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 def _is_a_time(value: object) -> object:
@@ -45,13 +46,6 @@ def _is_a_time(value: object) -> object:
         msg = "write a time with its zone, like 2026-01-05T00:00:00Z"
         raise ValueError(msg)  # noqa: TRY004 - pydantic gathers errors of this class
     return time
-
-
-def _is_a_count(value: object) -> object:
-    if value != "never" and not (type(value) is int and 1 <= value <= _MOST_REQUESTS):
-        msg = f'a whole number from 1 to {_MOST_REQUESTS:,}, or "never"'
-        raise ValueError(msg)
-    return value
 
 
 def _is_of_our_time(time: datetime) -> datetime:
@@ -182,7 +176,8 @@ class Approvers(Sourced):
 
     `inspected` is the share of requests that somebody who is fresh really looks at. It falls with each request of the
     day: after `fatigue_requests` of them to a share of 1/e, never below `inspected_least`. What is not looked at is
-    allowed after `stamp_s`. Where anything may pass unseen, a gated atom counts as obtainable.
+    allowed after `stamp_s`. `misled` is the share of an attacker's requests that an approver allows who looks, where
+    the agent itself wrote what there is to read. Where anything may pass, a gated atom counts as obtainable.
     """
 
     staff: Annotated[Whole, Field(ge=1, le=100_000)]
@@ -193,8 +188,9 @@ class Approvers(Sourced):
     inspection_sigma: Sigma
     approval_rate: Share
     inspected: Share
-    fatigue_requests: Annotated[int | Never, BeforeValidator(_is_a_count)]
+    fatigue_requests: Limit
     inspected_least: Share
+    misled: Share
     stamp_s: Seconds
     timeout_hours: Hours
 
@@ -208,6 +204,12 @@ class Approvers(Sourced):
     def least_inspected(self) -> float:
         """The share really looked at by whoever is most tired."""
         return self.inspected if self.fatigue_requests == "never" else min(self.inspected, self.inspected_least)
+
+
+class Deviation(Sourced):
+    """Share of approved calls that an agent makes with other arguments than it had shown: the world had moved on."""
+
+    share: Share
 
 
 class Theft(Sourced):
@@ -259,11 +261,12 @@ class Group(Sourced):
 
 
 class Tool(Strict):
-    """What an agent can call: one access level on one group."""
+    """What an agent can call: one access level on one group, and whether what it does can be undone."""
 
     name: str
     level: Level
     group: str
+    reversible: StrictBool = True
 
 
 class Intent(Sourced):
@@ -301,6 +304,7 @@ class Scenario(Strict):
     sub_agents: SubAgents
     long_jobs: LongJobs
     discovery: Discovery
+    deviation: Deviation
     response: Response
     issue_latency: LogNormal
     decision_latency: LogNormal

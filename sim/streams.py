@@ -73,6 +73,7 @@ class Purpose(IntEnum):
     LONG_JOB = 37
     JOB_TIME = 38
     INSPECTED = 39
+    DEVIATES = 40
 
 
 def mix(value: int) -> int:

@@ -142,6 +142,8 @@ class Event:
     atom: str | None = None
     decision: str | None = None
     takes: Seconds = None
+    approval: int | None = None
+    args: int | None = None
 
 
 @dataclass(frozen=True)
@@ -421,6 +423,7 @@ class _Scribe:
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
             "duration": None if event.takes is None else round(event.takes * 1e6),
+            "approval": self._maybe(event.approval), "args": event.args,
         }  # fmt: skip
 
     def _id(self, number: int) -> int:

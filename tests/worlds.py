@@ -15,7 +15,7 @@ import numpy as np
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
 from sim.control.model import Control
-from sim.scenario import Scenario
+from sim.scenario import LEVELS, Scenario
 from sim.streams import Purpose, Stream, Streams
 from sim.workload import fleet
 from sim.workload.intentions import Actions, Tasks, Theft, Workload
@@ -42,6 +42,7 @@ think = { median_s = 5, sigma = 1 }
 sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3 }
 long_jobs = { share = 0, median_s = 3600, sigma = 0, cap_s = 86400 }
 discovery = { share = 0 }
+deviation = { share = 0 }
 response = { retry = 0, attempts = 1, pause_s = 10 }
 issue_latency = { median_s = 1e-9, sigma = 0 }
 decision_latency = { median_s = 1e-9, sigma = 0 }
@@ -57,7 +58,7 @@ groups = [
 ]
 tools = [
   { name = "read notes", level = "read", group = "notes" },
-  { name = "write notes", level = "write", group = "notes" },
+  { name = "write notes", level = "write", group = "notes", reversible = false },
   { name = "read money", level = "read", group = "money" },
   { name = "write money", level = "write", group = "money" },
 ]
@@ -78,6 +79,7 @@ approval_rate = 1
 inspected = 1
 fatigue_requests = "never"
 inspected_least = 0
+misled = 0
 stamp_s = 2
 timeout_hours = 24
 """
@@ -92,9 +94,18 @@ issue = { unit = "task", authority = "declared" }
 lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
 decision = { at = "onboarding", false_denial = 0, adversarial_stop = 0 }
-delegation = { child = "share" }
-approval = { from_tier = "never" }
+delegation = { child = "share", depth = "never", fan_out = "never" }
 logging = { profile = "full" }
+
+[approval]
+from_tier = "never"
+irreversible_from_tier = "never"
+from_level = "tagging"
+people = 1
+covers = "action"
+budget = "never"
+binds = "nothing"
+summary = "platform"
 """
 
 _UNSOURCED = {"tools", "teams"}
@@ -187,7 +198,7 @@ def micros(seconds: float) -> int:
 def atom(name: str) -> int:
     """Number of an atom in the catalogue: five levels a group, in the order of the file."""
     level, group = name.split()
-    return ("notes", "money").index(group) * 5 + fleet.LEVELS.index(level)
+    return ("notes", "money").index(group) * 5 + LEVELS.index(level)
 
 
 def world(

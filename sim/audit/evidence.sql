@@ -7,6 +7,7 @@
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
 --   every_event       nothing is lost: what is not there did not happen, so counts and quantiles of what is there stand
 --   every_credential  also those issued before the log begins: one that is not there does not exist
+--   cover             which approval a use rests on
 --   need              when each task's calls were asked for, began and ended: need is known, not only bounded
 
 CREATE MACRO exposed_us(starts, ends, t0, t1) AS
@@ -17,7 +18,7 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
-       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals,
+       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals, true AS sees_cover,
        true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
@@ -26,7 +27,7 @@ WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
 CREATE VIEW log.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
        p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions,
-       list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_queue AS sees_queue,
+       list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_approval AS sees_cover, p.keeps_queue AS sees_queue,
        p.dropped = 0 AS sees_every_event,
        p.dropped = 0 AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
        p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need
@@ -61,6 +62,7 @@ SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.me
        coalesce(e.operation, CASE WHEN p.keeps_tool THEN a.tool END) AS operation,
        coalesce(e.atom, a.atom) AS atom,
        coalesce(e.resource, a.resource) AS resource,
+       CASE WHEN p.keeps_approval THEN e.approval END AS approval,
        CASE WHEN p.keeps_action THEN e.requested + to_microseconds(p.skew) END AS requested,
        CASE WHEN p.keeps_duration THEN e.duration END AS duration,
        CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
@@ -150,11 +152,17 @@ CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r 
 CREATE VIEW truth.decision AS SELECT d.* FROM fact.decision d JOIN truth.run USING (run);
 -- An answer with the request that came last before it; inspection began as long before the answer as the log says.
 CREATE VIEW log.decision AS
-SELECT e.run, e.id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
-       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result
+SELECT e.run, coalesce(e.approval, e.id) AS id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
+       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result, NULL::BOOLEAN AS inspected, e.args, NULL::VARCHAR AS summary_author
 FROM (FROM log.event WHERE kind = 'decide_approval') e
 ASOF LEFT JOIN (FROM log.event WHERE kind = 'request_approval') q
     ON q.run = e.run AND q.action = e.action AND q.time <= e.time;
+
+CREATE VIEW truth.decision_cover AS SELECT c.* FROM fact.decision_cover c JOIN truth.run USING (run);
+CREATE VIEW log.decision_cover AS
+SELECT e.run, e.approval AS decision, e.action FROM log.event e
+WHERE e.approval IS NOT NULL AND e.kind IN ('use', 'decide_approval') AND e.action IS NOT NULL
+GROUP BY ALL;
 
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);

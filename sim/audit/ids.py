@@ -7,7 +7,7 @@ root task of a tree is its node 0. A credential is `unit 2 | what it is issued f
     task                task 46   | count 15
     action              action 57 | count 4
 
-A decision is `action 57 | attempt 5`, an event `agent 17 | count within that agent's stream 40`, a principal
+A decision is `action 57 | person 2 | attempt 4`, an event `agent 17 | count within that agent's stream 40`, a principal
 `kind 4 | ordinal 40`, a resource `group | ordinal 32`. One more agent, another control model, another shard changes
 nobody else's identifiers.
 
@@ -34,7 +34,8 @@ ORDINAL_BITS: Final = 40
 _TASK_BITS: Final = AGENT_BITS + ROOT_BITS + NODE_BITS
 _PATH_BITS: Final = _TASK_BITS + ACTION_BITS
 _UNIT_SHIFT: Final = 61
-_ATTEMPT_BITS: Final = 5
+_ATTEMPT_BITS: Final = 4
+_PERSON_BITS: Final = 2
 _RESOURCE_BITS: Final = 32
 
 
@@ -109,10 +110,16 @@ def credential(unit: Unit, path: int, count: int = 0) -> int:
     return (int(unit) << _UNIT_SHIFT) | (path << bits) | count
 
 
-def decision(action_id: int, attempt: int) -> int:
-    """Identifier of the decision on the `attempt`-th request, from 0, for an action."""
+def decision(action_id: int, attempt: int, person: int = 0) -> int:
+    """Identifier of a decision: by the how manieth person asked, at the how manieth request for an action, from 0."""
     _within("request for one action", attempt, _ATTEMPT_BITS)
-    return (action_id << _ATTEMPT_BITS) | attempt
+    _within("person asked about one request", person, _PERSON_BITS)
+    return (action_id << (_PERSON_BITS + _ATTEMPT_BITS)) | (person << _ATTEMPT_BITS) | attempt
+
+
+def action_of(decision_id: int) -> int:
+    """Action that was asked for when a decision was taken."""
+    return decision_id >> (_PERSON_BITS + _ATTEMPT_BITS)
 
 
 def event(agent: int, count: int) -> int:

@@ -28,10 +28,14 @@ INSERT INTO fact.trust BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: HumanDecision
 INSERT INTO fact.decision BY NAME
-SELECT $run AS run, r.* EXCLUDE (action) REPLACE (inspected <> 0 AS inspected), CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
-       'agent' AS summary_author
+SELECT $run AS run, r.* EXCLUDE (action, by_agent) REPLACE (inspected <> 0 AS inspected),
+       CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
+       CASE WHEN by_agent <> 0 THEN 'agent' ELSE 'platform' END AS summary_author
 FROM rows r;
 INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, id AS decision, action FROM rows;
+
+-- rows: Covered
+INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: CredentialEdge
 INSERT INTO fact.credential_edge BY NAME

@@ -59,6 +59,7 @@ class Reason(IntEnum):
     OUT_OF_SCOPE = 11
     COMPLETED = 12
     BROKEN = 13
+    CHANGED = 14
 
 
 class CredentialKind(IntEnum):
@@ -134,6 +135,8 @@ class Event(NamedTuple):
     parent_task: int = UNKNOWN
     action: int = UNKNOWN
     atom: int = UNKNOWN
+    args: int = UNKNOWN
+    approval: int = UNKNOWN
     requested: Time = UNKNOWN
     duration: int = UNKNOWN
     scope_set: int = UNKNOWN
@@ -207,7 +210,10 @@ class Trust(NamedTuple):
 
 
 class HumanDecision(NamedTuple):
-    """One approval that was asked for and answered; by nobody where it timed out."""
+    """What one person answered who was asked to approve, or nobody where that timed out.
+
+    `args` are the arguments that were shown, `by_agent` whether the agent itself wrote the summary of them.
+    """
 
     id: int
     decider: int
@@ -216,6 +222,15 @@ class HumanDecision(NamedTuple):
     decided: Time
     result: Annotated[int, Decision]
     inspected: int
+    action: int
+    args: int
+    by_agent: int
+
+
+class Covered(NamedTuple):
+    """A later action that an approval let through without asking again."""
+
+    decision: int
     action: int
 
 
@@ -259,6 +274,7 @@ class Facts(NamedTuple):
     needs: list[Need]
     trusts: list[Trust]
     decisions: list[HumanDecision]
+    covered: list[Covered]
     edges: list[CredentialEdge]
     incidents: list[Incident]
     steps: list[IncidentStep]
@@ -267,4 +283,4 @@ class Facts(NamedTuple):
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], {})

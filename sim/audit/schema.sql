@@ -27,7 +27,7 @@ CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
 CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
-CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE threat AS ENUM ('t1a', 't1b', 't1c', 't2', 't3', 't4', 't5');
 
@@ -220,6 +220,7 @@ CREATE TABLE fact.catalogue (
     verifier INTEGER NOT NULL,
     verifier_name VARCHAR NOT NULL,
     tier INTEGER NOT NULL,
+    reversible BOOLEAN,
     resources BIGINT NOT NULL
 );
 COMMENT ON TABLE fact.catalogue IS 'the pinned list of atoms (access level x resource group)';
@@ -231,6 +232,7 @@ COMMENT ON COLUMN fact.catalogue.system IS 'system the group lives in';
 COMMENT ON COLUMN fact.catalogue.verifier IS 'number of the verifier that accepts or refuses credentials for this system';
 COMMENT ON COLUMN fact.catalogue.verifier_name IS 'its name';
 COMMENT ON COLUMN fact.catalogue.tier IS 'sensitivity tier of the group, 1 to 3; 3 holds crown jewels';
+COMMENT ON COLUMN fact.catalogue.reversible IS 'whether what is done with it can be undone; NULL unknown';
 COMMENT ON COLUMN fact.catalogue.resources IS 'resources in the group, count';
 
 CREATE TABLE fact.weight (
@@ -482,6 +484,7 @@ CREATE TABLE fact.log_profile (
     keeps_scope BOOLEAN NOT NULL,
     keeps_tool BOOLEAN NOT NULL,
     keeps_duration BOOLEAN NOT NULL,
+    keeps_approval BOOLEAN NOT NULL,
     keeps_history BOOLEAN NOT NULL,
     keeps_queue BOOLEAN NOT NULL,
     revocations_complete BOOLEAN NOT NULL,
@@ -499,6 +502,7 @@ COMMENT ON COLUMN fact.log_profile.keeps_expiry IS 'stated end of an issued cred
 COMMENT ON COLUMN fact.log_profile.keeps_scope IS 'scope set of an issued credential, and entitlement snapshots';
 COMMENT ON COLUMN fact.log_profile.keeps_tool IS 'tool and hash of its arguments';
 COMMENT ON COLUMN fact.log_profile.keeps_duration IS 'completion of an action beside its start';
+COMMENT ON COLUMN fact.log_profile.keeps_approval IS 'approval that a use rests on';
 COMMENT ON COLUMN fact.log_profile.keeps_history IS 'events from before the run began';
 COMMENT ON COLUMN fact.log_profile.keeps_queue IS 'root tasks as they arrived, begun or not';
 COMMENT ON COLUMN fact.log_profile.revocations_complete IS 'a credential without a revocation was not revoked';
@@ -523,6 +527,7 @@ CREATE TABLE fact.event (
     operation VARCHAR,
     atom INTEGER,
     resource BIGINT,
+    approval BIGINT,
     requested TIMESTAMP,
     duration BIGINT,
     scope_set BIGINT,
@@ -565,6 +570,7 @@ COMMENT ON COLUMN fact.event.action IS 'call it belongs to';
 COMMENT ON COLUMN fact.event.operation IS 'the source''s own name for what was done; NULL in simulation, where the action''s tool says it';
 COMMENT ON COLUMN fact.event.atom IS 'atom needed, where not that of the action';
 COMMENT ON COLUMN fact.event.resource IS 'resource touched, where not that of the action';
+COMMENT ON COLUMN fact.event.approval IS 'decision of a human that this answers with, or that a use rests on';
 COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act, where the source tells it: a span that opens before its call is let through';
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
 COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
@@ -600,13 +606,11 @@ CREATE TABLE fact.decision (
     result decision_result NOT NULL,
     inspected BOOLEAN,
     args BIGINT,
-    plan BIGINT,
-    policy VARCHAR,
     summary_author VARCHAR
 );
 COMMENT ON TABLE fact.decision IS 'a human, a rule, a classifier or a timeout decided';
 COMMENT ON COLUMN fact.decision.run IS 'key of the run';
-COMMENT ON COLUMN fact.decision.id IS 'action | attempt, see ids.py';
+COMMENT ON COLUMN fact.decision.id IS 'action | person | attempt, see ids.py';
 COMMENT ON COLUMN fact.decision.decider IS 'principal that decided, NULL for a timeout';
 COMMENT ON COLUMN fact.decision.kind IS 'who or what decided';
 COMMENT ON COLUMN fact.decision.requested IS 'UTC, when it was asked';
@@ -615,9 +619,7 @@ COMMENT ON COLUMN fact.decision.decided IS 'UTC, when the answer was there';
 COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
 COMMENT ON COLUMN fact.decision.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
 COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
-COMMENT ON COLUMN fact.decision.plan IS 'hash of the plan that was shown';
-COMMENT ON COLUMN fact.decision.policy IS 'hash of the policy that answered';
-COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent, platform or none';
+COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';
 
 CREATE TABLE fact.decision_cover (
     run INTEGER NOT NULL,

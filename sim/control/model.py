@@ -2,9 +2,10 @@
 
 Knobs are orthogonal. Where two contradict each other the model is refused, naming both; nothing is silently mended.
 
-An atom is *gated* when an approver must say yes before each action that needs it: its level changes something (write,
-tagging or permissions) and its group's tier is at least `approval.from_tier`. Where credentials are issued for a task
-or an action, a gated atom is never part of a wider credential: it is issued alone, after the approval, for that action.
+An atom is *gated* when an approver must say yes before an action that needs it: its level is at least
+`approval.from_level`, and its group's tier at least `approval.from_tier`, or `approval.irreversible_from_tier` where
+what it does cannot be undone. Where credentials are issued for a task or an action, a gated atom is never part of a
+wider credential: it is issued alone, after the approval, for as long as that covers.
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Cascade, Gate
-from sim.declaration import CENTURY_S, Never, Share, Sourced, Strict, Whole, declared
-from sim.scenario import Level
+from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, declared
+from sim.scenario import LEVELS, Level
 from sim.toml import Lookup
 
 
@@ -36,8 +37,6 @@ def _is_a_tier(value: object) -> object:
 
 Span = Annotated[int | Never, BeforeValidator(_is_a_span)]
 Tier = Annotated[Literal[1, 2, 3] | Never, BeforeValidator(_is_a_tier)]
-
-CHANGING: frozenset[Level] = frozenset({"tagging", "write", "permissions"})
 
 
 class Identity(Sourced):
@@ -98,15 +97,37 @@ class DecisionPoint(Sourced):
 
 
 class Delegation(Sourced):
-    """What a sub-agent acts with: its parent's credential, or one of its own cut to its own plan."""
+    """What a sub-agent acts with, and how many there may be.
 
-    child: Literal["share", "attenuate"]
+    `share`: its parent's credentials. `inherit`: one of its own with the whole of its parent's plan, cut from that.
+    `attenuate`: the same, cut to its own plan. `own_grant`: one from the issuer for its own plan, cut from nothing.
+    Below a root task are `depth` generations of sub-agents at most, and each agent calls up `fan_out` at most; beyond,
+    an agent does the sub-agent's work itself, at once, before it goes on.
+    """
+
+    child: Literal["share", "inherit", "attenuate", "own_grant"]
+    depth: Limit
+    fan_out: Limit
 
 
 class Approval(Sourced):
-    """From which sensitivity tier on a human is asked before each changing action."""
+    """Before what a human is asked, how many, and what their yes is good for.
+
+    Asked for is what has at least the level `from_level` on a group of sensitivity tier `from_tier` or above; of what
+    cannot be undone, `irreversible_from_tier` or above. `people` must each say yes, one after another, all different.
+    A yes covers the one action, or every later use of that atom in the `task` or its `subtree` of sub-agents, `budget`
+    uses in all. `binds`: whether a call with other arguments than were shown is refused. `summary`: who writes what
+    the approver reads; an agent that was turned may mislead with it.
+    """
 
     from_tier: Tier
+    irreversible_from_tier: Tier
+    from_level: Level
+    people: Annotated[Whole, Field(ge=1, le=4)]
+    covers: Literal["action", "task", "subtree"]
+    budget: Limit
+    binds: Literal["nothing", "arguments"]
+    summary: Literal["platform", "agent"]
 
 
 class Logging(Sourced):
@@ -178,9 +199,16 @@ class Control(Strict):
             return Gate.NONE
         return Gate.CLASSIFIER if self.decision.adversarial_stop > 0 else Gate.RULE
 
-    def gates(self, level: Level, tier: int) -> bool:
+    @property
+    def asks_humans(self) -> bool:
+        """Whether there is anything that a human must agree to."""
+        return not self.approval.from_tier == self.approval.irreversible_from_tier == "never"
+
+    def gates(self, level: Level, tier: int, *, reversible: bool) -> bool:
         """Whether an approver must say yes before an action of this level on a group of this tier."""
-        return self.approval.from_tier != "never" and level in CHANGING and tier >= self.approval.from_tier
+        asked = [self.approval.from_tier] + ([] if reversible else [self.approval.irreversible_from_tier])
+        privileged = LEVELS.index(level) >= LEVELS.index(self.approval.from_level)
+        return privileged and any(least != "never" and tier >= least for least in asked)
 
     def without_logging(self) -> dict[str, Any]:
         """All knobs that change facts, for the run's identity."""
@@ -203,7 +231,8 @@ Pairs = list[tuple[str, str, bool, str]]
 
 
 def _contradictions(control: Control) -> Pairs:
-    return [*_of_issue(control), *_of_lifetime(control), *_of_revocation(control), *_of_decision(control)]
+    topics = (_of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval)
+    return [pair for topic in topics for pair in topic(control)]
 
 
 def _of_issue(control: Control) -> Pairs:
@@ -215,7 +244,7 @@ def _of_issue(control: Control) -> Pairs:
          "only a credential for one action holds a single atom"),
         ("issue.authority", "issue.unit", authority == "declared" and unit not in {"task", "action"},
          "only a task declares needs: issue per task or action"),
-        ("delegation.child", "issue.unit", control.delegation.child == "attenuate" and unit not in {"task", "action"},
+        ("delegation.child", "issue.unit", control.delegation.child != "share" and unit not in {"task", "action"},
          "a sub-agent's own credential is issued per task or action"),
     ]  # fmt: skip
 
@@ -251,7 +280,7 @@ def _of_revocation(control: Control) -> Pairs:
         ("revocation.failure", "revocation.on", revocation.failure > 0 and never,
          "nothing is revoked that could fail"),
         ("revocation.cascade", "delegation.child",
-         revocation.cascade != "none" and control.delegation.child == "share",
+         revocation.cascade != "none" and control.delegation.child in {"share", "own_grant"},
          "no credential is cut from another"),
         ("revocation.cascade", "revocation.on", revocation.cascade == "on_revoke" and never,
          "nothing is revoked with which another could end"),
@@ -267,6 +296,23 @@ def _of_decision(control: Control) -> Pairs:
          "nothing is decided at run time"),
         ("decision.adversarial_stop", "decision.at", decision.adversarial_stop > 0 and decision.at != "request",
          "an attacker's request is seen only where each request is decided"),
+    ]  # fmt: skip
+
+
+def _of_approval(control: Control) -> Pairs:
+    approval, nobody = control.approval, not control.asks_humans
+    least, final = approval.from_tier, approval.irreversible_from_tier
+    one = approval.covers == "action"
+    return [
+        ("approval.irreversible_from_tier", "approval.from_tier",
+         least != "never" and final != "never" and final >= least, "it asks for nothing that is not asked for anyway"),
+        ("approval.people", "approval.from_tier", approval.people > 1 and nobody, "nobody is asked"),
+        ("approval.covers", "approval.from_tier", not one and nobody, "nobody is asked"),
+        ("approval.binds", "approval.from_tier", approval.binds != "nothing" and nobody, "nobody is asked"),
+        ("approval.summary", "approval.from_tier", approval.summary == "agent" and nobody, "nobody is asked"),
+        ("approval.budget", "approval.covers", one and approval.budget != "never", "one action is one use"),
+        ("approval.binds", "approval.covers", not one and approval.binds == "arguments",
+         "the arguments of later actions are not known yet"),
     ]  # fmt: skip
 
 

@@ -1,18 +1,19 @@
 """Agents: one process each, a process a task; what they do, ask for, wait for and give up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import simpy
 
 from sim.audit import ids
 from sim.audit.ids import Unit
-from sim.audit.rows import Decision, Kind, Need, Outcome, Reason
+from sim.audit.rows import UNKNOWN, Covered, Decision, Kind, Need, Outcome, Reason
+from sim.reference.approval import Cover
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
-from sim.reference.world import Answer, Steps, World
-from sim.streams import Purpose
+from sim.reference.world import Answer, Found, Steps, World
+from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action, Task
 
@@ -20,6 +21,37 @@ from sim.workload.intentions import Action, Task
 def _path(task: Task) -> int:
     """The path of a task in the total order: that of its first action, which the same process does later."""
     return ids.action(task.id, 0)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The how manieth attempt at an action it is, from 0, and when the agent was ready for the first (µs)."""
+
+    number: int
+    requested: int
+
+
+@dataclass
+class Instance:
+    """One running agent or sub-agent: how many stand above it, and how many it has called up."""
+
+    depth: int = 0
+    sub_agents: int = 0
+
+
+@dataclass
+class Job:
+    """A task under way: what it holds, what humans have agreed to, who does it, and the sub-agents that work beside it.
+
+    `failed` is whether something of it that its agent did in a sub-agent's stead was broken.
+    """
+
+    task: Task
+    wallet: Wallet
+    cover: Cover
+    instance: Instance
+    beside: list[simpy.Process] = field(default_factory=list)
+    failed: bool = False
 
 
 @dataclass
@@ -50,23 +82,22 @@ class Agent:
         with slots.request() as slot:
             yield slot
             yield self.world.clock.after(0, Phase.REQUEST, _path(task))
-            yield from self._work(task, None)
+            wallet = self.shared or self._own(task, self._plan(task), None)
+            yield from self._work(Job(task, wallet, Cover(self.world.control.approval), Instance()))
 
-    def _work(self, task: Task, parent: Wallet | None) -> Answer:
+    def _work(self, job: Job) -> Answer:
         """One task from start to end; whether all of it was done, by its sub-agents too."""
-        started = self.world.clock.time
+        task, wallet, started = job.task, job.wallet, self.world.clock.time
         self.world.journal.task_started(task)
-        wallet = self._wallet(task, parent)
         wallet.active += 1
-        children: list[simpy.Process] = []
-        done = yield from self._admitted(task, wallet)
+        done = yield from self._admitted(job)
         if done:
-            done = yield from self._chain(task, wallet, children)
+            done = yield from self._chain(job)
         else:
             self._not_reached(task, 0, started)
-        if children:
-            yield simpy.AllOf(self.world.clock, children)
-            done = done and all(child.value for child in children)
+        if job.beside:
+            yield simpy.AllOf(self.world.clock, job.beside)
+        done = done and not job.failed and all(child.value for child in job.beside)
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
         wallet.active -= 1
         self.world.journal.task_ended(task, Outcome.COMPLETED if done else Outcome.BROKEN)
@@ -74,19 +105,28 @@ class Agent:
             revoked(self.world, wallet, Reason.TASK_END)
         return done
 
-    def _wallet(self, task: Task, parent: Wallet | None) -> Wallet:
-        """The wallet a task works from: the agent's, its parent's, or its own."""
-        if self.shared is not None:
-            return self.shared
-        if parent is not None and self.world.control.delegation.child == "share":
-            return parent
-        authority = self.world.control.issue.authority
-        atoms = task.declared if authority in {"declared", "single"} else self.world.ceiling(self.number)
-        own = tuple(atom for atom in atoms if atom not in self.world.gated)
-        return Wallet(self.number, Unit.TASK, task.id, own, task=task.id, parent=parent)
+    def _plan(self, task: Task) -> tuple[int, ...]:
+        """What a task is given for the whole of it."""
+        declares = self.world.control.issue.authority in {"declared", "single"}
+        return task.declared if declares else self.world.ceiling(self.number)
 
-    def _admitted(self, task: Task, wallet: Wallet) -> Answer:
+    def _own(self, task: Task, atoms: tuple[int, ...], parent: Wallet | None) -> Wallet:
+        """A wallet of a task's own, without what a human must agree to first."""
+        open_to_it = tuple(atom for atom in atoms if atom not in self.world.gated)
+        return Wallet(self.number, Unit.TASK, task.id, open_to_it, task=task.id, parent=parent)
+
+    def _delegated(self, task: Task, parent: Wallet) -> Wallet:
+        """What a sub-agent works from: its parent's wallet, or one of its own."""
+        child = self.world.control.delegation.child
+        if self.shared is not None or child == "share":
+            return parent
+        if child == "inherit":
+            return self._own(task, parent.atoms, parent)
+        return self._own(task, self._plan(task), None if child == "own_grant" else parent)
+
+    def _admitted(self, job: Job) -> Answer:
         """The decision at the start of a task, where there is one, and the credential issued for it."""
+        task, wallet = job.task, job.wallet
         if self.world.control.decision.at == "task" and not (yield from self._admission(task)):
             return False
         if self.world.control.unit is Unit.TASK and wallet.task == task.id and wallet.atoms:
@@ -102,71 +142,118 @@ class Agent:
             attempt += 1
         return True
 
-    def _chain(self, task: Task, wallet: Wallet, children: list[simpy.Process]) -> Answer:
+    def _chain(self, job: Job) -> Answer:
         """The actions of a task in order; children start when as many actions are done as they wait for."""
+        task = job.task
         for count, action in enumerate(task.actions):
-            self._spawn(task, wallet, children, count)
+            yield from self._spawn(job, count)
             yield self.world.clock.after(action.think, Phase.REQUEST, action.id)
             ready = self.world.clock.time
-            if not (yield from self._act(task, wallet, action)):
+            if not (yield from self._act(job, action)):
                 self._needed(action, ready, ready, met=False)
                 self._not_reached(task, count + 1, ready + action.duration)
                 return False
-        self._spawn(task, wallet, children, len(task.actions))
+        yield from self._spawn(job, len(task.actions))
         return True
 
-    def _spawn(self, task: Task, wallet: Wallet, children: list[simpy.Process], done: int) -> None:
-        for child in task.children:
-            if child.spawned_after == done:
-                self.world.journal.event(
-                    self.number, Kind.SPAWN, cast.agent(self.number), task=child.id, parent_task=task.id
-                )
-                children.append(self.world.clock.process(self._work(child, wallet)))
+    def _spawn(self, job: Job, done: int) -> Steps:
+        """Call up the sub-agents that are due; the work of those that a cap forbids is done here and now."""
+        for child in job.task.children:
+            if child.spawned_after != done:
+                continue
+            may = self._may_spawn(job.instance)
+            self.world.journal.event(
+                self.number, Kind.SPAWN, cast.agent(self.number), task=child.id, parent_task=job.task.id,
+                decision=Decision.ALLOW if may else Decision.DENY,
+            )  # fmt: skip
+            if may:
+                job.instance.sub_agents += 1
+                below = Instance(job.instance.depth + 1)
+                own = Job(child, self._delegated(child, job.wallet), job.cover.below(), below)
+                job.beside.append(self.world.clock.process(self._work(own)))
+            else:
+                finished = yield from self._work(Job(child, job.wallet, job.cover, job.instance))
+                job.failed = job.failed or not finished
 
-    def _act(self, task: Task, wallet: Wallet, action: Action) -> Answer:
+    def _may_spawn(self, instance: Instance) -> bool:
+        caps = self.world.control.delegation
+        deep = caps.depth != "never" and instance.depth >= caps.depth
+        wide = caps.fan_out != "never" and instance.sub_agents >= caps.fan_out
+        return not (deep or wide)
+
+    def _act(self, job: Job, action: Action) -> Answer:
         """Attempt an action until it is done or given up."""
         requested, attempt = self.world.clock.time, 0
-        alone = self.shared is None and (action.atom in self.world.gated or self.world.control.unit is Unit.ACTION)
-        own = self._single(task, wallet, action) if alone else wallet
-        while not (yield from self._attempt(task, own, action, attempt, requested)):
+        by_itself = action.atom in self.world.gated and self.world.control.approval.covers == "action"
+        alone = self.shared is None and (by_itself or self.world.control.unit is Unit.ACTION)
+        wallet = self._single(job, action) if alone else job.wallet
+        while not (yield from self._attempt(job, wallet, action, Attempt(attempt, requested))):
             if not tries_again(self.world, action.id, attempt):
                 return False
             yield from pause(self.world, action.id)
             attempt += 1
         return True
 
-    def _attempt(self, task: Task, wallet: Wallet, action: Action, attempt: int, requested: int) -> Answer:
+    def _attempt(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Answer:
         """One attempt: policy, approver, credential, use."""
-        world, about = self.world, {"task": task.id, "action": action.id}
+        world, about = self.world, {"task": job.task.id, "action": action.id}
         if world.control.decision.at == "request" and not (
-            yield from decided(world, self.number, action.id, attempt, **about)
+            yield from decided(world, self.number, action.id, attempt.number, **about)
         ):
             return False
-        if action.atom in world.gated and not (yield from self.desk.approved(self.number, action, attempt)):
-            return False
+        approval = None
+        if action.atom in world.gated:
+            approval = yield from self._agreed(job, action, attempt)
+            if approval is None:
+                return False
         held = yield from credential_for(world, wallet, action)
         if held is None:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
-        yield from self._use(action, held.id, requested)
+        done = yield from self._use(action, held.id, attempt, approval)
         if wallet.unit is Unit.ACTION and world.control.revocation.on != "never":
             revoked(world, wallet, Reason.ACTION_END)
-        return True
+        return done
 
-    def _single(self, task: Task, wallet: Wallet, action: Action) -> Wallet:
+    def _agreed(self, job: Job, action: Action, attempt: Attempt) -> Found[int]:
+        """The decision of a human that an action rests on: one that covers it already, or one that is asked for."""
+        covering = job.cover.spend(action.atom)
+        if covering is not None:
+            self.world.journal.facts.covered.append(Covered(covering, action.id))
+            return covering
+        decision = yield from self.desk.approved(self.number, action, attempt.number)
+        if decision is not None:
+            job.cover.granted(action.atom, decision)
+        return decision
+
+    def _single(self, job: Job, action: Action) -> Wallet:
         """A wallet for one action: its atom alone, or with those of the plan where the model declares wholes."""
         whole = self.world.control.issue.authority != "single" and action.atom not in self.world.gated
-        atoms = tuple(sorted({*wallet.atoms, action.atom})) if whole else (action.atom,)
-        return Wallet(self.number, Unit.ACTION, action.id, atoms, task=task.id)
+        atoms = tuple(sorted({*job.wallet.atoms, action.atom})) if whole else (action.atom,)
+        return Wallet(self.number, Unit.ACTION, action.id, atoms, task=job.task.id)
 
-    def _use(self, action: Action, credential: int, requested: int) -> Steps:
+    def _use(self, action: Action, credential: int, attempt: Attempt, approval: int | None) -> Answer:
+        """Present a credential: the call is made, unless it is not the one that was approved and that is looked at."""
         world, start = self.world, self.world.clock.time
+        changed = approval is not None and self._deviates(action, attempt, approval)
+        refused = changed and world.control.approval.binds == "arguments"
+        about = {} if not changed else {"args": mix(action.args) >> 1}
         world.journal.event(
             self.number, Kind.USE, cast.agent(self.number), credential=credential, task=ids.task_of(action.id),
-            action=action.id, requested=requested, duration=action.duration, decision=Decision.ALLOW,
+            action=action.id, requested=attempt.requested, duration=UNKNOWN if refused else action.duration,
+            decision=Decision.DENY if refused else Decision.ALLOW, reason=Reason.CHANGED if refused else UNKNOWN,
+            approval=UNKNOWN if approval is None else approval, **about,
         )  # fmt: skip
-        self._needed(action, requested, start, met=True)
+        if refused:
+            return False
+        self._needed(action, attempt.requested, start, met=True)
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)
+        return True
+
+    def _deviates(self, action: Action, attempt: Attempt, approval: int) -> bool:
+        """Whether the agent calls with other arguments than it had shown, if it had shown those of this action."""
+        share = threshold(self.world.workload.scenario.deviation.share if ids.action_of(approval) == action.id else 0)
+        return self.world.stream(Purpose.DEVIATES, attempt.number).happens(action.id, share)
 
     def _not_reached(self, task: Task, done: int, time: int) -> None:
         """The need of what a broken task never reached, sub-tasks too: on its schedule from `time` on."""

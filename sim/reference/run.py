@@ -38,14 +38,24 @@ def _mintable(world: World, agent: int) -> list[Trust]:
     gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
     open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
     passes = _thousandths(1 - world.control.decision.adversarial_stop)
-    # What a human does not look at passes, and the most tired one looks at least.
-    unseen = _thousandths(passes / 1000 * (1 - world.workload.scenario.approvers.least_inspected))
+    past_humans = _thousandths(passes / 1000 * _past_humans(world))
     return [
         Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
-        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, unseen))
+        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, past_humans))
         if atoms
     ]  # fmt: skip
+
+
+def _past_humans(world: World) -> float:
+    """The chance that as many people as are asked allow what an attacker asks for: unseen, or misled by its words.
+
+    The most tired looks at least. People tire and are misled apart from one another.
+    """
+    figures, approval = world.workload.scenario.approvers, world.control.approval
+    misled = figures.misled if approval.summary == "agent" else 0.0
+    one: float = 1 - figures.least_inspected * (1 - misled)
+    return one**approval.people
 
 
 def _thousandths(chance: float) -> int:

@@ -1,6 +1,5 @@
 """Credentials: issued, found, renewed, revoked."""
 
-from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import simpy
@@ -20,12 +19,10 @@ from sim.audit.rows import (
 )
 from sim.reference.clock import Phase
 from sim.reference.policy import decided
-from sim.reference.world import Held, Steps, World
+from sim.reference.world import Found, Held, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action
-
-Found = Generator[simpy.Event, object, Held | None]
 
 _KINDS = {
     Unit.STANDING: CredentialKind.STATIC_KEY,
@@ -81,7 +78,7 @@ def static_key(world: World, agent: int) -> Wallet:
     return wallet
 
 
-def credential_for(world: World, wallet: Wallet, action: Action) -> Found:
+def credential_for(world: World, wallet: Wallet, action: Action) -> Found[Held]:
     """The credential to present for an action: one that is there, one that is on its way, or a new one.
 
     None where policy refused to issue it, or where a standing credential does not cover it.
@@ -97,7 +94,7 @@ def credential_for(world: World, wallet: Wallet, action: Action) -> Found:
     return (yield from issued(world, wallet, atoms, ask=ask, action=action.id))
 
 
-def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found:
+def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found[Held]:
     """A new credential, after a decision where one is due; others who need this wallet wait for it."""
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = world.clock.event()

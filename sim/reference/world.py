@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias, TypeVar
 
 import simpy
 
@@ -17,6 +18,9 @@ from sim.workload.intentions import Workload
 # What a process is made of: steps in time, and an answer at the end.
 Steps = Generator[simpy.Event, object, None]
 Answer = Generator[simpy.Event, object, bool]
+Thing = TypeVar("Thing")
+# What is looked for, or None.
+Found: TypeAlias = Generator[simpy.Event, object, Thing | None]
 
 
 @dataclass
@@ -66,8 +70,9 @@ class World:
     @cached_property
     def gated(self) -> frozenset[int]:
         """Atoms that need an approver's yes before each use."""
+        gates = self.control.gates
         atoms = enumerate(self.workload.atoms)
-        return frozenset(number for number, atom in atoms if self.control.gates(atom.level, atom.tier))
+        return frozenset(n for n, atom in atoms if gates(atom.level, atom.tier, reversible=atom.reversible))
 
     def ceiling(self, agent: int) -> tuple[int, ...]:
         """The widest authority that the model's issuer gives to whoever holds this agent's identity."""

@@ -144,6 +144,7 @@ def _catalogue(workload: Workload) -> Columns:
         "verifier": np.array([atom.verifier for atom in atoms]),
         "verifier_name": _words(atom.system for atom in atoms),
         "tier": np.array([atom.tier for atom in atoms]),
+        "reversible": np.array([atom.reversible for atom in atoms]),
         "resources": np.array([atom.resources for atom in atoms]),
     }
 

@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
 from sim.calendar import DAY, HOUR, micros_of, on_weekday
-from sim.scenario import Intent, Level, Scenario, Team
+from sim.scenario import LEVELS, Intent, Scenario, Team
 from sim.scenario import Theft as TheftFigures
 from sim.streams import Floats, Purpose, Streams, negative_binomial, shares
 from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Theft, Workload
-
-LEVELS: tuple[Level, ...] = ("list", "read", "tagging", "write", "permissions")
 
 _CANDIDATE_BITS = 32
 _YEAR_SECONDS = 365.25 * 86400
@@ -42,11 +40,12 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
 
 def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
     """Every access level on every group, in the order of the file."""
+    final = {(tool.group, tool.level) for tool in scenario.tools if not tool.reversible}
     verifier = {system.name: number for number, system in enumerate(scenario.systems)}
     tiers, weights = {tier: getattr(scenario.weights, f"tier_{tier}") for tier in (1, 2, 3)}, scenario.weights
     return tuple(
         Atom(level, group.name, group.system, verifier[group.system], group.tier, group.resources,
-             tiers[group.tier], getattr(weights, level))
+             tiers[group.tier], getattr(weights, level), (group.name, level) not in final)
         for group in scenario.groups
         for level in LEVELS
     )  # fmt: skip

@@ -17,7 +17,10 @@ Integers = NDArray[np.int64]
 
 
 class Atom(NamedTuple):
-    """An access level on a group of so many resources; sensitivity and privilege are declared, in thousandths."""
+    """An access level on a group of so many resources; sensitivity and privilege are declared, in thousandths.
+
+    It is reversible where whatever tool needs it can be undone.
+    """
 
     level: Level
     group: str
@@ -27,6 +30,7 @@ class Atom(NamedTuple):
     resources: int
     sensitivity: int
     privilege: int
+    reversible: bool
 
 
 class Lag(NamedTuple):
@@ -38,12 +42,13 @@ class Lag(NamedTuple):
 
 
 class Action(NamedTuple):
-    """One intended call: thought before it (µs), time it takes (µs), and the atom it needs."""
+    """One intended call: thought before it (µs), time it takes (µs), the atom it needs, a hash of its arguments."""
 
     id: int
     atom: int
     think: int
     duration: int
+    args: int
 
 
 class Task(NamedTuple):
@@ -172,10 +177,10 @@ def _actions_by_task(actions: Actions) -> dict[int, tuple[tuple[Action, ...], fr
     """For each task its actions in order, and the atoms of those that its plan names."""
     listed: dict[int, list[Action]] = {}
     planned: dict[int, set[int]] = {}
-    columns = (actions.id, actions.atom, actions.think, actions.duration, actions.reason)
-    for action_id, atom, think, duration, reason in zip(*(c.tolist() for c in columns), strict=True):
+    columns = (actions.id, actions.atom, actions.think, actions.duration, actions.args, actions.reason)
+    for action_id, atom, think, duration, args, reason in zip(*(c.tolist() for c in columns), strict=True):
         task_id = ids.task_of(action_id)
-        listed.setdefault(task_id, []).append(Action(action_id, atom, think, duration))
+        listed.setdefault(task_id, []).append(Action(action_id, atom, think, duration, args))
         if reason == 0:
             planned.setdefault(task_id, set()).add(atom)
     return {task_id: (tuple(own), frozenset(planned.get(task_id, ()))) for task_id, own in listed.items()}

@@ -60,7 +60,7 @@ def test_every_number_has_a_source(path):
 
 
 def _is_figure(value):
-    return isinstance(value, (int, float)) or (isinstance(value, list) and any(map(_is_figure, value)))
+    return type(value) in {int, float} or (isinstance(value, list) and any(map(_is_figure, value)))
 
 
 @pytest.mark.parametrize(("path", "where"), SOURCED)

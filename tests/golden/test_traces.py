@@ -10,7 +10,7 @@ import pytest
 from sim.audit.ids import PrincipalKind, Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
 from sim.reference.run import simulate
-from sim.workload.fleet import LEVELS
+from sim.scenario import LEVELS
 from tests.worlds import SECOND, START, Do, Theft1b, Work, control, world
 
 TRACES = sorted((Path(__file__).parent / "traces").glob("*.toml"))
@@ -23,6 +23,8 @@ def test_a_run_is_what_a_pencil_makes_it(path):
     trace = tomllib.loads(path.read_text("utf-8"))
     told = Told(simulate(_world(trace), control(trace.get("control"))))
     difference = _difference(trace["events"], told.events())
+    if "covered" in trace:
+        difference += _difference(trace["covered"], told.covered())
     if "needs" in trace:
         difference += _difference(trace["needs"], told.needs())
     assert not difference, "\n" + "\n".join(difference)
@@ -65,7 +67,7 @@ class Told:
         details = {
             Kind.ISSUE: self._issue, Kind.RENEW: self._issue, Kind.REVOKE: self._revoke, Kind.USE: self._use,
             Kind.DECIDE: self._decide, Kind.DECIDE_APPROVAL: self._approval, Kind.TASK_END: self._end,
-            Kind.SPAWN: lambda e: [f"by {_task(e.parent_task)}"],
+            Kind.SPAWN: lambda e: [f"by {_task(e.parent_task)}", e.decision == Decision.DENY and "not allowed"],
         }  # fmt: skip
         said = ", ".join(part for part in details.get(kind, lambda _: [])(event) if part)
         return f"{_time(event.time)} {kind.name.lower()} {self._subject(event)} {said}".strip()
@@ -92,8 +94,10 @@ class Told:
 
     def _use(self, event):
         presented = f"with {self.names[event.credential]}"
+        if event.decision == Decision.DENY and event.atom == UNKNOWN:
+            return [presented, *_answer(event)]
         if event.atom == UNKNOWN:
-            return [presented, f"takes {_seconds(event.duration)}"]
+            return [presented, f"takes {_seconds(event.duration)}", event.args != UNKNOWN and "with other arguments"]
         return [presented, _atom(event.atom), *_answer(event)]
 
     def _decide(self, event):
@@ -105,6 +109,10 @@ class Told:
         kind, number = event.principal >> 40, event.principal & ((1 << 40) - 1)
         assert kind == PrincipalKind.HUMAN
         return [f"{Decision(event.decision).name.lower()} by approver {number}"]
+
+    def covered(self):
+        """A line an action that an earlier approval let through."""
+        return [f"{_action(c.action)} by that of {_action(c.decision >> 6)}" for c in self.facts.covered]
 
     def _end(self, event):
         return [Reason(event.reason).name.lower()]

@@ -23,7 +23,7 @@ from tests.worlds import SECOND
 
 DAY = 86_400 * SECOND
 HOUR = DAY // 24
-CHANGING = {"tagging", "write", "permissions"}
+LEVELS = ["list", "read", "tagging", "write", "permissions"]
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,12 @@ class Run:
     @cached_property
     def gated(self) -> set[int]:
         """Atoms that a human must agree to."""
-        tier = self.control.approval.from_tier
+        asks = self.control.approval
+        levels = LEVELS[LEVELS.index(asks.from_level) :]
+        tiers = {1, 2, 3}.intersection(range(99 if asks.from_tier == "never" else asks.from_tier, 4))
+        final = tiers.union(range(99 if asks.irreversible_from_tier == "never" else asks.irreversible_from_tier, 4))
         numbered = enumerate(self.workload.atoms)
-        return {n for n, atom in numbered if tier != "never" and atom.level in CHANGING and atom.tier >= tier}
+        return {n for n, a in numbered if a.level in levels and a.tier in (tiers if a.reversible else final)}
 
     @cached_property
     def parents(self) -> dict[int, int]:
@@ -83,13 +86,23 @@ class Run:
 
     @cached_property
     def uses(self):
-        """Uses by agents themselves; those of an attacker name their atom, agents' name their action."""
+        """Calls that agents themselves made; those of an attacker name their atom, agents' name their action."""
+        return [e for e in self.presented if e.decision == Decision.ALLOW]
+
+    @cached_property
+    def presented(self):
+        """The same, with those that were refused because they were not what a human had agreed to."""
         return [e for e in self.facts.events if e.kind == Kind.USE and e.action != UNKNOWN]
 
     @cached_property
     def used_until(self) -> dict[int, int]:
         """When the last action that used a credential is over."""
-        return {use.credential: use.time + use.duration for use in self.uses}
+        return {use.credential: use.time + max(use.duration, 0) for use in self.presented}
+
+    @cached_property
+    def in_line(self) -> set[int]:
+        """Tasks of sub-agents whose work their parent did itself."""
+        return {e.task for e in self.of(Kind.SPAWN) if e.decision == Decision.DENY}
 
     @cached_property
     def admitted(self) -> dict[int, int]:
@@ -259,19 +272,19 @@ def tasks_get_their_plan(run: Run) -> Wrong:
             "own_role": run.workload.roles[task.agent],
             "role_union": run.workload.union,
         }
+        if run.control.delegation.child == "inherit":
+            roles["declared"] = _root(run, task).declared
         plan = set(roles[run.control.issue.authority]) - run.gated
         if plan and set(run.atoms(c.id)) != plan:
             yield c
 
 
 def humans_agree_first(run: Run) -> Wrong:
-    """A gated action starts only after a yes to it; its atom is never in a wider credential of a task or an action."""
-    agreed = defaultdict(list)
-    for d in run.facts.decisions:
-        if d.result == Decision.ALLOW:
-            agreed[d.action].append(d.decided)
-    for use in run.uses:
-        if run.actions[use.action].atom in run.gated and not any(time <= use.time for time in agreed[use.action]):
+    """A gated action starts only after a yes that it rests on; its atom is never in a wider credential of a task."""
+    agreed = {d.id: d for d in run.facts.decisions if d.result == Decision.ALLOW}
+    for use in run.presented:
+        gated, on = run.actions[use.action].atom in run.gated, agreed.get(use.approval)
+        if gated != (on is not None) or (on and on.decided > use.time):
             yield use
     if run.control.issue.unit in {"task", "action"}:
         wide = [c for c in run.facts.credentials if len(run.atoms(c.id)) > 1]
@@ -289,7 +302,12 @@ def the_desk_is_fair(run: Run) -> Wrong:
     yield from (d for d in run.facts.decisions if d.decider == UNKNOWN and d.decided != d.requested + timeout)
     yield from (d for d in inspected if not d.requested <= d.began < d.requested + timeout)
     yield from (d for d in inspected if not _open(figures, d.began) or d.decider & ((1 << 40) - 1) >= figures.staff)
-    yield from ((a, b) for a, b in itertools.pairwise(inspected) if a.began > b.began)
+    yield from (
+        (a, b)
+        for a, b in itertools.combinations(inspected, 2)
+        if a.began > b.began and b.decider not in _seen_by(run, a)
+    )
+    yield from (d for d in inspected if d.decider in _seen_by(run, d))
     by_person = sorted(inspected, key=lambda d: (d.decider, d.began, d.decided))
     yield from ((a, b) for a, b in itertools.pairwise(by_person) if a.decider == b.decider and a.decided > b.began)
 
@@ -302,7 +320,7 @@ def the_tired_wave_through(run: Run) -> Wrong:
         count = taken_up[d.decider, d.began // DAY]
         taken_up[d.decider, d.began // DAY] += 1
         looks = figures.inspected if tiring == "never" else max(least, figures.inspected * np.exp(-count / tiring))
-        draws = run.workload.streams.of(Purpose.INSPECTED, d.id & 31)
+        draws = run.workload.streams.of(Purpose.INSPECTED, d.id & 63)
         if d.inspected != draws.happens(d.action, threshold(looks)):
             yield d
         if not d.inspected and (d.result != Decision.ALLOW or d.decided != d.began + figures.stamp_s * SECOND):
@@ -328,11 +346,13 @@ def policy_is_asked(run: Run) -> Wrong:
 
 def attempts_are_counted(run: Run) -> Wrong:
     """Nobody asks more often than the response allows."""
-    most = run.workload.scenario.response.attempts
+    most, people = run.workload.scenario.response.attempts, run.control.approval.people
     asked = defaultdict(int)
     for event in run.of(Kind.REQUEST_APPROVAL, *([Kind.DECIDE] if run.control.decision.at == "request" else [])):
         asked[event.kind, event.action] += 1
-    yield from (key for key, times in asked.items() if times > most and key[1] != UNKNOWN)
+    for (kind, action), times in asked.items():
+        if times > most * (people if kind == Kind.REQUEST_APPROVAL else 1) and action != UNKNOWN:
+            yield action, times
 
 
 def needs_are_of_what_began(run: Run) -> Wrong:
@@ -364,8 +384,8 @@ def tasks_run_their_course(run: Run) -> Wrong:
         task = run.tasks[o.task]
         own = [run.needs[a.id] for a in task.actions if a.id in run.needs]
         yield from (b for a, b in itertools.pairwise(own) if b.met and not a.met)
-        for before, after, action in zip(own, own[1:], task.actions[1:], strict=False):
-            if after.requested != before.ends + action.think:
+        for count, (before, after, action) in enumerate(zip(own, own[1:], task.actions[1:], strict=False), start=1):
+            if after.requested != _free(run, task, count, before.ends) + action.think:
                 yield o, after
         if own and (own[0].action != task.actions[0].id or own[0].requested < o.started + task.actions[0].think):
             yield o, own[0]
@@ -373,6 +393,13 @@ def tasks_run_their_course(run: Run) -> Wrong:
             yield from _given_up(run, task, o.started, own)
         yield from ((o, wrong) for wrong in _ends(run, task, o, own))
         yield from ((o, wrong) for wrong in _children(run, task, own))
+
+
+def _free(run, task, done, time):
+    """When an agent that has done so many actions can go on: after the work of sub-agents it may not have."""
+    due = [child for child in task.children if child.spawned_after == done and child.id in run.in_line]
+    ends = [_ended(run.outcomes[child.id]) for child in due if child.id in run.outcomes]
+    return max([time, *ends])
 
 
 def _ends(run, task, o, own):
@@ -426,7 +453,8 @@ def _children(run, task, own):
             yield child
         if outcome is not None and after > len(done):
             yield child
-        if outcome is not None and 0 < after <= len(done) and outcome.started != done[after - 1]:
+        waits = {each.id for each in task.children if each.spawned_after == after} & run.in_line
+        if outcome is not None and 0 < after <= len(done) and outcome.started != done[after - 1] and not waits:
             yield child
 
 
@@ -541,7 +569,9 @@ def identities_can_mint(run: Run) -> Wrong:
     for trust in run.facts.trusts:
         minted[trust.principal & 0xFFFF][trust.gate] = set(run.facts.scope_sets[trust.scope_set])
         passes = ceil(round(1000 * (1 - stop), 6))
-        unseen = ceil(round(passes * (1 - _least_inspected(run)), 6))
+        misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
+        sees = _least_inspected(run) * (1 - misled)
+        unseen = ceil(round(passes * (1 - sees) ** run.control.approval.people, 6))
         if trust.permit_under_attack != (unseen if trust.gate == rows.Gate.HUMAN else passes):
             yield trust
     for agent, own in enumerate(run.workload.roles):
@@ -551,12 +581,95 @@ def identities_can_mint(run: Run) -> Wrong:
             yield agent, minted[agent]
 
 
+def approvals_cover_what_they_say(run: Run) -> Wrong:
+    """An approval serves its own action, or later the same atom in its task or below, as often as it may."""
+    covers, budget = run.control.approval.covers, run.control.approval.budget
+    told = {(use.approval, use.action) for use in run.presented if use.approval != UNKNOWN}
+    covered = {tuple(row) for row in run.facts.covered}
+    yield from {row for row in told if row[0] >> 6 != row[1]} - covered
+    uses = defaultdict(int)
+    for decision, action in covered:
+        uses[decision] += 1
+        first, other = run.actions[decision >> 6], run.actions[action]
+        inside = {"task": {other.id >> 11}, "subtree": _above(run, other.id >> 11)}.get(covers, set())
+        inside = {_doer(run, each) for each in inside}
+        if first.atom != other.atom or _doer(run, first.id >> 11) not in inside:
+            yield decision, action
+    yield from (decision for decision, times in uses.items() if budget != "never" and times > budget - 1)
+
+
+def changed_calls_are_seen(run: Run) -> Wrong:
+    """Who calls with other arguments than were approved is refused where they are bound, and let through where not."""
+    share, binds = run.workload.scenario.deviation.share, run.control.approval.binds == "arguments"
+    for use in run.presented:
+        own, attempt = use.approval != UNKNOWN and use.approval >> 6 == use.action, use.approval & 15
+        changed = own and run.workload.streams.of(Purpose.DEVIATES, attempt).happens(use.action, threshold(share))
+        refused = use.decision == Decision.DENY
+        if (
+            (use.args != UNKNOWN) != changed
+            or refused != (changed and binds)
+            or (refused != (use.reason == Reason.CHANGED))
+        ):
+            yield use
+
+
+def sub_agents_are_capped(run: Run) -> Wrong:
+    """So many generations of sub-agents, so many of each agent; work is done in their stead only beyond that."""
+    caps, spawned = run.control.delegation, defaultdict(int)
+    for event in sorted(run.of(Kind.SPAWN)):
+        doer = _doer(run, event.parent_task)
+        deep = caps.depth != "never" and len(_above(run, doer) - run.in_line) > caps.depth
+        wide = caps.fan_out != "never" and spawned[doer] >= caps.fan_out
+        spawned[doer] += event.decision == Decision.ALLOW
+        if (event.decision == Decision.DENY) != (deep or wide):
+            yield event
+
+
+def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
+    """A sub-agent has a credential of its own unless it shares; cut from its parent's, unless the issuer grants it."""
+    child = run.control.delegation.child
+    if child in {"share", "own_grant"}:
+        yield from run.facts.edges
+    for c in run.facts.credentials:
+        if c.kind == rows.CredentialKind.TASK_TOKEN and run.tasks[c.task].parent != UNKNOWN and child == "share":
+            yield c
+        if c.kind == rows.CredentialKind.TASK_TOKEN and c.task in run.in_line:
+            yield c
+
+
+def _seen_by(run, decision):
+    """Who had agreed already when a further person was asked about the same request."""
+    same = [d for d in run.facts.decisions if d.action == decision.action and d.id & 15 == decision.id & 15]
+    return {d.decider for d in same if d.id < decision.id}
+
+
+def _above(run, task):
+    """A task and those above it."""
+    found = set()
+    while task != UNKNOWN:
+        found.add(task)
+        task = run.tasks[task].parent
+    return found
+
+
+def _root(run, task):
+    return next(run.tasks[each] for each in _above(run, task.id) if run.tasks[each].parent == UNKNOWN)
+
+
+def _doer(run, task):
+    """The task whose agent does this one: its own, or its parent's where that may have no sub-agent."""
+    while task in run.in_line:
+        task = run.tasks[task].parent
+    return task
+
+
 RULES = (
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
     renewals_continue, silence_renews_everything, units_are_kept, tasks_get_their_plan, humans_agree_first,
     the_desk_is_fair, the_tired_wave_through, policy_is_asked, attempts_are_counted, needs_are_of_what_began,
     needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
-    attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint,
+    attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say,
+    changed_calls_are_seen, sub_agents_are_capped, sub_agents_hold_what_they_are_given,
 )  # fmt: skip
 
 

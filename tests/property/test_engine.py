@@ -46,8 +46,17 @@ KNOBS = {
     "decision.at": ["onboarding", "login", "task", "request"],
     "decision.false_denial": [0, 0.4],
     "decision.adversarial_stop": [0, 0.5],
-    "delegation.child": ["share", "attenuate"],
+    "delegation.child": ["share", "inherit", "attenuate", "own_grant"],
+    "delegation.depth": ["never", 1],
+    "delegation.fan_out": ["never", 1],
     "approval.from_tier": ["never", 3, 1],
+    "approval.irreversible_from_tier": ["never", 1],
+    "approval.from_level": ["tagging", "read"],
+    "approval.people": [1, 2],
+    "approval.covers": ["action", "task", "subtree"],
+    "approval.budget": ["never", 2],
+    "approval.binds": ["nothing", "arguments"],
+    "approval.summary": ["platform", "agent"],
 }
 Knobs = tuple[object, ...]
 BY_WORK = {"task", "action"}
@@ -61,7 +70,7 @@ CONTRADICTIONS = {
         (holds == "single" and unit != "action") or (holds == "declared" and unit not in BY_WORK)
     ),
     ("issue.unit", "revocation.on"): lambda unit, on: on not in {"never", f"{unit}_end"},
-    ("issue.unit", "delegation.child"): lambda unit, child: child == "attenuate" and unit not in BY_WORK,
+    ("issue.unit", "delegation.child"): lambda unit, child: child != "share" and unit not in BY_WORK,
     ("lifetime.ttl_s", "lifetime.renewal"): lambda ttl, renewal: renewal != "none" and ttl == "never",
     ("lifetime.renewal", "decision.at"): lambda renewal, at: renewal == "re_evaluated" and at == "onboarding",
     ("lifetime.maximum_s", "lifetime.renewal"): lambda most, renewal: most != "never" and renewal == "none",
@@ -69,7 +78,9 @@ CONTRADICTIONS = {
     ("issue.unit", "lifetime.renewal"): lambda unit, renewal: renewal != "none" and unit == "action",
     ("revocation.lost_signal", "revocation.on"): lambda lost, on: lost > 0 and on == "never",
     ("revocation.failure", "revocation.on"): lambda failure, on: failure > 0 and on == "never",
-    ("revocation.cascade", "delegation.child"): lambda cascade, child: cascade != "none" and child == "share",
+    ("revocation.cascade", "delegation.child"): lambda cascade, child: (
+        cascade != "none" and child in {"share", "own_grant"}
+    ),
     ("revocation.cascade", "revocation.on"): lambda cascade, on: cascade == "on_revoke" and on == "never",
     ("issue.unit", "decision.at"): lambda unit, at: at == "login" and unit != "session",
     ("decision.at", "decision.false_denial"): lambda at, false_denial: false_denial > 0 and at == "onboarding",
@@ -77,8 +88,30 @@ CONTRADICTIONS = {
 }
 
 
+def _unasked(knob: str, neutral: object):
+    """A knob that says how humans are asked contradicts that none are."""
+    keys = (knob, "approval.from_tier", "approval.irreversible_from_tier")
+    return {keys: lambda value, least, final: value != neutral and least == final == "never"}
+
+
+CONTRADICTIONS |= {
+    ("approval.irreversible_from_tier", "approval.from_tier"): lambda final, least: (
+        "never" not in {final, least} and final >= least
+    ),
+    **_unasked("approval.people", 1),
+    **_unasked("approval.covers", "action"),
+    **_unasked("approval.binds", "nothing"),
+    **_unasked("approval.summary", "platform"),
+    ("approval.budget", "approval.covers"): lambda budget, covers: budget != "never" and covers == "action",
+    ("approval.binds", "approval.covers"): lambda binds, covers: binds == "arguments" and covers != "action",
+}
+
+
+_ABOUT = {key: [keys for keys in CONTRADICTIONS if key in keys] for key in KNOBS}
+
+
 def contradictions(chosen: dict[str, object]) -> set[frozenset[str]]:
-    """Pairs of the knobs chosen so far that cannot both be had."""
+    """Pairs, or more, of the knobs chosen so far that cannot be had together."""
     pairs = {pair: rule for pair, rule in CONTRADICTIONS.items() if chosen.keys() >= set(pair)}
     return {frozenset(pair) for pair, rule in pairs.items() if rule(*(chosen[key] for key in pair))}
 
@@ -87,12 +120,20 @@ def completed(chosen: dict[str, object], draws: Random) -> dict[str, object] | N
     """Some settings of all knobs that include these and do not contradict themselves, if there are any."""
     if contradictions(chosen):
         return None
-    free = [key for key in KNOBS if key not in chosen]
-    if not free:
+    can_be = {key: [value for value in KNOBS[key] if _fits(chosen, key, value)] for key in KNOBS if key not in chosen}
+    if not can_be:
         return chosen
-    key = draws.choice(free)
-    tried = (completed({**chosen, key: value}, draws) for value in draws.sample(KNOBS[key], len(KNOBS[key])))
+    # Whatever has least choice comes first, so that hardly anything has to be taken back.
+    key = min(draws.sample(list(can_be), len(can_be)), key=lambda each: len(can_be[each]))
+    tried = (completed({**chosen, key: value}, draws) for value in draws.sample(can_be[key], len(can_be[key])))
     return next((found for found in tried if found is not None), None)
+
+
+def _fits(chosen: dict[str, object], key: str, value: object) -> bool:
+    """Whether one more knob can be had beside those chosen."""
+    known = {**chosen, key: value}
+    about = [keys for keys in _ABOUT.get(key, ()) if known.keys() >= set(keys)]
+    return not any(CONTRADICTIONS[keys](*(known[each] for each in keys)) for keys in about)
 
 
 def pairs_of(chosen: dict[str, object]) -> set[tuple[tuple[str, object], ...]]:
@@ -106,7 +147,7 @@ def covering() -> list[Knobs]:
     left = [pair for one, two in itertools.combinations(KNOBS, 2)
             for pair in itertools.product([(one, v) for v in KNOBS[one]], [(two, v) for v in KNOBS[two]])]  # fmt: skip
     while left:
-        tried = [each for _ in range(30) if (each := completed(dict(left[0]), draws))]
+        tried = [each for _ in range(15) if (each := completed(dict(left[0]), draws))]
         best = max(tried, key=lambda each: len(pairs_of(each) & set(left)), default=None)
         found += [tuple(best[key] for key in KNOBS)] if best else []
         left = [pair for pair in left[1:] if best is None or pair not in pairs_of(best)]
@@ -121,7 +162,10 @@ def named(knobs: Knobs) -> dict[str, object]:
 # Few different times, so that much happens at one instant.
 spans = st.sampled_from([0, 5, 10, 20])
 acts = st.tuples(st.sampled_from(TOOLS), spans, spans, st.booleans()).map(lambda fields: Do(*fields))
-children = st.tuples(st.lists(acts, max_size=2), st.just([]), st.just(0), st.integers(0, 3)).map(lambda f: Work(*f))
+below = st.tuples(st.lists(acts, max_size=1), st.just([]), st.just(0), st.integers(0, 1)).map(lambda f: Work(*f))
+children = st.tuples(st.lists(acts, max_size=2), st.lists(below, max_size=1), st.just(0), st.integers(0, 3)).map(
+    lambda fields: Work(*fields)
+)
 roots = st.tuples(st.lists(acts, max_size=3), st.lists(children, max_size=2), spans, st.just(0), st.integers(0, 1)).map(
     lambda fields: Work(*fields)
 )
@@ -141,6 +185,8 @@ figures = st.fixed_dictionaries({
     "approvers.approval_rate": st.sampled_from([0, 0.5, 1]),
     "approvers.inspected": st.sampled_from([1, 1, 0.5, 0]),
     "approvers.fatigue_requests": st.sampled_from(["never", 1]),
+    "approvers.misled": st.sampled_from([0, 0.5]),
+    "deviation.share": st.sampled_from([0, 0.5]),
     "approvers.timeout_hours": st.sampled_from([0.004, 24]),
     "theft.attempts": st.just(5),
     "theft.gap_mean_s": st.just(8),
@@ -188,16 +234,16 @@ def test_contradictions_are_refused_by_name(knobs):
     except ValidationError as error:
         refused = str(error)
     assert (refused is not None) == bool(expected)
-    assert refused is None or any(all(f"{key} = " in refused for key in pair) for pair in expected)
+    assert refused is None or any(sum(f"{key} = " in refused for key in keys) == 2 for keys in expected)
 
 
 def a_rich_run() -> Run:
     """Two agents, sub-agents, approvals, renewals, revocations and a theft: every rule has something to look at."""
     chosen = control({
         "lifetime.ttl_s": 10, "lifetime.renewal": "silent", "revocation.on": "task_end", "decision.at": "task",
-        "delegation.child": "attenuate", "approval.from_tier": 3,
+        "delegation.child": "attenuate", "approval.from_tier": 3, "approval.covers": "subtree",
     })  # fmt: skip
-    child = Work([Do("write notes", 1, 5)], after=1)
+    child = Work([Do("write notes", 1, 5), Do("write money", 1, 5)], after=2)
     works = [
         Work([Do("read notes", 1, 9), Do("write money", 2, 3)], [child], agent=agent, at=at)
         for agent, at in ((0, 0), (1, 0), (0, 1))
@@ -250,6 +296,16 @@ TAMPERED = {
     "children_hold_no_more": lambda f: f._replace(edges=[e._replace(child=e.parent, parent=e.child) for e in f.edges]),
     "attackers_find_what_is_valid": lambda f: changed(
         f, "incidents", anything, credentials=lambda i: i.credentials + 1
+    ),
+    "approvals_cover_what_they_say": lambda f: changed(f, "covered", anything, action=lambda c: c.decision >> 6),
+    "changed_calls_are_seen": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.USE and e.approval != UNKNOWN, args=lambda _: 7
+    ),
+    "sub_agents_are_capped": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
+    ),
+    "sub_agents_hold_what_they_are_given": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
     "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),

@@ -45,6 +45,7 @@ NAMES = tuple(atom.name for atom in TWO_JEWELS)
 JEWELS = ("write", "permissions")
 GRAINS = ("action", "task")
 SHARES = {"p50": Fraction(1, 2), "p95": Fraction(19, 20)}
+QUICK = 2  # seconds
 DWELL = 3  # seconds, so that it matters in a window of a few
 
 # ----------------------------------------------------------------------------------------------------------- oracles
@@ -296,6 +297,27 @@ def approvals(ledger):
     }
 
 
+def approval_reach(ledger):
+    """Uses that rest on each approval that was used; of those approved themselves, what was changed; quick yeses."""
+    inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
+    rested = [e for e in inside if e.approval is not None]
+    uses = sorted([e.approval for e in rested].count(each) for each in {e.approval for e in rested})
+    answered = {(e.approval, e.action): e.args for e in ledger.events if e.kind == "decide_approval"}
+    own = [e for e in rested if (e.approval, e.action) in answered]
+    changed = [e for e in own if e.args != answered[e.approval, e.action]]
+    agreed = [
+        d for d in ledger.decisions if (d.kind, d.result) == ("human", "allow") and 0 <= d.decided < ledger.seconds
+    ]
+    quick = [d.decided - d.began < QUICK for d in agreed if d.began is not UNKNOWN]
+    return {
+        "uses_mean": Fraction(sum(uses), len(uses)) if uses else UNKNOWN,
+        "uses_p95": uses[ceil(Fraction(19, 20) * len(uses)) - 1] if uses else UNKNOWN,
+        "uses_max": uses[-1] if uses else UNKNOWN,
+        "changed_percent": Fraction(100 * len(changed), len(own)) if own else UNKNOWN,
+        "quick_percent": Fraction(100 * sum(quick), len(quick)) if quick else UNKNOWN,
+    }
+
+
 def turnaround(ledger):
     """From arrival to end, of root tasks that are followed; what is open is longer than anything that is done."""
     last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
@@ -492,7 +514,15 @@ def events(draw):
         kind=draw(st.sampled_from(kinds)), time=draw(in_halves), credential=draw(some), issued=draw(some),
         task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
         decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
+        approval=draw(st.sampled_from((None, 0, 1))), args=draw(st.integers(0, 1)),
     )  # fmt: skip
+
+
+@st.composite
+def answers_to(draw, action):
+    """A human's answer to a request for an action, with the arguments that were shown; or none."""
+    shown = Event("decide_approval", draw(whole), action=action, approval=action, args=draw(st.integers(0, 1)))
+    return [shown] if draw(st.booleans()) else []
 
 
 @st.composite
@@ -505,7 +535,8 @@ def ledgers(draw, held=None, unknown=()):
         seconds=WINDOW, agents=AGENTS, catalogue=TWO_JEWELS, credentials=[*held, *strays],
         needs=draw(st.lists(needs(), min_size=4, max_size=9)), trusts=draw(st.lists(trusts(), max_size=2)),
         tasks=draw(task_trees()), decisions=draw(st.lists(decisions(), **several)),
-        events=draw(st.lists(events(), min_size=4, max_size=9)), owners=draw(st.lists(owners, max_size=2)),
+        events=[*draw(st.lists(events(), min_size=4, max_size=9)), *draw(answers_to(0)), *draw(answers_to(1))],
+        owners=draw(st.lists(owners, max_size=2)),
     )  # fmt: skip
 
 
@@ -555,14 +586,24 @@ def offices(draw):
 TRIED = {
     "any": (
         ledgers(),
-        (added_latency, approvals, issuance, permit_under_attack, stale_access, stale_tail, turnaround, work_done),
+        (
+            added_latency,
+            approval_reach,
+            approvals,
+            issuance,
+            permit_under_attack,
+            stale_access,
+            stale_tail,
+            turnaround,
+            work_done,
+        ),
     ),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt,)),
 }
-GIVEN = {"dwell_hours": DWELL / HOUR, "horizon_hours": FOLLOWED / HOUR}
+GIVEN = {"quick_s": QUICK, "dwell_hours": DWELL / HOUR, "horizon_hours": FOLLOWED / HOUR}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,38 @@
+-- title: What approvals let through
+-- question: How much is done on the strength of one human's yes, and is it what that human was shown?
+-- unit: uses or percent, as the row says
+-- grain: run, stat
+-- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
+-- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked
+-- parameter: quick_s = 10 | seconds; less is no inspection
+-- source: downstream actions per approval, approved-but-different actions, and the rubber-stamp share
+WITH rested AS (
+    SELECT e.run, e.approval, e.action, e.args
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.approval IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
+), reach AS (
+    SELECT run, avg(uses) AS mean, quantile_disc(uses, 0.95) AS p95, max(uses) AS most
+    FROM (SELECT run, approval, count(*) AS uses FROM rested GROUP BY run, approval) GROUP BY run
+), shown AS (
+    SELECT u.run, 100.0 * count(*) FILTER (u.args IS DISTINCT FROM e.args) / count(*) AS changed
+    FROM rested u
+    JOIN event e ON e.run = u.run AND e.kind = 'decide_approval' AND e.approval = u.approval AND e.action = u.action
+    GROUP BY u.run
+), looked AS (
+    SELECT d.run, 100.0 * count(*) FILTER (epoch_us(d.decided) - epoch_us(d.began) < $quick_s * 1e6) / nullif(count(d.began), 0) AS quick
+    FROM decision d JOIN run r USING (run)
+    WHERE d.kind = 'human' AND d.result = 'allow' AND d.decided >= r.t0 AND d.decided < r.t1
+    GROUP BY d.run
+), valued AS (
+    SELECT r.run, g.stat, r.sees_approvals AND r.sees_cover AND r.sees_every_event AS seen,
+           CASE g.stat WHEN 'uses_mean' THEN u.mean WHEN 'uses_p95' THEN u.p95 WHEN 'uses_max' THEN u.most
+                       WHEN 'changed_percent' THEN s.changed ELSE l.quick END AS value
+    FROM run r
+    CROSS JOIN (SELECT unnest(['uses_mean', 'uses_p95', 'uses_max', 'changed_percent', 'quick_percent']) AS stat) g
+    LEFT JOIN reach u USING (run)
+    LEFT JOIN shown s USING (run)
+    LEFT JOIN looked l USING (run)
+)
+SELECT run, stat, CASE WHEN seen THEN value END AS lo, lo AS hi,
+       CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
+FROM valued ORDER BY run, stat

@@ -206,6 +206,12 @@ class Approvers(Sourced):
         return self.inspected if self.fatigue_requests == "never" else min(self.inspected, self.inspected_least)
 
 
+class Drift(Sourced):
+    """Share of calls on the way to which an agent reaches for something else that its task does not need."""
+
+    share: Share
+
+
 class Deviation(Sourced):
     """Share of approved calls that an agent makes with other arguments than it had shown: the world had moved on."""
 
@@ -304,6 +310,7 @@ class Scenario(Strict):
     sub_agents: SubAgents
     long_jobs: LongJobs
     discovery: Discovery
+    drift: Drift
     deviation: Deviation
     response: Response
     issue_latency: LogNormal

@@ -74,6 +74,9 @@ class Purpose(IntEnum):
     JOB_TIME = 38
     INSPECTED = 39
     DEVIATES = 40
+    DRIFTS = 41
+    DRIFT_TARGET = 42
+    DRIFT_STOPPED = 43
 
 
 def mix(value: int) -> int:

@@ -42,6 +42,7 @@ think = { median_s = 5, sigma = 1 }
 sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3 }
 long_jobs = { share = 0, median_s = 3600, sigma = 0, cap_s = 86400 }
 discovery = { share = 0 }
+drift = { share = 0 }
 deviation = { share = 0 }
 response = { retry = 0, attempts = 1, pause_s = 10 }
 issue_latency = { median_s = 1e-9, sigma = 0 }
@@ -164,6 +165,7 @@ class Steady(Stream):
     """A stream without chance: an exponential is its mean, a lognormal its median; targets are the ones listed."""
 
     targets: tuple[int, ...] = ()
+    astray: bool = False
 
     def one_exponential(self, path, mean):  # noqa: ARG002  the signatures are those of a stream
         """The mean, whatever the path."""
@@ -174,7 +176,9 @@ class Steady(Stream):
         return micros(median)
 
     def draw(self, path):
-        """The target of an attacker's step, or as any stream."""
+        """The target of an attacker's step, the second of what an agent may stray to, or as any stream."""
+        if self.astray:
+            return 1
         return self.targets[path % (1 << 20)] if self.targets else Stream.draw(self, path)
 
 
@@ -187,7 +191,7 @@ class Scripted(Streams):
     def of(self, purpose, attempt=0):
         """A steady stream."""
         targets = self.targets if purpose is Purpose.THEFT_TARGET else ()
-        return Steady(Streams.of(self, purpose, attempt).key, targets)
+        return Steady(Streams.of(self, purpose, attempt).key, targets, purpose is Purpose.DRIFT_TARGET)
 
 
 def micros(seconds: float) -> int:

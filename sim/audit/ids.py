@@ -122,6 +122,11 @@ def action_of(decision_id: int) -> int:
     return decision_id >> (_PERSON_BITS + _ATTEMPT_BITS)
 
 
+def attempt_of(decision_id: int) -> int:
+    """The how manieth request for an action a decision answers, from 0."""
+    return decision_id & ((1 << _ATTEMPT_BITS) - 1)
+
+
 def event(agent: int, count: int) -> int:
     """Identifier of an event: its place, from 0, in the stream of one agent."""
     _within("event of one agent", count, EVENT_BITS)

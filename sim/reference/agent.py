@@ -10,6 +10,7 @@ from sim.audit.rows import UNKNOWN, Covered, Decision, Kind, Need, Outcome, Reas
 from sim.reference.approval import Cover
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
+from sim.reference.drift import strayed, strays
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
 from sim.reference.world import Answer, Found, Steps, World
@@ -41,9 +42,10 @@ class Instance:
 
 @dataclass
 class Job:
-    """A task under way: what it holds, what humans have agreed to, who does it, and the sub-agents that work beside it.
+    """A task under way: what it holds, what humans have agreed to, and who does it.
 
-    `failed` is whether something of it that its agent did in a sub-agent's stead was broken.
+    `beside` is what it waits for at its end: its sub-agents, and calls that nobody needs. `failed` is whether something
+    of it that its agent did in a sub-agent's stead was broken.
     """
 
     task: Task
@@ -149,6 +151,8 @@ class Agent:
             yield from self._spawn(job, count)
             yield self.world.clock.after(action.think, Phase.REQUEST, action.id)
             ready = self.world.clock.time
+            if (stray := strays(self.world, task, action)) is not None:
+                job.beside.append(self.world.clock.process(strayed(self.world, stray, job.wallet)))
             if not (yield from self._act(job, action)):
                 self._needed(action, ready, ready, met=False)
                 self._not_reached(task, count + 1, ready + action.duration)
@@ -206,7 +210,7 @@ class Agent:
             approval = yield from self._agreed(job, action, attempt)
             if approval is None:
                 return False
-        held = yield from credential_for(world, wallet, action)
+        held = yield from credential_for(world, wallet, action.atom, action.id, action.id)
         if held is None:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
@@ -235,9 +239,9 @@ class Agent:
     def _use(self, action: Action, credential: int, attempt: Attempt, approval: int | None) -> Answer:
         """Present a credential: the call is made, unless it is not the one that was approved and that is looked at."""
         world, start = self.world, self.world.clock.time
-        changed = approval is not None and self._deviates(action, attempt, approval)
+        changed = approval is not None and self._deviates(action, approval)
         refused = changed and world.control.approval.binds == "arguments"
-        about = {} if not changed else {"args": mix(action.args) >> 1}
+        about = {} if not changed else {"args": mix(action.args + 1) >> 1}
         world.journal.event(
             self.number, Kind.USE, cast.agent(self.number), credential=credential, task=ids.task_of(action.id),
             action=action.id, requested=attempt.requested, duration=UNKNOWN if refused else action.duration,
@@ -250,10 +254,12 @@ class Agent:
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)
         return True
 
-    def _deviates(self, action: Action, attempt: Attempt, approval: int) -> bool:
+    def _deviates(self, action: Action, approval: int) -> bool:
         """Whether the agent calls with other arguments than it had shown, if it had shown those of this action."""
-        share = threshold(self.world.workload.scenario.deviation.share if ids.action_of(approval) == action.id else 0)
-        return self.world.stream(Purpose.DEVIATES, attempt.number).happens(action.id, share)
+        if ids.action_of(approval) != action.id:
+            return False
+        share = threshold(self.world.workload.scenario.deviation.share)
+        return self.world.stream(Purpose.DEVIATES, ids.attempt_of(approval)).happens(action.id, share)
 
     def _not_reached(self, task: Task, done: int, time: int) -> None:
         """The need of what a broken task never reached, sub-tasks too: on its schedule from `time` on."""

@@ -21,6 +21,18 @@ def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> 
     return not refused
 
 
+def overreached(world: World, agent: int, path: int, task: int) -> Answer:
+    """Ask the decision point about something that nobody needs; whether it sees that, and refuses."""
+    figures = world.workload.scenario.decision_latency
+    latency = world.stream(Purpose.DECISION_LATENCY).one_lognormal(path, figures.median_s, figures.sigma)
+    stopped = world.stream(Purpose.DRIFT_STOPPED).happens(path, threshold(world.control.decision.adversarial_stop))
+    answer = Decision.DENY if stopped else Decision.ALLOW
+    asked = {"target": cast.agent(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
+    world.journal.event(agent, Kind.DECIDE, cast.DECISION_POINT, task=task, **asked)
+    yield world.clock.after(latency, Phase.GRANT, path)
+    return stopped
+
+
 def tries_again(world: World, path: int, attempt: int, purpose: Purpose = Purpose.RETRY) -> bool:
     """Whether an agent refused for the `attempt`-th time, from 0, asks once more."""
     response = world.workload.scenario.response

@@ -22,7 +22,6 @@ from sim.reference.policy import decided
 from sim.reference.world import Found, Held, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
-from sim.workload.intentions import Action
 
 _KINDS = {
     Unit.STANDING: CredentialKind.STATIC_KEY,
@@ -78,20 +77,22 @@ def static_key(world: World, agent: int) -> Wallet:
     return wallet
 
 
-def credential_for(world: World, wallet: Wallet, action: Action) -> Found[Held]:
-    """The credential to present for an action: one that is there, one that is on its way, or a new one.
+def credential_for(world: World, wallet: Wallet, atom: int, path: int, action: int = UNKNOWN) -> Found[Held]:
+    """The credential to present for an atom: one that is there, one that is on its way, or a new one.
+
+    `path` is the place in the total order of whoever asks.
 
     None where policy refused to issue it, or where a standing credential does not cover it.
     """
-    clock, verifier = world.clock, world.verifier(action.atom)
-    while (held := wallet.find(action.atom, verifier, clock.time)) is None and (coming := wallet.coming(action.atom)):
+    clock, verifier = world.clock, world.verifier(atom)
+    while (held := wallet.find(atom, verifier, clock.time)) is None and (coming := wallet.coming(atom)):
         yield coming
-        yield clock.after(0, Phase.REQUEST, action.id)
+        yield clock.after(0, Phase.REQUEST, path)
     if held is not None or wallet.unit is Unit.STANDING:
         return held
-    atoms = wallet.atoms if action.atom in wallet.atoms else (action.atom,)
+    atoms = wallet.atoms if atom in wallet.atoms else (atom,)
     ask = world.control.decision.at in {"login", "task"}
-    return (yield from issued(world, wallet, atoms, ask=ask, action=action.id))
+    return (yield from issued(world, wallet, atoms, ask=ask, action=action))
 
 
 def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found[Held]:

@@ -93,7 +93,7 @@ class Told:
         return [f"at {('near', 'far')[event.verifier]}", Reason(event.reason).name.lower()]
 
     def _use(self, event):
-        presented = f"with {self.names[event.credential]}"
+        presented = f"with {self.names[event.credential] or 'nothing'}"
         if event.decision == Decision.DENY and event.atom == UNKNOWN:
             return [presented, *_answer(event)]
         if event.atom == UNKNOWN:

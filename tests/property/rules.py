@@ -90,6 +90,11 @@ class Run:
         return [e for e in self.presented if e.decision == Decision.ALLOW]
 
     @cached_property
+    def strays(self):
+        """Calls of a task that belong to none of its actions."""
+        return [e for e in self.facts.events if e.kind == Kind.USE and e.action == UNKNOWN and e.task != UNKNOWN]
+
+    @cached_property
     def presented(self):
         """The same, with those that were refused because they were not what a human had agreed to."""
         return [e for e in self.facts.events if e.kind == Kind.USE and e.action != UNKNOWN]
@@ -410,7 +415,8 @@ def _ends(run, task, o, own):
         return
     yield from (child for child in below if not o.started <= child.started <= child.ended <= o.ended)
     done = len(own) == len(task.actions) and all(need.met for need in own)
-    last = [need.ends for need in own if need.met] + [child.ended for child in below]
+    astray = [use.time for use in run.strays if use.task == task.id]
+    last = [need.ends for need in own if need.met] + [child.ended for child in below] + astray
     done = done and all(child.outcome == Outcome.COMPLETED for child in below)
     if o.outcome == Outcome.COMPLETED and not (done and (not last or o.ended == max(last))):
         yield last
@@ -637,6 +643,30 @@ def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
             yield c
 
 
+def strays_get_what_anybody_gets(run: Run) -> Wrong:
+    """An agent reaches beyond its task as often as is drawn, and gets what its issuer gives to anybody."""
+    for use in run.strays:
+        task, held = run.tasks[use.task], run.credentials.get(use.credential)
+        works = held is not None and use.atom in run.atoms(held.id) and use.time < run.accepted_until(held.id, use.atom)
+        may = works and held.holder == use.principal and use.atom not in run.gated
+        if use.atom in _own_atoms(task) or (use.decision == Decision.ALLOW) != may:
+            yield use
+        if (use.atom in run.gated) != (use.reason == Reason.APPROVER):
+            yield use
+    draws = run.workload.streams.of(Purpose.DRIFTS)
+    share = threshold(run.workload.scenario.drift.share)
+    for o in run.facts.outcomes:
+        task, made = run.tasks[o.task], sum(use.task == o.task for use in run.strays)
+        drawn = sum(draws.happens(action.id, share) for action in task.actions)
+        drawn = drawn if len(_own_atoms(task)) < len(run.workload.atoms) else 0
+        if made > drawn or (o.outcome == Outcome.COMPLETED and made < drawn):
+            yield o
+
+
+def _own_atoms(task):
+    return {*task.declared, *(action.atom for action in task.actions)}
+
+
 def _seen_by(run, decision):
     """Who had agreed already when a further person was asked about the same request."""
     same = [d for d in run.facts.decisions if d.action == decision.action and d.id & 15 == decision.id & 15]
@@ -669,7 +699,7 @@ RULES = (
     the_desk_is_fair, the_tired_wave_through, policy_is_asked, attempts_are_counted, needs_are_of_what_began,
     needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
     attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say,
-    changed_calls_are_seen, sub_agents_are_capped, sub_agents_hold_what_they_are_given,
+    changed_calls_are_seen, strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given,
 )  # fmt: skip
 
 

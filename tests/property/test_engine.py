@@ -187,6 +187,7 @@ figures = st.fixed_dictionaries({
     "approvers.fatigue_requests": st.sampled_from(["never", 1]),
     "approvers.misled": st.sampled_from([0, 0.5]),
     "deviation.share": st.sampled_from([0, 0.5]),
+    "drift.share": st.sampled_from([0, 0.5, 1]),
     "approvers.timeout_hours": st.sampled_from([0.004, 24]),
     "theft.attempts": st.just(5),
     "theft.gap_mean_s": st.just(8),
@@ -249,7 +250,7 @@ def a_rich_run() -> Run:
         for agent, at in ((0, 0), (1, 0), (0, 1))
     ]
     stolen = [Theft1b(at=5, noticed=100, tries=["read notes"])]
-    workload = world(works, {"theft.gap_mean_s": 1, "lags": (2, 3)}, thefts=stolen)
+    workload = world(works, {"theft.gap_mean_s": 1, "lags": (2, 3), "drift.share": 1}, thefts=stolen)
     return Run(workload, chosen, simulate(workload, chosen))
 
 
@@ -300,6 +301,9 @@ TAMPERED = {
     "approvals_cover_what_they_say": lambda f: changed(f, "covered", anything, action=lambda c: c.decision >> 6),
     "changed_calls_are_seen": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.USE and e.approval != UNKNOWN, args=lambda _: 7
+    ),
+    "strays_get_what_anybody_gets": lambda f: without(
+        f, "events", lambda e: e.kind == Kind.USE and e.action == UNKNOWN
     ),
     "sub_agents_are_capped": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY

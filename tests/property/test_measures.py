@@ -318,6 +318,19 @@ def approval_reach(ledger):
     }
 
 
+def scope_violations(ledger):
+    """Calls of a task that belong to no action: how many for a thousand that do, and what came of them."""
+    made = [e for e in ledger.events if e.kind == "use" and e.task is not None and 0 <= e.time < ledger.seconds]
+    calls = sum(e.action is not None and e.decision == "allow" for e in made)
+    astray = [e for e in made if e.action is None]
+    done = [e for e in astray if e.decision == "allow"]
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    counts = {"attempted": len(astray), "done": len(done), "jewels_done": sum(e.atom in jewels for e in done)}
+    shares = {part: Fraction(1000 * count, calls) if calls else UNKNOWN for part, count in counts.items()}
+    stopped = Fraction(100 * (len(astray) - len(done)), len(astray)) if astray else UNKNOWN
+    return {**shares, "stopped_percent": stopped}
+
+
 def turnaround(ledger):
     """From arrival to end, of root tasks that are followed; what is open is longer than anything that is done."""
     last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
@@ -514,7 +527,8 @@ def events(draw):
         kind=draw(st.sampled_from(kinds)), time=draw(in_halves), credential=draw(some), issued=draw(some),
         task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
         decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
-        approval=draw(st.sampled_from((None, 0, 1))), args=draw(st.integers(0, 1)),
+        atom=draw(st.sampled_from((None, *NAMES))), approval=draw(st.sampled_from((None, 0, 1))),
+        args=draw(st.integers(0, 1)),
     )  # fmt: skip
 
 
@@ -592,6 +606,7 @@ TRIED = {
             approvals,
             issuance,
             permit_under_attack,
+            scope_violations,
             stale_access,
             stale_tail,
             turnaround,

@@ -65,8 +65,11 @@ def plan(request: Request) -> Plan:
     scenario_settings, control_settings = _split(request.settings, [path.stem for path in paths])
     models = tuple(model.load(path, control_settings[path.stem], _among("controls")) for path in paths)
     _logged(models)
+    scenario = scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings, _among("scenarios"))
+    for each in models:
+        model.demand(each, scenario)
     return Plan(
-        scenario=scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings, _among("scenarios")),
+        scenario=scenario,
         controls=models,
         replicates=int(request.replicates),
         seed=int(request.seed),

@@ -17,8 +17,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Cascade, Gate
 from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, declared
-from sim.scenario import LEVELS, Level
-from sim.toml import Lookup
+from sim.scenario import LEVELS, Level, Scenario
+from sim.toml import DeclarationError, Lookup
 
 
 def _is_a_span(value: object) -> object:
@@ -224,6 +224,18 @@ def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup |
         DeclarationError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
     """
     return declared(Control, path, settings, lookup)
+
+
+def demand(control: Control, scenario: Scenario) -> None:
+    """Check that an organisation has what a control model wants of it.
+
+    Raises:
+        DeclarationError: naming the two keys, the values and the remedy.
+    """
+    people, staff = control.approval.people, scenario.approvers.staff
+    if control.asks_humans and people > staff:
+        msg = f"{control.name}: approval.people = {people} contradicts approvers.staff = {staff} of {scenario.name}"
+        raise DeclarationError(f"{msg}: no request would ever find so many; ask fewer, or have more")
 
 
 # Pairs of keys, whether they contradict each other here, and what to change.

@@ -194,3 +194,14 @@ def test_a_folder_and_what_is_not_there_are_refused(tmp_path, load):
     for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "gone.toml", "No such file")):
         with pytest.raises(DeclarationError, match=f"{path}: {reason}"):
             load(path)
+
+
+def test_more_people_than_there_are_is_refused():
+    """Where two must agree and one person is there, no request would ever be answered."""
+    tiered = model.load(DATA / "controls" / "tiered.toml", {"approval.people": 2})
+    model.demand(tiered, simulated({"approvers.staff": 2}))
+    with pytest.raises(
+        DeclarationError, match=r"approval.people = 2 contradicts approvers.staff = 1 of support_midsize"
+    ):
+        model.demand(tiered, simulated({"approvers.staff": 1}))
+    model.demand(model.load(CONTROL), simulated({"approvers.staff": 1}))

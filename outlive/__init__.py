@@ -2,11 +2,11 @@
 
 The verbs are those of the command line:
 
-    controls, scenarios, measures, sources    what there is
-    simulate, compare                         a scenario under control models
-    ingest                                    real audit exports into a store
-    replay                                    what a log shows, under control models that were never in force
-    measure, explain, report, verify          what a store holds
+    controls, scenarios, platforms, measures, sources    what there is
+    simulate, compare                                    a scenario under control models
+    ingest                                               real audit exports into a store
+    replay                                               what a log shows, under control models that were never in force
+    measure, explain, report, verify                     what a store holds
 
 and for notebooks `comparison`, which reopens one; `answer`, `table` and `figures` show it as the report does.
 """
@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from outlive.compare import Request, compare, controls, scenarios, simulate  # noqa: TC004 - see _Face
+    from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
@@ -38,6 +38,7 @@ __all__ = [
     "ingest",
     "measure",
     "measures",
+    "platforms",
     "replay",
     "report",
     "scenarios",
@@ -49,7 +50,7 @@ __all__ = [
 
 # Where a verb is defined that is not in `evidence`.
 _PLACES = {
-    **dict.fromkeys(("Request", "compare", "controls", "scenarios", "simulate"), "compare"),
+    **dict.fromkeys(("Request", "compare", "controls", "platforms", "scenarios", "simulate"), "compare"),
     **dict.fromkeys(("Log", "replay"), "replay"),
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),
 }

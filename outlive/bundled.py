@@ -1,11 +1,11 @@
-"""Where the bundled scenarios and control models lie: beside the package in a wheel, in `data/` in a clone."""
+"""Where bundled scenarios, control models and platforms lie: beside the package in a wheel, in `data/` in a clone."""
 
 from pathlib import Path
 from typing import Literal
 
 from sim.audit.refusal import Refusal
 
-Folder = Literal["scenarios", "controls"]
+Folder = Literal["scenarios", "controls", "platforms"]
 
 _HERE = Path(__file__).parent
 

@@ -151,6 +151,14 @@ def _scenarios(given: Arguments) -> None:
     _show(outlive.scenarios(), given.format)
 
 
+def _platforms(given: Arguments) -> None:
+    """List the bundled platforms, or what of control models cannot be had there."""
+    found = outlive.platforms(given.control)
+    # As much as a terminal is wide; programs get all of it.
+    brief = given.format == "table" and not given.control
+    _show(found.drop(columns=["title", "summary", "stands_for"]) if brief else found, given.format)
+
+
 def _measures(given: Arguments) -> None:
     """List the measures."""
     _show(outlive.measures(), given.format)
@@ -282,6 +290,12 @@ def _to_stderr(message: str) -> None:
     print(f"outlive: {_one_line(message)}", file=sys.stderr, flush=True)
 
 
+def _clamped(parser: argparse.ArgumentParser) -> None:
+    asked = "control models by name or path: what was asked for, what is got, and why"
+    parser.add_argument("--control", nargs="+", default=[], metavar="NAME", help=asked)
+    _formatted(parser)
+
+
 def _formatted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=_FORMATS, default="table", help="how to print (default: table)")
 
@@ -359,6 +373,7 @@ def _verified(parser: argparse.ArgumentParser) -> None:
 _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.ArgumentParser], None]], ...] = (
     ("controls", _controls, _formatted),
     ("scenarios", _scenarios, _formatted),
+    ("platforms", _platforms, _clamped),
     ("measures", _measures, _formatted),
     ("sources", _sources, _formatted),
     ("simulate", _simulate, _simulated),

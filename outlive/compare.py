@@ -17,7 +17,7 @@ from outlive.places import page_beside
 from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
-from sim.control import model
+from sim.control import model, platform
 from sim.experiment import Plan, carry_out, digest
 from sim.toml import Lookup
 
@@ -54,6 +54,42 @@ def scenarios() -> pd.DataFrame:
     return pd.DataFrame([_head(scenarios_.load(path, lookup=_among("scenarios"))) for path in bundled("scenarios")])
 
 
+def platforms(controls: Sequence[str | Path] = ()) -> pd.DataFrame:
+    """The bundled platforms: what each stands for and gives. With control models: what of them cannot be had where.
+
+    Raises:
+        Refusal: a control model that cannot be used.
+    """
+    bundled_ = [platform.load(path, lookup=_among("platforms")) for path in bundled("platforms")]
+    if not controls:
+        return pd.DataFrame([_limits(each) for each in bundled_])
+    models = [model.load(path, lookup=_among("controls")) for path in _controls_of(controls)]
+    clamps = [
+        {"control": each.name, **clamp._asdict()}
+        for each in models
+        for on in bundled_
+        for clamp in platform.compiled(each, on).clamps
+    ]
+    return pd.DataFrame(clamps, columns=["control", *platform.Clamp._fields]).astype(str)
+
+
+def platforms_of(scenario: scenarios_.Scenario) -> dict[str, platform.Platform]:
+    """The platforms that a scenario's systems are on, by the names that it gives them.
+
+    Raises:
+        Refusal: there is no such platform, or its file cannot be used.
+    """
+    found: dict[str, platform.Platform] = {}
+    for system in scenario.systems:
+        try:
+            path = find("platforms", system.platform)
+        except Refusal as error:
+            msg = f"{scenario.name}: systems.{system.name}.platform: {error}"
+            raise Refusal(msg) from error
+        found[system.platform] = platform.load(path, lookup=_among("platforms"))
+    return found
+
+
 def plan(request: Request) -> Plan:
     """Read and check everything that a request names, before anything runs.
 
@@ -61,7 +97,7 @@ def plan(request: Request) -> Plan:
         Refusal: a name, key or value that cannot be used.
     """
     _sensible(request)
-    paths = _controls_of(request)
+    paths = _controls_of(request.controls)
     scenario_settings, control_settings = _split(request.settings, [path.stem for path in paths])
     models = tuple(model.load(path, control_settings[path.stem], _among("controls")) for path in paths)
     _logged(models)
@@ -70,6 +106,7 @@ def plan(request: Request) -> Plan:
         model.demand(each, scenario)
     return Plan(
         scenario=scenario,
+        platforms=platforms_of(scenario),
         controls=models,
         replicates=int(request.replicates),
         seed=int(request.seed),
@@ -111,7 +148,18 @@ def compare(
     return result
 
 
+def say_clamps(asked: Plan, tell: Progress) -> None:
+    """Say how much of what a control model asks for cannot be had on the scenario's platforms."""
+    for control in asked.controls:
+        terms = platform.terms_on(control, asked.platforms).values()
+        if clamped := [each for each in terms if each.clamps]:
+            where = ", ".join(each.platform for each in clamped)
+            count = sum(len(each.clamps) for each in clamped)
+            tell(f"{control.name}: {count} settings are not had as asked, on {where}; the report says which and why")
+
+
 def _carry_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
+    say_clamps(asked, tell)
     models, total = len(asked.controls), len(asked.controls) * asked.replicates
     tell(
         f"simulating {total} runs: {models} control models x {asked.replicates} replications, {asked.processes} at once"
@@ -151,9 +199,9 @@ def _sensible(request: Request) -> None:
             raise Refusal(msg)
 
 
-def _controls_of(request: Request) -> list[Path]:
+def _controls_of(controls: Sequence[str | Path]) -> list[Path]:
     """The files of the control models, the baseline first."""
-    names = [request.controls] if isinstance(request.controls, str | Path) else request.controls
+    names = [controls] if isinstance(controls, str | Path) else controls
     paths = [find("controls", str(name)) for name in names]
     stems = [path.stem for path in paths]
     if not stems:
@@ -206,6 +254,19 @@ def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object],
 def _head(described: scenarios_.Scenario | model.Control) -> dict[str, str]:
     words = {"name": described.name, "title": described.title, "summary": described.summary}
     return words | ({"stands_for": described.stands_for} if isinstance(described, model.Control) else {})
+
+
+def _limits(each: platform.Platform) -> dict[str, str]:
+    """What a platform gives, in words."""
+    life, renewal, revocation = each.lifetime, each.renewal, each.revocation
+    bounds = f"{life.least_s} to {life.most_s} s" if life.chosen else f"{life.most_s} s".replace("never s", "no end")
+    chained = "" if life.chained_most_s == life.most_s else f", cut from another {life.chained_most_s} s at most"
+    return {
+        "name": each.name, "title": each.title, "summary": each.summary, "stands_for": each.stands_for,
+        "lifetime": bounds + chained, "renewal": ", ".join(renewal.kinds), "an_end_ends": revocation.ends,
+        "cascade": revocation.cascade, "finest_scope": each.scope.finest, "strongest_binding": each.binding.strongest,
+        "units": ", ".join(each.issue.units), "per_second": str(each.issue.per_second),
+    }  # fmt: skip
 
 
 def _silent(_: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
-from outlive.compare import Progress, Request, declare, plan
+from outlive.compare import Progress, Request, declare, plan, platforms_of
 from outlive.places import page_beside
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -50,7 +50,7 @@ def replay(
     with _fresh(Path(into)), Store.create(Path(into)) as store:
         run = _taken_in(log, store)
         tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
-        done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed), store)
+        done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed, platforms_of), store)
         tell("measuring")
         [(title,)] = store.rows(_TITLE, {"run": run})
         result = compared(store, declare(store, asked, done, (title, f"{title}, replayed")))

@@ -6,9 +6,9 @@ transaction. Keys are handed out before the work starts, so that parts fit toget
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,8 +18,9 @@ import numpy as np
 from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
+from sim.control.platform import Platform, Terms, terms_on
 from sim.reference.run import simulate
-from sim.scenario import Scenario
+from sim.scenario import ANY, Scenario
 from sim.workers import finished, no_room, scratch_folder
 from sim.workload.dimensions import dimensions
 from sim.workload.fleet import generate
@@ -32,13 +33,17 @@ ESTIMAND = "transition"
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario under control models, baseline first, replicated."""
+    """A scenario under control models, baseline first, replicated.
+
+    `platforms` are those that the scenario's systems are on, by the names that it gives them; `any` need not be there.
+    """
 
     scenario: Scenario
     controls: tuple[Control, ...]
     replicates: int
     seed: int
     processes: int = 2
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
 
     def workload_id(self, replicate: int) -> str:
         """Hash of what is drawn."""
@@ -46,7 +51,7 @@ class Plan:
 
     def run_id(self, replicate: int, control: Control) -> str:
         """Hash of all that decides the facts of a run; how it is logged does not."""
-        return digest(self.workload_id(replicate), control.without_logging(), ENGINE, ESTIMAND)
+        return digest(self.workload_id(replicate), *decisive(control, self.platforms))
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,9 @@ def work(job: Job) -> Job:
         store.write_workload(job.workload, dimensions(workload, plan.workload_id(job.replicate)))
         for key, control in zip(job.runs, plan.controls, strict=True):
             row = {"key": key, "id": plan.run_id(job.replicate, control), "workload": job.workload}
-            store.write_run({**row, **described(control, workload, "simulated")}, simulate(workload, control))
+            terms = terms_on(control, plan.platforms)
+            about = described(control, terms, workload, "simulated")
+            store.write_run({**row, **about}, simulate(workload, control, terms))
         _leave_parts(store, job.folder)
     return job
 
@@ -115,12 +122,32 @@ def _leave_parts(store: Store, folder: Path) -> None:
         raise Refusal(no_room(error)) from error
 
 
-def described(control: Control, workload: Workload, kind: str) -> dict[str, object]:
+def decisive(control: Control, platforms: Mapping[str, Platform]) -> tuple[object, ...]:
+    """What decides the facts of a run besides its workload: the model, without how it is logged, and the platforms."""
+    limits = {name: platform.model_dump(mode="json") for name, platform in platforms.items() if name != ANY}
+    return (control.without_logging(), limits, ENGINE, ESTIMAND)
+
+
+def described(control: Control, terms: Mapping[str, Terms], workload: Workload, kind: str) -> dict[str, object]:
     """What the row of table `run` says of a control model and the workload it runs; keys and ids are the caller's."""
     begins, t0, t1 = (np.datetime64(time, "us").item() for time in (workload.begins, workload.t0, workload.t1))
     return {
         "kind": kind, "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
+        "platform": ", ".join(dict.fromkeys(atom.platform for atom in workload.atoms)),
         "profile": control.logging.profile, "estimand": ESTIMAND, "seed": workload.streams.seed,
         "replicate": workload.streams.replicate, "begins": begins, "t0": t0, "t1": t1, "version": version("outlive"),
-        "settings": control.model_dump_json(),
+        "settings": json.dumps(_settings(control, terms, workload)),
     }  # fmt: skip
+
+
+def _settings(control: Control, terms: Mapping[str, Terms], workload: Workload) -> dict[str, object]:
+    """The control model as asked for; on which platform which systems are, and what could not be had there."""
+    systems: dict[str, list[str]] = {}
+    for system, platform in dict.fromkeys((atom.system, atom.platform) for atom in workload.atoms):
+        systems.setdefault(platform, []).append(system)
+    platforms = [
+        {"platform": terms[name].platform, "title": terms[name].title, "static_only": terms[name].static_only,
+         "systems": on, "clamps": [clamp._asdict() for clamp in terms[name].clamps]}
+        for name, on in systems.items()
+    ]  # fmt: skip
+    return {**control.model_dump(mode="json"), "platforms": platforms}

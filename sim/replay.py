@@ -4,13 +4,14 @@ Draws (latencies, inspections, answers to refusals) are keyed as everywhere, so 
 replicate of a real log is the same log with other draws; a simulated run's log keeps the draws that made it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
-from sim.experiment import ENGINE, ESTIMAND, described, digest
+from sim.control.platform import Platform, terms_on
+from sim.experiment import decisive, described, digest
 from sim.reference.run import simulate
 from sim.scenario import Scenario
 from sim.streams import Streams
@@ -23,7 +24,8 @@ from sim.workload.intentions import Workload
 class Replay:
     """The log of one run under control models, baseline first, with so many sets of draws.
 
-    `scenario` gives the figures that no log tells; a simulated run's are its own.
+    `scenario` gives the figures that no log tells; a simulated run's are its own. `platforms` finds those that a
+    scenario's systems are on.
     """
 
     run: int
@@ -31,6 +33,7 @@ class Replay:
     controls: tuple[Control, ...]
     replicates: int
     seed: int
+    platforms: Callable[[Scenario], Mapping[str, Platform]] = lambda _: {}
 
 
 def carry_out(asked: Replay, store: Store) -> dict[str, int]:
@@ -45,17 +48,26 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
     workloads = list(_workloads(asked, store))
     names = [digest(source, "replay", asked.scenario.model_dump(mode="json"), asked.seed, n, VERSION)
              for n in range(len(workloads))]  # fmt: skip
-    identifiers = [digest(name, c.without_logging(), ENGINE, ESTIMAND) for c in asked.controls for name in names]
+    platforms = _platforms(asked, workloads)
+    identifiers = [digest(name, *decisive(c, platforms)) for c in asked.controls for name in names]
     keys, runs = store.keys("workload", names), store.keys("run", identifiers)
     with store.transaction():
         for name, workload in zip(names, workloads, strict=True):
             store.write_workload(keys[name], dimensions(workload, name, "trace"))
         for position, control in enumerate(asked.controls):
+            terms = terms_on(control, platforms)
             for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
-                store.write_run({**row, **described(control, workload, "replayed")}, simulate(workload, control))
+                about = described(control, terms, workload, "replayed")
+                store.write_run({**row, **about}, simulate(workload, control, terms))
     return {each: runs[each] for each in identifiers}
+
+
+def _platforms(asked: Replay, workloads: list[Workload]) -> Mapping[str, Platform]:
+    """What the systems are on whose log it is; of a real log nobody knows, so that there whatever is asked is given."""
+    [*_, last] = workloads
+    return {} if last.observed else asked.platforms(last.scenario)
 
 
 def _source(store: Store, run: int) -> str:

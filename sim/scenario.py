@@ -12,7 +12,7 @@ Approvers stand here and not in a control model: an organisation has the people 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, model_validator
 
@@ -24,6 +24,9 @@ _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 # Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
 _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
+
+# The platform that clamps nothing.
+ANY: Final = "any"
 
 Hour = Annotated[Whole, Field(ge=0, le=24)]
 Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
@@ -247,10 +250,12 @@ class Weights(Sourced):
 class System(Sourced):
     """A system with one verifier, whether that hears of revocations at all, and after how long: the median, lognormal.
 
-    A verifier that checks tokens by itself and asks nobody accepts them until they end.
+    A verifier that checks tokens by itself and asks nobody accepts them until they end. `platform` names whose
+    credentials it takes: a bundled platform, or the path of a TOML file; `any` gives whatever a control model asks for.
     """
 
     name: str
+    platform: Annotated[str, Field(min_length=1)] = ANY
     revocable: StrictBool
     revocation_lag_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]
     revocation_lag_sigma: Sigma

@@ -15,6 +15,7 @@ import numpy as np
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
 from sim.control.model import Control
+from sim.control.platform import Platform
 from sim.scenario import LEVELS, Scenario
 from sim.streams import Purpose, Stream, Streams
 from sim.workload import fleet
@@ -109,24 +110,46 @@ binds = "nothing"
 summary = "platform"
 """
 
+PLATFORM = """
+name = "bench"
+title = "A bench"
+summary = "Whatever is asked for."
+stands_for = "Nothing that exists."
+lifetime = { least_s = 1, most_s = "never", chained_most_s = "never", chosen = true }
+renewal = { kinds = ["none", "silent", "re_evaluated"], maximum_s = "never" }
+revocation = { ends = "credential", cascade = "on_expire" }
+scope = { finest = "single" }
+binding = { strongest = "context_bound" }
+issue = { units = ["standing", "session", "task", "action"], per_second = "unpublished" }
+"""
+
 _UNSOURCED = {"tools", "teams"}
 
 Settings = Mapping[str, Any]
 
 
 def scenario(settings: Settings | None = None) -> Scenario:
-    """The bench, with some of its figures replaced; keys are dotted, `lags` and `heard` are those of near and far."""
+    """The bench, with some of its figures replaced; keys are dotted.
+
+    `lags`, `heard` and `platforms` are those of near and far.
+    """
     figures = dict(settings or {})
     lags, heard = figures.pop("lags", (2, 60)), figures.pop("heard", (True, True))
+    platforms = figures.pop("platforms", ("any", "any"))
     content = _content(SCENARIO, figures)
-    for system, lag, revocable in zip(content["systems"], lags, heard, strict=True):
-        system |= {"revocation_lag_s": lag, "revocable": revocable}
+    for system, lag, revocable, name in zip(content["systems"], lags, heard, platforms, strict=True):
+        system |= {"revocation_lag_s": lag, "revocable": revocable, "platform": name}
     return Scenario.model_validate(content)
 
 
 def control(settings: Settings | None = None) -> Control:
     """A credential a task, for 100 s, not renewed and not revoked, no decision, no approval; or as the settings say."""
     return Control.model_validate(_content(CONTROL, settings or {}))
+
+
+def platform(name: str, settings: Settings | None = None) -> Platform:
+    """A platform that gives whatever is asked for; or as the settings say."""
+    return Platform.model_validate({**_content(PLATFORM, settings or {}), "name": name})
 
 
 @dataclass(frozen=True)

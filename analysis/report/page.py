@@ -10,6 +10,7 @@ from analysis.comparison import FEWEST, Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.report import grounds, table
 from analysis.report.asking import ask
+from analysis.report.clamps import clamped
 from analysis.report.findings import Amount, findings
 from analysis.report.knobs import sections
 from analysis.report.load import pools
@@ -77,6 +78,7 @@ def rendered(store: Store, comparison: Comparison) -> str:
         comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
         rests=rests_on(comparison, asked), window=grounds.window(comparison), not_varied=grounds.NOT_VARIED,
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
+        platforms=clamped(comparison),
         figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from analysis.comparison import Comparison
+from analysis.report.clamps import idealised, limits
 from analysis.report.grounds import Ground, control_grounds, scenario_grounds, setting
 from analysis.report.legible import listed, shortened, spoken, visible
 from analysis.report.load import Pool, busy
@@ -28,6 +29,7 @@ def rests_on(comparison: Comparison, asked: Sequence[Pool] = ()) -> tuple[str, .
     said = (
         *_declared(comparison),
         busy(asked, names),
+        *limits(comparison),
         _revoked(comparison),
         _assumed(comparison),
         _controls(comparison),
@@ -104,7 +106,8 @@ def _main(name: str, comparison: Comparison, assumed: list[Ground]) -> str:
 def _controls(comparison: Comparison) -> str:
     grounds = [ground for row in comparison.rows for ground in control_grounds(row) if ground.basis != "not stated"]
     assumed = sum(ground.basis != "published" for ground in grounds)
-    return f"In the control models, {assumed} of {len(grounds)} groups of knobs are assumed." if grounds else ""
+    given = "; whatever they ask for is given, by no one product" if idealised(comparison) else ""
+    return f"In the control models, {assumed} of {len(grounds)} groups of knobs are assumed{given}." if grounds else ""
 
 
 def _section(settings: Mapping[str, object], name: str) -> Mapping[str, Any]:

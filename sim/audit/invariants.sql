@@ -22,6 +22,15 @@ WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.scope_set_atom s
                   WHERE s.run = e.run AND s.scope_set = c.scope_set AND s.atom = coalesce(e.atom, x.atom));
 
+-- invariant: what a credential holds lies on one platform
+SELECT c.run, 'credential ' || c.id AS what
+FROM fact.credential c
+JOIN fact.run r ON r.key = c.run AND r.kind <> 'ingested'
+JOIN fact.scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set
+JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = s.atom
+GROUP BY c.run, c.id
+HAVING count(DISTINCT k.platform) > 1;
+
 -- invariant: whatever is presented was issued
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'

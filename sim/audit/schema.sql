@@ -95,7 +95,7 @@ COMMENT ON COLUMN fact.run.kind IS 'where its facts come from';
 COMMENT ON COLUMN fact.run.workload IS 'key of the workload it ran';
 COMMENT ON COLUMN fact.run.control IS 'name of the control model, NULL for an ingest';
 COMMENT ON COLUMN fact.run.control_hash IS 'hash of the control model without its logging';
-COMMENT ON COLUMN fact.run.platform IS 'name of the platform the model was compiled to, NULL for none';
+COMMENT ON COLUMN fact.run.platform IS 'names of the platforms the model was compiled to, in the order of the catalogue; what was clamped stands in settings';
 COMMENT ON COLUMN fact.run.policy IS 'hash of the policy in force, NULL for none';
 COMMENT ON COLUMN fact.run.engine IS 'reference or fast, NULL for an ingest';
 COMMENT ON COLUMN fact.run.profile IS 'logging profile its log is seen through';
@@ -219,6 +219,7 @@ CREATE TABLE fact.catalogue (
     system VARCHAR NOT NULL,
     verifier INTEGER NOT NULL,
     verifier_name VARCHAR NOT NULL,
+    platform VARCHAR,
     tier INTEGER NOT NULL,
     reversible BOOLEAN,
     resources BIGINT NOT NULL
@@ -231,6 +232,7 @@ COMMENT ON COLUMN fact.catalogue.resource_group IS 'group of resources';
 COMMENT ON COLUMN fact.catalogue.system IS 'system the group lives in';
 COMMENT ON COLUMN fact.catalogue.verifier IS 'number of the verifier that accepts or refuses credentials for this system';
 COMMENT ON COLUMN fact.catalogue.verifier_name IS 'its name';
+COMMENT ON COLUMN fact.catalogue.platform IS 'name of the platform whose credentials it takes; any: gives whatever is asked for; NULL unknown';
 COMMENT ON COLUMN fact.catalogue.tier IS 'sensitivity tier of the group, 1 to 3; 3 holds crown jewels';
 COMMENT ON COLUMN fact.catalogue.reversible IS 'whether what is done with it can be undone; NULL unknown';
 COMMENT ON COLUMN fact.catalogue.resources IS 'resources in the group, count';

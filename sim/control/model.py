@@ -38,11 +38,16 @@ def _is_a_tier(value: object) -> object:
 Span = Annotated[int | Never, BeforeValidator(_is_a_span)]
 Tier = Annotated[Literal[1, 2, 3] | Never, BeforeValidator(_is_a_tier)]
 
+BindingKind = Literal["bearer", "audience", "key_exportable", "key_bound", "context_bound"]
+UnitKind = Literal["standing", "session", "task", "action"]
+Authority = Literal["role_union", "own_role", "declared", "single"]
+RenewalKind = Literal["none", "silent", "re_evaluated"]
+
 
 class Identity(Sourced):
     """As whom agents act, and what ties a credential to its holder."""
 
-    binding: Literal["bearer", "audience", "key_exportable", "key_bound", "context_bound"]
+    binding: BindingKind
 
 
 class Issue(Sourced):
@@ -52,8 +57,8 @@ class Issue(Sourced):
     team need; `declared`: the plan of the task; `single`: the one action.
     """
 
-    unit: Literal["standing", "session", "task", "action"]
-    authority: Literal["role_union", "own_role", "declared", "single"]
+    unit: UnitKind
+    authority: Authority
 
 
 class Lifetime(Sourced):
@@ -65,7 +70,7 @@ class Lifetime(Sourced):
     """
 
     ttl_s: Span
-    renewal: Literal["none", "silent", "re_evaluated"]
+    renewal: RenewalKind
     overlap_s: Annotated[Whole, Field(ge=0, le=CENTURY_S)]
     maximum_s: Span
 
@@ -175,12 +180,12 @@ class Control(Strict):
     @property
     def ttl(self) -> int:
         """Lifetime of a credential, microseconds, or FOREVER."""
-        return _micros(self.lifetime.ttl_s)
+        return micros(self.lifetime.ttl_s)
 
     @property
     def maximum(self) -> int:
         """How long renewals may extend it, microseconds since the first issue, or FOREVER."""
-        return _micros(self.lifetime.maximum_s)
+        return micros(self.lifetime.maximum_s)
 
     @property
     def overlap(self) -> int:
@@ -333,5 +338,6 @@ def _at(control: Control, key: str) -> object:
     return getattr(getattr(control, section), knob)
 
 
-def _micros(seconds: int | str) -> int:
+def micros(seconds: int | str) -> int:
+    """A span in microseconds, or FOREVER."""
     return FOREVER if isinstance(seconds, str) else seconds * 1_000_000

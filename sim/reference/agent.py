@@ -1,5 +1,6 @@
 """Agents: one process each, a process a task; what they do, ask for, wait for and give up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import simpy
@@ -13,10 +14,13 @@ from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
-from sim.reference.world import Answer, Found, Steps, World
+from sim.reference.world import Answer, Found, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action, Task
+
+# One for each platform, in their order.
+Wallets = Sequence[Wallet]
 
 
 def _path(task: Task) -> int:
@@ -49,7 +53,7 @@ class Job:
     """
 
     task: Task
-    wallet: Wallet
+    wallets: Wallets
     cover: Cover
     instance: Instance
     beside: list[simpy.Process] = field(default_factory=list)
@@ -58,19 +62,21 @@ class Job:
 
 @dataclass
 class Agent:
-    """One agent: its number, the desk it asks, and the wallet that its tasks share, if they share one."""
+    """One agent: its number, the desk it asks, and the wallets that its tasks share, where they share one."""
 
     world: World
     number: int
     desk: Desk
-    shared: Wallet | None = None
+    shared: dict[int, Wallet] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """A static key is there before the first task, a session's wallet is empty."""
-        if self.world.control.unit is Unit.STANDING:
-            self.shared = static_key(self.world, self.number)
-        elif self.world.control.unit is Unit.SESSION:
-            self.shared = Wallet(self.number, Unit.SESSION, self.number, self.world.ceiling(self.number))
+        for realm in self.world.realms:
+            if realm.terms.unit is Unit.STANDING:
+                self.shared[realm.number] = static_key(self.world, self.number, realm)
+            elif realm.terms.unit is Unit.SESSION:
+                role = self.world.ceiling(self.number, realm)
+                self.shared[realm.number] = Wallet(self.number, Unit.SESSION, self.number, realm, role)
 
     def live(self) -> Steps:
         """Take up root tasks as they arrive."""
@@ -84,14 +90,15 @@ class Agent:
         with slots.request() as slot:
             yield slot
             yield self.world.clock.after(0, Phase.REQUEST, _path(task))
-            wallet = self.shared or self._own(task, self._plan(task), None)
-            yield from self._work(Job(task, wallet, Cover(self.world.control.approval), Instance()))
+            wallets = [self._first(task, realm) for realm in self.world.realms]
+            yield from self._work(Job(task, wallets, Cover(self.world.control.approval), Instance()))
 
     def _work(self, job: Job) -> Answer:
         """One task from start to end; whether all of it was done, by its sub-agents too."""
-        task, wallet, started = job.task, job.wallet, self.world.clock.time
+        task, started = job.task, self.world.clock.time
         self.world.journal.task_started(task)
-        wallet.active += 1
+        for wallet in job.wallets:
+            wallet.active += 1
         done = yield from self._admitted(job)
         if done:
             done = yield from self._chain(job)
@@ -101,38 +108,49 @@ class Agent:
             yield simpy.AllOf(self.world.clock, job.beside)
         done = done and not job.failed and all(child.value for child in job.beside)
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
-        wallet.active -= 1
+        for wallet in job.wallets:
+            wallet.active -= 1
         self.world.journal.task_ended(task, Outcome.COMPLETED if done else Outcome.BROKEN)
-        if wallet.task == task.id and self.world.control.revocation.on == "task_end":
-            revoked(self.world, wallet, Reason.TASK_END)
+        for wallet in job.wallets:
+            if wallet.task == task.id and wallet.realm.terms.control.revocation.on == "task_end":
+                revoked(self.world, wallet, Reason.TASK_END)
         return done
 
-    def _plan(self, task: Task) -> tuple[int, ...]:
-        """What a task is given for the whole of it."""
-        declares = self.world.control.issue.authority in {"declared", "single"}
-        return task.declared if declares else self.world.ceiling(self.number)
+    def _plan(self, task: Task, realm: Realm) -> tuple[int, ...]:
+        """What a task is given on a platform for the whole of it."""
+        declares = realm.terms.control.issue.authority in {"declared", "single"}
+        return self.world.within(realm, task.declared) if declares else self.world.ceiling(self.number, realm)
 
-    def _own(self, task: Task, atoms: tuple[int, ...], parent: Wallet | None) -> Wallet:
+    def _own(self, task: Task, realm: Realm, atoms: tuple[int, ...], parent: Wallet | None) -> Wallet:
         """A wallet of a task's own, without what a human must agree to first."""
         open_to_it = tuple(atom for atom in atoms if atom not in self.world.gated)
-        return Wallet(self.number, Unit.TASK, task.id, open_to_it, task=task.id, parent=parent)
+        return Wallet(self.number, Unit.TASK, task.id, realm, open_to_it, task=task.id, parent=parent)
+
+    def _first(self, task: Task, realm: Realm) -> Wallet:
+        """What a root task works from on a platform: what all of the agent's share there, or its own."""
+        return self.shared.get(realm.number) or self._own(task, realm, self._plan(task, realm), None)
 
     def _delegated(self, task: Task, parent: Wallet) -> Wallet:
-        """What a sub-agent works from: its parent's wallet, or one of its own."""
-        child = self.world.control.delegation.child
-        if self.shared is not None or child == "share":
+        """What a sub-agent works from on a platform: its parent's wallet there, or one of its own."""
+        realm = parent.realm
+        child = realm.terms.control.delegation.child
+        if realm.number in self.shared or child == "share":
             return parent
         if child == "inherit":
-            return self._own(task, parent.atoms, parent)
-        return self._own(task, self._plan(task), None if child == "own_grant" else parent)
+            return self._own(task, realm, parent.atoms, parent)
+        return self._own(task, realm, self._plan(task, realm), None if child == "own_grant" else parent)
 
     def _admitted(self, job: Job) -> Answer:
-        """The decision at the start of a task, where there is one, and the credential issued for it."""
-        task, wallet = job.task, job.wallet
-        if self.world.control.decision.at == "task" and not (yield from self._admission(task)):
+        """The decision at the start of a task, where there is one, and the credentials issued for it, all at once."""
+        if self.world.control.decision.at == "task" and not (yield from self._admission(job.task)):
             return False
-        if self.world.control.unit is Unit.TASK and wallet.task == task.id and wallet.atoms:
+        own = [each for each in job.wallets if each.task == job.task.id and each.atoms]
+        due = [each for each in own if each.realm.terms.unit is Unit.TASK]
+        others = [self.world.clock.process(issued(self.world, each, each.atoms, ask=False)) for each in due[1:]]
+        for wallet in due[:1]:
             yield from issued(self.world, wallet, wallet.atoms, ask=False)
+        if others:
+            yield simpy.AllOf(self.world.clock, others)
         return True
 
     def _admission(self, task: Task) -> Answer:
@@ -173,10 +191,11 @@ class Agent:
             if may:
                 job.instance.sub_agents += 1
                 below = Instance(job.instance.depth + 1)
-                own = Job(child, self._delegated(child, job.wallet), job.cover.below(), below)
+                given = [self._delegated(child, wallet) for wallet in job.wallets]
+                own = Job(child, given, job.cover.below(), below)
                 job.beside.append(self.world.clock.process(self._work(own)))
             else:
-                finished = yield from self._work(Job(child, job.wallet, job.cover, job.instance))
+                finished = yield from self._work(Job(child, job.wallets, job.cover, job.instance))
                 job.failed = job.failed or not finished
 
     def _may_spawn(self, instance: Instance) -> bool:
@@ -187,10 +206,18 @@ class Agent:
 
     def _act(self, job: Job, action: Action) -> Answer:
         """Attempt an action until it is done or given up."""
-        requested, attempt = self.world.clock.time, 0
+        wallet = job.wallets[self.world.realm(action.atom).number]
         by_itself = action.atom in self.world.gated and self.world.control.approval.covers == "action"
-        alone = self.shared is None and (by_itself or self.world.control.unit is Unit.ACTION)
-        wallet = self._single(job, action) if alone else job.wallet
+        unit = wallet.realm.terms.unit
+        if unit is Unit.ACTION or (unit is Unit.TASK and by_itself):
+            wallet = self._single(wallet, action)
+        wallet.active += 1
+        done = yield from self._attempts(job, wallet, action)
+        wallet.active -= 1
+        return done
+
+    def _attempts(self, job: Job, wallet: Wallet, action: Action) -> Answer:
+        requested, attempt = self.world.clock.time, 0
         while not (yield from self._attempt(job, wallet, action, Attempt(attempt, requested))):
             if not tries_again(self.world, action.id, attempt):
                 return False
@@ -215,7 +242,7 @@ class Agent:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
         done = yield from self._use(action, held.id, attempt, approval)
-        if wallet.unit is Unit.ACTION and world.control.revocation.on != "never":
+        if wallet.unit is Unit.ACTION and wallet.realm.terms.control.revocation.on != "never":
             revoked(world, wallet, Reason.ACTION_END)
         return done
 
@@ -230,11 +257,11 @@ class Agent:
             job.cover.granted(action.atom, decision)
         return decision
 
-    def _single(self, job: Job, action: Action) -> Wallet:
+    def _single(self, wallet: Wallet, action: Action) -> Wallet:
         """A wallet for one action: its atom alone, or with those of the plan where the model declares wholes."""
-        whole = self.world.control.issue.authority != "single" and action.atom not in self.world.gated
-        atoms = tuple(sorted({*job.wallet.atoms, action.atom})) if whole else (action.atom,)
-        return Wallet(self.number, Unit.ACTION, action.id, atoms, task=job.task.id)
+        whole = wallet.realm.terms.control.issue.authority != "single" and action.atom not in self.world.gated
+        atoms = tuple(sorted({*wallet.atoms, action.atom})) if whole else (action.atom,)
+        return Wallet(self.number, Unit.ACTION, action.id, wallet.realm, atoms, task=ids.task_of(action.id))
 
     def _use(self, action: Action, credential: int, attempt: Attempt, approval: int | None) -> Answer:
         """Present a credential: the call is made, unless it is not the one that was approved and that is looked at."""

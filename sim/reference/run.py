@@ -1,25 +1,36 @@
 """One run: a workload under a control model, from the start of the warm-up to the end of the window."""
 
 import math
+from collections.abc import Mapping
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Facts, Gate, Trust
 from sim.control.model import Control
+from sim.control.platform import Terms, as_asked
 from sim.reference.agent import Agent
 from sim.reference.clock import Clock
 from sim.reference.desk import Desk
 from sim.reference.journal import Journal
 from sim.reference.theft import struck
 from sim.reference.wallet import scope_set
-from sim.reference.world import World
+from sim.reference.world import Realm, World
+from sim.scenario import ANY
 from sim.workload import cast
 from sim.workload.intentions import Workload
 
 
-def simulate(workload: Workload, control: Control) -> Facts:
-    """Everything that happens before `workload.t1`, whose instant is outside."""
+def simulate(workload: Workload, control: Control, terms: Mapping[str, Terms] | None = None) -> Facts:
+    """Everything that happens before `workload.t1`, whose instant is outside.
+
+    `terms` are those on which the model holds on each platform that the workload's systems are on, by its name;
+    without, as it is asked for, which only systems on the platform `any` give.
+
+    Raises:
+        Refusal: a system is on a platform for which there are no terms.
+    """
     clock = Clock(initial_time=workload.begins)
-    world = World(workload, control, clock, Journal(clock, workload.streams))
+    known = {ANY: as_asked(control)} if terms is None else terms
+    world = World(workload, control, clock, Journal(clock, workload.streams), known)
     desk = Desk(world)
     for number in range(workload.agents):
         world.journal.facts.trusts.extend(_mintable(world, number))
@@ -31,18 +42,23 @@ def simulate(workload: Workload, control: Control) -> Facts:
 
 
 def _mintable(world: World, agent: int) -> list[Trust]:
-    """What the model's own issuer would grant to whoever holds this agent's identity, and what stands in between."""
-    if world.control.unit is Unit.STANDING:
+    """What each platform's issuer would grant to whoever holds this agent's identity, and what stands in between."""
+    return [trust for realm in world.realms for trust in _of_issuer(world, agent, realm)]
+
+
+def _of_issuer(world: World, agent: int, realm: Realm) -> list[Trust]:
+    if realm.terms.unit is Unit.STANDING:
         return []
-    alone = world.control.unit in {Unit.TASK, Unit.ACTION}
-    gated = [atom for atom in world.ceiling(agent) if alone and atom in world.gated]
-    open_to_all = [atom for atom in world.ceiling(agent) if atom not in gated]
-    passes = _thousandths(1 - world.control.decision.adversarial_stop)
+    control, role = realm.terms.control, world.ceiling(agent, realm)
+    alone = realm.terms.unit in {Unit.TASK, Unit.ACTION}
+    gated = [atom for atom in role if alone and atom in world.gated]
+    open_to_all = [atom for atom in role if atom not in gated]
+    passes = _thousandths(1 - control.decision.adversarial_stop)
     past_humans = _thousandths(passes / 1000 * _past_humans(world))
     return [
         Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
               world.workload.begins, FOREVER)
-        for atoms, gate, chance in ((open_to_all, world.control.gate, passes), (gated, Gate.HUMAN, past_humans))
+        for atoms, gate, chance in ((open_to_all, control.gate, passes), (gated, Gate.HUMAN, past_humans))
         if atoms
     ]  # fmt: skip
 

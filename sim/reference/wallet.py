@@ -1,4 +1,4 @@
-"""Credentials: issued, found, renewed, revoked."""
+"""Credentials: issued, found, renewed, revoked; each on the terms of the one platform that its atoms are on."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ from sim.audit.rows import (
 )
 from sim.reference.clock import Phase
 from sim.reference.policy import decided
-from sim.reference.world import Found, Held, Steps, World
+from sim.reference.world import Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 
@@ -33,7 +33,7 @@ _KINDS = {
 
 @dataclass
 class Wallet:
-    """The credentials of one unit. `path` is what the unit is: an agent, a task, an action.
+    """The credentials of one unit on one platform. `path` is what the unit is: an agent, a task, an action.
 
     `active` counts what still needs it; `issuing` holds, by atoms, the credentials on their way; `parent` is the wallet
     whose credential a child's is cut from.
@@ -42,6 +42,7 @@ class Wallet:
     agent: int
     unit: Unit
     path: int
+    realm: Realm
     atoms: tuple[int, ...]
     task: int = UNKNOWN
     parent: "Wallet | None" = None
@@ -51,9 +52,13 @@ class Wallet:
     issuing: dict[tuple[int, ...], simpy.Event] = field(default_factory=dict)
 
     def next_id(self) -> int:
-        """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew."""
+        """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew.
+
+        Platforms take turns in the numbers of a unit, of which each has its own; an action needs one platform only.
+        """
         count, self.issued = self.issued, self.issued + 1
-        return ids.credential(self.unit, self.path, count)
+        number = count if self.unit is Unit.ACTION else count * self.realm.of + self.realm.number
+        return ids.credential(self.unit, self.path, number)
 
     def find(self, atom: int, verifier: int, time: int) -> Held | None:
         """A credential that covers the atom and is accepted now."""
@@ -69,11 +74,12 @@ class Wallet:
         return next((c for c in self.held if c.valid_from <= start < c.valid_to and child.atoms <= c.atoms), None)
 
 
-def static_key(world: World, agent: int) -> Wallet:
-    """The wallet of an agent with a standing credential, made before the run."""
+def static_key(world: World, agent: int, realm: Realm) -> Wallet:
+    """The wallet of an agent with a standing credential on a platform, made before the run, if it needs one there."""
     since = int(world.workload.keys_since[agent])
-    wallet = Wallet(agent, Unit.STANDING, agent, world.ceiling(agent))
-    _granted(world, wallet, Held(wallet.next_id(), frozenset(wallet.atoms), since, since), Kind.ISSUE)
+    wallet = Wallet(agent, Unit.STANDING, agent, realm, world.ceiling(agent, realm))
+    if wallet.atoms or realm.of == 1:
+        _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), since, since), Kind.ISSUE)
     return wallet
 
 
@@ -91,7 +97,7 @@ def credential_for(world: World, wallet: Wallet, atom: int, path: int, action: i
     if held is not None or wallet.unit is Unit.STANDING:
         return held
     atoms = wallet.atoms if atom in wallet.atoms else (atom,)
-    ask = world.control.decision.at in {"login", "task"}
+    ask = wallet.realm.terms.control.decision.at in {"login", "task"}
     return (yield from issued(world, wallet, atoms, ask=ask, action=action))
 
 
@@ -104,7 +110,7 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, a
     if not ask or (yield from decided(world, wallet.agent, credential, 0, **about)):
         latency = _issue_latency(world, credential)
         yield world.clock.after(latency, Phase.GRANT, credential)
-        made = Held(credential, frozenset(atoms), world.clock.time, world.clock.time, wallet.task)
+        made = Held(credential, wallet, frozenset(atoms), world.clock.time, world.clock.time, wallet.task)
         held = _granted(world, wallet, made, Kind.ISSUE, duration=latency, action=action)
     del wallet.issuing[atoms]
     ready.succeed()
@@ -113,7 +119,7 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, a
 
 def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
     """What this wallet holds is to end now, if the issuer is told and does it; verifiers hear of it one by one."""
-    figures = world.control.revocation
+    figures = wallet.realm.terms.control.revocation
     if world.stream(Purpose.SIGNAL_LOST, wallet.unit).happens(wallet.path, threshold(figures.lost_signal)):
         return
     for held in wallet.held:
@@ -121,14 +127,36 @@ def revoked(world: World, wallet: Wallet, reason: Reason) -> None:
             _end(world, wallet.agent, held, reason)
 
 
-def _end(world: World, agent: int, held: Held, reason: Reason) -> None:
-    """Revoke a credential once, and with it what was cut from it, where that cascades."""
+def stopped(world: World, agent: int, held: Held, reason: Reason) -> int:
+    """End a credential because something is wrong, as its platform can; how many others, still needed, ended with it.
+
+    Where that can be had, it ends alone, with what was cut from it where that cascades. Elsewhere all of its holder's
+    there end, or all that were issued for its role: of every agent to which that platform's issuer gives the same. Or
+    nothing does, and `held.revoked` says so. Somebody sees to it, so no signal is lost.
+    """
+    ended = [each for whose, other in _ends_with(world, agent, held) for each in _end(world, whose, other, reason)]
+    return sum(each is not held and each.unit.active > 0 for each in ended)
+
+
+def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
+    """What a platform ends when it is asked to end a credential, each with its holder."""
+    realm = held.unit.realm
+    if realm.terms.ends in {"none", "credential"}:
+        return [(agent, held)] if realm.terms.ends == "credential" else []
+    role = world.ceiling(agent, realm)
+    same = [each for each in range(world.workload.agents) if world.ceiling(each, realm) == role]
+    holders = same if realm.terms.ends == "role" else [agent]
+    return [(whose, each) for whose in holders for each in world.possessions[whose] if each.unit.realm == realm]
+
+
+def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:
+    """Revoke a credential once, and with it what was cut from it, where that cascades; returns what it ended."""
     if held.revoked or held.valid_to <= world.clock.time:
-        return
+        return []
     held.revoked = True
     world.clock.process(_revocation(world, agent, held, reason))
-    for child in held.below if world.control.cascade is not Cascade.NONE else ():
-        _end(world, agent, child, reason)
+    below = held.below if held.unit.realm.terms.cascade is not Cascade.NONE else ()
+    return [held, *(each for child in below for each in _end(world, agent, child, reason))]
 
 
 def _revocation(world: World, agent: int, held: Held, reason: Reason) -> Steps:
@@ -158,35 +186,38 @@ def _issue_latency(world: World, credential: int) -> int:
     return world.stream(Purpose.ISSUE_LATENCY).one_lognormal(credential, figures.median_s, figures.sigma)
 
 
-def _stated_end(world: World, held: Held, source: Held | None) -> int:
+def _stated_end(held: Held, source: Held | None) -> int:
     """When a credential ends by itself: its lifetime, or the maximum since the first of its chain, is over.
 
-    It ends no later than what it is cut from, where that takes others with it.
+    What is cut from another may live shorter than others. It ends no later than that, where that takes others with it.
     """
-    spans = ((held.valid_from, world.control.ttl), (held.since, world.control.maximum))
+    terms = held.unit.realm.terms
+    ttl = terms.ttl if source is None else min(terms.ttl, terms.chained)
+    spans = ((held.valid_from, ttl), (held.since, terms.maximum))
     end = min((since + span for since, span in spans if span != FOREVER), default=FOREVER)
-    falls = source is not None and world.control.cascade is Cascade.ON_EXPIRE
+    falls = source is not None and terms.cascade is Cascade.ON_EXPIRE
     return min(end, source.valid_to) if source is not None and falls else end
 
 
 def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
     """A credential comes into being and is written down; one that is not for a single action renews while it may."""
     source = None if wallet.parent is None else wallet.parent.covering(held)
-    held.valid_to = _stated_end(world, held, source)
+    held.valid_to = _stated_end(held, source)
     if source is not None:
         source.below.append(held)
-        world.journal.facts.edges.append(CredentialEdge(held.id, source.id, world.control.cascade))
+        world.journal.facts.edges.append(CredentialEdge(held.id, source.id, wallet.realm.terms.cascade))
     wallet.held = [c for c in wallet.held if c.valid_to > held.valid_from] + [held]
     world.possessions[wallet.agent].append(held)
     _written(world, wallet, held, kind, **about)
-    renewable = world.control.lifetime.renewal != "none" and wallet.unit is not Unit.ACTION
+    renewable = wallet.realm.terms.control.lifetime.renewal != "none" and wallet.unit is not Unit.ACTION
     if renewable:
         world.clock.process(_renewal(world, wallet, held))
     return held
 
 
 def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> None:
-    holder, binding, word = cast.agent(wallet.agent), world.control.binding, _KINDS[wallet.unit]
+    holder, word = cast.agent(wallet.agent), _KINDS[wallet.unit]
+    binding = wallet.realm.terms.control.binding
     scope = scope_set(world, tuple(sorted(held.atoms)))
     world.journal.event(
         wallet.agent, kind, cast.ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
@@ -199,21 +230,21 @@ def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
 
 def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     """At its end, or so much earlier, a credential is renewed, if its unit is active and the maximum leaves room."""
-    clock, lifetime = world.clock, world.control.lifetime
-    yield clock.until(max(clock.time, held.valid_to - world.control.overlap), Phase.EXPIRY, held.id)
+    clock, control, maximum = world.clock, wallet.realm.terms.control, wallet.realm.terms.maximum
+    yield clock.until(max(clock.time, held.valid_to - control.overlap), Phase.EXPIRY, held.id)
     if clock.time < held.valid_to and not _outlasts(world, wallet, held):
         yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
-    atoms, latest = tuple(sorted(held.atoms)), held.since + world.control.maximum
+    atoms, latest = tuple(sorted(held.atoms)), held.since + maximum
     if not wallet.active or atoms in wallet.issuing or held.valid_to >= latest:
         return
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = clock.event()
-    evaluated = lifetime.renewal == "re_evaluated"
+    evaluated = control.lifetime.renewal == "re_evaluated"
     if not evaluated or (yield from decided(world, wallet.agent, credential, 0, task=wallet.task, credential=held.id)):
         latency = _issue_latency(world, credential) if evaluated else 0
         yield clock.after(latency, Phase.GRANT, credential)
         if wallet.active and clock.time < latest:
-            made = Held(credential, held.atoms, clock.time, held.since, wallet.task)
+            made = Held(credential, wallet, held.atoms, clock.time, held.since, wallet.task)
             _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
     del wallet.issuing[atoms]
     ready.succeed()
@@ -221,9 +252,9 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
 
 def _outlasts(world: World, wallet: Wallet, held: Held) -> bool:
     """Whether a renewal now would end later than what it renews, and not with the same one that both are cut from."""
-    renewed = Held(held.id, held.atoms, world.clock.time, held.since)
+    renewed = Held(held.id, wallet, held.atoms, world.clock.time, held.since)
     source = None if wallet.parent is None else wallet.parent.covering(renewed)
-    return _stated_end(world, renewed, source) > held.valid_to
+    return _stated_end(renewed, source) > held.valid_to
 
 
 def scope_set(world: World, atoms: tuple[int, ...]) -> int:

@@ -143,6 +143,7 @@ def _catalogue(workload: Workload) -> Columns:
         "system": _words(atom.system for atom in atoms),
         "verifier": np.array([atom.verifier for atom in atoms]),
         "verifier_name": _words(atom.system for atom in atoms),
+        "platform": _words(atom.platform for atom in atoms),
         "tier": np.array([atom.tier for atom in atoms]),
         "reversible": np.array([atom.reversible for atom in atoms]),
         "resources": np.array([atom.resources for atom in atoms]),

@@ -42,10 +42,11 @@ def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
     """Every access level on every group, in the order of the file."""
     final = {(tool.group, tool.level) for tool in scenario.tools if not tool.reversible}
     verifier = {system.name: number for number, system in enumerate(scenario.systems)}
+    platform = {system.name: system.platform for system in scenario.systems}
     tiers, weights = {tier: getattr(scenario.weights, f"tier_{tier}") for tier in (1, 2, 3)}, scenario.weights
     return tuple(
         Atom(level, group.name, group.system, verifier[group.system], group.tier, group.resources,
-             tiers[group.tier], getattr(weights, level), (group.name, level) not in final)
+             tiers[group.tier], getattr(weights, level), (group.name, level) not in final, platform[group.system])
         for group in scenario.groups
         for level in LEVELS
     )  # fmt: skip

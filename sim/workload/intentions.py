@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
-from sim.scenario import Level, Scenario
+from sim.scenario import ANY, Level, Scenario
 from sim.streams import Streams
 
 Integers = NDArray[np.int64]
@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 class Atom(NamedTuple):
     """An access level on a group of so many resources; sensitivity and privilege are declared, in thousandths.
 
-    It is reversible where whatever tool needs it can be undone.
+    It is reversible where whatever tool needs it can be undone. `platform` names whose credentials its system takes.
     """
 
     level: Level
@@ -31,6 +31,7 @@ class Atom(NamedTuple):
     sensitivity: int
     privilege: int
     reversible: bool
+    platform: str = ANY
 
 
 class Lag(NamedTuple):

@@ -1,4 +1,4 @@
-"""What every bundled scenario and control model must keep, and every figure in it."""
+"""What every bundled scenario, control model and platform must keep, and every figure in it."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from sim import scenario
 from sim.audit.store import Store
-from sim.control import model
+from sim.control import model, platform
 from sim.declaration import validated
 from sim.reference.clock import Phase
 from sim.toml import DeclarationError, content
@@ -15,7 +15,8 @@ from sim.toml import DeclarationError, content
 DATA = Path(__file__).parents[2] / "data"
 SCENARIOS = sorted((DATA / "scenarios").glob("*.toml"))
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
-KIND = {"scenarios": scenario.Scenario, "controls": model.Control}
+PLATFORMS = sorted((DATA / "platforms").glob("*.toml"))
+KIND = {"scenarios": scenario.Scenario, "controls": model.Control, "platforms": platform.Platform}
 PLACEHOLDERS = ("todo", "tbd", "fixme", "xxx", "unknown", "n/a")
 
 
@@ -29,7 +30,7 @@ def _each(value, path=()):
 
 SOURCED = [
     pytest.param(file, path, id=f"{file.stem}:{'.'.join(map(str, path))}")
-    for file in (*SCENARIOS, *CONTROLS)
+    for file in (*SCENARIOS, *CONTROLS, *PLATFORMS)
     for path, table in _each(content(file, {}))
     if "source" in table
 ]
@@ -51,7 +52,7 @@ def test_every_bundled_control_model_validates(path):
     assert control.logging.profile in profiles
 
 
-@pytest.mark.parametrize("path", [*SCENARIOS, *CONTROLS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SCENARIOS, *CONTROLS, *PLATFORMS], ids=lambda path: path.stem)
 def test_every_number_has_a_source(path):
     """A number or a list of numbers stands in a table that says where it comes from."""
     tables = [(where, table) for where, table in _each(tomllib.loads(path.read_text("utf-8"))) if where]

@@ -8,7 +8,9 @@ from sim import scenario
 from sim.audit.refusal import Refusal
 from sim.audit.rows import Facts, Need
 from sim.audit.store import Store
-from sim.control import model
+from sim.audit.verify import verify
+from sim.control import model, platform
+from sim.control.platform import terms_on
 from sim.experiment import Plan, carry_out
 from sim.reference.run import simulate
 from sim.workload.fleet import generate
@@ -28,6 +30,23 @@ def _logged(control, settings, profile="full"):
     store = Store.in_memory()
     (key,) = carry_out(plan, store, lambda _done, _of: None)
     return asked, known, store, key, simulate(generate(asked, 11, 0), known)
+
+
+@pytest.mark.parametrize("name", ["standing_key", "per_task", "tiered"])
+def test_a_log_of_several_platforms_gives_the_same_facts(name):
+    """A run on platforms, rebuilt from its log, gives the same events and credentials on the same terms."""
+    asked = scenario.load(DATA / "scenarios" / "support_on_platforms.toml", HONEST)
+    on = {each.platform: platform.load(DATA / "platforms" / f"{each.platform}.toml") for each in asked.systems}
+    known = model.load(DATA / "controls" / f"{name}.toml", {"logging.profile": "full"})
+    with Store.in_memory() as store:
+        (key,) = carry_out(Plan(asked, (known,), 1, seed=11, processes=1, platforms=on), store, lambda *_: None)
+        trace = rebuild(store, key, asked)
+        broken = [finding for finding in verify(store) if finding.broken]
+    first, second = (simulate(each, known, terms_on(known, on)) for each in (generate(asked, 11, 0), trace.workload))
+    assert broken == []
+    assert len({credential.kind for credential in first.credentials}) > 1
+    assert first.events == second.events
+    assert set(first.credentials) == set(second.credentials)
 
 
 def _known(facts: Facts) -> set[Need]:

@@ -9,9 +9,10 @@ import pytest
 
 from sim.audit.ids import PrincipalKind, Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
+from sim.control.platform import terms_on
 from sim.reference.run import simulate
 from sim.scenario import LEVELS
-from tests.worlds import SECOND, START, Do, Theft1b, Work, control, world
+from tests.worlds import SECOND, START, Do, Theft1b, Work, control, platform, world
 
 TRACES = sorted((Path(__file__).parent / "traces").glob("*.toml"))
 UNITS = {Unit.STANDING: "key", Unit.SESSION: "session", Unit.TASK: "token", Unit.ACTION: "pass"}
@@ -21,7 +22,9 @@ UNITS = {Unit.STANDING: "key", Unit.SESSION: "session", Unit.TASK: "token", Unit
 def test_a_run_is_what_a_pencil_makes_it(path):
     """A tiny world runs event by event as its trace was worked out by hand."""
     trace = tomllib.loads(path.read_text("utf-8"))
-    told = Told(simulate(_world(trace), control(trace.get("control"))))
+    asked = control(trace.get("control"))
+    on = {name: platform(name, limits) for name, limits in trace.get("platforms", {}).items()}
+    told = Told(simulate(_world(trace), asked, terms_on(asked, on)))
     difference = _difference(trace["events"], told.events())
     if "covered" in trace:
         difference += _difference(trace["covered"], told.covered())

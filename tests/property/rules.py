@@ -6,8 +6,8 @@ A rule looks at what a run left behind and yields what is wrong. Times are µs.
 import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
 
@@ -17,6 +17,7 @@ from sim.audit import rows
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
 from sim.control.model import Control
+from sim.control.platform import Terms, as_asked
 from sim.streams import Purpose, threshold
 from sim.workload.intentions import Task, Workload
 from tests.worlds import SECOND
@@ -28,11 +29,12 @@ LEVELS = ["list", "read", "tagging", "write", "permissions"]
 
 @dataclass(frozen=True)
 class Run:
-    """A workload, a control model, and what came of them."""
+    """A workload, a control model, what came of them, and the terms on platforms that are not `any`."""
 
     workload: Workload
     control: Control
     facts: Facts
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
     @cached_property
     def tasks(self) -> dict[int, Task]:
@@ -127,6 +129,31 @@ class Run:
         """What a credential allows."""
         return self.facts.scope_sets[self.credentials[credential].scope_set]
 
+    def on(self, platform: str) -> Terms:
+        """What holds on a platform."""
+        return self.terms.get(platform, as_asked(self.control))
+
+    def platform(self, credential: int) -> str:
+        """The platform of the first atom that a credential holds."""
+        return self.workload.atoms[self.atoms(credential)[0]].platform
+
+    def of_credential(self, credential: int) -> Terms:
+        """The terms on which a credential is issued."""
+        return self.on(self.platform(credential))
+
+    def knobs(self, credential: int) -> Control:
+        """The control model as it holds where a credential is issued."""
+        return self.of_credential(credential).control
+
+    @cached_property
+    def platforms(self) -> list[str]:
+        """Those that the systems are on."""
+        return sorted({atom.platform for atom in self.workload.atoms})
+
+    def within(self, platform: str, atoms) -> set[int]:
+        """Those atoms that are on a platform."""
+        return {atom for atom in atoms if self.workload.atoms[atom].platform == platform}
+
     def verifier(self, atom: int) -> int:
         """Who checks credentials for an atom."""
         return self.workload.atoms[atom].verifier
@@ -138,7 +165,7 @@ class Run:
 
     def unit_tasks(self, credential):
         """The tasks that need a credential while they run: the agent's for a session, its own for a task's."""
-        if self.control.issue.unit == "session":
+        if self.knobs(credential.id).issue.unit == "session":
             return [o for o in self.facts.outcomes if o.agent == credential.holder]
         return [self.outcomes[credential.task]]
 
@@ -186,7 +213,8 @@ def events_come_in_order(run: Run) -> Wrong:
         yield from (e for n, e in enumerate(own) if e.id & ((1 << 40) - 1) != n)
         yield from ((a, b) for a, b in itertools.pairwise(own) if a.time > b.time)
         yield from (e for e in own if e.time >= run.workload.t1)
-        yield from (e for e in own if e.time < run.workload.begins and run.control.issue.unit != "standing")
+        early = [e for e in own if e.time < run.workload.begins]
+        yield from (e for e in early if e.kind != Kind.ISSUE or run.knobs(e.issued).issue.unit != "standing")
 
 
 def uses_are_valid(run: Run) -> Wrong:
@@ -207,8 +235,10 @@ def lifetimes_are_kept(run: Run) -> Wrong:
     for renewal in sorted(run.of(Kind.RENEW)):
         first[renewal.issued] = first[renewal.credential]
     for c in run.facts.credentials:
-        ends = [c.valid_from + run.control.ttl, first[c.id] + run.control.maximum]
-        if run.control.revocation.cascade == "on_expire":
+        terms, knobs = run.of_credential(c.id), run.knobs(c.id)
+        lives = min(knobs.ttl, terms.chained) if c.id in run.parents else knobs.ttl
+        ends = [c.valid_from + lives, first[c.id] + knobs.maximum]
+        if knobs.revocation.cascade == "on_expire":
             ends += [run.credentials[run.parents[c.id]].valid_to] if c.id in run.parents else []
         stated = min([end for end in ends if end < FOREVER], default=FOREVER)
         if c.valid_to != stated or c.valid_from >= c.valid_to:
@@ -219,8 +249,9 @@ def renewals_continue(run: Run) -> Wrong:
     """A renewal follows a credential that ends, no earlier than the overlap, with the same scope, of an active unit."""
     for event in run.of(Kind.RENEW):
         new, old = run.credentials[event.issued], run.credentials[event.credential]
-        silent = run.control.lifetime.renewal == "silent"
-        due = max(old.valid_from, old.valid_to - run.control.overlap)
+        knobs = run.knobs(old.id)
+        silent = knobs.lifetime.renewal == "silent"
+        due = max(old.valid_from, old.valid_to - knobs.overlap)
         in_time = new.valid_from in {due, old.valid_to} if silent else new.valid_from >= due
         active = any(o.started <= new.valid_from <= _ended(o) for o in run.unit_tasks(old))
         if not (in_time and active and (old.scope_set, old.task) == (new.scope_set, new.task)):
@@ -230,56 +261,72 @@ def renewals_continue(run: Run) -> Wrong:
 def silence_renews_everything(run: Run) -> Wrong:
     """Under silent renewal, what ends while its unit is active is renewed, where there is no maximum."""
     renewed = {event.credential for event in run.of(Kind.RENEW)}
-    if run.control.lifetime.renewal != "silent" or run.control.maximum < FOREVER:
-        return
     for c in run.facts.credentials:
+        knobs = run.knobs(c.id)
+        if knobs.lifetime.renewal != "silent" or knobs.maximum < FOREVER:
+            continue
         is_pass = c.kind == rows.CredentialKind.ACTION_TOKEN
         if is_pass or c.valid_to >= run.workload.t1 or c.id in renewed:
             continue
-        falls = run.control.revocation.cascade == "on_expire" and c.id in run.parents
-        due = c.valid_to if falls else max(c.valid_from, c.valid_to - run.control.overlap)
+        falls = knobs.revocation.cascade == "on_expire" and c.id in run.parents
+        due = c.valid_to if falls else max(c.valid_from, c.valid_to - knobs.overlap)
         if any(o.started < due < _ended(o) for o in run.unit_tasks(c)):
             yield c
 
 
 def units_are_kept(run: Run) -> Wrong:
-    """One standing key an agent, one session at a time, one atom where one is said, one action for an action's."""
-    unit, authority = run.control.issue.unit, run.control.issue.authority
+    """On a platform one standing key an agent, one session at a time, one atom where one is said, one action's pass."""
     by_holder = defaultdict(list)
     for c in sorted(run.facts.credentials, key=lambda c: c.valid_from):
-        by_holder[c.holder].append(c)
-    for own in by_holder.values():
-        if unit == "standing" and len(own) > 1:
+        by_holder[c.holder, run.platform(c.id)].append(c)
+    for (_, platform), own in by_holder.items():
+        knobs = run.on(platform).control
+        if knobs.issue.unit == "standing" and len(own) > 1:
             yield own
-        if unit == "session":
-            late = run.control.overlap
+        if knobs.issue.unit == "session":
+            late = knobs.overlap
             yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to - late > b.valid_from)
-    if unit == "action":
-        yield from (
-            use for use in run.uses if use.credential >> 61 != 3 or use.credential >> 4 & (1 << 57) - 1 != use.action
-        )
-    if authority == "single":
-        yield from (c for c in run.facts.credentials if len(run.atoms(c.id)) > 1)
+        if knobs.issue.authority == "single":
+            yield from (c for c in own if len(run.atoms(c.id)) > 1)
+    passes = [use for use in run.uses if run.knobs(use.credential).issue.unit == "action"]
+    yield from (u for u in passes if u.credential >> 61 != 3 or u.credential >> 4 & (1 << 57) - 1 != u.action)
+
+
+def platforms_issue_what_they_can(run: Run) -> Wrong:
+    """A credential is of one platform, of a kind and binding it gives; a key or session has the agent's role there."""
+    kinds = {
+        "standing": {rows.CredentialKind.STATIC_KEY},
+        "session": {rows.CredentialKind.SESSION_TOKEN},
+        "task": {rows.CredentialKind.TASK_TOKEN, rows.CredentialKind.ACTION_TOKEN},
+        "action": {rows.CredentialKind.ACTION_TOKEN},
+    }
+    for c in run.facts.credentials:
+        platform, knobs, atoms = run.platform(c.id), run.knobs(c.id), set(run.atoms(c.id))
+        apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
+        if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
+            yield c
+        if knobs.issue.unit in {"standing", "session"} and atoms != _role(run, platform, c.holder & 0xFFFF):
+            yield c, atoms
+
+
+def _role(run, platform, agent):
+    """What the issuer of a platform gives to whoever holds an agent's identity."""
+    union = run.on(platform).control.issue.authority == "role_union"
+    return run.within(platform, run.workload.union if union else run.workload.roles[agent])
 
 
 def tasks_get_their_plan(run: Run) -> Wrong:
-    """The first credential of a task holds its declared plan or its role, without what a human must agree to."""
-    if run.control.issue.unit != "task":
-        return
+    """The first credential of a task on a platform holds its plan or role there, without what a human must agree to."""
     firsts = {}
     for c in sorted(run.facts.credentials, key=lambda c: c.id):
         if c.kind == rows.CredentialKind.TASK_TOKEN:
-            firsts.setdefault(c.task, c)
-    for task_id, c in firsts.items():
+            firsts.setdefault((c.task, run.platform(c.id)), c)
+    for (task_id, platform), c in firsts.items():
         task = run.tasks[task_id]
-        roles = {
-            "declared": task.declared,
-            "own_role": run.workload.roles[task.agent],
-            "role_union": run.workload.union,
-        }
-        if run.control.delegation.child == "inherit":
-            roles["declared"] = _root(run, task).declared
-        plan = set(roles[run.control.issue.authority]) - run.gated
+        whole = _root(run, task) if run.on(platform).control.delegation.child == "inherit" else task
+        planned = run.within(platform, whole.declared)
+        declares = run.on(platform).control.issue.authority == "declared"
+        plan = (planned if declares else _role(run, platform, task.agent)) - run.gated
         if plan and set(run.atoms(c.id)) != plan:
             yield c
 
@@ -291,9 +338,9 @@ def humans_agree_first(run: Run) -> Wrong:
         gated, on = run.actions[use.action].atom in run.gated, agreed.get(use.approval)
         if gated != (on is not None) or (on and on.decided > use.time):
             yield use
-    if run.control.issue.unit in {"task", "action"}:
-        wide = [c for c in run.facts.credentials if len(run.atoms(c.id)) > 1]
-        yield from (c for c in wide if run.gated & set(run.atoms(c.id)))
+    wide = [c for c in run.facts.credentials if len(run.atoms(c.id)) > 1]
+    by_work = [c for c in wide if run.knobs(c.id).issue.unit in {"task", "action"}]
+    yield from (c for c in by_work if run.gated & set(run.atoms(c.id)))
 
 
 def the_desk_is_fair(run: Run) -> Wrong:
@@ -334,7 +381,8 @@ def the_tired_wave_through(run: Run) -> Wrong:
 
 def policy_is_asked(run: Run) -> Wrong:
     """Policy is asked where the model says, and nothing goes on without its yes."""
-    at, renewals = run.control.decision.at, run.control.lifetime.renewal == "re_evaluated"
+    at = run.control.decision.at
+    renewals = any(run.on(each).control.lifetime.renewal == "re_evaluated" for each in run.platforms)
     asked = [e for e in run.of(Kind.DECIDE) if e.action != UNKNOWN or at == "task" or not renewals]
     yes = [e for e in asked if e.decision == Decision.ALLOW]
     if at == "onboarding":
@@ -346,7 +394,8 @@ def policy_is_asked(run: Run) -> Wrong:
         yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
         answered = {e.time + e.duration for e in yes}
-        yield from (e for e in run.of(Kind.ISSUE) if e.time - e.duration not in answered)
+        logins = [e for e in run.of(Kind.ISSUE) if run.knobs(e.issued).decision.at == "login"]
+        yield from (e for e in logins if e.time - e.duration not in answered)
 
 
 def attempts_are_counted(run: Run) -> Wrong:
@@ -502,7 +551,7 @@ def _revoked_at(run, c):
     own = _own_end(run, c)
     if own is not None and own[0] < c.valid_to:
         return own
-    if run.control.revocation.cascade == "none" or c.id not in run.parents:
+    if run.knobs(c.id).revocation.cascade == "none" or c.id not in run.parents:
         return None
     above = _revoked_at(run, run.credentials[run.parents[c.id]])
     return above if above is not None and above[0] < c.valid_to else None
@@ -510,7 +559,8 @@ def _revoked_at(run, c):
 
 def _own_end(run, c):
     """When the unit of a credential ended, where the model revokes then, the issuer hears of it and does it."""
-    on, purposes, units = run.control.revocation.on, run.workload.streams, {"task": Unit.TASK, "action": Unit.ACTION}
+    figures, purposes = run.knobs(c.id).revocation, run.workload.streams
+    on, units = figures.on, {"task": Unit.TASK, "action": Unit.ACTION}
     if c.kind == rows.CredentialKind.ACTION_TOKEN and on != "never":
         path, unit = c.id >> 4 & (1 << 57) - 1, units["action"]
         used = run.used_until.get(c.id, FOREVER)
@@ -520,8 +570,8 @@ def _own_end(run, c):
         ended = (outcome.ended, Reason.TASK_END) if outcome.outcome != Outcome.OPEN else None
     else:
         return None
-    lost = purposes.of(Purpose.SIGNAL_LOST, unit).happens(path, threshold(run.control.revocation.lost_signal))
-    failed = purposes.of(Purpose.REVOCATION_FAILED).happens(c.id, threshold(run.control.revocation.failure))
+    lost = purposes.of(Purpose.SIGNAL_LOST, unit).happens(path, threshold(figures.lost_signal))
+    failed = purposes.of(Purpose.REVOCATION_FAILED).happens(c.id, threshold(figures.failure))
     return None if lost or failed else ended
 
 
@@ -568,21 +618,25 @@ def _least_inspected(run):
 
 def identities_can_mint(run: Run) -> Wrong:
     """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing."""
-    unit, stop = run.control.issue.unit, run.control.decision.adversarial_stop
+    stop = run.control.decision.adversarial_stop
     word = {"onboarding": rows.Gate.NONE}.get(run.control.decision.at, rows.Gate.CLASSIFIER if stop else rows.Gate.RULE)
-    alone = run.gated if unit in {"task", "action"} else set()
-    minted = defaultdict(dict)
+    minted = defaultdict(lambda: defaultdict(set))
     for trust in run.facts.trusts:
-        minted[trust.principal & 0xFFFF][trust.gate] = set(run.facts.scope_sets[trust.scope_set])
+        minted[trust.principal & 0xFFFF][trust.gate] |= set(run.facts.scope_sets[trust.scope_set])
         passes = ceil(round(1000 * (1 - stop), 6))
         misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
         sees = _least_inspected(run) * (1 - misled)
         unseen = ceil(round(passes * (1 - sees) ** run.control.approval.people, 6))
         if trust.permit_under_attack != (unseen if trust.gate == rows.Gate.HUMAN else passes):
             yield trust
-    for agent, own in enumerate(run.workload.roles):
-        role = set(run.workload.union if run.control.issue.authority == "role_union" else own)
-        expected = {word: role - alone, rows.Gate.HUMAN: role & alone} if unit != "standing" else {}
+    for agent in range(run.workload.agents):
+        expected = defaultdict(set)
+        for platform in run.platforms:
+            unit = run.on(platform).control.issue.unit
+            role = _role(run, platform, agent) if unit != "standing" else set()
+            alone = run.gated if unit in {"task", "action"} else set()
+            expected[word] |= role - alone
+            expected[rows.Gate.HUMAN] |= role & alone
         if minted[agent] != {gate: atoms for gate, atoms in expected.items() if atoms}:
             yield agent, minted[agent]
 
@@ -695,7 +749,8 @@ def _doer(run, task):
 
 RULES = (
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
-    renewals_continue, silence_renews_everything, units_are_kept, tasks_get_their_plan, humans_agree_first,
+    renewals_continue, silence_renews_everything, units_are_kept, platforms_issue_what_they_can, tasks_get_their_plan,
+    humans_agree_first,
     the_desk_is_fair, the_tired_wave_through, policy_is_asked, attempts_are_counted, needs_are_of_what_began,
     needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
     attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say,

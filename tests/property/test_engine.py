@@ -18,6 +18,7 @@ from sim.audit import rows
 from sim.audit.rows import UNKNOWN, Decision, Facts, Kind, Outcome
 from sim.control import model
 from sim.control.model import Control
+from sim.control.platform import terms_on
 from sim.reference import run as engine
 from sim.reference.run import simulate
 from sim.streams import Streams
@@ -26,7 +27,7 @@ from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 from tests.property import rules
 from tests.property.rules import HOUR, RULES, Run, broken_rules
-from tests.worlds import SECOND, TOOLS, Do, Theft1b, Work, control, world
+from tests.worlds import SECOND, TOOLS, Do, Theft1b, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
@@ -159,6 +160,28 @@ def named(knobs: Knobs) -> dict[str, object]:
     return dict(zip(KNOBS, knobs, strict=True))
 
 
+# Each of them cannot have something that the others can, within the times of a small world.
+LIMITS = {
+    "hasty": {
+        "lifetime.most_s": 8, "lifetime.chained_most_s": 5, "renewal.maximum_s": 11, "binding.strongest": "audience",
+        "revocation.cascade": "on_revoke", "issue.units": ["session", "task", "action"],
+    },
+    "blunt": {
+        "lifetime": {"least_s": 10, "most_s": 10, "chained_most_s": 10, "chosen": False}, "scope.finest": "own_role",
+        "revocation": {"ends": "role", "cascade": "none"}, "renewal.kinds": ["none", "silent"],
+        "issue.units": ["session", "task", "action"],
+    },
+    "rotating": {
+        "lifetime.least_s": 5, "lifetime.most_s": 15, "lifetime.chained_most_s": 15, "renewal.kinds": ["silent"],
+        "issue.units": ["session"],
+    },
+    "keys": {
+        "lifetime": {"least_s": "never", "most_s": "never", "chained_most_s": "never", "chosen": False},
+        "renewal.kinds": ["none"], "issue.units": ["standing"],
+    },
+}  # fmt: skip
+PLATFORMS = {name: platform(name, limits) for name, limits in LIMITS.items()}
+
 # Few different times, so that much happens at one instant.
 spans = st.sampled_from([0, 5, 10, 20])
 acts = st.tuples(st.sampled_from(TOOLS), spans, spans, st.booleans()).map(lambda fields: Do(*fields))
@@ -172,6 +195,7 @@ roots = st.tuples(st.lists(acts, max_size=3), st.lists(children, max_size=2), sp
 thefts = st.tuples(spans, st.sampled_from([20, 1000]), st.integers(0, 1)).map(lambda fields: Theft1b(*fields))
 figures = st.fixed_dictionaries({
     "lags": st.sampled_from([(0, 0), (2, 60), (15, 15)]),
+    "platforms": st.sampled_from([("any", "any")] * 4 + list(itertools.permutations([*PLATFORMS, "any"], 2))),
     "heard": st.sampled_from([(True, True), (True, True), (False, True)]),
     "fleet.concurrency": st.integers(1, 2),
     "response.retry": st.sampled_from([0, 0.5, 1]),
@@ -208,7 +232,8 @@ class Small:
         """What comes of it under a control model."""
         streams = Streams(self.seed)
         workload = world(self.works, self.figures, thefts=self.thefts, until=self.until, streams=streams)
-        return Run(workload, chosen, simulate(workload, chosen))
+        terms = terms_on(chosen, PLATFORMS)
+        return Run(workload, chosen, simulate(workload, chosen, terms), terms)
 
 
 small_worlds = st.tuples(
@@ -281,6 +306,7 @@ TAMPERED = {
     "renewals_continue": lambda f: changed(f, "events", lambda e: e.kind == Kind.RENEW, credential=lambda e: e.issued),
     "silence_renews_everything": lambda f: without(f, "events", lambda e: e.kind == Kind.RENEW),
     "units_are_kept": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (1, 3))),
+    "platforms_issue_what_they_can": lambda f: changed(f, "credentials", anything, binding=lambda c: c.binding + 1),
     "tasks_get_their_plan": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
     "humans_agree_first": lambda f: without(f, "decisions", anything),
     "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),

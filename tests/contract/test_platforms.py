@@ -1,0 +1,110 @@
+"""What every bundled platform must keep, and what the fields say of it that its file must say too."""
+
+from pathlib import Path
+
+import pytest
+
+import outlive
+from outlive.compare import Request, plan
+from sim import scenario
+from sim.audit.refusal import Refusal
+from sim.control import model, platform
+from sim.control.platform import as_asked, compiled
+from sim.toml import DeclarationError
+
+DATA = Path(__file__).parents[2] / "data"
+PATHS = sorted((DATA / "platforms").glob("*.toml"))
+PLATFORMS = {path.stem: platform.load(path) for path in PATHS}
+CONTROLS = {path.stem: model.load(path) for path in sorted((DATA / "controls").glob("*.toml"))}
+
+# Checked against what the products' documents say: least, most, most where cut from another, what an end ends.
+PUBLISHED = {
+    "aws_sts": (900, 43_200, 3600, "role"),
+    "entra": (4500, 4500, 4500, "none"),
+    "entra_cae": (86_400, 86_400, 86_400, "identity"),
+    "github_app": (3600, 3600, 3600, "credential"),
+    "okta_oauth": (300, 86_400, 86_400, "credential"),
+    "spire": (3600, 3600, 3600, "none"),
+    "vault": (1, 2_764_800, 2_764_800, "credential"),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_platform_gives_what_its_documents_say(name):
+    """Bounds of the lifetime and what ends with a credential are those that were looked up."""
+    limits = PLATFORMS[name].lifetime, PLATFORMS[name].revocation
+    assert (limits[0].least_s, limits[0].most_s, limits[0].chained_most_s, limits[1].ends) == PUBLISHED[name]
+
+
+def test_every_platform_is_listed():
+    """The list that users see has a line for each file, under its name."""
+    assert list(outlive.platforms()["name"]) == [path.stem for path in PATHS]
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_every_control_model_compiles_to_every_platform(name, control):
+    """Whatever is bundled can be had somehow, and each clamp says what was asked, what is got and why."""
+    asked = CONTROLS[control]
+    terms = compiled(asked, PLATFORMS[name])
+    assert terms.control.name == control
+    assert all(clamp.asked != clamp.got and clamp.why and clamp.platform == name for clamp in terms.clamps)
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_any_clamps_nothing(control):
+    """The platform `any` gives every bundled model as it is."""
+    terms = compiled(CONTROLS[control], PLATFORMS["any"])
+    assert (terms.control, terms.clamps, terms.chained, terms.ends) == (
+        CONTROLS[control], (), as_asked(CONTROLS[control]).chained, "credential",
+    )  # fmt: skip
+
+
+def test_the_bundled_comparison_says_that_it_is_idealised():
+    """Each system of the scenario that every page shows states `any`; the one on platforms has a keys-only system."""
+    ideal, real = (scenario.load(DATA / "scenarios" / f"support_{name}.toml") for name in ("midsize", "on_platforms"))
+    assert {system.platform for system in ideal.systems} == {"any"}
+    assert (DATA / "scenarios" / "support_midsize.toml").read_text("utf-8").count('platform = "any"') == 6
+    on = {system.platform for system in real.systems}
+    assert any(PLATFORMS[name].static_only for name in on)
+    assert len(on) > 3
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "nowhere.toml", "../x/nowhere.toml"])
+def test_an_unknown_platform_is_refused(wrong):
+    """A platform that is not there is refused in one line that names it; a bare name also those that are there."""
+    asked = Request("support_midsize", ["per_task"], settings={"scenario.systems.crm.platform": wrong})
+    with pytest.raises(Refusal, match="nowhere") as refused:
+        plan(asked)
+    assert "\n" not in str(refused.value)
+    if wrong == "nowhere":
+        assert "systems.crm.platform: no platform 'nowhere'; bundled are any, aws_sts" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"lifetime.least_s": 50_000}, "lifetime.least_s contradicts lifetime.most_s"),
+        ({"lifetime.chained_most_s": 60}, "lifetime.chained_most_s contradicts lifetime.least_s"),
+        ({"lifetime.chosen": False}, "lifetime.chosen contradicts lifetime.least_s"),
+        ({"issue.units": ["standing"]}, "issue.units contradicts lifetime.least_s"),
+        ({"issue.units": ["task", "action"]}, "whoever issues at run time issues sessions"),
+        ({"issue.units": ["session", "task"]}, "whoever issues for a task issues for an action"),
+        ({"issue.units": ["session", "session"]}, "each once"),
+        ({"renewal.kinds": ["silent"]}, "renewal.kinds contradicts issue.units"),
+        ({"renewal.kinds": ["re_evaluated"]}, "what the platform does where nobody decides"),
+        (
+            {"issue.units": ["session"], "lifetime.most_s": "never", "lifetime.chained_most_s": "never"},
+            "lifetime.most_s contradicts issue.units",
+        ),
+        ({"issue.per_second": -1}, 'a whole number, or "unpublished"'),
+        ({"revocation.ends": "sometimes"}, "revocation.ends"),
+        ({"lifetime.most": 1}, "lifetime.most"),
+    ],
+)
+def test_limits_that_cannot_hold_are_refused(settings, named):
+    """Two limits that contradict each other, and what is not allowed, are refused in one line that names them."""
+    with pytest.raises(DeclarationError) as refused:
+        platform.load(DATA / "platforms" / "aws_sts.toml", settings)
+    assert named in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -148,18 +148,8 @@ def compare(
     return result
 
 
-def say_clamps(asked: Plan, tell: Progress) -> None:
-    """Say how much of what a control model asks for cannot be had on the scenario's platforms."""
-    for control in asked.controls:
-        terms = platform.terms_on(control, asked.platforms).values()
-        if clamped := [each for each in terms if each.clamps]:
-            where = ", ".join(each.platform for each in clamped)
-            count = sum(len(each.clamps) for each in clamped)
-            tell(f"{control.name}: {count} settings are not had as asked, on {where}; the report says which and why")
-
-
 def _carry_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
-    say_clamps(asked, tell)
+    _say_clamps(asked, tell)
     models, total = len(asked.controls), len(asked.controls) * asked.replicates
     tell(
         f"simulating {total} runs: {models} control models x {asked.replicates} replications, {asked.processes} at once"
@@ -169,6 +159,16 @@ def _carry_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
         tell(f"simulated {replicates * models} of {total} runs" + (", storing" if replicates == of else ""))
 
     return carry_out(asked, store, done)
+
+
+def _say_clamps(asked: Plan, tell: Progress) -> None:
+    """Say how much of what a control model asks for cannot be had on the scenario's platforms."""
+    for control in asked.controls:
+        terms = platform.terms_on(control, asked.platforms).values()
+        if clamped := [each for each in terms if each.clamps]:
+            where = ", ".join(each.platform for each in clamped)
+            count = sum(len(each.clamps) for each in clamped)
+            tell(f"{control.name}: {count} settings are not had as asked, on {where}; the report says which and why")
 
 
 def declare(store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str, str]) -> str:

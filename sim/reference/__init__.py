@@ -33,12 +33,19 @@ told and does what it should, each verifier that ever hears of it stops acceptin
 lag, if it has not ended before. What is cut from it ends alike where that cascades, on revocation or on expiry too; a
 renewal is cut from the parent's credential of that moment.
 
+Platforms. A credential belongs to one platform: what a unit needs of several is one credential on each, issued at once
+where the unit begins, otherwise when it is first used there. Each is issued, lives, is renewed and ends on the terms on
+which the control model holds on that platform (`sim.control.platform`), unit of issue included: a task may work from
+its own token on one, its agent's session on another, and a static key from before the run on a third. What is asked of
+policy and of people before a credential is needed does not depend on the platform. `wallet.stopped` ends a credential
+because something is wrong, and with it whatever the platform cannot keep apart.
+
 A gated atom is left out of the credentials of a task and is issued alone, after the approval, for its action; it ends
 with the action, unless nothing is ever revoked. Under a session or a static key the approval guards the use instead.
 
-Mintable is what the issuer would grant to whoever holds the identity, states any intent and retries: everything within
+Mintable is what the issuers would grant to whoever holds the identity, states any intent and retries: everything within
 the model's ceiling (the agent's team, or the department). Gated atoms that are issued alone are written with the gate
-`human`, and the chance that the most tired approver does not look. Written once an agent, as trusts.
+`human`, and the chance that the most tired approver does not look. Written once an agent and platform, as trusts.
 
 An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
 and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.

@@ -33,7 +33,7 @@ class Realm(NamedTuple):
     terms: Terms
 
 
-class Unit(Protocol):
+class HeldFor(Protocol):
     """What a credential is issued for, and where; `active` counts what still needs it."""
 
     active: int
@@ -51,7 +51,7 @@ class Held:
     """
 
     id: int
-    unit: Unit
+    unit: HeldFor
     atoms: frozenset[int]
     valid_from: int
     since: int

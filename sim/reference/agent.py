@@ -170,7 +170,8 @@ class Agent:
             yield self.world.clock.after(action.think, Phase.REQUEST, action.id)
             ready = self.world.clock.time
             if (stray := strays(self.world, task, action)) is not None:
-                job.beside.append(self.world.clock.process(strayed(self.world, stray, job.wallet)))
+                wallet = job.wallets[self.world.realm(stray.atom).number]
+                job.beside.append(self.world.clock.process(strayed(self.world, stray, wallet)))
             if not (yield from self._act(job, action)):
                 self._needed(action, ready, ready, met=False)
                 self._not_reached(task, count + 1, ready + action.duration)

@@ -49,7 +49,7 @@ def strays(world: World, task: Task, action: Action) -> Stray | None:
 
 
 def strayed(world: World, stray: Stray, wallet: Wallet) -> Answer:
-    """Try it; the answer is always yes, because nothing fails with it."""
+    """Try it with what its task has on that platform; the answer is always yes, because nothing fails with it."""
     held = None
     refusal = yield from _refused(world, stray)
     if refusal is None:
@@ -79,8 +79,11 @@ def _refused(world: World, stray: Stray) -> Found[Reason]:
 def _credential(world: World, stray: Stray, wallet: Wallet) -> Found[Held]:
     """What covers it already, or what the issuer gives to whoever asks."""
     held = wallet.find(stray.atom, world.verifier(stray.atom), world.clock.time)
-    if held is not None or stray.atom not in world.ceiling(stray.agent):
+    realm = wallet.realm
+    if held is not None or stray.atom not in world.ceiling(stray.agent, realm):
         return held
-    if world.control.unit is Unit.ACTION:
-        wallet = Wallet(stray.agent, Unit.ACTION, stray.action.id, (stray.atom,), task=stray.task.id, issued=_LAST)
+    if realm.terms.unit is Unit.ACTION:
+        wallet = Wallet(
+            stray.agent, Unit.ACTION, stray.action.id, realm, (stray.atom,), task=stray.task.id, issued=_LAST
+        )  # fmt: skip
     return (yield from credential_for(world, wallet, stray.atom, stray.path))

@@ -18,7 +18,10 @@ from sim.workload.trace import rebuild
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
-SHORT = {"start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 5, "fleet.agents": 6}
+# What an agent reaches for astray is no intention that a log could give back.
+SHORT = {
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 5, "fleet.agents": 6, "drift.share": 0,
+}  # fmt: skip
 HONEST = {**SHORT, "theft.incidents": 0}
 
 

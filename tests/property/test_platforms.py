@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -122,7 +122,13 @@ def knobs(control):
     }
 
 
+# What is seldom drawn: a login that may be refused, where nobody logs in.
+REFUSING = changed(next(each for each in BASES if each.decision.at == "login"), [("decision.false_denial", 0.5)])
+KEYS = next(each for each in BUNDLED if each.static_only)
+
+
 @given(whatever, anywhere)
+@example(REFUSING, KEYS)
 def test_what_is_compiled_can_be_had(asked, on):
     """A model as it holds on a platform is one that no contradiction refuses, and nothing in it exceeds the limits."""
     terms = compiled(asked, on)

@@ -17,15 +17,21 @@ from outlive import Request, compare
 from outlive.bundled import find
 
 _PAGE = Path(__file__).with_suffix(".md")
-_ROW = re.compile(r"\| `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0]) \|")
-_SMALL = {"scenario.fleet.agents": 6, "scenario.window.hours": 24, "scenario.window.warm_up_hours": 24}
+_ROW = re.compile(r"\|(?: `(\w+)` \|)? `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0]) \|")
+_USUAL = "support_midsize"
+# A Sunday to warm up, a Monday measured.
+_SMALL = {
+    "scenario.fleet.agents": 6, "scenario.start": "2026-01-04T00:00:00Z",
+    "scenario.window.hours": 24, "scenario.window.warm_up_hours": 24,
+}  # fmt: skip
 _REPLICATES = 10
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One knob of one model changed, and which way a quantity should go."""
+    """One knob of one model changed in a scenario, and which way a quantity should go."""
 
+    scenario: str
     model: str
     key: str
     value: str
@@ -41,22 +47,24 @@ class Expectation:
 
 def expectations() -> list[Expectation]:
     """The rows of the page, in its order."""
-    return [Expectation(*row) for row in _ROW.findall(_PAGE.read_text("utf-8"))]
+    rows = _ROW.findall(_PAGE.read_text("utf-8"))
+    return [Expectation(scenario or _USUAL, *row) for scenario, *row in rows]
 
 
 @cache
-def changed(model: str, key: str, value: str) -> dict[str, Interval]:
+def changed(scenario: str, model: str, key: str, value: str) -> dict[str, Interval]:
     """For each quantity the paired difference that one change of one model makes."""
     with TemporaryDirectory() as folder:
-        values = [_values(Path(folder), model, settings) for settings in ({}, {key: value})]
+        values = [_values(Path(folder), (scenario, model), settings) for settings in ({}, {key: value})]
     return {name: difference(values[1][name], values[0][name], 1) for name in values[0]}
 
 
-def _values(folder: Path, model: str, changes: dict[str, str]) -> dict[str, tuple[float, ...]]:
-    """The replicates of each quantity under a model with some of its knobs, or the scenario's, set otherwise."""
+def _values(folder: Path, of: tuple[str, str], changes: dict[str, str]) -> dict[str, tuple[float, ...]]:
+    """The replicates of each quantity of a scenario under a model, with some knobs of either set otherwise."""
+    scenario, model = of
     places = {"control": f"control.{model}"}
     settings = dict(_SMALL) | {_placed(key, places): _typed(value) for key, value in changes.items()}
-    request = Request("support_midsize", [str(find("controls", model))], _REPLICATES, settings=settings)
+    request = Request(scenario, [str(find("controls", model))], _REPLICATES, settings=settings)
     [row] = compare(request, folder / f"{len(list(folder.iterdir()))}.duckdb").rows
     return {cell.column.key: cell.values for cell in row.cells}
 
@@ -77,14 +85,15 @@ def main() -> int:
     """Print how each row came out; 1 if one disagrees and is not explained."""
     explained, unexplained = _PAGE.read_text("utf-8").partition("## Disagreements")[2], 0
     for each in expectations():
-        found = changed(each.model, each.key, each.value)[each.quantity]
+        found = changed(each.scenario, each.model, each.key, each.value)[each.quantity]
         holds = each.holds(found)
         known = f"`{each.key}={each.value}`" in explained and f"`{each.quantity}`" in explained
         unexplained += not (holds or known)
         verdict = "as expected" if holds else "disagrees, explained" if known else "DISAGREES"
-        change = f"{each.model} {each.key}={each.value}"
+        place = "" if each.scenario == _USUAL else f"{each.scenario} "
+        change = f"{place}{each.model} {each.key}={each.value}"
         span = f"{found.mean:+.4g} [{found.lo:+.4g}, {found.hi:+.4g}]"
-        sys.stdout.write(f"{change:62} {each.quantity:10} {each.sign}  {span:34}  {verdict}\n")
+        sys.stdout.write(f"{change:80} {each.quantity:10} {each.sign}  {span:34}  {verdict}\n")
     return 1 if unexplained else 0
 
 

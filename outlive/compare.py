@@ -50,7 +50,7 @@ def controls() -> pd.DataFrame:
 
 
 def scenarios() -> pd.DataFrame:
-    """The bundled scenarios: name, title, summary."""
+    """The bundled scenarios: name, domain, size, title, summary."""
     return pd.DataFrame([_head(scenarios_.load(path, lookup=_among("scenarios"))) for path in bundled("scenarios")])
 
 
@@ -252,8 +252,10 @@ def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object],
 
 
 def _head(described: scenarios_.Scenario | model.Control) -> dict[str, str]:
-    words = {"name": described.name, "title": described.title, "summary": described.summary}
-    return words | ({"stands_for": described.stands_for} if isinstance(described, model.Control) else {})
+    said = {"title": described.title, "summary": described.summary}
+    if isinstance(described, model.Control):
+        return {"name": described.name, **said, "stands_for": described.stands_for}
+    return {"name": described.name, "domain": described.domain, "size": described.size, **said}
 
 
 def _limits(each: platform.Platform) -> dict[str, str]:

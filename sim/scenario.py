@@ -10,6 +10,7 @@ Approvers stand here and not in a control model: an organisation has the people 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args
@@ -19,6 +20,20 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from sim.audit import ids
 from sim.declaration import CENTURY_S, Count, Limit, Number, Seconds, Share, Sourced, Strict, Whole, declared
 from sim.toml import Lookup
+from sim.work import (
+    Arrivals,
+    Calls,
+    Discovery,
+    Fleet,
+    Hour,
+    LogNormal,
+    LongJobs,
+    Sigma,
+    SubAgents,
+    ToolTime,
+    Writes,
+    in_order,
+)
 
 _CENTURY_HOURS = CENTURY_S // 3600
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
@@ -28,12 +43,7 @@ _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 # The platform that clamps nothing.
 ANY: Final = "any"
 
-Hour = Annotated[Whole, Field(ge=0, le=24)]
 Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
-# Of a logarithm: at ten, one draw in a hundred is ten billion times the median.
-Sigma = Annotated[Number, Field(ge=0, le=10)]
-# Of a negative binomial: beyond, the chance of nothing may be too small for a float, and with it all others.
-Mean = Annotated[Number, Field(gt=0, le=700)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 # The least privileged first.
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -88,84 +98,6 @@ class Stock(Sourced):
     key_age_years: Annotated[Number, Field(gt=0, le=100)]
 
 
-class Arrivals(Sourced):
-    """Root tasks, a non-homogeneous Poisson process for each agent: `per_agent_day` on weekdays, trough on weekends."""
-
-    per_agent_day: Annotated[Number, Field(gt=0, le=86_400)]
-    peak_to_trough: Annotated[Number, Field(ge=1, le=1_000_000)]
-    peak_opens: Hour
-    peak_closes: Hour
-
-    @model_validator(mode="after")
-    def _forwards(self) -> Self:
-        """The peak lies within one day."""
-        _in_order("peak_opens", self.peak_opens, "peak_closes", self.peak_closes)
-        return self
-
-    @property
-    def peak_per_day(self) -> float:
-        """Rate of an agent's peak, a day."""
-        peak_share = (self.peak_closes - self.peak_opens) / 24
-        return self.per_agent_day / (peak_share + (1 - peak_share) / self.peak_to_trough)
-
-
-class Calls(Sourced):
-    """Tool calls of a task, negative binomial."""
-
-    mean: Mean
-    size: Annotated[Number, Field(gt=0, le=1_000_000)]
-    cap: Annotated[Whole, Field(ge=1, le=2000)]
-
-
-class Writes(Sourced):
-    """Share of calls that write, by quarter of the task: agents read first and act late."""
-
-    by_quarter: tuple[Share, Share, Share, Share]
-
-
-class ToolTime(Sourced):
-    """Seconds a call takes: a mixture of two lognormals."""
-
-    median_s: Seconds
-    sigma: Annotated[Sigma, Field(gt=0)]
-    slow_share: Share
-    slow_median_s: Seconds
-    slow_sigma: Annotated[Sigma, Field(gt=0)]
-    cap_s: Seconds
-
-
-class LogNormal(Sourced):
-    """Seconds, lognormal."""
-
-    median_s: Seconds
-    sigma: Sigma
-
-
-class SubAgents(Sourced):
-    """How tasks are split: the share that is; two children and `extra_mean` more; the share below another child."""
-
-    share: Share
-    extra_mean: Mean
-    cap: Annotated[Whole, Field(ge=2, le=500)]
-    nested: Share
-    depth: Annotated[Whole, Field(ge=1, le=16)]
-
-
-class LongJobs(Sourced):
-    """Root tasks that run for hours or days: their share, and what all their pauses between calls add up to."""
-
-    share: Share
-    median_s: Seconds
-    sigma: Sigma
-    cap_s: Seconds
-
-
-class Discovery(Sourced):
-    """Share of calls that need something which the task's plan did not name."""
-
-    share: Share
-
-
 class Response(Sourced):
     """How an agent answers a refusal: it tries again with this chance, so many times at most, after a pause."""
 
@@ -200,7 +132,7 @@ class Approvers(Sourced):
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         """Opening hours lie within one day."""
-        _in_order("opens", self.opens, "closes", self.closes)
+        in_order("opens", self.opens, "closes", self.closes)
         return self
 
     @property
@@ -290,10 +222,11 @@ class Intent(Sourced):
 
 
 class Team(Strict):
-    """A team that owns agents, and the kinds of work its agents do."""
+    """A team that owns agents, the kinds of work they do, and the fleet they belong to where there are several."""
 
     name: str
     intents: Annotated[tuple[str, ...], Field(min_length=1)]
+    fleet: str | None = None
 
 
 class Scenario(Strict):
@@ -302,6 +235,8 @@ class Scenario(Strict):
     name: str
     title: str
     summary: str
+    domain: str = "own"
+    size: str = "own"
     start: Start
     window: Window
     fleet: FleetSize
@@ -328,6 +263,7 @@ class Scenario(Strict):
     tools: Annotated[tuple[Tool, ...], Field(min_length=1)]
     intents: Annotated[tuple[Intent, ...], Field(min_length=1)]
     teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+    fleets: tuple[Fleet, ...] = ()
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
@@ -341,14 +277,40 @@ class Scenario(Strict):
         return self
 
     @model_validator(mode="after")
+    def _teams_have_a_fleet(self) -> Self:
+        """Where there are fleets each team is of one, and each has a team."""
+        _resolves("teams.fleet", [t.fleet for t in self.teams if t.fleet], "fleets", [f.name for f in self.fleets])
+        without = [team.name for team in self.teams if self.fleets and not team.fleet]
+        empty = sorted({fleet.name for fleet in self.fleets} - {team.fleet for team in self.teams})
+        if without or empty:
+            msg = f"teams.fleet: {', '.join(without) or 'no team'} {'names no fleet' if without else 'is of '}"
+            raise ValueError(msg + ", ".join([] if without else empty))
+        return self
+
+    @model_validator(mode="after")
     def _tasks_can_be_told_apart(self) -> Self:
         """An agent has room for so many root tasks."""
         days = (self.window.warm_up_hours + self.window.hours) / 24
-        expected = self.arrivals.peak_per_day * days
+        expected = max(part.figures.arrivals.highest_per_day for part in self.parts) * days
         if expected > _MOST_ROOTS:
             msg = f"arrivals.per_agent_day and window: {expected:,.0f} root tasks of an agent at the rate of its peak"
             raise ValueError(f"{msg}, of {_MOST_ROOTS:,} at most: shorten the window")
         return self
+
+    @property
+    def parts(self) -> "tuple[Part, ...]":
+        """The scenario as it holds for each fleet; without fleets, for everybody."""
+        if not self.fleets:
+            return (Part(self.name, self, tuple(range(len(self.teams)))),)
+        return tuple(Part(fleet.name, self._for(fleet), self._teams_of(fleet)) for fleet in self.fleets)
+
+    def _for(self, fleet: Fleet) -> Self:
+        """The scenario with a fleet's own figures in the place of everybody's."""
+        own = {key: figures for key, figures in fleet if key != "name" and figures is not None}
+        return self.model_copy(update=own)
+
+    def _teams_of(self, fleet: Fleet) -> tuple[int, ...]:
+        return tuple(number for number, team in enumerate(self.teams) if team.fleet == fleet.name)
 
     @property
     def begins(self) -> datetime:
@@ -366,6 +328,15 @@ class Scenario(Strict):
         return self.t0 + timedelta(hours=self.window.hours)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A fleet: its name, the scenario with its figures, and its teams by number."""
+
+    name: str
+    figures: Scenario
+    teams: tuple[int, ...]
+
+
 def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup | None = None) -> Scenario:
     """Read and validate a scenario; `settings` are dotted keys that replace what the file says.
 
@@ -375,12 +346,6 @@ def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup |
         DeclarationError: the file cannot be read, or a key or value is not allowed.
     """
     return declared(Scenario, path, settings, lookup)
-
-
-def _in_order(first: str, opens: int, second: str, closes: int) -> None:
-    if opens >= closes:
-        msg = f"{first} = {opens} is not before {second} = {closes}; hours lie within one day, 0 to 24"
-        raise ValueError(msg)
 
 
 def _resolves(where: str, used: list[str], table: str, declared: list[str]) -> None:

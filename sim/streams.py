@@ -77,6 +77,9 @@ class Purpose(IntEnum):
     DRIFTS = 41
     DRIFT_TARGET = 42
     DRIFT_STOPPED = 43
+    BURST_BEGUN = 44
+    BURST_LENGTH = 45
+    BURST_GAP = 46
 
 
 def mix(value: int) -> int:

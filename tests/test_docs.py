@@ -59,9 +59,12 @@ def test_an_expectation_is_two_sided():
     spec = importlib.util.spec_from_file_location("expectations", ROOT / "docs" / "expectations.py")
     page = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(page)
-    assert [tuple(vars(each).values()) for each in page.expectations()] == [row[:5] for row in EXPECTED]
+    assert [tuple(vars(each).values())[1:] for each in page.expectations()] == [row[:5] for row in EXPECTED]
+    assert {each.scenario for each in page.expectations()} <= {
+        path.stem for path in (ROOT / "data" / "scenarios").iterdir()
+    }
     above, below, around = ([1.0, 1.1, 0.9], [-1.0, -1.1, -0.9], [1.0, -1.0, 0.1])
     for sign, agreeing in (("+", above), ("-", below), ("0", around)):
-        expected = page.Expectation("per_task", "control.x", "1", "held", sign)
+        expected = page.Expectation("support_midsize", "per_task", "control.x", "1", "held", sign)
         found = [each for each in (above, below, around) if expected.holds(page.difference(each, [0.0] * 3, 1))]
         assert found == [agreeing]

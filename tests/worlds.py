@@ -35,7 +35,6 @@ window = { warm_up_hours = 1, hours = 24 }
 fleet = { agents = 1, concurrency = 1 }
 ownership = { unowned = 0, team_owned = 1 }
 stock = { key_age_years = 1 }
-arrivals = { per_agent_day = 24, peak_to_trough = 1, peak_opens = 9, peak_closes = 18 }
 calls = { mean = 3, size = 2, cap = 9 }
 writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
 tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }
@@ -69,6 +68,15 @@ intents = [
   { name = "pay", share = 1, reads = ["read money", "read notes"], writes = ["write money"] },
 ]
 teams = [{ name = "team", intents = ["look", "pay"] }]
+
+[arrivals]
+per_agent_day = 24
+peak_to_trough = 1
+peak_opens = 9
+peak_closes = 18
+burst_share = 0
+burst_factor = 1
+burst_minutes = 60
 
 [approvers]
 staff = 1

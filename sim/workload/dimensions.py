@@ -50,8 +50,8 @@ def _workload(workload: Workload, identifier: str, kind: str) -> Columns:
 def _settings(workload: Workload) -> str:
     """The figures that hold, with their sources; of a log that was rebuilt, those that it does not tell, and how."""
     if workload.observed is None:
-        return workload.scenario.model_dump_json()
-    figures = workload.scenario.model_dump(mode="json", include=_NOT_IN_A_LOG)
+        return workload.scenario.model_dump_json(exclude_unset=True)
+    figures = workload.scenario.model_dump(mode="json", include=_NOT_IN_A_LOG, exclude_unset=True)
     return json.dumps({**figures, "rebuilt": dict(workload.observed.assumptions)})
 
 
@@ -73,9 +73,22 @@ def _principals(workload: Workload) -> Columns:
         "id": np.array(identifiers, dtype=np.int64),
         "kind": _words(kinds),
         "name": _words(names),
-        "fleet": _words(scenario.name for _ in named),
+        "fleet": _words(_fleets(workload, kinds, identifiers)),
         "active_to": _times(np.full(len(named), FOREVER)),
     }
+
+
+def _fleets(workload: Workload, kinds: Iterable[str], identifiers: Iterable[int]) -> list[str]:
+    """The fleet of each agent and team, where there are several; all others are of the whole scenario."""
+    scenario = workload.scenario
+    if workload.observed is not None or not scenario.fleets:
+        return [scenario.name for _ in kinds]
+    teams = [str(team.fleet) for team in scenario.teams]
+    numbers = [identifier & ((1 << ids.ORDINAL_BITS) - 1) for identifier in identifiers]
+    return [
+        teams[number % len(teams)] if kind in {"agent", "team"} else scenario.name
+        for kind, number in zip(kinds, numbers, strict=True)
+    ]
 
 
 def _ownership(workload: Workload) -> Columns:

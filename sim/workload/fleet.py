@@ -1,20 +1,23 @@
 """A workload drawn from a scenario. Every draw is keyed by the identifier of what it decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
-from sim.calendar import DAY, HOUR, micros_of, on_weekday
-from sim.scenario import LEVELS, Intent, Scenario, Team
+from sim.calendar import SECOND, micros_of
+from sim.scenario import LEVELS, Intent, Part, Scenario, Team
 from sim.scenario import Theft as TheftFigures
 from sim.streams import Floats, Purpose, Streams, negative_binomial, shares
+from sim.workload.arrivals import arrivals
 from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Theft, Workload
 
-_CANDIDATE_BITS = 32
 _YEAR_SECONDS = 365.25 * 86400
+
+Columns = TypeVar("Columns", Tasks, Actions)
 
 
 def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
@@ -25,7 +28,9 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
     """
     streams = Streams(seed, replicate)
     begins, t0, t1 = (micros_of(time) for time in (scenario.begins, scenario.t0, scenario.t1))
-    atoms, tasks = catalogue(scenario), _tasks(scenario, streams, begins, t1)
+    atoms = catalogue(scenario)
+    tasks = [_tasks(part, streams, number, (begins, t1)) for number, part in enumerate(scenario.parts)]
+    actions = [_actions(part.figures, streams, atoms, of) for part, of in zip(scenario.parts, tasks, strict=True)]
     return Workload(
         scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1, atoms=atoms,
         lags=revocation_lags(scenario),
@@ -33,9 +38,18 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
         intents=tuple(intent.name for intent in scenario.intents),
         roles=_roles(scenario, atoms),
         keys_since=_keys_since(scenario, streams, begins),
-        tasks=tasks, actions=_actions(scenario, streams, atoms, tasks),
+        tasks=_joined(tasks), actions=_joined(actions),
         thefts=_thefts(scenario.theft, scenario.fleet.agents, streams, (t0, t1)),
     )  # fmt: skip
+
+
+def _joined(parts: list[Columns]) -> Columns:
+    """What was drawn fleet by fleet, ascending by id."""
+    order = np.argsort(np.concatenate([part.id for part in parts]), kind="stable")
+    return replace(parts[0], **{
+        column.name: np.concatenate([getattr(part, column.name) for part in parts])[order]
+        for column in fields(parts[0])
+    })  # fmt: skip
 
 
 def catalogue(scenario: Scenario) -> tuple[Atom, ...]:
@@ -59,9 +73,12 @@ def revocation_lags(scenario: Scenario) -> tuple[Lag, ...]:
     )
 
 
-def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
-    """Root tasks as they arrive, and the sub-agents they are split over."""
-    agent, root, arrival = _arrivals(scenario, streams, begins, t1)
+def _tasks(part: Part, streams: Streams, number: int, window: tuple[int, int]) -> Tasks:
+    """Root tasks of a fleet as they arrive, and the sub-agents they are split over; `number` is the fleet's."""
+    scenario = part.figures
+    agents = np.arange(scenario.fleet.agents, dtype=np.int64)
+    agents = agents[np.isin(agents % len(scenario.teams), part.teams)]
+    agent, root, arrival = arrivals(scenario.arrivals, streams, agents, number, window)
     root_id = ids.task(agent, root, np.zeros_like(root))
     of_root, node, parent_node = _nodes(scenario, streams, root_id)
     task_id = root_id[of_root] | node
@@ -75,22 +92,6 @@ def _tasks(scenario: Scenario, streams: Streams, begins: int, t1: int) -> Tasks:
         arrival=np.where(is_root, arrival[of_root], UNKNOWN),
         spawned_after=_spawned_after(scenario, streams, task_id, parent),
     )
-
-
-def _arrivals(scenario: Scenario, streams: Streams, begins: int, t1: int) -> tuple[Integers, Integers, Integers]:
-    """Thinning (Lewis and Shedler 1979) of a Poisson process at the peak rate; a root keeps its candidate's number."""
-    figures = scenario.arrivals
-    peak = figures.peak_per_day
-    expected = peak * (t1 - begins) / DAY
-    number = np.arange(int(expected + 10 * np.sqrt(expected) + 20), dtype=np.int64)
-    agents = np.arange(scenario.fleet.agents, dtype=np.int64)[:, None]
-    path = (agents << _CANDIDATE_BITS) | number
-    time = begins + np.cumsum(streams.of(Purpose.ARRIVAL_GAP).exponential(path, 86400 / peak), axis=1)
-    hour = time // HOUR % 24
-    busy = (hour >= figures.peak_opens) & (hour < figures.peak_closes) & on_weekday(time)
-    kept = streams.of(Purpose.ARRIVAL_KEPT).happen(path, np.where(busy, 1.0, 1 / figures.peak_to_trough))
-    agent, root = np.nonzero(kept & (time < t1))
-    return agent.astype(np.int64), root.astype(np.int64), time[agent, root]
 
 
 def _nodes(scenario: Scenario, streams: Streams, root_id: Integers) -> tuple[Integers, Integers, Integers]:
@@ -129,8 +130,11 @@ def _intents(scenario: Scenario, streams: Streams, agent: Integers, root_id: Int
 
 
 def _calls(scenario: Scenario, streams: Streams, task_id: Integers) -> Integers:
-    figures = scenario.calls
-    return streams.of(Purpose.CALLS).pick(task_id, negative_binomial(figures.mean, figures.size, figures.cap))
+    stream, figures = streams.of(Purpose.CALLS), scenario.calls
+    if figures.lognormal:
+        drawn = stream.lognormal(task_id, figures.median, figures.sigma)
+        return np.minimum((drawn + SECOND // 2) // SECOND, figures.cap)
+    return stream.pick(task_id, negative_binomial(figures.mean, figures.size, figures.cap))
 
 
 def _spawned_after(scenario: Scenario, streams: Streams, task_id: Integers, parent: Integers) -> Integers:

@@ -280,11 +280,13 @@ class Scenario(Strict):
     def _teams_have_a_fleet(self) -> Self:
         """Where there are fleets each team is of one, and each has a team."""
         _resolves("teams.fleet", [t.fleet for t in self.teams if t.fleet], "fleets", [f.name for f in self.fleets])
-        without = [team.name for team in self.teams if self.fleets and not team.fleet]
-        empty = sorted({fleet.name for fleet in self.fleets} - {team.fleet for team in self.teams})
-        if without or empty:
-            msg = f"teams.fleet: {', '.join(without) or 'no team'} {'names no fleet' if without else 'is of '}"
-            raise ValueError(msg + ", ".join([] if without else empty))
+        for team in self.teams if self.fleets else ():
+            if team.fleet is None:
+                msg = f"teams.fleet: {team.name} names no fleet, of {', '.join(fleet.name for fleet in self.fleets)}"
+                raise ValueError(msg)
+        if empty := sorted({fleet.name for fleet in self.fleets} - {team.fleet for team in self.teams}):
+            msg = f"fleets: no team is of {', '.join(empty)}; name it as the fleet of one"
+            raise ValueError(msg)
         return self
 
     @model_validator(mode="after")

@@ -3,7 +3,8 @@
 They hold for every agent, or for a fleet that has its own.
 """
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -48,32 +49,38 @@ class Arrivals(Sourced):
         return usual * self.burst_factor / (1 + self.burst_share * (self.burst_factor - 1))
 
 
+# Which figures each law of calls has.
+_LAWS: Final[Mapping[str, frozenset[str]]] = {
+    "negative_binomial": frozenset({"mean", "size"}),
+    "lognormal": frozenset({"median", "sigma"}),
+}
+
+
 class Calls(Sourced):
     """Tool calls of a task: negative binomial (`mean`, `size`), or lognormal (`median`, `sigma`) to the nearest whole.
 
-    The figures of the law that does not hold are 0.
+    A file may name another law than the one it extends: what that said of its own law falls away.
     """
 
+    law: Literal["negative_binomial", "lognormal"]
     mean: Mean = 0
     size: Annotated[Number, Field(gt=0, le=1_000_000)] = 0
     median: Annotated[Number, Field(gt=0, le=2000)] = 0
     sigma: Annotated[Number, Field(gt=0, le=10)] = 0
     cap: Annotated[Whole, Field(ge=1, le=2000)]
 
-    @model_validator(mode="after")
-    def _of_one_law(self) -> Self:
-        """The figures of one law, whole, and none of the other."""
-        given = self.model_fields_set - {"cap", "source"}
-        if given not in ({"mean", "size"}, {"median", "sigma"}):
-            said = ", ".join(sorted(given)) or "neither"
-            msg = f"one law: mean and size (negative binomial), or median and sigma (lognormal), not {said}"
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_law(cls, said: object) -> object:
+        """The figures of the law that is named, whole, and none of the other."""
+        law = said.get("law") if isinstance(said, Mapping) else None
+        if not isinstance(said, Mapping) or not isinstance(law, str) or law not in _LAWS:
+            return said
+        if missing := sorted(_LAWS[law] - said.keys()):
+            msg = f"law = {law} needs {' and '.join(missing)}"
             raise ValueError(msg)
-        return self
-
-    @property
-    def lognormal(self) -> bool:
-        """Which of the two laws holds."""
-        return self.median > 0
+        others = frozenset().union(*_LAWS.values()) - _LAWS[law]
+        return {key: value for key, value in said.items() if key not in others}
 
 
 class Writes(Sourced):

@@ -60,9 +60,8 @@ def test_an_expectation_is_two_sided():
     page = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(page)
     assert [tuple(vars(each).values())[1:] for each in page.expectations()] == [row[:5] for row in EXPECTED]
-    assert {each.scenario for each in page.expectations()} <= {
-        path.stem for path in (ROOT / "data" / "scenarios").iterdir()
-    }
+    scenarios = {path.stem for path in (ROOT / "data" / "scenarios").iterdir()}
+    assert {each.scenario for each in page.expectations()} <= scenarios
     above, below, around = ([1.0, 1.1, 0.9], [-1.0, -1.1, -0.9], [1.0, -1.0, 0.1])
     for sign, agreeing in (("+", above), ("-", below), ("0", around)):
         expected = page.Expectation("support_midsize", "per_task", "control.x", "1", "held", sign)

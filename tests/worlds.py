@@ -35,7 +35,7 @@ window = { warm_up_hours = 1, hours = 24 }
 fleet = { agents = 1, concurrency = 1 }
 ownership = { unowned = 0, team_owned = 1 }
 stock = { key_age_years = 1 }
-calls = { mean = 3, size = 2, cap = 9 }
+calls = { law = "negative_binomial", mean = 3, size = 2, cap = 9 }
 writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
 tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }
 think = { median_s = 5, sigma = 1 }
@@ -131,7 +131,7 @@ binding = { strongest = "context_bound" }
 issue = { units = ["standing", "session", "task", "action"], per_second = "unpublished" }
 """
 
-_UNSOURCED = {"tools", "teams"}
+_UNSOURCED = {"tools", "teams", "fleets"}
 
 Settings = Mapping[str, Any]
 

@@ -131,7 +131,7 @@ def _intents(scenario: Scenario, streams: Streams, agent: Integers, root_id: Int
 
 def _calls(scenario: Scenario, streams: Streams, task_id: Integers) -> Integers:
     stream, figures = streams.of(Purpose.CALLS), scenario.calls
-    if figures.lognormal:
+    if figures.law == "lognormal":
         drawn = stream.lognormal(task_id, figures.median, figures.sigma)
         return np.minimum((drawn + SECOND // 2) // SECOND, figures.cap)
     return stream.pick(task_id, negative_binomial(figures.mean, figures.size, figures.cap))

@@ -3,7 +3,7 @@
 .NOTPARALLEL:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help demo test expectations lint lock notebook clean say-demo say-test say-lint say-lock say-notebook
+.PHONY: help demo test expectations facts lint lock notebook clean say-demo say-test say-lint say-lock say-notebook
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,7 +28,7 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
-	@echo "make demo | test | expectations | lint | notebook | lock | clean"
+	@echo "make demo | test | expectations | facts | lint | notebook | lock | clean"
 
 demo: say-demo $(READY)
 	@mkdir -p out
@@ -39,6 +39,9 @@ test: say-test $(READY) checks
 
 expectations: $(READY)
 	@$(BIN)/python docs/expectations.py
+
+facts: $(READY)
+	@$(BIN)/python docs/stylised_facts.py
 
 lint: say-lint $(READY) checks
 

@@ -10,7 +10,7 @@ from analysis.comparison import COLUMNS
 from analysis.measures.measure import measures
 from sim.audit.store import Store
 from sim.control.model import Control
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 
 ROOT = Path(__file__).parent.parent
 ROWS = [
@@ -54,11 +54,24 @@ def test_every_expected_sign_is_about_a_quantity_and_has_a_reason():
     assert all(len(row[5].split()) > 1 for row in EXPECTED)
 
 
-def test_an_expectation_is_two_sided():
-    """A plus wants the whole interval above zero, a minus below, a zero wants it to hold zero."""
-    spec = importlib.util.spec_from_file_location("expectations", ROOT / "docs" / "expectations.py")
+def page_of(name):
+    """The program beside a page of the docs."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     page = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(page)
+    return page
+
+
+def table(name):
+    """Cells of every row of the tables of a page, without those that head them."""
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    return [[cell.strip() for cell in row] for row in rows][1:]
+
+
+def test_an_expectation_is_two_sided():
+    """A plus wants the whole interval above zero, a minus below, a zero wants it to hold zero."""
+    page = page_of("expectations")
     assert [tuple(vars(each).values())[1:] for each in page.expectations()] == [row[:5] for row in EXPECTED]
     scenarios = {path.stem for path in (ROOT / "data" / "scenarios").iterdir()}
     assert {each.scenario for each in page.expectations()} <= scenarios
@@ -67,3 +80,42 @@ def test_an_expectation_is_two_sided():
         expected = page.Expectation("support_midsize", "per_task", "control.x", "1", "held", sign)
         found = [each for each in (above, below, around) if expected.holds(page.difference(each, [0.0] * 3, 1))]
         assert found == [agreeing]
+
+
+def test_the_held_out_figures_are_those_that_are_printed():
+    """Each row of the page is what its program prints of the figures in it: published, found, and the verdict."""
+    facts, shown = page_of("stylised_facts").FACTS, table("stylised_facts")
+    assert {fact.number for fact in facts} == set(range(1, 11))
+    found = [[float(each) for each in re.findall(r"\d+\.\d", row[2])] if row[3] else [] for row in shown]
+    printed = [fact.line(values).strip("|").split("|") for fact, values in zip(facts, found, strict=True)]
+    assert [[cell.strip() for cell in row] for row in printed] == shown
+
+
+def test_a_held_out_figure_is_measured_or_says_why_not():
+    """Each names a measure that lies beside the page, or what the model lacks; a verdict is two-sided."""
+    page = page_of("stylised_facts")
+    measures_there = {path.stem for path in (ROOT / "docs" / "stylised_facts").glob("*.sql")}
+    assert {fact.measure for fact in page.FACTS} == {*measures_there, ""}
+    assert all(bool(fact.measure) != bool(fact.why) for fact in page.FACTS)
+    fact = next(fact for fact in page.FACTS if fact.part == "kinds")
+    assert [fact.agrees([95.0, value]) for value in (91.0, 95.0, 99.5)] == [False, True, False]
+
+
+def test_every_control_model_has_its_page():
+    """Each bundled control model says what it is, what it stands for and what it cannot have."""
+    sections = re.split(r"^## ", (ROOT / "docs" / "presets.md").read_text("utf-8"), flags=re.MULTILINE)[1:-1]
+    bundled = {path.stem for path in (ROOT / "data" / "controls").glob("*.toml")}
+    assert {section.splitlines()[0] for section in sections} == bundled
+    assert all("*Real configuration.*" in each and "*What it cannot have.*" in each for each in sections)
+
+
+def test_the_table_of_scenarios_is_of_what_is_bundled():
+    """Each scenario has its row, with its own figures, and nobody in it is asked for more than they can do."""
+    rows = table("scenarios")
+    loaded = {path.stem: load(path) for path in (ROOT / "data" / "scenarios").glob("*.toml")}
+    assert [row[0].strip("`") for row in rows] == sorted(loaded)
+    for name, agents, at_once, _, staff, *busy in rows:
+        said = loaded[name.strip("`")]
+        own = (said.fleet.agents, said.fleet.concurrency, said.approvers.staff)
+        assert (int(agents), int(at_once), int(staff)) == own
+        assert all(0 <= float(each.removesuffix(" %")) < 100 for each in busy[:2])

@@ -19,11 +19,11 @@ from outlive.bundled import find
 _PAGE = Path(__file__).with_suffix(".md")
 _ROW = re.compile(r"\|(?: `(\w+)` \|)? `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0]) \|")
 _USUAL = "support_midsize"
-# A Sunday to warm up, a Monday measured.
+# A Sunday to warm up, a Monday measured; where tasks are longer than in support one agent a team is enough.
 _SMALL = {
-    "scenario.fleet.agents": 6, "scenario.start": "2026-01-04T00:00:00Z",
-    "scenario.window.hours": 24, "scenario.window.warm_up_hours": 24,
+    "scenario.start": "2026-01-04T00:00:00Z", "scenario.window.hours": 24, "scenario.window.warm_up_hours": 24,
 }  # fmt: skip
+_AGENTS, _AGENTS_ELSEWHERE = 6, 3
 _REPLICATES = 10
 
 
@@ -63,7 +63,10 @@ def _values(folder: Path, of: tuple[str, str], changes: dict[str, str]) -> dict[
     """The replicates of each quantity of a scenario under a model, with some knobs of either set otherwise."""
     scenario, model = of
     places = {"control": f"control.{model}"}
-    settings = dict(_SMALL) | {_placed(key, places): _typed(value) for key, value in changes.items()}
+    agents = _AGENTS if scenario == _USUAL else _AGENTS_ELSEWHERE
+    settings = {**_SMALL, "scenario.fleet.agents": agents} | {
+        _placed(key, places): _typed(value) for key, value in changes.items()
+    }
     request = Request(scenario, [str(find("controls", model))], _REPLICATES, settings=settings)
     [row] = compare(request, folder / f"{len(list(folder.iterdir()))}.duckdb").rows
     return {cell.column.key: cell.values for cell in row.cells}

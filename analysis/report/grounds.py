@@ -132,7 +132,17 @@ def _ground(place: str, section: Mapping[str, Any]) -> Ground:
 def _ground_of_list(place: str, entries: list[Any]) -> Iterator[Ground]:
     for entry in entries:
         if isinstance(entry, dict):
-            yield _ground(f"{place}: {entry.get('name', '')}", entry)
+            yield from _ground_of_entry(f"{place}: {entry.get('name', '')}", entry)
+
+
+def _ground_of_entry(place: str, entry: Mapping[str, Any]) -> Iterator[Ground]:
+    """What an entry says itself, and each group of figures in it."""
+    groups = {name: section for name, section in entry.items() if isinstance(section, dict)}
+    own = {name: value for name, value in entry.items() if name not in groups}
+    if not groups or own.keys() - _ABOUT:
+        yield _ground(place, own)
+    for name, section in groups.items():
+        yield _ground(f"{place}: {spoken(name)}", section)
 
 
 def _shows(hours: float) -> str:

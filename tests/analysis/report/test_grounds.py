@@ -50,6 +50,16 @@ def test_every_figure_comes_with_its_source():
     assert control_grounds(baseline())[0].text == "unit task"
 
 
+def test_figures_of_a_fleet_come_with_their_source():
+    """What a fleet has of its own is told group by group, each with its source; the fleet itself has none."""
+    fleets = [{"name": "support", "calls": {"mean": 5.82, "source": "A survey, 2026"}}]
+    told_of = compared(baseline(), scenario={**SCENARIO, "fleets": fleets})
+    found = {ground.place: ground for ground in scenario_grounds(told_of)}
+    assert found["fleets: support: calls"].text == "mean 5.82"
+    assert found["fleets: support: calls"].basis == "published"
+    assert "fleets: support" not in found
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [

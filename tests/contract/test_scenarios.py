@@ -163,7 +163,8 @@ def test_nobody_is_asked_for_more_than_they_can_do(name):
     inside = np.array([drawn.t0 <= arrival[root] < drawn.t1 for root in roots.tolist()])
     work = (drawn.actions.think + drawn.actions.duration)[inside].sum()
     agents = work / (drawn.t1 - drawn.t0) / said.fleet.agents / said.fleet.concurrency
-    gated = [atom.tier == 3 and atom.level in model.CHANGING for atom in drawn.atoms]
+    changing = {"tagging", "write", "permissions"}
+    gated = [atom.tier == 3 and atom.level in changing for atom in drawn.atoms]
     asked = np.array(gated)[drawn.actions.atom][inside].sum()
     desk = said.approvers
     open_s = desk.staff * (desk.closes - desk.opens) * 3600 * said.window.hours / 24

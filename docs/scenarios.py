@@ -1,41 +1,71 @@
-"""How busy agents and approvers are in each bundled scenario, where every sensitive change needs a yes.
+"""How busy agents and approvers are in each bundled scenario.
 
-Prints the table of scenarios.md: what is offered over what could be done, one replication under the control model
-`tiered`, the only bundled one that asks people.
+Prints the table of scenarios.md, reckoned from what agents set out to do in the window: for agents all thought and tool
+time, over what so many can do at once; for approvers a yes to each change of something of tier 3, asked for once, over
+their opening hours. `outlive measure F.duckdb offered_load` says of a simulated run what was really asked.
 """
 
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Final
 
-from outlive import Request, measure, scenarios, simulate
-from outlive.compare import plan
+import numpy as np
 
-_ASKED = Request("support_midsize", ["tiered"], replicates=1)
+from sim import scenario
+from sim.audit import ids
+from sim.scenario import Scenario
+from sim.workload.fleet import generate
+from sim.workload.intentions import Workload
+
+_FOLDER: Final = Path(__file__).parent.parent / "data" / "scenarios"
+_CHANGING: Final = {"tagging", "write", "permissions"}
+_JEWEL: Final = 3
 
 
 def row(name: str) -> str:
     """A line of the table."""
-    request = Request(name, ["tiered"], replicates=1)
-    scenario = plan(request).scenario
-    with TemporaryDirectory() as folder:
-        store = Path(folder) / "load.duckdb"
-        simulate(request, store)
-        found = measure(store, ["offered_load", "work_done"]).set_index("part")["lo"]
-    roots = sum(part.figures.arrivals.per_agent_day for part in scenario.parts) / len(scenario.parts)
+    said = scenario.load(_FOLDER / f"{name}.toml")
+    drawn = generate(said, 1, 0)
+    daily = sorted({part.figures.arrivals.per_agent_day for part in said.parts})
     cells = (
-        f"`{name}`", f"{scenario.fleet.agents}", f"{scenario.fleet.concurrency}", f"{roots:g}",
-        f"{scenario.approvers.staff}", f"{found['agents']:.0f} %", f"{found['approvers']:.0f} %",
-        f"{found['completed']:.1f} %",
+        f"`{name}`", f"{said.fleet.agents}", f"{said.fleet.concurrency}", ", ".join(f"{each:g}" for each in daily),
+        f"{said.approvers.staff}", f"{100 * agents_busy(drawn):.0f} %", f"{100 * approvers_busy(drawn):.0f} %",
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 
 
+def agents_busy(drawn: Workload) -> float:
+    """Work that arrives in the window over what the agents can do in it."""
+    fleet, work = drawn.scenario.fleet, (drawn.actions.think + drawn.actions.duration)[_inside(drawn)].sum()
+    return float(work / (drawn.t1 - drawn.t0) / fleet.agents / fleet.concurrency)
+
+
+def approvers_busy(drawn: Workload) -> float:
+    """Inspections that would be asked for over what the approvers can do in the window."""
+    desk = drawn.scenario.approvers
+    gated = np.array([atom.tier == _JEWEL and atom.level in _CHANGING for atom in drawn.atoms])
+    asked = gated[drawn.actions.atom][_inside(drawn)].sum()
+    mean_s = desk.inspection_median_s * np.exp(desk.inspection_sigma**2 / 2)
+    return float(asked * mean_s / _open_seconds(drawn.scenario))
+
+
+def _inside(drawn: Workload) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which actions are of a root task that arrives in the window."""
+    root = ids.root_of(ids.task_of(drawn.actions.id))
+    arrival = drawn.tasks.arrival[np.searchsorted(drawn.tasks.id, root)]
+    return np.asarray((arrival >= drawn.t0) & (arrival < drawn.t1))
+
+
+def _open_seconds(said: Scenario) -> float:
+    """Time of all approvers together; the bundled windows are whole days, none of them at a weekend."""
+    desk = said.approvers
+    return desk.staff * (desk.closes - desk.opens) * 3600 * said.window.hours / 24
+
+
 def main() -> None:
     """Print a line a scenario."""
-    for name in scenarios()["name"]:
-        sys.stdout.write(f"{row(name)}\n")
-        sys.stdout.flush()
+    for path in sorted(_FOLDER.glob("*.toml")):
+        sys.stdout.write(f"{row(path.stem)}\n")
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ FACTS = (
          why="who owns an agent is given, and nobody leaves"),
     Fact(6, "about 70 % of leaked secrets are valid after 2 to 3 years, more than 64 % after 3 to 4 (GitGuardian)",
          why="nothing leaks but what lies in a process"),
-    Fact(7, "18 to 80 % of firms have an agent act out of scope in a year", why="agents are not hijacked or mistaken"),
+    Fact(7, "18 to 80 % of firms have an agent act out of scope in a year (here: in two days)", 18, 80, "out_of_scope"),
     Fact(8, "68 % of firms cannot tell agents from humans (CSA and Aembit)", why="no human acts beside agents"),
     Fact(9, "nearly every stolen key is used before anybody notices (after 67 to 127 s, noticed after 14 h)",
          95, 100, "used_before_detection"),

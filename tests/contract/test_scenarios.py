@@ -113,7 +113,7 @@ scenarios = pytest.mark.parametrize("name", LOADED)
 def test_four_kinds_of_work_come_in_three_sizes():
     """Each kind of work is there for a startup, a mid-size company and an enterprise, and says so."""
     assert {f"{domain}_{size}" for domain in DOMAINS for size in SIZES} <= LOADED.keys()
-    assert all(name.endswith(f"_{each.size}") for name, each in LOADED.items())
+    assert all(LOADED[f"{domain}_{size}"].size == size for domain in DOMAINS for size in SIZES)
     assert len({LOADED[f"{domain}_{size}"].domain for domain in DOMAINS for size in SIZES}) == len(DOMAINS)
 
 

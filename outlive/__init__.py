@@ -4,6 +4,7 @@ The verbs are those of the command line:
 
     controls, scenarios, platforms, measures, sources    what there is
     simulate, compare                                    a scenario under control models
+    split                                                what a model's difference from a baseline is made of
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
+    from outlive.split import split  # noqa: TC004
 
 __version__ = "0.1.0"
 
@@ -44,6 +46,7 @@ __all__ = [
     "scenarios",
     "simulate",
     "sources",
+    "split",
     "table",
     "verify",
 ]
@@ -52,6 +55,7 @@ __all__ = [
 _PLACES = {
     **dict.fromkeys(("Request", "compare", "controls", "platforms", "scenarios", "simulate"), "compare"),
     **dict.fromkeys(("Log", "replay"), "replay"),
+    "split": "split",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),
 }
 

@@ -61,7 +61,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with _on_signal(_leave):
         given = _parsed(arguments)
-        for place in ("compare", "evidence", "pictures", "replay"):
+        for place in ("compare", "evidence", "pictures", "replay", "split"):
             import_module(f"outlive.{place}")
     return given
 
@@ -180,6 +180,13 @@ def _compare(given: Arguments) -> None:
     from outlive.pictures import compared  # noqa: PLC0415 - see above
 
     _print(compared(outlive.compare(_request(given), given.into, given.report, _to_stderr), given.format))
+
+
+def _split(given: Arguments) -> None:
+    """Split the difference of a control model from a baseline over factors and by knobs; the baseline first."""
+    from outlive.pictures import split_up  # noqa: PLC0415 - see above
+
+    _print(split_up(outlive.split(_request(given), given.into, given.report, _to_stderr), given.format))
 
 
 def _ingest(given: Arguments) -> None:
@@ -378,6 +385,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("sources", _sources, _formatted),
     ("simulate", _simulate, _simulated),
     ("compare", _compare, _compared),
+    ("split", _split, _compared),
     ("ingest", _ingest, _ingested),
     ("replay", _replay, _replayed),
     ("measure", _measure, _measured),

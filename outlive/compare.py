@@ -122,7 +122,7 @@ def simulate(request: Request, into: Path | str, progress: Progress | None = Non
     """
     asked = plan(request)
     with Store.create(Path(into)) as store:
-        return _carry_out(asked, store, progress or _silent)
+        return carried_out(asked, store, progress or _silent)
 
 
 def compare(
@@ -136,7 +136,7 @@ def compare(
     asked, tell = plan(request), progress or _silent
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
-        runs = _carry_out(asked, store, tell)
+        runs = carried_out(asked, store, tell)
         names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
         named = (asked.scenario.name, asked.scenario.title)
         identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
@@ -148,7 +148,8 @@ def compare(
     return result
 
 
-def _carry_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
+def carried_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
+    """Simulate every run of a plan into a store, telling how far it is; the runs' keys, model by model."""
     _say_clamps(asked, tell)
     models, total = len(asked.controls), len(asked.controls) * asked.replicates
     tell(

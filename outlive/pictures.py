@@ -11,9 +11,10 @@ from analysis.comparison import Comparison, compare
 from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.legible import inert, visible
-from analysis.report.records import as_csv, as_json
+from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
-from analysis.report.terminal import as_text
+from analysis.report.terminal import as_text, split_as_text
+from analysis.split import Split
 from sim.audit.store import Store
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def compared(comparison: Comparison, form: str) -> str:
     if form == "table":
         return visible(as_text(comparison), keep="\n")
     return as_json(comparison) if form == "json" else as_csv(comparison)
+
+
+def split_up(split: Split, form: str) -> str:
+    """A split as `table`, `json` or `csv`."""
+    if form == "table":
+        return visible(split_as_text(split), keep="\n")
+    return split_as_json(split) if form == "json" else split_as_csv(split)
 
 
 def printed(result: pd.DataFrame, form: str) -> str:

@@ -71,6 +71,15 @@ DEBT: Final = Caption(
     "Rests on the ages of keys and the shares of owners that the scenario gives, and on the rule that a key is overdue "
     "after 90 days.",
 )
+SPLIT: Final = Caption(
+    "split",
+    "What the difference is made of",
+    "From the baseline, on top, to the model: each bar begins where the one above it ends, and is as long as what that "
+    "factor adds. Blue is better, orange worse, grey cannot be told apart from nothing. The black line is where the "
+    "bar could end, by intervals that hold together. What is the same in every run is not drawn.",
+    "Rests on which knobs are counted to which factor, and on the orders in which they can be changed: a factor that "
+    "nothing can do without is always changed early, and is given what it does by itself.",
+)
 TIMELINE: Final = Caption(
     "timeline",
     "When it happened",

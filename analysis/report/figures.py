@@ -12,8 +12,12 @@ from analysis.report.forest import DIAMOND, HOLLOW, SOLID, Axis, Dots, Point, Se
 from analysis.report.frontier import Spot, frontier
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
-from analysis.report.numerals import reading
+from analysis.report.numerals import is_time, reading
 from analysis.report.ranking import comparable
+from analysis.report.splitting import Page, named, signed
+from analysis.report.table import judged
+from analysis.report.waterfall import Bar, Fall, waterfalls
+from analysis.split import Part, Split
 
 # Those that do not form in so short a window: the one that does, outlived_task, would pass for stock beside them.
 CAUSES: Final = ("unowned", "overdue_rotation", "never_needed")
@@ -30,6 +34,28 @@ def figures(comparison: Comparison, found: Findings) -> tuple[Drawing, ...]:
     """Every figure that the comparison has numbers for."""
     with style():
         return tuple(_all(comparison, found))
+
+
+def split_figure(page: Page) -> Drawing | None:
+    """What each factor adds, from the baseline to the model; None where nothing differs in any run."""
+    drawn = [part for part in page.split.parts if not (part.same or part.limited)]
+    if not drawn:
+        return None
+    with style():
+        return drawing(
+            waterfalls([_fall(page.split, part) for part in drawn]), captions.SPLIT, " ".join(page.sentences)
+        )
+
+
+def _fall(split: Split, part: Part) -> Fall:
+    unit, at = part.column.unit, part.baseline.mean
+    bars = [Bar(split.baseline, 0.0, at, part.baseline, "whole", reading(part.baseline, unit).text)]
+    for block, share in zip(split.blocks, part.shares, strict=True):
+        text = "0" if judged(share, part.column) == "equal" else signed(share, reading(share, unit).text)
+        bars.append(Bar(named(block), at, at + share.mean, share, judged(share, part.column), text))
+        at += share.mean
+    bars.append(Bar(split.model, 0.0, part.model.mean, part.model, "whole", reading(part.model, unit).text))
+    return Fall(part.column.heading, part.column.unit, tuple(bars), is_time(unit))
 
 
 def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.comparison import FEWEST, Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.report import grounds, table
+from analysis.report import splitting as splits
 from analysis.report.asking import ask
 from analysis.report.clamps import clamped
 from analysis.report.findings import Amount, findings
@@ -21,6 +22,7 @@ from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
+from analysis.split import is_split, split
 from analysis.statistics import CONFIDENCE
 from sim.audit.file import unusable
 from sim.audit.refusal import Refusal
@@ -69,10 +71,11 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
 def rendered(store: Store, comparison: Comparison) -> str:
     """The page of a comparison."""
     # Half a second to load, which whoever only wants the words need not wait for.
-    from analysis.report.figures import figures  # noqa: PLC0415
+    from analysis.report.figures import figures, split_figure  # noqa: PLC0415
 
     found, cursor = findings(store, comparison), store.connection.cursor()
     asked = pools(found)
+    splitting = splits.page(split(store, comparison.identifier)) if is_split(store, comparison.identifier) else None
     return page(
         "page.html.j2",
         comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
@@ -82,6 +85,7 @@ def rendered(store: Store, comparison: Comparison) -> str:
         figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
+        splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
         confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip

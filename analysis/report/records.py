@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 
-from analysis.comparison import Cell, Comparison, Row, Support
+from analysis.comparison import Cell, Column, Comparison, Row, Support
 from analysis.report.legible import inert
 from analysis.report.sentences import sentences
 from analysis.report.table import verdict
+from analysis.split import Split
 from analysis.statistics import Interval
 
 Record = dict[str, str | float | bool | None]
@@ -28,12 +30,52 @@ def as_json(comparison: Comparison) -> str:
 
 def as_csv(comparison: Comparison) -> str:
     """A line for each control model and quantity, unrounded; no cell is a formula."""
-    records, written_to = _records(comparison), io.StringIO()
+    return _as_csv(_records(comparison))
+
+
+def _as_csv(records: Sequence[Record]) -> str:
+    written_to = io.StringIO()
     writer = csv.DictWriter(written_to, list(records[0]), lineterminator="\n")
     writer.writeheader()
     for record in records:
         writer.writerow({name: inert(each) if isinstance(each, str) else each for name, each in record.items()})
     return written_to.getvalue().rstrip("\n")
+
+
+def split_as_json(split: Split) -> str:
+    """Every number of a split, unrounded; null where there is none."""
+    about = {
+        "comparison": split.comparison, "title": split.title, "baseline": split.baseline, "model": split.model,
+        "replications": split.replicates, "orders": split.left, "of": split.of, "forbidding": split.forbidding,
+        "shares": _shares(split), "ladder": _ladder(split),
+    }  # fmt: skip
+    return json.dumps(about, indent=2, allow_nan=False)
+
+
+def split_as_csv(split: Split) -> str:
+    """A line for each share and each step of the ladder, unrounded; no cell is a formula."""
+    return _as_csv([*_shares(split), *_ladder(split)])
+
+
+def _shares(split: Split) -> list[Record]:
+    return [
+        {"step": "factors", "changed": "+".join(block), "with": "", **_quantity(part.column, share), "refusal": ""}
+        for part in split.parts
+        for block, share in ((("total",), part.total), *zip(split.blocks, part.shares, strict=True))
+    ]
+
+
+def _ladder(split: Split) -> list[Record]:
+    return [
+        {"step": rung.kind, "changed": rung.asked, "with": "+".join(rung.further), **_quantity(part.column, apart),
+         "refusal": rung.refusal}
+        for rung in split.ladder
+        for part, apart in zip(split.parts, rung.differences or [None] * len(split.parts), strict=True)
+    ]  # fmt: skip
+
+
+def _quantity(column: Column, apart: Interval | None) -> Record:
+    return {"quantity": column.key, "heading": column.heading, "unit": column.unit, **_numbers("difference", apart)}
 
 
 def _records(comparison: Comparison) -> list[Record]:

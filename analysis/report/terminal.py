@@ -1,13 +1,19 @@
 """A comparison on a terminal: the answer, the table, and in few words how to read it."""
 
 import textwrap
+from collections.abc import Sequence
 
 from analysis.comparison import FEWEST, Comparison
 from analysis.report.grounds import NOT_VARIED, STOCK, window
 from analysis.report.legible import counted, shortened
 from analysis.report.monospace import grid
 from analysis.report.sentences import sentences
+from analysis.report.splitting import Row, page
 from analysis.report.table import Entry, Heading, table
+from analysis.split import Split
+
+# A column: its heading's lines, then those of its cells.
+Stub = list[list[str]]
 
 
 def as_text(comparison: Comparison, width: int = 120) -> str:
@@ -18,6 +24,29 @@ def as_text(comparison: Comparison, width: int = 120) -> str:
     columns = [_column(heading, [line.entries[n] for line in shown.lines]) for n, heading in enumerate(shown.headings)]
     notes = [textwrap.fill(each, width) for each in (_legend(comparison), _scope(comparison))]
     return "\n\n".join([*said, grid(stub, columns, width), *notes])
+
+
+def split_as_text(split: Split, width: int = 120) -> str:
+    """What each factor and each knob adds, for a terminal of so many columns."""
+    shown = page(split)
+    said = "\n".join(textwrap.fill(each, width, subsequent_indent="  ") for each in shown.sentences)
+    apart = [f"{row.name}: {row.note}" for row in shown.ladder if row.note]
+    return "\n\n".join([
+        f"{split.title}: {split.model} against {split.baseline}",
+        said or "Nothing differs in any run.",
+        grid(*_block("factor", shown.headings, shown.shares), width),
+        textwrap.fill(f"Shapley value, {'; '.join(shown.rests)}.", width),
+        grid(*_block("only this knob", shown.headings, [row for row in shown.ladder if not row.note]), width),
+        *(textwrap.fill(each, width) for each in apart),
+    ])  # fmt: skip
+
+
+def _block(
+    stub: str, headings: Sequence[Heading], rows: Sequence[Row]
+) -> tuple[list[list[str]], list[list[list[str]]]]:
+    """The stub and the columns of a table of a split."""
+    names = [["", stub], *([row.name, row.detail] for row in rows)]
+    return names, [_column(heading, [row.entries[n] for row in rows]) for n, heading in enumerate(headings)]
 
 
 def _column(heading: Heading, entries: list[Entry]) -> list[list[str]]:

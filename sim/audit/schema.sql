@@ -135,6 +135,34 @@ COMMENT ON COLUMN fact.comparison_run.comparison IS 'id of the comparison';
 COMMENT ON COLUMN fact.comparison_run.run IS 'key of the run';
 COMMENT ON COLUMN fact.comparison_run.position IS 'order of its control model on the command line, from 0; the baseline is 0';
 
+CREATE TABLE fact.split_step (
+    comparison VARCHAR NOT NULL,
+    step INTEGER NOT NULL,
+    kind VARCHAR NOT NULL,
+    asked VARCHAR NOT NULL,
+    changed VARCHAR NOT NULL,
+    possible BOOLEAN NOT NULL,
+    refusal VARCHAR
+);
+COMMENT ON TABLE fact.split_step IS 'a hybrid between the baseline and the other control model of a comparison';
+COMMENT ON COLUMN fact.split_step.comparison IS 'id of the comparison, which has two control models';
+COMMENT ON COLUMN fact.split_step.step IS 'order, from 0: hybrids of factors, the baseline first and the model last, then the ladder';
+COMMENT ON COLUMN fact.split_step.kind IS 'factors, section or knob: what is asked for';
+COMMENT ON COLUMN fact.split_step.asked IS 'the factors, the section or the knob, joined by +; empty for the baseline';
+COMMENT ON COLUMN fact.split_step.changed IS 'every knob that is as the model has it, joined by +';
+COMMENT ON COLUMN fact.split_step.possible IS 'whether some control model is this step; then split_run names its runs';
+COMMENT ON COLUMN fact.split_step.refusal IS 'which two knobs contradict each other where only what is asked for is changed';
+
+CREATE TABLE fact.split_run (
+    comparison VARCHAR NOT NULL,
+    step INTEGER NOT NULL,
+    run INTEGER NOT NULL
+);
+COMMENT ON TABLE fact.split_run IS 'which runs a step of a split has; steps that change the same knobs share theirs';
+COMMENT ON COLUMN fact.split_run.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.split_run.step IS 'order of the step';
+COMMENT ON COLUMN fact.split_run.run IS 'key of the run';
+
 CREATE TABLE fact.policy (
     hash VARCHAR NOT NULL PRIMARY KEY,
     name VARCHAR NOT NULL,

@@ -42,6 +42,7 @@ _RENUMBERED: Final[Mapping[str, Mapping[str, str]]] = {
     "run": {"key": "run", "workload": "workload"},
     "workload": {"key": "workload"},
     "comparison_run": {},
+    "split_run": {},
 }
 _ANYTHING: Final = "SELECT 1 FROM duckdb_tables() UNION ALL SELECT 1 FROM duckdb_views() WHERE NOT internal LIMIT 1"
 
@@ -194,6 +195,14 @@ class Store:
             keys, positions = (np.fromiter(values, dtype=np.int64) for values in (runs.keys(), runs.values()))
             member = np.full(len(keys), comparison["id"], dtype=object)
             self.insert("comparison_run", {"comparison": member, "run": keys, "position": positions})
+
+    def write_split(self, comparison: str, steps: Columns, runs: Columns) -> None:
+        """Declare the steps between the two control models of a comparison, and their runs; replaces the same."""
+        with self.transaction():
+            self.execute_file(_HERE / "forget_split.sql", {"comparison": comparison})
+            for table, rows in (("split_step", steps), ("split_run", runs)):
+                size = len(next(iter(rows.values())))
+                self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 
     def complete(self, run: object) -> None:
         """Declare that every table of the run is written, and rebuild its ledgers from its log."""

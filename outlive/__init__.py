@@ -5,6 +5,7 @@ The verbs are those of the command line:
     controls, scenarios, platforms, measures, sources    what there is
     simulate, compare                                    a scenario under control models
     split                                                what a model's difference from a baseline is made of
+    breakeven                                            at which value of a knob two models trade places
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
@@ -20,6 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Knob",
     "Log",
     "Request",
     "answer",
+    "breakeven",
     "compare",
     "comparison",
     "controls",
@@ -55,6 +59,7 @@ __all__ = [
 _PLACES = {
     **dict.fromkeys(("Request", "compare", "controls", "platforms", "scenarios", "simulate"), "compare"),
     **dict.fromkeys(("Log", "replay"), "replay"),
+    **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
     "split": "split",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),
 }

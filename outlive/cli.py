@@ -61,7 +61,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with _on_signal(_leave):
         given = _parsed(arguments)
-        for place in ("compare", "evidence", "pictures", "replay", "split"):
+        for place in ("breakeven", "compare", "evidence", "pictures", "replay", "split"):
             import_module(f"outlive.{place}")
     return given
 
@@ -189,6 +189,14 @@ def _split(given: Arguments) -> None:
     _print(split_up(outlive.split(_request(given), given.into, given.report, _to_stderr), given.format))
 
 
+def _breakeven(given: Arguments) -> None:
+    """Find the value of a knob at which the ranking of two control models flips."""
+    from outlive.pictures import flipped  # noqa: PLC0415 - see above
+
+    knob = outlive.Knob(given.over, given.least, given.most)
+    _print(flipped(outlive.breakeven(_request(given), given.quantity, knob, _to_stderr), given.format))
+
+
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
     done = outlive.ingest(given.paths, given.into, given.source, _to_stderr)
@@ -307,18 +315,19 @@ def _formatted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=_FORMATS, default="table", help="how to print (default: table)")
 
 
-def _simulated(parser: argparse.ArgumentParser) -> None:
+def _simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
-    _under(parser, 10, "replications of each")
+    _under(parser, 10, "replications of each", keeps=keeps)
     parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
 
 
-def _under(parser: argparse.ArgumentParser, times: int, what: str) -> None:
+def _under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
     add = parser.add_argument
     add(
         "--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; the baseline first"
     )
-    add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
+    if keeps:
+        add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
     add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
     add("--seed", type=int, default=1, metavar="S", help="seed of every draw (default: 1)")
     add(
@@ -331,6 +340,24 @@ def _compared(parser: argparse.ArgumentParser) -> None:
     _simulated(parser)
     _formatted(parser)
     parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
+
+
+def _sought(parser: argparse.ArgumentParser) -> None:
+    _simulated(parser, keeps=False)
+    _formatted(parser)
+    add = parser.add_argument
+    add("--quantity", default="obtainable", metavar="NAME", help="what ranks them (default: obtainable)")
+    add("--over", required=True, metavar="KEY", help="a knob that is a number: scenario.KEY or control.NAME.KEY")
+    add("--from", dest="least", type=_number, required=True, metavar="X", help="where to begin")
+    add("--to", dest="most", type=_number, required=True, metavar="Y", help="where to end")
+
+
+def _number(text: str) -> float:
+    """A whole number stays one: some knobs take nothing else."""
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
 
 
 def _replayed(parser: argparse.ArgumentParser) -> None:
@@ -386,6 +413,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("simulate", _simulate, _simulated),
     ("compare", _compare, _compared),
     ("split", _split, _compared),
+    ("breakeven", _breakeven, _sought),
     ("ingest", _ingest, _ingested),
     ("replay", _replay, _replayed),
     ("measure", _measure, _measured),

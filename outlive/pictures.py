@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.breakeven import BreakEven
 from analysis.comparison import Comparison, compare
 from analysis.report import table as tables
 from analysis.report.findings import findings
+from analysis.report.flips import flip_as_csv, flip_as_json, flip_as_text
 from analysis.report.legible import inert, visible
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
@@ -69,6 +71,13 @@ def split_up(split: Split, form: str) -> str:
     if form == "table":
         return visible(split_as_text(split), keep="\n")
     return split_as_json(split) if form == "json" else split_as_csv(split)
+
+
+def flipped(found: BreakEven, form: str) -> str:
+    """A break-even as `table`, `json` or `csv`."""
+    if form == "table":
+        return visible(flip_as_text(found), keep="\n")
+    return flip_as_json(found) if form == "json" else flip_as_csv(found)
 
 
 def printed(result: pd.DataFrame, form: str) -> str:

@@ -6,7 +6,7 @@ transaction. Keys are handed out before the work starts, so that parts fit toget
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -101,17 +101,20 @@ def _jobs(plan: Plan, store: Store, scratch: Path) -> Iterator[Job]:
 
 def work(job: Job) -> Job:
     """Simulate one replicate under every control model and leave its parts in the job's folder."""
-    plan = job.plan
-    workload = generate(plan.scenario, plan.seed, job.replicate)
     with Store.in_memory() as store:
-        store.write_workload(job.workload, dimensions(workload, plan.workload_id(job.replicate)))
-        for key, control in zip(job.runs, plan.controls, strict=True):
-            row = {"key": key, "id": plan.run_id(job.replicate, control), "workload": job.workload}
-            terms = terms_on(control, plan.platforms)
-            about = described(control, terms, workload, "simulated")
-            store.write_run({**row, **about}, simulate(workload, control, terms))
+        fill(store, job.plan, job.replicate, job.workload, job.runs)
         _leave_parts(store, job.folder)
     return job
+
+
+def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence[int]) -> None:
+    """Simulate one replicate under every control model of a plan into a store, under these keys."""
+    work = generate(plan.scenario, plan.seed, replicate)
+    store.write_workload(workload, dimensions(work, plan.workload_id(replicate)))
+    for key, control in zip(runs, plan.controls, strict=True):
+        row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload}
+        terms = terms_on(control, plan.platforms)
+        store.write_run({**row, **described(control, terms, work, "simulated")}, simulate(work, control, terms))
 
 
 def _leave_parts(store: Store, folder: Path) -> None:

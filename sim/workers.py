@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -31,24 +32,44 @@ def finished(work: Callable[[Job], Job], jobs: Sequence[Job], processes: int) ->
     Raises:
         Refusal: a process ended too soon, or memory does not suffice.
     """
+    with crew(work, processes) as finish:
+        yield from finish(jobs)
+
+
+@contextmanager
+def crew(work: Callable[[Job], Job], processes: int) -> Iterator[Callable[[Sequence[Job]], Iterator[Job]]]:
+    """Processes that stay for one lot of jobs after another; gives what makes jobs finished ones, in any order.
+
+    Raises:
+        Refusal: a process ended too soon, or memory does not suffice.
+    """
     try:
-        yield from map(work, jobs) if processes == 1 else _pooled(work, jobs, processes)
+        if processes == 1:
+            yield partial(map, work)
+        else:
+            with _pool(processes) as pool:
+                yield partial(_finished, pool, work)
     except (BrokenProcessPool, MemoryError) as error:
         msg = "a process ended before its runs did, likely for want of memory: use fewer, or a shorter window"
         raise Refusal(msg) from error
 
 
-def _pooled(work: Callable[[Job], Job], jobs: Sequence[Job], processes: int) -> Iterator[Job]:
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     held, lifeline = context.Pipe(duplex=False)
     with _deaf():
         pool = ProcessPoolExecutor(processes, context, _live_with_parent, (held,))
     # The line goes first, so that nobody waits for what is simulated still.
     with held, pool, lifeline:
-        with _deaf():
-            futures = [pool.submit(work, job) for job in jobs]
-        for future in as_completed(futures):
-            yield future.result()
+        yield pool
+
+
+def _finished(pool: ProcessPoolExecutor, work: Callable[[Job], Job], jobs: Sequence[Job]) -> Iterator[Job]:
+    with _deaf():
+        futures = [pool.submit(work, job) for job in jobs]
+    for future in as_completed(futures):
+        yield future.result()
 
 
 @contextmanager

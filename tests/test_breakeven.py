@@ -1,0 +1,105 @@
+"""A break-even from end to end: over knobs of a scenario and of a model, by name, refused in one line."""
+
+import csv
+import io
+import json
+
+import pytest
+
+import outlive
+from analysis.report.flips import sentence
+from outlive.cli import main
+from outlive.pictures import flipped
+from sim.audit.refusal import Refusal
+
+SETTINGS = {
+    "scenario.window.hours": 3, "scenario.window.warm_up_hours": 1, "scenario.start": "2026-01-05T09:00:00Z",
+    "scenario.fleet.agents": 2, "scenario.arrivals.per_agent_day": 120,
+}  # fmt: skip
+
+
+def request(*controls, replicates=2):
+    """A short morning under these models."""
+    return outlive.Request("support_midsize", controls, replicates=replicates, processes=1, settings=SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Until which lifetime a narrow session holds less than one that is fixed at half an hour."""
+    fixed = {"control.session_narrow.lifetime.ttl_s": 1800}
+    asked = outlive.Request("support_midsize", ("human_session", "session_narrow"), replicates=2, processes=1,
+                            settings=SETTINGS | fixed)  # fmt: skip
+    knob = outlive.Knob("control.session_narrow.lifetime.ttl_s", 60, 86400)
+    return outlive.breakeven(asked, "held", knob)
+
+
+def test_a_model_whose_knob_is_turned_up_does_not_always_lose(found):
+    """A session of the team's role never holds longer than one of the department's, whatever it lasts."""
+    assert found.crossing.at is None
+    assert sentence(found).startswith(
+        "Crown jewels held: the ranking does not flip from control.session_narrow.lifetime.ttl_s = 60 to 86,400."
+    )
+
+
+def test_what_was_looked_at_is_there_for_programs(found):
+    """JSON and CSV hold every value with its difference; the table names the models."""
+    told = json.loads(flipped(found, "json"))
+    assert told["break_even"] is None
+    assert len(list(csv.DictReader(io.StringIO(flipped(found, "csv"))))) == len(told["points"]) == 5
+    assert "human_session" in flipped(found, "table")
+
+
+def test_a_break_even_is_found_where_a_pencil_finds_it():
+    """Two models that differ in one chance alone trade places where these are equal: on the same draws, exactly there."""
+    asked = outlive.Request(
+        "support_midsize", ("per_task", "tiered"), replicates=3, processes=1,
+        settings=SETTINGS | {"control.tiered.decision.false_denial": 0.3, "control.tiered.approval.from_tier": "never",
+                             "scenario.response.attempts": 1},
+    )  # fmt: skip
+    knob = outlive.Knob("control.per_task.decision.false_denial", 0.0, 0.9)
+    found = outlive.breakeven(asked, "broken", knob)
+    assert found.crossing.lo < 0.3 < found.crossing.hi
+    assert found.crossing.at == pytest.approx(0.3, abs=0.1)
+    assert "per_task is better up to control.per_task.decision.false_denial = " in sentence(found)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"quantity": "nonsense"}, "no quantity 'nonsense'; there are completed, held"),
+        ({"over": "scenario.fleet.nonsense"}, "fleet.nonsense"),
+        ({"over": "scenario.title"}, "title"),
+        ({"least": "9", "most": "3"}, "from 9 to 3: nothing lies between"),
+        ({"least": "0"}, "fleet.agents"),
+        ({"controls": ["tiered"]}, "1 control models: name the two"),
+        ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "some run knows no value"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sought_is_said_in_one_line(changed, said, capsys):
+    """Exit 1 and one line that names the thing."""
+    given = {
+        "quantity": "held", "over": "scenario.fleet.agents", "least": "1", "most": "3",
+        "controls": ["per_task", "tiered"],
+    } | changed  # fmt: skip
+    kept = [f"--set={key}={value}" for key, value in SETTINGS.items() if "agents" not in key]
+    words = ["--quantity", given["quantity"], "--over", given["over"], "--from", given["least"], "--to", given["most"]]
+    words = ["breakeven", "support_midsize", "--control", *given["controls"], *words, *kept]
+    words += ["--replicates", "1", "--processes", "1"]
+    assert main(words) == 1
+    error = capsys.readouterr().err.splitlines()
+    assert said in error[-1]
+    assert all(line.startswith("outlive: looking at") for line in error[:-1])
+
+
+def test_a_measure_stands_for_its_ranking_quantity():
+    """The measure's name means the quantity that ranks; a knob of whole numbers is asked for whole ones."""
+    knob = outlive.Knob("scenario.fleet.agents", 1, 3)
+    found = outlive.breakeven(request("session_narrow", "human_session", replicates=1), "crown_jewel_hours", knob)
+    assert found.column.key == "obtainable"
+    assert [value for value, _ in found.crossing.points] == [1, 2, 3]
+
+
+def test_a_range_that_is_a_point_is_refused():
+    """Nothing lies between a value and itself."""
+    with pytest.raises(Refusal, match="nothing lies between"):
+        outlive.breakeven(request("per_task", "tiered"), "held", outlive.Knob("scenario.fleet.agents", 2, 2))

@@ -1,9 +1,8 @@
 """At which value of a knob the ranking of two control models flips; for any knob that is a number."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from analysis.breakeven import BreakEven
 from analysis.comparison import COLUMNS, SUPPORTING, Column
@@ -53,9 +52,8 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
     if not knob.least < knob.most:
         msg = f"from {knob.least:g} to {knob.most:g}: nothing lies between; name the smaller value first"
         raise Refusal(msg)
-    first, *others = (_at(request, knob, value) for value in (knob.least, knob.most))
-    for asked in (first, *others):
-        _two(asked.controls)
+    first = _at(request, knob, knob.least)
+    _two(_at(request, knob, knob.most).controls)
     with crew(_work, first.processes) as finish:
         look = _Look(request, knob, column, finish, tell)
         found = crossing(look, knob.least, knob.most, whole=_is_whole(request, knob))
@@ -80,12 +78,14 @@ def _column(quantity: str) -> Column:
 
 
 def _at(request: Request, knob: Knob, value: float) -> Plan:
-    return plan(replace(request, settings={**request.settings, knob.key: value}))
+    """The request with the knob at a value; a whole one is written so, because some knobs take nothing else."""
+    written = int(value) if float(value).is_integer() else value
+    return plan(replace(request, settings={**request.settings, knob.key: written}))
 
 
 def _is_whole(request: Request, knob: Knob) -> bool:
     """Whether the knob takes whole numbers only: both ends are allowed, and a fraction between them is not."""
-    if not (isinstance(knob.least, int) and isinstance(knob.most, int)):
+    if not (float(knob.least).is_integer() and float(knob.most).is_integer()):
         return False
     try:
         _at(request, knob, knob.least + (knob.most - knob.least) * _FRACTION)
@@ -109,13 +109,15 @@ class _Look:
         self.tell(f"looking at {self.knob.key} = {value:g}")
         asked = _at(self.request, self.knob, value)
         for job in self.finish(list(self._missing(asked))):
-            for control, found in zip(job.plan.controls, job.values, strict=True):
-                self.known[asked.run_id(job.replicate, control)] = found
-        found = [[self.known[asked.run_id(n, control)] for n in range(asked.replicates)] for control in asked.controls]
-        if np.isnan(found).any():
+            for control, value_found in zip(job.plan.controls, job.values, strict=True):
+                self.known[asked.run_id(job.replicate, control)] = value_found
+        ours, theirs = (
+            [self.known[asked.run_id(n, control)] for n in range(asked.replicates)] for control in asked.controls
+        )
+        if any(map(math.isnan, (*ours, *theirs))):
             msg = f"{self.column.key}: at {self.knob.key} = {value:g} some run knows no value, or only a lower limit"
             raise Refusal(f"{msg}; choose another quantity or a longer window")
-        return (np.array(found[0]) - np.array(found[1])).tolist()
+        return [one - other for one, other in zip(ours, theirs, strict=True)]
 
     def _missing(self, asked: Plan) -> Iterator[_Job]:
         for replicate in range(asked.replicates):

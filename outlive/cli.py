@@ -348,16 +348,8 @@ def _sought(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--quantity", default="obtainable", metavar="NAME", help="what ranks them (default: obtainable)")
     add("--over", required=True, metavar="KEY", help="a knob that is a number: scenario.KEY or control.NAME.KEY")
-    add("--from", dest="least", type=_number, required=True, metavar="X", help="where to begin")
-    add("--to", dest="most", type=_number, required=True, metavar="Y", help="where to end")
-
-
-def _number(text: str) -> float:
-    """A whole number stays one: some knobs take nothing else."""
-    try:
-        return int(text)
-    except ValueError:
-        return float(text)
+    add("--from", dest="least", type=float, required=True, metavar="X", help="where to begin")
+    add("--to", dest="most", type=float, required=True, metavar="Y", help="where to end")
 
 
 def _replayed(parser: argparse.ArgumentParser) -> None:

@@ -153,6 +153,18 @@ class Deviation(Sourced):
     share: Share
 
 
+class Workaround(Sourced):
+    """How waiting drives owners to shared keys: at which hazard for each hour that an action waits beyond `after_s`.
+
+    A person who owns an agent hands it a static key of the team, good for `lasts_days`, and keeps it too. Nobody has
+    published the hazard: 0 leaves it out, and a break-even over it says how much of it a ranking bears.
+    """
+
+    per_waited_hour: Annotated[Number, Field(ge=0, le=3600)]
+    after_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]
+    lasts_days: Annotated[Number, Field(gt=0, le=36_525)]
+
+
 class Theft(Sourced):
     """Credentials stolen from the memory of an agent's process, with their keys (T1b), `incidents` times in the window.
 
@@ -256,6 +268,7 @@ class Scenario(Strict):
     issue_latency: LogNormal
     decision_latency: LogNormal
     approvers: Approvers
+    workaround: Workaround
     theft: Theft
     weights: Weights
     systems: Annotated[tuple[System, ...], Field(min_length=1)]

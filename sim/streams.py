@@ -80,6 +80,7 @@ class Purpose(IntEnum):
     BURST_BEGUN = 44
     BURST_LENGTH = 45
     BURST_GAP = 46
+    WORKAROUND = 47
 
 
 def mix(value: int) -> int:

@@ -57,7 +57,10 @@ TWO_JEWELS = (*CATALOGUE, Atom("permissions", "money", "far", tier=3, resources=
 
 @dataclass(frozen=True)
 class Credential:
-    """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN."""
+    """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN.
+
+    `handed`: a person issued it.
+    """
 
     atoms: Sequence[str] | None
     starts: Seconds = 0
@@ -66,6 +69,7 @@ class Credential:
     refused: Mapping[str, float] = field(default_factory=dict)
     task: int | None = None
     kind: str = "session_token"
+    handed: bool = False
 
 
 @dataclass(frozen=True)
@@ -297,7 +301,8 @@ class _Scribe:
             "workload": [self._workload()],
             "run": [self._run()],
             "principal": [
-                {"id": self._id(n), "kind": "agent", "name": f"agent {self._id(n)}"} for n in range(ledger.agents)
+                {"id": self._id(90), "kind": "human", "name": "owner"},
+                *({"id": self._id(n), "kind": "agent", "name": f"agent {self._id(n)}"} for n in range(ledger.agents)),
             ],
             "catalogue": [self._catalogue(n, atom) for n, atom in enumerate(ledger.catalogue)],
             "weight": [self._weight(n, atom) for n, atom in enumerate(ledger.catalogue)],
@@ -354,6 +359,7 @@ class _Scribe:
         starts, ends = self._at(credential.starts), self._at(credential.ends)
         return {
             "id": self._id(number), "kind": credential.kind, "holder": self._maybe(credential.agent),
+            "issuer": self._id(90) if credential.handed else None,
             "task": self._maybe(credential.task),
             "scope_set": None if credential.atoms is None else self._scope(number),
             "authority": "baked", "binding": "bearer", "basis": "simulated",

@@ -50,7 +50,7 @@ def test_what_was_looked_at_is_there_for_programs(found):
 
 
 def test_a_break_even_is_found_where_a_pencil_finds_it():
-    """Two models that differ in one chance alone trade places where these are equal: on the same draws, exactly there."""
+    """Two models that differ in one chance alone trade places where these are equal, on the same draws."""
     asked = outlive.Request(
         "support_midsize", ("per_task", "tiered"), replicates=3, processes=1,
         settings=SETTINGS | {"control.tiered.decision.false_denial": 0.3, "control.tiered.approval.from_tier": "never",
@@ -103,3 +103,16 @@ def test_a_range_that_is_a_point_is_refused():
     """Nothing lies between a value and itself."""
     with pytest.raises(Refusal, match="nothing lies between"):
         outlive.breakeven(request("per_task", "tiered"), "held", outlive.Knob("scenario.fleet.agents", 2, 2))
+
+
+def test_more_impatience_never_makes_waiting_safer():
+    """The sooner owners hand out keys, the more hours a crown jewel is held, replicate by replicate; none at zero."""
+    settings = SETTINGS | {
+        "scenario.ownership.unowned": 0.0, "scenario.ownership.team_owned": 0.0, "scenario.workaround.after_s": 60,
+        "scenario.approvers.staff": 1, "scenario.approvers.inspection_median_s": 900, "scenario.fleet.agents": 3,
+    }  # fmt: skip
+    asked = outlive.Request("support_midsize", ("per_task", "tiered"), replicates=2, processes=1, settings=settings)
+    found = outlive.breakeven(asked, "held", outlive.Knob("scenario.workaround.per_waited_hour", 0.0, 8.0))
+    exposed = [-apart.mean for _, apart in found.crossing.points]
+    assert exposed == sorted(exposed)
+    assert exposed[0] < exposed[-1]

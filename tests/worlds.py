@@ -48,6 +48,7 @@ response = { retry = 0, attempts = 1, pause_s = 10 }
 issue_latency = { median_s = 1e-9, sigma = 0 }
 decision_latency = { median_s = 1e-9, sigma = 0 }
 weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
+workaround = { per_waited_hour = 0, after_s = 0, lasts_days = 1 }
 theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
 systems = [
   { name = "near", revocable = true, revocation_lag_s = 2, revocation_lag_sigma = 0 },

@@ -22,12 +22,14 @@ WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.scope_set_atom s
                   WHERE s.run = e.run AND s.scope_set = c.scope_set AND s.atom = coalesce(e.atom, x.atom));
 
--- invariant: what a credential holds lies on one platform
+-- invariant: what an issuer put into a credential lies on one platform
 SELECT c.run, 'credential ' || c.id AS what
 FROM fact.credential c
 JOIN fact.run r ON r.key = c.run AND r.kind <> 'ingested'
 JOIN fact.scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set
 JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = s.atom
+-- What a person handed over is whatever that person had.
+WHERE NOT EXISTS (FROM fact.principal p WHERE p.workload = r.workload AND p.id = c.issuer AND p.kind = 'human')
 GROUP BY c.run, c.id
 HAVING count(DISTINCT k.platform) > 1;
 

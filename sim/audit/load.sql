@@ -41,6 +41,9 @@ INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, r.* FROM rows r;
 INSERT INTO fact.credential_edge BY NAME
 SELECT $run AS run, r.*, 'chained' AS kind FROM rows r;
 
+-- rows: CredentialParty
+INSERT INTO fact.credential_party BY NAME SELECT $run AS run, r.*, 'possessor' AS role FROM rows r;
+
 -- rows: Incident
 INSERT INTO fact.incident BY NAME
 SELECT $run AS run, r.*, 'AML.T0091.000' AS technique FROM rows r;

@@ -234,6 +234,15 @@ class Covered(NamedTuple):
     action: int
 
 
+class CredentialParty(NamedTuple):
+    """Somebody besides its holder who possesses a credential."""
+
+    credential: int
+    principal: int
+    valid_from: Time
+    valid_to: Time
+
+
 class CredentialEdge(NamedTuple):
     """A child credential cut from a parent's."""
 
@@ -276,6 +285,7 @@ class Facts(NamedTuple):
     decisions: list[HumanDecision]
     covered: list[Covered]
     edges: list[CredentialEdge]
+    parties: list[CredentialParty]
     incidents: list[Incident]
     steps: list[IncidentStep]
     scope_sets: dict[int, tuple[int, ...]]
@@ -283,4 +293,4 @@ class Facts(NamedTuple):
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], {})

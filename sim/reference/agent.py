@@ -14,7 +14,8 @@ from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
 from sim.reference.policy import decided, pause, tries_again
 from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
-from sim.reference.world import Answer, Found, Realm, Steps, World
+from sim.reference.workaround import Way
+from sim.reference.world import Answer, Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action, Task
@@ -34,6 +35,14 @@ class Attempt:
 
     number: int
     requested: int
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A credential to present, and the decision of a human that this rests on, if on any."""
+
+    held: Held
+    approval: int | None
 
 
 @dataclass
@@ -68,9 +77,11 @@ class Agent:
     number: int
     desk: Desk
     shared: dict[int, Wallet] = field(default_factory=dict)
+    way: Way = field(init=False)
 
     def __post_init__(self) -> None:
         """A static key is there before the first task, a session's wallet is empty."""
+        self.way = Way(self.world, self.number)
         for realm in self.world.realms:
             if realm.terms.unit is Unit.STANDING:
                 self.shared[realm.number] = static_key(self.world, self.number, realm)
@@ -219,33 +230,47 @@ class Agent:
 
     def _attempts(self, job: Job, wallet: Wallet, action: Action) -> Answer:
         requested, attempt = self.world.clock.time, 0
+        self.way.waits(action)
         while not (yield from self._attempt(job, wallet, action, Attempt(attempt, requested))):
             if not tries_again(self.world, action.id, attempt):
+                self.way.over(action)
                 return False
             yield from pause(self.world, action.id)
             attempt += 1
         return True
 
     def _attempt(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Answer:
-        """One attempt: policy, approver, credential, use."""
+        """One attempt: what is granted, then the use; a key that the agent was handed spares it the wait for both."""
+        world = self.world
+        granted = self._key() or (yield from self._granted(job, wallet, action, attempt))
+        if granted is None:
+            return False
+        yield world.clock.after(0, Phase.USE, action.id)
+        presented = self._key() or granted
+        done = yield from self._use(action, presented, attempt)
+        if presented is granted and wallet.unit is Unit.ACTION and wallet.realm.terms.control.revocation.on != "never":
+            revoked(world, wallet, Reason.ACTION_END)
+        return done
+
+    def _key(self) -> Granted | None:
+        """The key that the agent was handed, while it is valid; it rests on nobody's decision."""
+        key = self.way.holds()
+        return None if key is None else Granted(key, None)
+
+    def _granted(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Found[Granted]:
+        """Policy, approver, credential; None where one of them refuses, the key where it is handed meanwhile."""
         world, about = self.world, {"task": job.task.id, "action": action.id}
         if world.control.decision.at == "request" and not (
             yield from decided(world, self.number, action.id, attempt.number, **about)
         ):
-            return False
+            return None
         approval = None
         if action.atom in world.gated:
             approval = yield from self._agreed(job, action, attempt)
-            if approval is None:
-                return False
+            if approval is None or self.way.holds() is not None:
+                return self._key()
         held = yield from credential_for(world, wallet, action.atom, action.id, action.id)
-        if held is None:
-            return False
-        yield world.clock.after(0, Phase.USE, action.id)
-        done = yield from self._use(action, held.id, attempt, approval)
-        if wallet.unit is Unit.ACTION and wallet.realm.terms.control.revocation.on != "never":
-            revoked(world, wallet, Reason.ACTION_END)
-        return done
+        return None if held is None else Granted(held, approval)
 
     def _agreed(self, job: Job, action: Action, attempt: Attempt) -> Found[int]:
         """The decision of a human that an action rests on: one that covers it already, or one that is asked for."""
@@ -253,7 +278,8 @@ class Agent:
         if covering is not None:
             self.world.journal.facts.covered.append(Covered(covering, action.id))
             return covering
-        decision = yield from self.desk.approved(self.number, action, attempt.number)
+        asking = self.desk.approved(self.number, action, attempt.number)
+        decision = yield from self.way.unless_handed(asking, action)
         if decision is not None:
             job.cover.granted(action.atom, decision)
         return decision
@@ -264,20 +290,21 @@ class Agent:
         atoms = tuple(sorted({*wallet.atoms, action.atom})) if whole else (action.atom,)
         return Wallet(self.number, Unit.ACTION, action.id, wallet.realm, atoms, task=ids.task_of(action.id))
 
-    def _use(self, action: Action, credential: int, attempt: Attempt, approval: int | None) -> Answer:
+    def _use(self, action: Action, presented: Granted, attempt: Attempt) -> Answer:
         """Present a credential: the call is made, unless it is not the one that was approved and that is looked at."""
-        world, start = self.world, self.world.clock.time
+        world, start, approval = self.world, self.world.clock.time, presented.approval
         changed = approval is not None and self._deviates(action, approval)
         refused = changed and world.control.approval.binds == "arguments"
         about = {} if not changed else {"args": mix(action.args + 1) >> 1}
         world.journal.event(
-            self.number, Kind.USE, cast.agent(self.number), credential=credential, task=ids.task_of(action.id),
+            self.number, Kind.USE, cast.agent(self.number), credential=presented.held.id, task=ids.task_of(action.id),
             action=action.id, requested=attempt.requested, duration=UNKNOWN if refused else action.duration,
             decision=Decision.DENY if refused else Decision.ALLOW, reason=Reason.CHANGED if refused else UNKNOWN,
             approval=UNKNOWN if approval is None else approval, **about,
         )  # fmt: skip
         if refused:
             return False
+        self.way.over(action)
         self._needed(action, attempt.requested, start, met=True)
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)
         return True

@@ -60,6 +60,8 @@ def _refusal(world: World, credential: Held, atom: int, path: int) -> Reason | N
         return Reason.REVOKED
     if atom not in credential.atoms:
         return Reason.OUT_OF_SCOPE
+    if credential.handed:
+        return None
     if atom in world.gated:
         return Reason.APPROVER
     stopped = world.stream(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))

@@ -146,7 +146,8 @@ def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
     role = world.ceiling(agent, realm)
     same = [each for each in range(world.workload.agents) if world.ceiling(each, realm) == role]
     holders = same if realm.terms.ends == "role" else [agent]
-    return [(whose, each) for whose in holders for each in world.possessions[whose] if each.unit.realm == realm]
+    theirs = [(whose, each) for whose in holders for each in world.possessions[whose]]
+    return [(whose, each) for whose, each in theirs if each.unit.realm == realm and not each.handed]
 
 
 def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:

@@ -47,7 +47,8 @@ class HeldFor(Protocol):
 class Held:
     """A credential as its issuer knows it; `ends` says from when single verifiers refuse it earlier (µs).
 
-    `below` are the credentials cut from it, `revoked` whether its revocation is under way or done.
+    `below` are the credentials cut from it, `revoked` whether its revocation is under way or done; `handed`: its agent
+    has it from its owner, past the issuer.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Held:
     ends: dict[int, int] = field(default_factory=dict)
     below: list["Held"] = field(default_factory=list)
     revoked: bool = False
+    handed: bool = False
 
     def accepted(self, verifier: int, time: int) -> bool:
         """Whether a verifier accepts it at this instant."""

@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 
 from sim.audit import rows
-from sim.audit.ids import Unit
+from sim.audit.ids import PrincipalKind, Unit
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
 from sim.control.model import Control
 from sim.control.platform import Terms, as_asked
@@ -100,6 +100,26 @@ class Run:
     def presented(self):
         """The same, with those that were refused because they were not what a human had agreed to."""
         return [e for e in self.facts.events if e.kind == Kind.USE and e.action != UNKNOWN]
+
+    @cached_property
+    def handed(self):
+        """Keys that owners handed to their agents: a person issued them."""
+        return {c.id: c for c in self.facts.credentials if c.issuer >> 40 == PrincipalKind.HUMAN}
+
+    @cached_property
+    def granted(self):
+        """Credentials that the model's own issuer made."""
+        return [c for c in self.facts.credentials if c.id not in self.handed]
+
+    @cached_property
+    def guarded(self):
+        """Uses by agents themselves with what the issuer made."""
+        return [use for use in self.uses if use.credential not in self.handed]
+
+    def handed_at(self, holder: int, time: int):
+        """The key that an agent had from its owner at an instant, if any."""
+        own = (c for c in self.handed.values() if c.holder == holder)
+        return next((c for c in own if c.valid_from <= time < c.valid_to), None)
 
     @cached_property
     def used_until(self) -> dict[int, int]:
@@ -234,7 +254,7 @@ def lifetimes_are_kept(run: Run) -> Wrong:
     first = {c.id: c.valid_from for c in run.facts.credentials}
     for renewal in sorted(run.of(Kind.RENEW)):
         first[renewal.issued] = first[renewal.credential]
-    for c in run.facts.credentials:
+    for c in run.granted:
         terms, knobs = run.of_credential(c.id), run.knobs(c.id)
         lives = min(knobs.ttl, terms.chained) if c.id in run.parents else knobs.ttl
         ends = [c.valid_from + lives, first[c.id] + knobs.maximum]
@@ -261,7 +281,7 @@ def renewals_continue(run: Run) -> Wrong:
 def silence_renews_everything(run: Run) -> Wrong:
     """Under silent renewal, what ends while its unit is active is renewed, where there is no maximum."""
     renewed = {event.credential for event in run.of(Kind.RENEW)}
-    for c in run.facts.credentials:
+    for c in run.granted:
         knobs = run.knobs(c.id)
         if knobs.lifetime.renewal != "silent" or knobs.maximum < FOREVER:
             continue
@@ -277,7 +297,7 @@ def silence_renews_everything(run: Run) -> Wrong:
 def units_are_kept(run: Run) -> Wrong:
     """On a platform one standing key an agent, one session at a time, one atom where one is said, one action's pass."""
     by_holder = defaultdict(list)
-    for c in sorted(run.facts.credentials, key=lambda c: c.valid_from):
+    for c in sorted(run.granted, key=lambda c: c.valid_from):
         by_holder[c.holder, run.platform(c.id)].append(c)
     for (_, platform), own in by_holder.items():
         knobs = run.on(platform).control
@@ -288,7 +308,7 @@ def units_are_kept(run: Run) -> Wrong:
             yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to - late > b.valid_from)
         if knobs.issue.authority == "single":
             yield from (c for c in own if len(run.atoms(c.id)) > 1)
-    passes = [use for use in run.uses if run.knobs(use.credential).issue.unit == "action"]
+    passes = [use for use in run.guarded if run.knobs(use.credential).issue.unit == "action"]
     yield from (u for u in passes if u.credential >> 61 != 3 or u.credential >> 4 & (1 << 57) - 1 != u.action)
 
 
@@ -300,7 +320,7 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
         "task": {rows.CredentialKind.TASK_TOKEN, rows.CredentialKind.ACTION_TOKEN},
         "action": {rows.CredentialKind.ACTION_TOKEN},
     }
-    for c in run.facts.credentials:
+    for c in run.granted:
         platform, knobs, atoms = run.platform(c.id), run.knobs(c.id), set(run.atoms(c.id))
         apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
         if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
@@ -334,11 +354,11 @@ def tasks_get_their_plan(run: Run) -> Wrong:
 def humans_agree_first(run: Run) -> Wrong:
     """A gated action starts only after a yes that it rests on; its atom is never in a wider credential of a task."""
     agreed = {d.id: d for d in run.facts.decisions if d.result == Decision.ALLOW}
-    for use in run.presented:
+    for use in (use for use in run.presented if use.credential not in run.handed):
         gated, on = run.actions[use.action].atom in run.gated, agreed.get(use.approval)
         if gated != (on is not None) or (on and on.decided > use.time):
             yield use
-    wide = [c for c in run.facts.credentials if len(run.atoms(c.id)) > 1]
+    wide = [c for c in run.granted if len(run.atoms(c.id)) > 1]
     by_work = [c for c in wide if run.knobs(c.id).issue.unit in {"task", "action"}]
     yield from (c for c in by_work if run.gated & set(run.atoms(c.id)))
 
@@ -389,12 +409,13 @@ def policy_is_asked(run: Run) -> Wrong:
         yield from asked
     if at == "request":
         answered = {e.action: e.time + e.duration for e in sorted(yes, reverse=True)}
-        yield from (use for use in run.uses if answered.get(use.action, FOREVER) > use.time)
+        yield from (use for use in run.guarded if answered.get(use.action, FOREVER) > use.time)
     if at == "task":
         yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
         answered = {e.time + e.duration for e in yes}
-        logins = [e for e in run.of(Kind.ISSUE) if run.knobs(e.issued).decision.at == "login"]
+        issues = [e for e in run.of(Kind.ISSUE) if e.issued not in run.handed]
+        logins = [e for e in issues if run.knobs(e.issued).decision.at == "login"]
         yield from (e for e in logins if e.time - e.duration not in answered)
 
 
@@ -590,8 +611,8 @@ def attackers_get_what_is_valid(run: Run) -> Wrong:
             Reason.EXPIRED: use.time >= c.valid_to,
             Reason.REVOKED: c.valid_to > use.time >= run.accepted_until(c.id, step.atom),
             Reason.OUT_OF_SCOPE: step.atom not in run.atoms(c.id),
-            Reason.APPROVER: step.atom in run.gated,
-            Reason.POLICY: run.control.decision.adversarial_stop > 0,
+            Reason.APPROVER: step.atom in run.gated and c.id not in run.handed,
+            Reason.POLICY: run.control.decision.adversarial_stop > 0 and c.id not in run.handed,
             UNKNOWN: step.allowed,
         }
         forbidden = any(holds for reason, holds in expected.items() if reason not in {Reason.POLICY, UNKNOWN})
@@ -609,6 +630,95 @@ def attackers_find_what_is_valid(run: Run) -> Wrong:
             yield incident, valid
         if not valid:
             yield from (step for step in run.facts.steps if step.incident == incident.id)
+
+
+def owners_hand_keys(run: Run) -> Wrong:
+    """A person's agent is handed a key when an action's patience ends that still waits, and then uses nothing else.
+
+    The key is of the team's work, the owner has it too, and there is none while another is valid.
+    """
+    figures = run.workload.scenario.workaround
+    parties = {(p.credential, p.principal, p.valid_from, p.valid_to) for p in run.facts.parties}
+    for c in run.handed.values():
+        agent = c.holder & (1 << 40) - 1
+        lasts = c.valid_to - c.valid_from == round(figures.lasts_days * DAY)
+        right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and c.issuer & (1 << 40) - 1 == agent + (1 << 21)
+        if not (lasts and right and (c.id, c.issuer, c.valid_from, c.valid_to) in parties):
+            yield c
+    for use in run.uses:
+        key = run.handed_at(use.principal, use.time)
+        if (use.credential if use.credential in run.handed else None) != (key and key.id):
+            yield use
+    yield from _due(run, figures) ^ {(c.holder, c.valid_from) for c in run.handed.values()}
+
+
+def _due(run, figures):
+    """When keys were due: patience by patience, of actions that were asked for and did not start before it ended."""
+    if not figures.per_waited_hour:
+        return set()
+    draws, ends = run.workload.streams.of(Purpose.WORKAROUND), []
+    refused = [e for e in run.of(Kind.DECIDE, Kind.DECIDE_APPROVAL, Kind.USE) if e.decision == Decision.DENY]
+    gave_up = {e.action: e.time + (e.duration if e.kind == Kind.DECIDE else 0) for e in sorted(refused)}
+    for n in run.facts.needs:
+        patience = draws.one_exponential(n.action, 3600 / figures.per_waited_hour)
+        due = n.requested + round(figures.after_s * SECOND) + patience
+        waits = n.starts >= due if n.met else gave_up.get(n.action, 0) > due
+        if _is_a_persons(run, n.principal & (1 << 40) - 1) and waits and due < run.workload.t1:
+            ends.append((due, n.principal))
+    ends += [(due, principal) for due, principal in _still_waiting(run, figures, draws) if due < run.workload.t1]
+    found, until = set(), {}
+    for due, principal in sorted(ends):
+        if due >= until.get(principal, 0):
+            found.add((principal, due))
+            until[principal] = due + round(figures.lasts_days * DAY)
+    return found
+
+
+def _still_waiting(run, figures, draws):
+    """Actions that were asked for and are neither done nor given up as the run ends: the next of an open task."""
+    for o in run.facts.outcomes:
+        task = run.tasks[o.task]
+        own = [run.needs[a.id] for a in task.actions if a.id in run.needs]
+        if o.outcome != Outcome.OPEN or len(own) == len(task.actions) or not all(n.met for n in own):
+            continue
+        action, ready = task.actions[len(own)], own[-1].ends if own else _ready(run, o)
+        in_line = [
+            run.outcomes[c.id].ended for c in task.children if c.spawned_after == len(own) and c.id in run.in_line
+        ]
+        if ready is None or UNKNOWN in in_line or not _is_a_persons(run, task.agent):
+            continue
+        asked = max([ready, *in_line]) + action.think
+        if asked < run.workload.t1:
+            patience = draws.one_exponential(action.id, 3600 / figures.per_waited_hour)
+            yield asked + round(figures.after_s * SECOND) + patience, o.agent
+
+
+def _ready(run, outcome):
+    """When a task could begin with its first action: admitted, and with its credential where it is given its own."""
+    task = run.tasks[outcome.task]
+    if not run.begins(task.id):
+        return None
+    top = task.parent == UNKNOWN
+    own = run.control.issue.unit == "task" and (top or run.control.delegation.child != "share")
+    own = own and task.id not in run.in_line
+    tokens = [c for c in run.granted if own and c.task == task.id and c.kind == rows.CredentialKind.TASK_TOKEN]
+    if own and not tokens and set(_plan(run, task)) - run.gated:
+        return None
+    return max([outcome.started, run.admitted.get(task.id, 0), *sorted(c.valid_from for c in tokens)[:1]])
+
+
+def _plan(run, task):
+    """What the credential of a task is to hold, but for what a human must agree to."""
+    if run.control.delegation.child == "inherit" and task.parent != UNKNOWN:
+        return _plan(run, run.tasks[task.parent])
+    plans = {"declared": task.declared, "own_role": run.workload.roles[task.agent], "role_union": run.workload.union}
+    return plans[run.control.issue.authority]
+
+
+def _is_a_persons(run, agent):
+    ownership = run.workload.scenario.ownership
+    shares = ((Purpose.OWNED, ownership.unowned), (Purpose.TEAM_OWNED, ownership.team_owned))
+    return not any(run.workload.streams.of(purpose).happens(agent, threshold(share)) for purpose, share in shares)
 
 
 def _least_inspected(run):
@@ -755,6 +865,7 @@ RULES = (
     needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
     attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say,
     changed_calls_are_seen, strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given,
+    owners_hand_keys,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from sim.reference import run as engine
 from sim.reference.run import simulate
 from sim.streams import Streams
 from sim.toml import DeclarationError
+from sim.workload import cast
 from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 from tests.property import rules
@@ -213,6 +214,10 @@ figures = st.fixed_dictionaries({
     "deviation.share": st.sampled_from([0, 0.5]),
     "drift.share": st.sampled_from([0, 0.5, 1]),
     "approvers.timeout_hours": st.sampled_from([0.004, 24]),
+    "ownership.team_owned": st.sampled_from([1, 0, 0.5]),
+    "workaround.per_waited_hour": st.sampled_from([0, 0, 360]),
+    "workaround.after_s": st.sampled_from([0, 5]),
+    "workaround.lasts_days": st.sampled_from([0.0001, 1]),
     "theft.attempts": st.just(5),
     "theft.gap_mean_s": st.just(8),
 })  # fmt: skip
@@ -338,6 +343,7 @@ TAMPERED = {
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
+    "owners_hand_keys": lambda f: changed(f, "credentials", anything, issuer=lambda _: cast.owner(0)),
     "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),
 }
 
@@ -461,6 +467,7 @@ def _of_agents(facts: Facts, agents: int):
         "trusts": lambda t: t.principal & 0xFFFF,
         "decisions": lambda d: d.action >> 40,
         "edges": lambda e: holder[e.child],
+        "parties": lambda p: holder[p.credential],
     }
     kept = {table: sorted(row for row in getattr(facts, table) if of(row) < agents) for table, of in whose.items()}
     kept["decisions"] = [d._replace(decider=UNKNOWN) for d in kept["decisions"]]

@@ -371,6 +371,13 @@ def issuance(ledger):
     return {part: len({e.issued for e in made if e.kind in words}) / days for part, words in kinds.items()}
 
 
+def shadow_keys(ledger):
+    """Static keys that a person handed over in the window, per agent-day."""
+    keys = [c for c in ledger.credentials if c.handed and c.kind in {"static_key", "access_key"}]
+    made = sum(0 <= c.starts < ledger.seconds for c in keys)
+    return {"": made / (ledger.agents * Fraction(ledger.seconds, DAY))}
+
+
 def identity_debt(ledger):
     """Items by cause, each as the half seconds in which it is open: how many at the end, and for how long in all."""
     ended = {task.id: task.ended for task in ledger.tasks if task.ended is not None}
@@ -463,6 +470,12 @@ def live_credentials(draw):
         refused=draw(st.dictionaries(st.sampled_from(("near", "far")), later, max_size=2)),
         task=draw(st.one_of(st.none(), st.integers(0, 5))),
     )  # fmt: skip
+
+
+def handed_keys():
+    """Credentials of several kinds, many of them handed over by a person."""
+    kinds = st.sampled_from(("static_key", "access_key", "session_token"))
+    return st.builds(Credential, atom_sets, whole, st.just(NEVER), agent_numbers, kind=kinds, handed=st.booleans())
 
 
 # A credential that lives in the window and of which one end, or both, is not known.
@@ -617,6 +630,7 @@ TRIED = {
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt,)),
+    "handed": (ledgers(handed_keys()), (shadow_keys,)),
 }
 GIVEN = {"quick_s": QUICK, "dwell_hours": DWELL / HOUR, "horizon_hours": FOLLOWED / HOUR}
 
@@ -682,7 +696,7 @@ REWRITTEN = {
     "shuffled": Writing(shuffled=1),
 }
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
-CUTTING_CHANGES = {"identity_debt", "stale_access", "stale_tail", "time_to_revoke"}
+CUTTING_CHANGES = {"identity_debt", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke"}
 
 
 @pytest.mark.parametrize("how", REWRITTEN)

@@ -35,7 +35,7 @@ ENUMS = {
     "principal_kind": ids.PrincipalKind,
 }
 # It says which runs are compared: made again, a run is still one of them.
-NOT_WRITTEN_BY_A_RUN = {"fact.comparison_run"}
+NOT_WRITTEN_BY_A_RUN = {"fact.comparison_run", "fact.split_run"}
 HOLD = """
 import sys
 from pathlib import Path

@@ -154,11 +154,7 @@ class Deviation(Sourced):
 
 
 class Workaround(Sourced):
-    """How waiting drives owners to shared keys: at which hazard for each hour that an action waits beyond `after_s`.
-
-    A person who owns an agent hands it a static key of the team, good for `lasts_days`, and keeps it too. Nobody has
-    published the hazard: 0 leaves it out, and a break-even over it says how much of it a ranking bears.
-    """
+    """Hazard, for each hour that an action waits beyond `after_s`, that its owner hands out a key; 0 leaves it out."""
 
     per_waited_hour: Annotated[Number, Field(ge=0, le=3600)]
     after_s: Annotated[Number, Field(ge=0, le=CENTURY_S)]

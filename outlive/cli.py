@@ -10,7 +10,6 @@ import io
 import os
 import signal
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -21,6 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import outlive
+from outlive.settings import setting
 from sim.audit.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _FORMATS = ("table", "json", "csv")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _INTERRUPTED = "interrupted; what was stored before stays"
 _PATIENCE_S = 3
-_LONGEST_SHOWN = 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -246,30 +245,8 @@ def _verify(given: Arguments) -> None:
 
 def _request(given: Arguments) -> "outlive.Request":
     return outlive.Request(
-        given.scenario, given.control, given.replicates, given.seed, given.processes, dict(map(_setting, given.set))
+        given.scenario, given.control, given.replicates, given.seed, given.processes, dict(map(setting, given.set))
     )
-
-
-def _setting(text: str) -> tuple[str, object]:
-    """`key=value`, the value as TOML, or bare words."""
-    key, equals, value = (part.strip() for part in text.partition("="))
-    if not equals or not value:
-        raise Refusal(_unset(text, "write KEY=VALUE"))
-    if not value.isprintable():
-        raise Refusal(_unset(text, "a value is one line"))
-    try:
-        return key, tomllib.loads(f"value = {value}")["value"]
-    except (ValueError, RecursionError) as error:
-        # What begins as a text, list or table was meant as one.
-        if value.startswith(('"', "'", "[", "{")):
-            reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "nested too deeply"
-            raise Refusal(_unset(text, f"not TOML: {reason}; a text may stand without quotes")) from error
-        return key, value
-
-
-def _unset(text: str, reason: str) -> str:
-    """Why a setting cannot be made; a long one is named by its beginning."""
-    return f"--set {text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}...'}: {reason}"
 
 
 def _show(result: "pd.DataFrame", form: str) -> None:

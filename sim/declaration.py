@@ -5,10 +5,11 @@ that holds a figure holds its `source` too: a publication, or `assumed: ` and wh
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sim.toml import Content, DeclarationError, Lookup, content, printed, shortened
 
@@ -16,6 +17,7 @@ from sim.toml import Content, DeclarationError, Lookup, content, printed, shorte
 CENTURY_S = 3_155_760_000
 
 _SHORTEST_SOURCE = 10
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _MOST = 1_000_000
 
 # Neither a truth value nor a text is a number, nor a fraction a count.
@@ -44,6 +46,28 @@ def _is_a_limit(value: object) -> object:
 
 
 Source = Annotated[str, AfterValidator(_is_a_source)]
+
+
+def _is_a_time(value: object) -> object:
+    """A number would be taken for the seconds since 1970."""
+    try:
+        time = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        time = None
+    if not isinstance(time, datetime):
+        msg = "write a time with its zone, like 2026-01-05T00:00:00Z"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic gathers errors of this class
+    return time
+
+
+def _is_of_our_time(time: datetime) -> datetime:
+    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+        msg = f"a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+        raise ValueError(msg)
+    return time
+
+
+Start = Annotated[AwareDatetime, BeforeValidator(_is_a_time), AfterValidator(_is_of_our_time)]
 # A number that is reached some time, or never.
 Limit = Annotated[int | Never, BeforeValidator(_is_a_limit)]
 

@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from sim.audit import ids
-from sim.declaration import CENTURY_S, Count, Limit, Number, Seconds, Share, Sourced, Strict, Whole, declared
+from sim.declaration import CENTURY_S, Count, Limit, Number, Seconds, Share, Sourced, Start, Strict, Whole, declared
 from sim.toml import Lookup
 from sim.work import (
     Arrivals,
@@ -36,7 +36,6 @@ from sim.work import (
 )
 
 _CENTURY_HOURS = CENTURY_S // 3600
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 # Candidates of thinning are numbered as root tasks are; their number varies, hence the room that is left.
 _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 
@@ -47,28 +46,6 @@ Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 # The least privileged first.
 LEVELS: tuple[Level, ...] = get_args(Level)
-
-
-def _is_a_time(value: object) -> object:
-    """A number would be taken for the seconds since 1970."""
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        time = None
-    if not isinstance(time, datetime):
-        msg = "write a time with its zone, like 2026-01-05T00:00:00Z"
-        raise ValueError(msg)  # noqa: TRY004 - pydantic gathers errors of this class
-    return time
-
-
-def _is_of_our_time(time: datetime) -> datetime:
-    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
-        msg = f"a year from {_FIRST_YEAR} to {_LAST_YEAR}"
-        raise ValueError(msg)
-    return time
-
-
-Start = Annotated[AwareDatetime, BeforeValidator(_is_a_time), AfterValidator(_is_of_our_time)]
 
 
 class Window(Sourced):

@@ -49,4 +49,7 @@ the model's ceiling (the agent's team, or the department). Gated atoms that are 
 
 An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
 and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.
+
+Where a scenario says so, an owner who is tired of an agent's waiting hands it a standing key of the team's, past the
+issuer; then whatever the agent does is done with that, and nobody is asked (`workaround`).
 """

@@ -139,15 +139,15 @@ def stopped(world: World, agent: int, held: Held, reason: Reason) -> int:
 
 
 def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
-    """What a platform ends when it is asked to end a credential, each with its holder."""
+    """What a platform ends when asked to end a credential, each with its holder; what people handed over, alone."""
     realm = held.unit.realm
-    if realm.terms.ends in {"none", "credential"}:
-        return [(agent, held)] if realm.terms.ends == "credential" else []
+    if held.handed or realm.terms.ends in {"none", "credential"}:
+        return [(agent, held)] if held.handed or realm.terms.ends == "credential" else []
     role = world.ceiling(agent, realm)
     same = [each for each in range(world.workload.agents) if world.ceiling(each, realm) == role]
     holders = same if realm.terms.ends == "role" else [agent]
-    theirs = [(whose, each) for whose in holders for each in world.possessions[whose]]
-    return [(whose, each) for whose, each in theirs if each.unit.realm == realm and not each.handed]
+    issued_there = [(whose, each) for whose in holders for each in world.possessions[whose] if not each.handed]
+    return [(whose, each) for whose, each in issued_there if each.unit.realm == realm]
 
 
 def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:

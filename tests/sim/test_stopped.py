@@ -20,8 +20,11 @@ WORKS = [Work([CALL]), Work([CALL]), Work([CALL], agent=1), Work([Do("read money
 AT, LAG = 10, 60
 
 
-def stop(ends, settings=None, works=WORKS, roles=None):
-    """Stop the first credential of agent 0 after ten seconds; the credential, the collateral, and the facts."""
+def stop(ends, settings=None, works=WORKS, roles=None, *, handed=False):
+    """Stop the first credential of agent 0 after ten seconds; the credential, the collateral, and the facts.
+
+    `handed`: it is taken for one that a person handed over.
+    """
     workload = world(works, {"platforms": ("any", "made"), "fleet.concurrency": 2})
     workload = replace(workload, roles=roles or workload.roles)
     asked = control(settings)
@@ -35,6 +38,7 @@ def stop(ends, settings=None, works=WORKS, roles=None):
     def responds():
         yield clock.until(START + AT * SECOND, Phase.REVIEW, 0)
         told.append(run.possessions[0][0])
+        told[0].handed = handed
         told.append(stopped(run, 0, told[0], Reason.INCIDENT))
 
     clock.process(responds())
@@ -73,6 +77,13 @@ def test_a_static_key_is_deleted_alone():
     held, others, facts = stop("role", static)
     assert (others, [agent for agent, _, _ in ended(facts)]) == (0, [0])
     assert {c.kind for c in facts.credentials if c.id == held.id} == {CredentialKind.STATIC_KEY}
+
+
+def test_what_a_person_handed_over_is_ended_alone():
+    """A key that no platform issued ends by itself, whatever the platform cannot keep apart."""
+    for ends in ("role", "identity", "none"):
+        _, others, facts = stop(ends, handed=True)
+        assert (others, [agent for agent, _, _ in ended(facts)]) == (0, [0])
 
 
 def test_what_is_cut_from_it_is_collateral_too():

@@ -402,8 +402,8 @@ def the_tired_wave_through(run: Run) -> Wrong:
 def policy_is_asked(run: Run) -> Wrong:
     """Policy is asked where the model says, and nothing goes on without its yes."""
     at = run.control.decision.at
-    renewals = any(run.on(each).control.lifetime.renewal == "re_evaluated" for each in run.platforms)
-    asked = [e for e in run.of(Kind.DECIDE) if e.action != UNKNOWN or at == "task" or not renewals]
+    # What is asked about a renewal names what is to be renewed.
+    asked = [e for e in run.of(Kind.DECIDE) if e.credential == UNKNOWN]
     yes = [e for e in asked if e.decision == Decision.ALLOW]
     if at == "onboarding":
         yield from asked

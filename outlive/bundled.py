@@ -20,6 +20,11 @@ def root() -> Path:
     return installed if installed.is_dir() else _HERE.parent / "data"
 
 
+def policy_folder() -> Path:
+    """The folder of the bundled policies, and of the schema that says what they may ask about."""
+    return root() / "policies"
+
+
 def bundled(folder: Folder) -> tuple[Path, ...]:
     """Every bundled file of a kind, by name."""
     return tuple(sorted((root() / folder).glob("*.toml")))

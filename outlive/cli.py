@@ -60,7 +60,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with _on_signal(_leave):
         given = _parsed(arguments)
-        for place in ("breakeven", "compare", "evidence", "pictures", "replay", "split"):
+        for place in ("breakeven", "compare", "evidence", "pictures", "policies", "replay", "split"):
             import_module(f"outlive.{place}")
     return given
 
@@ -156,6 +156,11 @@ def _platforms(given: Arguments) -> None:
     # As much as a terminal is wide; programs get all of it.
     brief = given.format == "table" and not given.control
     _show(found.drop(columns=["title", "summary", "stands_for"]) if brief else found, given.format)
+
+
+def _policies(given: Arguments) -> None:
+    """List the bundled policies, or check one and print what it answers for each kind of work."""
+    _show(outlive.policies(given.policy, given.scenario), given.format)
 
 
 def _measures(given: Arguments) -> None:
@@ -292,6 +297,12 @@ def _formatted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=_FORMATS, default="table", help="how to print (default: table)")
 
 
+def _answering(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("policy", nargs="?", metavar="POLICY", help="a bundled policy, or the path of a .cedar file")
+    parser.add_argument("--scenario", default="support_midsize", metavar="NAME", help="for whose kinds of work")
+    _formatted(parser)
+
+
 def _simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
     _under(parser, 10, "replications of each", keeps=keeps)
@@ -300,9 +311,7 @@ def _simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
 
 def _under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
     add = parser.add_argument
-    add(
-        "--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; the baseline first"
-    )
+    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; baseline first")
     if keeps:
         add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
     add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
@@ -350,9 +359,7 @@ def _ingested(parser: argparse.ArgumentParser) -> None:
 def _measured(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(listed="names")
     parser.add_argument("store", type=Path, metavar="F.duckdb")
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="measures by name, or paths of .sql files (default: all)"
-    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
     parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
     parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
     _formatted(parser)
@@ -377,6 +384,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("controls", _controls, _formatted),
     ("scenarios", _scenarios, _formatted),
     ("platforms", _platforms, _clamped),
+    ("policies", _policies, _answering),
     ("measures", _measures, _formatted),
     ("sources", _sources, _formatted),
     ("simulate", _simulate, _simulated),

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
-from outlive.bundled import Folder, bundled, find
+from outlive.bundled import Folder, bundled, find, policy_folder
 from outlive.places import page_beside
 from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
@@ -27,6 +27,12 @@ Progress = Callable[[str], None]
 # The least and the most of each; a seed is stored in 63 bits.
 _BOUNDS = {"replicates": (1, 10_000), "seed": (0, 2**63 - 1), "processes": (1, 256)}
 _LONGEST_SHOWN = 60
+# A run remembers its own answers, so classes are those of the run with most.
+_CONSULTED = """
+    SELECT r.control, p.name, sum(c.asked)::BIGINT, max(c.classes)
+    FROM fact.consulted c JOIN fact.run r ON r.key = c.run JOIN fact.policy p ON p.run = c.run AND p.id = c.policy
+    WHERE list_contains($runs, c.run) GROUP BY r.control, p.name ORDER BY r.control, p.name
+"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,9 @@ class Request:
 
 def controls() -> pd.DataFrame:
     """The bundled control models: name, title, summary, what each stands for."""
-    return pd.DataFrame([_head(model.load(path, lookup=_among("controls"))) for path in bundled("controls")])
+    return pd.DataFrame(
+        [_head(model.load(path, lookup=_among("controls"), policies=policy_folder())) for path in bundled("controls")]
+    )
 
 
 def scenarios() -> pd.DataFrame:
@@ -63,7 +71,7 @@ def platforms(controls: Sequence[str | Path] = ()) -> pd.DataFrame:
     bundled_ = [platform.load(path, lookup=_among("platforms")) for path in bundled("platforms")]
     if not controls:
         return pd.DataFrame([_limits(each) for each in bundled_])
-    models = [model.load(path, lookup=_among("controls")) for path in _controls_of(controls)]
+    models = [model.load(path, lookup=_among("controls"), policies=policy_folder()) for path in _controls_of(controls)]
     clamps = [
         {"control": each.name, **clamp._asdict()}
         for each in models
@@ -99,7 +107,7 @@ def plan(request: Request) -> Plan:
     _sensible(request)
     paths = _controls_of(request.controls)
     scenario_settings, control_settings = _split(request.settings, [path.stem for path in paths])
-    models = tuple(model.load(path, control_settings[path.stem], _among("controls")) for path in paths)
+    models = tuple(model.load(path, control_settings[path.stem], _among("controls"), policy_folder()) for path in paths)
     _logged(models)
     scenario = scenarios_.load(find("scenarios", str(request.scenario)), scenario_settings, _among("scenarios"))
     for each in models:
@@ -159,7 +167,12 @@ def carried_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
     def done(replicates: int, of: int) -> None:
         tell(f"simulated {replicates * models} of {total} runs" + (", storing" if replicates == of else ""))
 
-    return carry_out(asked, store, done)
+    runs = carry_out(asked, store, done)
+    for control, policy, questions, classes in store.rows(_CONSULTED, {"runs": runs}):
+        tell(
+            f"{control}: policy {policy} answered {questions:,} questions in {classes:,} classes that it can tell apart"
+        )
+    return runs
 
 
 def _say_clamps(asked: Plan, tell: Progress) -> None:

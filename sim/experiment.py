@@ -16,7 +16,7 @@ import duckdb
 import numpy as np
 
 from sim.audit.refusal import Refusal
-from sim.audit.store import VERSION, Store
+from sim.audit.store import VERSION, Store, one
 from sim.control.model import Control
 from sim.control.platform import Platform, Terms, terms_on
 from sim.reference.run import simulate
@@ -114,7 +114,18 @@ def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence
     for key, control in zip(runs, plan.controls, strict=True):
         row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload}
         terms = terms_on(control, plan.platforms)
-        store.write_run({**row, **described(control, terms, work, "simulated")}, simulate(work, control, terms))
+        run(store, row | described(control, terms, work, "simulated"), work, (control, terms))
+
+
+def run(
+    store: Store, row: Mapping[str, object], workload: Workload, under: tuple[Control, Mapping[str, Terms]]
+) -> None:
+    """Simulate a workload under a control model, on its terms, into a store, as the run that `row` describes."""
+    control, terms = under
+    store.write_run(row, simulate(workload, control, terms))
+    for policy, since in control.policies(workload.begins, workload.t0):
+        words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
+        store.insert("policy", {name: one(value) for name, value in (words | {"valid_from": _time(since)}).items()})
 
 
 def _leave_parts(store: Store, folder: Path) -> None:
@@ -133,13 +144,14 @@ def decisive(control: Control, platforms: Mapping[str, Platform]) -> tuple[objec
 
 def described(control: Control, terms: Mapping[str, Terms], workload: Workload, kind: str) -> dict[str, object]:
     """What the row of table `run` says of a control model and the workload it runs; keys and ids are the caller's."""
-    begins, t0, t1 = (np.datetime64(time, "us").item() for time in (workload.begins, workload.t0, workload.t1))
+    begins, t0, t1 = map(_time, (workload.begins, workload.t0, workload.t1))
     return {
         "kind": kind, "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
         "platform": ", ".join(dict.fromkeys(atom.platform for atom in workload.atoms)),
         "profile": control.logging.profile, "estimand": ESTIMAND, "seed": workload.streams.seed,
         "replicate": workload.streams.replicate, "begins": begins, "t0": t0, "t1": t1, "version": version("outlive"),
         "settings": json.dumps(_settings(control, terms, workload)),
+        "policy": None if control.policy is None else control.policy.hash,
     }  # fmt: skip
 
 
@@ -154,3 +166,7 @@ def _settings(control: Control, terms: Mapping[str, Terms], workload: Workload) 
         for name, on in systems.items()
     ]  # fmt: skip
     return {**control.model_dump(mode="json"), "platforms": platforms}
+
+
+def _time(micros: int) -> object:
+    return np.datetime64(micros, "us").item()

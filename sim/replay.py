@@ -11,8 +11,7 @@ from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
 from sim.control.platform import Platform, terms_on
-from sim.experiment import decisive, described, digest
-from sim.reference.run import simulate
+from sim.experiment import decisive, described, digest, run
 from sim.scenario import Scenario
 from sim.streams import Streams
 from sim.workload import sessions, trace
@@ -59,8 +58,7 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
             for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
-                about = described(control, terms, workload, "replayed")
-                store.write_run({**row, **about}, simulate(workload, control, terms))
+                run(store, row | described(control, terms, workload, "replayed"), workload, (control, terms))
     return {each: runs[each] for each in identifiers}
 
 

@@ -83,6 +83,13 @@ class Response(Sourced):
     pause_s: Seconds
 
 
+class Outages(Sourced):
+    """When the decision point answers nobody: so many times a day, for an exponential time with this mean."""
+
+    per_day: Annotated[Number, Field(ge=0, le=1440)]
+    minutes: Annotated[Number, Field(gt=0, le=_CENTURY_HOURS * 60)]
+
+
 class Approvers(Sourced):
     """The people who can be asked: first come, first served, in their hours, what is begun is finished.
 
@@ -240,6 +247,7 @@ class Scenario(Strict):
     response: Response
     issue_latency: LogNormal
     decision_latency: LogNormal
+    outages: Outages
     approvers: Approvers
     workaround: Workaround
     theft: Theft

@@ -81,6 +81,10 @@ class Purpose(IntEnum):
     BURST_LENGTH = 45
     BURST_GAP = 46
     WORKAROUND = 47
+    UNENFORCED = 48
+    THEFT_UNENFORCED = 49
+    OUTAGE_GAP = 50
+    OUTAGE_TIME = 51
 
 
 def mix(value: int) -> int:

@@ -148,6 +148,16 @@ class Event:
     takes: Seconds = None
     approval: int | None = None
     args: int | None = None
+    policy: int | None = None
+    cached: bool | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy, by number, and since when it is in force."""
+
+    id: int
+    starts: float = -NEVER
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,7 @@ class Ledger:
     decisions: Sequence[Decision] = ()
     events: Sequence[Event] = ()
     owners: Sequence[Owner] = ()
+    policies: Sequence[Policy] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -315,6 +326,7 @@ class _Scribe:
             "task": [self._task(task) for task in ledger.tasks],
             "task_outcome": [self._outcome(task) for task in ledger.tasks if task.started is not None],
             "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
+            "policy": [self._policy(policy) for policy in ledger.policies],
             "decision": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
             "event": [self._event(n, event) for n, event in enumerate((*ledger.events, *self._requests()))],
         }
@@ -428,9 +440,12 @@ class _Scribe:
             "meaning": "start", "principal": self._maybe(event.agent), "credential": self._maybe(event.credential),
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
-            "duration": None if event.takes is None else round(event.takes * 1e6),
-            "approval": self._maybe(event.approval), "args": event.args,
+            "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
+            "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
         }  # fmt: skip
+
+    def _policy(self, policy: Policy) -> dict[str, object]:
+        return {"id": policy.id, "hash": str(policy.id), "name": "p", "text": "", "valid_from": self._at(policy.starts)}
 
     def _id(self, number: int) -> int:
         return self.writing.number(number)

@@ -147,6 +147,20 @@ def test_one_run_can_be_measured(compared, capsys):
     assert "no run 77; it has runs 1, 2, 3, 4" in capsys.readouterr().err
 
 
+def test_a_policy_is_shown_as_what_it_answers(tmp_path, capsys):
+    """A row an atom, a column a kind of work; a policy that cannot be used is refused with file and line."""
+    assert main(["policies", "by_sensitivity", "--format", "json"]) == 0
+    rows = {row["atom"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["write refunds"]["refund"] == "tier 2"
+    assert rows["permissions customer_accounts"]["restore_access"] == "tier 3"
+    assert rows["permissions customer_accounts"]["refund"] == "*forbidden"
+    assert rows["read articles"]["(no task yet)"] == "allowed"
+    own = tmp_path / "own.cedar"
+    own.write_text("permit (principal, action, resource)\nwhen { context.plannd };\n", "utf-8")
+    assert main(["policies", str(own)]) == 1
+    assert f"{own}:2: attribute `plannd` not found in context" in capsys.readouterr().err
+
+
 def test_a_measure_explains_itself(capsys):
     """The explanation is the definition itself, assumptions and SQL included."""
     assert _run("explain", "stale_tail") == 0

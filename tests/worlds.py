@@ -8,20 +8,25 @@ The organisation has two systems, `near` and `far`, and one group of resources i
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN
+from sim.control import policy
 from sim.control.model import Control
 from sim.control.platform import Platform
+from sim.control.policy import Policy
 from sim.scenario import LEVELS, Scenario
 from sim.streams import Purpose, Stream, Streams
 from sim.workload import fleet
 from sim.workload.intentions import Actions, Tasks, Theft, Workload
 
 SECOND = 1_000_000
+POLICIES = Path(__file__).parents[1] / "data" / "policies"
 START = 1_767_571_200 * SECOND  # 2026-01-05T00:00:00Z
 TOOLS = ("read notes", "write notes", "read money", "write money")
 SOURCE = {"source": "assumed: a world made by hand for a test"}
@@ -47,6 +52,7 @@ deviation = { share = 0 }
 response = { retry = 0, attempts = 1, pause_s = 10 }
 issue_latency = { median_s = 1e-9, sigma = 0 }
 decision_latency = { median_s = 1e-9, sigma = 0 }
+outages = { per_day = 0, minutes = 10 }
 weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
 workaround = { per_waited_hour = 0, after_s = 0, lasts_days = 1 }
 theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
@@ -104,7 +110,6 @@ identity = { binding = "bearer" }
 issue = { unit = "task", authority = "declared" }
 lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
-decision = { at = "onboarding", false_denial = 0, adversarial_stop = 0 }
 delegation = { child = "share", depth = "never", fan_out = "never" }
 logging = { profile = "full" }
 
@@ -117,6 +122,17 @@ covers = "action"
 budget = "never"
 binds = "nothing"
 summary = "platform"
+
+[decision]
+at = "onboarding"
+policy = "none"
+changes_to = "none"
+changes_at_hours = 0
+coverage = 1
+cache_s = 0
+outage = "closed"
+false_denial = 0
+adversarial_stop = 0
 """
 
 PLATFORM = """
@@ -153,7 +169,15 @@ def scenario(settings: Settings | None = None) -> Scenario:
 
 def control(settings: Settings | None = None) -> Control:
     """A credential a task, for 100 s, not renewed and not revoked, no decision, no approval; or as the settings say."""
-    return Control.model_validate(_content(CONTROL, settings or {}))
+    made = Control.model_validate(_content(CONTROL, settings or {}))
+    named = {"policy": made.decision.policy, "successor": made.decision.changes_to}
+    return made.model_copy(update={key: bundled_policy(name) for key, name in named.items() if name != "none"})
+
+
+@cache
+def bundled_policy(name: str) -> Policy:
+    """A bundled policy."""
+    return policy.read(POLICIES / f"{name}.cedar", POLICIES)
 
 
 def platform(name: str, settings: Settings | None = None) -> Platform:

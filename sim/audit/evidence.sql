@@ -19,7 +19,7 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
        true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals, true AS sees_cover,
-       true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need
+       true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -27,7 +27,8 @@ WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
 CREATE VIEW log.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
        p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions,
-       list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_approval AS sees_cover, p.keeps_queue AS sees_queue,
+       list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_approval AS sees_cover,
+       list_contains(p.kinds, 'decide') AS sees_decisions, p.keeps_queue AS sees_queue,
        p.dropped = 0 AS sees_every_event,
        p.dropped = 0 AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
        p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need
@@ -76,7 +77,7 @@ SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.me
        CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
        e.verifier,
        CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
-       e.decision, e.reason, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
+       e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
        CASE WHEN p.keeps_task THEN t.intent END AS intent
 FROM fact.event e
 JOIN log.run r USING (run)
@@ -163,6 +164,10 @@ CREATE VIEW log.decision_cover AS
 SELECT e.run, e.approval AS decision, e.action FROM log.event e
 WHERE e.approval IS NOT NULL AND e.kind IN ('use', 'decide_approval') AND e.action IS NOT NULL
 GROUP BY ALL;
+
+-- Which policy was in force since when is on file, whatever a log keeps of the decisions.
+CREATE VIEW truth.policy AS SELECT p.* FROM fact.policy p JOIN truth.run USING (run);
+CREATE VIEW log.policy AS SELECT p.* FROM fact.policy p JOIN log.run USING (run);
 
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);

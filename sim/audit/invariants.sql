@@ -141,6 +141,9 @@ SELECT e.run, 'task of event ' || e.id
 FROM fact.event e JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
 WHERE e.task IS NOT NULL AND NOT EXISTS (FROM fact.task t WHERE t.workload = r.workload AND t.id = e.task)
 UNION ALL
+SELECT e.run, 'policy of event ' || e.id
+FROM fact.event e WHERE e.policy IS NOT NULL AND NOT EXISTS (FROM fact.policy p WHERE p.run = e.run AND p.id = e.policy)
+UNION ALL
 SELECT c.run, 'scope set of credential ' || c.id
 FROM fact.credential c
 WHERE c.scope_set IS NOT NULL AND NOT EXISTS (FROM fact.scope_set s WHERE s.run = c.run AND s.id = c.scope_set)

@@ -2,7 +2,7 @@
 
 -- rows: Event
 INSERT INTO fact.event BY NAME
-SELECT $run AS run, r.*, 1 AS resolution, 'start' AS meaning,
+SELECT $run AS run, r.* REPLACE (cached <> 0 AS cached), 1 AS resolution, 'start' AS meaning,
        CASE WHEN expires IS NOT NULL THEN 'baked' END AS authority,
        CASE WHEN expires IS NOT NULL THEN binding <> 'bearer' END AS enforced
 FROM rows r;
@@ -51,6 +51,9 @@ SELECT $run AS run, r.*, 'AML.T0091.000' AS technique FROM rows r;
 -- rows: IncidentStep
 INSERT INTO fact.incident_step BY NAME SELECT $run AS run, r.* REPLACE (allowed <> 0 AS allowed) FROM rows r;
 INSERT INTO fact.true_actor BY NAME SELECT $run AS run, event, 'attacker' AS actor FROM rows;
+
+-- rows: Consulted
+INSERT INTO fact.consulted BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: ScopeSetAtom
 INSERT INTO fact.scope_set_atom BY NAME

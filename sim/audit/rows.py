@@ -60,6 +60,7 @@ class Reason(IntEnum):
     COMPLETED = 12
     BROKEN = 13
     CHANGED = 14
+    OUTAGE = 15
 
 
 class CredentialKind(IntEnum):
@@ -146,6 +147,8 @@ class Event(NamedTuple):
     verifier: int = UNKNOWN
     decision: Annotated[int, Decision] = UNKNOWN
     reason: Annotated[int, Reason] = UNKNOWN
+    policy: int = UNKNOWN
+    cached: int = UNKNOWN
     draw: int = 0
 
 
@@ -273,6 +276,14 @@ class IncidentStep(NamedTuple):
     allowed: int
 
 
+class Consulted(NamedTuple):
+    """How often a policy was asked, and how many distinct questions that were to it."""
+
+    policy: int
+    asked: int
+    classes: int
+
+
 class Facts(NamedTuple):
     """Everything a run leaves behind; lists grow while it runs."""
 
@@ -288,9 +299,10 @@ class Facts(NamedTuple):
     parties: list[CredentialParty]
     incidents: list[Incident]
     steps: list[IncidentStep]
+    consulted: list[Consulted]
     scope_sets: dict[int, tuple[int, ...]]
 
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], {})

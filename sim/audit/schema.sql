@@ -27,7 +27,7 @@ CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
 CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
-CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE threat AS ENUM ('t1a', 't1b', 't1c', 't2', 't3', 't4', 't5');
 
@@ -164,14 +164,32 @@ COMMENT ON COLUMN fact.split_run.step IS 'order of the step';
 COMMENT ON COLUMN fact.split_run.run IS 'key of the run';
 
 CREATE TABLE fact.policy (
-    hash VARCHAR NOT NULL PRIMARY KEY,
+    run INTEGER NOT NULL,
+    id BIGINT NOT NULL,
+    hash VARCHAR NOT NULL,
     name VARCHAR NOT NULL,
-    text VARCHAR NOT NULL
+    text VARCHAR NOT NULL,
+    valid_from TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE fact.policy IS 'policy text in force in some run';
-COMMENT ON COLUMN fact.policy.hash IS 'hash of the text';
+COMMENT ON TABLE fact.policy IS 'a policy that was in force in a run';
+COMMENT ON COLUMN fact.policy.run IS 'key of the run';
+COMMENT ON COLUMN fact.policy.id IS 'the first 63 bits of the hash; what events name';
+COMMENT ON COLUMN fact.policy.hash IS 'hash of what it says: comments and layout do not matter (BLAKE2, hexadecimal)';
 COMMENT ON COLUMN fact.policy.name IS 'file stem';
-COMMENT ON COLUMN fact.policy.text IS 'the policy itself';
+COMMENT ON COLUMN fact.policy.text IS 'the policy itself, in Cedar';
+COMMENT ON COLUMN fact.policy.valid_from IS 'since when it is in force, UTC; until the next one is';
+
+CREATE TABLE fact.consulted (
+    run INTEGER NOT NULL,
+    policy BIGINT NOT NULL,
+    asked BIGINT NOT NULL,
+    classes BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.consulted IS 'how often a policy was asked in a run';
+COMMENT ON COLUMN fact.consulted.run IS 'key of the run';
+COMMENT ON COLUMN fact.consulted.policy IS 'id of the policy';
+COMMENT ON COLUMN fact.consulted.asked IS 'questions put to it; several may be needed for one decision';
+COMMENT ON COLUMN fact.consulted.classes IS 'distinct questions among them, as far as the policy can tell them apart';
 
 CREATE TABLE fact.principal (
     workload INTEGER NOT NULL,
@@ -573,6 +591,8 @@ CREATE TABLE fact.event (
     args BIGINT,
     decision decision_result,
     reason event_reason,
+    policy BIGINT,
+    cached BOOLEAN,
     error VARCHAR,
     origin VARCHAR,
     user_agent VARCHAR,
@@ -616,6 +636,8 @@ COMMENT ON COLUMN fact.event.verifier IS 'verifier that decided, or that stops a
 COMMENT ON COLUMN fact.event.args IS 'hash of the arguments, where not those of the action';
 COMMENT ON COLUMN fact.event.decision IS 'allow or deny';
 COMMENT ON COLUMN fact.event.reason IS 'why';
+COMMENT ON COLUMN fact.event.policy IS 'the policy that decided, NULL where none did';
+COMMENT ON COLUMN fact.event.cached IS 'whether a decision is an earlier answer used again, NULL for what is no decision';
 COMMENT ON COLUMN fact.event.error IS 'error as the source gives it';
 COMMENT ON COLUMN fact.event.origin IS 'address it came from';
 COMMENT ON COLUMN fact.event.user_agent IS 'client software';

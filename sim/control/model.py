@@ -6,16 +6,22 @@ An atom is *gated* when an approver must say yes before an action that needs it:
 `approval.from_level`, and its group's tier at least `approval.from_tier`, or `approval.irreversible_from_tier` where
 what it does cannot be undone. Where credentials are issued for a task or an action, a gated atom is never part of a
 wider credential: it is issued alone, after the approval, for as long as that covers.
+
+With a policy (`decision.policy`) that policy says which uses need an approval, and of which tier: an atom is gated for
+a task where the policy forbids it without approval and permits it with one; what it permits with none is forbidden.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, InstanceOf, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Cascade, Gate
+from sim.control import policy
+from sim.control.decision import NO_POLICY, DecisionPoint
+from sim.control.policy import Policy
 from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, declared
 from sim.scenario import LEVELS, Level, Scenario
 from sim.toml import DeclarationError, Lookup
@@ -89,18 +95,6 @@ class Revocation(Sourced):
     cascade: Literal["none", "on_revoke", "on_expire"]
 
 
-class DecisionPoint(Sourced):
-    """When policy is asked, how often it refuses what is legitimate, and how often it stops an attacker.
-
-    `adversarial_stop` decides what an attacker's attempts come to (facts); short of 1 it does not lower what counts as
-    obtainable: whoever retries gets through.
-    """
-
-    at: Literal["onboarding", "login", "task", "request"]
-    false_denial: Share
-    adversarial_stop: Share
-
-
 class Delegation(Sourced):
     """What a sub-agent acts with, and how many there may be.
 
@@ -156,6 +150,9 @@ class Control(Strict):
     delegation: Delegation
     approval: Approval
     logging: Logging
+    # What `decision.policy` names, once it is read.
+    policy: InstanceOf[Policy] | None = Field(default=None, exclude=True)
+    successor: InstanceOf[Policy] | None = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
     def _knobs_agree(self) -> Self:
@@ -206,8 +203,11 @@ class Control(Strict):
 
     @property
     def asks_humans(self) -> bool:
-        """Whether there is anything that a human must agree to."""
-        return not self.approval.from_tier == self.approval.irreversible_from_tier == "never"
+        """Whether there is anything that a human must agree to; a policy may ask for it."""
+        return (
+            self.decision.policy != NO_POLICY
+            or not self.approval.from_tier == self.approval.irreversible_from_tier == "never"
+        )
 
     def gates(self, level: Level, tier: int, *, reversible: bool) -> bool:
         """Whether an approver must say yes before an action of this level on a group of this tier."""
@@ -216,19 +216,46 @@ class Control(Strict):
         return privileged and any(least != "never" and tier >= least for least in asked)
 
     def without_logging(self) -> dict[str, Any]:
-        """All knobs that change facts, for the run's identity."""
-        return self.model_dump(mode="json", exclude={"logging", "title", "summary", "stands_for"})
+        """All knobs that change facts, for the run's identity; a policy counts by what it says."""
+        knobs = self.model_dump(mode="json", exclude={"logging", "title", "summary", "stands_for"})
+        for key, named in (("policy", self.policy), ("changes_to", self.successor)):
+            if named is not None:
+                knobs["decision"][key] = named.hash
+        return knobs
+
+    def policies(self, begins: int, t0: int) -> list[tuple[Policy, int]]:
+        """Each policy, and since when it is in force (µs), in a run from `begins` whose window starts at `t0`."""
+        change = t0 + round(self.decision.changes_at_hours * 3_600_000_000)
+        times = ((self.policy, begins), (self.successor, change))
+        return [(named, since) for named, since in times if named is not None]
 
 
-def load(path: Path, settings: Mapping[str, Any] | None = None, lookup: Lookup | None = None) -> Control:
+def load(
+    path: Path,
+    settings: Mapping[str, Any] | None = None,
+    lookup: Lookup | None = None,
+    policies: Path | None = None,
+) -> Control:
     """Read and validate a control model; `settings` are dotted keys that replace what the file says.
 
-    `lookup` tells where a bare name lies that the file extends and that is not beside it.
+    `lookup` tells where a bare name lies that the file extends and that is not beside it; `policies` is the folder of
+    the bundled policies and their schema.
 
     Raises:
-        DeclarationError: the file cannot be read, a key or value is not allowed, or two knobs contradict each other.
+        DeclarationError: a file cannot be read, a key or value is not allowed, or two knobs contradict each other.
     """
-    return declared(Control, path, settings, lookup)
+    control = declared(Control, path, settings, lookup)
+    named = {"policy": control.decision.policy, "successor": control.decision.changes_to}
+    named = {key: name for key, name in named.items() if name != NO_POLICY}
+    if named and policies is None:
+        msg = f"{path}: decision.policy: nobody said where policies lie"
+        raise DeclarationError(msg)
+    read = {
+        key: policy.read(policy.find(name, path.parent, policies), policies)
+        for key, name in named.items()
+        if policies is not None
+    }
+    return control.model_copy(update=read)
 
 
 def demand(control: Control, scenario: Scenario) -> None:
@@ -307,6 +334,24 @@ def _of_revocation(control: Control) -> Pairs:
 def _of_decision(control: Control) -> Pairs:
     decision = control.decision
     return [
+        ("decision.policy", "approval.from_tier",
+         decision.policy != NO_POLICY and control.approval.from_tier != "never",
+         "a policy says itself what needs approval"),
+        ("decision.policy", "approval.irreversible_from_tier",
+         decision.policy != NO_POLICY and control.approval.irreversible_from_tier != "never",
+         "a policy says itself what needs approval"),
+        ("decision.changes_to", "decision.policy",
+         decision.changes_to != NO_POLICY and decision.policy == NO_POLICY, "there is no policy that could change"),
+        ("decision.changes_at_hours", "decision.changes_to",
+         decision.changes_at_hours > 0 and decision.changes_to == NO_POLICY, "nothing changes then"),
+        ("decision.coverage", "decision.at", decision.coverage < 1 and decision.at != "request",
+         "only single actions can pass by an enforcement point"),
+        ("decision.cache_s", "decision.at", decision.cache_s > 0 and decision.at != "request",
+         "only answers about single actions are used again"),
+        ("decision.cache_s", "decision.policy", decision.cache_s > 0 and decision.policy == NO_POLICY,
+         "without a policy no two questions are known to be alike"),
+        ("decision.outage", "decision.at", decision.outage == "open" and decision.at == "onboarding",
+         "nothing is decided at run time"),
         ("decision.at", "issue.unit", decision.at == "login" and control.issue.unit != "session",
          "only sessions begin with a login"),
         ("decision.false_denial", "decision.at", decision.false_denial > 0 and decision.at == "onboarding",

@@ -291,6 +291,7 @@ def _decision(draft: _Draft, _: Platform) -> None:
     if draft.of("decision.at") == "login" and draft.of("issue.unit") != "session":
         draft.put("decision.at", "onboarding", "nobody logs in with a static key")
         draft.put("decision.false_denial", 0.0, "nothing is decided at run time")
+        draft.put("decision.outage", "closed", "nothing is decided at run time")
 
 
 def _delegation(draft: _Draft, _: Platform) -> None:

@@ -47,6 +47,16 @@ Mintable is what the issuers would grant to whoever holds the identity, states a
 the model's ceiling (the agent's team, or the department). Gated atoms that are issued alone are written with the gate
 `human`, and the chance that the most tired approver does not look. Written once an agent and platform, as trusts.
 
+Policy. Where one is in force it says of each atom, for the intent and the plan that a task declares: allowed, allowed
+with an approval of some tier, or forbidden. Before there is a task, at onboarding and at a login, there is no intent
+and no plan. At a request it is asked about the one action; at a task's start about each atom of the plan, and the task
+is refused where nothing of it is allowed; later about whatever else it needs. What it forbids is left out of a
+credential that is decided about. A credential that tasks share is not decided about when one of them starts: what such
+a task is refused, its key still opens. Whoever attacks states the intent that serves best and a plan that names what
+is tried. An action that passes no enforcement point is asked nothing. An answer may serve the same agent again for a
+while, for what the policy that gave it cannot tell apart. When the policy changes, what was decided stays. While the
+decision point is not to be had, everything is refused, or everything let through.
+
 An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
 and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.
 

@@ -12,8 +12,8 @@ from sim.reference.approval import Cover
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
-from sim.reference.policy import decided, pause, tries_again
-from sim.reference.wallet import Wallet, credential_for, issued, revoked, static_key
+from sim.reference.policy import decided, pause, required, tries_again
+from sim.reference.wallet import Wallet, Want, credential_for, issuable, issued, revoked, static_key
 from sim.reference.workaround import Way
 from sim.reference.world import Answer, Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
@@ -87,7 +87,9 @@ class Agent:
                 self.shared[realm.number] = static_key(self.world, self.number, realm)
             elif realm.terms.unit is Unit.SESSION:
                 role = self.world.ceiling(self.number, realm)
-                self.shared[realm.number] = Wallet(self.number, Unit.SESSION, self.number, realm, role)
+                wallet = Wallet(self.number, Unit.SESSION, self.number, realm, role)
+                wallet.atoms = issuable(self.world, wallet, role)
+                self.shared[realm.number] = wallet
 
     def live(self) -> Steps:
         """Take up root tasks as they arrive."""
@@ -134,8 +136,9 @@ class Agent:
 
     def _own(self, task: Task, realm: Realm, atoms: tuple[int, ...], parent: Wallet | None) -> Wallet:
         """A wallet of a task's own, without what a human must agree to first."""
-        open_to_it = tuple(atom for atom in atoms if atom not in self.world.gated)
-        return Wallet(self.number, Unit.TASK, task.id, realm, open_to_it, task=task.id, parent=parent)
+        wallet = Wallet(self.number, Unit.TASK, task.id, realm, atoms, task=task.id, parent=parent)
+        wallet.atoms = issuable(self.world, wallet, atoms)
+        return wallet
 
     def _first(self, task: Task, realm: Realm) -> Wallet:
         """What a root task works from on a platform: what all of the agent's share there, or its own."""
@@ -166,12 +169,17 @@ class Agent:
 
     def _admission(self, task: Task) -> Answer:
         path, attempt = _path(task), 0
-        while not (yield from decided(self.world, self.number, path, attempt, task=task.id)):
+        while not (yield from decided(self.world, self.number, path, attempt, allowed=self._some(task), task=task.id)):
             if not tries_again(self.world, path, attempt, Purpose.ADMISSION_RETRY):
                 return False
             yield from pause(self.world, path)
             attempt += 1
         return True
+
+    def _some(self, task: Task) -> bool:
+        """Whether the policy allows anything of what a task plans, after an approval if need be."""
+        plan = task.declared
+        return not plan or any(self.world.requirement(self.number, atom, task.id) is not None for atom in plan)
 
     def _chain(self, job: Job) -> Answer:
         """The actions of a task in order; children start when as many actions are done as they wait for."""
@@ -219,7 +227,8 @@ class Agent:
     def _act(self, job: Job, action: Action) -> Answer:
         """Attempt an action until it is done or given up."""
         wallet = job.wallets[self.world.realm(action.atom).number]
-        by_itself = action.atom in self.world.gated and self.world.control.approval.covers == "action"
+        gated = self.world.gated(self.number, action.atom, job.task.id)
+        by_itself = gated and self.world.control.approval.covers == "action"
         unit = wallet.realm.terms.unit
         if unit is Unit.ACTION or (unit is Unit.TASK and by_itself):
             wallet = self._single(wallet, action)
@@ -259,17 +268,15 @@ class Agent:
 
     def _granted(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Found[Granted]:
         """Policy, approver, credential; None where one of them refuses, the key where it is handed meanwhile."""
-        world, about = self.world, {"task": job.task.id, "action": action.id}
-        if world.control.decision.at == "request" and not (
-            yield from decided(world, self.number, action.id, attempt.number, **about)
-        ):
+        world, approval = self.world, None
+        tier = yield from required(world, self.number, action, attempt.number)
+        if tier is None:
             return None
-        approval = None
-        if action.atom in world.gated:
+        if tier:
             approval = yield from self._agreed(job, action, attempt)
             if approval is None or self.way.holds() is not None:
                 return self._key()
-        held = yield from credential_for(world, wallet, action.atom, action.id, action.id)
+        held = yield from credential_for(world, wallet, Want(action.atom, action.id), action.id)
         return None if held is None else Granted(held, approval)
 
     def _agreed(self, job: Job, action: Action, attempt: Attempt) -> Found[int]:
@@ -286,7 +293,8 @@ class Agent:
 
     def _single(self, wallet: Wallet, action: Action) -> Wallet:
         """A wallet for one action: its atom alone, or with those of the plan where the model declares wholes."""
-        whole = wallet.realm.terms.control.issue.authority != "single" and action.atom not in self.world.gated
+        gated = self.world.gated(self.number, action.atom, ids.task_of(action.id))
+        whole = wallet.realm.terms.control.issue.authority != "single" and not gated
         atoms = tuple(sorted({*wallet.atoms, action.atom})) if whole else (action.atom,)
         return Wallet(self.number, Unit.ACTION, action.id, wallet.realm, atoms, task=ids.task_of(action.id))
 

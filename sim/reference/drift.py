@@ -11,7 +11,7 @@ from sim.audit.ids import Unit
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.reference.clock import Phase
 from sim.reference.policy import overreached
-from sim.reference.wallet import Wallet, credential_for
+from sim.reference.wallet import Wallet, Want, credential_for
 from sim.reference.world import Answer, Found, Held, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
@@ -66,13 +66,17 @@ def strayed(world: World, stray: Stray, wallet: Wallet) -> Answer:
 
 
 def _refused(world: World, stray: Stray) -> Found[Reason]:
-    """Why it is refused before any credential is looked at."""
-    if stray.atom in world.gated:
+    """Why it is refused before any credential is looked at, where it passes an enforcement point at all."""
+    decision, tier = world.control.decision, world.requirement(stray.agent, stray.atom, stray.task.id)
+    if not world.enforced(stray.path):
+        return None
+    if tier and not (decision.at == "request" and world.rulebook is not None and world.fails_open()):
         return Reason.APPROVER
-    if world.control.decision.at == "request" and (
-        yield from overreached(world, stray.agent, stray.path, stray.task.id)
+    out, about = world.outages.at(world.clock.time), {"task": stray.task.id, "atom": stray.atom}
+    if decision.at == "request" and (
+        yield from overreached(world, stray.agent, stray.path, allowed=tier is not None, **about)
     ):
-        return Reason.POLICY
+        return Reason.OUTAGE if out else Reason.POLICY
     return None
 
 
@@ -86,4 +90,4 @@ def _credential(world: World, stray: Stray, wallet: Wallet) -> Found[Held]:
         wallet = Wallet(
             stray.agent, Unit.ACTION, stray.action.id, realm, (stray.atom,), task=stray.task.id, issued=_LAST
         )  # fmt: skip
-    return (yield from credential_for(world, wallet, stray.atom, stray.path))
+    return (yield from credential_for(world, wallet, Want(stray.atom), stray.path))

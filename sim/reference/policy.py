@@ -1,36 +1,98 @@
 """Policy decisions: asked, answered after a latency, refused by a draw where they are legitimate."""
 
-from sim.audit.rows import Decision, Kind, Reason
+from collections.abc import Generator, Iterator
+
+import simpy
+
+from sim.audit import ids
+from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.calendar import SECOND
 from sim.reference.clock import Phase
-from sim.reference.world import Answer, Steps, World
+from sim.reference.world import Answer, Remembered, Steps, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
+from sim.workload.intentions import Action
+
+Tier = Generator[simpy.Event, object, int | None]
 
 
-def decided(world: World, agent: int, path: int, attempt: int, **about: int) -> Answer:
-    """Ask the decision point about something legitimate; the event carries when it was asked and how long it took."""
-    figures = world.workload.scenario.decision_latency
-    latency = world.stream(Purpose.DECISION_LATENCY, attempt).one_lognormal(path, figures.median_s, figures.sigma)
+def decided(world: World, agent: int, path: int, attempt: int, *, allowed: bool = True, **about: int) -> Answer:
+    """Ask the decision point about something legitimate, which the policy in force allows or does not.
+
+    The event carries when it was asked, how long it took, and the policy that answered.
+    """
     chance = threshold(world.control.decision.false_denial)
-    refused = world.stream(Purpose.FALSE_DENIAL, attempt).happens(path, chance)
-    answer = Decision.DENY if refused else Decision.ALLOW
-    asked = {"target": cast.agent(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
-    world.journal.event(agent, Kind.DECIDE, cast.DECISION_POINT, **asked, **about)
-    yield world.clock.after(latency, Phase.GRANT, path)
-    return not refused
+    mistaken = world.stream(Purpose.FALSE_DENIAL, attempt).happens(path, chance)
+    return (yield from _answered(world, agent, (path, attempt), allowed=allowed and not mistaken, **about))
 
 
-def overreached(world: World, agent: int, path: int, task: int) -> Answer:
-    """Ask the decision point about something that nobody needs; whether it sees that, and refuses."""
-    figures = world.workload.scenario.decision_latency
-    latency = world.stream(Purpose.DECISION_LATENCY).one_lognormal(path, figures.median_s, figures.sigma)
+def overreached(world: World, agent: int, path: int, *, allowed: bool, **about: int) -> Answer:
+    """Ask the decision point about something that nobody needs; whether it refuses: by policy, or because it sees."""
     stopped = world.stream(Purpose.DRIFT_STOPPED).happens(path, threshold(world.control.decision.adversarial_stop))
-    answer = Decision.DENY if stopped else Decision.ALLOW
-    asked = {"target": cast.agent(agent), "duration": latency, "decision": answer, "reason": Reason.POLICY}
-    world.journal.event(agent, Kind.DECIDE, cast.DECISION_POINT, task=task, **asked)
+    return not (yield from _answered(world, agent, (path, 0), allowed=allowed and not stopped, **about))
+
+
+def _answered(world: World, agent: int, asked: tuple[int, int], *, allowed: bool, **about: int) -> Answer:
+    """The answer to a request, a path and the count of attempts, once it has come; or what there is in an outage."""
+    (path, attempt), figures = asked, world.workload.scenario.decision_latency
+    out = world.outages.at(world.clock.time)
+    latency = world.stream(Purpose.DECISION_LATENCY, attempt).one_lognormal(path, figures.median_s, figures.sigma)
+    yes = world.control.decision.outage == "open" if out else allowed
+    policy = UNKNOWN if out or world.rulebook is None else world.rulebook.judge.policy.id
+    world.journal.event(
+        agent, Kind.DECIDE, cast.DECISION_POINT, target=cast.agent(agent), duration=latency, policy=policy, cached=0,
+        decision=Decision.ALLOW if yes else Decision.DENY, reason=Reason.OUTAGE if out else Reason.POLICY, **about,
+    )  # fmt: skip
     yield world.clock.after(latency, Phase.GRANT, path)
-    return stopped
+    return yes
+
+
+def required(world: World, agent: int, action: Action, attempt: int) -> Tier:
+    """What an action needs once all is asked that is asked about it: a tier of approval, 0 for none; None: refused."""
+    task = ids.task_of(action.id)
+    tier = world.requirement(agent, action.atom, task)
+    if world.control.decision.at != "request":
+        return tier or 0
+    if not world.enforced(action.id):
+        return 0
+    if (known := _remembered(world, agent, action)) is not None:
+        _used_again(world, agent, action, known)
+        return known.required if known.yes else None
+    out, time = world.outages.at(world.clock.time), world.clock.time
+    keys = list(_keys(world, agent, action))
+    about = {"task": task, "action": action.id}
+    yes = yield from decided(world, agent, action.id, attempt, allowed=tier is not None, **about)
+    if keys and not out and world.control.decision.cache_s:
+        until = time + world.control.decision.cache_s * SECOND
+        world.memory[keys[-1]] = Remembered(tier, yes, keys[-1][1], until)
+    return (0 if out and world.rulebook is not None else tier) if yes else None
+
+
+def _remembered(world: World, agent: int, action: Action) -> Remembered | None:
+    """An answer that still serves: the policy that gave it may be no longer in force."""
+    known = (world.memory.get(key) for key in _keys(world, agent, action))
+    return next((each for each in known if each is not None and world.clock.time < each.until), None)
+
+
+def _keys(world: World, agent: int, action: Action) -> Iterator[tuple[int, int, object]]:
+    """Under what an answer about an action is remembered: of the policy before, and last of the one in force."""
+    book = world.rulebook
+    if book is None:
+        return
+    purpose = world.workload.purposes[ids.task_of(action.id)]
+    question = book.question(agent, action.atom, purpose, world.clock.time)
+    for judge in (book.before, book.judge):
+        if judge is not None:
+            yield agent, judge.policy.id, judge.class_of(question)
+
+
+def _used_again(world: World, agent: int, action: Action, known: Remembered) -> None:
+    """An answer from memory is on record too, with the policy that gave it; it takes no time."""
+    world.journal.event(
+        agent, Kind.DECIDE, cast.DECISION_POINT, target=cast.agent(agent), duration=0, policy=known.policy, cached=1,
+        task=ids.task_of(action.id), action=action.id,
+        decision=Decision.ALLOW if known.yes else Decision.DENY, reason=Reason.POLICY,
+    )  # fmt: skip
 
 
 def tries_again(world: World, path: int, attempt: int, purpose: Purpose = Purpose.RETRY) -> bool:

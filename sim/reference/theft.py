@@ -42,7 +42,7 @@ def _tried(world: World, theft: Theft, stolen: list[Held], step: int, path: int)
     covering = [held for held in stolen if atom in held.atoms]
     working = [held for held in covering if held.accepted(verifier, time)]
     credential = (working or covering or stolen)[0]
-    refusal = _refusal(world, credential, atom, path)
+    refusal = _refusal(world, theft.agent, credential, (atom, path))
     event = world.journal.event(
         theft.agent, Kind.USE, cast.agent(theft.agent), credential=credential.id, atom=atom,
         decision=Decision.ALLOW if refusal is None else Decision.DENY,
@@ -51,9 +51,9 @@ def _tried(world: World, theft: Theft, stolen: list[Held], step: int, path: int)
     world.journal.facts.steps.append(IncidentStep(theft.id, step, event, atom, refusal is None))
 
 
-def _refusal(world: World, credential: Held, atom: int, path: int) -> Reason | None:
-    """Why a stolen credential does not work for this atom now, or None where it does."""
-    time, decision = world.clock.time, world.control.decision
+def _refusal(world: World, agent: int, credential: Held, tried: tuple[int, int]) -> Reason | None:
+    """Why a stolen credential does not work for this atom now, or None where it does; a step has a path."""
+    (atom, path), time, decision = tried, world.clock.time, world.control.decision
     if time >= credential.valid_to:
         return Reason.EXPIRED
     if not credential.accepted(world.verifier(atom), time):
@@ -62,7 +62,23 @@ def _refusal(world: World, credential: Held, atom: int, path: int) -> Reason | N
         return Reason.OUT_OF_SCOPE
     if credential.handed:
         return None
-    if atom in world.gated:
+    if not world.stream(Purpose.THEFT_UNENFORCED).happens(path, threshold(1 - decision.coverage)):
+        return _stopped(world, agent, atom, path)
+    return None
+
+
+def _stopped(world: World, agent: int, atom: int, path: int) -> Reason | None:
+    """Why an attempt that passes an enforcement point is refused there, or None where it is not."""
+    decision = world.control.decision
+    out = decision.at == "request" and world.outages.at(world.clock.time)
+    if out and decision.outage == "closed":
+        return Reason.OUTAGE
+    if out and world.rulebook is not None:
+        return None
+    required = world.under_attack(agent, atom, world.clock.time)
+    if required is None and decision.at == "request":
+        return Reason.POLICY
+    if required:
         return Reason.APPROVER
     stopped = world.stream(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
-    return Reason.POLICY if stopped else None
+    return Reason.POLICY if stopped and not out else None

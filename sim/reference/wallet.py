@@ -1,5 +1,6 @@
 """Credentials: issued, found, renewed, revoked; each on the terms of the one platform that its atoms are on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import simpy
@@ -78,39 +79,70 @@ def static_key(world: World, agent: int, realm: Realm) -> Wallet:
     """The wallet of an agent with a standing credential on a platform, made before the run, if it needs one there."""
     since = int(world.workload.keys_since[agent])
     wallet = Wallet(agent, Unit.STANDING, agent, realm, world.ceiling(agent, realm))
-    if wallet.atoms or realm.of == 1:
+    wallet.atoms = issuable(world, wallet, wallet.atoms)
+    if wallet.atoms or (realm.of == 1 and world.rulebook is None):
         _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), since, since), Kind.ISSUE)
     return wallet
 
 
-def credential_for(world: World, wallet: Wallet, atom: int, path: int, action: int = UNKNOWN) -> Found[Held]:
+@dataclass(frozen=True)
+class Want:
+    """What a credential is asked for: an atom, and the action that needs it, if one does."""
+
+    atom: int
+    action: int = UNKNOWN
+
+    @property
+    def about(self) -> dict[str, int]:
+        """What a decision about it is on record with; of an action it is known which atom it needs."""
+        return {"action": self.action} if self.action != UNKNOWN else {"atom": self.atom}
+
+
+def credential_for(world: World, wallet: Wallet, want: Want, path: int) -> Found[Held]:
     """The credential to present for an atom: one that is there, one that is on its way, or a new one.
 
     `path` is the place in the total order of whoever asks.
 
     None where policy refused to issue it, or where a standing credential does not cover it.
     """
-    clock, verifier = world.clock, world.verifier(atom)
-    while (held := wallet.find(atom, verifier, clock.time)) is None and (coming := wallet.coming(atom)):
+    clock, verifier = world.clock, world.verifier(want.atom)
+    while (held := wallet.find(want.atom, verifier, clock.time)) is None and (coming := wallet.coming(want.atom)):
         yield coming
         yield clock.after(0, Phase.REQUEST, path)
     if held is not None or wallet.unit is Unit.STANDING:
         return held
-    atoms = wallet.atoms if atom in wallet.atoms else (atom,)
+    atoms = wallet.atoms if want.atom in wallet.atoms else (want.atom,)
     ask = wallet.realm.terms.control.decision.at in {"login", "task"}
-    return (yield from issued(world, wallet, atoms, ask=ask, action=action))
+    return (yield from issued(world, wallet, atoms, ask=ask, want=want))
 
 
-def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, action: int = UNKNOWN) -> Found[Held]:
+def issuable(world: World, wallet: Wallet, atoms: tuple[int, ...], approved: Collection[int] = ()) -> tuple[int, ...]:
+    """Those atoms that a credential may hold: what a task must ask approval for only once that is `approved`."""
+    required = {atom: world.requirement(wallet.agent, atom, wallet.task) for atom in atoms}
+    forbids = world.decides_issue(wallet.realm, wallet.unit) and not world.fails_open()
+    gates = wallet.unit is Unit.TASK
+    return tuple(
+        atom
+        for atom, tier in required.items()
+        if not (tier is None and forbids) and not (tier and gates and atom not in approved)
+    )
+
+
+def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, want: Want | None = None) -> Found[Held]:
     """A new credential, after a decision where one is due; others who need this wallet wait for it."""
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = world.clock.event()
     held = None
-    about = {"task": wallet.task, "action": action}
-    if not ask or (yield from decided(world, wallet.agent, credential, 0, **about)):
+    granted = issuable(world, wallet, atoms, () if want is None else (want.atom,))
+    allowed = granted != () and (want is None or want.atom in granted)
+    if ask:
+        about = {"task": wallet.task, **({} if want is None else want.about)}
+        allowed = yield from decided(world, wallet.agent, credential, 0, allowed=allowed, **about)
+    if allowed:
         latency = _issue_latency(world, credential)
         yield world.clock.after(latency, Phase.GRANT, credential)
-        made = Held(credential, wallet, frozenset(atoms), world.clock.time, world.clock.time, wallet.task)
+        made = Held(credential, wallet, frozenset(granted), world.clock.time, world.clock.time, wallet.task)
+        action = UNKNOWN if want is None else want.action
         held = _granted(world, wallet, made, Kind.ISSUE, duration=latency, action=action)
     del wallet.issuing[atoms]
     ready.succeed()
@@ -241,11 +273,13 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = clock.event()
     evaluated = control.lifetime.renewal == "re_evaluated"
-    if not evaluated or (yield from decided(world, wallet.agent, credential, 0, task=wallet.task, credential=held.id)):
+    granted = issuable(world, wallet, atoms, atoms) if evaluated else atoms
+    about = {"task": wallet.task, "credential": held.id}
+    if not evaluated or (yield from decided(world, wallet.agent, credential, 0, allowed=granted != (), **about)):
         latency = _issue_latency(world, credential) if evaluated else 0
         yield clock.after(latency, Phase.GRANT, credential)
         if wallet.active and clock.time < latest:
-            made = Held(credential, wallet, held.atoms, clock.time, held.since, wallet.task)
+            made = Held(credential, wallet, frozenset(granted), clock.time, held.since, wallet.task)
             _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
     del wallet.issuing[atoms]
     ready.succeed()

@@ -8,13 +8,15 @@ from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 import simpy
 
+from sim.audit.ids import Unit
 from sim.audit.refusal import Refusal
 from sim.audit.rows import FOREVER, UNKNOWN
 from sim.control.model import Control
 from sim.control.platform import Terms
 from sim.reference.clock import Clock
 from sim.reference.journal import Journal
-from sim.streams import Purpose, Stream
+from sim.reference.rulebook import NO_TASK, Rulebook
+from sim.streams import Purpose, Stream, threshold
 from sim.workload.intentions import Workload
 
 # What a process is made of: steps in time, and an answer at the end.
@@ -68,12 +70,47 @@ class Held:
         return self.valid_from <= time < min(self.valid_to, self.ends.get(verifier, FOREVER))
 
 
+class Outages:
+    """When the decision point is not to be had: gaps and lengths exponential, those of the n-th by draws of its own."""
+
+    def __init__(self, world: "World") -> None:
+        """None is drawn yet."""
+        self._world = world
+        self._times: list[tuple[int, int]] = []
+
+    def at(self, time: int) -> bool:
+        """Whether there is one at this time; times do not go backwards."""
+        if self._world.workload.scenario.outages.per_day == 0:
+            return False
+        while not self._times or self._times[-1][0] <= time:
+            self._times.append(self._next(len(self._times)))
+        return any(start <= time < end for start, end in self._times)
+
+    def _next(self, n: int) -> tuple[int, int]:
+        world, figures = self._world, self._world.workload.scenario.outages
+        since = self._times[-1][1] if self._times else world.workload.begins
+        start = since + world.stream(Purpose.OUTAGE_GAP).one_exponential(n, 86_400 / figures.per_day)
+        return start, start + world.stream(Purpose.OUTAGE_TIME).one_exponential(n, 60 * figures.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An answer that serves again: tier of approval or None, whether it was yes, by which policy, until when (µs)."""
+
+    required: int | None
+    yes: bool
+    policy: int
+    until: int
+
+
 @dataclass
 class World:
-    """One workload under one control model; `possessions` are the credentials each agent was ever given.
+    """One workload under one control model.
 
-    `terms` are those on which the model holds on each platform, by its name. `control` is what was asked for; where no
-    credential is concerned (approval, decisions that come before one), that is what holds.
+    `possessions` are the credentials each agent was ever given; `memory` the answers that enforcement points still use,
+    by agent, policy and class of question. `terms` are those on which the model holds on each platform, by its name.
+    `control` is what was asked for; where no credential is concerned (approval, decisions that come before one), that
+    is what holds.
     """
 
     workload: Workload
@@ -82,6 +119,7 @@ class World:
     journal: Journal
     terms: Mapping[str, Terms]
     possessions: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    memory: dict[tuple[int, int, object], Remembered] = field(default_factory=dict)
     _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)
 
     def stream(self, purpose: Purpose, attempt: int = 0) -> Stream:
@@ -96,11 +134,62 @@ class World:
         return self.workload.atoms[atom].verifier
 
     @cached_property
-    def gated(self) -> frozenset[int]:
-        """Atoms that need an approver's yes before each use."""
-        gates = self.control.gates
-        atoms = enumerate(self.workload.atoms)
-        return frozenset(n for n, atom in atoms if gates(atom.level, atom.tier, reversible=atom.reversible))
+    def rulebook(self) -> Rulebook | None:
+        """The policy in force, if there is one."""
+        policy = self.control.policy
+        return None if policy is None else Rulebook(self.workload, policy, self.control.successor)
+
+    @property
+    def changes_at(self) -> int:
+        """When what is decided changes with the policy (µs); what was decided at onboarding never does."""
+        changes = self.control.policies(self.workload.begins, self.workload.t0)[1:]
+        return changes[0][1] if changes and self.control.decision.at != "onboarding" else FOREVER
+
+    @cached_property
+    def outages(self) -> Outages:
+        """When the decision point answers nobody."""
+        return Outages(self)
+
+    def requirement(self, agent: int, atom: int, task: int) -> int | None:
+        """Tier of approval that a use for a task needs, 0 for none; None where policy forbids it altogether.
+
+        What was decided before there was a task was decided without one.
+        """
+        if self.rulebook is None:
+            return self._tiered(atom)
+        early = task == UNKNOWN or self.control.decision.at in {"onboarding", "login"}
+        purpose = NO_TASK if early else self.workload.purposes[task]
+        return self.rulebook.requirement(agent, atom, purpose, self.clock.time)
+
+    def under_attack(self, agent: int, atom: int, time: int) -> int | None:
+        """The same for an attacker: with the intent and the plan that serve best, where any are asked for."""
+        if self.rulebook is None:
+            return self._tiered(atom)
+        if self.control.decision.at in {"onboarding", "login"}:
+            return self.rulebook.requirement(agent, atom, NO_TASK, time)
+        return self.rulebook.under_attack(agent, atom, time)
+
+    def gated(self, agent: int, atom: int, task: int) -> bool:
+        """Whether a use for a task needs an approver's yes before it."""
+        return bool(self.requirement(agent, atom, task))
+
+    def decides_issue(self, realm: Realm, unit: Unit) -> bool:
+        """Whether the atoms of a credential are decided about when it is issued: not those that tasks share."""
+        at = realm.terms.control.decision.at
+        return at in {"onboarding", "login"} or (at == "task" and unit in {Unit.TASK, Unit.ACTION})
+
+    def enforced(self, action: int) -> bool:
+        """Whether an action passes an enforcement point at all."""
+        return not self.stream(Purpose.UNENFORCED).happens(action, threshold(1 - self.control.decision.coverage))
+
+    def fails_open(self) -> bool:
+        """Whether there is no answer now, and everything is let through."""
+        return self.control.decision.outage == "open" and self.outages.at(self.clock.time)
+
+    def _tiered(self, atom: int) -> int:
+        """Without a policy, whether the model wants an approver asked."""
+        what = self.workload.atoms[atom]
+        return int(self.control.gates(what.level, what.tier, reversible=what.reversible))
 
     @cached_property
     def _platforms(self) -> tuple[str, ...]:

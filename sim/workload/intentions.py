@@ -65,6 +65,13 @@ class Task(NamedTuple):
     children: tuple["Task", ...]
 
 
+class Purpose(NamedTuple):
+    """What a task declares: its kind of work, and the atoms that its plan names."""
+
+    intent: str
+    plan: frozenset[int]
+
+
 class Theft(NamedTuple):
     """A compromise of one agent's process at one instant (µs, UTC), and when somebody notices."""
 
@@ -145,6 +152,17 @@ class Workload:
     def agents(self) -> int:
         """Number of agents."""
         return len(self.roles)
+
+    @cached_property
+    def purposes(self) -> Mapping[int, Purpose]:
+        """What each task declares."""
+        intents = dict(zip(self.tasks.id.tolist(), self.tasks.intent.tolist(), strict=True))
+        found, waiting = {}, [task for own in self.roots for task in own]
+        while waiting:
+            task = waiting.pop()
+            found[task.id] = Purpose(self.intents[intents[task.id]], frozenset(task.declared))
+            waiting.extend(task.children)
+        return found
 
     @cached_property
     def union(self) -> tuple[int, ...]:

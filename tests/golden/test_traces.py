@@ -104,7 +104,8 @@ class Told:
         return [presented, _atom(event.atom), *_answer(event)]
 
     def _decide(self, event):
-        return [Decision(event.decision).name.lower(), _took(event)]
+        why = {Reason.OUTAGE: "outage"}.get(event.reason)
+        return [Decision(event.decision).name.lower(), event.cached == 1 and "from memory", why, _took(event)]
 
     def _approval(self, event):
         if event.reason == Reason.TIMEOUT:

@@ -66,15 +66,88 @@ class Run:
         """Outcomes by task."""
         return {outcome.task: outcome for outcome in self.facts.outcomes}
 
+    def policies(self, since: int, until: int) -> set[str]:
+        """The policies in force at some time from one instant to another, both included."""
+        decision = self.control.decision
+        change = self.workload.t0 + round(decision.changes_at_hours * HOUR)
+        if decision.changes_to == "none" or decision.at == "onboarding":
+            return {decision.policy}
+        before = {decision.policy} if since <= change else set()
+        return before | ({decision.changes_to} if until >= change else set())
+
+    def called(self, policy: int) -> str:
+        """The name of the policy with this id."""
+        named = {
+            self.control.policy: self.control.decision.policy,
+            self.control.successor: self.control.decision.changes_to,
+        }
+        return next((name for each, name in named.items() if each is not None and each.id == policy), "none")
+
+    def required(self, agent: int, atom: int, task: int, policy: str) -> int | None:
+        """Tier of approval that somebody must give for an atom, 0 for none; None where it is forbidden."""
+        early = task == UNKNOWN or self.control.decision.at in {"onboarding", "login"}
+        return self.says(policy, agent, atom, not early and atom in self.tasks[task].declared)
+
+    def under_attack(self, agent: int, atom: int, policy: str) -> int | None:
+        """The same for whoever claims that a plan names it, where plans are asked for."""
+        return self.says(policy, agent, atom, self.control.decision.at in {"task", "request"})
+
+    def gated(self, agent: int, atom: int, task: int, policies: set[str]) -> bool:
+        """Whether a human must agree to an atom, whichever of the policies is asked."""
+        return all(self.required(agent, atom, task, each) not in {0, None} for each in policies)
+
+    def enforced(self, action: int) -> bool:
+        """Whether an action passes an enforcement point."""
+        passes_by = threshold(1 - self.control.decision.coverage)
+        return not self.workload.streams.of(Purpose.UNENFORCED).happens(action, passes_by)
+
     @cached_property
-    def gated(self) -> set[int]:
-        """Atoms that a human must agree to."""
+    def asked_for(self) -> set[int]:
+        """Atoms that a human must agree to where no policy says so."""
         asks = self.control.approval
         levels = LEVELS[LEVELS.index(asks.from_level) :]
         tiers = {1, 2, 3}.intersection(range(99 if asks.from_tier == "never" else asks.from_tier, 4))
         final = tiers.union(range(99 if asks.irreversible_from_tier == "never" else asks.irreversible_from_tier, 4))
         numbered = enumerate(self.workload.atoms)
         return {n for n, a in numbered if a.level in levels and a.tier in (tiers if a.reversible else final)}
+
+    @cached_property
+    def outages(self) -> list[tuple[int, int]]:
+        """When the decision point is not to be had."""
+        figures, found, end = self.workload.scenario.outages, [], self.workload.begins
+        gaps, lengths = (self.workload.streams.of(each) for each in (Purpose.OUTAGE_GAP, Purpose.OUTAGE_TIME))
+        while figures.per_day and end < self.workload.t1:
+            start = end + gaps.one_exponential(len(found), DAY / SECOND / figures.per_day)
+            end = start + lengths.one_exponential(len(found), figures.minutes * 60)
+            found.append((start, end))
+        return found
+
+    def out(self, time: int) -> bool:
+        """Whether nobody answers at this time."""
+        return any(start <= time < end for start, end in self.outages)
+
+    def let_through(self, time: int) -> bool:
+        """Whether nobody answers, and all is allowed."""
+        return self.control.decision.outage == "open" and self.out(time)
+
+    def decides_issue(self, control: Control) -> bool:
+        """Whether policy is asked about the atoms of credentials: not of those that tasks share, task by task."""
+        at, unit = control.decision.at, control.issue.unit
+        return at in {"onboarding", "login"} or (at == "task" and unit in {"task", "action"})
+
+    def says(self, policy, agent, number, planned):
+        """What a policy says, as it is meant."""
+        atom = self.workload.atoms[number]
+        match policy:
+            case "none":
+                return int(number in self.asked_for)
+            case "plan_only":
+                return 0 if planned else None
+            case "by_sensitivity":
+                own = {self.workload.atoms[each].system for each in self.workload.roles[agent]}
+                tiers = {"tagging": 2, "write": 2, "permissions": 3} if atom.tier == 3 else {}
+                return tiers.get(atom.level, 0) if atom.system in own else None
+        return 0
 
     @cached_property
     def parents(self) -> dict[int, int]:
@@ -266,7 +339,10 @@ def lifetimes_are_kept(run: Run) -> Wrong:
 
 
 def renewals_continue(run: Run) -> Wrong:
-    """A renewal follows a credential that ends, no earlier than the overlap, with the same scope, of an active unit."""
+    """A renewal follows a credential that ends, no earlier than the overlap, of an active unit.
+
+    Its scope is the same, or narrower where another policy looks at it.
+    """
     for event in run.of(Kind.RENEW):
         new, old = run.credentials[event.issued], run.credentials[event.credential]
         knobs = run.knobs(old.id)
@@ -274,7 +350,9 @@ def renewals_continue(run: Run) -> Wrong:
         due = max(old.valid_from, old.valid_to - knobs.overlap)
         in_time = new.valid_from in {due, old.valid_to} if silent else new.valid_from >= due
         active = any(o.started <= new.valid_from <= _ended(o) for o in run.unit_tasks(old))
-        if not (in_time and active and (old.scope_set, old.task) == (new.scope_set, new.task)):
+        narrowed = run.knobs(old.id).lifetime.renewal == "re_evaluated" and run.control.decision.changes_to != "none"
+        scope = old.scope_set == new.scope_set or (narrowed and set(run.atoms(new.id)) < set(run.atoms(old.id)))
+        if not (in_time and active and scope and old.task == new.task):
             yield event
 
 
@@ -303,7 +381,7 @@ def units_are_kept(run: Run) -> Wrong:
         knobs = run.on(platform).control
         if knobs.issue.unit == "standing" and len(own) > 1:
             yield own
-        if knobs.issue.unit == "session":
+        if knobs.issue.unit == "session" and run.control.decision.changes_to == "none":
             late = knobs.overlap
             yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to - late > b.valid_from)
         if knobs.issue.authority == "single":
@@ -313,7 +391,7 @@ def units_are_kept(run: Run) -> Wrong:
 
 
 def platforms_issue_what_they_can(run: Run) -> Wrong:
-    """A credential is of one platform, of a kind and binding it gives; a key or session has the agent's role there."""
+    """A credential is of one platform, of a kind and binding it gives; a key or session has the role there."""
     kinds = {
         "standing": {rows.CredentialKind.STATIC_KEY},
         "session": {rows.CredentialKind.SESSION_TOKEN},
@@ -321,12 +399,23 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
         "action": {rows.CredentialKind.ACTION_TOKEN},
     }
     for c in run.granted:
-        platform, knobs, atoms = run.platform(c.id), run.knobs(c.id), set(run.atoms(c.id))
+        knobs, atoms = run.knobs(c.id), set(run.atoms(c.id))
         apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
         if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
             yield c
-        if knobs.issue.unit in {"standing", "session"} and atoms != _role(run, platform, c.holder & 0xFFFF):
+        if knobs.issue.unit in {"standing", "session"} and not _lasting(run, c, atoms):
             yield c, atoms
+
+
+def _lasting(run, c, atoms):
+    """Whether a key or session holds its role, or of that what policy allowed when it was asked."""
+    agent, decision = c.holder & 0xFFFF, run.control.decision
+    role = _role(run, run.platform(c.id), agent)
+    if not run.decides_issue(run.knobs(c.id)) or decision.policy == "none":
+        return atoms == role
+    varies = decision.changes_to != "none" or (decision.outage == "open" and run.outages)
+    allowed = {atom for atom in role if run.required(agent, atom, UNKNOWN, decision.policy) is not None}
+    return atoms <= role if varies else atoms == allowed
 
 
 def _role(run, platform, agent):
@@ -346,21 +435,127 @@ def tasks_get_their_plan(run: Run) -> Wrong:
         whole = _root(run, task) if run.on(platform).control.delegation.child == "inherit" else task
         planned = run.within(platform, whole.declared)
         declares = run.on(platform).control.issue.authority == "declared"
-        plan = (planned if declares else _role(run, platform, task.agent)) - run.gated
+        plan = planned if declares else _role(run, platform, task.agent)
+        for each, time in _looked_at(run, c):
+            kept = run.decides_issue(run.on(platform).control) and not run.let_through(time)
+            [policy] = run.policies(time + 1, time + 1)
+            said = {atom: run.required(task.agent, atom, each, policy) for atom in plan}
+            plan = {atom for atom, tier in said.items() if tier == 0 or (tier is None and not kept)}
         if plan and set(run.atoms(c.id)) != plan:
             yield c
+
+
+def _looked_at(run, c):
+    """When it is asked what a credential may hold, and for which task: at the task's start, and when it is issued.
+
+    What is inherited was asked about for those above too, where they had credentials of their own.
+    """
+    chain = [c.task]
+    while run.knobs(c.id).delegation.child == "inherit" and (above := run.tasks[chain[-1]].parent) != UNKNOWN:
+        chain.append(above)
+    asked = c.valid_from - next(e.duration for e in run.of(Kind.ISSUE) if e.issued == c.id)
+    return [(c.task, asked), *((each, run.outcomes[each].started) for each in chain if each not in run.in_line)]
 
 
 def humans_agree_first(run: Run) -> Wrong:
     """A gated action starts only after a yes that it rests on; its atom is never in a wider credential of a task."""
     agreed = {d.id: d for d in run.facts.decisions if d.result == Decision.ALLOW}
+    decided = {e.action: e for e in run.of(Kind.DECIDE) if e.decision == Decision.ALLOW}
     for use in (use for use in run.presented if use.credential not in run.handed):
-        gated, on = run.actions[use.action].atom in run.gated, agreed.get(use.approval)
-        if gated != (on is not None) or (on and on.decided > use.time):
+        policies, on = run.policies(use.requested, use.time), agreed.get(use.approval)
+        if run.control.decision.at == "request" and run.control.policy is not None and use.action in decided:
+            policies = {run.called(decided[use.action].policy)}
+        said = {run.gated(use.principal & 0xFFFF, run.actions[use.action].atom, use.task, {each}) for each in policies}
+        said = said if run.enforced(use.action) else {False}
+        if (on is not None) not in said or (on and on.decided > use.time):
             yield use
     wide = [c for c in run.granted if len(run.atoms(c.id)) > 1]
-    by_work = [c for c in wide if run.knobs(c.id).issue.unit in {"task", "action"}]
-    yield from (c for c in by_work if run.gated & set(run.atoms(c.id)))
+    for c in (c for c in wide if run.knobs(c.id).issue.unit in {"task", "action"}):
+        policies = run.policies(run.workload.begins, c.valid_from)
+        yield from (atom for atom in run.atoms(c.id) if run.gated(c.holder & 0xFFFF, atom, c.task, policies))
+
+
+def policy_is_kept(run: Run) -> Wrong:
+    """Whoever is let through may be; a credential that is decided about holds nothing that policy forbids.
+
+    Who is refused what is allowed is so by mistake. Each decision names the policy that made it, and none while nobody
+    answers.
+    """
+    mistaken, ids_ = run.control.decision.false_denial > 0, {UNKNOWN: "none"}
+    ids_ |= {each.id: run.called(each.id) for each in (run.control.policy, run.control.successor) if each is not None}
+    for e in run.of(Kind.DECIDE):
+        yes = e.decision == Decision.ALLOW
+        if not e.cached and run.out(e.time):
+            if (e.policy, e.reason, yes) != (UNKNOWN, Reason.OUTAGE, run.let_through(e.time)):
+                yield e
+            continue
+        may = _may(run, e, ids_.get(e.policy))
+        in_force = bool(e.cached) or ids_.get(e.policy) in run.policies(e.time, e.time)
+        # Of a stray it may be seen that nobody needs it.
+        refused = mistaken or (e.atom != UNKNOWN and run.control.decision.adversarial_stop > 0)
+        if not in_force or e.reason != Reason.POLICY or (yes and not may) or (may and not yes and not refused):
+            yield e
+    yield from (e for e in run.facts.events if e.policy != UNKNOWN and e.kind != Kind.DECIDE)
+    for c in (c for c in run.granted if run.decides_issue(run.knobs(c.id))):
+        lenient = run.control.decision.outage == "open" and run.outages and run.outages[0][0] <= c.valid_from
+        policies = run.policies(run.workload.begins, c.valid_from)
+        for atom in () if lenient else run.atoms(c.id):
+            if all(run.required(c.holder & 0xFFFF, atom, c.task, each) is None for each in policies):
+                yield c, atom
+
+
+def _may(run, decision, policy):
+    """Whether policy allows what was decided about: an action's atom, or anything of a plan, a role or a renewal."""
+    agent, at = decision.target & 0xFFFF, run.control.decision.at
+    if decision.action != UNKNOWN or decision.atom != UNKNOWN:
+        atom = decision.atom if decision.action == UNKNOWN else run.actions[decision.action].atom
+        decides = at == "request" or run.decides_issue(run.on(run.workload.atoms[atom].platform).control)
+        atoms = [atom] if decides else []
+    elif decision.credential != UNKNOWN:
+        atoms = run.atoms(decision.credential) if run.decides_issue(run.knobs(decision.credential)) else []
+    else:
+        atoms = run.tasks[decision.task].declared if at == "task" else []
+    return not atoms or any(run.required(agent, atom, decision.task, policy) is not None for atom in atoms)
+
+
+def answers_serve_again(run: Run) -> Wrong:
+    """An answer serves the same agent for the same again, as long as it may and no longer, and is on record then."""
+    lasts, given = run.control.decision.cache_s * SECOND, defaultdict(list)
+    for e in sorted(run.of(Kind.DECIDE), key=lambda e: (e.time, e.id)):
+        alike = _alike(run, e)
+        serving = [old for old in given[e.target, e.policy] if old.time + old.duration <= e.time < old.time + lasts]
+        if e.cached and not any(old.decision == e.decision and _same(run, old, e) for old in serving):
+            yield e
+        before = [
+            old for olds in given.values() for old in olds if old.target == e.target and _alike(run, old) == alike
+        ]
+        if not e.cached and any(old.time + old.duration < e.time < old.time + lasts for old in before):
+            yield e
+        if e.cached not in {0, 1} or (e.cached and e.duration):
+            yield e
+        if not e.cached and UNKNOWN not in {e.policy, e.action}:
+            given[e.target, e.policy].append(e)
+
+
+def _alike(run, decision):
+    """What no policy can tell apart where single actions are decided: the same atom, planned or not."""
+    if run.control.decision.at != "request" or decision.action == UNKNOWN:
+        return decision.id
+    atom = run.actions[decision.action].atom
+    return atom, atom in run.tasks[decision.task].declared
+
+
+def _same(run, one, other):
+    """Whether the policy that answered says the same of both."""
+    name = run.called(one.policy)
+    said = {run.required(e.target & 0xFFFF, run.actions[e.action].atom, e.task, name) for e in (one, other)}
+    return len(said) == 1
+
+
+def who_passes_by_is_not_asked(run: Run) -> Wrong:
+    """Of an action that passes no enforcement point nothing is asked, neither a policy nor a human."""
+    asked = [e for e in run.of(Kind.DECIDE, Kind.REQUEST_APPROVAL) if e.action != UNKNOWN]
+    yield from (e for e in asked if not run.enforced(e.action))
 
 
 def the_desk_is_fair(run: Run) -> Wrong:
@@ -409,7 +604,8 @@ def policy_is_asked(run: Run) -> Wrong:
         yield from asked
     if at == "request":
         answered = {e.action: e.time + e.duration for e in sorted(yes, reverse=True)}
-        yield from (use for use in run.guarded if answered.get(use.action, FOREVER) > use.time)
+        met = [use for use in run.guarded if run.enforced(use.action)]
+        yield from (use for use in met if answered.get(use.action, FOREVER) > use.time)
     if at == "task":
         yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
@@ -607,15 +803,29 @@ def attackers_get_what_is_valid(run: Run) -> Wrong:
     for step in run.facts.steps:
         use = tried[step.event]
         c = run.credentials[use.credential]
+        stopped, asks = run.control.decision.adversarial_stop > 0, run.control.decision.at == "request"
+        [policy] = run.policies(use.time + 1, use.time + 1)
+        required = run.under_attack(c.holder & 0xFFFF, step.atom, policy)
+        unthinkable, silent = asks and required is None, asks and run.out(use.time)
+        passes_by = threshold(1 - run.control.decision.coverage)
+        if silent and run.let_through(use.time) and run.control.policy is not None:
+            required, unthinkable = 0, False
+        past = run.workload.streams.of(Purpose.THEFT_UNENFORCED).happens(step.incident << 20 | step.step, passes_by)
+        if past or c.id in run.handed:
+            required, unthinkable, stopped, silent = 0, False, False, False
+        shut = silent and not run.let_through(use.time)
         expected = {
             Reason.EXPIRED: use.time >= c.valid_to,
             Reason.REVOKED: c.valid_to > use.time >= run.accepted_until(c.id, step.atom),
             Reason.OUT_OF_SCOPE: step.atom not in run.atoms(c.id),
-            Reason.APPROVER: step.atom in run.gated and c.id not in run.handed,
-            Reason.POLICY: run.control.decision.adversarial_stop > 0 and c.id not in run.handed,
+            Reason.APPROVER: required not in {0, None},
+            Reason.POLICY: (stopped and not silent) or unthinkable,
+            Reason.OUTAGE: shut,
             UNKNOWN: step.allowed,
         }
-        forbidden = any(holds for reason, holds in expected.items() if reason not in {Reason.POLICY, UNKNOWN})
+        forbidden = unthinkable or any(
+            holds for reason, holds in expected.items() if reason not in {Reason.POLICY, UNKNOWN}
+        )
         in_time = run.workload.thefts[step.incident].time <= use.time < run.workload.thefts[step.incident].detected
         if not (in_time and expected[use.reason]) or (step.allowed and forbidden):
             yield step
@@ -649,7 +859,9 @@ def owners_hand_keys(run: Run) -> Wrong:
         key = run.handed_at(use.principal, use.time)
         if (use.credential if use.credential in run.handed else None) != (key and key.id):
             yield use
-    yield from _due(run, figures) ^ {(c.holder, c.valid_from) for c in run.handed.values()}
+    # What a policy kept out of a key or session is refused without a record: nobody knows when that was given up.
+    if run.control.decision.policy == "none" or run.control.decision.at in {"task", "request"}:
+        yield from _due(run, figures) ^ {(c.holder, c.valid_from) for c in run.handed.values()}
 
 
 def _due(run, figures):
@@ -702,9 +914,16 @@ def _ready(run, outcome):
     own = run.control.issue.unit == "task" and (top or run.control.delegation.child != "share")
     own = own and task.id not in run.in_line
     tokens = [c for c in run.granted if own and c.task == task.id and c.kind == rows.CredentialKind.TASK_TOKEN]
-    if own and not tokens and set(_plan(run, task)) - run.gated:
+    if own and not tokens and _gets_some(run, task, outcome.started):
         return None
     return max([outcome.started, run.admitted.get(task.id, 0), *sorted(c.valid_from for c in tokens)[:1]])
+
+
+def _gets_some(run, task, time):
+    """Whether a credential is due to a task that starts now: whether policy leaves anything of its plan."""
+    [policy] = run.policies(time + 1, time + 1)
+    said = {run.required(task.agent, atom, task.id, policy) for atom in _plan(run, task)}
+    return bool(said & ({0} if run.decides_issue(run.control) and not run.let_through(time) else {0, None}))
 
 
 def _plan(run, task):
@@ -727,28 +946,61 @@ def _least_inspected(run):
 
 
 def identities_can_mint(run: Run) -> Wrong:
-    """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing."""
-    stop = run.control.decision.adversarial_stop
-    word = {"onboarding": rows.Gate.NONE}.get(run.control.decision.at, rows.Gate.CLASSIFIER if stop else rows.Gate.RULE)
-    minted = defaultdict(lambda: defaultdict(set))
-    for trust in run.facts.trusts:
-        minted[trust.principal & 0xFFFF][trust.gate] |= set(run.facts.scope_sets[trust.scope_set])
-        passes = ceil(round(1000 * (1 - stop), 6))
-        misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
-        sees = _least_inspected(run) * (1 - misled)
-        unseen = ceil(round(passes * (1 - sees) ** run.control.approval.people, 6))
-        if trust.permit_under_attack != (unseen if trust.gate == rows.Gate.HUMAN else passes):
-            yield trust
-    for agent in range(run.workload.agents):
-        expected = defaultdict(set)
-        for platform in run.platforms:
-            unit = run.on(platform).control.issue.unit
-            role = _role(run, platform, agent) if unit != "standing" else set()
-            alone = run.gated if unit in {"task", "action"} else set()
-            expected[word] |= role - alone
-            expected[rows.Gate.HUMAN] |= role & alone
-        if minted[agent] != {gate: atoms for gate, atoms in expected.items() if atoms}:
-            yield agent, minted[agent]
+    """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing.
+
+    What policy forbids can be minted where it is not always asked. Where policy changes, so does what can be minted.
+    """
+    times = [run.workload.begins, *(change for change in [_change(run)] if change < run.workload.t1), FOREVER]
+    minted = defaultdict(dict)
+    for t in run.facts.trusts:
+        own = minted[t.valid_from, t.valid_to, t.principal & 0xFFFF]
+        own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
+    for since, until in ((a, b) for a, b in itertools.pairwise(times) if a < b):
+        [policy] = run.policies(since + 1, since + 1) if since < FOREVER else ["none"]
+        for agent in range(run.workload.agents):
+            end = _change(run) if until == FOREVER and _change(run) >= run.workload.t1 else until
+            found = minted.pop((since, end, agent), {})
+            if found != _mints(run, agent, policy):
+                yield agent, since, found
+    yield from minted.items()
+
+
+def _change(run):
+    decision = run.control.decision
+    fixed = decision.changes_to == "none" or decision.at == "onboarding"
+    return FOREVER if fixed else run.workload.t0 + round(decision.changes_at_hours * HOUR)
+
+
+def _mints(run, agent, policy):
+    """What an agent's identity mints under a policy: atoms by gate and chance."""
+    minted = defaultdict(set)
+    for platform in run.platforms:
+        if run.on(platform).control.issue.unit != "standing":
+            for gate, atoms in _mints_on(run, platform, agent, policy):
+                minted[gate] |= atoms
+    return {gate: atoms for gate, atoms in minted.items() if atoms}
+
+
+def _mints_on(run, platform, agent, policy):
+    control, outages = run.on(platform).control, run.workload.scenario.outages
+    decision, stops = control.decision, control.decision.adversarial_stop
+    said = {atom: run.under_attack(agent, atom, policy) for atom in _role(run, platform, agent)}
+    binding = run.decides_issue(control) or decision.at == "request"
+    forbidden = {atom for atom, tier in said.items() if tier is None and binding}
+    alone = {atom for atom, tier in said.items() if tier and control.issue.unit in {"task", "action"}}
+    up = 24 * 60 / (24 * 60 + outages.minutes * outages.per_day) if decision.outage == "open" else 1
+    asked = decision.coverage * up
+    human = asked if decision.at == "request" and run.control.policy is not None else decision.coverage
+    word = rows.Gate.NONE if decision.at == "onboarding" else rows.Gate.CLASSIFIER if stops else rows.Gate.RULE
+    misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
+    past = (1 - _least_inspected(run) * (1 - misled)) ** run.control.approval.people
+    yield (word, _thousandths(1 - asked * stops)), set(said) - forbidden - alone
+    yield (rows.Gate.HUMAN, _thousandths(1 - human * (1 - (1 - stops) * past))), alone
+    yield (rows.Gate.NONE, _thousandths(1 - asked)), forbidden if asked < 1 else set()
+
+
+def _thousandths(chance):
+    return ceil(round(1000 * chance, 6))
 
 
 def approvals_cover_what_they_say(run: Run) -> Wrong:
@@ -809,13 +1061,21 @@ def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
 
 def strays_get_what_anybody_gets(run: Run) -> Wrong:
     """An agent reaches beyond its task as often as is drawn, and gets what its issuer gives to anybody."""
+    revoked = {(e.issued, e.verifier): e.id for e in run.of(Kind.REVOKE)}
     for use in run.strays:
         task, held = run.tasks[use.task], run.credentials.get(use.credential)
-        works = held is not None and use.atom in run.atoms(held.id) and use.time < run.accepted_until(held.id, use.atom)
-        may = works and held.holder == use.principal and use.atom not in run.gated
-        if use.atom in _own_atoms(task) or (use.decision == Decision.ALLOW) != may:
+        works = held is not None and use.atom in run.atoms(held.id) and use.time < held.valid_to
+        # At one instant, it is known by the order of the log.
+        works = works and use.id < revoked.get((held.id, run.verifier(use.atom)), FOREVER)
+        allowed, to_ask = use.decision == Decision.ALLOW, use.reason == Reason.APPROVER
+        policies = run.policies(run.outcomes[use.task].started, use.time)
+        tiers = {run.required(use.principal & 0xFFFF, use.atom, use.task, each) for each in policies}
+        works = works and held.holder == use.principal
+        if use.atom in _own_atoms(task) or (allowed and not works) or (to_ask and not any(tiers)):
             yield use
-        if (use.atom in run.gated) != (use.reason == Reason.APPROVER):
+        # Where it may have passed by, nobody may have answered, or another policy, it is not known what was said.
+        known = len(tiers) == 1 and run.control.decision.coverage == 1 and not run.outages
+        if known and (to_ask != any(tiers) or allowed != (works and not any(tiers))):
             yield use
     draws = run.workload.streams.of(Purpose.DRIFTS)
     share = threshold(run.workload.scenario.drift.share)
@@ -861,11 +1121,11 @@ RULES = (
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
     renewals_continue, silence_renews_everything, units_are_kept, platforms_issue_what_they_can, tasks_get_their_plan,
     humans_agree_first,
-    the_desk_is_fair, the_tired_wave_through, policy_is_asked, attempts_are_counted, needs_are_of_what_began,
-    needs_are_as_intended, tasks_run_their_course, agents_take_turns, revocations_arrive, children_hold_no_more,
-    attackers_find_what_is_valid, attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say,
-    changed_calls_are_seen, strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given,
-    owners_hand_keys,
+    policy_is_kept, answers_serve_again, who_passes_by_is_not_asked, the_desk_is_fair, the_tired_wave_through,
+    policy_is_asked, attempts_are_counted, needs_are_of_what_began, needs_are_as_intended, tasks_run_their_course,
+    agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
+    attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say, changed_calls_are_seen,
+    strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given, owners_hand_keys,
 )  # fmt: skip
 
 

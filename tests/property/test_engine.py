@@ -46,6 +46,12 @@ KNOBS = {
     "revocation.failure": [0, 0.5],
     "revocation.cascade": ["none", "on_revoke", "on_expire"],
     "decision.at": ["onboarding", "login", "task", "request"],
+    "decision.policy": ["none", "plan_only", "by_sensitivity"],
+    "decision.changes_to": ["none", "permit_all", "plan_only"],
+    "decision.changes_at_hours": [0, 10 / 3600],
+    "decision.coverage": [1, 0.5],
+    "decision.cache_s": [0, 15],
+    "decision.outage": ["closed", "open"],
     "decision.false_denial": [0, 0.4],
     "decision.adversarial_stop": [0, 0.5],
     "delegation.child": ["share", "inherit", "attenuate", "own_grant"],
@@ -86,14 +92,26 @@ CONTRADICTIONS = {
     ("revocation.cascade", "revocation.on"): lambda cascade, on: cascade == "on_revoke" and on == "never",
     ("issue.unit", "decision.at"): lambda unit, at: at == "login" and unit != "session",
     ("decision.at", "decision.false_denial"): lambda at, false_denial: false_denial > 0 and at == "onboarding",
+    ("decision.policy", "approval.from_tier"): lambda policy, tier: policy != "none" and tier != "never",
+    ("decision.policy", "approval.irreversible_from_tier"): lambda policy, tier: policy != "none" and tier != "never",
+    ("decision.policy", "decision.changes_to"): lambda policy, successor: policy == "none" != successor,
+    ("decision.changes_to", "decision.changes_at_hours"): lambda successor, hours: hours > 0 and successor == "none",
+    ("decision.at", "decision.coverage"): lambda at, coverage: coverage < 1 and at != "request",
+    ("decision.at", "decision.cache_s"): lambda at, cache: cache > 0 and at != "request",
+    ("decision.policy", "decision.cache_s"): lambda policy, cache: cache > 0 and policy == "none",
+    ("decision.at", "decision.outage"): lambda at, outage: outage == "open" and at == "onboarding",
     ("decision.at", "decision.adversarial_stop"): lambda at, stop: stop > 0 and at != "request",
 }
 
 
 def _unasked(knob: str, neutral: object):
     """A knob that says how humans are asked contradicts that none are."""
-    keys = (knob, "approval.from_tier", "approval.irreversible_from_tier")
-    return {keys: lambda value, least, final: value != neutral and least == final == "never"}
+    keys = (knob, "approval.from_tier", "approval.irreversible_from_tier", "decision.policy")
+    return {
+        keys: lambda value, least, final, policy: (
+            value != neutral and (least, final, policy) == ("never", "never", "none")
+        )
+    }
 
 
 CONTRADICTIONS |= {
@@ -218,6 +236,8 @@ figures = st.fixed_dictionaries({
     "workaround.per_waited_hour": st.sampled_from([0, 0, 360]),
     "workaround.after_s": st.sampled_from([0, 5]),
     "workaround.lasts_days": st.sampled_from([0.0001, 1]),
+    "outages.per_day": st.sampled_from([0, 0, 1440]),
+    "outages.minutes": st.just(0.2),
     "theft.attempts": st.just(5),
     "theft.gap_mean_s": st.just(8),
 })  # fmt: skip
@@ -314,6 +334,9 @@ TAMPERED = {
     "platforms_issue_what_they_can": lambda f: changed(f, "credentials", anything, binding=lambda c: c.binding + 1),
     "tasks_get_their_plan": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
     "humans_agree_first": lambda f: without(f, "decisions", anything),
+    "policy_is_kept": lambda f: changed(f, "events", lambda e: e.kind == Kind.DECIDE, policy=lambda _: 1),
+    "answers_serve_again": lambda f: changed(f, "events", lambda e: e.kind == Kind.DECIDE, cached=lambda _: 1),
+    "who_passes_by_is_not_asked": lambda f: f,
     "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
     "the_tired_wave_through": lambda f: changed(f, "decisions", lambda d: d.inspected, inspected=lambda _: 0),
     "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
@@ -353,8 +376,10 @@ def test_every_rule_sees_what_it_forbids(rule):
     """A rule finds nothing wrong with a true run and something wrong with one that was tampered with."""
     run = a_rich_run()
     assert list(rule(run)) == []
-    single = run.control.issue.model_copy(update={"authority": "single"})
-    chosen = run.control.model_copy(update={"issue": single}) if rule is rules.units_are_kept else run.control
+    single = {"issue": run.control.issue.model_copy(update={"authority": "single"})}
+    unenforced = {"decision": run.control.decision.model_copy(update={"coverage": 0})}
+    other = {rules.units_are_kept: single, rules.who_passes_by_is_not_asked: unenforced}
+    chosen = run.control.model_copy(update=other.get(rule, {}))
     assert list(rule(Run(run.workload, chosen, TAMPERED[rule.__name__](run.facts)))) != []
 
 

@@ -34,6 +34,7 @@ from tests.ledgers import (
     Ledger,
     Need,
     Owner,
+    Policy,
     Task,
     Trust,
     Writing,
@@ -378,6 +379,31 @@ def shadow_keys(ledger):
     return {"": made / (ledger.agents * Fraction(ledger.seconds, DAY))}
 
 
+def decisions(ledger):
+    """Of the uses by agents, those decided for themselves, from memory, by a policy of the past, and not at all."""
+    uses = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.action is not None]
+    uses = [e for e in uses if 0 <= e.time < ledger.seconds]
+    found = [_last_yes(use, ledger) for use in uses]
+    known = [each for each in found if each is not None]
+    counts = {
+        "fresh_percent": [each for each in known if not each.cached],
+        "cached_percent": [each for each in known if each.cached],
+        "stale_percent": [each for each in known if each.cached and each.policy != _in_force(each.time, ledger)],
+        "undecided_percent": [each for each in found if each is None],
+    }
+    return {part: Fraction(100 * len(those), len(uses)) if uses else UNKNOWN for part, those in counts.items()}
+
+
+def _last_yes(use, ledger):
+    yes = [(e.time, n, e) for n, e in enumerate(ledger.events) if e.kind == "decide" and e.decision == "allow"]
+    before = [each for each in yes if each[2].action == use.action and each[0] <= use.time]
+    return max(before)[2] if before else None
+
+
+def _in_force(time, ledger):
+    return max((p.starts, p.id) for p in ledger.policies if p.starts <= time)[1]
+
+
 def identity_debt(ledger):
     """Items by cause, each as the half seconds in which it is open: how many at the end, and for how long in all."""
     ended = {task.id: task.ended for task in ledger.tasks if task.ended is not None}
@@ -521,7 +547,7 @@ def task_trees(draw):
 
 
 @st.composite
-def decisions(draw):
+def human_decisions(draw):
     """Approvals that were looked at, and answered before the window's end if they were asked before."""
     asked = draw(in_halves)
     ends = max(asked, WINDOW - 0.5)
@@ -529,6 +555,9 @@ def decisions(draw):
     decided = min(ends, began + draw(st.integers(0, 6)) / 2)
     result, kind = draw(st.sampled_from(("allow", "deny"))), draw(st.sampled_from(("human", "timeout")))
     return Decision(asked, decided, began, result, kind)
+
+
+moments_of_change = st.integers(-2, WINDOW + 2)
 
 
 @st.composite
@@ -541,7 +570,7 @@ def events(draw):
         task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
         decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
         atom=draw(st.sampled_from((None, *NAMES))), approval=draw(st.sampled_from((None, 0, 1))),
-        args=draw(st.integers(0, 1)),
+        args=draw(st.integers(0, 1)), policy=draw(st.integers(7, 8)), cached=draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -561,9 +590,10 @@ def ledgers(draw, held=None, unknown=()):
     return Ledger(
         seconds=WINDOW, agents=AGENTS, catalogue=TWO_JEWELS, credentials=[*held, *strays],
         needs=draw(st.lists(needs(), min_size=4, max_size=9)), trusts=draw(st.lists(trusts(), max_size=2)),
-        tasks=draw(task_trees()), decisions=draw(st.lists(decisions(), **several)),
+        tasks=draw(task_trees()), decisions=draw(st.lists(human_decisions(), **several)),
         events=[*draw(st.lists(events(), min_size=4, max_size=9)), *draw(answers_to(0)), *draw(answers_to(1))],
         owners=draw(st.lists(owners, max_size=2)),
+        policies=[Policy(7), Policy(8, draw(moments_of_change))],
     )  # fmt: skip
 
 
@@ -617,6 +647,7 @@ TRIED = {
             added_latency,
             approval_reach,
             approvals,
+            decisions,
             issuance,
             permit_under_attack,
             scope_violations,

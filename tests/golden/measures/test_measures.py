@@ -16,6 +16,7 @@ CASES = sorted(path.with_suffix("") for path in Path(__file__).parent.glob("*/*.
 ROWS = {
     "credentials": ledgers.Credential, "needs": ledgers.Need, "trusts": ledgers.Trust, "tasks": ledgers.Task,
     "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
+    "policies": ledgers.Policy,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think"}
 WORDS = {"never": NEVER, "unknown": UNKNOWN}

@@ -1,0 +1,79 @@
+"""What the model's own issuer would grant to whoever holds an agent's identity, states any intent and retries."""
+
+import math
+from collections.abc import Iterator
+
+from sim.audit.ids import Unit
+from sim.audit.rows import UNKNOWN, Gate, Trust
+from sim.reference.wallet import scope_set
+from sim.reference.world import Realm, World
+from sim.workload import cast
+
+Granted = tuple[list[int], Gate, int]
+
+
+def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
+    """The trusts of one agent while one policy is in force, as of an agent that nobody knows to be robbed."""
+    return [
+        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance, since, until)
+        for realm in world.realms
+        for atoms, gate, chance in _granted(world, agent, realm)
+        if atoms and (chance or gate is not Gate.NONE)
+    ]
+
+
+def _granted(world: World, agent: int, realm: Realm) -> Iterator[Granted]:
+    """Atoms, what stands before them, and how likely one request gets past it, in thousandths."""
+    unit, control = realm.terms.unit, realm.terms.control
+    decision = control.decision
+    if unit is Unit.STANDING:
+        return
+    required = {atom: world.under_attack(agent, atom, world.workload.begins) for atom in world.ceiling(agent, realm)}
+    binding = world.decides_issue(realm, unit) or decision.at == "request"
+    forbidden = [atom for atom, tier in required.items() if tier is None and binding]
+    gated = [atom for atom, tier in required.items() if tier and unit in {Unit.TASK, Unit.ACTION}]
+    unasked, permitted = _unasked(world), _thousandths(1 - decision.adversarial_stop) / 1000
+    unseen = permitted * _past_humans(world)
+    yield (
+        [atom for atom in required if atom not in {*forbidden, *gated}],
+        control.gate,
+        _thousandths(_either(unasked, permitted)),
+    )
+    yield gated, Gate.HUMAN, _thousandths(_either(_no_human(world), unseen))
+    yield forbidden, Gate.NONE, _thousandths(unasked)
+
+
+def _past_humans(world: World) -> float:
+    """The chance that as many people as are asked allow what an attacker asks for: unseen, or misled by its words.
+
+    The most tired looks at least. People tire and are misled apart from one another.
+    """
+    figures, approval = world.workload.scenario.approvers, world.control.approval
+    misled = figures.misled if approval.summary == "agent" else 0.0
+    one: float = 1 - figures.least_inspected * (1 - misled)
+    return one**approval.people
+
+
+def _unasked(world: World) -> float:
+    """Share of requests about which policy is not asked: past every enforcement point, or let through in an outage."""
+    decision, figures = world.control.decision, world.workload.scenario.outages
+    opens = decision.outage == "open" and decision.at != "onboarding"
+    # Of a cycle of one gap and one outage.
+    out = figures.minutes * figures.per_day / (figures.minutes * figures.per_day + 1440) if opens else 0.0
+    return _either(1 - decision.coverage, out)
+
+
+def _no_human(world: World) -> float:
+    """Share of requests that need an approval about which nobody knows that: only a policy asked per request is out."""
+    at_request = world.control.decision.at == "request" and world.rulebook is not None
+    return _unasked(world) if at_request else 1 - world.control.decision.coverage
+
+
+def _either(one: float, other: float) -> float:
+    """The chance of one or the other, which know nothing of each other."""
+    return one + (1 - one) * other
+
+
+def _thousandths(chance: float) -> int:
+    """A chance in thousandths, rounded up: what is possible at all is not none; without the dust of floats."""
+    return math.ceil(round(1000 * chance, 6))

@@ -1,0 +1,99 @@
+"""A policy in a run: what it turns on, what an attacker can claim, what a wrong one would look like."""
+
+import pytest
+
+from sim.audit.rows import UNKNOWN, Decision, Gate, Kind, Outcome
+from sim.control import policy
+from sim.reference.run import simulate
+from tests.property.rules import Run, broken_rules
+from tests.worlds import POLICIES, SECOND, START, Do, Theft1b, Work, atom, control, world
+
+PERMIT = "permit (principal, action, resource)"
+EACH = {"decision.at": "request", "decision.policy": "permit_all"}
+
+
+def under(text, **knobs):
+    """A control model with a policy of its own."""
+    written = policy.written("own", text, (POLICIES / policy.SCHEMA).read_text("utf-8"), "own")
+    return control({**EACH, **knobs}).model_copy(update={"policy": written})
+
+
+def obtainable(facts):
+    """The atoms that whoever holds an identity can mint without a human."""
+    return {each for t in facts.trusts if t.gate != Gate.HUMAN for each in facts.scope_sets[t.scope_set]}
+
+
+READ_NOTES, WRITE_NOTES, READ_MONEY, WRITE_MONEY = map(atom, ("read notes", "write notes", "read money", "write money"))
+ROLE = {READ_NOTES, WRITE_NOTES, READ_MONEY, WRITE_MONEY}
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"{PERMIT};", ROLE),
+        (f'{PERMIT} when {{ context.intent == "pay" }};', ROLE),
+        (f"{PERMIT} when {{ context.planned }};", ROLE),
+        (f"{PERMIT} unless {{ resource.tier == 3 }};", {READ_NOTES, WRITE_NOTES}),
+        (f'{PERMIT} unless {{ resource in System::"far" }};', {READ_NOTES, WRITE_NOTES}),
+        (f"{PERMIT} when {{ context.approval > 0 || resource.tier == 1 }};", {READ_NOTES, WRITE_NOTES}),
+        (f'{PERMIT} when {{ context.intent == "sleep" }};', set()),
+    ],
+)
+def test_only_facts_bound_what_an_attacker_obtains(text, left):
+    """Who writes his own intent and plan gets past a policy that reads nothing else; past a destination he does not."""
+    assert (
+        obtainable(simulate(world([Work([Do("read notes")])]), under(text, **{"issue.authority": "own_role"}))) == left
+    )
+
+
+def test_an_agent_known_to_be_robbed_can_be_quarantined():
+    """From when a theft is noticed, a policy that reads the agent's state refuses it what others get."""
+    text = f'{PERMIT} unless {{ principal.state == "quarantined" }};'
+    works = [Work([Do("read notes")], at=at, agent=agent) for agent in (0, 1) for at in (10, 19, 20, 30)]
+    facts = simulate(world(works, thefts=[Theft1b(at=5, noticed=20, agent=0)]), under(text))
+    answers = [
+        (e.target & 0xFFFF, (e.time - START) // SECOND, e.decision) for e in facts.events if e.kind == Kind.DECIDE
+    ]
+    assert sorted(at for agent, at, said in answers if agent == 0 and said == Decision.DENY) == [20, 30]
+    assert all(said == Decision.ALLOW for agent, _, said in answers if agent == 1)
+
+
+def test_each_decision_names_its_policy_and_nothing_else_does():
+    """The hash of the policy stands on decisions, and on none where no policy is in force."""
+    workload, chosen = world([Work([Do("read notes")])]), under(f"{PERMIT};")
+    named = {e.policy: Kind(e.kind) for e in simulate(workload, chosen).events if e.policy != UNKNOWN}
+    assert named == {chosen.policy.id: Kind.DECIDE}
+    without = simulate(workload, control({"decision.at": "request"}))
+    assert {e.policy for e in without.events} == {UNKNOWN}
+    assert without.consulted == []
+
+
+@pytest.mark.parametrize("at", ["onboarding", "login"])
+def test_before_there_is_a_task_there_is_no_plan(at):
+    """At onboarding and at a login nothing is planned, so a policy of plans gives nothing."""
+    knobs = {"decision.at": at, "issue.unit": "session", "issue.authority": "own_role", "decision.policy": "plan_only"}
+    facts = simulate(world([Work([Do("read notes")])]), control(knobs))
+    assert facts.credentials == []
+    assert [o.outcome for o in facts.outcomes] == [Outcome.BROKEN]
+    assert facts.trusts == []
+
+
+@pytest.mark.parametrize(("claimed", "true"), [("plan_only", "permit_all"), ("by_sensitivity", "permit_all")])
+@pytest.mark.parametrize("at", ["task", "request"])
+def test_the_rules_see_a_policy_that_was_not_kept(claimed, true, at):
+    """A run under one policy breaks the rules of a stricter one."""
+    workload = world([Work([Do("read notes"), Do("write money", planned=False)])])
+    facts = simulate(workload, control({"decision.at": at, "decision.policy": true}))
+    told = facts._replace(events=[e._replace(policy=control({"decision.policy": claimed}).policy.id)
+                                  if e.kind == Kind.DECIDE else e for e in facts.events])  # fmt: skip
+    stricter = control({"decision.at": at, "decision.policy": claimed})
+    assert broken_rules(Run(workload, stricter, told)).keys() & {"policy_is_kept", "humans_agree_first"}
+    assert broken_rules(Run(workload, control({"decision.at": at, "decision.policy": true}), facts)) == {}
+
+
+def test_a_run_is_called_by_what_its_policy_says():
+    """Two files that say the same give one run, whatever they are called; another policy gives another."""
+    said = [
+        under(text).without_logging() for text in (f"{PERMIT};", f"// why\n{PERMIT};", f"{PERMIT} when {{ true }};")
+    ]
+    assert said[0] == said[1] != said[2]

@@ -77,6 +77,17 @@ SUPPORTING = (
         "crown_jewel_hours",
         (("level", "waved_through"), ("need", "task")),
     ),
+    Column("t1a", "Blast radius, token alone", "% of estate", "blast_radius", (("threat", "t1a"),)),
+    Column("t5", "Blast radius, issuer taken", "% of estate", "blast_radius", (("threat", "t5"),)),
+    Column(
+        "t5_bootstrap",
+        "Blast radius, secret on an agent's host",
+        "% of estate",
+        "blast_radius",
+        (("threat", "t5_bootstrap"),),
+    ),
+    Column("t3", "Blast radius, log read an hour later", "% of estate", "blast_radius", (("threat", "t3"),)),
+    Column("t4", "Blast radius, hijacked parent", "% of estate", "blast_radius", (("threat", "t4"),)),
     Column("asking", "Tasks that ask a human", "% of tasks", "approvals", (("stat", "asking_percent"),)),
     Column("approval_wait", "Wait for an approval, p95", "min", "approvals", (("stat", "wait_p95_minutes"),)),
     Column("approver_minutes", "Approver time", "min a day", "approvals", (("stat", "minutes_per_day"),)),
@@ -122,13 +133,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Support:
-    """A supporting quantity of one control model, its own mean and interval; otherwise as a `Cell`."""
+    """A supporting quantity of one control model: its own mean, interval and replicates; otherwise as a `Cell`."""
 
     column: Column
     estimate: Interval
     at_least: bool
     difference: Interval | None
     change: Interval | None
+    values: tuple[float, ...] = ()
 
     @property
     def shown(self) -> Interval:
@@ -319,9 +331,10 @@ def _support(column: Column, runs: list[int], baseline: list[int] | None, truth:
     ours = _select(truth[column.measure], column, runs)
     values, at_least = ours["lo"].tolist(), bool(ours["hi"].isna().any())
     if baseline is None:
-        return Support(column, interval(values), at_least, None, None)
+        return Support(column, interval(values), at_least, None, None, tuple(values))
     theirs = _select(truth[column.measure], column, baseline)["lo"].tolist()
-    return Support(column, interval(values), at_least, difference(values, theirs), relative_change(values, theirs))
+    apart, change = difference(values, theirs), relative_change(values, theirs)
+    return Support(column, interval(values), at_least, apart, change, tuple(values))
 
 
 def _select(result: pd.DataFrame, column: Column, runs: list[int]) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def _values(folder: Path, of: tuple[str, str], changes: dict[str, str]) -> dict[
     }
     request = Request(scenario, [str(find("controls", model))], _REPLICATES, settings=settings)
     [row] = compare(request, folder / f"{len(list(folder.iterdir()))}.duckdb").rows
-    return {cell.column.key: cell.values for cell in row.cells}
+    return {each.column.key: each.values for each in (*row.cells, *row.supporting)}
 
 
 def _placed(key: str, places: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from outlive import Request, measure, simulate
 _MEASURES = Path(__file__).with_suffix("")
 _SCENARIOS = ("support_midsize", "software_delivery_midsize", "security_triage_midsize", "data_pipelines_midsize")
 # Many compromises, because one a window says nothing about a share; they move no other figure here.
-_REQUEST = {"controls": ["standing_key"], "replicates": 2, "settings": {"scenario.theft.incidents": 50}}
+_REQUEST = {"controls": ["standing_key"], "replicates": 2, "settings": {"scenario.incidents.t1b.count": 50}}
 NOT_MODELLED = "not modelled yet"
 
 

@@ -42,7 +42,7 @@ def _small(scenario: str | Path) -> Workload:
     """The scenario's teams, an agent each, for as little time as can be."""
     path = find("scenarios", str(scenario))
     teams = len(scenarios_.load(path, lookup=_scenarios).teams)
-    least = {"fleet.agents": teams, "window.warm_up_hours": 1, "window.hours": 1, "theft.incidents": 0}
+    least = {"fleet.agents": teams, "window.warm_up_hours": 1, "window.hours": 1}
     return generate(scenarios_.load(path, least, _scenarios), 1, 0)
 
 

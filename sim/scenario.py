@@ -18,7 +18,21 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 from pydantic import Field, StrictBool, model_validator
 
 from sim.audit import ids
-from sim.declaration import CENTURY_S, Count, Limit, Number, Seconds, Share, Sourced, Start, Strict, Whole, declared
+from sim.declaration import (
+    CENTURY_S,
+    Count,
+    Limit,
+    Number,
+    Seconds,
+    Share,
+    Sigma,
+    Sourced,
+    Start,
+    Strict,
+    Whole,
+    declared,
+)
+from sim.threats import Incidents, Leaks
 from sim.toml import Lookup
 from sim.work import (
     Arrivals,
@@ -28,7 +42,6 @@ from sim.work import (
     Hour,
     LogNormal,
     LongJobs,
-    Sigma,
     SubAgents,
     ToolTime,
     Writes,
@@ -145,19 +158,6 @@ class Workaround(Sourced):
     lasts_days: Annotated[Number, Field(gt=0, le=36_525)]
 
 
-class Theft(Sourced):
-    """Credentials stolen from the memory of an agent's process, with their keys (T1b), `incidents` times in the window.
-
-    These are facts in the log and in the truth; the measures of this version count potential reach, not what was done.
-    """
-
-    incidents: Annotated[Whole, Field(ge=0, le=10_000)]
-    attempts: Count
-    gap_mean_s: Seconds
-    detection_median_s: Seconds
-    detection_sigma: Sigma
-
-
 class Weights(Sourced):
     """Declared weights: of a sensitivity tier and of an access level, in thousandths."""
 
@@ -250,7 +250,8 @@ class Scenario(Strict):
     outages: Outages
     approvers: Approvers
     workaround: Workaround
-    theft: Theft
+    incidents: tuple[Incidents, ...]
+    leaks: Leaks
     weights: Weights
     systems: Annotated[tuple[System, ...], Field(min_length=1)]
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
@@ -281,6 +282,16 @@ class Scenario(Strict):
         if empty := sorted({fleet.name for fleet in self.fleets} - {team.fleet for team in self.teams}):
             msg = f"fleets: no team is of {', '.join(empty)}; name it as the fleet of one"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _threats_agree(self) -> Self:
+        """A threat is declared once, and secrets are found where they are left."""
+        _resolves("incidents.name", [], "incidents", [each.name for each in self.incidents])
+        for each in self.incidents:
+            if each.name == "t3" and each.place != self.leaks.place:
+                msg = f"incidents.t3.place = {each.place!r} contradicts leaks.place = {self.leaks.place!r}: name one"
+                raise ValueError(msg)
         return self
 
     @model_validator(mode="after")

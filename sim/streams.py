@@ -85,6 +85,11 @@ class Purpose(IntEnum):
     THEFT_UNENFORCED = 49
     OUTAGE_GAP = 50
     OUTAGE_TIME = 51
+    INCIDENT_VERIFIER = 52
+    CONTAINMENT = 53
+    UNSEEN = 54
+    LEAKED = 55
+    LEAK_FOUND = 56
 
 
 def mix(value: int) -> int:

@@ -8,11 +8,9 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.declaration import Number, Seconds, Share, Sourced, Strict, Whole
+from sim.declaration import Number, Seconds, Share, Sigma, Sourced, Strict, Whole
 
 Hour = Annotated[Whole, Field(ge=0, le=24)]
-# Of a logarithm: at ten, one draw in a hundred is ten billion times the median.
-Sigma = Annotated[Number, Field(ge=0, le=10)]
 # Of a negative binomial: beyond, the chance of nothing may be too small for a float, and with it all others.
 Mean = Annotated[Number, Field(gt=0, le=700)]
 

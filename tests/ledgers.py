@@ -70,6 +70,8 @@ class Credential:
     task: int | None = None
     kind: str = "session_token"
     handed: bool = False
+    binding: str = "bearer"
+    enforced: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Trust:
     agent: int = 0
     gate: str = "rule"
     permit: int = 1000
+    bootstrap: str | None = "none"
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ class Event:
     args: int | None = None
     policy: int | None = None
     cached: bool | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,36 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Incident:
+    """A compromise of an agent, noticed and contained then, or not in the window."""
+
+    time: float
+    threat: str = "t1b"
+    agent: int = 0
+    detected: Seconds = None
+    contained: Seconds = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an attacker tried at a time: the use that it was, of an atom."""
+
+    incident: int
+    time: float
+    atom: str
+    allowed: bool = True
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A copy that a call left behind, and from when on it can be found."""
+
+    credential: int
+    time: float
+    found: float
+
+
+@dataclass(frozen=True)
 class Ledger:
     """All that one run left behind; the window is [0, seconds)."""
 
@@ -186,6 +220,9 @@ class Ledger:
     events: Sequence[Event] = ()
     owners: Sequence[Owner] = ()
     policies: Sequence[Policy] = ()
+    incidents: Sequence[Incident] = ()
+    steps: Sequence[Step] = ()
+    leaks: Sequence[Leak] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -328,8 +365,40 @@ class _Scribe:
             "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
             "policy": [self._policy(policy) for policy in ledger.policies],
             "decision": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
-            "event": [self._event(n, event) for n, event in enumerate((*ledger.events, *self._requests()))],
+            "event": [self._event(n, event) for n, event in enumerate(self._events())],
+            "incident": [self._incident(n, each) for n, each in enumerate(ledger.incidents)],
+            "incident_step": [self._step(n, each) for n, each in enumerate(ledger.steps)],
+            "leak": [self._leak(n, each) for n, each in enumerate(ledger.leaks)],
         }
+
+    def _events(self) -> Iterable[Event]:
+        """Events as given, then requests for approval, then what attackers tried."""
+        tried = (
+            Event("use", each.time, self.ledger.incidents[each.incident].agent, atom=each.atom,
+                  decision="allow" if each.allowed else "deny")
+            for each in self.ledger.steps
+        )  # fmt: skip
+        return (*self.ledger.events, *self._requests(), *tried)
+
+    def _incident(self, number: int, incident: Incident) -> dict[str, object]:
+        times = {"time": incident.time, "detected": incident.detected, "contained": incident.contained}
+        about = {"id": self._id(number), "threat": incident.threat, "technique": "AML.T0012", "credentials": 1}
+        where = {"place": self._id(incident.agent), "agent": self._id(incident.agent)}
+        return {**about, **where, **{name: self._at(time) for name, time in times.items()}}
+
+    def _step(self, number: int, step: Step) -> dict[str, object]:
+        event = len(self.ledger.events) + len(self.ledger.decisions) + number
+        about = {"incident": self._id(step.incident), "step": number, "event": self._id(event)}
+        return {**about, "atom": self._atom(step.atom), "allowed": step.allowed}
+
+    def _leak(self, number: int, leak: Leak) -> dict[str, object]:
+        about = {
+            "action": self._id(number),
+            "credential": self._id(leak.credential),
+            "place": self._id(0),
+            "verifier": 0,
+        }
+        return {**about, "time": self._at(leak.time), "found": self._at(leak.found)}
 
     def _requests(self) -> Iterable[Event]:
         return (Event("request_approval", each.asked, task=each.task) for each in self.ledger.decisions)
@@ -374,7 +443,7 @@ class _Scribe:
             "issuer": self._id(90) if credential.handed else None,
             "task": self._maybe(credential.task),
             "scope_set": None if credential.atoms is None else self._scope(number),
-            "authority": "baked", "binding": "bearer", "basis": "simulated",
+            "authority": "baked", "binding": credential.binding, "enforced": credential.enforced, "basis": "simulated",
             "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
         }  # fmt: skip
 
@@ -385,7 +454,7 @@ class _Scribe:
 
     def _trust(self, number: int, trust: Trust) -> dict[str, object]:
         span = {"valid_from": self._at(trust.starts), "valid_to": self._at(trust.ends)}
-        gate = {"gate": trust.gate, "permit_under_attack": trust.permit}
+        gate = {"gate": trust.gate, "permit_under_attack": trust.permit, "bootstrap": trust.bootstrap}
         return {
             "principal": self._id(trust.agent), "issuer": self._id(91),
             "scope_set": self._scope(len(self.ledger.credentials) + number), **gate, **span,
@@ -442,6 +511,8 @@ class _Scribe:
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
+            "reason": event.reason,
+            "target": self._maybe(event.agent) if event.reason == "incident" else None,
         }  # fmt: skip
 
     def _policy(self, policy: Policy) -> dict[str, object]:
@@ -486,7 +557,7 @@ _SCENARIO = {
 _TIMES = {
     *("begins", "t0", "t1", "completed", "valid_from", "valid_to", "from_lo", "from_hi", "to_lo", "to_hi"),
     *("until_lo", "until_hi", "requested", "starts", "ends", "started", "ended", "arrival", "began", "decided", "time"),
-    *("active_from", "active_to", "expires", "presented_from", "presented_to"),
+    *("active_from", "active_to", "expires", "presented_from", "presented_to", "detected", "contained", "found"),
 }
 
 

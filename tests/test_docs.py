@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.comparison import COLUMNS
+from analysis.comparison import COLUMNS, SUPPORTING
 from analysis.measures.measure import measures
 from sim.audit.store import Store
 from sim.control.model import Control
@@ -48,7 +48,7 @@ def test_a_row_of_the_checklist_names_what_is_there(row):
 
 def test_every_expected_sign_is_about_a_quantity_and_has_a_reason():
     """The page that is checked by `make expectations` holds rows, each about a quantity of the first screen."""
-    quantities = {column.key for column in COLUMNS}
+    quantities = {column.key for column in (*COLUMNS, *SUPPORTING)}
     assert len(EXPECTED) > 15
     assert {row[3] for row in EXPECTED} <= quantities
     assert all(len(row[5].split()) > 1 for row in EXPECTED)

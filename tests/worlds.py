@@ -7,7 +7,7 @@ The organisation has two systems, `near` and `far`, and one group of resources i
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.audit import ids
-from sim.audit.rows import UNKNOWN
+from sim.audit.rows import UNKNOWN, Threat
 from sim.control import policy
 from sim.control.model import Control
 from sim.control.platform import Platform
@@ -23,11 +23,13 @@ from sim.control.policy import Policy
 from sim.scenario import LEVELS, Scenario
 from sim.streams import Purpose, Stream, Streams
 from sim.workload import fleet
-from sim.workload.intentions import Actions, Tasks, Theft, Workload
+from sim.workload.compromises import place_of
+from sim.workload.intentions import Actions, Compromise, Tasks, Workload
 
 SECOND = 1_000_000
 POLICIES = Path(__file__).parents[1] / "data" / "policies"
 START = 1_767_571_200 * SECOND  # 2026-01-05T00:00:00Z
+THREATS = ("t1a", "t1b", "t1c", "t2", "t3", "t4", "t5")
 TOOLS = ("read notes", "write notes", "read money", "write money")
 SOURCE = {"source": "assumed: a world made by hand for a test"}
 
@@ -55,7 +57,7 @@ decision_latency = { median_s = 1e-9, sigma = 0 }
 outages = { per_day = 0, minutes = 10 }
 weights = { tier_1 = 1, tier_2 = 3, tier_3 = 10, list = 1, read = 2, tagging = 3, write = 4, permissions = 5 }
 workaround = { per_waited_hour = 0, after_s = 0, lasts_days = 1 }
-theft = { incidents = 0, attempts = 1, gap_mean_s = 60, detection_median_s = 600, detection_sigma = 0 }
+leaks = { share = 0, place = "log", found_median_s = 5, found_sigma = 0 }
 systems = [
   { name = "near", revocable = true, revocation_lag_s = 2, revocation_lag_sigma = 0 },
   { name = "far", revocable = true, revocation_lag_s = 60, revocation_lag_sigma = 0 },
@@ -106,11 +108,12 @@ name = "bench"
 title = "A bench"
 summary = "A credential for each task, with its plan, that just ends."
 stands_for = "Nothing that exists."
-identity = { binding = "bearer" }
+identity = { binding = "bearer", enforced = true, bootstrap = "none", bootstrap_ttl_s = "never" }
 issue = { unit = "task", authority = "declared" }
 lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
 delegation = { child = "share", depth = "never", fan_out = "never" }
+containment = { cut_off = true, revoke = false, quarantine_s = 0 }
 logging = { profile = "full" }
 
 [approval]
@@ -156,15 +159,26 @@ Settings = Mapping[str, Any]
 def scenario(settings: Settings | None = None) -> Scenario:
     """The bench, with some of its figures replaced; keys are dotted.
 
-    `lags`, `heard` and `platforms` are those of near and far.
+    `lags`, `heard` and `platforms` are those of near and far, `attacks` how often attackers try and how long apart,
+    `t5_at` what threat t5 strikes.
     """
     figures = dict(settings or {})
+    attempts, gap = figures.pop("attacks", (1, 60))
+    places = {"t3": "log", "t5": figures.pop("t5_at", "issuer")}
     lags, heard = figures.pop("lags", (2, 60)), figures.pop("heard", (True, True))
     platforms = figures.pop("platforms", ("any", "any"))
     content = _content(SCENARIO, figures)
     for system, lag, revocable, name in zip(content["systems"], lags, heard, platforms, strict=True):
         system |= {"revocation_lag_s": lag, "revocable": revocable, "platform": name}
+    content["incidents"] = [_incidents(name, places.get(name, "process"), attempts, gap) for name in THREATS]
     return Scenario.model_validate(content)
+
+
+def _incidents(name: str, place: str, attempts: int, gap: float) -> dict[str, Any]:
+    """A threat that strikes only where a test says so, and is noticed and contained when it says."""
+    law = {"detection_median_s": 600, "detection_sigma": 0, "containment_median_s": 0, "containment_sigma": 0}
+    tries = {"count": 0, "attempts": attempts, "gap_mean_s": gap}
+    return {"name": name, "technique": "AML.T0012", "place": place, **tries, **law, **SOURCE}
 
 
 def control(settings: Settings | None = None) -> Control:
@@ -207,20 +221,26 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Theft1b:
-    """A compromise of one agent's process, at a time, noticed at another; what is tried, one after another."""
+class Strike:
+    """A threat that strikes at a time, is noticed at another and contained then or later; what is tried in turn.
+
+    A token that is copied on its way was sent to the verifier of that system; an issuer has no agent.
+    """
 
     at: float
     noticed: float
     agent: int = 0
     tries: Sequence[str] = ()
+    threat: str = "t1b"
+    contained: float | None = None
+    sent_to: str = "near"
 
 
 @dataclass(frozen=True, slots=True)
 class Steady(Stream):
     """A stream without chance: an exponential is its mean, a lognormal its median; targets are the ones listed."""
 
-    targets: tuple[int, ...] = ()
+    targets: Mapping[int, Sequence[int]] = field(default_factory=dict)
     astray: bool = False
 
     def one_exponential(self, path, mean):  # noqa: ARG002  the signatures are those of a stream
@@ -235,18 +255,18 @@ class Steady(Stream):
         """The target of an attacker's step, the second of what an agent may stray to, or as any stream."""
         if self.astray:
             return 1
-        return self.targets[path % (1 << 20)] if self.targets else Stream.draw(self, path)
+        return self.targets[path >> 20][path % (1 << 20)] if self.targets else Stream.draw(self, path)
 
 
 @dataclass(frozen=True, slots=True)
 class Scripted(Streams):
     """Streams without chance, for traces that are worked out with a pencil."""
 
-    targets: tuple[int, ...] = ()
+    targets: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     def of(self, purpose, attempt=0):
         """A steady stream."""
-        targets = self.targets if purpose is Purpose.THEFT_TARGET else ()
+        targets = self.targets if purpose is Purpose.THEFT_TARGET else {}
         return Steady(Streams.of(self, purpose, attempt).key, targets, purpose is Purpose.DRIFT_TARGET)
 
 
@@ -265,27 +285,46 @@ def world(
     works: Sequence[Work],
     settings: Settings | None = None,
     *,
-    thefts: Sequence[Theft1b] = (),
+    strikes: Sequence[Strike] = (),
     until: float = 7 * 86400,
     streams: Streams | None = None,
 ) -> Workload:
     """A workload of these root tasks, numbered for each agent in the order given; it ends at `until` seconds.
 
-    What an attacker tries is taken from the thefts unless `streams` are given, which then leave it to chance.
+    What an attacker tries is taken from the strikes unless `streams` are given, which then leave it to chance.
     """
-    agents = 1 + max([work.agent for work in works] + [theft.agent for theft in thefts], default=0)
+    agents = 1 + max([work.agent for work in works] + [strike.agent for strike in strikes], default=0)
     figures = scenario({"fleet.agents": agents, **(settings or {})})
     tasks = [row for number, work in _numbered(works) for row in _rows(work, number)]
+    compromises = _compromises(strikes, figures)
+    tries = {each.id: tuple(map(atom, s.tries)) for each, s in zip(compromises, strikes, strict=True) if s.tries}
     return Workload(
         scenario=figures,
-        streams=streams or Scripted(seed=1, targets=tuple(atom(name) for theft in thefts for name in theft.tries)),
+        streams=streams or Scripted(seed=1, targets=tries),
         begins=START, t0=START, t1=START + micros(until),
         atoms=fleet.catalogue(figures), lags=fleet.revocation_lags(figures), tools=TOOLS, intents=("look", "pay"),
         roles=(tuple(sorted(map(atom, TOOLS))),) * agents,
         keys_since=np.full(agents, START - micros(100)),
         tasks=_tasks(tasks), actions=_actions(tasks),
-        thefts=tuple(Theft(n, t.agent, START + micros(t.at), START + micros(t.noticed)) for n, t in enumerate(thefts)),
+        compromises=tuple(compromises),
     )  # fmt: skip
+
+
+def _compromises(strikes: Sequence[Strike], figures: Scenario) -> list[Compromise]:
+    """Strikes as a workload has them, numbered for each threat in the order given."""
+    found: list[Compromise] = []
+    for strike in strikes:
+        threat = Threat[strike.threat.upper()]
+        number = sum(each.threat is threat for each in found)
+        place = next(each.place for each in figures.incidents if each.name == strike.threat)
+        times = (strike.at, strike.noticed, strike.noticed if strike.contained is None else strike.contained)
+        at, noticed, contained = (START + micros(time) for time in times)
+        verifier = ("near", "far").index(strike.sent_to)
+        found.append(
+            Compromise(ids.incident(threat, number), threat, place_of(place, strike.agent), strike.agent, verifier, at,
+                       noticed, contained)
+        )  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True)

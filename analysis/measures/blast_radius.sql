@@ -1,22 +1,68 @@
 -- title: Blast radius
--- question: Which share of the estate could an attacker change or read after taking one agent's process?
+-- question: Which share of the estate could an attacker change or read who has struck at one place and instant?
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; t1b: what was valid in the process at that instant, with its keys; t2: whatever the agent holds or its issuer would grant within the dwell time; finding nothing counts as zero
+-- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant; t3: a copy of a log, found_after_hours old, in which every call has left its credential without the key; t4: what the agent's root tasks under way, with their sub-tasks, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
 -- parameter: dwell_hours = 1 | hours from compromise to containment
+-- parameter: found_after_hours = 1 | hours from a call until somebody reads the log that it is in
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
-WITH scoped AS (
-    FROM held SEMI JOIN (FROM run WHERE sees_scope) USING (run)
-), reach AS (
-    SELECT 't1b' AS threat, run, holder AS principal, bound, resource_group, weight, starts, ends, t0, t1 FROM scoped
-    UNION ALL
+WITH RECURSIVE scoped AS (
+    -- Which copies verifiers refuse: of a token alone, and of a token with what can be copied of its key. An enforcement
+    -- that nobody knows of is there for what is proven, and not for what is possible.
+    SELECT h.*, coalesce(h.enforced, h.bound = 'lo') AS checked,
+           h.binding IN ('key_exportable', 'key_bound', 'context_bound') AS needs_key,
+           h.binding IN ('key_bound', 'context_bound') AS key_stays
+    FROM held h SEMI JOIN (FROM run WHERE sees_scope) USING (run)
+), dwelling AS (
     -- Reached within [t, t + dwell] if and only if t lies in the interval stretched back by the dwell time.
-    SELECT 't2', run, holder, bound, resource_group, weight, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
-    FROM scoped
+    SELECT *, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT) AS stretched FROM scoped
+), lineage AS (
+    SELECT run, id AS task, id AS root, agent, started, ended FROM task WHERE parent IS NULL AND started IS NOT NULL
+    UNION ALL
+    SELECT t.run, t.id, l.root, l.agent, l.started, l.ended FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
+), presented AS (
+    SELECT e.run, e.credential, k.verifier, min(e.time) AS seen
+    FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
+    GROUP BY e.run, e.credential, k.verifier
+), logged AS (
+    -- An audience is that of the call which left the copy; a log that loses events may have lost the first call.
+    SELECT h.* REPLACE (
+               greatest(h.starts, CASE WHEN h.bound = 'hi' AND NOT r.sees_every_event THEN h.starts ELSE p.seen END
+                                  + to_microseconds(($found_after_hours * 3.6e9)::BIGINT)) AS starts)
+    FROM scoped h JOIN run r USING (run)
+    JOIN presented p ON p.run = h.run AND p.credential = h.credential
+                    AND (p.verifier = h.verifier OR NOT (h.checked AND h.binding = 'audience'))
+    WHERE NOT (h.checked AND h.needs_key)
+), reach AS (
+    SELECT 't1a_anywhere' AS threat, run, holder AS principal, bound, resource_group, weight, starts, ends, t0, t1
+    FROM scoped WHERE NOT (checked AND (needs_key OR binding = 'audience'))
+    UNION ALL
+    SELECT 't1a_there', run, holder, bound, resource_group, weight, starts, ends, t0, t1
+    FROM scoped WHERE NOT (checked AND needs_key)
+    UNION ALL
+    SELECT 't1b', run, holder, bound, resource_group, weight, starts, ends, t0, t1
+    FROM scoped WHERE NOT (checked AND key_stays)
+    UNION ALL
+    SELECT unnest(['t1c', 't2']), run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM dwelling
     UNION ALL
     SELECT 't2', run, principal, bound, resource_group, weight, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
     FROM mintable
+    UNION ALL
+    SELECT 't3', run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
+    UNION ALL
+    -- While one of them runs, and only what the agent has before that is over.
+    SELECT 't4', h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
+           least(h.ends, coalesce(l.ended, h.t1)), h.t0, h.t1
+    FROM dwelling h
+    JOIN lineage l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
+    WHERE h.starts < coalesce(l.ended, h.t1)
+    UNION ALL
+    SELECT 't5', run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM grantable
+    UNION ALL
+    SELECT 't5_bootstrap', run, principal, bound, resource_group, weight, starts, ends, t0, t1
+    FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
 ), layer AS (
     -- The maximum of several weights is the sum of the steps between them, each as long as anything reaches that high.
     SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step
@@ -24,6 +70,7 @@ WITH scoped AS (
 ), spans AS (
     SELECT r.threat, r.run, r.principal, r.bound, l.resource_group, l.weight, l.step, greatest(r.starts, r.t0) AS starts, r.ends
     FROM reach r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
+    WHERE r.starts < r.ends
 ), marked AS (
     SELECT *, max(ends) OVER (PARTITION BY threat, run, principal, bound, resource_group, weight ORDER BY starts, ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
@@ -32,19 +79,30 @@ WITH scoped AS (
     SELECT threat, run, bound,
            sum(step * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS value_us
     FROM marked GROUP BY ALL
+), verifiers AS (
+    SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run
+), mixed AS (
+    -- A group has one verifier: a token goes there once in so many times, and else only what works anywhere reaches it.
+    SELECT 't1a' AS threat, t.run, t.bound,
+           sum(t.value_us / v.number * CASE t.threat WHEN 't1a_there' THEN 1 ELSE v.number - 1 END) AS value_us
+    FROM totals t JOIN verifiers v USING (run) WHERE t.threat IN ('t1a_anywhere', 't1a_there') GROUP BY ALL
+    UNION ALL
+    SELECT threat, run, bound, value_us FROM totals WHERE threat NOT IN ('t1a_anywhere', 't1a_there')
 ), estate AS (
     SELECT run, sum(step) AS value FROM layer GROUP BY run
 ), shares AS (
     SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
            CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                THEN least(100.0 * coalesce(t.value_us, 0) / e.value / (d.days * 86400e6), 100) END AS share
+                     AND (g.threat <> 't4' OR r.sees_tasks)
+                THEN least(100.0 * coalesce(t.value_us, 0) / e.value
+                           / (CASE g.threat WHEN 't5' THEN epoch(r.t1 - r.t0) / 86400 ELSE d.days END * 86400e6), 100) END AS share
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['t1b', 't2']) AS threat) g
+    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g
     JOIN estate e USING (run)
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN totals t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
+    LEFT JOIN mixed t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
 SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns

@@ -37,7 +37,8 @@ WHERE c.scope_set IS NULL;
 -- exact value is asked for, what is not certain has no known start.
 CREATE TEMP TABLE held AS
 WITH bounded AS (
-    SELECT c.run, c.id AS credential, c.holder, c.scope_set IS NOT NULL AS scope_known, v.bound, k.atom, k.level, k.tier,
+    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_set IS NOT NULL AS scope_known,
+           v.bound, k.atom, k.level, k.tier, k.verifier,
            k.weight, k.resource_group, r.t0, r.t1,
            CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
            CASE v.bound WHEN 'lo' THEN coalesce(v.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
@@ -68,7 +69,7 @@ SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROU
 -- retries gets through whatever lets one request in a thousand pass; the rest is guarded.
 CREATE TEMP VIEW grantable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
-       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack,
+       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.bootstrap,
        t.gate = 'human' AS by_human, t.permit_under_attack < 1 AS guarded
 FROM trust t
 JOIN run r USING (run)

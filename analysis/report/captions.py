@@ -36,7 +36,8 @@ BLAST: Final = Caption(
     "blast",
     "Blast radius of one agent",
     "A stolen token and key (T1b) reach what lies in the process of the agent at that instant. A hijacked agent (T2) "
-    "also asks the issuer, for an hour; binding a token to a key does not stop it.",
+    "also asks the issuer, for an hour; binding a token to a key does not stop it. Who has taken the issuer itself "
+    "(T5) reaches whatever it could give to any agent: shorter credentials move authority there, not out of reach.",
     "Rests on declared weights and sizes of the estate. Potential reach, not what an attacker would get done.",
 )
 REVOKE: Final = Caption(

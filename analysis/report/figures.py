@@ -8,7 +8,7 @@ from analysis.report import captions
 from analysis.report.captions import Caption
 from analysis.report.drawing import Drawing, drawing, style
 from analysis.report.findings import Amount, Findings
-from analysis.report.forest import DIAMOND, HOLLOW, SOLID, Axis, Dots, Point, Series, forest
+from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Point, Series, forest
 from analysis.report.frontier import Spot, frontier
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
@@ -66,6 +66,7 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
     reach = [
         _series(comparison, "t1b", "token and key stolen", HOLLOW),
         _series(comparison, "t2", "hijacked agent", DIAMOND),
+        *_supporting(comparison, "t5", "issuer taken", SQUARE),
     ]
     yield _forest(captions.BLAST, names, reach, _ESTATE)
     for caption, measure, axis in (
@@ -118,6 +119,13 @@ def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawin
 def _series(comparison: Comparison, key: str, name: str, dots: Dots) -> Series:
     cells = [row.cell(key) for row in comparison.rows]
     return Series(name, tuple(Point(cell.shown, cell.at_least) for cell in cells), dots)
+
+
+def _supporting(comparison: Comparison, key: str, name: str, dots: Dots) -> list[Series]:
+    """A series of a supporting quantity, where it was measured of every model."""
+    found = [support for row in comparison.rows if (support := row.support(key)) is not None]
+    points = tuple(Point(support.shown, support.at_least) for support in found)
+    return [Series(name, points, dots)] if len(found) == len(comparison.rows) else []
 
 
 def _quantiles(found: Findings, measure: str) -> list[Series]:

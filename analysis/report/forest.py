@@ -62,6 +62,7 @@ class Dots:
 HOLLOW: Final = Dots("○", "o", BLUE, "white", BLUE)
 SOLID: Final = Dots("●", "o", BLUE, BLUE, BLUE)
 DIAMOND: Final = Dots("◆", "D", ORANGE, ORANGE, RUST)
+SQUARE: Final = Dots("□", "s", BLUE, "white", BLUE)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 -- Evidence: the schemas log and truth offer the same names, so that a measure cannot tell which it reads.
 --
--- truth   nothing hidden; also need, incident, incident_step and true_actor as they were
+-- truth   nothing hidden; also need, incident, incident_step, true_actor and leak as they were
 -- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
@@ -173,3 +173,4 @@ CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);
 CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN truth.run USING (run);
 CREATE VIEW truth.true_actor AS SELECT a.* FROM fact.true_actor a JOIN truth.run USING (run);
+CREATE VIEW truth.leak AS SELECT l.* FROM fact.leak l JOIN truth.run USING (run);

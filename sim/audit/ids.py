@@ -7,9 +7,11 @@ root task of a tree is its node 0. A credential is `unit 2 | what it is issued f
     task                task 46   | count 15
     action              action 57 | count 4
 
+Of a session's, the upper half of the counts is for what an attacker has the issuer make: `incident 17 | step 20`.
+
 A decision is `action 57 | person 2 | attempt 4`, an event `agent 17 | count within that agent's stream 40`, a principal
-`kind 4 | ordinal 40`, a resource `group | ordinal 32`. One more agent, another control model, another shard changes
-nobody else's identifiers.
+`kind 4 | ordinal 40`, a resource `group | ordinal 32`, an incident `threat 3 | ordinal 14`, a
+place `kind | agent 40`. One more agent, another control model, another shard changes nobody else's identifiers.
 
 All functions take integers or int64 arrays and return the same.
 """
@@ -30,6 +32,7 @@ NODE_BITS: Final = 9
 ACTION_BITS: Final = 11
 EVENT_BITS: Final = 40
 ORDINAL_BITS: Final = 40
+STEP_BITS: Final = 20
 
 _TASK_BITS: Final = AGENT_BITS + ROOT_BITS + NODE_BITS
 _PATH_BITS: Final = _TASK_BITS + ACTION_BITS
@@ -37,6 +40,8 @@ _UNIT_SHIFT: Final = 61
 _ATTEMPT_BITS: Final = 4
 _PERSON_BITS: Final = 2
 _RESOURCE_BITS: Final = 32
+_INCIDENT_BITS: Final = 14
+_MINTED: Final = 1 << 43
 
 
 class Unit(IntEnum):
@@ -108,6 +113,34 @@ def credential(unit: Unit, path: int, count: int = 0) -> int:
     bits = _UNIT_SHIFT - path_bits
     _within(f"{unit.name.lower()} credential of one {name}", count, bits)
     return (int(unit) << _UNIT_SHIFT) | (path << bits) | count
+
+
+def incident(threat: int, ordinal: Packed) -> Packed:
+    """Identifier of an incident: its place, from 0, among those of its threat."""
+    _within("incident of one threat", ordinal, _INCIDENT_BITS)
+    return (threat << _INCIDENT_BITS) | ordinal
+
+
+def step(incident_id: int, ordinal: int) -> int:
+    """Path of what an attacker tries: its place, from 0, in the incident."""
+    _within("attempt of one incident", ordinal, STEP_BITS)
+    return (incident_id << STEP_BITS) | ordinal
+
+
+def minted(agent: int, step_id: int) -> int:
+    """Identifier of a credential that an attacker had the issuer make in an agent's name, at one step."""
+    return credential(Unit.SESSION, agent, _MINTED | step_id)
+
+
+def is_minted(credential_id: int) -> bool:
+    """Whether an attacker had it made."""
+    return credential_id >> _UNIT_SHIFT == Unit.SESSION and bool(credential_id & _MINTED)
+
+
+def place(kind: int, agent: Packed) -> Packed:
+    """Identifier of a place of one kind; those that belong to an agent have its number."""
+    _within("place of one kind", agent, ORDINAL_BITS)
+    return (kind << ORDINAL_BITS) | agent
 
 
 def decision(action_id: int, attempt: int, person: int = 0) -> int:

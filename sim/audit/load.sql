@@ -2,14 +2,13 @@
 
 -- rows: Event
 INSERT INTO fact.event BY NAME
-SELECT $run AS run, r.* REPLACE (cached <> 0 AS cached), 1 AS resolution, 'start' AS meaning,
-       CASE WHEN expires IS NOT NULL THEN 'baked' END AS authority,
-       CASE WHEN expires IS NOT NULL THEN binding <> 'bearer' END AS enforced
+SELECT $run AS run, r.* REPLACE (cached <> 0 AS cached, enforced <> 0 AS enforced), 1 AS resolution, 'start' AS meaning,
+       CASE WHEN expires IS NOT NULL THEN 'baked' END AS authority
 FROM rows r;
 
 -- rows: Credential
 INSERT INTO fact.credential BY NAME
-SELECT $run AS run, r.* EXCLUDE (valid_from, valid_to), 'baked' AS authority, binding <> 'bearer' AS enforced,
+SELECT $run AS run, r.* EXCLUDE (valid_from, valid_to) REPLACE (enforced <> 0 AS enforced), 'baked' AS authority,
        valid_from AS from_lo, valid_from AS from_hi, valid_to AS to_lo, valid_to AS to_hi, 'simulated' AS basis
 FROM rows r;
 
@@ -46,14 +45,24 @@ INSERT INTO fact.credential_party BY NAME SELECT $run AS run, r.*, 'possessor' A
 
 -- rows: Incident
 INSERT INTO fact.incident BY NAME
-SELECT $run AS run, r.*, 'AML.T0091.000' AS technique FROM rows r;
+WITH declared AS (
+    SELECT unnest(from_json(w.settings->'incidents', '["JSON"]')) AS threat
+    FROM fact.workload w JOIN fact.run q ON q.workload = w.key WHERE q.key = $run
+)
+SELECT $run AS run, r.*, coalesce(d.threat->>'technique', 'not stated') AS technique
+FROM rows r LEFT JOIN declared d ON d.threat->>'name' = r.threat;
 
 -- rows: IncidentStep
 INSERT INTO fact.incident_step BY NAME SELECT $run AS run, r.* REPLACE (allowed <> 0 AS allowed) FROM rows r;
+
+-- rows: TrueActor
 INSERT INTO fact.true_actor BY NAME SELECT $run AS run, event, 'attacker' AS actor FROM rows;
 
 -- rows: Consulted
 INSERT INTO fact.consulted BY NAME SELECT $run AS run, r.* FROM rows r;
+
+-- rows: Leak
+INSERT INTO fact.leak BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: ScopeSetAtom
 INSERT INTO fact.scope_set_atom BY NAME

@@ -61,6 +61,7 @@ class Reason(IntEnum):
     BROKEN = 13
     CHANGED = 14
     OUTAGE = 15
+    BINDING = 16
 
 
 class CredentialKind(IntEnum):
@@ -122,6 +123,26 @@ class Threat(IntEnum):
     T5 = 6
 
 
+class Bootstrap(IntEnum):
+    """What proves to the issuer who asks."""
+
+    NONE = 0
+    STATIC_SECRET = 1
+    ATTESTED = 2
+
+
+class Place(IntEnum):
+    """Where credentials lie; the kinds of `fact.place` in the order of their identifiers."""
+
+    PROCESS = 0
+    HOST = 1
+    LOG = 2
+    MEMORY = 3
+    REPOSITORY = 4
+    ISSUER = 5
+    CHAT = 6
+
+
 class Event(NamedTuple):
     """One audit event of a simulated run; the columns of `fact.event` that a simulation fills."""
 
@@ -143,6 +164,7 @@ class Event(NamedTuple):
     scope_set: int = UNKNOWN
     credential_kind: Annotated[int, CredentialKind] = UNKNOWN
     binding: Annotated[int, Binding] = UNKNOWN
+    enforced: int = UNKNOWN
     expires: Time = UNKNOWN
     verifier: int = UNKNOWN
     decision: Annotated[int, Decision] = UNKNOWN
@@ -162,6 +184,7 @@ class Credential(NamedTuple):
     task: int
     scope_set: int
     binding: Annotated[int, Binding]
+    enforced: int
     valid_from: Time
     valid_to: Time
 
@@ -208,6 +231,7 @@ class Trust(NamedTuple):
     scope_set: int
     gate: Annotated[int, Gate]
     permit_under_attack: int
+    bootstrap: Annotated[int, Bootstrap]
     valid_from: Time
     valid_to: Time
 
@@ -263,6 +287,7 @@ class Incident(NamedTuple):
     agent: int
     time: Time
     detected: Time
+    contained: Time
     credentials: int
 
 
@@ -284,6 +309,23 @@ class Consulted(NamedTuple):
     classes: int
 
 
+class TrueActor(NamedTuple):
+    """An event that an attacker caused, whoever is seen to act."""
+
+    event: int
+
+
+class Leak(NamedTuple):
+    """A credential that a call left behind at a place; `found` is the first instant at which somebody may find it."""
+
+    action: int
+    credential: int
+    place: int
+    verifier: int
+    time: Time
+    found: Time
+
+
 class Facts(NamedTuple):
     """Everything a run leaves behind; lists grow while it runs."""
 
@@ -300,9 +342,11 @@ class Facts(NamedTuple):
     incidents: list[Incident]
     steps: list[IncidentStep]
     consulted: list[Consulted]
+    actors: list[TrueActor]
+    leaks: list[Leak]
     scope_sets: dict[int, tuple[int, ...]]
 
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})

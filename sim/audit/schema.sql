@@ -27,8 +27,10 @@ CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
 CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
-CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
+CREATE TYPE bootstrap_kind AS ENUM ('none', 'static_secret', 'attested');
+CREATE TYPE place_kind AS ENUM ('process', 'host', 'log', 'memory', 'repository', 'issuer', 'chat');
 CREATE TYPE threat AS ENUM ('t1a', 't1b', 't1c', 't2', 't3', 't4', 't5');
 
 CREATE TABLE fact.meta (
@@ -349,6 +351,7 @@ CREATE TABLE fact.trust (
     scope_set BIGINT NOT NULL,
     gate trust_gate NOT NULL,
     permit_under_attack INTEGER NOT NULL,
+    bootstrap bootstrap_kind,
     valid_from TIMESTAMP NOT NULL,
     valid_to TIMESTAMP NOT NULL
 );
@@ -360,6 +363,7 @@ COMMENT ON COLUMN fact.trust.task IS 'task that must be under way, NULL for none
 COMMENT ON COLUMN fact.trust.scope_set IS 'what can be minted';
 COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human';
 COMMENT ON COLUMN fact.trust.permit_under_attack IS 'chance of a permit for an adversarial request, thousandths';
+COMMENT ON COLUMN fact.trust.bootstrap IS 'what proves to the issuer who asks: none (whoever reaches it from the agent''s process), static_secret (lies on the host, works from anywhere), attested (proven anew by the platform); NULL unknown';
 COMMENT ON COLUMN fact.trust.valid_from IS 'UTC';
 COMMENT ON COLUMN fact.trust.valid_to IS 'UTC, infinity: never ends';
 
@@ -510,13 +514,13 @@ COMMENT ON COLUMN fact.task_outcome.outcome IS 'completed, broken (a legitimate 
 CREATE TABLE fact.place (
     workload INTEGER NOT NULL,
     id BIGINT NOT NULL,
-    kind VARCHAR NOT NULL CHECK (kind IN ('process', 'host', 'log', 'memory', 'repository', 'chat', 'issuer')),
+    kind place_kind NOT NULL,
     name VARCHAR NOT NULL,
     principal BIGINT
 );
 COMMENT ON TABLE fact.place IS 'where credentials lie';
 COMMENT ON COLUMN fact.place.workload IS 'key of the workload';
-COMMENT ON COLUMN fact.place.id IS 'number of the place';
+COMMENT ON COLUMN fact.place.id IS 'kind | agent, see ids.py';
 COMMENT ON COLUMN fact.place.kind IS 'what it is';
 COMMENT ON COLUMN fact.place.name IS 'its name';
 COMMENT ON COLUMN fact.place.principal IS 'whose it is, NULL for nobody''s';
@@ -714,6 +718,7 @@ CREATE TABLE fact.incident (
     agent BIGINT NOT NULL,
     time TIMESTAMP NOT NULL,
     detected TIMESTAMP,
+    contained TIMESTAMP,
     credentials INTEGER NOT NULL
 );
 COMMENT ON TABLE fact.incident IS 'truth only: one compromise';
@@ -725,6 +730,7 @@ COMMENT ON COLUMN fact.incident.place IS 'where it struck';
 COMMENT ON COLUMN fact.incident.agent IS 'agent whose place or credential it was';
 COMMENT ON COLUMN fact.incident.time IS 'UTC';
 COMMENT ON COLUMN fact.incident.detected IS 'UTC, NULL: not within the run';
+COMMENT ON COLUMN fact.incident.contained IS 'UTC, when the response acts; NULL: not within the run';
 COMMENT ON COLUMN fact.incident.credentials IS 'live credentials taken, count';
 
 CREATE TABLE fact.incident_step (
@@ -752,6 +758,24 @@ COMMENT ON TABLE fact.true_actor IS 'truth only: events whose actor is not who t
 COMMENT ON COLUMN fact.true_actor.run IS 'key of the run';
 COMMENT ON COLUMN fact.true_actor.event IS 'id of the event';
 COMMENT ON COLUMN fact.true_actor.actor IS 'attacker, or the human who stood in';
+
+CREATE TABLE fact.leak (
+    run INTEGER NOT NULL,
+    action BIGINT NOT NULL,
+    credential BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    verifier INTEGER NOT NULL,
+    time TIMESTAMP NOT NULL,
+    found TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE fact.leak IS 'truth only: a call left a copy of its credential behind, without the key; nobody approved of that';
+COMMENT ON COLUMN fact.leak.run IS 'key of the run';
+COMMENT ON COLUMN fact.leak.action IS 'call that left it';
+COMMENT ON COLUMN fact.leak.credential IS 'credential copied';
+COMMENT ON COLUMN fact.leak.place IS 'where the copy lies';
+COMMENT ON COLUMN fact.leak.verifier IS 'verifier the call was sent to: an audience-restricted copy is accepted there alone';
+COMMENT ON COLUMN fact.leak.time IS 'UTC, when it was copied';
+COMMENT ON COLUMN fact.leak.found IS 'UTC, the first instant at which whoever reads that place may find it';
 
 CREATE TABLE fact.source_file (
     run INTEGER NOT NULL,

@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, InstanceOf, model_validator
+from pydantic import BeforeValidator, Field, InstanceOf, StrictBool, model_validator
 
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, Binding, Cascade, Gate
+from sim.audit.rows import FOREVER, Binding, Bootstrap, Cascade, Gate
 from sim.control import policy
 from sim.control.decision import NO_POLICY, DecisionPoint
 from sim.control.policy import Policy
@@ -51,9 +51,20 @@ RenewalKind = Literal["none", "silent", "re_evaluated"]
 
 
 class Identity(Sourced):
-    """As whom agents act, and what ties a credential to its holder."""
+    """As whom agents act, what ties a credential to its holder, and what proves to the issuer who asks.
+
+    A token without its key works from anywhere as `bearer`, only at the verifier it was sent to with `audience`, and
+    not at all where it is bound to a key; `key_bound` or `context_bound`, not even for who has read the process; where
+    verifiers look (`enforced`).
+
+    `bootstrap`: whoever is in the process may ask (`none`), a `static_secret` lies on the host that works from anywhere
+    until it is replaced, every `bootstrap_ttl_s`, or the platform vouches anew (`attested`).
+    """
 
     binding: BindingKind
+    enforced: StrictBool
+    bootstrap: Literal["none", "static_secret", "attested"]
+    bootstrap_ttl_s: Span
 
 
 class Issue(Sourced):
@@ -129,6 +140,20 @@ class Approval(Sourced):
     summary: Literal["platform", "agent"]
 
 
+class Containment(Sourced):
+    """What the response to an incident does; the organisation's law says when.
+
+    Whoever is in a process is thrown out. `cut_off`: who only has a copy is kept from every verifier besides (an
+    address blocked, an account watched); where that is not so, a copy works until it ends. `revoke`: what was taken is
+    revoked, with the lags of verifiers; a static key is replaced. `quarantine_s`: for so long new requests of the agent
+    are refused.
+    """
+
+    cut_off: StrictBool
+    revoke: StrictBool
+    quarantine_s: Annotated[Whole, Field(ge=0, le=CENTURY_S)]
+
+
 class Logging(Sourced):
     """Which profile its log is seen through; changes no fact."""
 
@@ -149,6 +174,7 @@ class Control(Strict):
     decision: DecisionPoint
     delegation: Delegation
     approval: Approval
+    containment: Containment
     logging: Logging
     # What `decision.policy` names, once it is read.
     policy: InstanceOf[Policy] | None = Field(default=None, exclude=True)
@@ -173,6 +199,26 @@ class Control(Strict):
     def binding(self) -> Binding:
         """What ties a credential to its holder."""
         return Binding[self.identity.binding.upper()]
+
+    @property
+    def bootstrap(self) -> Bootstrap:
+        """What proves to the issuer who asks."""
+        return Bootstrap[self.identity.bootstrap.upper()]
+
+    @property
+    def bootstrap_ttl(self) -> int:
+        """How long a secret on a host is in use before it is replaced, microseconds, or FOREVER."""
+        return micros(self.identity.bootstrap_ttl_s)
+
+    @property
+    def enforced(self) -> bool:
+        """Whether there is a binding that verifiers look at."""
+        return self.identity.enforced and self.binding is not Binding.BEARER
+
+    @property
+    def quarantine(self) -> int:
+        """How long new requests are refused after an incident, µs."""
+        return self.containment.quarantine_s * 1_000_000
 
     @property
     def ttl(self) -> int:
@@ -275,8 +321,19 @@ Pairs = list[tuple[str, str, bool, str]]
 
 
 def _contradictions(control: Control) -> Pairs:
-    topics = (_of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval)
+    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval)
     return [pair for topic in topics for pair in topic(control)]
+
+
+def _of_identity(control: Control) -> Pairs:
+    bootstrap, finite = control.identity.bootstrap, control.identity.bootstrap_ttl_s != "never"
+    standing, unasked = control.issue.unit == "standing", "a standing key is there and asked for by nobody"
+    return [
+        ("identity.bootstrap", "issue.unit", bootstrap != "none" and standing, unasked),
+        ("identity.bootstrap_ttl_s", "issue.unit", finite and standing, unasked),
+        ("identity.bootstrap_ttl_s", "identity.bootstrap", finite and bootstrap != "static_secret",
+         "no secret lies there that could be replaced"),
+    ]  # fmt: skip
 
 
 def _of_issue(control: Control) -> Pairs:

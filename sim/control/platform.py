@@ -228,7 +228,7 @@ def as_asked(control: Control) -> Terms:
 def compiled(control: Control, platform: Platform) -> Terms:
     """A control model as it holds on a platform, and what was clamped."""
     draft = _Draft(platform, control.model_dump(mode="json"))
-    for step in (_issue, _authority, _decision, _delegation, _lifetime, _renewal, _revocation, _binding):
+    for step in (_issue, _authority, _decision, _delegation, _lifetime, _renewal, _revocation, _binding, _bootstrap):
         step(draft, platform)
     holds = Control.model_validate(draft.said)
     chained = _chained(draft, platform)
@@ -355,6 +355,13 @@ def _revocation(draft: _Draft, platform: Platform) -> None:
 def _binding(draft: _Draft, platform: Platform) -> None:
     strongest = _at_most(BINDINGS, draft.of("identity.binding"), platform.binding.strongest)
     draft.put("identity.binding", strongest, "verifiers check no stronger one")
+
+
+def _bootstrap(draft: _Draft, _: Platform) -> None:
+    """Where keys are made once, nobody shows a secret to get one."""
+    if draft.of("issue.unit") == "standing":
+        draft.put("identity.bootstrap", "none", "a static key is asked for by nobody")
+        draft.put("identity.bootstrap_ttl_s", "never", "no secret lies there that could be replaced")
 
 
 def _chained(draft: _Draft, platform: Platform) -> int | str:

@@ -57,8 +57,16 @@ is tried. An action that passes no enforcement point is asked nothing. An answer
 while, for what the policy that gave it cannot tell apart. When the policy changes, what was decided stays. While the
 decision point is not to be had, everything is refused, or everything let through.
 
-An attacker who has taken the memory of an agent's process holds the credentials valid at that instant, with their keys,
-and tries atoms of the catalogue, each drawn anew, at intervals of an exponential law, so many times or until noticed.
+An attacker strikes a place at an instant. t1a copies a token on its way to one verifier, without its key; t1b reads
+credentials and such keys as can be copied from a process; t1c makes the process sign with whatever it holds; t2 is the
+agent, and asks its issuer for what it does not hold; t3 reads what calls left in a log; t4 is a parent task, with what
+its tree holds while it runs; t5 is the issuer, or has read the secret that an agent shows it. Atoms of the catalogue
+are tried one after another, each drawn anew, at intervals of an exponential law. A binding that verifiers look at, an
+approver who looks and policy stand before an attempt as they stand before the agent's own; nothing does before the
+issuer's. What an attacker asks of an approver is answered at once and tires nobody.
+
+When the response acts, whoever is in a process is thrown out, and the model says what else: copies are cut off, what
+was taken is revoked (a static key replaced), new requests of the agent are refused for a while.
 
 Where a scenario says so, an owner who is tired of an agent's waiting hands it a standing key of the team's, past the
 issuer; then whatever the agent does is done with that, and nobody is asked (`workaround`).

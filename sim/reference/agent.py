@@ -12,7 +12,8 @@ from sim.reference.approval import Cover
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
-from sim.reference.policy import decided, pause, required, tries_again
+from sim.reference.leak import left_behind
+from sim.reference.policy import decided, held_back, pause, required, tries_again
 from sim.reference.wallet import Wallet, Want, credential_for, issuable, issued, revoked, static_key
 from sim.reference.workaround import Way
 from sim.reference.world import Answer, Found, Held, Realm, Steps, World
@@ -104,7 +105,9 @@ class Agent:
             yield slot
             yield self.world.clock.after(0, Phase.REQUEST, _path(task))
             wallets = [self._first(task, realm) for realm in self.world.realms]
+            self.world.trees[self.number].add(task.id)
             yield from self._work(Job(task, wallets, Cover(self.world.control.approval), Instance()))
+            self.world.trees[self.number].remove(task.id)
 
     def _work(self, job: Job) -> Answer:
         """One task from start to end; whether all of it was done, by its sub-agents too."""
@@ -158,7 +161,8 @@ class Agent:
         """The decision at the start of a task, where there is one, and the credentials issued for it, all at once."""
         if self.world.control.decision.at == "task" and not (yield from self._admission(job.task)):
             return False
-        own = [each for each in job.wallets if each.task == job.task.id and each.atoms]
+        refused = self.world.in_quarantine(self.number)
+        own = [] if refused else [each for each in job.wallets if each.task == job.task.id and each.atoms]
         due = [each for each in own if each.realm.terms.unit is Unit.TASK]
         others = [self.world.clock.process(issued(self.world, each, each.atoms, ask=False)) for each in due[1:]]
         for wallet in due[:1]:
@@ -267,8 +271,10 @@ class Agent:
         return None if key is None else Granted(key, None)
 
     def _granted(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Found[Granted]:
-        """Policy, approver, credential; None where one of them refuses, the key where it is handed meanwhile."""
+        """Quarantine, policy, approver, credential; None where one refuses, the key where it is handed meanwhile."""
         world, approval = self.world, None
+        if held_back(world, self.number, task=job.task.id, action=action.id):
+            return None
         tier = yield from required(world, self.number, action, attempt.number)
         if tier is None:
             return None
@@ -313,6 +319,7 @@ class Agent:
         if refused:
             return False
         self.way.over(action)
+        left_behind(world, self.number, action, presented.held)
         self._needed(action, attempt.requested, start, met=True)
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)
         return True

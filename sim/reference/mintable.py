@@ -15,11 +15,12 @@ Granted = tuple[list[int], Gate, int]
 def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
     """The trusts of one agent while one policy is in force, as of an agent that nobody knows to be robbed."""
     return [
-        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance, since, until)
+        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
+              realm.terms.control.bootstrap, since, until)
         for realm in world.realms
         for atoms, gate, chance in _granted(world, agent, realm)
         if atoms and (chance or gate is not Gate.NONE)
-    ]
+    ]  # fmt: skip
 
 
 def _granted(world: World, agent: int, realm: Realm) -> Iterator[Granted]:

@@ -37,11 +37,13 @@ def _answered(world: World, agent: int, asked: tuple[int, int], *, allowed: bool
     (path, attempt), figures = asked, world.workload.scenario.decision_latency
     out = world.outages.at(world.clock.time)
     latency = world.stream(Purpose.DECISION_LATENCY, attempt).one_lognormal(path, figures.median_s, figures.sigma)
-    yes = world.control.decision.outage == "open" if out else allowed
-    policy = UNKNOWN if out or world.rulebook is None else world.rulebook.judge.policy.id
+    held = world.in_quarantine(agent)
+    yes = not held and (world.control.decision.outage == "open" if out else allowed)
+    reason = Reason.INCIDENT if held else Reason.OUTAGE if out else Reason.POLICY
+    policy = UNKNOWN if held or out or world.rulebook is None else world.rulebook.judge.policy.id
     world.journal.event(
         agent, Kind.DECIDE, cast.DECISION_POINT, target=cast.agent(agent), duration=latency, policy=policy, cached=0,
-        decision=Decision.ALLOW if yes else Decision.DENY, reason=Reason.OUTAGE if out else Reason.POLICY, **about,
+        decision=Decision.ALLOW if yes else Decision.DENY, reason=reason, **about,
     )  # fmt: skip
     yield world.clock.after(latency, Phase.GRANT, path)
     return yes
@@ -93,6 +95,15 @@ def _used_again(world: World, agent: int, action: Action, known: Remembered) -> 
         task=ids.task_of(action.id), action=action.id,
         decision=Decision.ALLOW if known.yes else Decision.DENY, reason=Reason.POLICY,
     )  # fmt: skip
+
+
+def held_back(world: World, agent: int, **about: int) -> bool:
+    """Whether a new request is refused at once, because the agent is in quarantine."""
+    if not world.in_quarantine(agent):
+        return False
+    answer = {"target": cast.agent(agent), "duration": 0, "decision": Decision.DENY, "reason": Reason.INCIDENT}
+    world.journal.event(agent, Kind.DECIDE, cast.DECISION_POINT, **answer, **about)
+    return True
 
 
 def tries_again(world: World, path: int, attempt: int, purpose: Purpose = Purpose.RETRY) -> bool:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Final
 
-from sim.audit.rows import FOREVER, Consulted
+from sim.audit.rows import FOREVER, UNKNOWN, Consulted
 from sim.control.policy import Policy
 from sim.control.question import Entity, Question, Record, Uid
 from sim.workload.intentions import Purpose, Workload
@@ -55,8 +55,9 @@ class Rulebook:
     def _noticed(self) -> dict[int, int]:
         """From when each agent that is struck is known to be (µs)."""
         first: dict[int, int] = {}
-        for theft in self._workload.thefts:
-            first[theft.agent] = min(theft.detected, first.get(theft.agent, FOREVER))
+        for struck in self._workload.compromises:
+            if struck.agent != UNKNOWN:
+                first[struck.agent] = min(struck.detected, first.get(struck.agent, FOREVER))
         return first
 
     @cached_property

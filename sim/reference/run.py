@@ -6,11 +6,11 @@ from sim.audit.rows import FOREVER, Facts
 from sim.control.model import Control
 from sim.control.platform import Terms, as_asked
 from sim.reference.agent import Agent
+from sim.reference.attack import struck
 from sim.reference.clock import Clock, Phase
 from sim.reference.desk import Desk
 from sim.reference.journal import Journal
 from sim.reference.mintable import mintable
-from sim.reference.theft import struck
 from sim.reference.world import Steps, World
 from sim.scenario import ANY
 from sim.workload.intentions import Workload
@@ -33,8 +33,8 @@ def simulate(workload: Workload, control: Control, terms: Mapping[str, Terms] | 
         if world.changes_at > workload.begins:
             world.journal.facts.trusts.extend(mintable(world, number, workload.begins, world.changes_at))
         clock.process(Agent(world, number, desk).live())
-    for theft in workload.thefts:
-        clock.process(struck(world, theft))
+    for compromise in workload.compromises:
+        clock.process(struck(world, compromise))
     if world.changes_at < workload.t1:
         clock.process(_policy_changed(world))
     clock.run(until=workload.t1)

@@ -17,6 +17,7 @@ from sim.audit.rows import (
     CredentialKind,
     Kind,
     Reason,
+    TrueActor,
 )
 from sim.reference.clock import Phase
 from sim.reference.policy import decided
@@ -70,9 +71,10 @@ class Wallet:
         return next((ready for atoms, ready in self.issuing.items() if atom in atoms), None)
 
     def covering(self, child: Held) -> Held | None:
-        """The credential that a child's is cut from: valid when that begins, and no narrower."""
+        """The credential that a child's is cut from: valid and not revoked when that begins, and no narrower."""
         start = child.valid_from
-        return next((c for c in self.held if c.valid_from <= start < c.valid_to and child.atoms <= c.atoms), None)
+        valid = (c for c in self.held if c.valid_from <= start < c.valid_to and not c.revoked)
+        return next((c for c in valid if child.atoms <= c.atoms), None)
 
 
 def static_key(world: World, agent: int, realm: Realm) -> Wallet:
@@ -96,6 +98,24 @@ class Want:
     def about(self) -> dict[str, int]:
         """What a decision about it is on record with; of an action it is known which atom it needs."""
         return {"action": self.action} if self.action != UNKNOWN else {"atom": self.atom}
+
+
+def replaced(world: World, wallet: Wallet) -> None:
+    """A new standing key for an agent whose old one was revoked; whoever takes it finds the old one gone."""
+    now = world.clock.time
+    wallet.held = []
+    _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), now, now), Kind.ISSUE)
+
+
+def minted(world: World, agent: int, credential: int, atoms: tuple[int, ...], unit: Unit) -> Held:
+    """What an attacker has an issuer make in an agent's name: in no wallet of the agent's, and never renewed."""
+    now, wallet = world.clock.time, Wallet(agent, unit, agent, world.realm(atoms[0]), atoms)
+    held = Held(credential, wallet, frozenset(atoms), now, now, agent=agent)
+    held.valid_to = _stated_end(held, None)
+    event = _written(world, wallet, held, Kind.ISSUE)
+    world.journal.facts.actors.append(TrueActor(event))
+    world.made[agent].append(held)
+    return held
 
 
 def credential_for(world: World, wallet: Wallet, want: Want, path: int) -> Found[Held]:
@@ -178,21 +198,21 @@ def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
     role = world.ceiling(agent, realm)
     same = [each for each in range(world.workload.agents) if world.ceiling(each, realm) == role]
     holders = same if realm.terms.ends == "role" else [agent]
-    issued_there = [(whose, each) for whose in holders for each in world.possessions[whose] if not each.handed]
-    return [(whose, each) for whose, each in issued_there if each.unit.realm == realm]
+    theirs = [(whose, each) for whose in holders for each in (*world.possessions[whose], *world.made[whose])]
+    return [(whose, each) for whose, each in theirs if each.unit.realm == realm and not each.handed]
 
 
 def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:
     """Revoke a credential once, and with it what was cut from it, where that cascades; returns what it ended."""
     if held.revoked or held.valid_to <= world.clock.time:
         return []
-    held.revoked = True
-    world.clock.process(_revocation(world, agent, held, reason))
+    held.revoked, held.incident = True, reason is Reason.INCIDENT
+    world.clock.process(_revocation(world, held, reason))
     below = held.below if held.unit.realm.terms.cascade is not Cascade.NONE else ()
     return [held, *(each for child in below for each in _end(world, agent, child, reason))]
 
 
-def _revocation(world: World, agent: int, held: Held, reason: Reason) -> Steps:
+def _revocation(world: World, held: Held, reason: Reason) -> Steps:
     now, clock = world.clock.time, world.clock
     for lag, verifier in sorted((_lag(world, held.id, v), v) for v in _told(world, held)):
         if now + lag < held.valid_to:
@@ -200,7 +220,7 @@ def _revocation(world: World, agent: int, held: Held, reason: Reason) -> Steps:
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
             about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": held.task}
-            world.journal.event(agent, Kind.REVOKE, cast.ISSUER, **about)
+            world.journal.event(held.agent, Kind.REVOKE, cast.ISSUER, **about)
 
 
 def _told(world: World, held: Held) -> set[int]:
@@ -235,7 +255,7 @@ def _stated_end(held: Held, source: Held | None) -> int:
 def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> Held:
     """A credential comes into being and is written down; one that is not for a single action renews while it may."""
     source = None if wallet.parent is None else wallet.parent.covering(held)
-    held.valid_to = _stated_end(held, source)
+    held.agent, held.valid_to = wallet.agent, _stated_end(held, source)
     if source is not None:
         source.below.append(held)
         world.journal.facts.edges.append(CredentialEdge(held.id, source.id, wallet.realm.terms.cascade))
@@ -248,17 +268,20 @@ def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     return held
 
 
-def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> None:
+def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int) -> int:
+    """Write a credential down, and its issue; returns that event's id."""
     holder, word = cast.agent(wallet.agent), _KINDS[wallet.unit]
-    binding = wallet.realm.terms.control.binding
+    binding, enforced = wallet.realm.terms.control.binding, wallet.realm.terms.control.enforced
     scope = scope_set(world, tuple(sorted(held.atoms)))
-    world.journal.event(
+    event = world.journal.event(
         wallet.agent, kind, cast.ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
-        scope_set=scope, credential_kind=word, binding=binding, expires=held.valid_to, **about,
+        scope_set=scope, credential_kind=word, binding=binding, enforced=enforced, expires=held.valid_to, **about,
     )  # fmt: skip
     world.journal.facts.credentials.append(
-        Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, held.valid_from, held.valid_to)
-    )
+        Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, enforced, held.valid_from,
+                   held.valid_to)
+    )  # fmt: skip
+    return event
 
 
 def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
@@ -268,7 +291,7 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     if clock.time < held.valid_to and not _outlasts(world, wallet, held):
         yield clock.until(held.valid_to, Phase.EXPIRY, held.id)
     atoms, latest = tuple(sorted(held.atoms)), held.since + maximum
-    if not wallet.active or atoms in wallet.issuing or held.valid_to >= latest:
+    if held.incident or not wallet.active or atoms in wallet.issuing or held.valid_to >= latest:
         return
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = clock.event()

@@ -108,10 +108,12 @@ def _written(world: World, agent: int, key: Held, scope: int) -> None:
     owner, holder, word, bearer = cast.owner(agent), cast.agent(agent), CredentialKind.STATIC_KEY, Binding.BEARER
     world.journal.event(
         agent, Kind.ISSUE, owner, target=holder, issued=key.id, scope_set=scope, credential_kind=word,
-        binding=bearer, expires=key.valid_to,
+        binding=bearer, enforced=False, expires=key.valid_to,
     )  # fmt: skip
     facts, task = world.journal.facts, key.task
-    facts.credentials.append(Credential(key.id, word, owner, holder, task, scope, bearer, key.valid_from, key.valid_to))
+    facts.credentials.append(
+        Credential(key.id, word, owner, holder, task, scope, bearer, int(False), key.valid_from, key.valid_to)
+    )
     facts.parties.append(CredentialParty(key.id, owner, key.valid_from, key.valid_to))
 
 

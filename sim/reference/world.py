@@ -49,8 +49,8 @@ class HeldFor(Protocol):
 class Held:
     """A credential as its issuer knows it; `ends` says from when single verifiers refuse it earlier (µs).
 
-    `below` are the credentials cut from it, `revoked` whether its revocation is under way or done; `handed`: its agent
-    has it from its owner, past the issuer.
+    `below` are the credentials cut from it, `revoked` whether its revocation is under way or done, `incident` whether
+    a response to an incident ordered it; `handed`: its agent has it from its owner, past the issuer.
     """
 
     id: int
@@ -60,10 +60,12 @@ class Held:
     since: int
     task: int = UNKNOWN
     valid_to: int = FOREVER
+    agent: int = UNKNOWN
     ends: dict[int, int] = field(default_factory=dict)
     below: list["Held"] = field(default_factory=list)
     revoked: bool = False
     handed: bool = False
+    incident: bool = False
 
     def accepted(self, verifier: int, time: int) -> bool:
         """Whether a verifier accepts it at this instant."""
@@ -103,14 +105,28 @@ class Remembered:
     until: int
 
 
+class Copy(NamedTuple):
+    """A credential as whoever reads a log, a memory or a wire has it: without its key, sent to one verifier.
+
+    It can be found from `found` on (µs).
+    """
+
+    held: Held
+    verifier: int
+    found: int = 0
+
+
 @dataclass
 class World:
     """One workload under one control model.
 
-    `possessions` are the credentials each agent was ever given; `memory` the answers that enforcement points still use,
-    by agent, policy and class of question. `terms` are those on which the model holds on each platform, by its name.
-    `control` is what was asked for; where no credential is concerned (approval, decisions that come before one), that
-    is what holds.
+    `terms` are those on which the model holds on each platform, by its name. `control` is what was asked for; where no
+    credential is concerned (approval, decisions that come before one), that is what holds.
+
+    `possessions` are the credentials each agent was ever given, `made` those that attackers had made in its name,
+    `copies` those that its calls left behind, `trees` its root tasks under way; until when each agent's new requests
+    are refused stands in `quarantined`. `memory` holds the answers that enforcement points still use, by agent, policy
+    and class of question.
     """
 
     workload: Workload
@@ -120,6 +136,10 @@ class World:
     terms: Mapping[str, Terms]
     possessions: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     memory: dict[tuple[int, int, object], Remembered] = field(default_factory=dict)
+    made: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    copies: defaultdict[int, list[Copy]] = field(default_factory=lambda: defaultdict(list))
+    trees: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    quarantined: dict[int, int] = field(default_factory=dict)
     _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)
 
     def stream(self, purpose: Purpose, attempt: int = 0) -> Stream:
@@ -132,6 +152,14 @@ class World:
     def verifier(self, atom: int) -> int:
         """The verifier of the system that the atom's resources live in."""
         return self.workload.atoms[atom].verifier
+
+    def live(self, held: Held) -> bool:
+        """Whether any verifier accepts a credential now."""
+        return any(held.accepted(self.verifier(atom), self.clock.time) for atom in held.atoms)
+
+    def in_quarantine(self, agent: int) -> bool:
+        """Whether new requests of an agent are refused now."""
+        return self.clock.time < self.quarantined.get(agent, self.clock.time)
 
     @cached_property
     def rulebook(self) -> Rulebook | None:

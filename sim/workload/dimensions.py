@@ -11,10 +11,11 @@ from sim.audit.rows import FOREVER, UNKNOWN
 from sim.audit.store import Columns, one
 from sim.streams import Purpose
 from sim.workload import cast
+from sim.workload.compromises import place_of
 from sim.workload.intentions import Integers, Workload
 
 # What of a scenario holds while a log is replayed: how the people and services answer that the log does not show.
-_NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems"}
+_NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems", "leaks"}
 # Of whoever answers for the identities of a log that was rebuilt.
 _NOBODY_KNOWN = cast.owner(0)
 _REASONS = np.array(["planned", "discovered"], dtype=object)
@@ -203,13 +204,14 @@ def _actions(workload: Workload) -> Columns:
 
 
 def _places(workload: Workload) -> Columns:
-    """The process of each agent: what an attacker who takes its memory finds."""
-    agents = np.arange(workload.agents, dtype=np.int64)
+    """Where credentials lie: in each agent's process, on its host, in what its calls leave behind; at the issuer."""
+    kinds, agents = ("process", "host", workload.scenario.leaks.place), range(workload.agents)
+    own = [(kind, n) for kind in kinds for n in agents]
     return {
-        "id": agents,
-        "kind": _words("process" for _ in agents),
-        "name": _words(f"process of agent {n}" for n in agents),
-        "principal": cast.agent(agents),
+        "id": np.array([place_of(kind, n) for kind, n in own] + [place_of("issuer", 0)], dtype=np.int64),
+        "kind": _words([*(kind for kind, _ in own), "issuer"]),
+        "name": _words([*(f"{kind} of agent {n}" for kind, n in own), "credential issuer"]),
+        "principal": np.array([*(cast.agent(n) for _, n in own), cast.ISSUER], dtype=np.int64),
     }
 
 

@@ -10,10 +10,10 @@ from sim.audit import ids
 from sim.audit.rows import UNKNOWN
 from sim.calendar import SECOND, micros_of
 from sim.scenario import LEVELS, Intent, Part, Scenario, Team
-from sim.scenario import Theft as TheftFigures
-from sim.streams import Floats, Purpose, Streams, negative_binomial, shares
+from sim.streams import Purpose, Streams, negative_binomial, shares
 from sim.workload.arrivals import arrivals
-from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Theft, Workload
+from sim.workload.compromises import compromises
+from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Workload
 
 _YEAR_SECONDS = 365.25 * 86400
 
@@ -39,7 +39,7 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
         roles=_roles(scenario, atoms),
         keys_since=_keys_since(scenario, streams, begins),
         tasks=_joined(tasks), actions=_joined(actions),
-        thefts=_thefts(scenario.theft, scenario.fleet.agents, streams, (t0, t1)),
+        compromises=compromises(scenario, streams, (t0, t1)),
     )  # fmt: skip
 
 
@@ -248,17 +248,3 @@ def _keys_since(scenario: Scenario, streams: Streams, begins: int) -> Integers:
     agents = np.arange(scenario.fleet.agents, dtype=np.int64)
     mean: float = scenario.stock.key_age_years * _YEAR_SECONDS
     return begins - streams.of(Purpose.KEY_AGE).exponential(agents, mean)
-
-
-def _thefts(figures: TheftFigures, agents: int, streams: Streams, window: tuple[int, int]) -> tuple[Theft, ...]:
-    """Compromises at instants uniform over the measured window, of agents chosen alike."""
-    t0, t1 = window
-    numbers = np.arange(figures.incidents, dtype=np.int64)
-    spread: Floats = streams.of(Purpose.THEFT_TIME).uniforms(numbers)
-    times = t0 + np.floor(spread * (t1 - t0)).astype(np.int64)
-    # The agent with the greatest draw: one more agent changes who is struck only if it is struck itself.
-    paths = (numbers[:, None] << ids.AGENT_BITS) | np.arange(agents, dtype=np.int64)
-    struck = np.argmax(streams.of(Purpose.THEFT_AGENT).draws(paths), axis=1)
-    noticed = streams.of(Purpose.DETECTION).lognormal(numbers, figures.detection_median_s, figures.detection_sigma)
-    columns = (numbers, struck, times, times + noticed)
-    return tuple(Theft(*row) for row in zip(*(column.tolist() for column in columns), strict=True))

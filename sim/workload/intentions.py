@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audit import ids
-from sim.audit.rows import UNKNOWN
+from sim.audit.rows import UNKNOWN, Threat
 from sim.scenario import ANY, Level, Scenario
 from sim.streams import Streams
 
@@ -72,13 +72,20 @@ class Purpose(NamedTuple):
     plan: frozenset[int]
 
 
-class Theft(NamedTuple):
-    """A compromise of one agent's process at one instant (µs, UTC), and when somebody notices."""
+class Compromise(NamedTuple):
+    """A threat that strikes a place at one instant (µs, UTC), and when somebody notices and when the response acts.
+
+    `agent` is whose place it is; a token copied on its way was sent to `verifier`.
+    """
 
     id: int
+    threat: Threat
+    place: int
     agent: int
+    verifier: int
     time: int
     detected: int
+    contained: int
 
 
 @dataclass(frozen=True)
@@ -143,7 +150,7 @@ class Workload:
     keys_since: Integers
     tasks: Tasks
     actions: Actions
-    thefts: tuple[Theft, ...]
+    compromises: tuple[Compromise, ...]
     plans: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     rebuilt_from: int | None = None
     observed: Observed | None = None

@@ -71,7 +71,7 @@ def rebuild(store: Store, run: int, scenario: Scenario, streams: Streams) -> Wor
         tools=tuple(tools.tolist()), intents=("observed",), roles=_roles(found),
         # A second older than the log, so that no log shows how they were made.
         keys_since=np.full(len(found.agents), found.begins - 1_000_000), tasks=_tasks(task, arrival),
-        actions=_actions(found.calls, tools), thefts=(),
+        actions=_actions(found.calls, tools), compromises=(),
         rebuilt_from=run, observed=Observed(found.agents, found.resources, _assumptions(scenario, found, len(task))),
     )  # fmt: skip
 

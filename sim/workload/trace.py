@@ -87,8 +87,8 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
         scenario=scenario, streams=Streams(seed, replicate), begins=begins, t0=t0, t1=t1,
         atoms=catalogue(scenario), lags=revocation_lags(scenario),
         tools=tuple(tools), intents=tuple(intents), roles=roles, keys_since=since,
-        tasks=_tasks(seen, by_task, intents), actions=_actions(seen, by_task, plans, tools, t1), thefts=(), plans=plans,
-        rebuilt_from=run,
+        tasks=_tasks(seen, by_task, intents), actions=_actions(seen, by_task, plans, tools, t1), compromises=(),
+        plans=plans, rebuilt_from=run,
     )  # fmt: skip
     return Trace(workload, parts["unexplained"][0][0])
 

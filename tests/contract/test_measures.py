@@ -30,7 +30,7 @@ SCHEMAS = ("fact", "ledger", "log", "truth", "main")
 # A morning of four agents without a theft, whose uses of stolen credentials a log takes for need.
 QUIET = {
     "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 4,
-    "theft.incidents": 0, "drift.share": 0,
+    "incidents.t1b.count": 0, "drift.share": 0,
 }  # fmt: skip
 # The same with every hindrance: refusals, issues that take long, approvers who are seldom there.
 HARSH = QUIET | {"issue_latency.median_s": 20, "approvers.opens": 9, "approvers.closes": 10, "fleet.concurrency": 4}

@@ -21,7 +21,7 @@ CONTROLS = [model.load(path) for path in sorted((DATA / "controls").glob("*.toml
 # A Monday morning, while pipelines still run and people already ask; a process is broken into.
 SMALL = {
     "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 0.5, "window.hours": 1, "arrivals.per_agent_day": 60,
-    "theft.detection_median_s": 900,
+    "incidents.t1b.detection_median_s": 900,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ CONTROLS = sorted((DATA / "controls").glob("*.toml"))
 SHORT = {
     "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 5, "fleet.agents": 6, "drift.share": 0,
 }  # fmt: skip
-HONEST = {**SHORT, "theft.incidents": 0}
+HONEST = {**SHORT, "incidents.t1b.count": 0}
 
 
 def _logged(control, settings, profile="full"):

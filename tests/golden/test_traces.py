@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.audit.ids import PrincipalKind, Unit
+from sim.audit.ids import PrincipalKind, Unit, is_minted
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
 from sim.control.platform import terms_on
 from sim.reference.run import simulate
 from sim.scenario import LEVELS
-from tests.worlds import SECOND, START, Do, Theft1b, Work, control, platform, world
+from tests.worlds import SECOND, START, Do, Strike, Work, control, platform, world
 
 TRACES = sorted((Path(__file__).parent / "traces").glob("*.toml"))
 UNITS = {Unit.STANDING: "key", Unit.SESSION: "session", Unit.TASK: "token", Unit.ACTION: "pass"}
@@ -40,7 +40,10 @@ def test_a_wrong_trace_is_seen():
 
 
 class Told:
-    """Facts in the words of a trace: a task is agent.root.node, :n its action, #n the n-th credential of its unit."""
+    """Facts in the words of a trace: a task is agent.root.node, :n its action, #n the n-th credential of its unit.
+
+    A mint is a credential that an attacker had the issuer make.
+    """
 
     def __init__(self, facts):
         """Number each unit's credentials in the order of their issue."""
@@ -48,7 +51,7 @@ class Told:
         self.names = {UNKNOWN: None}
         seen = Counter()
         for credential in facts.credentials:
-            unit = _unit(credential.id)
+            unit = f"mint {credential.id >> 44 & 0x1FFFF}" if is_minted(credential.id) else _unit(credential.id)
             self.names[credential.id] = f"{unit}#{seen[unit]}"
             seen[unit] += 1
         self.parents = {edge.child: self.names[edge.parent] for edge in facts.edges}
@@ -104,7 +107,7 @@ class Told:
         return [presented, _atom(event.atom), *_answer(event)]
 
     def _decide(self, event):
-        why = {Reason.OUTAGE: "outage"}.get(event.reason)
+        why = {Reason.OUTAGE: "outage", Reason.INCIDENT: "incident"}.get(event.reason)
         return [Decision(event.decision).name.lower(), event.cached == 1 and "from memory", why, _took(event)]
 
     def _approval(self, event):
@@ -124,8 +127,8 @@ class Told:
 
 def _world(trace):
     works = [_work(table) for table in trace["work"]]
-    thefts = [Theft1b(**table) for table in trace.get("theft", ())]
-    return world(works, trace.get("scenario"), thefts=thefts)
+    strikes = [Strike(**table) for table in trace.get("strike", ())]
+    return world(works, trace.get("scenario"), strikes=strikes)
 
 
 def _work(table):

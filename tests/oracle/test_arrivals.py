@@ -22,7 +22,8 @@ AGENTS, DAYS, REPLICATIONS = 12, 14, 12
 SETTINGS = {
     "start": "2026-01-05T00:00:00Z", "window.warm_up_hours": 24, "window.hours": 24 * (DAYS - 1),
     "fleet.agents": AGENTS, "calls.mean": 0.1,
-    "sub_agents.share": 0.3, "theft.incidents": 0, "arrivals.per_agent_day": PER_DAY, "arrivals.peak_to_trough": RATIO,
+    "sub_agents.share": 0.3, "incidents.t1b.count": 0,
+    "arrivals.per_agent_day": PER_DAY, "arrivals.peak_to_trough": RATIO,
     "arrivals.peak_opens": OPENS, "arrivals.peak_closes": CLOSES,
 }  # fmt: skip
 HOUR = 3600 * 1_000_000

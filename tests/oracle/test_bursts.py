@@ -26,7 +26,7 @@ AGENTS, DAYS, REPLICATIONS = 12, 14, 24
 HOUR = 3600 * 1_000_000
 SETTINGS = {
     "window.warm_up_hours": 24, "window.hours": 24 * (DAYS - 1), "fleet.agents": AGENTS, "calls.mean": 0.1,
-    "sub_agents.share": 0, "theft.incidents": 0, "arrivals.per_agent_day": PER_DAY, "arrivals.peak_to_trough": 1,
+    "sub_agents.share": 0, "incidents.t1b.count": 0, "arrivals.per_agent_day": PER_DAY, "arrivals.peak_to_trough": 1,
     "arrivals.burst_share": SHARE, "arrivals.burst_factor": FACTOR, "arrivals.burst_minutes": MINUTES,
 }  # fmt: skip
 

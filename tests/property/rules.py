@@ -13,9 +13,9 @@ from math import ceil
 
 import numpy as np
 
-from sim.audit import rows
+from sim.audit import ids, rows
 from sim.audit.ids import PrincipalKind, Unit
-from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Decision, Facts, Kind, Outcome, Reason, Threat
 from sim.control.model import Control
 from sim.control.platform import Terms, as_asked
 from sim.streams import Purpose, threshold
@@ -165,6 +165,11 @@ class Run:
         return [e for e in self.presented if e.decision == Decision.ALLOW]
 
     @cached_property
+    def answers(self):
+        """Decisions about requests, without refusals of whom the response to an incident holds back."""
+        return [e for e in self.of(Kind.DECIDE) if e.reason != Reason.INCIDENT]
+
+    @cached_property
     def strays(self):
         """Calls of a task that belong to none of its actions."""
         return [e for e in self.facts.events if e.kind == Kind.USE and e.action == UNKNOWN and e.task != UNKNOWN]
@@ -182,7 +187,7 @@ class Run:
     @cached_property
     def granted(self):
         """Credentials that the model's own issuer made."""
-        return [c for c in self.facts.credentials if c.id not in self.handed]
+        return [c for c in self.facts.credentials if c.id not in self.handed and not ids.is_minted(c.id)]
 
     @cached_property
     def guarded(self):
@@ -193,6 +198,37 @@ class Run:
         """The key that an agent had from its owner at an instant, if any."""
         own = (c for c in self.handed.values() if c.holder == holder)
         return next((c for c in own if c.valid_from <= time < c.valid_to), None)
+
+    @cached_property
+    def struck(self):
+        """Compromises by incident."""
+        return {each.id: each for each in self.workload.compromises}
+
+    @cached_property
+    def own(self):
+        """Credentials that agents were given; the others an attacker had made."""
+        return [c for c in self.facts.credentials if not ids.is_minted(c.id)]
+
+    @cached_property
+    def quarantines(self) -> dict[int, list[tuple[int, int]]]:
+        """From when until when each agent's new requests are refused."""
+        found, lasts = defaultdict(list), self.control.containment.quarantine_s * SECOND
+        for each in sorted(self.workload.compromises, key=lambda each: each.contained) if lasts else ():
+            found[each.agent].append((each.contained, each.contained + lasts))
+        return found
+
+    @cached_property
+    def ordered(self) -> dict[int, int]:
+        """When the response to an incident first orders a credential's end, for those of which it does."""
+        found: dict[int, int] = {}
+        if not self.control.containment.revoke:
+            return found
+        for each in sorted(self.workload.compromises, key=lambda each: each.contained):
+            if each.contained < self.workload.t1:
+                for c in suspects(self, each):
+                    for other in _ended_with(self, c, each.contained):
+                        found.setdefault(other, each.contained)
+        return found
 
     @cached_property
     def used_until(self) -> dict[int, int]:
@@ -264,6 +300,8 @@ class Run:
 
 
 Wrong = Iterator[object]
+# When what never happens does, and why.
+_NEVER = (FOREVER, UNKNOWN)
 
 
 def written_once(run: Run) -> Wrong:
@@ -368,6 +406,8 @@ def silence_renews_everything(run: Run) -> Wrong:
             continue
         falls = knobs.revocation.cascade == "on_expire" and c.id in run.parents
         due = c.valid_to if falls else max(c.valid_from, c.valid_to - knobs.overlap)
+        if _ended_by_response(run, c) <= due:
+            continue
         if any(o.started < due < _ended(o) for o in run.unit_tasks(c)):
             yield c
 
@@ -379,11 +419,14 @@ def units_are_kept(run: Run) -> Wrong:
         by_holder[c.holder, run.platform(c.id)].append(c)
     for (_, platform), own in by_holder.items():
         knobs = run.on(platform).control
-        if knobs.issue.unit == "standing" and len(own) > 1:
+        if knobs.issue.unit == "standing" and len(own) != 1 + sum(c.id in run.ordered for c in own):
             yield own
         if knobs.issue.unit == "session" and run.control.decision.changes_to == "none":
             late = knobs.overlap
-            yield from ((a, b) for a, b in itertools.pairwise(own) if a.valid_to - late > b.valid_from)
+            yield from (
+                (a, b) for a, b in itertools.pairwise(own)
+                if min(a.valid_to - late, _ended_by_response(run, a)) > b.valid_from
+            )  # fmt: skip
         if knobs.issue.authority == "single":
             yield from (c for c in own if len(run.atoms(c.id)) > 1)
     passes = [use for use in run.guarded if run.knobs(use.credential).issue.unit == "action"]
@@ -403,7 +446,8 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
         apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
         if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
             yield c
-        if knobs.issue.unit in {"standing", "session"} and not _lasting(run, c, atoms):
+        whole = knobs.issue.unit in {"standing", "session"} and not ids.is_minted(c.id)
+        if whole and not _lasting(run, c, atoms):
             yield c, atoms
 
 
@@ -427,7 +471,7 @@ def _role(run, platform, agent):
 def tasks_get_their_plan(run: Run) -> Wrong:
     """The first credential of a task on a platform holds its plan or role there, without what a human must agree to."""
     firsts = {}
-    for c in sorted(run.facts.credentials, key=lambda c: c.id):
+    for c in sorted(run.own, key=lambda c: c.id):
         if c.kind == rows.CredentialKind.TASK_TOKEN:
             firsts.setdefault((c.task, run.platform(c.id)), c)
     for (task_id, platform), c in firsts.items():
@@ -483,7 +527,7 @@ def policy_is_kept(run: Run) -> Wrong:
     """
     mistaken, ids_ = run.control.decision.false_denial > 0, {UNKNOWN: "none"}
     ids_ |= {each.id: run.called(each.id) for each in (run.control.policy, run.control.successor) if each is not None}
-    for e in run.of(Kind.DECIDE):
+    for e in run.answers:
         yes = e.decision == Decision.ALLOW
         if not e.cached and run.out(e.time):
             if (e.policy, e.reason, yes) != (UNKNOWN, Reason.OUTAGE, run.let_through(e.time)):
@@ -521,7 +565,7 @@ def _may(run, decision, policy):
 def answers_serve_again(run: Run) -> Wrong:
     """An answer serves the same agent for the same again, as long as it may and no longer, and is on record then."""
     lasts, given = run.control.decision.cache_s * SECOND, defaultdict(list)
-    for e in sorted(run.of(Kind.DECIDE), key=lambda e: (e.time, e.id)):
+    for e in sorted(run.answers, key=lambda e: (e.time, e.id)):
         alike = _alike(run, e)
         serving = [old for old in given[e.target, e.policy] if old.time + old.duration <= e.time < old.time + lasts]
         if e.cached and not any(old.decision == e.decision and _same(run, old, e) for old in serving):
@@ -597,8 +641,8 @@ def the_tired_wave_through(run: Run) -> Wrong:
 def policy_is_asked(run: Run) -> Wrong:
     """Policy is asked where the model says, and nothing goes on without its yes."""
     at = run.control.decision.at
-    # What is asked about a renewal names what is to be renewed.
-    asked = [e for e in run.of(Kind.DECIDE) if e.credential == UNKNOWN]
+    # What is asked about a renewal names what is to be renewed; whom the response holds back is not asked about.
+    asked = [e for e in run.answers if e.credential == UNKNOWN]
     yes = [e for e in asked if e.decision == Decision.ALLOW]
     if at == "onboarding":
         yield from asked
@@ -610,7 +654,7 @@ def policy_is_asked(run: Run) -> Wrong:
         yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
         answered = {e.time + e.duration for e in yes}
-        issues = [e for e in run.of(Kind.ISSUE) if e.issued not in run.handed]
+        issues = [e for e in run.of(Kind.ISSUE) if e.issued not in run.handed and not ids.is_minted(e.issued)]
         logins = [e for e in issues if run.knobs(e.issued).decision.at == "login"]
         yield from (e for e in logins if e.time - e.duration not in answered)
 
@@ -764,32 +808,50 @@ def _lag(run, credential, verifier):
 
 
 def _revoked_at(run, c):
-    """When a credential was revoked and why: with its own unit, or with what it was cut from where that cascades."""
-    own = _own_end(run, c)
-    if own is not None and own[0] < c.valid_to:
-        return own
+    """When a credential was revoked and why: with its own unit, by a response, or with what it was cut from."""
+    causes = [
+        (time, reason)
+        for time, reason in (_own_end(run, c), _answer(run, c), _with_parent(run, c))
+        if time < c.valid_to
+    ]
+    return min(causes, key=lambda cause: (cause[0], cause[1] != Reason.INCIDENT), default=None)
+
+
+def _answer(run, c):
+    return run.ordered.get(c.id, FOREVER), Reason.INCIDENT
+
+
+def _with_parent(run, c):
+    """When what a credential is cut from was revoked, where that cascades."""
     if run.knobs(c.id).revocation.cascade == "none" or c.id not in run.parents:
-        return None
-    above = _revoked_at(run, run.credentials[run.parents[c.id]])
-    return above if above is not None and above[0] < c.valid_to else None
+        return _NEVER
+    return _revoked_at(run, run.credentials[run.parents[c.id]]) or _NEVER
+
+
+def _ended_by_response(run, c):
+    """When a response to an incident ordered the end of a credential, or of what it was cut from; else never."""
+    revoked = _revoked_at(run, c)
+    return revoked[0] if revoked is not None and revoked[1] == Reason.INCIDENT else FOREVER
 
 
 def _own_end(run, c):
     """When the unit of a credential ended, where the model revokes then, the issuer hears of it and does it."""
     figures, purposes = run.knobs(c.id).revocation, run.workload.streams
     on, units = figures.on, {"task": Unit.TASK, "action": Unit.ACTION}
+    if ids.is_minted(c.id):
+        return _NEVER
     if c.kind == rows.CredentialKind.ACTION_TOKEN and on != "never":
         path, unit = c.id >> 4 & (1 << 57) - 1, units["action"]
         used = run.used_until.get(c.id, FOREVER)
-        ended = (used, Reason.ACTION_END) if used < run.workload.t1 else None
+        ended = (used, Reason.ACTION_END) if used < run.workload.t1 else _NEVER
     elif c.kind == rows.CredentialKind.TASK_TOKEN and on == "task_end":
         path, unit, outcome = c.task, units["task"], run.outcomes[c.task]
-        ended = (outcome.ended, Reason.TASK_END) if outcome.outcome != Outcome.OPEN else None
+        ended = (outcome.ended, Reason.TASK_END) if outcome.outcome != Outcome.OPEN else _NEVER
     else:
-        return None
+        return _NEVER
     lost = purposes.of(Purpose.SIGNAL_LOST, unit).happens(path, threshold(figures.lost_signal))
     failed = purposes.of(Purpose.REVOCATION_FAILED).happens(c.id, threshold(figures.failure))
-    return None if lost or failed else ended
+    return _NEVER if lost or failed else ended
 
 
 def children_hold_no_more(run: Run) -> Wrong:
@@ -797,48 +859,17 @@ def children_hold_no_more(run: Run) -> Wrong:
     yield from (e for e in run.facts.edges if not set(run.atoms(e.child)) <= set(run.atoms(e.parent)))
 
 
-def attackers_get_what_is_valid(run: Run) -> Wrong:
-    """A stolen credential works within its scope while it is valid, and unless policy or a human stands before it."""
-    tried = {event.id: event for event in run.facts.events}
-    for step in run.facts.steps:
-        use = tried[step.event]
-        c = run.credentials[use.credential]
-        stopped, asks = run.control.decision.adversarial_stop > 0, run.control.decision.at == "request"
-        [policy] = run.policies(use.time + 1, use.time + 1)
-        required = run.under_attack(c.holder & 0xFFFF, step.atom, policy)
-        unthinkable, silent = asks and required is None, asks and run.out(use.time)
-        passes_by = threshold(1 - run.control.decision.coverage)
-        if silent and run.let_through(use.time) and run.control.policy is not None:
-            required, unthinkable = 0, False
-        past = run.workload.streams.of(Purpose.THEFT_UNENFORCED).happens(step.incident << 20 | step.step, passes_by)
-        if past or c.id in run.handed:
-            required, unthinkable, stopped, silent = 0, False, False, False
-        shut = silent and not run.let_through(use.time)
-        expected = {
-            Reason.EXPIRED: use.time >= c.valid_to,
-            Reason.REVOKED: c.valid_to > use.time >= run.accepted_until(c.id, step.atom),
-            Reason.OUT_OF_SCOPE: step.atom not in run.atoms(c.id),
-            Reason.APPROVER: required not in {0, None},
-            Reason.POLICY: (stopped and not silent) or unthinkable,
-            Reason.OUTAGE: shut,
-            UNKNOWN: step.allowed,
-        }
-        forbidden = unthinkable or any(
-            holds for reason, holds in expected.items() if reason not in {Reason.POLICY, UNKNOWN}
-        )
-        in_time = run.workload.thefts[step.incident].time <= use.time < run.workload.thefts[step.incident].detected
-        if not (in_time and expected[use.reason]) or (step.allowed and forbidden):
-            yield step
+LIVE = {Threat.T1C, Threat.T2, Threat.T4}
 
 
 def attackers_find_what_is_valid(run: Run) -> Wrong:
-    """An attacker takes as many credentials of the agent as some verifier accepts at that instant."""
+    """An attacker takes what some verifier accepts at that instant of what lies at the place, and nothing else."""
     for incident in run.facts.incidents:
-        own = [c for c in run.facts.credentials if c.holder == incident.agent and c.valid_from <= incident.time]
-        valid = [c for c in own if any(incident.time < run.accepted_until(c.id, atom) for atom in run.atoms(c.id))]
-        if incident.credentials != len(valid):
-            yield incident, valid
-        if not valid:
+        found = {c.id for c in taken(run, run.struck[incident.id])}
+        if incident.credentials != len(found):
+            yield incident, found
+        live = incident.threat in LIVE or incident.threat == Threat.T5
+        if not found and not live:
             yield from (step for step in run.facts.steps if step.incident == incident.id)
 
 
@@ -940,6 +971,236 @@ def _is_a_persons(run, agent):
     return not any(run.workload.streams.of(purpose).happens(agent, threshold(share)) for purpose, share in shares)
 
 
+def taken(run, struck):
+    """What of the place is accepted somewhere at the instant of a compromise."""
+    own = [c for c in run.own if c.holder & 0xFFFF == struck.agent and c.valid_from <= struck.time]
+    if struck.threat == Threat.T5:
+        return []
+    if struck.threat == Threat.T3:
+        left = {leak.credential for leak in run.facts.leaks if leak.found <= struck.time}
+        own = [c for c in own if c.id in left]
+    if struck.threat == Threat.T4:
+        own = [c for c in own if _of_tree(run, c, struck, struck.time)]
+    return [c for c in own if _accepted_somewhere(run, c, struck.time)]
+
+
+def suspects(run, struck):
+    """What the response to an incident revokes: what was taken, or all that a process has that was the attacker's."""
+    time = struck.contained
+    own = [c for c in run.own if c.holder & 0xFFFF == struck.agent and c.valid_from < time]
+    made = [c for c in run.facts.credentials if ids.is_minted(c.id) and _step(c) >> 20 == struck.id]
+    known = [*(own if struck.threat in LIVE else taken(run, struck)), *(c for c in made if c.valid_from < time)]
+    return [c for c in known if c.id not in run.handed and _accepted_somewhere(run, c, time, answered=True)]
+
+
+def _ended_with(run, c, time):
+    """What a platform ends with a credential that it is asked to end: that, or all of its holder or of its role."""
+    ends, platform = run.of_credential(c.id).ends, run.platform(c.id)
+    if ends in {"none", "credential"}:
+        return [c.id] if ends == "credential" else []
+    same = [n for n in range(run.workload.agents) if _role(run, platform, n) == _role(run, platform, c.holder & 0xFFFF)]
+    holders = same if ends == "role" else [c.holder & 0xFFFF]
+    there = [each for each in run.facts.credentials if run.platform(each.id) == platform and each.valid_from < time]
+    return [each.id for each in there if each.holder & 0xFFFF in holders and each.id not in run.handed]
+
+
+def _accepted_somewhere(run, c, time, *, answered=False):
+    """Whether any verifier accepts it; one that a response reaches at this very instant did until then."""
+    reached = {
+        (a.credential, a.verifier) for a in run.facts.acceptances if a.reason == Reason.INCIDENT and a.until == time
+    }
+    return any(
+        time < run.accepted_until(c.id, atom)
+        or (answered and (c.id, run.verifier(atom)) in reached and time < c.valid_to)
+        for atom in run.atoms(c.id)
+    )
+
+
+def _trees(run, struck, time):
+    """Root tasks of the agent that ran at the compromise and still do."""
+    own = [o for o in run.facts.outcomes if o.parent == UNKNOWN and o.agent & 0xFFFF == struck.agent]
+    return {o.task for o in own if o.started <= struck.time and max(struck.time, time) < _ended(o)}
+
+
+def _of_tree(run, c, struck, time):
+    trees = _trees(run, struck, time)
+    return bool(trees) if c.task == UNKNOWN else ids.root_of(c.task) in trees
+
+
+def _step(c):
+    return c.id & ((1 << 43) - 1)
+
+
+def _verifier_sees(run, struck, c, atom):
+    """Whether a verifier notices that a copy is not presented by whom it is bound to."""
+    binding, checked = run.knobs(c.id).identity.binding, run.knobs(c.id).identity.enforced
+    if (
+        not checked
+        or ids.is_minted(c.id)
+        or c.id in run.handed
+        or struck.threat not in {Threat.T1A, Threat.T1B, Threat.T3}
+    ):
+        return False
+    if struck.threat == Threat.T1B:
+        return binding in {"key_bound", "context_bound"}
+    if binding != "audience":
+        return binding != "bearer"
+    sent = {leak.verifier for leak in run.facts.leaks if leak.credential == c.id and leak.found <= struck.time}
+    return run.verifier(atom) not in (sent if struck.threat == Threat.T3 else {struck.verifier})
+
+
+def attackers_get_what_is_valid(run: Run) -> Wrong:
+    """What is presented works within its scope and validity, unless a binding, policy or a human stands before it."""
+    tried = {event.id: event for event in run.facts.events}
+    for step in run.facts.steps:
+        use, struck = tried[step.event], run.struck[step.incident]
+        c = run.credentials.get(use.credential)
+        reasons = _reasons(run, struck, c, step, use.time)
+        wrong = not reasons.get(use.reason, False) if use.reason != UNKNOWN else any(reasons.values()) or c is None
+        if wrong or not _in_time(run, struck, use.time) or step.allowed != (use.reason == UNKNOWN):
+            yield step, reasons
+        if use.reason in _OF_THE_CREDENTIAL and any(
+            _works(run, struck, other, step.atom, use.time) for other in run.facts.credentials
+        ):
+            yield step, "something else would have worked"
+
+
+_OF_THE_CREDENTIAL = {Reason.EXPIRED, Reason.REVOKED, Reason.OUT_OF_SCOPE, Reason.BINDING}
+
+
+def _reasons(run, struck, c, step, time):
+    """Which reasons to refuse this step hold."""
+    atom, agent = step.atom, struck.agent if c is None else c.holder & 0xFFFF
+    guards = _guards(run, (agent, atom, step.incident << 20 | step.step), time, issuing=c is None)
+    if _at_the_issuer(struck) or (c is not None and c.id in run.handed):
+        guards = {}
+    if c is None:
+        held = _quarantined(run, struck, time) and not _at_the_issuer(struck)
+        return {**guards, Reason.OUT_OF_SCOPE: not _mints(run, struck, atom, time), Reason.INCIDENT: held}
+    return {
+        **guards,
+        Reason.EXPIRED: time >= c.valid_to,
+        Reason.REVOKED: c.valid_to > time >= run.accepted_until(c.id, atom),
+        Reason.OUT_OF_SCOPE: atom not in run.atoms(c.id),
+        Reason.BINDING: _verifier_sees(run, struck, c, atom),
+    }
+
+
+def _guards(run, tried, time, *, issuing):
+    """What stands before an attempt besides the credential: an enforcement point's policy, and humans."""
+    (agent, atom, path), decision, streams = tried, run.control.decision, run.workload.streams
+    figures = run.workload.scenario.approvers
+    misled = figures.misled if run.control.approval.summary == "agent" else 0
+    passes = threshold((1 - figures.inspected * (1 - misled)) ** run.control.approval.people)
+    unseen = streams.of(Purpose.UNSEEN).happens(path, passes)
+    stop = streams.of(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
+    [policy] = run.policies(time + 1, time + 1)
+    required, asks = run.under_attack(agent, atom, policy), decision.at == "request"
+    unissued = issuing and required is None and run.decides_issue(run.on(run.workload.atoms[atom].platform).control)
+    silent = asks and run.out(time)
+    opened = silent and run.let_through(time) and run.control.policy is not None
+    if opened or streams.of(Purpose.THEFT_UNENFORCED).happens(path, threshold(1 - decision.coverage)):
+        return {Reason.POLICY: unissued}
+    return {
+        Reason.OUTAGE: silent and not run.let_through(time),
+        Reason.APPROVER: required not in {0, None} and not unseen,
+        Reason.POLICY: (stop and not silent) or (asks and required is None) or unissued,
+    }
+
+
+def _works(run, struck, c, atom, time):
+    """Whether an attacker has this credential, and a verifier would accept it for the atom now."""
+    if ids.is_minted(c.id):
+        has = _step(c) >> 20 == struck.id and c.valid_from < time
+    elif struck.threat in LIVE:
+        has = c.holder & 0xFFFF == struck.agent and c.valid_from <= time
+        has = has and (struck.threat != Threat.T4 or _of_tree(run, c, struck, time))
+    else:
+        has = c in taken(run, struck)
+    accepted = c.valid_from <= time < run.accepted_until(c.id, atom)
+    return has and accepted and atom in run.atoms(c.id) and not _verifier_sees(run, struck, c, atom)
+
+
+def _at_the_issuer(struck):
+    return struck.threat == Threat.T5 and struck.place >> 40 == rows.Place.ISSUER
+
+
+def _mints(run, struck, atom, time):
+    """Whether the issuer would listen to this attacker about this atom at all."""
+    unit = run.on(run.workload.atoms[atom].platform).unit
+    if unit is Unit.STANDING or struck.threat not in {Threat.T2, Threat.T5}:
+        return False
+    if _at_the_issuer(struck):
+        return any(atom in _ceiling(run, n, atom) for n in range(run.workload.agents))
+    ttl = run.control.identity.bootstrap_ttl_s
+    since = int(run.workload.keys_since[struck.agent])
+    replaced = ttl != "never" and (time - since) // (ttl * SECOND) != (struck.time - since) // (ttl * SECOND)
+    return atom in _ceiling(run, struck.agent, atom) and (struck.threat == Threat.T2 or not replaced)
+
+
+def _ceiling(run, agent, atom):
+    return _role(run, run.workload.atoms[atom].platform, agent)
+
+
+def _quarantined(run, struck, time):
+    return any(start <= time < end for start, end in run.quarantines[struck.agent])
+
+
+def _in_time(run, struck, time):
+    """An attacker goes on from the compromise until the response, where that keeps it out, or its tree is over."""
+    kept_out = struck.threat in LIVE or run.control.containment.cut_off
+    over = struck.threat == Threat.T4 and not _trees(run, struck, time)
+    return struck.time <= time and not (kept_out and time >= struck.contained) and not over
+
+
+def issuers_make_what_they_would(run: Run) -> Wrong:
+    """What an attacker had made is within an agent's ceiling, was asked for in time, and is gated only alone."""
+    steps = {(s.incident, s.step): s for s in run.facts.steps}
+    for c in run.facts.credentials:
+        if ids.is_minted(c.id):
+            step = steps[_step(c) >> 20, _step(c) & 0xFFFFF]
+            within = all(_mints(run, run.struck[step.incident], atom, c.valid_from) for atom in run.atoms(c.id))
+            wide = run.knobs(c.id).issue.unit in {"task", "action"} and len(run.atoms(c.id)) > 1
+            [policy] = run.policies(c.valid_from + 1, c.valid_from + 1)
+            open_to_it = all(run.under_attack(c.holder & 0xFFFF, atom, policy) == 0 for atom in run.atoms(c.id))
+            if not within or step.atom not in run.atoms(c.id) or (wide and not open_to_it):
+                yield c
+
+
+def attackers_are_known(run: Run) -> Wrong:
+    """The truth names each event that an attacker caused: what was tried, and what was made for it."""
+    caused = {step.event for step in run.facts.steps}
+    caused |= {e.id for e in run.of(Kind.ISSUE) if ids.is_minted(e.issued)}
+    yield from caused ^ {actor.event for actor in run.facts.actors}
+
+
+def calls_leave_copies(run: Run) -> Wrong:
+    """A call leaves what it presented behind by its own draw, and it can be found after its own time."""
+    figures, streams = run.workload.scenario.leaks, run.workload.streams
+    due = set()
+    for use in run.uses:
+        if streams.of(Purpose.LEAKED).happens(use.action, threshold(figures.share)):
+            found = use.time + streams.of(Purpose.LEAK_FOUND).one_lognormal(
+                use.action, figures.found_median_s, figures.found_sigma
+            )
+            due.add((use.action, use.credential, use.time, found, run.verifier(run.actions[use.action].atom)))
+    yield from due ^ {(leak.action, leak.credential, leak.time, leak.found, leak.verifier) for leak in run.facts.leaks}
+
+
+def quarantine_holds(run: Run) -> Wrong:
+    """Nothing that is asked for anew in quarantine starts before its end, and nothing else is refused for it."""
+    handed = {use.action for use in run.uses if use.credential in run.handed}
+    for need in run.facts.needs:
+        for start, end in run.quarantines[need.principal & 0xFFFF] if need.action not in handed else ():
+            if need.met and start <= need.requested < end and need.starts < end:
+                yield need
+    for event in run.of(Kind.DECIDE):
+        if event.reason == Reason.INCIDENT:
+            asked = [start <= event.time < end for start, end in run.quarantines[event.target & 0xFFFF]]
+            if not any(asked) or event.decision != Decision.DENY:
+                yield event
+
+
 def _least_inspected(run):
     figures = run.workload.scenario.approvers
     return min(figures.inspected, 1 if figures.fatigue_requests == "never" else figures.inspected_least)
@@ -953,6 +1214,9 @@ def identities_can_mint(run: Run) -> Wrong:
     times = [run.workload.begins, *(change for change in [_change(run)] if change < run.workload.t1), FOREVER]
     minted = defaultdict(dict)
     for t in run.facts.trusts:
+        platform = run.workload.atoms[run.facts.scope_sets[t.scope_set][0]].platform
+        if t.bootstrap != rows.Bootstrap[run.on(platform).control.identity.bootstrap.upper()]:
+            yield t
         own = minted[t.valid_from, t.valid_to, t.principal & 0xFFFF]
         own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
     for since, until in ((a, b) for a, b in itertools.pairwise(times) if a < b):
@@ -960,7 +1224,7 @@ def identities_can_mint(run: Run) -> Wrong:
         for agent in range(run.workload.agents):
             end = _change(run) if until == FOREVER and _change(run) >= run.workload.t1 else until
             found = minted.pop((since, end, agent), {})
-            if found != _mints(run, agent, policy):
+            if found != _mintable(run, agent, policy):
                 yield agent, since, found
     yield from minted.items()
 
@@ -971,17 +1235,17 @@ def _change(run):
     return FOREVER if fixed else run.workload.t0 + round(decision.changes_at_hours * HOUR)
 
 
-def _mints(run, agent, policy):
+def _mintable(run, agent, policy):
     """What an agent's identity mints under a policy: atoms by gate and chance."""
     minted = defaultdict(set)
     for platform in run.platforms:
         if run.on(platform).control.issue.unit != "standing":
-            for gate, atoms in _mints_on(run, platform, agent, policy):
+            for gate, atoms in _mintable_on(run, platform, agent, policy):
                 minted[gate] |= atoms
     return {gate: atoms for gate, atoms in minted.items() if atoms}
 
 
-def _mints_on(run, platform, agent, policy):
+def _mintable_on(run, platform, agent, policy):
     control, outages = run.on(platform).control, run.workload.scenario.outages
     decision, stops = control.decision, control.decision.adversarial_stop
     said = {atom: run.under_attack(agent, atom, policy) for atom in _role(run, platform, agent)}
@@ -1052,7 +1316,7 @@ def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
     child = run.control.delegation.child
     if child in {"share", "own_grant"}:
         yield from run.facts.edges
-    for c in run.facts.credentials:
+    for c in run.own:
         if c.kind == rows.CredentialKind.TASK_TOKEN and run.tasks[c.task].parent != UNKNOWN and child == "share":
             yield c
         if c.kind == rows.CredentialKind.TASK_TOKEN and c.task in run.in_line:
@@ -1124,7 +1388,8 @@ RULES = (
     policy_is_kept, answers_serve_again, who_passes_by_is_not_asked, the_desk_is_fair, the_tired_wave_through,
     policy_is_asked, attempts_are_counted, needs_are_of_what_began, needs_are_as_intended, tasks_run_their_course,
     agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
-    attackers_get_what_is_valid, identities_can_mint, approvals_cover_what_they_say, changed_calls_are_seen,
+    attackers_get_what_is_valid, issuers_make_what_they_would, attackers_are_known, calls_leave_copies,
+    quarantine_holds, identities_can_mint, approvals_cover_what_they_say, changed_calls_are_seen,
     strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given, owners_hand_keys,
 )  # fmt: skip
 

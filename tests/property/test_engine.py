@@ -28,13 +28,17 @@ from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 from tests.property import rules
 from tests.property.rules import HOUR, RULES, Run, broken_rules
-from tests.worlds import SECOND, TOOLS, Do, Theft1b, Work, control, platform, world
+from tests.worlds import SECOND, THREATS, TOOLS, Do, Strike, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
 
 
 KNOBS = {
+    "identity.binding": ["bearer", "audience", "key_exportable", "key_bound", "context_bound"],
+    "identity.enforced": [True, False],
+    "identity.bootstrap": ["none", "static_secret", "attested"],
+    "identity.bootstrap_ttl_s": ["never", 30],
     "issue.unit": ["standing", "session", "task", "action"],
     "issue.authority": ["role_union", "own_role", "declared", "single"],
     "lifetime.ttl_s": ["never", 10],
@@ -65,12 +69,20 @@ KNOBS = {
     "approval.budget": ["never", 2],
     "approval.binds": ["nothing", "arguments"],
     "approval.summary": ["platform", "agent"],
+    "containment.cut_off": [True, False],
+    "containment.revoke": [False, True],
+    "containment.quarantine_s": [0, 20],
 }
 Knobs = tuple[object, ...]
 BY_WORK = {"task", "action"}
 
 # Pairs of knobs, and when both cannot be had, from what each of them means.
 CONTRADICTIONS = {
+    ("identity.bootstrap", "issue.unit"): lambda secret, unit: secret != "none" and unit == "standing",
+    ("identity.bootstrap_ttl_s", "issue.unit"): lambda ttl, unit: ttl != "never" and unit == "standing",
+    ("identity.bootstrap_ttl_s", "identity.bootstrap"): lambda ttl, secret: (
+        ttl != "never" and secret != "static_secret"
+    ),
     ("issue.unit", "lifetime.ttl_s"): lambda unit, ttl: (
         (unit == "standing") != (ttl == "never") and unit not in BY_WORK
     ),
@@ -211,7 +223,11 @@ children = st.tuples(st.lists(acts, max_size=2), st.lists(below, max_size=1), st
 roots = st.tuples(st.lists(acts, max_size=3), st.lists(children, max_size=2), spans, st.just(0), st.integers(0, 1)).map(
     lambda fields: Work(*fields)
 )
-thefts = st.tuples(spans, st.sampled_from([20, 1000]), st.integers(0, 1)).map(lambda fields: Theft1b(*fields))
+strikes = st.builds(
+    lambda at, noticed, agent, threat, later, sent: Strike(at, noticed, agent, (), threat, noticed + later, sent),
+    spans, st.sampled_from([25, 30, 1000]), st.integers(0, 1), st.sampled_from(THREATS), st.sampled_from([0, 5]),
+    st.sampled_from(["near", "far"]),
+)  # fmt: skip
 figures = st.fixed_dictionaries({
     "lags": st.sampled_from([(0, 0), (2, 60), (15, 15)]),
     "platforms": st.sampled_from([("any", "any")] * 4 + list(itertools.permutations([*PLATFORMS, "any"], 2))),
@@ -238,8 +254,9 @@ figures = st.fixed_dictionaries({
     "workaround.lasts_days": st.sampled_from([0.0001, 1]),
     "outages.per_day": st.sampled_from([0, 0, 1440]),
     "outages.minutes": st.just(0.2),
-    "theft.attempts": st.just(5),
-    "theft.gap_mean_s": st.just(8),
+    "attacks": st.just((5, 8)),
+    "t5_at": st.sampled_from(["issuer", "host"]),
+    "leaks.share": st.sampled_from([0, 0.5, 1]),
 })  # fmt: skip
 
 
@@ -249,26 +266,26 @@ class Small:
 
     works: list[Work]
     figures: dict[str, object]
-    thefts: list[Theft1b]
+    strikes: list[Strike]
     until: int
     seed: int
 
     def under(self, chosen: Control) -> Run:
         """What comes of it under a control model."""
         streams = Streams(self.seed)
-        workload = world(self.works, self.figures, thefts=self.thefts, until=self.until, streams=streams)
+        workload = world(self.works, self.figures, strikes=self.strikes, until=self.until, streams=streams)
         terms = terms_on(chosen, PLATFORMS)
         return Run(workload, chosen, simulate(workload, chosen, terms), terms)
 
 
 small_worlds = st.tuples(
-    st.lists(roots, min_size=1, max_size=4), figures, st.lists(thefts, max_size=1), st.sampled_from([35, 86400]),
+    st.lists(roots, min_size=1, max_size=4), figures, st.lists(strikes, max_size=2), st.sampled_from([35, 86400]),
     st.integers(0, 99),
 ).map(lambda fields: Small(*fields))  # fmt: skip
 
 
 @pytest.mark.parametrize("knobs", covering(), ids=lambda knobs: "-".join(map(str, knobs)))
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(small=small_worlds)
 def test_every_control_model_keeps_the_rules(knobs, small):
     """Whatever pair of knobs is set, in whatever small world, no rule is broken."""
@@ -289,18 +306,22 @@ def test_contradictions_are_refused_by_name(knobs):
 
 
 def a_rich_run() -> Run:
-    """Two agents, sub-agents, approvals, renewals, revocations and a theft: every rule has something to look at."""
+    """Three agents with all that can happen to them, attacks and a response: every rule has something to look at."""
     chosen = control({
         "lifetime.ttl_s": 10, "lifetime.renewal": "silent", "revocation.on": "task_end", "decision.at": "task",
         "delegation.child": "attenuate", "approval.from_tier": 3, "approval.covers": "subtree",
+        "containment.quarantine_s": 5,
     })  # fmt: skip
     child = Work([Do("write notes", 1, 5), Do("write money", 1, 5)], after=2)
     works = [
         Work([Do("read notes", 1, 9), Do("write money", 2, 3)], [child], agent=agent, at=at)
-        for agent, at in ((0, 0), (1, 0), (0, 1))
+        for agent, at in ((0, 0), (1, 0), (2, 0), (0, 1))
     ]
-    stolen = [Theft1b(at=5, noticed=100, tries=["read notes"])]
-    workload = world(works, {"theft.gap_mean_s": 1, "lags": (2, 3), "drift.share": 1}, thefts=stolen)
+    stolen = [
+        Strike(at=5, noticed=100, tries=["read notes"]),
+        Strike(at=5, noticed=9, agent=1, tries=["read money"], threat="t2"),
+    ]
+    workload = world(works, {"attacks": (1, 1), "lags": (2, 3), "leaks.share": 1, "drift.share": 1}, strikes=stolen)
     return Run(workload, chosen, simulate(workload, chosen))
 
 
@@ -343,7 +364,9 @@ TAMPERED = {
     "attempts_are_counted": lambda f: f._replace(events=f.events * 2),
     "needs_are_of_what_began": lambda f: f._replace(outcomes=[]),
     "needs_are_as_intended": lambda f: changed(f, "needs", anything, ends=lambda n: n.ends + 1),
-    "tasks_run_their_course": lambda f: changed(f, "outcomes", anything, ended=lambda o: o.ended + 1),
+    "tasks_run_their_course": lambda f: changed(
+        f, "outcomes", lambda o: o.outcome == Outcome.COMPLETED, ended=lambda o: o.ended + 1
+    ),
     "agents_take_turns": lambda f: changed(
         f, "outcomes", lambda o: o.parent == UNKNOWN, started=lambda o: o.started + 1
     ),
@@ -368,6 +391,14 @@ TAMPERED = {
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
     "owners_hand_keys": lambda f: changed(f, "credentials", anything, issuer=lambda _: cast.owner(0)),
     "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),
+    "issuers_make_what_they_would": lambda f: changed(
+        f, "steps", lambda s: s.incident >> 14 == rows.Threat.T2, atom=lambda _: 9
+    ),
+    "attackers_are_known": lambda f: without(f, "actors", anything),
+    "calls_leave_copies": lambda f: changed(f, "leaks", anything, found=lambda leak: leak.found + 1),
+    "quarantine_holds": lambda f: changed(
+        f, "events", lambda e: e.reason == rows.Reason.INCIDENT, decision=lambda _: Decision.ALLOW
+    ),
 }
 
 
@@ -467,7 +498,7 @@ def _sorted(facts: Facts):
 @pytest.mark.parametrize("name", NAMES)
 def test_one_more_agent_changes_nobody_else(name):
     """What three agents do and hold is the same beside a fourth, as long as they do not wait for one approver."""
-    plenty = {"theft.incidents": 0, "approvers.staff": 1000}
+    plenty = {"incidents.t1b.count": 0, "approvers.staff": 1000}
     few, more = (simulate(busy(**plenty, **{"fleet.agents": n}), bundled(name)) for n in (3, 4))
     assert _of_agents(more, 3) == _of_agents(few, 3)
     assert len(more.events) > len(few.events)
@@ -475,7 +506,7 @@ def test_one_more_agent_changes_nobody_else(name):
 
 def test_approvers_couple_agents():
     """With one approver, a third agent makes the others wait."""
-    scarce = {"theft.incidents": 0, "approvers.staff": 1, "approvers.inspection_median_s": 600}
+    scarce = {"incidents.t1b.count": 0, "approvers.staff": 1, "approvers.inspection_median_s": 600}
     few, more = (simulate(busy(**scarce, **{"fleet.agents": n}), bundled("tiered")) for n in (2, 3))
     assert _of_agents(more, 2) != _of_agents(few, 2)
 

@@ -31,10 +31,13 @@ from tests.ledgers import (
     Credential,
     Decision,
     Event,
+    Incident,
+    Leak,
     Ledger,
     Need,
     Owner,
     Policy,
+    Step,
     Task,
     Trust,
     Writing,
@@ -48,6 +51,7 @@ GRAINS = ("action", "task")
 SHARES = {"p50": Fraction(1, 2), "p95": Fraction(19, 20)}
 QUICK = 2  # seconds
 DWELL = 3  # seconds, so that it matters in a window of a few
+READ = 2
 
 # ----------------------------------------------------------------------------------------------------------- oracles
 
@@ -147,25 +151,125 @@ def _alone(spans, jewels, need, ledger):
     return hours_a_day(len(exposed), ledger)
 
 
+THREATS = ("t1a", "t1b", "t1c", "t2", "t3", "t4", "t5", "t5_bootstrap")
+BOUND = {"key_exportable", "key_bound", "context_bound"}
+
+
 def blast_radius(ledger):
     """The share of the estate in reach, at each instant of each agent, averaged over instants and agents."""
-    spans = {"t1b": holds(ledger), "t2": [*holds(ledger), *mintable(ledger)]}
-    if any(when is UNKNOWN for *_, when in spans["t1b"]):
-        return dict.fromkeys(spans, UNKNOWN)
-    dwell = {"t1b": 0, "t2": 2 * DWELL}
-    return {threat: _mean_reach(spans[threat], dwell[threat], ledger) for threat in spans}
+    if any(when is UNKNOWN for *_, when in holds(ledger)):
+        return dict.fromkeys(THREATS, UNKNOWN)
+    reached = {
+        threat: _mean([_share(ledger, threat, agent, now) for agent, now in _places(ledger)]) for threat in THREATS
+    }
+    issued = [(0, name, when) for _, name, when in mintable(ledger, waving=True)]
+    instants = range(2 * ledger.seconds)
+    reached["t5"] = _mean([_worth(ledger, {name for _, name, when in issued if now in when}) for now in instants])
+    return reached
 
 
-def _mean_reach(spans, dwell, ledger):
-    """Midway through a half second nothing begins or ends; t sees all that is valid in [t, t + dwell]."""
+def _places(ledger):
+    return product(range(ledger.agents), range(2 * ledger.seconds))
+
+
+def _mean(shares):
+    return sum(shares, Fraction(0)) / len(shares)
+
+
+def _share(ledger, threat, agent, now):
+    """What an attacker who strikes an agent now can touch; of a token on its way, averaged over where it goes."""
+    if threat == "t1a":
+        verifiers = {atom.verifier for atom in ledger.catalogue}
+        return _mean([_worth(ledger, _copied(ledger, agent, now, verifier)) for verifier in sorted(verifiers)])
+    return _worth(ledger, _REACHED[threat](ledger, agent, now))
+
+
+def _worth(ledger, names):
     values = {atom.name: (atom.group, atom.resources * atom.weight) for atom in ledger.catalogue}
-    instants, total = range(2 * ledger.seconds), 0
-    for agent, now in product(range(ledger.agents), instants):
-        ahead = range(now, now + dwell + 1)
-        total += _value(
-            values, {name for holder, name, when in spans if holder == agent and not when.isdisjoint(ahead)}
-        )
-    return Fraction(100 * total, _value(values, values) * len(instants) * ledger.agents)
+    return Fraction(100 * _value(values, names), _value(values, values))
+
+
+def _own(ledger, agent):
+    """(credential, atom, half seconds) of an agent."""
+    own = [(number, c) for number, c in enumerate(ledger.credentials) if c.agent == agent]
+    return [(number, c, name, validity(c, name, ledger)) for number, c in own for name in c.atoms]
+
+
+def _verifier_of(ledger, name):
+    return next(atom.verifier for atom in ledger.catalogue if atom.name == name)
+
+
+def _copied(ledger, agent, now, verifier):
+    """What a token opens that was sent to a verifier, without its key."""
+    free = {name for _, c, name, when in _own(ledger, agent) if now in when and not (c.enforced and c.binding in BOUND)}
+    here = {name for name in free if _verifier_of(ledger, name) == verifier}
+    own = _own(ledger, agent)
+    loose = {name for _, c, name, when in own if now in when and (c.binding == "bearer" or not c.enforced)}
+    return here | loose
+
+
+def _stolen(ledger, agent, now):
+    stays = {"key_bound", "context_bound"}
+    return {name for _, c, name, when in _own(ledger, agent) if now in when and not (c.enforced and c.binding in stays)}
+
+
+def _signed(ledger, agent, now):
+    return {name for *_, name, when in _own(ledger, agent) if not when.isdisjoint(_dwell(now))}
+
+
+def _hijacked(ledger, agent, now):
+    granted = {name for whose, name, when in mintable(ledger) if whose == agent and not when.isdisjoint(_dwell(now))}
+    return _signed(ledger, agent, now) | granted
+
+
+def _dwell(now):
+    """Midway through a half second nothing begins or ends; t sees all that is valid in [t, t + dwell]."""
+    return range(now, now + 2 * DWELL + 1)
+
+
+def _read_later(ledger, agent, now):
+    """What is still accepted of a log's copies, each made by a call to its verifier READ seconds ago or more."""
+    found = set()
+    for number, c, name, when in _own(ledger, agent):
+        calls = [e for e in ledger.events if (e.kind, e.decision, e.credential) == ("use", "allow", number)]
+        if c.enforced and c.binding == "audience":
+            calls = [
+                e for e in calls if e.atom is not None and _verifier_of(ledger, e.atom) == _verifier_of(ledger, name)
+            ]
+        old = [e for e in calls if 2 * (e.time + READ) <= now]
+        if old and now in when and not (c.enforced and c.binding in BOUND):
+            found.add(name)
+    return found
+
+
+def _parented(ledger, agent, now):
+    """What the trees under way hold now, or are given within the dwell time and before they end."""
+    found = set()
+    for root in ledger.tasks:
+        begun = root.parent is None and root.started is not None and root.agent == agent
+        if begun and 2 * root.started <= now and (root.ended is None or now < 2 * root.ended):
+            until = 2 * (ledger.seconds if root.ended is None else root.ended)
+            ahead = set(range(now, min(now + 2 * DWELL + 1, until)))
+            tree = {None, *_below(ledger, root.id)}
+            found |= {name for _, c, name, when in _own(ledger, agent) if c.task in tree and ahead & when}
+    return found
+
+
+def _below(ledger, task):
+    """A task and those below it, of those that began or not."""
+    children = [each.id for each in ledger.tasks if each.parent == task]
+    return {task}.union(*(_below(ledger, child) for child in children))
+
+
+def _with_the_secret(ledger, agent, now):
+    secret = [t for t in ledger.trusts if t.bootstrap == "static_secret" and t.gate != "human" and t.agent == agent]
+    return {name for t in secret for name in t.atoms if now in halves(t.starts, t.ends, ledger)}
+
+
+_REACHED = {
+    "t1b": _stolen, "t1c": _signed, "t2": _hijacked, "t3": _read_later, "t4": _parented,
+    "t5": lambda *_: set(), "t5_bootstrap": _with_the_secret,
+}  # fmt: skip
 
 
 def _value(values, names):
@@ -364,6 +468,71 @@ def work_done(ledger):
     }
 
 
+STRUCK = ("t1a", "t1b", "t1c", "t2", "t3", "t4", "t5")
+
+
+def realised_radius(ledger):
+    """What attackers who struck in the window got done, threat by threat."""
+    struck = [(n, i) for n, i in enumerate(ledger.incidents) if 0 <= i.time < ledger.seconds]
+    broken = [_blamed(ledger, task, struck) for task in ledger.tasks if task.outcome == "broken"]
+    found = {}
+    for threat in STRUCK:
+        told = [_realised(ledger, n, i) for n, i in struck if i.threat == threat]
+        half = ceil(len(told) / 2) - 1
+        first = sorted(each["first_use_minutes"] for each in told)[half] if told else inf
+        summed = {stat: sum(each[stat] for each in told) for stat in ("attempts", "allowed", "jewels_changed")}
+        means = ("value_percent", "used_before_detection_percent")
+        averages = {stat: _mean([each[stat] for each in told]) if told else UNKNOWN for stat in means}
+        rest = {"incidents": len(told), "broken_tasks": broken.count(threat)}
+        rest["first_use_minutes"] = UNKNOWN if first == inf else first
+        found |= {f"{threat} {stat}": value for stat, value in (summed | averages | rest).items()}
+    return found
+
+
+def _realised(ledger, number, incident):
+    steps = [step for step in ledger.steps if step.incident == number]
+    worked = [step for step in steps if step.allowed]
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    first = min((Fraction(step.time) for step in worked), default=inf)
+    noticed = inf if incident.detected is None else incident.detected
+    return {
+        "attempts": len(steps), "allowed": len(worked), "jewels_changed": sum(s.atom in jewels for s in worked),
+        "value_percent": _worth(ledger, {step.atom for step in worked}),
+        "first_use_minutes": (first - incident.time) / 60,
+        "used_before_detection_percent": Fraction(100 if first < noticed else 0),
+    }  # fmt: skip
+
+
+def _blamed(ledger, task, struck):
+    """The threat of the incident that was contained last before a task's last refusal in quarantine."""
+    refused = [e.time for e in ledger.events if (e.kind, e.reason, e.task) == ("decide", "incident", task.id)]
+    acted = [(i.contained, i.threat) for _, i in struck if i.agent == 0 and i.contained is not None]
+    before = [each for each in acted if refused and each[0] <= max(refused)]
+    return max(before)[1] if before else None
+
+
+def secret_exposure(ledger):
+    """How many copies calls left, and for how long what they are copies of was accepted."""
+    days, spans = ledger.agents * Fraction(ledger.seconds, DAY), []
+    for number, c in enumerate(ledger.credentials):
+        first = min((leak.time for leak in ledger.leaks if leak.credential == number), default=inf)
+        lives = {name: {half for half in validity(c, name, ledger) if half >= 2 * first} for name in c.atoms}
+        spans.append(lives)
+    found = [leak for leak in ledger.leaks if 0 <= leak.found < ledger.seconds]
+    alive = [leak for leak in found if _accepted(ledger, ledger.credentials[leak.credential], 2 * leak.found)]
+    weighted = sum(weight_of(name, ledger) * len(when) for lives in spans for name, when in lives.items())
+    return {
+        "leaks": sum(0 <= leak.time < ledger.seconds for leak in ledger.leaks) / days,
+        "shared_hours": hours_a_day(sum(len(set().union(*lives.values())) for lives in spans), ledger),
+        "permission_hours": hours_a_day(weighted, ledger),
+        "found_alive_percent": Fraction(100 * len(alive), len(found)) if found else UNKNOWN,
+    }
+
+
+def _accepted(ledger, credential, half):
+    return any(half in validity(credential, name, ledger) for name in credential.atoms)
+
+
 def issuance(ledger):
     """Credentials issued and renewed in the window, per agent-day."""
     made = [e for e in ledger.events if e.issued is not None and 0 <= e.time < ledger.seconds]
@@ -473,6 +642,7 @@ owners = st.builds(
 )  # fmt: skip
 atom_sets = st.lists(st.sampled_from(NAMES), min_size=2, unique=True).map(tuple)
 lengths = st.one_of(st.integers(0, 12), st.just(NEVER))
+bindings = st.sampled_from(("bearer", "audience", "key_exportable", "key_bound", "context_bound"))
 
 
 @st.composite
@@ -482,7 +652,7 @@ def credentials(draw):
     return Credential(
         atoms=draw(atom_sets), starts=starts, ends=starts + draw(lengths), agent=draw(agent_numbers),
         refused=draw(st.dictionaries(st.sampled_from(("near", "far")), whole, max_size=2)),
-        task=draw(st.one_of(st.none(), st.integers(0, 5))),
+        task=draw(st.one_of(st.none(), st.integers(0, 5))), binding=draw(bindings), enforced=draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -528,7 +698,8 @@ def trusts(draw):
     ends = draw(st.one_of(whole, st.just(NEVER))) if starts == -NEVER else starts + draw(lasts)
     gate = draw(st.sampled_from(("none", "rule", "classifier", "human")))
     permit = 0 if gate == "human" else 1000
-    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit)
+    secret = draw(st.sampled_from(("none", "static_secret", "attested")))
+    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret)
 
 
 @st.composite
@@ -571,6 +742,7 @@ def events(draw):
         decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
         atom=draw(st.sampled_from((None, *NAMES))), approval=draw(st.sampled_from((None, 0, 1))),
         args=draw(st.integers(0, 1)), policy=draw(st.integers(7, 8)), cached=draw(st.booleans()),
+        reason=draw(st.sampled_from((None, "incident"))),
     )  # fmt: skip
 
 
@@ -582,11 +754,25 @@ def answers_to(draw, action):
 
 
 @st.composite
+def attacks(draw):
+    """Incidents, some of which nobody notices, and what the attackers tried."""
+    some = st.one_of(st.none(), st.integers(0, WINDOW + 2))
+    made = draw(st.lists(st.builds(
+        Incident, st.integers(-2, WINDOW + 2), st.sampled_from(STRUCK[:3]), agent_numbers, some, some
+    ), max_size=4))  # fmt: skip
+    which = st.integers(0, len(made) - 1)
+    steps = st.builds(Step, which, in_halves, st.sampled_from(NAMES), st.booleans())
+    return made, draw(st.lists(steps, max_size=8)) if made else []
+
+
+@st.composite
 def ledgers(draw, held=None, unknown=()):
     """A ledger crowded enough for things to meet; some have a credential that is not wholly known."""
     several = {"min_size": 2, "max_size": 5}
     strays = [draw(st.one_of(*unknown))] if unknown and draw(st.integers(0, 3)) == 3 else []
     held = draw(st.lists(credentials() if held is None else held, **several))
+    incidents, steps = draw(attacks())
+    copies = st.builds(Leak, st.integers(0, len(held) - 1), whole, in_halves)
     return Ledger(
         seconds=WINDOW, agents=AGENTS, catalogue=TWO_JEWELS, credentials=[*held, *strays],
         needs=draw(st.lists(needs(), min_size=4, max_size=9)), trusts=draw(st.lists(trusts(), max_size=2)),
@@ -594,6 +780,7 @@ def ledgers(draw, held=None, unknown=()):
         events=[*draw(st.lists(events(), min_size=4, max_size=9)), *draw(answers_to(0)), *draw(answers_to(1))],
         owners=draw(st.lists(owners, max_size=2)),
         policies=[Policy(7), Policy(8, draw(moments_of_change))],
+        incidents=incidents, steps=steps, leaks=draw(st.lists(copies, max_size=3)),
     )  # fmt: skip
 
 
@@ -650,7 +837,9 @@ TRIED = {
             decisions,
             issuance,
             permit_under_attack,
+            realised_radius,
             scope_violations,
+            secret_exposure,
             stale_access,
             stale_tail,
             turnaround,
@@ -663,7 +852,12 @@ TRIED = {
     "indebted": (indebted(), (identity_debt,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
 }
-GIVEN = {"quick_s": QUICK, "dwell_hours": DWELL / HOUR, "horizon_hours": FOLLOWED / HOUR}
+GIVEN = {
+    "quick_s": QUICK,
+    "dwell_hours": DWELL / HOUR,
+    "found_after_hours": READ / HOUR,
+    "horizon_hours": FOLLOWED / HOUR,
+}
 
 
 @pytest.fixture(scope="module")
@@ -727,7 +921,7 @@ REWRITTEN = {
     "shuffled": Writing(shuffled=1),
 }
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
-CUTTING_CHANGES = {"identity_debt", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke"}
+CUTTING_CHANGES = {"identity_debt", "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke"}
 
 
 @pytest.mark.parametrize("how", REWRITTEN)

@@ -43,7 +43,10 @@ def digest(workload):
         for name in sorted(vars(columns)):
             found.update(name.encode() + np.ascontiguousarray(getattr(columns, name), dtype=np.int64).tobytes())
     found.update(workload.keys_since.astype(np.int64).tobytes())
-    found.update(repr([tuple(theft) for theft in workload.thefts]).encode() + repr(workload.roles).encode())
+    found.update(
+        repr([(n, c.agent, c.time, c.detected) for n, c in enumerate(workload.compromises)]).encode()
+        + repr(workload.roles).encode()
+    )
     return found.hexdigest()
 
 

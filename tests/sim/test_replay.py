@@ -190,7 +190,7 @@ def test_a_session_with_more_calls_than_a_task_has_room_for_is_several(store, mo
 
 def test_a_simulated_log_keeps_its_tasks_and_draws():
     """A simulated run replayed under its own model leaves the same events."""
-    short = {"window.warm_up_hours": 1, "window.hours": 3, "fleet.agents": 4, "theft.incidents": 0}
+    short = {"window.warm_up_hours": 1, "window.hours": 3, "fleet.agents": 4, "incidents.t1b.count": 0}
     asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", {"start": "2026-01-05T08:00:00Z", **short})
     with Store.in_memory() as store:
         simulated(Plan(asked, (CONTROLS["per_task"],), 1, seed=3, processes=1), store, lambda _done, _of: None)

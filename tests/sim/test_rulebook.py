@@ -6,7 +6,7 @@ from sim.audit.rows import UNKNOWN, Decision, Gate, Kind, Outcome
 from sim.control import policy
 from sim.reference.run import simulate
 from tests.property.rules import Run, broken_rules
-from tests.worlds import POLICIES, SECOND, START, Do, Theft1b, Work, atom, control, world
+from tests.worlds import POLICIES, SECOND, START, Do, Strike, Work, atom, control, world
 
 PERMIT = "permit (principal, action, resource)"
 EACH = {"decision.at": "request", "decision.policy": "permit_all"}
@@ -50,7 +50,7 @@ def test_an_agent_known_to_be_robbed_can_be_quarantined():
     """From when a theft is noticed, a policy that reads the agent's state refuses it what others get."""
     text = f'{PERMIT} unless {{ principal.state == "quarantined" }};'
     works = [Work([Do("read notes")], at=at, agent=agent) for agent in (0, 1) for at in (10, 19, 20, 30)]
-    facts = simulate(world(works, thefts=[Theft1b(at=5, noticed=20, agent=0)]), under(text))
+    facts = simulate(world(works, strikes=[Strike(at=5, noticed=20, agent=0)]), under(text))
     answers = [
         (e.target & 0xFFFF, (e.time - START) // SECOND, e.decision) for e in facts.events if e.kind == Kind.DECIDE
     ]

@@ -26,7 +26,7 @@ FIGURES = {
 COUNTS = {
     "fleet.agents", "fleet.concurrency", "arrivals.peak_opens", "arrivals.peak_closes", "calls.cap", "sub_agents.cap",
     "sub_agents.depth", "response.attempts", "approvers.staff", "approvers.opens", "approvers.closes",
-    "theft.incidents", "theft.attempts", *(key for key in FIGURES if key.startswith("weights.")),
+    *(key for key in FIGURES if key.startswith("weights.")),
 }  # fmt: skip
 ENDLESS = [math.inf, -math.inf, math.nan]
 HUGE = [10**30, 10**5000, 1e300]

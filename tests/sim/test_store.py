@@ -33,6 +33,8 @@ ENUMS = {
     "cascade_rule": rows.Cascade,
     "threat": rows.Threat,
     "principal_kind": ids.PrincipalKind,
+    "bootstrap_kind": rows.Bootstrap,
+    "place_kind": rows.Place,
 }
 # It says which runs are compared: made again, a run is still one of them.
 NOT_WRITTEN_BY_A_RUN = {"fact.comparison_run", "fact.split_run"}
@@ -95,7 +97,7 @@ def facts_of(*rows_):
 
 def a_credential(number, ends=FOREVER):
     """A static key that was made in 1970."""
-    return Credential(number, CredentialKind.STATIC_KEY, UNKNOWN, 1, UNKNOWN, 1, Binding.BEARER, 0, ends)
+    return Credential(number, CredentialKind.STATIC_KEY, UNKNOWN, 1, UNKNOWN, 1, Binding.BEARER, 0, 0, ends)
 
 
 def counts(store):

@@ -135,10 +135,11 @@ def test_lags_are_named_where_a_model_revokes():
 
 
 def test_what_moves_nothing_says_so():
-    """Thefts of the scenario, and how often a decision stops an attacker, stand with what they do not do."""
-    theft = {"incidents": 1, "source": "assumed: a test"}
-    [found] = scenario_grounds(compared(baseline(), scenario={"theft": theft}))
-    assert found.note == "Moves no figure on this page."
+    """Threats of the scenario, and how often a decision stops an attacker, stand with what they do not do."""
+    threats = [{"name": name, "count": count, "source": "assumed: a test"} for name, count in (("t1b", 1), ("t2", 0))]
+    struck, spared = scenario_grounds(compared(baseline(), scenario={"incidents": threats}))
+    assert struck.note.startswith("Measured by realised_radius")
+    assert spared.note == "Moves no figure on this page."
     decides = row("other", model("other").cells, {"decision": {"at": "task", "adversarial_stop": 0.0}})
     at, stop = next(each for each in sections(compared(baseline(), decides)) if each.name == "decision").knobs
     assert at.note == ""

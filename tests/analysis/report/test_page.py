@@ -234,8 +234,9 @@ def test_steps_between_models_are_shown(shown):
 
 
 def test_what_moves_nothing_says_so(shown):
-    """Thefts and the stopping of attackers are listed with what they do not do on this page."""
-    assert shown.locator("#scenario").get_by_text("Moves no figure on this page.").count() == 1
+    """Threats, leaks and the stopping of attackers are listed with what they do not do on this page."""
+    assert shown.locator("#scenario").get_by_text("Moves no figure on this page.").count() == 7
+    assert shown.locator("#scenario").get_by_text("Measured by realised_radius").count() == 1
     assert shown.locator("#knobs").get_by_text("moves no figure on this page").count() == 1
 
 

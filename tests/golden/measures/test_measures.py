@@ -17,8 +17,10 @@ ROWS = {
     "credentials": ledgers.Credential, "needs": ledgers.Need, "trusts": ledgers.Trust, "tasks": ledgers.Task,
     "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
     "policies": ledgers.Policy,
+    "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
 }  # fmt: skip
-TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think"}
+TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
+         "detected", "contained", "found"}  # fmt: skip
 WORDS = {"never": NEVER, "unknown": UNKNOWN}
 
 

@@ -91,6 +91,27 @@ SUPPORTING = (
     Column("asking", "Tasks that ask a human", "% of tasks", "approvals", (("stat", "asking_percent"),)),
     Column("approval_wait", "Wait for an approval, p95", "min", "approvals", (("stat", "wait_p95_minutes"),)),
     Column("approver_minutes", "Approver time", "min a day", "approvals", (("stat", "minutes_per_day"),)),
+    Column(
+        "orphaned",
+        "Identities for which nobody answers",
+        "% of identities",
+        "orphans",
+        (("part", "orphaned"), ("stat", "percent")),
+    ),
+    Column(
+        "left_behind",
+        "Abandoned agents of which something is left",
+        "identities",
+        "identity_debt",
+        (("cause", "outlived_agent"), ("stat", "closing")),
+    ),
+    Column(
+        "overdue",
+        "Static keys overdue for rotation",
+        "keys",
+        "identity_debt",
+        (("cause", "overdue_rotation"), ("stat", "closing")),
+    ),
 )
 
 

@@ -249,9 +249,9 @@ def _verify(given: Arguments) -> None:
 
 
 def _request(given: Arguments) -> "outlive.Request":
-    return outlive.Request(
-        given.scenario, given.control, given.replicates, given.seed, given.processes, dict(map(setting, given.set))
-    )
+    settings = dict(map(setting, given.set))
+    named = given.scenario, given.control, given.replicates, given.seed, given.processes
+    return outlive.Request(*named, settings, given.estimand)
 
 
 def _show(result: "pd.DataFrame", form: str) -> None:
@@ -307,6 +307,10 @@ def _simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
     _under(parser, 10, "replications of each", keeps=keeps)
     parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
+    parser.add_argument(
+        "--estimand", choices=("transition", "steady"), default="transition",
+        help="whether models take over what one past left behind, or each has governed all along (default: transition)",
+    )  # fmt: skip
 
 
 def _under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
@@ -339,7 +343,7 @@ def _sought(parser: argparse.ArgumentParser) -> None:
 
 
 def _replayed(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(processes=1)
+    parser.set_defaults(processes=1, estimand="transition")
     add = parser.add_argument
     add("store", type=Path, metavar="F.duckdb", help="store that holds the log")
     add("--run", type=int, metavar="KEY", help="whose log (default: the only one)")

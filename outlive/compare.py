@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from numbers import Integral
 from pathlib import Path
+from typing import cast, get_args
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from sim.control import model, platform
-from sim.experiment import Plan, carry_out, digest
+from sim.experiment import ESTIMAND, Plan, carry_out, digest
+from sim.reference.stewardship import Estimand
 from sim.toml import Lookup
 
 Settings = Mapping[str, object]
@@ -39,7 +41,8 @@ _CONSULTED = """
 class Request:
     """What to simulate: names or paths, the baseline first.
 
-    `settings` are dotted keys: `scenario.fleet.agents`, or `control.NAME.lifetime.ttl_s`.
+    `settings` are dotted keys: `scenario.fleet.agents`, or `control.NAME.lifetime.ttl_s`. `estimand`: in a `transition`
+    every model takes over what the same past left behind; in `steady` each has governed all along.
     """
 
     scenario: str | Path
@@ -48,6 +51,7 @@ class Request:
     seed: int = 1
     processes: int = 2
     settings: Settings = field(default_factory=dict)
+    estimand: str = ESTIMAND
 
 
 def controls() -> pd.DataFrame:
@@ -119,6 +123,7 @@ def plan(request: Request) -> Plan:
         replicates=int(request.replicates),
         seed=int(request.seed),
         processes=int(request.processes),
+        estimand=_estimand(request.estimand),
     )
 
 
@@ -202,6 +207,14 @@ def declare(store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str
 def _among(folder: Folder) -> Lookup:
     """Where bare names lie that a file extends."""
     return partial(find, folder)
+
+
+def _estimand(named: str) -> Estimand:
+    for known in get_args(Estimand):
+        if named == known:
+            return cast("Estimand", known)
+    msg = f"estimand = {_shown(named)}: one of {', '.join(get_args(Estimand))}"
+    raise Refusal(msg)
 
 
 def _sensible(request: Request) -> None:

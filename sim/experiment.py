@@ -20,6 +20,7 @@ from sim.audit.store import VERSION, Store, one
 from sim.control.model import Control
 from sim.control.platform import Platform, Terms, terms_on
 from sim.reference.run import simulate
+from sim.reference.stewardship import Estimand
 from sim.scenario import ANY, Scenario
 from sim.workers import finished, no_room, scratch_folder
 from sim.workload.dimensions import dimensions
@@ -27,8 +28,8 @@ from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 
 ENGINE = "reference"
-# Every model takes over the same brownfield stock of keys; there is no lifecycle yet that could burn one in.
-ESTIMAND = "transition"
+# Every model takes over what the same past left behind; the other estimand is that each has governed all along.
+ESTIMAND: Estimand = "transition"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Plan:
     seed: int
     processes: int = 2
     platforms: Mapping[str, Platform] = field(default_factory=dict)
+    estimand: Estimand = ESTIMAND
 
     def workload_id(self, replicate: int) -> str:
         """Hash of what is drawn."""
@@ -51,7 +53,7 @@ class Plan:
 
     def run_id(self, replicate: int, control: Control) -> str:
         """Hash of all that decides the facts of a run; how it is logged does not."""
-        return digest(self.workload_id(replicate), *decisive(control, self.platforms))
+        return digest(self.workload_id(replicate), *decisive(control, self.platforms, self.estimand))
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,12 @@ def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence
     for key, control in zip(runs, plan.controls, strict=True):
         row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload}
         terms = terms_on(control, plan.platforms)
-        run(store, row | described(control, terms, work, "simulated"), work, (control, terms))
+        run(
+            store,
+            row | described(control, terms, work, "simulated") | {"estimand": plan.estimand},
+            work,
+            (control, terms),
+        )
 
 
 def run(
@@ -122,7 +129,8 @@ def run(
 ) -> None:
     """Simulate a workload under a control model, on its terms, into a store, as the run that `row` describes."""
     control, terms = under
-    store.write_run(row, simulate(workload, control, terms))
+    estimand: Estimand = "steady" if row["estimand"] == "steady" else "transition"
+    store.write_run(row, simulate(workload, control, terms, estimand))
     for policy, since in control.policies(workload.begins, workload.t0):
         words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
         store.insert("policy", {name: one(value) for name, value in (words | {"valid_from": _time(since)}).items()})
@@ -136,10 +144,10 @@ def _leave_parts(store: Store, folder: Path) -> None:
         raise Refusal(no_room(error)) from error
 
 
-def decisive(control: Control, platforms: Mapping[str, Platform]) -> tuple[object, ...]:
+def decisive(control: Control, platforms: Mapping[str, Platform], estimand: Estimand = ESTIMAND) -> tuple[object, ...]:
     """What decides the facts of a run besides its workload: the model, without how it is logged, and the platforms."""
     limits = {name: platform.model_dump(mode="json") for name, platform in platforms.items() if name != ANY}
-    return (control.without_logging(), limits, ENGINE, ESTIMAND)
+    return (control.without_logging(), limits, ENGINE, estimand)
 
 
 def described(control: Control, terms: Mapping[str, Terms], workload: Workload, kind: str) -> dict[str, object]:

@@ -11,7 +11,8 @@ from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
 from sim.control.platform import Platform, terms_on
-from sim.experiment import decisive, described, digest, run
+from sim.experiment import ESTIMAND, decisive, described, digest, run
+from sim.reference.stewardship import Estimand
 from sim.scenario import Scenario
 from sim.streams import Streams
 from sim.workload import sessions, trace
@@ -47,8 +48,8 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
     workloads = list(_workloads(asked, store))
     names = [digest(source, "replay", asked.scenario.model_dump(mode="json"), asked.seed, n, VERSION)
              for n in range(len(workloads))]  # fmt: skip
-    platforms = _platforms(asked, workloads)
-    identifiers = [digest(name, *decisive(c, platforms)) for c in asked.controls for name in names]
+    platforms, estimand = _platforms(asked, workloads), _estimand(store, asked.run)
+    identifiers = [digest(name, *decisive(c, platforms, estimand)) for c in asked.controls for name in names]
     keys, runs = store.keys("workload", names), store.keys("run", identifiers)
     with store.transaction():
         for name, workload in zip(names, workloads, strict=True):
@@ -58,7 +59,8 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
             for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
-                run(store, row | described(control, terms, workload, "replayed"), workload, (control, terms))
+                about = described(control, terms, workload, "replayed") | {"estimand": estimand}
+                run(store, row | about, workload, (control, terms))
     return {each: runs[each] for each in identifiers}
 
 
@@ -66,6 +68,12 @@ def _platforms(asked: Replay, workloads: list[Workload]) -> Mapping[str, Platfor
     """What the systems are on whose log it is; of a real log nobody knows, so that there whatever is asked is given."""
     [*_, last] = workloads
     return {} if last.observed else asked.platforms(last.scenario)
+
+
+def _estimand(store: Store, run: int) -> Estimand:
+    """What the run whose log it is estimates; a real log's identities are taken over by every model."""
+    [(steady,)] = store.rows("SELECT coalesce(estimand = 'steady', false) FROM fact.run WHERE key = $run", {"run": run})
+    return "steady" if steady else ESTIMAND
 
 
 def _source(store: Store, run: int) -> str:

@@ -32,6 +32,7 @@ from sim.declaration import (
     Whole,
     declared,
 )
+from sim.governance import Debt, Governance, Lifecycle, People
 from sim.threats import Incidents, Leaks
 from sim.toml import Lookup
 from sim.work import (
@@ -76,10 +77,16 @@ class FleetSize(Sourced):
 
 
 class Ownership(Sourced):
-    """Who answers for the agents."""
+    """Who answers for the agents when they are set up: nobody, a team, or a person of the team.
+
+    `acknowledged`: the share of what is a team's that somebody in it knows of; `escalation`: the share of agents for
+    which a second person is named. Nobody looks after that entry when this person leaves.
+    """
 
     unowned: Share
     team_owned: Share
+    acknowledged: Share
+    escalation: Share
 
 
 class Stock(Sourced):
@@ -233,6 +240,10 @@ class Scenario(Strict):
     window: Window
     fleet: FleetSize
     ownership: Ownership
+    people: People
+    lifecycle: Lifecycle
+    past: Governance
+    debt: Debt
     stock: Stock
     arrivals: Arrivals
     calls: Calls
@@ -302,6 +313,15 @@ class Scenario(Strict):
         if expected > _MOST_ROOTS:
             msg = f"arrivals.per_agent_day and window: {expected:,.0f} root tasks of an agent at the rate of its peak"
             raise ValueError(f"{msg}, of {_MOST_ROOTS:,} at most: shorten the window")
+        return self
+
+    @model_validator(mode="after")
+    def _past_agrees(self) -> Self:
+        """Two figures of past governance that cannot both be had are named."""
+        for first, second, contradictory, remedy in self.past.contradictions():
+            if contradictory:
+                msg = f"past.{first} = {getattr(self.past, first)!r} contradicts past.{second}"
+                raise ValueError(f"{msg} = {getattr(self.past, second)!r}: {remedy}")
         return self
 
     @property

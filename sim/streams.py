@@ -90,6 +90,29 @@ class Purpose(IntEnum):
     UNSEEN = 54
     LEAKED = 55
     LEAK_FOUND = 56
+    AGENT_AGE = 57
+    AGENT_ABANDONED = 58
+    AGENT_LIFE = 59
+    SEAT_HELD = 60
+    SEAT_VACANT = 61
+    SEAT_MOVED = 62
+    MOVED_TO = 63
+    STAYED_ON = 64
+    ANSWERS = 65
+    ACKNOWLEDGED = 66
+    ESCALATION = 67
+    LISTED = 68
+    REOWNED = 69
+    REVIEW_SKIPPED = 70
+    REVIEW_KEPT = 71
+    KEY_REPLACED = 72
+    ROTATION_FAILED = 73
+    OFFBOARDED = 74
+    OFFBOARDING = 75
+    NOTICED = 76
+    GRANT_GAP = 77
+    GRANT_ATOM = 78
+    DECOMMISSIONED = 79
 
 
 def mix(value: int) -> int:

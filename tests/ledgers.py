@@ -137,11 +137,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event."""
+    """An audit event; `target`: the agent it is about."""
 
     kind: str
     time: float
     agent: int | None = 0
+    target: int | None = None
     credential: int | None = None
     issued: int | None = None
     task: int | None = None
@@ -166,12 +167,42 @@ class Policy:
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody who answers for an agent, from-to."""
+    """Somebody who answers for an agent, from-to; a person, or a team, of which somebody knows it or nobody does."""
 
     agent: int = 0
     starts: Seconds = -NEVER
     ends: Seconds = NEVER
     role: str = "owner"
+    team: int | None = None
+    knows: bool = True
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a team, from-to."""
+
+    team: int = 0
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an agent was given to use or to assume, from-to."""
+
+    atoms: Sequence[str]
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
+    agent: int = 0
+
+
+@dataclass(frozen=True)
+class Life:
+    """When an agent was at work, if not always."""
+
+    agent: int
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
 
 
 @dataclass(frozen=True)
@@ -223,6 +254,10 @@ class Ledger:
     incidents: Sequence[Incident] = ()
     steps: Sequence[Step] = ()
     leaks: Sequence[Leak] = ()
+    members: Sequence[Member] = ()
+    grants: Sequence[Grant] = ()
+    lives: Sequence[Life] = ()
+    shadows: Sequence[int] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -350,10 +385,14 @@ class _Scribe:
             "run": [self._run()],
             "principal": [
                 {"id": self._id(90), "kind": "human", "name": "owner"},
-                *({"id": self._id(n), "kind": "agent", "name": f"agent {self._id(n)}"} for n in range(ledger.agents)),
+                *map(self._agent, range(ledger.agents)),
+                *self._teams(),
             ],
             "catalogue": [self._catalogue(n, atom) for n, atom in enumerate(ledger.catalogue)],
             "weight": [self._weight(n, atom) for n, atom in enumerate(ledger.catalogue)],
+            "membership": [self._member(member) for member in ledger.members],
+            "assignment": [self._grant(n, grant) for n, grant in enumerate(ledger.grants)],
+            "shadow": [{"principal": self._id(agent)} for agent in ledger.shadows],
             "ownership": [self._ownership(owner) for owner in ledger.owners],
             "credential": [self._credential(n, c) for n, c in enumerate(ledger.credentials)],
             "acceptance": [row for n, c in enumerate(ledger.credentials) for row in self._acceptances(n, c)],
@@ -400,6 +439,15 @@ class _Scribe:
         }
         return {**about, "time": self._at(leak.time), "found": self._at(leak.found)}
 
+    def _agent(self, number: int) -> dict[str, object]:
+        life = next((life for life in self.ledger.lives if life.agent == number), None)
+        span = {} if life is None else {"active_from": self._at(life.starts), "active_to": self._at(life.ends)}
+        return {"id": self._id(number), "kind": "agent", "name": f"agent {self._id(number)}", **span}
+
+    def _teams(self) -> Iterable[dict[str, object]]:
+        teams = sorted({owner.team for owner in self.ledger.owners if owner.team is not None})
+        return ({"id": self._id(95 + team), "kind": "team", "name": f"team {team}"} for team in teams)
+
     def _requests(self) -> Iterable[Event]:
         return (Event("request_approval", each.asked, task=each.task) for each in self.ledger.decisions)
 
@@ -434,7 +482,17 @@ class _Scribe:
 
     def _ownership(self, owner: Owner) -> dict[str, object]:
         span = {"valid_from": self._at(owner.starts), "valid_to": self._at(owner.ends)}
-        return {"owned": self._id(owner.agent), "owner": self._id(90), "role": owner.role, **span}
+        who = self._id(90 if owner.team is None else 95 + owner.team)
+        return {"owned": self._id(owner.agent), "owner": who, "role": owner.role, "acknowledged": owner.knows, **span}
+
+    def _member(self, member: Member) -> dict[str, object]:
+        span = {"valid_from": self._at(member.starts), "valid_to": self._at(member.ends)}
+        return {"member": self._id(90), "container": self._id(95 + member.team), **span}
+
+    def _grant(self, number: int, grant: Grant) -> dict[str, object]:
+        place = len(self.ledger.credentials) + len(self.ledger.trusts) + number
+        span = {"valid_from": self._at(grant.starts), "valid_to": self._at(grant.ends)}
+        return {"principal": self._id(grant.agent), "scope_set": self._scope(place), "state": "active", **span}
 
     def _credential(self, number: int, credential: Credential) -> dict[str, object]:
         starts, ends = self._at(credential.starts), self._at(credential.ends)
@@ -462,7 +520,7 @@ class _Scribe:
 
     def _scope_sets(self) -> Iterable[dict[str, object]]:
         known, denied, conditional = self.ledger.credentials, self.ledger.denied, self.ledger.conditional
-        for number, holding in enumerate((*known, *self.ledger.trusts)):
+        for number, holding in enumerate((*known, *self.ledger.trusts, *self.ledger.grants)):
             for name in holding.atoms or ():
                 atom = {"scope_set": self._scope(number), "atom": self._atom(name)}
                 yield {**atom, "effect": "allow", "conditional": (number, name) in conditional}
@@ -506,13 +564,14 @@ class _Scribe:
     def _event(self, number: int, event: Event) -> dict[str, object]:
         return {
             "id": self._id(number), "time": self._at(event.time), "kind": event.kind, "resolution": 1,
-            "meaning": "start", "principal": self._maybe(event.agent), "credential": self._maybe(event.credential),
+            "meaning": "start", "principal": self._maybe(event.agent),
+            "credential": self._maybe(event.credential),
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
             "reason": event.reason,
-            "target": self._maybe(event.agent) if event.reason == "incident" else None,
+            "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
 
     def _policy(self, policy: Policy) -> dict[str, object]:
@@ -541,8 +600,13 @@ class _Scribe:
         return round((self.writing.epoch + seconds) * 1_000_000)
 
 
-_OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "task", "action"}
+_OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "membership", "task", "action"}
+_CAUSES = (
+    *("unowned", "shadow", "never_needed", "excess_grant", "outlived_task", "outlived_agent", "overdue_rotation"),
+    *("renewed_unevaluated", "unreviewed"),
+)
 _SCENARIO = {
+    "debt": {cause: 6 * (n + 1) for n, cause in enumerate(_CAUSES)},
     "fleet": {"concurrency": 1},
     "approvers": {
         "staff": 1,

@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 
 from sim.audit import ids
-from sim.audit.rows import UNKNOWN, Threat
+from sim.audit.rows import FOREVER, UNKNOWN, Threat
 from sim.control import policy
 from sim.control.model import Control
 from sim.control.platform import Platform
 from sim.control.policy import Policy
 from sim.scenario import LEVELS, Scenario
 from sim.streams import Purpose, Stream, Streams
-from sim.workload import fleet
+from sim.workload import cast, fleet
 from sim.workload.compromises import place_of
 from sim.workload.intentions import Actions, Compromise, Tasks, Workload
+from sim.workload.lifecycle import Answering, Life, Lifecycle, Person, Stay, known
 
 SECOND = 1_000_000
 POLICIES = Path(__file__).parents[1] / "data" / "policies"
@@ -40,7 +41,9 @@ summary = "Nothing happens but what a test puts on it."
 start = 2026-01-05T00:00:00Z
 window = { warm_up_hours = 1, hours = 24 }
 fleet = { agents = 1, concurrency = 1 }
-ownership = { unowned = 0, team_owned = 1 }
+ownership = { unowned = 0, team_owned = 1, acknowledged = 1, escalation = 0 }
+people = { identities_per_human = 10, leave_per_year = 0, move_per_year = 0, vacancy_days = 10 }
+lifecycle = { years = 1, abandoned_per_year = 0, growth_per_year = 0, keys = 1, grants_per_month = 0 }
 stock = { key_age_years = 1 }
 calls = { law = "negative_binomial", mean = 3, size = 2, cap = 9 }
 writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
@@ -77,6 +80,30 @@ intents = [
   { name = "pay", share = 1, reads = ["read money", "read notes"], writes = ["write money"] },
 ]
 teams = [{ name = "team", intents = ["look", "pay"] }]
+
+[past]
+review_days = "never"
+review_skipped = 0
+reviewer_approval = 1
+rotation_days = "never"
+rotation_failure = 0
+rotation_overlap_days = 0
+offboarding_formal = 0
+offboarding_median_days = 7
+offboarding_sigma = 0
+reowning_days = "never"
+inventory = 1
+
+[debt]
+unowned = 30
+shadow = 60
+never_needed = 10
+excess_grant = 10
+outlived_task = 5
+outlived_agent = 20
+overdue_rotation = 30
+renewed_unevaluated = 5
+unreviewed = 15
 
 [arrivals]
 per_agent_day = 24
@@ -136,6 +163,20 @@ cache_s = 0
 outage = "closed"
 false_denial = 0
 adversarial_stop = 0
+
+[governance]
+review_days = "never"
+review_skipped = 0
+reviewer_approval = 1
+rotation_days = "never"
+rotation_failure = 0
+rotation_overlap_days = 0
+offboarding_formal = 0
+offboarding_median_days = 7
+offboarding_sigma = 0
+reowning_days = "never"
+inventory = 1
+decommissioned = 1
 """
 
 PLATFORM = """
@@ -236,6 +277,39 @@ class Strike:
     sent_to: str = "near"
 
 
+@dataclass(frozen=True)
+class Past:
+    """What happened before, in days from the start of the run; `never` is not told of.
+
+    `people` are (seat, holder, team, joined, left), `lives` (place, so many after it, set up, abandoned), `answering`
+    (place, so many after it, seat and holder or team, role, from, to).
+    """
+
+    since: float
+    people: Sequence[Sequence[Any]] = ()
+    lives: Sequence[Sequence[Any]] = ()
+    answering: Sequence[Sequence[Any]] = ()
+
+    def lifecycle(self, until: int, streams: Streams) -> Lifecycle:
+        """The same in the simulator's terms; what would come after the end is not told."""
+        people = [
+            Person(cast.seat(seat, n), (Stay(team, _day(a), known(_day(b), until)),))
+            for seat, n, team, a, b in self.people
+        ]
+        lives = [Life(slot, before, 0, _day(a), known(_day(b), until)) for slot, before, a, b in self.lives]
+        return Lifecycle(_day(self.since), until, tuple(people), tuple(lives), tuple(self._answering(until)), streams)
+
+    def _answering(self, until: int) -> Iterator[Answering]:
+        for slot, before, who, role, starts, ends in self.answering:
+            owned = cast.agent(Life(slot, before, 0, 0, 0).number)
+            owner = cast.team(who) if isinstance(who, int) else cast.owner(cast.seat(*who))
+            yield Answering(owned, owner, role, _day(starts), known(_day(ends), until), acknowledged=True)
+
+
+def _day(number: float | str) -> int:
+    return FOREVER if isinstance(number, str) else START + micros(86_400 * number)
+
+
 @dataclass(frozen=True, slots=True)
 class Steady(Stream):
     """A stream without chance: an exponential is its mean, a lognormal its median; targets are the ones listed."""
@@ -281,26 +355,31 @@ def atom(name: str) -> int:
     return ("notes", "money").index(group) * 5 + LEVELS.index(level)
 
 
-def world(
+def world(  # noqa: PLR0913 - each is of one of the things that a world has
     works: Sequence[Work],
     settings: Settings | None = None,
     *,
     strikes: Sequence[Strike] = (),
     until: float = 7 * 86400,
     streams: Streams | None = None,
+    past: "Past | None" = None,
 ) -> Workload:
     """A workload of these root tasks, numbered for each agent in the order given; it ends at `until` seconds.
 
+    Nothing was there before it unless a `past` is given.
+
     What an attacker tries is taken from the strikes unless `streams` are given, which then leave it to chance.
     """
-    agents = 1 + max([work.agent for work in works] + [strike.agent for strike in strikes], default=0)
+    there = [] if past is None else [slot for slot, *_ in past.lives]
+    agents = 1 + max([work.agent for work in works] + [strike.agent for strike in strikes] + there, default=0)
     figures = scenario({"fleet.agents": agents, **(settings or {})})
     tasks = [row for number, work in _numbered(works) for row in _rows(work, number)]
     compromises = _compromises(strikes, figures)
     tries = {each.id: tuple(map(atom, s.tries)) for each, s in zip(compromises, strikes, strict=True) if s.tries}
+    drawn_from = streams or Scripted(seed=1, targets=tries)
     return Workload(
-        scenario=figures,
-        streams=streams or Scripted(seed=1, targets=tries),
+        scenario=figures, streams=drawn_from,
+        lifecycle=None if past is None else past.lifecycle(START + micros(until), drawn_from),
         begins=START, t0=START, t1=START + micros(until),
         atoms=fleet.catalogue(figures), lags=fleet.revocation_lags(figures), tools=TOOLS, intents=("look", "pay"),
         roles=(tuple(sorted(map(atom, TOOLS))),) * agents,

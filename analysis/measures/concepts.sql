@@ -5,6 +5,13 @@
 CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
 CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
+-- Agents that were abandoned by the window's end: nobody works as them, so their access is nobody's to measure beside
+-- work. What they left behind is debt.
+CREATE TEMP VIEW gone AS
+SELECT p.run, p.id AS principal, p.active_to AS since
+FROM principal p JOIN run r USING (run)
+WHERE p.kind = 'agent' AND p.active_to < r.t1;
+
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is. What it was seen to do it held at least from the
 -- first such use to the last: authority that is looked up at use may have come and gone; what is baked in was there all along.
@@ -33,7 +40,7 @@ SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 WHERE c.scope_set IS NULL;
 
--- Which credential carried which atom from when until when at the atom's verifier, clipped to the window. Where one
+-- Which credential of whoever works carried which atom from when until when at the atom's verifier, clipped to the window. Where one
 -- exact value is asked for, what is not certain has no known start.
 CREATE TEMP TABLE held AS
 WITH bounded AS (
@@ -48,6 +55,7 @@ WITH bounded AS (
     JOIN catalogue k ON k.run = v.run AND k.atom = v.atom
     JOIN run r ON r.run = v.run
     LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
+    WHERE NOT EXISTS (FROM gone g WHERE g.run = c.run AND g.principal = c.holder)
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN ends IS NOT NULL THEN least(ends, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends) FROM bounded
 )
@@ -76,6 +84,7 @@ JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
 CROSS JOIN bounds b
+ANTI JOIN gone g ON g.run = t.run AND g.principal = t.principal
 WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
 
 CREATE TEMP VIEW mintable AS FROM grantable WHERE NOT guarded;
@@ -84,10 +93,73 @@ CREATE TEMP VIEW mintable AS FROM grantable WHERE NOT guarded;
 CREATE TEMP VIEW identity AS
 SELECT p.run, p.id AS principal
 FROM principal p
+ANTI JOIN gone g ON g.run = p.run AND g.principal = p.id
 WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
 UNION ALL
 -- Whoever holds what nobody is known to hold is somebody.
 SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
+
+-- From when until when an identity is there: of an agent at work since it was set up; of one that was abandoned, until
+-- nothing is left that somebody gave it.
+CREATE TEMP VIEW there AS
+SELECT i.run, i.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP) AS starts, 'infinity'::TIMESTAMP AS ends
+FROM identity i LEFT JOIN principal p ON p.run = i.run AND p.id = i.principal
+UNION ALL
+SELECT g.run, g.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP), max(a.valid_to)
+FROM gone g
+JOIN principal p ON p.run = g.run AND p.id = g.principal
+JOIN assignment a ON a.run = g.run AND a.principal = g.principal
+GROUP BY g.run, g.principal, p.active_from;
+
+-- Who answers for an identity, from-to: a team as long as anybody known to be in it is there.
+CREATE TEMP VIEW answered AS
+SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team, o.acknowledged,
+       CASE WHEN m.run IS NULL OR o.valid_from IS NULL THEN o.valid_from
+            ELSE greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
+       CASE WHEN m.run IS NULL OR o.valid_to IS NULL THEN o.valid_to
+            ELSE least(o.valid_to, coalesce(m.valid_to, 'infinity'::TIMESTAMP)) END AS ends
+FROM ownership o
+LEFT JOIN principal t ON t.run = o.run AND t.id = o.owner AND t.kind = 'team'
+LEFT JOIN membership m ON m.run = t.run AND m.container = t.id
+WHERE coalesce(o.valid_from < o.valid_to, true)
+  AND (m.run IS NULL OR (coalesce(m.valid_from < o.valid_to, true) AND coalesce(m.valid_to > o.valid_from, true)));
+
+-- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.
+-- Where it is not known since when or until when somebody answers: always at least, not at all at most. A log proves of an
+-- identity that nobody answers only where its snapshot would say who does.
+CREATE TEMP VIEW unanswered AS
+WITH owned AS (
+    SELECT o.run, o.principal, o.by_team, b.bound,
+           CASE WHEN b.bound = 'lo' THEN coalesce(o.starts, '-infinity'::TIMESTAMP) ELSE o.starts END AS starts,
+           CASE WHEN b.bound = 'lo' THEN coalesce(o.ends, 'infinity'::TIMESTAMP) ELSE o.ends END AS ends
+    FROM answered o CROSS JOIN bounds b
+    WHERE o.role = 'owner' AND (b.bound <> 'hi' OR (o.starts IS NOT NULL AND o.ends IS NOT NULL))
+), marked AS (
+    SELECT *, max(ends) OVER before AS covered, arg_max(by_team, row(ends, by_team)) OVER before AS team_before
+    FROM owned
+    WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), gap AS (
+    -- Before the first owner, between two, after the last; without a known edge where an owner has none.
+    SELECT run, principal, bound, starts AS ends, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, team_before FROM marked
+    UNION ALL
+    SELECT run, principal, bound, 'infinity'::TIMESTAMP, CASE WHEN bool_and(ends IS NOT NULL) THEN max(ends) END,
+           arg_max(by_team, row(ends, by_team))
+    FROM owned GROUP BY run, principal, bound
+), listed AS (
+    SELECT t.*, b.bound FROM there t CROSS JOIN bounds b
+    WHERE b.bound <> 'lo' OR (t.principal IS NOT NULL
+          AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal))
+), cut AS (
+    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, g.team_before,
+           CASE WHEN g.run IS NULL THEN t.starts WHEN g.starts IS NOT NULL THEN greatest(g.starts, t.starts) END AS starts,
+           CASE WHEN g.run IS NULL THEN t.ends WHEN g.ends IS NOT NULL THEN least(g.ends, t.ends) END AS ends
+    FROM listed t
+    LEFT JOIN gap g ON g.run = t.run AND g.principal = t.principal AND g.bound = t.bound
+)
+SELECT run, bound, principal, starts, ends, until,
+       CASE WHEN team_before IS NULL THEN 'never_owned' WHEN team_before THEN 'no_member' ELSE 'owner_left' END AS class
+FROM cut
+WHERE coalesce(starts < ends, true);
 
 -- The days of the window, times identities: who is not known may be one of the others, so at most there are fewer of them.
 CREATE TEMP VIEW agent_days AS

@@ -1,35 +1,37 @@
 -- title: Identity debt
--- question: What is open that somebody has to put right, and for how long was it open in the window?
--- unit: items open at the window's end; item-hours per agent-day
+-- question: What is open that somebody has to put right, how did it come about, and for how long was it open in the window?
+-- unit: items; item_hours: per agent-day of the window; principal_hours: person-hours
 -- grain: run, cause, stat
--- unfinished: items open at the window's end count as open there and are cut
--- assumes: initial stock, not accumulated: there is no lifecycle yet. unowned: an identity while nobody owns it; never_needed: an atom while an identity holds it that never needed it in the window; outlived_task: a credential still accepted after the task it was issued for; overdue_rotation: a static key older than the rule
+-- unfinished: items open at the window's end are closing and are cut there
+-- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule. On a log, what no inventory lists has no upper end
+-- parameter: horizon_days = 365 | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 | days after which a static key should have been replaced
--- source: ledger of items by cause; stock at the end and time integral
-WITH owned AS (
-    -- Where it is not known since when or until when somebody owns: always at least debt, not at all at most.
-    SELECT o.run, o.owned AS principal, b.bound,
-           CASE WHEN b.bound = 'lo' THEN coalesce(o.valid_from, '-infinity'::TIMESTAMP) ELSE o.valid_from END AS starts,
-           CASE WHEN b.bound = 'lo' THEN coalesce(o.valid_to, 'infinity'::TIMESTAMP) ELSE o.valid_to END AS ends
-    FROM ownership o CROSS JOIN bounds b
-    WHERE o.role = 'owner' AND (b.bound <> 'hi' OR (o.valid_from IS NOT NULL AND o.valid_to IS NOT NULL))
-), gap AS (
-    -- Before the first owner, between two, after the last; without a known edge where an owner has none.
-    SELECT run, principal, bound, starts AS ends,
-           coalesce(max(ends) OVER (PARTITION BY run, principal, bound ORDER BY starts, ends
-                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), '-infinity'::TIMESTAMP) AS starts
-    FROM owned
+-- parameter: review_days = 90 | days after which an identity should have been reviewed again
+-- source: ledger of items by cause, as a balance sheet; principal: items times declared minutes (scenario.debt)
+WITH living AS (
+    -- A credential until its end, or until every verifier that hears of it has stopped accepting it.
+    SELECT c.run, c.id, c.kind, c.task, b.bound, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS starts,
+           least(CASE b.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END,
+                 CASE WHEN c.to_hi IS NOT NULL THEN coalesce(a.until, 'infinity'::TIMESTAMP) END) AS ends
+    FROM credential c CROSS JOIN bounds b
+    LEFT JOIN (SELECT run, credential, max(until_hi) AS until FROM acceptance GROUP BY run, credential) a
+        ON a.run = c.run AND a.credential = c.id
+), seen_again AS (
+    -- An identity from one review to the next; the first begins with it.
+    SELECT t.run, t.principal, v.time AS starts, t.ends
+    FROM there t JOIN event v ON v.run = t.run AND v.target = t.principal AND v.kind = 'review'
     UNION ALL
-    SELECT run, principal, bound, 'infinity'::TIMESTAMP, CASE WHEN bool_and(ends IS NOT NULL) THEN max(ends) END
-    FROM owned GROUP BY run, principal, bound
-), open AS (
+    FROM there
+), reviewed AS (
+    SELECT run, principal, starts + to_days($review_days::INTEGER) AS starts,
+           least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends
+    FROM seen_again
+), opened AS (
     -- Stretches in which something is open; an item (of whom, what) may have several.
-    SELECT i.run, b.bound, 'unowned' AS cause, i.principal AS whose, NULL::BIGINT AS what,
-           CASE WHEN g.run IS NULL THEN '-infinity'::TIMESTAMP ELSE g.starts END AS starts,
-           CASE WHEN g.run IS NULL THEN 'infinity'::TIMESTAMP ELSE g.ends END AS ends
-    FROM identity i CROSS JOIN bounds b
-    LEFT JOIN gap g ON g.run = i.run AND g.principal = i.principal AND g.bound = b.bound
-    WHERE i.principal IS NOT NULL OR b.bound <> 'lo'
+    SELECT run, bound, 'unowned' AS cause, principal AS whose, NULL::BIGINT AS what, starts, ends FROM unanswered
+    UNION ALL
+    SELECT t.run, b.bound, 'shadow', t.principal, NULL, t.starts, t.ends
+    FROM there t JOIN shadow s USING (run, principal) CROSS JOIN bounds b
     UNION ALL
     SELECT h.run, h.bound, 'never_needed', h.holder, h.atom, h.starts, h.ends
     FROM held h
@@ -37,41 +39,85 @@ WITH owned AS (
       AND NOT EXISTS (FROM need_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
                       AND n.grain = 'task' AND n.bound = h.bound)
     UNION ALL
+    SELECT a.run, b.bound, 'excess_grant', a.principal, s.atom, a.valid_from, a.valid_to
+    FROM assignment a
+    JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
+    CROSS JOIN bounds b
+    ANTI JOIN gone g ON g.run = a.run AND g.principal = a.principal
+    WHERE NOT EXISTS (FROM need_stretch n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom
+                      AND n.grain = 'task' AND n.bound = b.bound)
+    UNION ALL
     SELECT h.run, h.bound, 'outlived_task', h.credential, NULL, CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, t.ended) END, h.ends
     FROM held h
     JOIN credential c ON c.run = h.run AND c.id = h.credential
     JOIN task t ON t.run = c.run AND t.id = c.task AND t.ended IS NOT NULL
     UNION ALL
-    SELECT c.run, b.bound, 'overdue_rotation', c.id, NULL,
-           CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END + to_days($rotation_days::INTEGER),
-           CASE b.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END
-    FROM credential c CROSS JOIN bounds b
-    WHERE c.kind IN ('static_key', 'access_key')
+    SELECT t.run, b.bound, 'outlived_agent', t.principal, NULL, g.since, t.ends
+    FROM there t JOIN gone g USING (run, principal) CROSS JOIN bounds b
+    UNION ALL
+    SELECT run, bound, 'overdue_rotation', id, NULL, starts + to_days($rotation_days::INTEGER), ends
+    FROM living WHERE kind IN ('static_key', 'access_key')
+    UNION ALL
+    SELECT c.run, c.bound, 'renewed_unevaluated', c.id, NULL, c.starts, c.ends
+    FROM living c
+    JOIN event e ON e.run = c.run AND e.issued = c.id AND e.kind = 'renew'
+    WHERE NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.credential = e.credential)
+    UNION ALL
+    SELECT v.run, b.bound, 'unreviewed', v.principal, NULL, v.starts, v.ends
+    FROM reviewed v CROSS JOIN bounds b
+), framed AS (
+    -- Once each: rows that are the same in every column have no order.
+    SELECT DISTINCT o.*, r.t0, r.t1,
+           CASE WHEN cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
+                ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since
+    FROM opened o JOIN run r USING (run)
 ), marked AS (
-    SELECT o.*, r.t0, r.t1,
-           max(o.ends) OVER (PARTITION BY o.run, o.bound, o.cause, o.whose, o.what ORDER BY o.starts, o.ends
-                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM open o JOIN run r USING (run)
-    WHERE coalesce(o.starts < r.t1, true) AND coalesce(o.ends > r.t0, true) AND coalesce(o.starts < o.ends, true)
-), totals AS (
-    SELECT run, bound, cause, count(DISTINCT (whose, what)) FILTER (ends >= t1) AS open_items,
-           sum(exposed_us(greatest(starts, coalesce(covered, starts)), ends, t0, t1))::HUGEINT / 3.6e9 AS item_hours,
+    SELECT *, max(ends) OVER (PARTITION BY run, bound, cause, whose, what ORDER BY starts, ends
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM framed
+    WHERE coalesce(starts < t1, true) AND coalesce(ends > since, true) AND coalesce(starts < ends, true)
+), merged AS (
+    -- An item that is open without a break, whatever holds it open.
+    SELECT run, bound, cause, whose, what, t0, t1, since, min(starts) AS starts, max(ends) AS ends,
            count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
-    FROM marked GROUP BY run, bound, cause
+    FROM (SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
+                    OVER (PARTITION BY run, bound, cause, whose, what ORDER BY starts, ends ROWS UNBOUNDED PRECEDING) AS stretch
+          FROM marked)
+    GROUP BY run, bound, cause, whose, what, t0, t1, since, stretch
+), totals AS (
+    SELECT run, bound, cause, sum(unknowns)::BIGINT AS unknowns,
+           count(*) FILTER (starts <= since) AS opening, count(*) FILTER (starts > since) AS inflow,
+           count(*) FILTER (ends < t1) AS outflow, count(*) FILTER (ends >= t1) AS closing,
+           sum(exposed_us(starts, ends, t0, t1))::HUGEINT / 3.6e9 AS item_hours
+    FROM merged GROUP BY run, bound, cause
 ), causes AS (
-    SELECT r.run, c.cause, r.sees_every_credential AS sees_all,
-           CASE c.cause WHEN 'unowned' THEN r.sees_scope WHEN 'never_needed' THEN r.sees_scope
-                        WHEN 'outlived_task' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_credentials END AS seen
+    SELECT r.run, c.cause, r.sees_inventory, r.sees_every_credential AS sees_all, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
+           (r.scenario ->> ('$.debt.' || c.cause))::DOUBLE / 60 AS each_hours,
+           CASE WHEN c.cause IN ('overdue_rotation') THEN r.sees_credentials
+                WHEN c.cause = 'outlived_task' THEN r.sees_tasks AND r.sees_credentials
+                WHEN c.cause = 'renewed_unevaluated' THEN r.sees_decisions AND r.sees_every_credential
+                WHEN c.cause = 'unreviewed' THEN r.sees_scope AND r.sees_reviews
+                WHEN c.cause = 'shadow' THEN r.sees_inventory
+                ELSE r.sees_scope END AS seen
     FROM run r
-    CROSS JOIN (SELECT unnest(['unowned', 'never_needed', 'outlived_task', 'overdue_rotation']) AS cause) c
+    CROSS JOIN (SELECT unnest(['unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
+                               'overdue_rotation', 'renewed_unevaluated', 'unreviewed']) AS cause) c
 ), valued AS (
     SELECT c.run, c.cause, s.stat, d.bound, coalesce(t.unknowns, 0) AS unknowns,
-           -- Of keys and grants a log proves those that it shows; how many more there are it does not say.
-           CASE WHEN c.seen AND coalesce(t.unknowns, 0) = 0 AND (d.bound <> 'hi' OR c.sees_all OR c.cause = 'unowned')
-                THEN CASE s.stat WHEN 'open_items' THEN coalesce(t.open_items, 0) ELSE coalesce(t.item_hours, 0) / d.days END
+           -- Of keys and grants a log proves those that it shows; how many more there are it does not say, nor of a time
+           -- before it began what came and went.
+           CASE WHEN c.seen AND coalesce(t.unknowns, 0) = 0
+                 AND (d.bound <> 'hi' OR (c.sees_all AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'unreviewed'))
+                      OR c.cause = 'unowned')
+                 AND (d.bound <> 'hi' OR c.cause <> 'unowned' OR NOT c.sees_inventory)
+                 AND (d.bound = 'exact' OR c.sees_horizon OR s.stat NOT IN ('opening', 'inflow', 'outflow'))
+                THEN CASE s.stat WHEN 'opening' THEN coalesce(t.opening, 0) WHEN 'inflow' THEN coalesce(t.inflow, 0)
+                                 WHEN 'outflow' THEN coalesce(t.outflow, 0) WHEN 'closing' THEN coalesce(t.closing, 0)
+                                 WHEN 'principal_hours' THEN coalesce(t.closing, 0) * c.each_hours
+                                 ELSE coalesce(t.item_hours, 0) / d.days END
            END AS value
     FROM causes c
-    CROSS JOIN (SELECT unnest(['open_items', 'item_hours']) AS stat) s
+    CROSS JOIN (SELECT unnest(['opening', 'inflow', 'outflow', 'closing', 'item_hours', 'principal_hours']) AS stat) s
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound
 )

@@ -65,12 +65,13 @@ LOGS: Final = Caption(
 DEBT: Final = Caption(
     "debt",
     f"Identity debt by cause: {STOCK}",
-    "What somebody would have to put right, and for how long it was open in the window. Agents without an owner and "
-    "overdue keys are taken over from before; what is never needed lies in the scope of what a model issues. One cause "
-    "forms in the window itself and is not drawn here: credentials that outlive their task. Only models that issue for "
-    "a task or an action can have it, so zero elsewhere is no merit; it stands under “Identity debt” in all measures.",
-    "Rests on the ages of keys and the shares of owners that the scenario gives, and on the rule that a key is overdue "
-    "after 90 days.",
+    "What somebody would have to put right, and for how long it was open in the window. Agents for which nobody "
+    "answers, what abandoned agents left, and overdue keys came about in the years before; how they came and went in "
+    "the last year stands under “Identity debt” in all measures. What is never needed lies in the scope of what a "
+    "model issues. One cause forms in the window itself and is not drawn here: credentials that outlive their task. "
+    "Only models that issue for a task or an action can have it, so zero elsewhere is no merit.",
+    "Rests on how often people leave and agents are abandoned, on the ages of keys, on what the governance of the past "
+    "and of the model does about them, and on the rule that a key is overdue after 90 days.",
 )
 SPLIT: Final = Caption(
     "split",

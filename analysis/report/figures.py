@@ -20,7 +20,7 @@ from analysis.report.waterfall import Bar, Fall, waterfalls
 from analysis.split import Part, Split
 
 # Those that do not form in so short a window: the one that does, outlived_task, would pass for stock beside them.
-CAUSES: Final = ("unowned", "overdue_rotation", "never_needed")
+CAUSES: Final = ("unowned", "outlived_agent", "overdue_rotation", "never_needed")
 
 _JEWELS: Final = Axis(
     "hours per agent-day in which a crown jewel could be changed while no task needed it", "h", most=24.0, step=6.0

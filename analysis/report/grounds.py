@@ -12,7 +12,7 @@ from analysis.report.numerals import plain, quantity
 Basis = Literal["assumed", "partly assumed", "published", "not stated"]
 
 NOT_VARIED: Final = "assumptions not varied"
-STOCK: Final = "initial stock, not accumulated"
+STOCK: Final = "formed over years before the window"
 
 _UNITS: Final = {"s": "s", "hours": "h", "years": "years", "minutes": "min"}
 _ABOUT: Final = frozenset({"name", "title", "summary", "stands_for", "start", "source"})

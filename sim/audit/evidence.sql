@@ -8,6 +8,8 @@
 --   every_event       nothing is lost: what is not there did not happen, so counts and quantiles of what is there stand
 --   every_credential  also those issued before the log begins: one that is not there does not exist
 --   cover             which approval a use rests on
+--   inventory         a snapshot lists identities: one that is not in it is a shadow
+--   reviews           every review of the past is in it;  decisions: what was decided at run time, and about which credential
 --   need              when each task's calls were asked for, began and ended: need is known, not only bounded
 
 CREATE MACRO exposed_us(starts, ends, t0, t1) AS
@@ -19,7 +21,8 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
        true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals, true AS sees_cover,
-       true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need
+       true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need,
+       true AS sees_reviews, true AS sees_inventory
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -31,7 +34,9 @@ SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credenti
        list_contains(p.kinds, 'decide') AS sees_decisions, p.keeps_queue AS sees_queue,
        p.dropped = 0 AS sees_every_event,
        p.dropped = 0 AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
-       p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need
+       p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need,
+       p.dropped = 0 AND p.keeps_history AND list_contains(p.kinds, 'review') AS sees_reviews,
+       p.keeps_scope AND EXISTS (FROM fact.assignment a WHERE a.run = r.key) AS sees_inventory
 FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -141,11 +146,36 @@ SELECT r.run, c.* EXCLUDE (workload), w.sensitivity, w.privilege, w.weight
 FROM log.run r JOIN fact.catalogue c USING (workload) JOIN fact.weight w USING (workload, atom);
 
 CREATE VIEW truth.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN fact.principal p USING (workload);
-CREATE VIEW log.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN fact.principal p USING (workload);
+-- Since when somebody is there, or is not any more, tells an entitlement snapshot; without one, who left before is not known.
+CREATE VIEW log.principal AS
+SELECT r.run, p.* EXCLUDE (workload) REPLACE (
+           CASE WHEN r.sees_scope THEN p.active_from END AS active_from,
+           CASE WHEN r.sees_scope THEN p.active_to END AS active_to)
+FROM log.run r JOIN fact.principal p USING (workload)
+WHERE r.sees_scope OR coalesce(p.active_to >= r.begins, true);
 
-CREATE VIEW truth.ownership AS SELECT r.run, o.* EXCLUDE (workload) FROM truth.run r JOIN fact.ownership o USING (workload);
+CREATE VIEW truth.ownership AS
+SELECT r.run, o.* EXCLUDE (workload) FROM truth.run r JOIN fact.ownership o USING (workload)
+UNION ALL BY NAME
+SELECT o.*, 'owner' AS role, true AS acknowledged FROM fact.reowned o JOIN truth.run USING (run);
+-- A snapshot holds what the inventory lists.
 CREATE VIEW log.ownership AS
-SELECT r.run, o.* EXCLUDE (workload) FROM log.run r JOIN fact.ownership o USING (workload) WHERE r.sees_scope;
+SELECT * FROM (
+    SELECT r.run, o.* EXCLUDE (workload) FROM log.run r JOIN fact.ownership o USING (workload) WHERE r.sees_scope
+    UNION ALL BY NAME
+    SELECT o.*, 'owner' AS role, true AS acknowledged FROM fact.reowned o JOIN log.run r USING (run) WHERE r.sees_scope
+) o
+ANTI JOIN fact.shadow s ON s.run = o.run AND s.principal = o.owned;
+
+CREATE VIEW truth.membership AS SELECT r.run, m.* EXCLUDE (workload) FROM truth.run r JOIN fact.membership m USING (workload);
+CREATE VIEW log.membership AS
+SELECT r.run, m.* EXCLUDE (workload) FROM log.run r JOIN fact.membership m USING (workload) WHERE r.sees_scope;
+
+CREATE VIEW truth.assignment AS SELECT a.* FROM fact.assignment a JOIN truth.run USING (run);
+CREATE VIEW log.assignment AS
+SELECT a.* FROM fact.assignment a JOIN log.run r USING (run)
+ANTI JOIN fact.shadow s ON s.run = a.run AND s.principal = a.principal
+WHERE r.sees_scope;
 
 CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.run r JOIN fact.resource x USING (workload);
 CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
@@ -172,5 +202,14 @@ CREATE VIEW log.policy AS SELECT p.* FROM fact.policy p JOIN log.run USING (run)
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);
 CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN truth.run USING (run);
+CREATE VIEW truth.shadow AS SELECT s.* FROM fact.shadow s JOIN truth.run USING (run);
+-- On a log a shadow is an agent that does something, or is given something, but that the snapshot does not list.
+CREATE VIEW log.shadow AS
+SELECT DISTINCT p.run, p.id AS principal
+FROM log.principal p
+SEMI JOIN log.event e ON e.run = p.run AND p.id IN (e.principal, e.target)
+SEMI JOIN (FROM log.run WHERE sees_inventory) r ON r.run = p.run
+ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
+WHERE p.kind = 'agent';
 CREATE VIEW truth.true_actor AS SELECT a.* FROM fact.true_actor a JOIN truth.run USING (run);
 CREATE VIEW truth.leak AS SELECT l.* FROM fact.leak l JOIN truth.run USING (run);

@@ -172,6 +172,12 @@ def principal(kind: PrincipalKind, ordinal: Packed) -> Packed:
     return (int(kind) << ORDINAL_BITS) | ordinal
 
 
+def kind_of(principal_id: int) -> PrincipalKind | None:
+    """Kind of a principal; None of what is none."""
+    kind = principal_id >> ORDINAL_BITS
+    return PrincipalKind(kind) if 0 <= kind < len(PrincipalKind) else None
+
+
 def resource(group: Packed, ordinal: Packed) -> Packed:
     """Identifier of a resource: its place, from 0, in its group."""
     return (group << _RESOURCE_BITS) | ordinal

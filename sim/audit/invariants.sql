@@ -118,10 +118,30 @@ SELECT NULL, 'action ' || id FROM fact.action GROUP BY workload, id HAVING count
 UNION ALL
 SELECT run, entity || ' ' || name FROM fact.natural_key GROUP BY run, entity, name HAVING count(*) > 1;
 
--- invariant: nothing happens at or after the end of the run, and only stock is older than its beginning
+-- invariant: nothing happens at or after the end of the run; before its beginning identities are governed, and no more
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e JOIN fact.run r ON r.key = e.run
-WHERE e.time >= r.t1 OR (e.time < r.begins AND e.kind <> 'issue');
+WHERE e.time >= r.t1 OR (e.time < r.begins AND e.kind NOT IN ('issue', 'renew', 'revoke', 'review', 'change_owner'));
+
+-- invariant: what is older than a year before the window is only how something was made that was there then
+SELECT e.run, 'event ' || e.id AS what
+FROM fact.event e
+JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
+WHERE e.time < r.t0 - INTERVAL 365 DAY AND e.kind <> 'issue';
+
+-- invariant: nothing is issued to an agent after it was abandoned, and nothing it held ends after its identity
+SELECT e.run, 'event ' || e.id AS what
+FROM fact.event e
+JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
+JOIN fact.principal p ON p.workload = r.workload AND p.id = e.target
+WHERE e.kind IN ('issue', 'renew') AND e.time >= p.active_to
+UNION ALL
+SELECT c.run, 'credential ' || c.id
+FROM fact.credential c
+JOIN fact.acceptance a ON a.run = c.run AND a.credential = c.id
+JOIN fact.assignment g ON g.run = c.run AND g.principal = c.holder
+GROUP BY c.run, c.id
+HAVING max(a.until_hi) > max(g.valid_to);
 
 -- invariant: every reference leads somewhere
 SELECT r.key AS run, 'workload ' || r.workload AS what

@@ -64,6 +64,15 @@ INSERT INTO fact.consulted BY NAME SELECT $run AS run, r.* FROM rows r;
 -- rows: Leak
 INSERT INTO fact.leak BY NAME SELECT $run AS run, r.* FROM rows r;
 
+-- rows: Assignment
+INSERT INTO fact.assignment BY NAME SELECT $run AS run, r.* FROM rows r;
+
+-- rows: Reowned
+INSERT INTO fact.reowned BY NAME SELECT $run AS run, r.* FROM rows r;
+
+-- rows: Shadow
+INSERT INTO fact.shadow BY NAME SELECT $run AS run, r.* FROM rows r;
+
 -- rows: ScopeSetAtom
 INSERT INTO fact.scope_set_atom BY NAME
 SELECT $run AS run, r.*, 'allow' AS effect, false AS conditional FROM rows r;

@@ -111,6 +111,13 @@ class Outcome(IntEnum):
     OPEN = 2
 
 
+class State(IntEnum):
+    """How a principal has what it was given."""
+
+    ACTIVE = 0
+    ELIGIBLE = 1
+
+
 class Threat(IntEnum):
     """Which compromise struck."""
 
@@ -326,6 +333,31 @@ class Leak(NamedTuple):
     found: Time
 
 
+class Assignment(NamedTuple):
+    """What a principal was given to use or to assume, from-to."""
+
+    principal: int
+    scope_set: int
+    state: Annotated[int, State]
+    valid_from: Time
+    valid_to: Time
+
+
+class Reowned(NamedTuple):
+    """Who took on an identity that had lost its owner, from-to."""
+
+    owned: int
+    owner: int
+    valid_from: Time
+    valid_to: Time
+
+
+class Shadow(NamedTuple):
+    """An agent that the run's inventory does not list."""
+
+    principal: int
+
+
 class Facts(NamedTuple):
     """Everything a run leaves behind; lists grow while it runs."""
 
@@ -344,9 +376,12 @@ class Facts(NamedTuple):
     consulted: list[Consulted]
     actors: list[TrueActor]
     leaks: list[Leak]
+    assignments: list[Assignment]
+    reowned: list[Reowned]
+    shadows: list[Shadow]
     scope_sets: dict[int, tuple[int, ...]]
 
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})

@@ -28,6 +28,7 @@ CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 're
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
 CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding');
+CREATE TYPE assignment_state AS ENUM ('active', 'eligible');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE bootstrap_kind AS ENUM ('none', 'static_secret', 'attested');
 CREATE TYPE place_kind AS ENUM ('process', 'host', 'log', 'memory', 'repository', 'issuer', 'chat');
@@ -217,15 +218,39 @@ CREATE TABLE fact.ownership (
     owner BIGINT NOT NULL,
     role VARCHAR NOT NULL CHECK (role IN ('owner', 'escalation')),
     valid_from TIMESTAMP,
-    valid_to TIMESTAMP
+    valid_to TIMESTAMP,
+    acknowledged BOOLEAN
 );
-COMMENT ON TABLE fact.ownership IS 'who answers for a principal, from-to';
+COMMENT ON TABLE fact.ownership IS 'who answers for a principal, from-to, whatever is done about it; a person until leaving';
 COMMENT ON COLUMN fact.ownership.workload IS 'key of the workload';
 COMMENT ON COLUMN fact.ownership.owned IS 'principal answered for';
 COMMENT ON COLUMN fact.ownership.owner IS 'human or team that answers';
 COMMENT ON COLUMN fact.ownership.role IS 'owner, or whom to call when the owner does not answer';
 COMMENT ON COLUMN fact.ownership.valid_from IS 'UTC, NULL unknown';
 COMMENT ON COLUMN fact.ownership.valid_to IS 'UTC, infinity: still; NULL unknown';
+COMMENT ON COLUMN fact.ownership.acknowledged IS 'whether whoever answers knows it: of a team, anybody in it; NULL unknown';
+
+CREATE TABLE fact.reowned (
+    run INTEGER NOT NULL,
+    owned BIGINT NOT NULL,
+    owner BIGINT NOT NULL,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE fact.reowned IS 'who took on a principal that had lost its owner, from-to: governance does, so it is a run''s';
+COMMENT ON COLUMN fact.reowned.run IS 'key of the run';
+COMMENT ON COLUMN fact.reowned.owned IS 'principal answered for';
+COMMENT ON COLUMN fact.reowned.owner IS 'human who answers';
+COMMENT ON COLUMN fact.reowned.valid_from IS 'UTC';
+COMMENT ON COLUMN fact.reowned.valid_to IS 'UTC, infinity: still';
+
+CREATE TABLE fact.shadow (
+    run INTEGER NOT NULL,
+    principal BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.shadow IS 'truth only: a principal that the inventory does not list, which no process reaches';
+COMMENT ON COLUMN fact.shadow.run IS 'key of the run';
+COMMENT ON COLUMN fact.shadow.principal IS 'who is not listed';
 
 CREATE TABLE fact.membership (
     workload INTEGER NOT NULL,
@@ -330,7 +355,7 @@ CREATE TABLE fact.assignment (
     principal BIGINT NOT NULL,
     role BIGINT,
     scope_set BIGINT,
-    state VARCHAR NOT NULL CHECK (state IN ('active', 'eligible')),
+    state assignment_state NOT NULL,
     valid_from TIMESTAMP,
     valid_to TIMESTAMP
 );

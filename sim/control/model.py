@@ -23,6 +23,7 @@ from sim.control import policy
 from sim.control.decision import NO_POLICY, DecisionPoint
 from sim.control.policy import Policy
 from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, declared
+from sim.governance import Governance
 from sim.scenario import LEVELS, Level, Scenario
 from sim.toml import DeclarationError, Lookup
 
@@ -154,6 +155,16 @@ class Containment(Sourced):
     quarantine_s: Annotated[Whole, Field(ge=0, le=CENTURY_S)]
 
 
+class Stewardship(Governance):
+    """What is done about identities from the take-over on.
+
+    `decommissioned`: the share of the old static keys of agents at work that is removed when a model without standing
+    keys takes over; the rest lives on beside what replaces it (dual running). What abandoned agents left stays.
+    """
+
+    decommissioned: Share
+
+
 class Logging(Sourced):
     """Which profile its log is seen through; changes no fact."""
 
@@ -175,6 +186,7 @@ class Control(Strict):
     delegation: Delegation
     approval: Approval
     containment: Containment
+    governance: Stewardship
     logging: Logging
     # What `decision.policy` names, once it is read.
     policy: InstanceOf[Policy] | None = Field(default=None, exclude=True)
@@ -321,7 +333,7 @@ Pairs = list[tuple[str, str, bool, str]]
 
 
 def _contradictions(control: Control) -> Pairs:
-    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval)
+    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval, _of_governance)
     return [pair for topic in topics for pair in topic(control)]
 
 
@@ -432,6 +444,18 @@ def _of_approval(control: Control) -> Pairs:
         ("approval.budget", "approval.covers", one and approval.budget != "never", "one action is one use"),
         ("approval.binds", "approval.covers", not one and approval.binds == "arguments",
          "the arguments of later actions are not known yet"),
+    ]  # fmt: skip
+
+
+def _of_governance(control: Control) -> Pairs:
+    governance, standing = control.governance, control.issue.unit == "standing"
+    own = governance.contradictions()
+    return [
+        *((f"governance.{one}", f"governance.{two}", wrong, remedy) for one, two, wrong, remedy in own),
+        ("governance.rotation_days", "issue.unit", governance.rotation is not None and not standing,
+         "no standing key is there to rotate"),
+        ("governance.decommissioned", "issue.unit", governance.decommissioned < 1 and standing,
+         "standing keys stay: nothing replaces them"),
     ]  # fmt: skip
 
 

@@ -228,7 +228,8 @@ def as_asked(control: Control) -> Terms:
 def compiled(control: Control, platform: Platform) -> Terms:
     """A control model as it holds on a platform, and what was clamped."""
     draft = _Draft(platform, control.model_dump(mode="json"))
-    for step in (_issue, _authority, _decision, _delegation, _lifetime, _renewal, _revocation, _binding, _bootstrap):
+    what_is_issued = (_issue, _authority, _decision, _delegation, _lifetime, _renewal, _revocation)
+    for step in (*what_is_issued, _binding, _bootstrap, _governance):
         step(draft, platform)
     holds = Control.model_validate(draft.said)
     chained = _chained(draft, platform)
@@ -292,6 +293,15 @@ def _decision(draft: _Draft, _: Platform) -> None:
         draft.put("decision.at", "onboarding", "nobody logs in with a static key")
         draft.put("decision.false_denial", 0.0, "nothing is decided at run time")
         draft.put("decision.outage", "closed", "nothing is decided at run time")
+
+
+def _governance(draft: _Draft, _: Platform) -> None:
+    if draft.of("issue.unit") == "standing":
+        draft.put("governance.decommissioned", 1.0, "standing keys stay: nothing replaces them")
+        return
+    draft.put("governance.rotation_days", "never", "no standing key is there to rotate")
+    draft.put("governance.rotation_failure", 0.0, "no rotation could fail")
+    draft.put("governance.rotation_overlap_days", 0, "nothing is rotated that could overlap")
 
 
 def _delegation(draft: _Draft, _: Platform) -> None:

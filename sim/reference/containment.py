@@ -24,7 +24,7 @@ def contained(world: World, attack: "Attack") -> Steps:
             known = held.revoked
             stopped(world, held.agent, held, Reason.INCIDENT)
             wallet = held.unit
-            if isinstance(wallet, Wallet) and wallet.unit is Unit.STANDING and held.revoked and not known:
+            if isinstance(wallet, Wallet) and wallet.unit is Unit.STANDING and held in wallet.held and not known:
                 replaced(world, wallet)
     if world.control.quarantine:
         until = world.clock.time + world.control.quarantine

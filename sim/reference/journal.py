@@ -42,6 +42,15 @@ class Journal:
         ended = self._open.pop(task.id)._replace(ended=self._clock.time, outcome=outcome)
         self.facts.outcomes.append(ended)
 
+    def withdraw(self, credential: int, verifier: int) -> None:
+        """Take back that a verifier would refuse a credential later on, which has been told already."""
+        facts = self.facts
+        facts.acceptances[:] = [a for a in facts.acceptances if (a.credential, a.verifier) != (credential, verifier)]
+        facts.events[:] = [
+            e for e in facts.events
+            if e.kind != Kind.REVOKE or (e.issued, e.verifier) != (credential, verifier)
+        ]  # fmt: skip
+
     def close(self) -> Facts:
         """The run is over: what is under way stays open."""
         self.facts.outcomes.extend(self._open[task] for task in sorted(self._open))

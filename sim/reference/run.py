@@ -7,27 +7,42 @@ from sim.control.model import Control
 from sim.control.platform import Terms, as_asked
 from sim.reference.agent import Agent
 from sim.reference.attack import struck
+from sim.reference.chronicle import chronicle
 from sim.reference.clock import Clock, Phase
 from sim.reference.desk import Desk
 from sim.reference.journal import Journal
 from sim.reference.mintable import mintable
+from sim.reference.stewardship import Estimand
 from sim.reference.world import Steps, World
 from sim.scenario import ANY
+from sim.workload import cast
 from sim.workload.intentions import Workload
+from sim.workload.lifecycle import known
 
 
-def simulate(workload: Workload, control: Control, terms: Mapping[str, Terms] | None = None) -> Facts:
-    """Everything that happens before `workload.t1`, whose instant is outside.
+def simulate(
+    workload: Workload,
+    control: Control,
+    terms: Mapping[str, Terms] | None = None,
+    estimand: Estimand = "transition",
+) -> Facts:
+    """Everything that happens before `workload.t1`, whose instant is outside, and what was there before.
 
     `terms` are those on which the model holds on each platform that the workload's systems are on, by its name;
-    without, as it is asked for, which only systems on the platform `any` give.
+    without, as it is asked for, which only systems on the platform `any` give. `estimand`: whether the model takes over
+    what the past left behind, or has governed all along.
 
     Raises:
         Refusal: a system is on a platform for which there are no terms.
     """
     clock = Clock(initial_time=workload.begins)
-    known = {ANY: as_asked(control)} if terms is None else terms
-    world = World(workload, control, clock, Journal(clock, workload.streams), known)
+    there = {ANY: as_asked(control)} if terms is None else terms
+    world = World(workload, control, clock, Journal(clock, workload.streams), there)
+    for told in chronicle(world, estimand):
+        if not told.life.at_work and told.gone > workload.begins:
+            until = known(told.gone, workload.t1)
+            trusts = mintable(world, told.life.slot, workload.begins, until)
+            world.journal.facts.trusts.extend(t._replace(principal=cast.agent(told.life.number)) for t in trusts)
     desk = Desk(world)
     for number in range(workload.agents):
         if world.changes_at > workload.begins:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 import simpy
 
@@ -24,6 +25,9 @@ from sim.reference.policy import decided
 from sim.reference.world import Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
+
+# Behind every generation of a key that the slow clock tells of.
+_BEHIND_THE_CLOCK: Final = 1 << 38
 
 _KINDS = {
     Unit.STANDING: CredentialKind.STATIC_KEY,
@@ -78,12 +82,27 @@ class Wallet:
 
 
 def static_key(world: World, agent: int, realm: Realm) -> Wallet:
-    """The wallet of an agent with a standing credential on a platform, made before the run, if it needs one there."""
+    """The wallet of an agent with a standing credential on a platform, made before the run, if it needs one there.
+
+    Where the slow clock told of its keys it holds those, the newest first.
+    """
+    if world.workload.lifecycle is not None:
+        return _keyring(world, agent, realm)
     since = int(world.workload.keys_since[agent])
     wallet = Wallet(agent, Unit.STANDING, agent, realm, world.ceiling(agent, realm))
     wallet.atoms = issuable(world, wallet, wallet.atoms)
     if wallet.atoms or (realm.of == 1 and world.rulebook is None):
         _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), since, since), Kind.ISSUE)
+    return wallet
+
+
+def _keyring(world: World, agent: int, realm: Realm) -> Wallet:
+    """The keys that the slow clock told an agent to work with; what replaces one is numbered behind all of them."""
+    newest = sorted(world.own_keys[agent, realm.number], key=lambda held: held.valid_from, reverse=True)
+    role = world.ceiling(agent, realm)
+    wallet = Wallet(agent, Unit.STANDING, agent, realm, role, held=newest, issued=_BEHIND_THE_CLOCK)
+    for held in newest:
+        held.unit = wallet
     return wallet
 
 
@@ -215,8 +234,10 @@ def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:
 def _revocation(world: World, held: Held, reason: Reason) -> Steps:
     now, clock = world.clock.time, world.clock
     for lag, verifier in sorted((_lag(world, held.id, v), v) for v in _told(world, held)):
-        if now + lag < held.valid_to:
+        if now + lag < min(held.valid_to, held.ends.get(verifier, FOREVER)):
             yield clock.until(now + lag, Phase.REVOCATION, held.id)
+            if verifier in held.ends:
+                world.journal.withdraw(held.id, verifier)
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
             about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": held.task}

@@ -15,8 +15,8 @@ from functools import cached_property
 import simpy
 
 from sim.audit import ids
-from sim.audit.ids import Unit
-from sim.audit.rows import Binding, Credential, CredentialKind, CredentialParty, Kind
+from sim.audit.ids import PrincipalKind, Unit
+from sim.audit.rows import UNKNOWN, Binding, Credential, CredentialKind, CredentialParty, Kind
 from sim.calendar import DAY, HOUR, SECOND
 from sim.reference.clock import Phase
 from sim.reference.wallet import Wallet, scope_set
@@ -105,7 +105,7 @@ class Way:
 
 
 def _written(world: World, agent: int, key: Held, scope: int) -> None:
-    owner, holder, word, bearer = cast.owner(agent), cast.agent(agent), CredentialKind.STATIC_KEY, Binding.BEARER
+    owner, holder, word, bearer = _owner(world, agent), cast.agent(agent), CredentialKind.STATIC_KEY, Binding.BEARER
     world.journal.event(
         agent, Kind.ISSUE, owner, target=holder, issued=key.id, scope_set=scope, credential_kind=word,
         binding=bearer, enforced=False, expires=key.valid_to,
@@ -117,8 +117,20 @@ def _written(world: World, agent: int, key: Held, scope: int) -> None:
     facts.parties.append(CredentialParty(key.id, owner, key.valid_from, key.valid_to))
 
 
+def _owner(world: World, agent: int) -> int:
+    """Whoever answers for an agent, or did last; without a past, the person that it has to itself."""
+    lifecycle, own = world.workload.lifecycle, cast.agent(agent)
+    if lifecycle is None:
+        return cast.owner(agent)
+    first = [each.owner for each in lifecycle.of_agent.get(own, ()) if each.role == "owner"]
+    later = [row.owner for row in world.journal.facts.reowned if row.owned == own]
+    return [UNKNOWN, *first, *later][-1]
+
+
 def _is_a_persons(world: World, agent: int) -> bool:
     """Whether a person owns the agent, neither nobody nor a team; of what a log shows nobody knows."""
+    if world.workload.lifecycle is not None and world.workload.observed is None:
+        return ids.kind_of(_owner(world, agent)) is PrincipalKind.HUMAN
     figures = world.workload.scenario.ownership
     nobodys = world.stream(Purpose.OWNED).happens(agent, threshold(figures.unowned))
     by_team = world.stream(Purpose.TEAM_OWNED).happens(agent, threshold(figures.team_owned))

@@ -126,7 +126,8 @@ class World:
     `possessions` are the credentials each agent was ever given, `made` those that attackers had made in its name,
     `copies` those that its calls left behind, `trees` its root tasks under way; until when each agent's new requests
     are refused stands in `quarantined`. `memory` holds the answers that enforcement points still use, by agent, policy
-    and class of question.
+    and class of question. `own_keys` are the static keys that each agent works with on a platform, one after another,
+    where the slow clock told of them.
     """
 
     workload: Workload
@@ -140,6 +141,7 @@ class World:
     copies: defaultdict[int, list[Copy]] = field(default_factory=lambda: defaultdict(list))
     trees: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     quarantined: dict[int, int] = field(default_factory=dict)
+    own_keys: defaultdict[tuple[int, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
     _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)
 
     def stream(self, purpose: Purpose, attempt: int = 0) -> Stream:

@@ -7,6 +7,7 @@ DECISION_POINT = principal(PrincipalKind.SERVICE, 1)
 
 # Owners are numbered after approvers among the humans: nobody has two million approvers.
 _FIRST_OWNER = 1 << 21
+_HOLDER_BITS = 10
 
 
 def agent(number: Packed) -> Packed:
@@ -24,6 +25,11 @@ def approver(number: Packed) -> Packed:
     return principal(PrincipalKind.HUMAN, number)
 
 
+def seat(number: int, holder: int) -> int:
+    """The number of the person who is the so-many-th holder, from 0, of a seat."""
+    return number << _HOLDER_BITS | holder
+
+
 def owner(number: Packed) -> Packed:
-    """The human who would own the agent with this number."""
+    """The human with this number among those who own."""
     return principal(PrincipalKind.HUMAN, number + _FIRST_OWNER)

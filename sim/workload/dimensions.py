@@ -1,7 +1,7 @@
 """A workload as the dimension tables of the store."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,15 +9,17 @@ from numpy.typing import NDArray
 from sim.audit import ids
 from sim.audit.rows import FOREVER, UNKNOWN
 from sim.audit.store import Columns, one
-from sim.streams import Purpose
 from sim.workload import cast
 from sim.workload.compromises import place_of
 from sim.workload.intentions import Integers, Workload
+from sim.workload.lifecycle import known
 
 # What of a scenario holds while a log is replayed: how the people and services answer that the log does not show.
 _NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems", "leaks"}
 # Of whoever answers for the identities of a log that was rebuilt.
 _NOBODY_KNOWN = cast.owner(0)
+# Kind, identifier, name, active from-to.
+_Principal = tuple[str, int, str, int, int]
 _REASONS = np.array(["planned", "discovered"], dtype=object)
 
 
@@ -58,25 +60,53 @@ def _settings(workload: Workload) -> str:
 
 def _principals(workload: Workload) -> Columns:
     """Agents by SPIFFE id, teams and services by name, people by number."""
-    scenario, agents = workload.scenario, range(workload.agents)
     observed = workload.observed
-    called = observed.agents if observed else [f"spiffe://{scenario.name}/agent/{n}" for n in agents]
-    named = [
-        *(("agent", cast.agent(n), name) for n, name in enumerate(called)),
-        *(("team", cast.team(n), team.name) for n, team in enumerate(() if observed else scenario.teams)),
-        ("service", cast.ISSUER, "credential issuer"),
-        ("service", cast.DECISION_POINT, "policy decision point"),
-        *(("human", cast.approver(n), f"approver {n + 1}") for n in range(scenario.approvers.staff)),
-        *(("human", cast.owner(n), f"owner {n + 1}") for n in (range(1) if observed else agents)),
-    ]
-    kinds, identifiers, names = zip(*named, strict=True)
+    named = _of_a_log(workload) if observed else [*_agents(workload), *_organisation(workload)]
+    kinds, identifiers, names, starts, ends = zip(*named, *_always(workload), strict=True)
     return {
         "id": np.array(identifiers, dtype=np.int64),
         "kind": _words(kinds),
         "name": _words(names),
         "fleet": _words(_fleets(workload, kinds, identifiers)),
-        "active_to": _times(np.full(len(named), FOREVER)),
+        "active_from": _times(np.array(starts, dtype=np.int64)),
+        "active_to": _times(np.array(ends, dtype=np.int64)),
     }
+
+
+def _always(workload: Workload) -> Iterator[_Principal]:
+    """Those who are there whatever happens."""
+    yield "service", cast.ISSUER, "credential issuer", UNKNOWN, FOREVER
+    yield "service", cast.DECISION_POINT, "policy decision point", UNKNOWN, FOREVER
+    for number in range(workload.scenario.approvers.staff):
+        yield "human", cast.approver(number), f"approver {number + 1}", UNKNOWN, FOREVER
+
+
+def _of_a_log(workload: Workload) -> list[_Principal]:
+    called = workload.observed.agents if workload.observed else ()
+    agents = [("agent", cast.agent(n), name, UNKNOWN, FOREVER) for n, name in enumerate(called)]
+    return [*agents, ("human", _NOBODY_KNOWN, "owner 1", UNKNOWN, FOREVER)]
+
+
+def _agents(workload: Workload) -> Iterator[_Principal]:
+    """Agents at work, and those that were abandoned in their places."""
+    place = f"spiffe://{workload.scenario.name}/agent"
+    if workload.lifecycle is None:
+        yield from (("agent", cast.agent(n), f"{place}/{n}", UNKNOWN, FOREVER) for n in range(workload.agents))
+        return
+    for life in workload.lifecycle.lives:
+        name = f"{place}/{life.slot}" if life.at_work else f"{place}/{life.slot}/before/{life.before}"
+        yield "agent", cast.agent(life.number), name, life.created, known(life.ended, workload.t1)
+
+
+def _organisation(workload: Workload) -> Iterator[_Principal]:
+    """Teams and the people in them; without a lifecycle a person for each agent."""
+    yield from (("team", cast.team(n), team.name, UNKNOWN, FOREVER) for n, team in enumerate(workload.scenario.teams))
+    if workload.lifecycle is None:
+        owners = range(workload.agents)
+        yield from (("human", cast.owner(n), f"owner {n + 1}", UNKNOWN, FOREVER) for n in owners)
+        return
+    for number, person in enumerate(workload.lifecycle.people, start=1):
+        yield "human", cast.owner(person.number), f"person {number}", person.joined, person.left
 
 
 def _fleets(workload: Workload, kinds: Iterable[str], identifiers: Iterable[int]) -> list[str]:
@@ -93,21 +123,17 @@ def _fleets(workload: Workload, kinds: Iterable[str], identifiers: Iterable[int]
 
 
 def _ownership(workload: Workload) -> Columns:
-    """Some agents are nobody's; of the others some belong to their team, some to a person. A log does not say."""
+    """Who answers for each agent since it was set up, until that person leaves. A log does not say."""
     if workload.observed is not None:
         return _not_known(workload)
-    figures, agents = workload.scenario.ownership, np.arange(workload.agents, dtype=np.int64)
-    owned = ~workload.streams.of(Purpose.OWNED).happen(agents, figures.unowned)
-    by_team = workload.streams.of(Purpose.TEAM_OWNED).happen(agents, figures.team_owned)
-    team = cast.team(agents % len(workload.scenario.teams))
-    person = cast.owner(agents)
-    size = int(owned.sum())
+    rows = () if workload.lifecycle is None else workload.lifecycle.answering
     return {
-        "owned": cast.agent(agents)[owned],
-        "owner": np.where(by_team, team, person)[owned],
-        "role": _words("owner" for _ in range(size)),
-        "valid_from": _times(np.full(size, workload.begins)),
-        "valid_to": _times(np.full(size, FOREVER)),
+        "owned": np.array([row.owned for row in rows], dtype=np.int64),
+        "owner": np.array([row.owner for row in rows], dtype=np.int64),
+        "role": _words(row.role for row in rows),
+        "valid_from": _times(np.array([row.starts for row in rows], dtype=np.int64)),
+        "valid_to": _times(np.array([row.ends for row in rows], dtype=np.int64)),
+        "acknowledged": np.array([row.acknowledged for row in rows], dtype=bool),
     }
 
 
@@ -124,12 +150,14 @@ def _not_known(workload: Workload) -> Columns:
 
 
 def _membership(workload: Workload) -> Columns:
-    """A person for each agent is a member of that agent's team; of a log nobody knows."""
-    agents = np.arange(0 if workload.observed else workload.agents, dtype=np.int64)
+    """Who is in which team, from-to; of a log nobody knows."""
+    people = () if workload.lifecycle is None else workload.lifecycle.people
+    stays = [(person, stay) for person in people for stay in person.stays]
     return {
-        "member": cast.owner(agents),
-        "container": cast.team(agents % len(workload.scenario.teams)),
-        "valid_to": _times(np.full(len(agents), FOREVER)),
+        "member": np.array([cast.owner(person.number) for person, _ in stays], dtype=np.int64),
+        "container": np.array([cast.team(stay.team) for _, stay in stays], dtype=np.int64),
+        "valid_from": _times(np.array([stay.starts for _, stay in stays], dtype=np.int64)),
+        "valid_to": _times(np.array([stay.ends for _, stay in stays], dtype=np.int64)),
     }
 
 

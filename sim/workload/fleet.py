@@ -14,6 +14,7 @@ from sim.streams import Purpose, Streams, negative_binomial, shares
 from sim.workload.arrivals import arrivals
 from sim.workload.compromises import compromises
 from sim.workload.intentions import Actions, Atom, Integers, Lag, Tasks, Workload
+from sim.workload.lifecycle import drawn
 
 _YEAR_SECONDS = 365.25 * 86400
 
@@ -31,13 +32,14 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
     atoms = catalogue(scenario)
     tasks = [_tasks(part, streams, number, (begins, t1)) for number, part in enumerate(scenario.parts)]
     actions = [_actions(part.figures, streams, atoms, of) for part, of in zip(scenario.parts, tasks, strict=True)]
+    since = keys_since(scenario, streams, begins)
     return Workload(
         scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1, atoms=atoms,
         lags=revocation_lags(scenario),
         tools=tuple(tool.name for tool in scenario.tools),
         intents=tuple(intent.name for intent in scenario.intents),
         roles=_roles(scenario, atoms),
-        keys_since=_keys_since(scenario, streams, begins),
+        keys_since=since, lifecycle=drawn(scenario, streams, since, begins, t1),
         tasks=_joined(tasks), actions=_joined(actions),
         compromises=compromises(scenario, streams, (t0, t1)),
     )  # fmt: skip
@@ -243,7 +245,7 @@ def _roles(scenario: Scenario, atoms: tuple[Atom, ...]) -> tuple[tuple[int, ...]
     return tuple(of_team[agent % len(of_team)] for agent in range(scenario.fleet.agents))
 
 
-def _keys_since(scenario: Scenario, streams: Streams, begins: int) -> Integers:
+def keys_since(scenario: Scenario, streams: Streams, begins: int) -> Integers:
     """When each agent's standing key was made; ages of an exponential law, whose memory does not matter."""
     agents = np.arange(scenario.fleet.agents, dtype=np.int64)
     mean: float = scenario.stock.key_age_years * _YEAR_SECONDS

@@ -12,6 +12,7 @@ from sim.audit import ids
 from sim.audit.rows import UNKNOWN, Threat
 from sim.scenario import ANY, Level, Scenario
 from sim.streams import Streams
+from sim.workload.lifecycle import Lifecycle
 
 Integers = NDArray[np.int64]
 
@@ -134,7 +135,7 @@ class Workload:
     the atoms its own team's work needs; `keys_since` when its standing key was made; `lags` are those of each
     verifier. `plans` are what a log showed to be declared; the plan of a task
     that is not in there is what its planned actions need, and its children's. `rebuilt_from` is the key of the run
-    whose log it comes from.
+    whose log it comes from. `lifecycle` is what happened over years, where that is drawn; a real log does not tell it.
     """
 
     scenario: Scenario
@@ -153,6 +154,7 @@ class Workload:
     compromises: tuple[Compromise, ...]
     plans: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     rebuilt_from: int | None = None
+    lifecycle: Lifecycle | None = None
     observed: Observed | None = None
 
     @property

@@ -6,6 +6,7 @@ Only the evidence schema `log` is read. What a log cannot say is stated, not gue
 * a task that is open when the log ends goes on thinking past it
 * an action that never ran left no duration; it takes no time here
 * a use that no call explains (an attacker's, or a source that names none) is not an intention; it is counted
+* who came, left and was abandoned over years is drawn again from the scenario's figures, with the run's own draws
 
 Waiting that control caused is taken out: an action is thought about until it is first asked for.
 """
@@ -23,8 +24,9 @@ from sim.audit.rows import UNKNOWN
 from sim.audit.store import Store
 from sim.scenario import Scenario
 from sim.streams import Streams
-from sim.workload.fleet import catalogue, revocation_lags
+from sim.workload.fleet import catalogue, keys_since, revocation_lags
 from sim.workload.intentions import Actions, Integers, Tasks, Workload
+from sim.workload.lifecycle import drawn
 
 _HERE: Final = Path(__file__).parent
 
@@ -78,17 +80,19 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
     with store.evidence("log", [run]) as log:
         parts = {part: log.execute((_HERE / f"trace_{part}.sql").read_text("utf-8")).fetchall() for part in _PARTS}
     seed, replicate, begins, t0, t1 = _told(store, run, parts["run"])
+    streams = Streams(seed, replicate)
     seen, done = [_Task(*row) for row in parts["tasks"]], [_Action(*row) for row in parts["actions"]]
     plans = _plans(parts["authority"], seen)
-    roles, since = _agents(parts["authority"], seen, scenario.fleet.agents)
+    since = keys_since(scenario, streams, begins)
     tools, intents = sorted({a.tool for a in done} | {_UNSEEN}), sorted({t.intent for t in seen})
     by_task = _by_task(done)
     workload = Workload(
-        scenario=scenario, streams=Streams(seed, replicate), begins=begins, t0=t0, t1=t1,
+        scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1,
         atoms=catalogue(scenario), lags=revocation_lags(scenario),
-        tools=tuple(tools), intents=tuple(intents), roles=roles, keys_since=since,
+        tools=tuple(tools), intents=tuple(intents), roles=_roles(parts["authority"], seen, scenario.fleet.agents),
+        keys_since=since,
         tasks=_tasks(seen, by_task, intents), actions=_actions(seen, by_task, plans, tools, t1), compromises=(),
-        plans=plans, rebuilt_from=run,
+        plans=plans, rebuilt_from=run, lifecycle=drawn(scenario, streams, since, begins, t1),
     )  # fmt: skip
     return Trace(workload, parts["unexplained"][0][0])
 
@@ -114,24 +118,18 @@ def _plans(authority: list[tuple[Any, ...]], seen: list[_Task]) -> dict[int, tup
 def _sets(authority: list[tuple[Any, ...]], what: str) -> dict[int, tuple[int, ...]]:
     """Atoms by whose they are."""
     found: dict[int, set[int]] = {}
-    for kind, whose, atom, _ in authority:
+    for kind, whose, atom in authority:
         if kind == what:
             found.setdefault(whose, set()).add(atom)
     return {whose: tuple(sorted(atoms)) for whose, atoms in found.items()}
 
 
-def _agents(
-    authority: list[tuple[Any, ...]], seen: list[_Task], least: int
-) -> tuple[tuple[tuple[int, ...], ...], Integers]:
-    """Each agent's role, and since when it has a key; agents that only worked have an empty role."""
+def _roles(authority: list[tuple[Any, ...]], seen: list[_Task], least: int) -> tuple[tuple[int, ...], ...]:
+    """Each agent's role; agents that only worked have an empty one."""
     ordinal = (1 << ids.ORDINAL_BITS) - 1
     roles = {whose & ordinal: atoms for whose, atoms in _sets(authority, "role").items()}
     size = max([least, *(agent + 1 for agent in roles), *(ids.agent_of(task.id) + 1 for task in seen)])
-    since = np.zeros(size, dtype=np.int64)
-    for _, whose, _, start in authority:
-        if start is not None:
-            since[whose & ordinal] = start
-    return tuple(roles.get(agent, ()) for agent in range(size)), since
+    return tuple(roles.get(agent, ()) for agent in range(size))
 
 
 def _by_task(done: list[_Action]) -> dict[int, list[_Action]]:

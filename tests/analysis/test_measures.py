@@ -64,7 +64,7 @@ UNBEGUN = MORNING.having(credentials=[Credential(["write money", "read money"], 
         ("stale_tail", "p50"),
         ("time_to_revoke", "p50"),
         ("identity_debt", "never_needed item_hours"),
-        ("identity_debt", "outlived_task open_items"),
+        ("identity_debt", "outlived_task closing"),
     ],
 )
 def test_an_unknown_end_is_never_clean(book, name, part):
@@ -124,7 +124,7 @@ def test_what_is_certainly_outside_the_window_is_not_unknown(book, held):
 
 def test_an_owner_that_may_have_left_is_not_an_owner(book):
     """An ownership of unknown end leaves it open whether the agent is owned."""
-    assert book.one("identity_debt", MORNING.having(owners=[Owner(ends=UNKNOWN)]))["unowned open_items"].hi is UNKNOWN
+    assert book.one("identity_debt", MORNING.having(owners=[Owner(ends=UNKNOWN)]))["unowned closing"].hi is UNKNOWN
 
 
 # ---------------------------------------------------------------------------------------------------------- quantiles
@@ -253,7 +253,7 @@ def test_unneeded_access_is_open_while_it_is_held(book):
 def test_a_need_that_ended_before_the_window_is_none_in_it(book):
     """What was needed until the window opened, and never in it, was not needed in it."""
     past = Ledger(credentials=[Credential(["read notes"])], needs=[Need("read notes", -60, 0)])
-    assert book.one("identity_debt", past)["never_needed open_items"].lo == 1
+    assert book.one("identity_debt", past)["never_needed closing"].lo == 1
 
 
 def test_a_request_that_nobody_looked_at_waited(book):

@@ -48,7 +48,9 @@ def test_there_is_something_to_rebuild(runs, control):
     revokes = model.load(DATA / "controls" / f"{control}.toml").revocation.on != "never"
     assert counts["task_outcome"] > 50
     assert counts["credential"] > 0
-    assert (counts["acceptance"] > 0) == revokes
+    ended = _of_run(store, "fact.acceptance", keys[control]).filter("reason IN ('task_end', 'action_end')")
+    assert (ended.shape[0] > 0) == revokes
+    assert counts["acceptance"] > 0
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ QUIET = {
     "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 4,
     "incidents.t1b.count": 0, "drift.share": 0,
 }  # fmt: skip
+LISTED = {"past.inventory": 1}
+# What a snapshot lists is known, how much it leaves out is not; and of before the log began, not what came and went.
+LEFT_OUT = {"unowned", "shadow", "excess_grant", "outlived_agent", "unreviewed"}
 # The same with every hindrance: refusals, issues that take long, approvers who are seldom there.
 HARSH = QUIET | {"issue_latency.median_s": 20, "approvers.opens": 9, "approvers.closes": 10, "fleet.concurrency": 4}
 GIVEN = {"work_done": {"horizon_hours": 0.5}}
@@ -86,7 +89,7 @@ def simulated(settings, knobs):
 @pytest.fixture(scope="module")
 def quiet():
     """A morning as it is bundled."""
-    runs = simulated(QUIET, lambda _: {})
+    runs = simulated(QUIET | LISTED, lambda _: {"governance.inventory": 1})
     yield runs
     runs.store.close()
 
@@ -303,8 +306,19 @@ def wrong(runs, name, profile):
 
 @pytest.mark.parametrize("name", ON_LOGS)
 def test_a_full_log_tells_the_truth(quiet, name):
-    """Where everything is logged and nobody is refused, the two bounds are the truth."""
-    assert [row for row in quiet.compared(name, "full") if not equal(*row[2:])] == []
+    """Where everything is logged and nobody is refused, the two bounds are the truth; or one, where no log has both."""
+    assert [row for row in quiet.compared(name, "full") if not (equal(*row[2:]) or half_told(name, *row[1:]))] == []
+
+
+def half_told(name, part, truth, log):
+    """Whether a log says all that it can of identities: those that it lists, from when it began."""
+    word, _, stat = part.partition(" ")
+    if name == "identity_debt" and stat in {"opening", "inflow", "outflow"}:
+        return log[:2] == (None, None)
+    if name == "orphans" and stat in {"percent", "days", "load_mean", "load_most"}:
+        return log[:2] == (None, None)
+    open_above = word in LEFT_OUT if name == "identity_debt" else name == "orphans"
+    return open_above and log.hi is None and log.lo == pytest.approx(truth.lo)
 
 
 def equal(truth, log):

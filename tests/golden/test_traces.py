@@ -12,7 +12,7 @@ from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
 from sim.control.platform import terms_on
 from sim.reference.run import simulate
 from sim.scenario import LEVELS
-from tests.worlds import SECOND, START, Do, Strike, Work, control, platform, world
+from tests.worlds import SECOND, START, Do, Past, Strike, Work, control, platform, world
 
 TRACES = sorted((Path(__file__).parent / "traces").glob("*.toml"))
 UNITS = {Unit.STANDING: "key", Unit.SESSION: "session", Unit.TASK: "token", Unit.ACTION: "pass"}
@@ -73,6 +73,7 @@ class Told:
         details = {
             Kind.ISSUE: self._issue, Kind.RENEW: self._issue, Kind.REVOKE: self._revoke, Kind.USE: self._use,
             Kind.DECIDE: self._decide, Kind.DECIDE_APPROVAL: self._approval, Kind.TASK_END: self._end,
+            Kind.REVIEW: _governed, Kind.CHANGE_OWNER: _governed,
             Kind.SPAWN: lambda e: [f"by {_task(e.parent_task)}", e.decision == Decision.DENY and "not allowed"],
         }  # fmt: skip
         said = ", ".join(part for part in details.get(kind, lambda _: [])(event) if part)
@@ -128,7 +129,8 @@ class Told:
 def _world(trace):
     works = [_work(table) for table in trace["work"]]
     strikes = [Strike(**table) for table in trace.get("strike", ())]
-    return world(works, trace.get("scenario"), strikes=strikes)
+    past = Past(**trace["past"]) if "past" in trace else None
+    return world(works, trace.get("scenario"), strikes=strikes, past=past)
 
 
 def _work(table):
@@ -157,6 +159,16 @@ def _took(event):
 def _answer(event):
     reason = "" if event.reason == UNKNOWN else Reason(event.reason).name.lower()
     return [Decision(event.decision).name.lower(), reason]
+
+
+def _governed(event):
+    """By whom: a team, or a person of a seat."""
+    kind, number = event.principal >> 40, event.principal & ((1 << 40) - 1)
+    seat = number - (1 << 21)
+    who = f"team {number}" if kind == PrincipalKind.TEAM else f"person {seat >> 10}.{seat & 1023}"
+    about = event.target & ((1 << 40) - 1)
+    before = f" before {about >> 17}" if about >> 17 else ""
+    return [f"{Decision(event.decision).name.lower()}{before} by {who}"]
 
 
 def _atom(number):

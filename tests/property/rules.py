@@ -20,10 +20,12 @@ from sim.control.model import Control
 from sim.control.platform import Terms, as_asked
 from sim.streams import Purpose, threshold
 from sim.workload.intentions import Task, Workload
+from sim.workload.lifecycle import Answering
 from tests.worlds import SECOND
 
 DAY = 86_400 * SECOND
 HOUR = DAY // 24
+_ORDINAL = (1 << 40) - 1
 LEVELS = ["list", "read", "tagging", "write", "permissions"]
 
 
@@ -160,6 +162,22 @@ class Run:
         return {(a.credential, a.verifier): a.until for a in self.facts.acceptances}
 
     @cached_property
+    def stock(self) -> set[int]:
+        """Static keys that the slow clock tells of, but for the one that each agent works with."""
+        keys = [c for c in self.granted if c.id >> 61 == Unit.STANDING]
+        own = {c.id for c in keys if c.id & (1 << 44) - 1 < 1 << 20}
+        return {c.id for c in keys if c.id not in own or self.knobs(c.id).issue.unit != "standing"}
+
+    @cached_property
+    def shadows(self) -> set[int]:
+        """Whom no inventory lists."""
+        return {shadow.principal for shadow in self.facts.shadows}
+
+    def of_clock(self, event) -> bool:
+        """Whether an event is of the slow clock: its number is in the upper half of those of its stream."""
+        return self.workload.lifecycle is not None and event.id >> 39 & 1
+
+    @cached_property
     def uses(self):
         """Calls that agents themselves made; those of an attacker name their atom, agents' name their action."""
         return [e for e in self.presented if e.decision == Decision.ALLOW]
@@ -187,7 +205,13 @@ class Run:
     @cached_property
     def granted(self):
         """Credentials that the model's own issuer made."""
-        return [c for c in self.facts.credentials if c.id not in self.handed and not ids.is_minted(c.id)]
+        others = self.handed.keys() | self.keys_of_clock
+        return [c for c in self.facts.credentials if c.id not in others and not ids.is_minted(c.id)]
+
+    @cached_property
+    def keys_of_clock(self) -> set[int]:
+        """Static keys that the slow clock told of."""
+        return {e.issued for e in self.of(Kind.ISSUE) if self.of_clock(e)}
 
     @cached_property
     def guarded(self):
@@ -245,6 +269,26 @@ class Run:
         """When policy first let each task begin, where it is asked about tasks."""
         yes = [e for e in self.of(Kind.DECIDE) if e.action == UNKNOWN and e.decision == Decision.ALLOW]
         return {e.task: e.time + e.duration for e in sorted(yes, reverse=True)}
+
+    def regime(self, time: int):
+        """What governs at a time."""
+        return self.workload.scenario.past if time < self.workload.begins else self.control.governance
+
+    def answering(self, principal: int):
+        """Who was to answer for an identity, in order."""
+        first = [a for a in self.workload.lifecycle.answering if a.owned == principal and a.role == "owner"]
+        later = [r for r in self.facts.reowned if r.owned == principal]
+        return [
+            *first,
+            *(Answering(r.owned, r.owner, "owner", r.valid_from, r.valid_to, acknowledged=True) for r in later),
+        ]
+
+    def answer(self, principal: int, time: int) -> set[int]:
+        """Who answers for an identity at a time, of a team only if anybody is in it."""
+        people = self.workload.lifecycle.people
+        found = {a.owner for a in self.answering(principal) if a.starts <= time < a.ends}
+        teams = {p for p in found if p >> 40 == 1}
+        return found - {t for t in teams if not any(p.in_team(t & (1 << 40) - 1, time) for p in people)}
 
     def begins(self, task: int) -> bool:
         """Whether a task may do anything at all."""
@@ -338,7 +382,7 @@ def events_say_what_happened(run: Run) -> Wrong:
 def events_come_in_order(run: Run) -> Wrong:
     """An agent's events are numbered from 0 in the order of time, from the start of the run to before its end."""
     streams = defaultdict(list)
-    for event in sorted(run.facts.events):
+    for event in sorted(e for e in run.facts.events if not run.of_clock(e)):
         streams[event.id >> 40].append(event)
     for own in streams.values():
         yield from (e for n, e in enumerate(own) if e.id & ((1 << 40) - 1) != n)
@@ -350,12 +394,13 @@ def events_come_in_order(run: Run) -> Wrong:
 
 def uses_are_valid(run: Run) -> Wrong:
     """A use is by the holder, within scope and validity, after the issue and before any revocation at that verifier."""
-    issued = {e.issued: e.id for e in run.of(Kind.ISSUE, Kind.RENEW)}
-    revoked = {(e.issued, e.verifier): e.id for e in run.of(Kind.REVOKE)}
+    issued = {e.issued: e.id for e in run.of(Kind.ISSUE, Kind.RENEW) if not run.of_clock(e)}
+    revoked = {(e.issued, e.verifier): e.id for e in run.of(Kind.REVOKE) if not run.of_clock(e)}
     for use in run.uses:
         atom, c = run.actions[use.action].atom, run.credentials[use.credential]
-        valid = c.valid_from <= use.time < c.valid_to
-        in_order = issued[c.id] < use.id < revoked.get((c.id, run.verifier(atom)), FOREVER)
+        ends = run.accepted_until(c.id, atom) if c.id >> 61 == Unit.STANDING else c.valid_to
+        valid = c.valid_from <= use.time < ends
+        in_order = issued.get(c.id, -1) < use.id < revoked.get((c.id, run.verifier(atom)), FOREVER)
         if not (valid and in_order and atom in run.atoms(c.id) and use.principal == c.holder):
             yield use
 
@@ -365,7 +410,7 @@ def lifetimes_are_kept(run: Run) -> Wrong:
     first = {c.id: c.valid_from for c in run.facts.credentials}
     for renewal in sorted(run.of(Kind.RENEW)):
         first[renewal.issued] = first[renewal.credential]
-    for c in run.granted:
+    for c in (each for each in run.granted if each.id not in run.stock):
         terms, knobs = run.of_credential(c.id), run.knobs(c.id)
         lives = min(knobs.ttl, terms.chained) if c.id in run.parents else knobs.ttl
         ends = [c.valid_from + lives, first[c.id] + knobs.maximum]
@@ -415,11 +460,13 @@ def silence_renews_everything(run: Run) -> Wrong:
 def units_are_kept(run: Run) -> Wrong:
     """On a platform one standing key an agent, one session at a time, one atom where one is said, one action's pass."""
     by_holder = defaultdict(list)
-    for c in sorted(run.granted, key=lambda c: c.valid_from):
+    made = [c for c in run.granted if c.id not in run.stock]
+    for c in sorted(made, key=lambda c: c.valid_from):
         by_holder[c.holder, run.platform(c.id)].append(c)
     for (_, platform), own in by_holder.items():
         knobs = run.on(platform).control
-        if knobs.issue.unit == "standing" and len(own) != 1 + sum(c.id in run.ordered for c in own):
+        keys = 1 + sum(c.id in run.ordered for c in own)
+        if knobs.issue.unit == "standing" and len(own) != keys and run.workload.lifecycle is None:
             yield own
         if knobs.issue.unit == "session" and run.control.decision.changes_to == "none":
             late = knobs.overlap
@@ -441,7 +488,7 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
         "task": {rows.CredentialKind.TASK_TOKEN, rows.CredentialKind.ACTION_TOKEN},
         "action": {rows.CredentialKind.ACTION_TOKEN},
     }
-    for c in run.granted:
+    for c in (each for each in run.granted if each.id not in run.stock):
         knobs, atoms = run.knobs(c.id), set(run.atoms(c.id))
         apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
         if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
@@ -453,7 +500,7 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
 
 def _lasting(run, c, atoms):
     """Whether a key or session holds its role, or of that what policy allowed when it was asked."""
-    agent, decision = c.holder & 0xFFFF, run.control.decision
+    agent, decision = c.holder & _ORDINAL, run.control.decision
     role = _role(run, run.platform(c.id), agent)
     if not run.decides_issue(run.knobs(c.id)) or decision.policy == "none":
         return atoms == role
@@ -509,14 +556,16 @@ def humans_agree_first(run: Run) -> Wrong:
         policies, on = run.policies(use.requested, use.time), agreed.get(use.approval)
         if run.control.decision.at == "request" and run.control.policy is not None and use.action in decided:
             policies = {run.called(decided[use.action].policy)}
-        said = {run.gated(use.principal & 0xFFFF, run.actions[use.action].atom, use.task, {each}) for each in policies}
+        said = {
+            run.gated(use.principal & _ORDINAL, run.actions[use.action].atom, use.task, {each}) for each in policies
+        }
         said = said if run.enforced(use.action) else {False}
         if (on is not None) not in said or (on and on.decided > use.time):
             yield use
     wide = [c for c in run.granted if len(run.atoms(c.id)) > 1]
     for c in (c for c in wide if run.knobs(c.id).issue.unit in {"task", "action"}):
         policies = run.policies(run.workload.begins, c.valid_from)
-        yield from (atom for atom in run.atoms(c.id) if run.gated(c.holder & 0xFFFF, atom, c.task, policies))
+        yield from (atom for atom in run.atoms(c.id) if run.gated(c.holder & _ORDINAL, atom, c.task, policies))
 
 
 def policy_is_kept(run: Run) -> Wrong:
@@ -544,13 +593,13 @@ def policy_is_kept(run: Run) -> Wrong:
         lenient = run.control.decision.outage == "open" and run.outages and run.outages[0][0] <= c.valid_from
         policies = run.policies(run.workload.begins, c.valid_from)
         for atom in () if lenient else run.atoms(c.id):
-            if all(run.required(c.holder & 0xFFFF, atom, c.task, each) is None for each in policies):
+            if all(run.required(c.holder & _ORDINAL, atom, c.task, each) is None for each in policies):
                 yield c, atom
 
 
 def _may(run, decision, policy):
     """Whether policy allows what was decided about: an action's atom, or anything of a plan, a role or a renewal."""
-    agent, at = decision.target & 0xFFFF, run.control.decision.at
+    agent, at = decision.target & _ORDINAL, run.control.decision.at
     if decision.action != UNKNOWN or decision.atom != UNKNOWN:
         atom = decision.atom if decision.action == UNKNOWN else run.actions[decision.action].atom
         decides = at == "request" or run.decides_issue(run.on(run.workload.atoms[atom].platform).control)
@@ -592,13 +641,13 @@ def _alike(run, decision):
 def _same(run, one, other):
     """Whether the policy that answered says the same of both."""
     name = run.called(one.policy)
-    said = {run.required(e.target & 0xFFFF, run.actions[e.action].atom, e.task, name) for e in (one, other)}
+    said = {run.required(e.target & _ORDINAL, run.actions[e.action].atom, e.task, name) for e in (one, other)}
     return len(said) == 1
 
 
 def who_passes_by_is_not_asked(run: Run) -> Wrong:
     """Of an action that passes no enforcement point nothing is asked, neither a policy nor a human."""
-    asked = [e for e in run.of(Kind.DECIDE, Kind.REQUEST_APPROVAL) if e.action != UNKNOWN]
+    asked = [e for e in (*run.answers, *run.of(Kind.REQUEST_APPROVAL)) if e.action != UNKNOWN]
     yield from (e for e in asked if not run.enforced(e.action))
 
 
@@ -654,7 +703,8 @@ def policy_is_asked(run: Run) -> Wrong:
         yield from (n for n in run.facts.needs if n.met and run.admitted.get(n.task, FOREVER) > n.requested)
     if at == "login":
         answered = {e.time + e.duration for e in yes}
-        issues = [e for e in run.of(Kind.ISSUE) if e.issued not in run.handed and not ids.is_minted(e.issued)]
+        others = run.handed.keys() | run.keys_of_clock
+        issues = [e for e in run.of(Kind.ISSUE) if e.issued not in others and not ids.is_minted(e.issued)]
         logins = [e for e in issues if run.knobs(e.issued).decision.at == "login"]
         yield from (e for e in logins if e.time - e.duration not in answered)
 
@@ -797,7 +847,14 @@ def revocations_arrive(run: Run) -> Wrong:
             until = time + _lag(run, c.id, verifier)
             if until < min(c.valid_to, run.workload.t1) and run.workload.scenario.systems[verifier].revocable:
                 due.add((c.id, verifier, until, reason))
-    yield from due ^ {tuple(a) for a in run.facts.acceptances}
+    # What the slow clock ends sooner needs no revocation, and one that comes sooner leaves nothing to end.
+    slow = {
+        (a.credential, a.verifier): a.until
+        for a in run.facts.acceptances
+        if a.credential >> 61 == Unit.STANDING and a.reason != Reason.INCIDENT
+    }
+    due = {each for each in due if each[2] < slow.get(each[:2], FOREVER)}
+    yield from due ^ {tuple(a) for a in run.facts.acceptances if (a.credential, a.verifier) not in slow}
 
 
 def _lag(run, credential, verifier):
@@ -883,7 +940,8 @@ def owners_hand_keys(run: Run) -> Wrong:
     for c in run.handed.values():
         agent = c.holder & (1 << 40) - 1
         lasts = c.valid_to - c.valid_from == round(figures.lasts_days * DAY)
-        right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and c.issuer & (1 << 40) - 1 == agent + (1 << 21)
+        own = c.issuer == _last_owner(run, agent)
+        right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and own
         if not (lasts and right and (c.id, c.issuer, c.valid_from, c.valid_to) in parties):
             yield c
     for use in run.uses:
@@ -965,7 +1023,18 @@ def _plan(run, task):
     return plans[run.control.issue.authority]
 
 
+def _last_owner(run, agent):
+    """Who answers for an agent at work, or did last; where there is no past, a person of its own."""
+    if run.workload.lifecycle is None:
+        return agent + (1 << 21)
+    own = (2 << 40) + agent
+    told = [each.owner for each in run.workload.lifecycle.answering if (each.owned, each.role) == (own, "owner")]
+    return [UNKNOWN, *told, *(row.owner for row in run.facts.reowned if row.owned == own)][-1]
+
+
 def _is_a_persons(run, agent):
+    if run.workload.lifecycle is not None:
+        return _last_owner(run, agent) >> 40 == PrincipalKind.HUMAN
     ownership = run.workload.scenario.ownership
     shares = ((Purpose.OWNED, ownership.unowned), (Purpose.TEAM_OWNED, ownership.team_owned))
     return not any(run.workload.streams.of(purpose).happens(agent, threshold(share)) for purpose, share in shares)
@@ -973,7 +1042,7 @@ def _is_a_persons(run, agent):
 
 def taken(run, struck):
     """What of the place is accepted somewhere at the instant of a compromise."""
-    own = [c for c in run.own if c.holder & 0xFFFF == struck.agent and c.valid_from <= struck.time]
+    own = [c for c in run.own if c.holder & _ORDINAL == struck.agent and c.valid_from <= struck.time]
     if struck.threat == Threat.T5:
         return []
     if struck.threat == Threat.T3:
@@ -987,7 +1056,7 @@ def taken(run, struck):
 def suspects(run, struck):
     """What the response to an incident revokes: what was taken, or all that a process has that was the attacker's."""
     time = struck.contained
-    own = [c for c in run.own if c.holder & 0xFFFF == struck.agent and c.valid_from < time]
+    own = [c for c in run.own if c.holder & _ORDINAL == struck.agent and c.valid_from < time]
     made = [c for c in run.facts.credentials if ids.is_minted(c.id) and _step(c) >> 20 == struck.id]
     known = [*(own if struck.threat in LIVE else taken(run, struck)), *(c for c in made if c.valid_from < time)]
     return [c for c in known if c.id not in run.handed and _accepted_somewhere(run, c, time, answered=True)]
@@ -998,10 +1067,12 @@ def _ended_with(run, c, time):
     ends, platform = run.of_credential(c.id).ends, run.platform(c.id)
     if ends in {"none", "credential"}:
         return [c.id] if ends == "credential" else []
-    same = [n for n in range(run.workload.agents) if _role(run, platform, n) == _role(run, platform, c.holder & 0xFFFF)]
-    holders = same if ends == "role" else [c.holder & 0xFFFF]
+    same = [
+        n for n in range(run.workload.agents) if _role(run, platform, n) == _role(run, platform, c.holder & _ORDINAL)
+    ]
+    holders = same if ends == "role" else [c.holder & _ORDINAL]
     there = [each for each in run.facts.credentials if run.platform(each.id) == platform and each.valid_from < time]
-    return [each.id for each in there if each.holder & 0xFFFF in holders and each.id not in run.handed]
+    return [each.id for each in there if each.holder & _ORDINAL in holders and each.id not in run.handed]
 
 
 def _accepted_somewhere(run, c, time, *, answered=False):
@@ -1018,7 +1089,7 @@ def _accepted_somewhere(run, c, time, *, answered=False):
 
 def _trees(run, struck, time):
     """Root tasks of the agent that ran at the compromise and still do."""
-    own = [o for o in run.facts.outcomes if o.parent == UNKNOWN and o.agent & 0xFFFF == struck.agent]
+    own = [o for o in run.facts.outcomes if o.parent == UNKNOWN and o.agent & _ORDINAL == struck.agent]
     return {o.task for o in own if o.started <= struck.time and max(struck.time, time) < _ended(o)}
 
 
@@ -1070,7 +1141,7 @@ _OF_THE_CREDENTIAL = {Reason.EXPIRED, Reason.REVOKED, Reason.OUT_OF_SCOPE, Reaso
 
 def _reasons(run, struck, c, step, time):
     """Which reasons to refuse this step hold."""
-    atom, agent = step.atom, struck.agent if c is None else c.holder & 0xFFFF
+    atom, agent = step.atom, struck.agent if c is None else c.holder & _ORDINAL
     guards = _guards(run, (agent, atom, step.incident << 20 | step.step), time, issuing=c is None)
     if _at_the_issuer(struck) or (c is not None and c.id in run.handed):
         guards = {}
@@ -1113,7 +1184,7 @@ def _works(run, struck, c, atom, time):
     if ids.is_minted(c.id):
         has = _step(c) >> 20 == struck.id and c.valid_from < time
     elif struck.threat in LIVE:
-        has = c.holder & 0xFFFF == struck.agent and c.valid_from <= time
+        has = c.holder & _ORDINAL == struck.agent and c.valid_from <= time
         has = has and (struck.threat != Threat.T4 or _of_tree(run, c, struck, time))
     else:
         has = c in taken(run, struck)
@@ -1162,7 +1233,7 @@ def issuers_make_what_they_would(run: Run) -> Wrong:
             within = all(_mints(run, run.struck[step.incident], atom, c.valid_from) for atom in run.atoms(c.id))
             wide = run.knobs(c.id).issue.unit in {"task", "action"} and len(run.atoms(c.id)) > 1
             [policy] = run.policies(c.valid_from + 1, c.valid_from + 1)
-            open_to_it = all(run.under_attack(c.holder & 0xFFFF, atom, policy) == 0 for atom in run.atoms(c.id))
+            open_to_it = all(run.under_attack(c.holder & _ORDINAL, atom, policy) == 0 for atom in run.atoms(c.id))
             if not within or step.atom not in run.atoms(c.id) or (wide and not open_to_it):
                 yield c
 
@@ -1191,12 +1262,12 @@ def quarantine_holds(run: Run) -> Wrong:
     """Nothing that is asked for anew in quarantine starts before its end, and nothing else is refused for it."""
     handed = {use.action for use in run.uses if use.credential in run.handed}
     for need in run.facts.needs:
-        for start, end in run.quarantines[need.principal & 0xFFFF] if need.action not in handed else ():
+        for start, end in run.quarantines[need.principal & _ORDINAL] if need.action not in handed else ():
             if need.met and start <= need.requested < end and need.starts < end:
                 yield need
     for event in run.of(Kind.DECIDE):
         if event.reason == Reason.INCIDENT:
-            asked = [start <= event.time < end for start, end in run.quarantines[event.target & 0xFFFF]]
+            asked = [start <= event.time < end for start, end in run.quarantines[event.target & _ORDINAL]]
             if not any(asked) or event.decision != Decision.DENY:
                 yield event
 
@@ -1213,11 +1284,11 @@ def identities_can_mint(run: Run) -> Wrong:
     """
     times = [run.workload.begins, *(change for change in [_change(run)] if change < run.workload.t1), FOREVER]
     minted = defaultdict(dict)
-    for t in run.facts.trusts:
+    for t in (each for each in run.facts.trusts if each.principal & (1 << 40) - 1 < run.workload.agents):
         platform = run.workload.atoms[run.facts.scope_sets[t.scope_set][0]].platform
         if t.bootstrap != rows.Bootstrap[run.on(platform).control.identity.bootstrap.upper()]:
             yield t
-        own = minted[t.valid_from, t.valid_to, t.principal & 0xFFFF]
+        own = minted[t.valid_from, t.valid_to, t.principal & _ORDINAL]
         own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
     for since, until in ((a, b) for a, b in itertools.pairwise(times) if a < b):
         [policy] = run.policies(since + 1, since + 1) if since < FOREVER else ["none"]
@@ -1333,7 +1404,7 @@ def strays_get_what_anybody_gets(run: Run) -> Wrong:
         works = works and use.id < revoked.get((held.id, run.verifier(use.atom)), FOREVER)
         allowed, to_ask = use.decision == Decision.ALLOW, use.reason == Reason.APPROVER
         policies = run.policies(run.outcomes[use.task].started, use.time)
-        tiers = {run.required(use.principal & 0xFFFF, use.atom, use.task, each) for each in policies}
+        tiers = {run.required(use.principal & _ORDINAL, use.atom, use.task, each) for each in policies}
         works = works and held.holder == use.principal
         if use.atom in _own_atoms(task) or (allowed and not works) or (to_ask and not any(tiers)):
             yield use
@@ -1381,7 +1452,128 @@ def _doer(run, task):
     return task
 
 
+def people_answer_while_they_are_there(run: Run) -> Wrong:
+    """Only what a person left is taken on, by somebody who is there, where nobody answers, and if anything re-owns."""
+    left = run.workload.lifecycle.left if run.workload.lifecycle else {}
+    for row in run.facts.reowned:
+        before = [a.ends for a in run.answering(row.owned) if a.ends <= row.valid_from]
+        there = any(
+            p.joined <= row.valid_from < p.left for p in run.workload.lifecycle.people if p.left == left[row.owner]
+        )
+        if (
+            not before
+            or not there
+            or row.valid_to > left[row.owner]
+            or run.regime(row.valid_from).reowning_days == "never"
+        ):
+            yield row
+    told = {(e.target, e.principal, e.time) for e in run.of(Kind.CHANGE_OWNER)}
+    yield from told - {(row.owned, row.owner, row.valid_from) for row in run.facts.reowned}
+
+
+def reviews_are_by_whoever_answers(run: Run) -> Wrong:
+    """A listed identity is reviewed on the days of its regime by whoever answers then; where nobody does, it is not."""
+    reviews = {(e.target, e.time): e for e in run.of(Kind.REVIEW)}
+    for (target, time), event in reviews.items():
+        regime = run.regime(time)
+        since = run.workload.lifecycle.starts if time < run.workload.begins else run.workload.begins
+        listed = target not in run.shadows or time < run.workload.begins
+        on_its_day = regime.review_days != "never" and (time - since) % round(regime.review_days * DAY) == 0
+        if not on_its_day or not listed or event.principal not in run.answer(target, time):
+            yield event
+    after = run.control.governance
+    if run.workload.lifecycle is None or after.review_days == "never" or after.review_skipped > 0:
+        return
+    every = round(after.review_days * DAY)
+    for life in (each for each in run.workload.lifecycle.lives if each.at_work):
+        for time in range(run.workload.begins + every, run.workload.t1, every):
+            principal = life.number | 2 << 40
+            if principal not in run.shadows and run.answer(principal, time) and (principal, time) not in reviews:
+                yield life, time
+
+
+def reviewers_take_away_what_they_look_at(run: Run) -> Wrong:
+    """What an agent at work was given besides its role goes at a review that says so, and only if reviewers look."""
+    denied = {(e.target, e.time) for e in run.of(Kind.REVIEW) if e.decision == Decision.DENY}
+    reviewed = defaultdict(list)
+    for event in run.of(Kind.REVIEW):
+        reviewed[event.target].append(event.time)
+    for row in run.facts.assignments:
+        if row.principal & (1 << 40) - 1 >= run.workload.agents:
+            continue
+        if row.valid_to != FOREVER and (
+            (row.principal, row.valid_to) not in denied or run.regime(row.valid_to).reviewer_approval == 1
+        ):
+            yield row
+        if len(run.facts.scope_sets[row.scope_set]) == 1:
+            missed = [t for t in reviewed[row.principal] if row.valid_from < t < row.valid_to]
+            yield from ((row, t) for t in missed if run.regime(t).reviewer_approval == 0)
+
+
+def keys_are_rotated(run: Run) -> Wrong:
+    """A key is replaced whole periods after it was made and goes an overlap after that, for no other reason."""
+    chains, gone = defaultdict(list), defaultdict(set)
+    for a in run.facts.acceptances:
+        gone[a.credential].add((a.until, a.reason))
+    for c in sorted(run.facts.credentials, key=lambda c: c.valid_from):
+        if c.id in run.keys_of_clock:
+            chains[c.holder, c.id >> 20, run.platform(c.id)].append(c)
+    for keys in chains.values():
+        for old, new in itertools.pairwise(keys):
+            due = new.valid_from + round(run.regime(new.valid_from).rotation_overlap_days * DAY)
+            ended = {each for each in gone[old.id] if each[1] != Reason.INCIDENT}
+            expected = {(due, Reason.RENEWAL)} if due < run.workload.t1 else set()
+            if ended != expected and not (old.id in run.ordered and ended <= expected):
+                yield old, new
+            yield from _out_of_period(run, old, new)
+
+
+def _out_of_period(run, old, new):
+    """What the model replaced too early or late, of listed agents; after several periods only where one failed."""
+    governance, begins = run.control.governance, run.workload.begins
+    if new.valid_from < begins or governance.rotation_days == "never" or new.holder in run.shadows:
+        return
+    periods = (new.valid_from - old.valid_from) / round(governance.rotation_days * DAY)
+    in_time = periods == 1 or old.valid_from < begins or governance.rotation_failure > 0
+    if periods % 1 or not in_time:
+        yield old, new, periods
+
+
+def what_is_left_behind_goes(run: Run) -> Wrong:
+    """Old keys go where a take-over needs none, those of the abandoned by a process or when noticed; none is new."""
+    lives = {}
+    for life in run.workload.lifecycle.lives if run.workload.lifecycle else ():
+        lives[life.number | 2 << 40] = life
+    for a in run.facts.acceptances:
+        if a.credential >> 61 != Unit.STANDING:
+            continue
+        key = run.credentials[a.credential]
+        life, standing = lives[key.holder], run.knobs(key.id).issue.unit == "standing"
+        process = a.reason == Reason.OFFBOARDING
+        if (
+            (process and (life.at_work or a.until < life.ended))
+            or key.valid_from >= life.ended
+            or a.until <= key.valid_from
+        ):
+            yield a
+        if life.at_work and a.reason == Reason.DELETED and (standing or a.until < run.workload.begins):
+            yield a
+        if process and not any(map(_removes, (run.workload.scenario.past, run.control.governance))):
+            yield a
+    refused = {a.credential for a in run.facts.acceptances if a.until <= run.workload.begins}
+    if run.control.governance.decommissioned == 1:
+        stock = [c for c in run.granted if c.id in run.stock and lives[c.holder].at_work]
+        stock = [c for c in stock if run.knobs(c.id).issue.unit != "standing"]
+        yield from (c for c in stock if c.id not in refused)
+
+
+def _removes(regime):
+    return regime.offboarding_formal > 0 or (regime.review_days != "never" and regime.reviewer_approval < 1)
+
+
 RULES = (
+    people_answer_while_they_are_there, reviews_are_by_whoever_answers, reviewers_take_away_what_they_look_at,
+    keys_are_rotated, what_is_left_behind_goes,
     written_once, events_say_what_happened, events_come_in_order, uses_are_valid, lifetimes_are_kept,
     renewals_continue, silence_renews_everything, units_are_kept, platforms_issue_what_they_can, tasks_get_their_plan,
     humans_agree_first,

@@ -28,7 +28,7 @@ from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
 from tests.property import rules
 from tests.property.rules import HOUR, RULES, Run, broken_rules
-from tests.worlds import SECOND, THREATS, TOOLS, Do, Strike, Work, control, platform, world
+from tests.worlds import SECOND, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
@@ -72,6 +72,16 @@ KNOBS = {
     "containment.cut_off": [True, False],
     "containment.revoke": [False, True],
     "containment.quarantine_s": [0, 20],
+    "governance.review_days": ["never", 1],
+    "governance.review_skipped": [0, 0.5],
+    "governance.reviewer_approval": [1, 0.5],
+    "governance.rotation_days": ["never", 1],
+    "governance.rotation_failure": [0, 0.5],
+    "governance.rotation_overlap_days": [0, 0.5, 2],
+    "governance.offboarding_formal": [0, 0.5],
+    "governance.reowning_days": ["never", 1],
+    "governance.inventory": [1, 0.5],
+    "governance.decommissioned": [1, 0.5],
 }
 Knobs = tuple[object, ...]
 BY_WORK = {"task", "action"}
@@ -113,6 +123,13 @@ CONTRADICTIONS = {
     ("decision.policy", "decision.cache_s"): lambda policy, cache: cache > 0 and policy == "none",
     ("decision.at", "decision.outage"): lambda at, outage: outage == "open" and at == "onboarding",
     ("decision.at", "decision.adversarial_stop"): lambda at, stop: stop > 0 and at != "request",
+    ("governance.review_days", "governance.review_skipped"): lambda days, share: days == "never" and share > 0,
+    ("governance.rotation_days", "governance.rotation_failure"): lambda days, share: days == "never" and share > 0,
+    ("governance.rotation_days", "governance.rotation_overlap_days"): lambda days, overlap: (
+        overlap > 0 and (days == "never" or overlap >= days)
+    ),
+    ("issue.unit", "governance.rotation_days"): lambda unit, days: unit != "standing" and days != "never",
+    ("issue.unit", "governance.decommissioned"): lambda unit, share: unit == "standing" and share < 1,
 }
 
 
@@ -257,6 +274,15 @@ figures = st.fixed_dictionaries({
     "attacks": st.just((5, 8)),
     "t5_at": st.sampled_from(["issuer", "host"]),
     "leaks.share": st.sampled_from([0, 0.5, 1]),
+    "lifecycle.keys": st.integers(1, 3),
+    "lifecycle.grants_per_month": st.sampled_from([0, 4]),
+    "stock.key_age_years": st.sampled_from([0.05, 2]),
+    "past.review_days": st.sampled_from(["never", 5]),
+    "past.reviewer_approval": st.sampled_from([0, 0.5, 1]),
+    "past.reowning_days": st.sampled_from(["never", 8]),
+    "past.rotation_days": st.sampled_from(["never", 7]),
+    "past.offboarding_formal": st.sampled_from([0, 1]),
+    "past.inventory": st.sampled_from([1, 0.5]),
 })  # fmt: skip
 
 
@@ -269,18 +295,32 @@ class Small:
     strikes: list[Strike]
     until: int
     seed: int
+    past: Past | None = None
 
     def under(self, chosen: Control) -> Run:
         """What comes of it under a control model."""
         streams = Streams(self.seed)
-        workload = world(self.works, self.figures, strikes=self.strikes, until=self.until, streams=streams)
+        workload = world(
+            self.works, self.figures, strikes=self.strikes, until=self.until, streams=streams, past=self.past
+        )
         terms = terms_on(chosen, PLATFORMS)
         return Run(workload, chosen, simulate(workload, chosen, terms), terms)
 
 
+# Somebody left and was followed, somebody leaves in the window, a team is without anybody for a while; two agents were
+# abandoned, one of them in the window, whose places are taken.
+PAST = Past(
+    since=-90,
+    people=[[0, 0, 0, -90, -20], [0, 1, 0, -15, 0.7], [0, 2, 0, 1, "never"]],
+    lives=[[0, 0, -30, "never"], [0, 1, -80, -31], [1, 0, -9, "never"], [1, 1, -60, 0.4]],
+    answering=[
+        [0, 0, [0, 0], "owner", -30, -20], [0, 1, 0, "owner", -80, "never"], [1, 0, 0, "owner", -9, "never"],
+        [1, 1, [0, 1], "owner", -15, 0.7],
+    ],
+)  # fmt: skip
 small_worlds = st.tuples(
-    st.lists(roots, min_size=1, max_size=4), figures, st.lists(strikes, max_size=2), st.sampled_from([35, 86400]),
-    st.integers(0, 99),
+    st.lists(roots, min_size=1, max_size=4), figures, st.lists(strikes, max_size=2),
+    st.sampled_from([35, 86400, 4 * 86400]), st.integers(0, 99), st.sampled_from([None, PAST, PAST]),
 ).map(lambda fields: Small(*fields))  # fmt: skip
 
 
@@ -325,6 +365,20 @@ def a_rich_run() -> Run:
     return Run(workload, chosen, simulate(workload, chosen))
 
 
+def a_governed_run() -> Run:
+    """People come and go, keys are rotated, reviewers look, an old agent is removed."""
+    chosen = control({
+        "issue.unit": "standing", "issue.authority": "own_role", "lifetime.ttl_s": "never",
+        "governance.rotation_days": 1, "governance.review_days": 1, "governance.reviewer_approval": 0,
+    })  # fmt: skip
+    before = {
+        "past.review_days": 5, "past.reviewer_approval": 0, "past.reowning_days": 2, "past.offboarding_formal": 1,
+        "lifecycle.grants_per_month": 4,
+    }  # fmt: skip
+    workload = world([Work([Do("read notes", 1, 9)])], before, until=4 * 86400, streams=Streams(5), past=PAST)
+    return Run(workload, chosen, simulate(workload, chosen))
+
+
 def changed(facts: Facts, table: str, which, **fields) -> Facts:
     """Facts in which the first such row of a table has other values; each value is computed from the row."""
     rows_ = list(getattr(facts, table))
@@ -343,7 +397,22 @@ def anything(_row) -> bool:
     return True
 
 
-TAMPERED = {
+GOVERNED = {
+    "people_answer_while_they_are_there": lambda f: changed(f, "reowned", anything, valid_to=lambda r: r.valid_to + 1),
+    "reviews_are_by_whoever_answers": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.REVIEW, time=lambda e: e.time + 1
+    ),
+    "reviewers_take_away_what_they_look_at": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.REVIEW and e.decision == Decision.DENY, decision=lambda _: Decision.ALLOW
+    ),
+    "keys_are_rotated": lambda f: changed(
+        f, "acceptances", lambda a: a.reason == rows.Reason.RENEWAL, until=lambda a: a.until + 1
+    ),
+    "what_is_left_behind_goes": lambda f: changed(
+        f, "acceptances", lambda a: a.reason == rows.Reason.OFFBOARDING, until=lambda _: 0
+    ),
+}
+TAMPERED = GOVERNED | {
     "written_once": lambda f: f._replace(credentials=f.credentials * 2),
     "events_say_what_happened": lambda f: without(f, "acceptances", anything),
     "events_come_in_order": lambda f: changed(f, "events", lambda e: e.kind == Kind.TASK_END, time=lambda _: 0),
@@ -405,7 +474,7 @@ TAMPERED = {
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_every_rule_sees_what_it_forbids(rule):
     """A rule finds nothing wrong with a true run and something wrong with one that was tampered with."""
-    run = a_rich_run()
+    run = a_governed_run() if rule.__name__ in GOVERNED else a_rich_run()
     assert list(rule(run)) == []
     single = {"issue": run.control.issue.model_copy(update={"authority": "single"})}
     unenforced = {"decision": run.control.decision.model_copy(update={"coverage": 0})}

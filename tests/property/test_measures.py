@@ -31,9 +31,12 @@ from tests.ledgers import (
     Credential,
     Decision,
     Event,
+    Grant,
     Incident,
     Leak,
     Ledger,
+    Life,
+    Member,
     Need,
     Owner,
     Policy,
@@ -573,41 +576,231 @@ def _in_force(time, ledger):
     return max((p.starts, p.id) for p in ledger.policies if p.starts <= time)[1]
 
 
+CAUSES = {
+    "unowned": 6, "shadow": 12, "never_needed": 18, "excess_grant": 24, "outlived_task": 30, "outlived_agent": 36,
+    "overdue_rotation": 42, "renewed_unevaluated": 48, "unreviewed": 54,
+}  # fmt: skip
+OF_NEED_ONLY = {"never_needed", "outlived_task", "excess_grant"}
+
+
 def identity_debt(ledger):
-    """Items by cause, each as the half seconds in which it is open: how many at the end, and for how long in all."""
-    ended = {task.id: task.ended for task in ledger.tasks if task.ended is not None}
+    """Items by cause, each as the spans in which it is open: what came and went, and how long it was open in all."""
+    items, found = _items(ledger), {}
+    for cause, minutes in CAUSES.items():
+        since = 0 if cause in OF_NEED_ONLY else ledger.seconds - 365 * DAY
+        balance = _balance(items[cause], since, ledger.seconds)
+        found |= {f"{cause} {stat}": value for stat, value in balance.items()}
+        found[f"{cause} principal_hours"] = Fraction(balance["closing"] * minutes, 60)
+        halves_open = sum(len(set().union(*(halves(*span, ledger) for span in spans))) for spans in items[cause])
+        found[f"{cause} item_hours"] = Fraction(halves_open) / 2 / HOUR / days_at_work(ledger)
+    return found
+
+
+def _items(ledger):
+    """Spans in which something is open, item by item."""
+    there, gone = _there(ledger), {life.agent: life for life in _gone(ledger)}
+    given = [(g.agent, name, (g.starts, g.ends)) for g in ledger.grants for name in g.atoms if g.agent not in gone]
     keys = [c for c in ledger.credentials if c.kind in {"static_key", "access_key"}]
-    items = {
-        "unowned": _unowned(ledger),
-        "never_needed": _never_needed(ledger),
-        "outlived_task": [_outlived(c, ended.get(c.task), ledger) for c in ledger.credentials],
-        "overdue_rotation": [halves(c.starts + 90 * DAY, c.ends, ledger) for c in keys],
+    renewed = [c for number, c in enumerate(ledger.credentials) if _unevaluated(ledger, number)]
+    return {
+        "unowned": [_without([there[a]], _answered(ledger, a)) for a in there],
+        "shadow": [[there[a]] for a in there if a in ledger.shadows],
+        "never_needed": _never_needed(ledger, [(c.agent, *carried) for c, *carried in _carried(ledger, gone)]),
+        "excess_grant": _never_needed(ledger, given),
+        "outlived_task": _outlived(ledger, gone),
+        "outlived_agent": [[(gone[a].ends, there[a][1])] for a in there if a in gone],
+        "overdue_rotation": [[(c.starts + 90 * DAY, _refused(c))] for c in keys],
+        "renewed_unevaluated": [[(c.starts, _refused(c))] for c in renewed],
+        "unreviewed": [_unreviewed(ledger, a, there[a]) for a in there],
     }
-    last = 2 * ledger.seconds - 1
-    open_at_end = {f"{cause} open_items": sum(last in item for item in items[cause]) for cause in items}
-    hours = {f"{cause} item_hours": hours_a_day(sum(map(len, items[cause])), ledger) for cause in items}
-    return open_at_end | hours
 
 
-def _unowned(ledger):
-    owners = [owner for owner in ledger.owners if owner.role == "owner"]
-    owned = {a: [halves(o.starts, o.ends, ledger) for o in owners if o.agent == a] for a in range(ledger.agents)}
-    return [set(range(2 * ledger.seconds)).difference(*spans) for spans in owned.values()]
+def _carried(ledger, gone):
+    """(credential, atom, from-to) of everything that agents at work hold."""
+    own = [c for c in ledger.credentials if c.agent not in gone]
+    return [(c, name, (c.starts, _last(c, name, ledger))) for c in own for name in c.atoms]
 
 
-def _never_needed(ledger):
-    need, held = needed(ledger, "task"), defaultdict(set)
+def _outlived(ledger, gone):
+    """What credentials carry after the task that each was issued for."""
+    ended, found = {task.id: task.ended for task in ledger.tasks if task.ended is not None}, defaultdict(list)
+    numbers = {id(c): number for number, c in enumerate(ledger.credentials)}
+    for credential, _, (starts, ends) in _carried(ledger, gone):
+        if credential.task in ended:
+            found[numbers[id(credential)]].append((max(starts, ended[credential.task]), ends))
+    return list(found.values())
+
+
+def _gone(ledger):
+    """Agents that were abandoned by the end."""
+    return [life for life in ledger.lives if life.ends < ledger.seconds]
+
+
+def days_at_work(ledger):
+    """Days of the window, times the agents that were not abandoned in it or before."""
+    return (ledger.agents - len(_gone(ledger))) * Fraction(ledger.seconds, DAY)
+
+
+def _there(ledger):
+    """From when until when each identity is there; an abandoned one as long as anything that it was given."""
+    spans, gone = {}, {life.agent for life in _gone(ledger)}
+    for agent in range(ledger.agents):
+        starts = next((life.starts for life in ledger.lives if life.agent == agent), -inf)
+        left = [grant.ends for grant in ledger.grants if grant.agent == agent]
+        if agent not in gone or left:
+            spans[agent] = (starts, max(left) if agent in gone else inf)
+    return spans
+
+
+def _answered(ledger, agent, role="owner"):
+    """When somebody who is there answers for an agent: of a team, as long as anybody is in it."""
+    spans = []
+    for owner in (o for o in ledger.owners if o.agent == agent and o.role == role):
+        stays = [m for m in ledger.members if m.team == owner.team] if owner.team is not None else []
+        own = [(max(owner.starts, m.starts), min(owner.ends, m.ends)) for m in stays] or [(owner.starts, owner.ends)]
+        spans += [span for span in own if span[0] < span[1]]
+    return spans
+
+
+def _edges(*spans):
+    return sorted({edge for span in spans for edge in span})
+
+
+def _without(whole, spans):
+    """What is left of some spans without others, cut at every edge."""
+    edges = _edges(*whole, *spans)
+    return [(a, b) for a, b in pairwise(edges) if _open(whole, a) and not _open(spans, a)]
+
+
+def _open(spans, time):
+    return any(starts <= time < ends for starts, ends in spans)
+
+
+def _balance(items, since, until):
+    """What was open at the start, opened, closed, and was open at the end, read off between any two edges."""
+    found = {"opening": 0, "inflow": 0, "outflow": 0, "closing": 0}
+    for spans in items:
+        edges = [edge for edge in _edges(*spans) if since < edge < until]
+        states = [_open(spans, (a + b) / 2) for a, b in pairwise([since, *edges, until])]
+        found["opening"] += states[0]
+        found["closing"] += states[-1]
+        found["inflow"] += sum(not before and after for before, after in pairwise(states))
+        found["outflow"] += sum(before and not after for before, after in pairwise(states))
+    return found
+
+
+def _last(credential, name, ledger):
+    """When an atom's verifier stops accepting a credential."""
+    verifier = next(atom.verifier for atom in ledger.catalogue if atom.name == name)
+    return min(credential.ends, credential.refused.get(verifier, NEVER))
+
+
+def _refused(credential):
+    """When the last verifier that hears of it has stopped accepting a credential."""
+    return min(credential.ends, max(credential.refused.values(), default=NEVER))
+
+
+def _unevaluated(ledger, number):
+    """Whether a credential was renewed, and nobody decided about the one before."""
+    decided = {e.credential for e in ledger.events if e.kind == "decide"} - {None}
+    return any(e.kind == "renew" and e.issued == number and e.credential not in decided for e in ledger.events)
+
+
+def _unreviewed(ledger, agent, there):
+    """When the last review, or the beginning, was longer ago than ninety days."""
+    seen = sorted([there[0], *(e.time for e in ledger.events if e.kind == "review" and e.target == agent)])
+    return [(a + 90 * DAY, min(b, there[1])) for a, b in pairwise([*seen, inf]) if a + 90 * DAY < min(b, there[1])]
+
+
+def _never_needed(ledger, held):
+    """Of what is held, item by item, the spans of what was not needed in the window."""
+    need, found = needed(ledger, "task"), defaultdict(list)
     moments = {(n.agent, n.atom) for n in ledger.needs if 0 <= n.starts < ledger.seconds}
-    for agent, name, when in holds(ledger):
-        held[agent, name] |= when
-    return [when for key, when in held.items() if not need[key] and key not in moments]
+    for agent, name, span in held:
+        found[agent, name].append(span)
+    return [spans for key, spans in found.items() if not need[key] and key not in moments]
 
 
-def _outlived(credential, ended, ledger):
-    if ended is None:
-        return set()
-    accepted = set().union(*(validity(credential, name, ledger) for name in credential.atoms))
-    return {half for half in accepted if half >= 2 * ended}
+def orphans(ledger):
+    """For whom nobody answers who is there, by why, and for how many each owner answers."""
+    there, found, spans = _there(ledger), {}, defaultdict(list)
+    for agent, whole in there.items():
+        for part in _without([whole], _answered(ledger, agent)):
+            spans[_why(ledger, agent, part[0]), agent].append(part)
+            spans["orphaned", agent].append(part)
+        teams = [
+            o for o in ledger.owners if o.agent == agent and o.role == "owner" and o.team is not None and not o.knows
+        ]
+        diffuse = [span for o in teams for span in _answered(replace(ledger, owners=[o]), agent)]
+        spans["diffuse", agent] = _both(diffuse, [whole])
+        named = _answered(ledger, agent, "escalation")
+        if named:
+            after = (max(ends for _, ends in named), inf)
+            spans["dead_escalation", agent] = _both(_both(_answered(ledger, agent), [after]), [whole])
+    spans |= {("zombie_credential", 1000 + n): own for n, own in _zombies(ledger).items()}
+    for part in (
+        "never_owned",
+        "owner_left",
+        "no_member",
+        "orphaned",
+        "diffuse",
+        "dead_escalation",
+        "zombie_credential",
+    ):
+        own = [each for (word, _), each in spans.items() if word == part]
+        found[f"{part} open"] = sum(_open(each, ledger.seconds - 0.25) for each in own)
+        total = sum(len(set().union(*(halves(*span, ledger) for span in each))) for each in own)
+        found[f"{part} hours"] = Fraction(total) / 2 / HOUR / days_at_work(ledger)
+    present = [a for a in there if _open([there[a]], ledger.seconds - 0.25)]
+    load = defaultdict(set)
+    for agent, owner in product(present, ledger.owners):
+        if (
+            owner.agent == agent
+            and owner.role == "owner"
+            and _open(_answered(replace(ledger, owners=[owner]), agent), ledger.seconds - 0.25)
+        ):
+            load[owner.team].add(agent)
+    sizes = [len(agents) for agents in load.values()]
+    found["orphaned percent"] = Fraction(100 * found["orphaned open"], len(present)) if present else UNKNOWN
+    found["owner load_mean"], found["owner load_most"] = (
+        (Fraction(sum(sizes), len(sizes)), max(sizes)) if sizes else (0, 0)
+    )
+    found["reowning days"] = _reowning(ledger, there)
+    return found
+
+
+def _both(ones, others):
+    return [(max(a, c), min(b, d)) for a, b in ones for c, d in others if max(a, c) < min(b, d)]
+
+
+def _why(ledger, agent, time):
+    """Whoever answered last before, of those that ended last."""
+    owners = [o for o in ledger.owners if o.agent == agent and o.role == "owner"]
+    ended = [(max(e for _, e in _answered(replace(ledger, owners=[o]), agent) if e <= time), o.team is not None)
+             for o in owners if any(e <= time for _, e in _answered(replace(ledger, owners=[o]), agent))]  # fmt: skip
+    return "never_owned" if not ended else "no_member" if max(ended)[1] else "owner_left"
+
+
+def _zombies(ledger):
+    """Credentials of sub-agents after their parent tasks ended."""
+    tasks = {task.id: task for task in ledger.tasks}
+    found = {}
+    for number, c in enumerate(ledger.credentials):
+        parent = tasks.get(tasks[c.task].parent) if c.task in tasks else None
+        if parent is not None and parent.ended is not None:
+            found[number] = [(max(c.starts, parent.ended), _last(c, name, ledger)) for name in c.atoms]
+    return found
+
+
+def _reowning(ledger, there):
+    """Days for which what its owner had left was nobody's, for each that somebody then took on."""
+    since, days, taken = ledger.seconds - 365 * DAY, Fraction(0), 0
+    for agent, whole in there.items():
+        for starts, ends in _without([whole], _answered(ledger, agent)):
+            if _why(ledger, agent, starts) == "owner_left" and starts < ledger.seconds and ends > since:
+                days += Fraction(min(ends, ledger.seconds)) - Fraction(max(starts, since))
+                taken += ends < min(ledger.seconds, whole[1])
+    return days / DAY / taken if taken else UNKNOWN
 
 
 def offered_load(ledger, epoch):
@@ -793,6 +986,27 @@ def old_keys(agent):
 
 
 @st.composite
+def governed(draw):
+    """A ledger with a third agent that may have been abandoned, teams, grants, reviews, renewals and shadows."""
+    drawn = draw(indebted())
+    life = Life(2, draw(st.integers(-90 * DAY - 9, -90 * DAY + 9)), draw(st.sampled_from((-7, 3, WINDOW - 1, NEVER))))
+    agent = st.integers(0, 2)
+    spans = st.sampled_from(((-400 * DAY, -200 * DAY), (-20, -5), (-5, 4), (4, NEVER), (-NEVER, 6), (-NEVER, NEVER)))
+    grants = [Grant([draw(st.sampled_from(NAMES))], *draw(spans), draw(agent)) for _ in range(3)]
+    roles, teams = st.sampled_from(("owner", "owner", "escalation")), st.sampled_from((None, 0, 1))
+    owned = [Owner(draw(agent), *draw(spans), draw(roles), draw(teams), draw(st.booleans())) for _ in range(4)]
+    members = [Member(team, *draw(spans)) for team in (0, 1, 1)]
+    reviews = [
+        Event("review", draw(st.sampled_from((-100 * DAY, -90 * DAY + 2, -5))), target=draw(agent)) for _ in range(2)
+    ]
+    renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2)))]
+    return drawn.having(
+        agents=3, lives=[life], grants=grants, owners=owned, members=members, shadows=sorted(draw(st.sets(agent))),
+        events=[*drawn.events, *reviews, *renewals],
+    )  # fmt: skip
+
+
+@st.composite
 def indebted(draw):
     """A ledger in which some credentials are old keys."""
     drawn = draw(ledgers())
@@ -849,7 +1063,8 @@ TRIED = {
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
-    "indebted": (indebted(), (identity_debt,)),
+    "indebted": (indebted(), (identity_debt, orphans)),
+    "governed": (governed(), (identity_debt, orphans)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
 }
 GIVEN = {
@@ -921,7 +1136,9 @@ REWRITTEN = {
     "shuffled": Writing(shuffled=1),
 }
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
-CUTTING_CHANGES = {"identity_debt", "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke"}
+CUTTING_CHANGES = {
+    "identity_debt", "orphans", "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("how", REWRITTEN)

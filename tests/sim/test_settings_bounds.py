@@ -69,7 +69,7 @@ def test_a_count_is_no_fraction(key):
 @pytest.mark.parametrize("key", sorted(set(FIGURES) - COUNTS))
 def test_a_measured_figure_may_be_whole(key):
     """Whoever writes 1 for 1.0 is understood."""
-    assert simulated({key: 1})
+    assert simulated({key: 1, **({"past.rotation_days": 30} if key.startswith("past.rotation") else {})})
 
 
 @pytest.mark.parametrize("key", ["lifetime.ttl_s", "lifetime.maximum_s", "approval.from_tier"])

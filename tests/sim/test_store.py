@@ -32,6 +32,7 @@ ENUMS = {
     "task_outcome_kind": rows.Outcome,
     "cascade_rule": rows.Cascade,
     "threat": rows.Threat,
+    "assignment_state": rows.State,
     "principal_kind": ids.PrincipalKind,
     "bootstrap_kind": rows.Bootstrap,
     "place_kind": rows.Place,

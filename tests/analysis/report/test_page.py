@@ -131,7 +131,7 @@ def test_it_says_how_much_was_simulated_and_what_not(shown, morning):
     for words in (
         f"{morning.actions:,} actions in 30 runs",
         "assumptions not varied",
-        "initial stock, not accumulated",
+        "formed over years before the window",
     ):
         assert words in said
     assert "cannot show debt that forms over months" in said.replace("\n", " ")
@@ -171,11 +171,11 @@ def test_figures_have_units_captions_and_words(shown):
         "time to finish a task",
     ):
         assert unit in drawn
-    assert "initial stock, not accumulated" in shown.locator("#figure-debt h3").inner_text()
+    assert "formed over years before the window" in shown.locator("#figure-debt h3").inner_text()
 
 
 def test_only_stock_is_called_stock(shown):
-    """What forms in the window is not drawn as initial stock, and the caption says where it stands."""
+    """What forms in the window is not drawn beside what formed before, and the caption says where it stands."""
     debt = shown.locator("#figure-debt")
     assert "outlived" not in debt.locator("svg").text_content()
     assert "One cause forms in the window itself and is not drawn here" in debt.locator("figcaption").inner_text()

@@ -18,6 +18,7 @@ ROWS = {
     "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
     "policies": ledgers.Policy,
     "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
+    "members": ledgers.Member, "grants": ledgers.Grant, "lives": ledgers.Life,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
          "detected", "contained", "found"}  # fmt: skip
@@ -71,7 +72,9 @@ def number(value):
 def ledger(table):
     """One run of a case: rows of the kinds of `tests.ledgers`, hours turned into seconds."""
     made = {key: [kind(**in_seconds(row)) for row in table.get(key, ())] for key, kind in ROWS.items()}
-    known = Ledger(seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made)
+    known = Ledger(
+        seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made, shadows=table.get("shadows", ())
+    )
     if "scenario" in table:
         known = replace(known, scenario=table["scenario"])
     return replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known

@@ -1,0 +1,88 @@
+-- title: Orphans
+-- question: For whom or what does nobody answer, why, how long until somebody does, and how much does each of those answer for?
+-- unit: identities or credentials; hours: per agent-day of the window; percent; days
+-- grain: run, part, stat
+-- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, accepted after its parent task ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end
+-- parameter: horizon_days = 365 | days before the window's end over which times to re-own are counted
+-- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
+WITH spans AS (
+    SELECT run, bound, class AS part, principal AS whose, starts, ends FROM unanswered
+    UNION ALL
+    SELECT run, bound, 'orphaned', principal, starts, ends FROM unanswered
+    UNION ALL
+    SELECT a.run, b.bound, 'diffuse', a.principal, greatest(a.starts, t.starts), least(a.ends, t.ends)
+    FROM answered a JOIN there t USING (run, principal) CROSS JOIN bounds b
+    WHERE a.role = 'owner' AND a.by_team AND NOT a.acknowledged
+    UNION ALL
+    -- As long as an owner is there, after whoever was named last has left.
+    SELECT e.run, b.bound, 'dead_escalation', e.principal, greatest(e.ends, a.starts, t.starts), least(a.ends, t.ends)
+    FROM (SELECT run, principal, max(ends) AS ends FROM answered WHERE role = 'escalation' GROUP BY run, principal) e
+    JOIN answered a ON a.run = e.run AND a.principal = e.principal AND a.role = 'owner'
+    JOIN there t ON t.run = e.run AND t.principal = e.principal
+    CROSS JOIN bounds b
+    UNION ALL
+    SELECT h.run, h.bound, 'zombie_credential', h.credential, greatest(h.starts, p.ended), h.ends
+    FROM held h
+    JOIN credential c ON c.run = h.run AND c.id = h.credential
+    JOIN task t ON t.run = c.run AND t.id = c.task
+    JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+), marked AS (
+    SELECT s.*, r.t0, r.t1, max(s.ends) OVER (PARTITION BY s.run, s.bound, s.part, s.whose ORDER BY s.starts, s.ends
+                                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM spans s JOIN run r USING (run)
+    WHERE coalesce(s.starts < r.t1, true) AND coalesce(s.ends > r.t0, true) AND coalesce(s.starts < s.ends, true)
+), totals AS (
+    SELECT run, bound, part, count(DISTINCT whose) FILTER (ends >= t1) AS open,
+           sum(exposed_us(greatest(starts, coalesce(covered, starts)), ends, t0, t1))::HUGEINT / 3.6e9 AS hours,
+           count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
+    FROM marked GROUP BY run, bound, part
+), reowning AS (
+    -- What lost its owner within the horizon or before, until re-owned, removed, or the end.
+    SELECT u.run, u.bound, count(*) FILTER (u.ends < r.t1 AND u.ends < u.until) AS reowned,
+           sum(exposed_us(u.starts, u.ends, r.t1 - to_days($horizon_days::INTEGER), r.t1))::HUGEINT / 8.64e10 AS days
+    FROM unanswered u JOIN run r USING (run)
+    WHERE u.class = 'owner_left' AND u.starts < r.t1 AND u.ends > r.t1 - to_days($horizon_days::INTEGER)
+    GROUP BY u.run, u.bound
+), load AS (
+    SELECT run, avg(identities) AS mean, max(identities) AS most
+    FROM (SELECT a.run, a.owner, count(DISTINCT a.principal) AS identities
+          FROM answered a
+          JOIN there t USING (run, principal)
+          JOIN run r USING (run)
+          WHERE a.role = 'owner' AND a.starts < r.t1 AND a.ends >= r.t1 AND t.ends >= r.t1
+          GROUP BY a.run, a.owner)
+    GROUP BY run
+), present AS (
+    SELECT run, count(*) AS identities FROM there JOIN run r USING (run)
+    WHERE starts < r.t1 AND ends >= r.t1 AND principal IS NOT NULL GROUP BY run
+), asked AS (
+    SELECT part, unnest(['open', 'hours']) AS stat
+    FROM (SELECT unnest(['never_owned', 'owner_left', 'no_member', 'orphaned', 'diffuse', 'dead_escalation', 'zombie_credential']) AS part)
+    UNION ALL
+    SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'load_mean'), ('owner', 'load_most'))
+), valued AS (
+    SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT AS unknowns,
+           CASE WHEN coalesce(t.unknowns, 0) > 0 OR NOT CASE q.part WHEN 'zombie_credential' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_scope END
+                THEN NULL
+                -- What no inventory lists has no upper end; nor do shares and times of what is listed bound those of all.
+                WHEN q.part = 'zombie_credential' THEN CASE WHEN b.bound <> 'hi' OR r.sees_every_credential THEN
+                     CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) ELSE coalesce(t.hours, 0) / d.days END END
+                WHEN b.bound = 'hi' AND r.sees_inventory THEN NULL
+                WHEN b.bound <> 'exact' AND q.stat IN ('percent', 'days', 'load_mean', 'load_most') THEN NULL
+                ELSE CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) WHEN 'hours' THEN coalesce(t.hours, 0) / d.days
+                                 WHEN 'percent' THEN 100.0 * coalesce(t.open, 0) / p.identities
+                                 WHEN 'days' THEN w.days / nullif(w.reowned, 0)
+                                 WHEN 'load_mean' THEN coalesce(l.mean, 0) ELSE coalesce(l.most, 0) END
+           END AS value
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN asked q
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    LEFT JOIN totals t ON t.run = r.run AND t.part = q.part AND t.bound = b.bound
+    LEFT JOIN reowning w ON w.run = r.run AND w.bound = b.bound
+    LEFT JOIN load l ON l.run = r.run
+    LEFT JOIN present p ON p.run = r.run
+)
+SELECT run, part, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
+FROM valued GROUP BY run, part, stat ORDER BY run, part, stat

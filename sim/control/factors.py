@@ -14,8 +14,8 @@ from sim.declaration import Sourced, Strict, validated
 from sim.toml import content
 
 FACTORS: Final = ("scope", "lifetime", "decision", "revocation")
-# What describes a model; it has no section of knobs.
-_WORDS: Final = frozenset({"name", "title", "summary", "stands_for"})
+# What describes a model, and the policies that its knobs name; no section of knobs.
+_WORDS: Final = frozenset({"name", "title", "summary", "stands_for", "policy", "successor"})
 
 
 class Factor(Sourced):

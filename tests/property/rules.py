@@ -224,6 +224,16 @@ class Run:
         return next((c for c in own if c.valid_from <= time < c.valid_to), None)
 
     @cached_property
+    def taken(self) -> dict[int, list[object]]:
+        """What each compromise found, as far as that was asked for."""
+        return {}
+
+    @cached_property
+    def reached(self) -> set[tuple[int, int, int]]:
+        """Where and when the response to an incident ended a credential."""
+        return {(a.credential, a.verifier, a.until) for a in self.facts.acceptances if a.reason == Reason.INCIDENT}
+
+    @cached_property
     def struck(self):
         """Compromises by incident."""
         return {each.id: each for each in self.workload.compromises}
@@ -1041,7 +1051,13 @@ def _is_a_persons(run, agent):
 
 
 def taken(run, struck):
-    """What of the place is accepted somewhere at the instant of a compromise."""
+    """What of the place is accepted somewhere at the instant of a compromise; worked out once."""
+    if struck.id not in run.taken:
+        run.taken[struck.id] = _taken(run, struck)
+    return run.taken[struck.id]
+
+
+def _taken(run, struck):
     own = [c for c in run.own if c.holder & _ORDINAL == struck.agent and c.valid_from <= struck.time]
     if struck.threat == Threat.T5:
         return []
@@ -1077,12 +1093,9 @@ def _ended_with(run, c, time):
 
 def _accepted_somewhere(run, c, time, *, answered=False):
     """Whether any verifier accepts it; one that a response reaches at this very instant did until then."""
-    reached = {
-        (a.credential, a.verifier) for a in run.facts.acceptances if a.reason == Reason.INCIDENT and a.until == time
-    }
     return any(
         time < run.accepted_until(c.id, atom)
-        or (answered and (c.id, run.verifier(atom)) in reached and time < c.valid_to)
+        or (answered and (c.id, run.verifier(atom), time) in run.reached and time < c.valid_to)
         for atom in run.atoms(c.id)
     )
 
@@ -1545,7 +1558,7 @@ def what_is_left_behind_goes(run: Run) -> Wrong:
     for life in run.workload.lifecycle.lives if run.workload.lifecycle else ():
         lives[life.number | 2 << 40] = life
     for a in run.facts.acceptances:
-        if a.credential >> 61 != Unit.STANDING:
+        if a.credential not in run.keys_of_clock or a.reason == Reason.INCIDENT:
             continue
         key = run.credentials[a.credential]
         life, standing = lives[key.holder], run.knobs(key.id).issue.unit == "standing"

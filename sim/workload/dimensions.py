@@ -115,7 +115,8 @@ def _fleets(workload: Workload, kinds: Iterable[str], identifiers: Iterable[int]
     if workload.observed is not None or not scenario.fleets:
         return [scenario.name for _ in kinds]
     teams = [str(team.fleet) for team in scenario.teams]
-    numbers = [identifier & ((1 << ids.ORDINAL_BITS) - 1) for identifier in identifiers]
+    # Of an agent that was abandoned, the place that it had.
+    numbers = [identifier & ((1 << ids.AGENT_BITS) - 1) for identifier in identifiers]
     return [
         teams[number % len(teams)] if kind in {"agent", "team"} else scenario.name
         for kind, number in zip(kinds, numbers, strict=True)

@@ -127,11 +127,14 @@ def test_the_mixed_organisation_does_the_work_of_its_four(name, stem):
 
 
 def test_principals_say_which_fleet_they_are_of():
-    """Agents and teams are of their fleet, everybody else of the whole scenario."""
-    columns = dimensions(generate(scenario.load(MIXED, {"window.hours": 1, "window.warm_up_hours": 1}), 1, 0), "x")
+    """Agents, abandoned ones too, and teams are of their fleet, everybody else of the whole scenario."""
+    workload = generate(scenario.load(MIXED, {"window.hours": 1, "window.warm_up_hours": 1}), 1, 0)
+    columns = dimensions(workload, "x")
     people = columns["principal"]
     found = {kind: set(people["fleet"][people["kind"] == kind]) for kind in ("agent", "team", "human", "service")}
     assert found == {"agent": set(KINDS), "team": set(KINDS), "human": {"mixed_midsize"}, "service": {"mixed_midsize"}}
-    agents = people["fleet"][people["kind"] == "agent"]
     teams = people["fleet"][people["kind"] == "team"]
-    assert list(agents) == list(teams) * 2
+    agents = people["kind"] == "agent"
+    places = (people["id"] & ((1 << ids.AGENT_BITS) - 1))[agents]
+    assert len(places) > workload.agents
+    assert list(people["fleet"][agents]) == [teams[place % len(teams)] for place in places]

@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[2] / "data"
 CONTROLS = {path.stem: model.load(path) for path in (DATA / "controls").glob("*.toml")}
 FACTORS = factors.load(DATA / "factors.toml")
 PAIRS = list(permutations(sorted(CONTROLS), 2))
-WORDS = {"name", "title", "summary", "stands_for"}
+WORDS = {"name", "title", "summary", "stands_for", "policy", "successor"}
 
 
 def between(baseline, other):

@@ -8,18 +8,15 @@ What verbs need is loaded once it is known which one to run, so that `--help` an
 import argparse
 import io
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from time import monotonic
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import outlive
+from outlive.endings import INTERRUPTED, interrupt, leave, on_signal
 from outlive.settings import setting
 from sim.audit.refusal import Refusal
 
@@ -29,17 +26,13 @@ if TYPE_CHECKING:
 Arguments = argparse.Namespace
 
 _FORMATS = ("table", "json", "csv")
-# What a terminal, an operator and a terminal that is closed send.
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_INTERRUPTED = "interrupted; what was stored before stays"
-_PATIENCE_S = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
     _speak()
     asked: list[float] = []
-    with _on_signal(partial(_interrupt, asked)):
+    with on_signal(partial(interrupt, asked)):
         try:
             given = _begun(arguments)
             given.verb(given)
@@ -48,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         except (Exception, KeyboardInterrupt) as error:
             # A query that is interrupted fails in DuckDB's own way.
-            trouble = _INTERRUPTED if asked else _trouble(error)
+            trouble = INTERRUPTED if asked else _trouble(error)
             if trouble is None and "OUTLIVE_DEBUG" in os.environ:
                 raise
             _to_stderr(trouble or f"{type(error).__name__}: {error}; a defect of outlive, OUTLIVE_DEBUG=1 shows where")
@@ -58,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
-    with _on_signal(_leave):
+    with on_signal(leave):
         given = _parsed(arguments)
         for place in ("breakeven", "compare", "evidence", "pictures", "policies", "replay", "split"):
             import_module(f"outlive.{place}")
@@ -77,40 +70,13 @@ def _fall_silent() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@contextmanager
-def _on_signal(do: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """What to do when asked to end; not where whoever started the command wants that ignored."""
-    before = {each: signal.getsignal(each) for each in _ENDINGS if signal.getsignal(each) is not signal.SIG_IGN}
-    try:
-        for each in before:
-            signal.signal(each, do)
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
-def _leave(_: int, __: FrameType | None) -> None:
-    """Go at once: nothing is begun, and packages that are half loaded might swallow an error."""
-    _to_stderr(_INTERRUPTED)
-    os._exit(1)
-
-
-def _interrupt(asked: list[float], _: int, __: FrameType | None) -> None:
-    """Interrupt what is running; whoever asks again at once is not heard, because it is being put away already."""
-    if asked and monotonic() - asked[-1] < _PATIENCE_S:
-        return
-    asked.append(monotonic())
-    raise KeyboardInterrupt
-
-
 def _trouble(error: BaseException) -> str | None:
     """What a user is told; None for what should not happen."""
     match error:
         case Refusal():
             return str(error)
         case KeyboardInterrupt():
-            return _INTERRUPTED
+            return INTERRUPTED
         case MemoryError():
             return "memory is used up; close what else takes it, or ask for less at once"
         case OSError():

@@ -94,7 +94,7 @@ WITH RECURSIVE scoped AS (
     SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
            CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                     AND (g.threat <> 't4' OR r.sees_tasks)
+                     AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event))
                 THEN least(100.0 * coalesce(t.value_us, 0) / e.value
                            / (CASE g.threat WHEN 't5' THEN epoch(r.t1 - r.t0) / 86400 ELSE d.days END * 86400e6), 100) END AS share
     FROM run r

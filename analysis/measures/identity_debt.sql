@@ -1,6 +1,6 @@
 -- title: Identity debt
 -- question: What is open that somebody has to put right, how did it come about, and for how long was it open in the window?
--- unit: items; item_hours: per agent-day of the window; principal_hours: person-hours
+-- unit: items, person-hours, or item-hours per agent-day
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there
 -- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule. On a log, what no inventory lists has no upper end

@@ -1,6 +1,6 @@
 -- title: Orphans
 -- question: For whom or what does nobody answer, why, how long until somebody does, and how much does each of those answer for?
--- unit: identities or credentials; hours: per agent-day of the window; percent; days
+-- unit: identities, credentials, percent, days, or hours per agent-day
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
 -- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, accepted after its parent task ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end

@@ -3,7 +3,7 @@
 -- unit: calls per 1,000 calls of tasks, or percent, as the row says
 -- grain: run, stat
 -- unfinished: calls in the window count
--- assumes: a violation is a call of a task that belongs to none of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; jewels: done, on a write or permissions atom of tier 3; stopped_percent: of those attempted
+-- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; jewels: done, on a write or permissions atom of tier 3; stopped_percent: of those attempted
 -- source: accesses outside the plan: attempted, stopped, done
 WITH called AS (
     SELECT e.run, e.action IS NULL AS astray, e.decision, coalesce(k.tier = 3 AND k.level IN ('write', 'permissions'), false) AS jewel

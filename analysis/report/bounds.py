@@ -104,6 +104,12 @@ class Bounds:
     raw: Mapping[tuple[str, ...], tuple[float | None, float | None]]
 
     @property
+    def unanswered(self) -> Mapping[str, tuple[Silent, ...]]:
+        """What the log does not tell, by why."""
+        whys = dict.fromkeys(each.why for each in self.silent)
+        return {why: tuple(each for each in self.silent if each.why == why) for why in whys}
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why limits are open, each once: the footnotes of a table."""
         return tuple(dict.fromkeys(each.why for each in self.answered if each.why))

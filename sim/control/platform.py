@@ -274,7 +274,7 @@ class _Draft:
 
 def _issue(draft: _Draft, platform: Platform) -> None:
     asked = draft.of("issue.unit")
-    why = "there are no static keys here" if asked == "standing" else f"nothing is issued for {_a(asked)} here"
+    why = "there are no static keys here" if asked == "standing" else f"nothing is issued for one {asked} here"
     if platform.static_only:
         why = "only static keys can be had"
     draft.put("issue.unit", _nearest(UNITS, asked, platform.issue.units), why)
@@ -396,7 +396,3 @@ def _at_most(order: Sequence[str], asked: str, most: str) -> str:
 
 def _shorter(asked: int | str, most: int | str) -> int | str:
     return min(asked, most, key=micros)
-
-
-def _a(unit: str) -> str:
-    return f"an {unit}" if unit == "action" else f"a {unit}"

@@ -35,7 +35,7 @@ demo: say-demo $(READY)
 	@$(BIN)/outlive compare support_midsize --control $(CONTROLS) --into out/demo.duckdb --report out/demo.html
 
 test: say-test $(READY) checks
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2
 
 expectations: $(READY)
 	@$(BIN)/python docs/expectations.py
@@ -67,7 +67,7 @@ clean:
 say-demo:
 	@echo "$(SETUP), then comparing six control models on one workload (about a minute) ..."
 say-test:
-	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about six minutes) ..."
+	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about eight minutes) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

@@ -11,8 +11,8 @@ WITH RECURSIVE scoped AS (
     -- Which copies verifiers refuse: of a token alone, and of a token with what can be copied of its key. An enforcement
     -- that nobody knows of is there for what is proven, and not for what is possible.
     SELECT h.*, coalesce(h.enforced, h.bound = 'lo') AS checked,
-           h.binding IN ('key_exportable', 'key_bound', 'context_bound') AS needs_key,
-           h.binding IN ('key_bound', 'context_bound') AS key_stays
+           h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS needs_key,
+           h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS key_stays
     FROM held h SEMI JOIN (FROM run WHERE sees_scope) USING (run)
 ), dwelling AS (
     -- Reached within [t, t + dwell] if and only if t lies in the interval stretched back by the dwell time.

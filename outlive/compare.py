@@ -21,14 +21,13 @@ from sim.audit.store import Store
 from sim.control import model, platform
 from sim.experiment import ESTIMAND, Plan, carry_out, digest
 from sim.reference.stewardship import Estimand
-from sim.toml import Lookup
+from sim.toml import Lookup, shortened
 
 Settings = Mapping[str, object]
 Progress = Callable[[str], None]
 
 # The least and the most of each; a seed is stored in 63 bits.
 _BOUNDS = {"replicates": (1, 10_000), "seed": (0, 2**63 - 1), "processes": (1, 256)}
-_LONGEST_SHOWN = 60
 # A run remembers its own answers, so classes are those of the run with most.
 _CONSULTED = """
     SELECT r.control, p.name, sum(c.asked)::BIGINT, max(c.classes)
@@ -213,7 +212,7 @@ def _estimand(named: str) -> Estimand:
     for known in get_args(Estimand):
         if named == known:
             return cast("Estimand", known)
-    msg = f"estimand = {_shown(named)}: one of {', '.join(get_args(Estimand))}"
+    msg = f"estimand = {shortened(named)}: one of {', '.join(get_args(Estimand))}"
     raise Refusal(msg)
 
 
@@ -222,7 +221,7 @@ def _sensible(request: Request) -> None:
     for knob, (least, most) in _BOUNDS.items():
         value = getattr(request, knob)
         if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
-            msg = f"{knob} = {_shown(value)}: a whole number from {least:,} to {most:,}"
+            msg = f"{knob} = {shortened(value)}: a whole number from {least:,} to {most:,}"
             raise Refusal(msg)
 
 
@@ -238,15 +237,6 @@ def _controls_of(controls: Sequence[str | Path]) -> list[Path]:
         msg = f"control model {', '.join(twice)} named twice; give a variant a file name of its own"
         raise Refusal(msg)
     return paths
-
-
-def _shown(value: object) -> str:
-    """A value as it is written, a long one by its beginning."""
-    try:
-        text = repr(value)
-    except ValueError:
-        return "a number of thousands of digits"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _logged(models: Sequence[model.Control]) -> None:
@@ -273,7 +263,9 @@ def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object],
         elif first == "control" and name and knob:
             control[name][knob] = value
         else:
-            msg = f"cannot set {_shown(key)}: write scenario.KEY or control.NAME.KEY, NAME one of {', '.join(control)}"
+            msg = (
+                f"cannot set {shortened(key)}: write scenario.KEY or control.NAME.KEY, NAME one of {', '.join(control)}"
+            )
             raise Refusal(msg)
     return scenario, control
 

@@ -4,7 +4,7 @@ The line names the file, the key with its path, the value as far as it can be sh
 that holds a figure holds its `source` too: a publication, or `assumed: ` and why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -86,6 +86,18 @@ class Sourced(Strict):
     """A table of figures, with where they come from."""
 
     source: Source
+
+
+# Pairs of keys, whether they contradict each other here, and what to change.
+Pairs = Iterable[tuple[str, str, bool, str]]
+
+
+def agree(pairs: Pairs, said: Callable[[str], object]) -> None:
+    """Refuse two keys that contradict each other, naming both and what they say; a model's validator calls it."""
+    for first, second, contradictory, remedy in pairs:
+        if contradictory:
+            msg = f"{first} = {said(first)!r} contradicts {second} = {said(second)!r}: {remedy}"
+            raise ValueError(msg)
 
 
 def declared(

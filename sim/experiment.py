@@ -114,24 +114,25 @@ def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence
     work = generate(plan.scenario, plan.seed, replicate)
     store.write_workload(workload, dimensions(work, plan.workload_id(replicate)))
     for key, control in zip(runs, plan.controls, strict=True):
-        row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload}
-        terms = terms_on(control, plan.platforms)
-        run(
-            store,
-            row | described(control, terms, work, "simulated") | {"estimand": plan.estimand},
-            work,
-            (control, terms),
-        )
+        under = Under(control, terms_on(control, plan.platforms), plan.estimand)
+        row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload, "kind": "simulated"}
+        run(store, row, work, under)
 
 
-def run(
-    store: Store, row: Mapping[str, object], workload: Workload, under: tuple[Control, Mapping[str, Terms]]
-) -> None:
-    """Simulate a workload under a control model, on its terms, into a store, as the run that `row` describes."""
-    control, terms = under
-    estimand: Estimand = "steady" if row["estimand"] == "steady" else "transition"
-    store.write_run(row, simulate(workload, control, terms, estimand))
-    for policy, since in control.policies(workload.begins, workload.t0):
+@dataclass(frozen=True)
+class Under:
+    """A control model on its terms on each platform, and whether it takes over or has governed all along."""
+
+    control: Control
+    terms: Mapping[str, Terms]
+    estimand: Estimand
+
+
+def run(store: Store, row: Mapping[str, object], workload: Workload, under: Under) -> None:
+    """Simulate a workload under a control model into a store; `row` holds the run's keys, id and kind."""
+    facts = simulate(workload, under.control, under.terms, under.estimand)
+    store.write_run({**row, **_described(under, workload)}, facts)
+    for policy, since in under.control.policies(workload.begins, workload.t0):
         words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
         store.insert("policy", {name: one(value) for name, value in (words | {"valid_from": _time(since)}).items()})
 
@@ -150,15 +151,15 @@ def decisive(control: Control, platforms: Mapping[str, Platform], estimand: Esti
     return (control.without_logging(), limits, ENGINE, estimand)
 
 
-def described(control: Control, terms: Mapping[str, Terms], workload: Workload, kind: str) -> dict[str, object]:
-    """What the row of table `run` says of a control model and the workload it runs; keys and ids are the caller's."""
-    begins, t0, t1 = map(_time, (workload.begins, workload.t0, workload.t1))
+def _described(under: Under, workload: Workload) -> dict[str, object]:
+    """What the row of table `run` says of a control model and the workload it runs."""
+    control, (begins, t0, t1) = under.control, map(_time, (workload.begins, workload.t0, workload.t1))
     return {
-        "kind": kind, "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
+        "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
         "platform": ", ".join(dict.fromkeys(atom.platform for atom in workload.atoms)),
-        "profile": control.logging.profile, "estimand": ESTIMAND, "seed": workload.streams.seed,
+        "profile": control.logging.profile, "estimand": under.estimand, "seed": workload.streams.seed,
         "replicate": workload.streams.replicate, "begins": begins, "t0": t0, "t1": t1, "version": version("outlive"),
-        "settings": json.dumps(_settings(control, terms, workload)),
+        "settings": json.dumps(_settings(control, under.terms, workload)),
         "policy": None if control.policy is None else control.policy.hash,
     }  # fmt: skip
 

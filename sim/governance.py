@@ -111,8 +111,11 @@ class Governance(Sourced):
         """How long a key lives on that was rotated, µs."""
         return round(self.rotation_overlap_days * DAY)
 
-    def contradictions(self) -> Iterator[tuple[str, str, bool, str]]:
-        """Pairs of keys, whether they contradict each other, and what to change."""
+    def contradictions(self, section: str) -> Iterator[tuple[str, str, bool, str]]:
+        """Pairs of keys of the section that these knobs are, whether they contradict each other, and what to change."""
+        return ((f"{section}.{one}", f"{section}.{two}", wrong, remedy) for one, two, wrong, remedy in self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[str, str, bool, str]]:
         never_reviewed, never_rotated = self.review_days == "never", self.rotation_days == "never"
         yield "review_skipped", "review_days", self.review_skipped > 0 and never_reviewed, "no review could be missed"
         yield "rotation_failure", "rotation_days", self.rotation_failure > 0 and never_rotated, "no rotation could fail"

@@ -11,7 +11,7 @@ from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
 from sim.control.platform import Platform, terms_on
-from sim.experiment import ESTIMAND, decisive, described, digest, run
+from sim.experiment import ESTIMAND, Under, decisive, digest, run
 from sim.reference.stewardship import Estimand
 from sim.scenario import Scenario
 from sim.streams import Streams
@@ -55,12 +55,11 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
         for name, workload in zip(names, workloads, strict=True):
             store.write_workload(keys[name], dimensions(workload, name, "trace"))
         for position, control in enumerate(asked.controls):
-            terms = terms_on(control, platforms)
+            under = Under(control, terms_on(control, platforms), estimand)
             for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
                 identifier = identifiers[position * len(names) + n]
-                row = {"key": runs[identifier], "id": identifier, "workload": keys[name]}
-                about = described(control, terms, workload, "replayed") | {"estimand": estimand}
-                run(store, row | about, workload, (control, terms))
+                row = {"key": runs[identifier], "id": identifier, "workload": keys[name], "kind": "replayed"}
+                run(store, row, workload, under)
     return {each: runs[each] for each in identifiers}
 
 

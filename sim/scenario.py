@@ -30,6 +30,7 @@ from sim.declaration import (
     Start,
     Strict,
     Whole,
+    agree,
     declared,
 )
 from sim.governance import Debt, Governance, Lifecycle, People
@@ -318,10 +319,7 @@ class Scenario(Strict):
     @model_validator(mode="after")
     def _past_agrees(self) -> Self:
         """Two figures of past governance that cannot both be had are named."""
-        for first, second, contradictory, remedy in self.past.contradictions():
-            if contradictory:
-                msg = f"past.{first} = {getattr(self.past, first)!r} contradicts past.{second}"
-                raise ValueError(f"{msg} = {getattr(self.past, second)!r}: {remedy}")
+        agree(self.past.contradictions("past"), lambda key: getattr(self.past, key.removeprefix("past.")))
         return self
 
     @property

@@ -331,7 +331,7 @@ def test_the_name_of_a_control_model_may_hold_dots(tmp_path):
         ({"replicates": "3"}, "replicates = '3': a whole number from 1 to 10,000"),
         ({"replicates": True}, "replicates = True: a whole number"),
         ({"processes": 2.5}, "processes = 2.5: a whole number from 1 to 256"),
-        ({"seed": 10**5000}, "seed = a number of thousands of digits: a whole number from 0"),
+        ({"seed": 10**5000}, "seed = an integer of thousands of digits: a whole number from 0"),
         ({"controls": []}, "name at least one control model"),
         ({"controls": ["tiered", "tiered"]}, "tiered named twice"),
         ({"settings": {3: 4}}, "cannot set 3: write scenario.KEY"),

@@ -129,9 +129,8 @@ def _of_approval(control: "Control") -> Pairs:
 
 def _of_governance(control: "Control") -> Pairs:
     governance, standing = control.governance, control.issue.unit == "standing"
-    own = governance.contradictions()
     return [
-        *((f"governance.{one}", f"governance.{two}", wrong, remedy) for one, two, wrong, remedy in own),
+        *governance.contradictions("governance"),
         ("governance.rotation_days", "issue.unit", governance.rotation is not None and not standing,
          "no standing key is there to rotate"),
         ("governance.decommissioned", "issue.unit", governance.decommissioned < 1 and standing,

@@ -23,7 +23,7 @@ from sim.control import policy
 from sim.control.contradictions import contradictions, said
 from sim.control.decision import NO_POLICY, DecisionPoint
 from sim.control.policy import Policy
-from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, declared
+from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, agree, declared
 from sim.governance import Governance
 from sim.scenario import LEVELS, Level, Scenario
 from sim.toml import DeclarationError, Lookup
@@ -196,11 +196,7 @@ class Control(Strict):
     @model_validator(mode="after")
     def _knobs_agree(self) -> Self:
         """Two knobs that cannot both be had are named."""
-        for first, second, contradictory, remedy in contradictions(self):
-            if contradictory:
-                values = f"{first} = {said(self, first)!r} contradicts {second} = {said(self, second)!r}"
-                msg = f"{values}: {remedy}"
-                raise ValueError(msg)
+        agree(contradictions(self), lambda key: said(self, key))
         return self
 
     @property

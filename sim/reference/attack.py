@@ -26,6 +26,7 @@ from sim.audit.rows import (
 )
 from sim.reference.clock import Phase
 from sim.reference.containment import contained
+from sim.reference.desk import past_humans
 from sim.reference.wallet import minted
 from sim.reference.world import Copy, Held, Steps, World
 from sim.scenario import Scenario
@@ -67,6 +68,16 @@ class Attack:
         self.taken = [c for c in _once(copies) if world.live(c.held) and self._within_reach(c.held)]
 
     @property
+    def path(self) -> int:
+        """Its place in the total order."""
+        return _PATH | self.compromise.id
+
+    @property
+    def live(self) -> bool:
+        """Whether it goes on in a process of the agent's, instead of with copies elsewhere."""
+        return self.compromise.threat in _LIVE
+
+    @property
     def at_the_issuer(self) -> bool:
         """Whether the issuer itself is the attacker's."""
         return self.compromise.place == ids.place(Place.ISSUER, 0)
@@ -79,20 +90,18 @@ class Attack:
         if struck.threat is Threat.T5:
             asked = any(realm.terms.unit is not Unit.STANDING for realm in world.realms)
             return asked and (self.at_the_issuer or self._secret_lies_there())
-        return struck.threat in _LIVE or bool(self.taken)
+        return self.live or bool(self.taken)
 
     def stopped(self) -> bool:
         """Whether the response keeps the attacker out: of a process always, from verifiers where it can."""
-        away = self.compromise.threat not in _LIVE
-        return self.world.clock.time >= self.compromise.contained and (
-            self.world.control.containment.cut_off or not away
-        )
+        kept_out = self.live or self.world.control.containment.cut_off
+        return kept_out and self.world.clock.time >= self.compromise.contained
 
     def in_hand(self) -> list[Copy]:
         """What can be presented now, working or not; of a live process, all that is valid in it."""
         world, struck = self.world, self.compromise
         made = [Copy(held, UNKNOWN) for held in self.made]
-        if struck.threat not in _LIVE:
+        if not self.live:
             return self.taken + made
         return [
             Copy(h, UNKNOWN) for h in world.possessions[struck.agent] if world.live(h) and self._within_reach(h)
@@ -146,7 +155,7 @@ def struck(world: World, compromise: Compromise) -> Steps:
     for step in range(figures.attempts if attack.goes_on() else 0):
         path = ids.step(compromise.id, step)
         gap = world.stream(Purpose.THEFT_GAP).one_exponential(path, figures.gap_mean_s)
-        yield clock.after(gap, Phase.USE, _PATH | compromise.id)
+        yield clock.after(gap, Phase.USE, attack.path)
         if attack.stopped() or not attack.goes_on():
             return
         _tried(attack, step, path)
@@ -222,7 +231,7 @@ def _refusal(attack: Attack, copy: Copy, atom: int) -> Reason | None:
 
 def _guarded(world: World, agent: int, atom: int, path: int) -> Reason | None:
     """Why an enforcement point, policy or an approver, who may not look, stops an attempt, if it meets any."""
-    decision, time = world.control.decision, world.clock.time
+    decision, looks, time = world.control.decision, world.workload.scenario.approvers.inspected, world.clock.time
     out = decision.at == "request" and world.outages.at(time)
     if world.stream(Purpose.THEFT_UNENFORCED).happens(path, threshold(1 - decision.coverage)):
         return None
@@ -233,18 +242,10 @@ def _guarded(world: World, agent: int, atom: int, path: int) -> Reason | None:
     required = world.under_attack(agent, atom, time)
     if required is None and decision.at == "request":
         return Reason.POLICY
-    if required and not _passes_humans(world, path):
+    if required and not world.stream(Purpose.UNSEEN).happens(path, threshold(past_humans(world, looks))):
         return Reason.APPROVER
     stopped = world.stream(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
     return Reason.POLICY if stopped and not out else None
-
-
-def _passes_humans(world: World, path: int) -> bool:
-    """Whether those who are asked allow it: because they do not look, or are misled by what the agent wrote."""
-    figures, approval = world.workload.scenario.approvers, world.control.approval
-    misled = figures.misled if approval.summary == "agent" else 0.0
-    passed = threshold((1 - figures.inspected * (1 - misled)) ** approval.people)
-    return world.stream(Purpose.UNSEEN).happens(path, passed)
 
 
 def _through_the_issuer(attack: Attack, atom: int, path: int) -> tuple[int, int, Reason | None]:

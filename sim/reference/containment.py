@@ -1,9 +1,9 @@
 """The response to an incident: what was taken is revoked, the agent is kept from asking for a while."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.audit.ids import Unit
-from sim.audit.rows import Reason, Threat
+from sim.audit.rows import Reason
 from sim.reference.clock import Phase
 from sim.reference.wallet import Wallet, replaced, stopped
 from sim.reference.world import Held, Steps, World
@@ -11,14 +11,11 @@ from sim.reference.world import Held, Steps, World
 if TYPE_CHECKING:
     from sim.reference.attack import Attack
 
-# Above every identifier of a task, an action or a credential.
-_PATH: Final = 3 << 62
-
 
 def contained(world: World, attack: "Attack") -> Steps:
     """When the response acts, what the control model says is done."""
     compromise = attack.compromise
-    yield world.clock.until(compromise.contained, Phase.REVOCATION, _PATH | compromise.id)
+    yield world.clock.until(compromise.contained, Phase.REVOCATION, attack.path)
     if world.control.containment.revoke:
         for held in _suspect(world, attack):
             known = held.revoked
@@ -33,8 +30,7 @@ def contained(world: World, attack: "Attack") -> Steps:
 
 def _suspect(world: World, attack: "Attack") -> list[Held]:
     """What was taken and is still accepted somewhere; of a process that was the attacker's, all that it has by now."""
-    live = attack.compromise.threat in {Threat.T1C, Threat.T2, Threat.T4}
     possessed = [held for held in world.possessions[attack.compromise.agent] if held.valid_from < world.clock.time]
-    own = possessed if live else [copy.held for copy in attack.taken]
+    own = possessed if attack.live else [copy.held for copy in attack.taken]
     return [held for held in {each.id: each for each in (*own, *attack.made)}.values()
             if world.live(held) and not held.handed]  # fmt: skip

@@ -66,6 +66,17 @@ def inspected(figures: Approvers, taken_up: int) -> float:
     return max(figures.least_inspected, share)
 
 
+def past_humans(world: World, looks: float) -> float:
+    """The chance that as many people as are asked allow what an attacker asks for: unseen, or misled by its words.
+
+    Each looks at this share of requests. People tire and are misled apart from one another.
+    """
+    approval = world.control.approval
+    misled = world.workload.scenario.approvers.misled if approval.summary == "agent" else 0.0
+    one: float = 1 - looks * (1 - misled)
+    return one**approval.people
+
+
 class Desk:
     """The approvers of one run."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import UNKNOWN, Gate, Trust
+from sim.reference.desk import past_humans
 from sim.reference.wallet import scope_set
 from sim.reference.world import Realm, World
 from sim.workload import cast
@@ -34,7 +35,8 @@ def _granted(world: World, agent: int, realm: Realm) -> Iterator[Granted]:
     forbidden = [atom for atom, tier in required.items() if tier is None and binding]
     gated = [atom for atom, tier in required.items() if tier and unit in {Unit.TASK, Unit.ACTION}]
     unasked, permitted = _unasked(world), _thousandths(1 - decision.adversarial_stop) / 1000
-    unseen = permitted * _past_humans(world)
+    # The most tired looks at least.
+    unseen = permitted * past_humans(world, world.workload.scenario.approvers.least_inspected)
     yield (
         [atom for atom in required if atom not in {*forbidden, *gated}],
         control.gate,
@@ -42,17 +44,6 @@ def _granted(world: World, agent: int, realm: Realm) -> Iterator[Granted]:
     )
     yield gated, Gate.HUMAN, _thousandths(_either(_no_human(world), unseen))
     yield forbidden, Gate.NONE, _thousandths(unasked)
-
-
-def _past_humans(world: World) -> float:
-    """The chance that as many people as are asked allow what an attacker asks for: unseen, or misled by its words.
-
-    The most tired looks at least. People tire and are misled apart from one another.
-    """
-    figures, approval = world.workload.scenario.approvers, world.control.approval
-    misled = figures.misled if approval.summary == "agent" else 0.0
-    one: float = 1 - figures.least_inspected * (1 - misled)
-    return one**approval.people
 
 
 def _unasked(world: World) -> float:

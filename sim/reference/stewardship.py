@@ -141,14 +141,20 @@ class Steward:
     @cached_property
     def places(self) -> tuple[tuple[int, Realm], ...]:
         """The places of an agent's keys: that of its own on each platform, then one system each, in turn."""
-        realms, systems = (
-            self.world.realms,
-            {atom.verifier: n for n, atom in reversed([*enumerate(self.world.workload.atoms)])},
-        )
-        used = sorted({self.world.verifier(atom) for atom in self.world.workload.union})
-        others = range(1, self.world.workload.scenario.lifecycle.keys if used else 1)
-        further = [(place, self.world.realm(systems[used[(place - 1) % len(used)]])) for place in others]
-        return (*((0, realm) for realm in realms), *further)
+        # Of each system any one atom: a system is on one platform.
+        of = {atom.verifier: number for number, atom in enumerate(self.world.workload.atoms)}
+        others = range(1, self.world.workload.scenario.lifecycle.keys if self.systems else 1)
+        further = [(place, self.world.realm(of[self._system(place)])) for place in others]
+        return (*((0, realm) for realm in self.world.realms), *further)
+
+    @cached_property
+    def systems(self) -> tuple[int, ...]:
+        """The verifiers of the systems that somebody works with."""
+        return tuple(sorted({self.world.verifier(atom) for atom in self.world.workload.union}))
+
+    def _system(self, place: int) -> int:
+        """The system that the key of a further place opens: one after another, in turn."""
+        return self.systems[(place - 1) % len(self.systems)]
 
     def custody(self, life: Life) -> Custody:
         """Everything that was done about one agent."""
@@ -278,11 +284,9 @@ class Steward:
         """What the key of a place is for: all of the work on its platform, or one system of it."""
         union = self.world.within(realm, self.world.workload.union)
         whole = self.world.ceiling(life.slot, realm) if _standing(realm) else union
-        systems = sorted({self.world.verifier(atom) for atom in self.world.workload.union})
-        if number == 0 or not systems:
+        if number == 0:
             return whole
-        chosen = systems[(number - 1) % len(systems)]
-        return tuple(atom for atom in whole if self.world.verifier(atom) == chosen)
+        return tuple(atom for atom in whole if self.world.verifier(atom) == self._system(number))
 
     def _replaced(self, life: Life, place: "_Place", path: int, made: int) -> int:
         """When a key is replaced by the next, if ever."""
@@ -299,13 +303,12 @@ class Steward:
         if every is None or not self.listed(life, regime):
             return FOREVER if place.number == 0 and life.at_work else self._noticed(path, made, since)
         share = threshold(self.regimes[regime].rotation_failure)
-        for number in count(max(1, -(-(since - made) // every))):
-            due = made + number * every
-            if due >= self.lifecycle.until:
-                return FOREVER
+        number = max(1, -(-(since - made) // every))
+        while (due := made + number * every) < self.lifecycle.until:
             if not self.world.stream(Purpose.ROTATION_FAILED, number).happens(path, share):
                 return due
-        return FOREVER  # pragma: no cover
+            number += 1
+        return FOREVER
 
     def _overlap(self, time: int) -> int:
         """How long a key lives on that is replaced at a time."""
@@ -341,11 +344,8 @@ class Steward:
 
     def _grown(self, told: Custody, reviews: list[_Review]) -> Iterator[Grant]:
         """Permissions that were added while the agent was at work, until a reviewer looks at them."""
-        life, atoms, per_month = (
-            told.life,
-            self.world.workload.atoms,
-            self.world.workload.scenario.lifecycle.grants_per_month,
-        )
+        life, atoms = told.life, self.world.workload.atoms
+        per_month = self.world.workload.scenario.lifecycle.grants_per_month
         time, until = life.created, min(life.ended, self.lifecycle.until)
         for number in range(1 << _GRANT_BITS):
             path = life.number << _GRANT_BITS | number

@@ -34,6 +34,21 @@ THREATS = ("t1a", "t1b", "t1c", "t2", "t3", "t4", "t5")
 TOOLS = ("read notes", "write notes", "read money", "write money")
 SOURCE = {"source": "assumed: a world made by hand for a test"}
 
+# Nothing is done about identities, in the past and from the take-over on.
+GOVERNANCE = """
+review_days = "never"
+review_skipped = 0
+reviewer_approval = 1
+rotation_days = "never"
+rotation_failure = 0
+rotation_overlap_days = 0
+offboarding_formal = 0
+offboarding_median_days = 7
+offboarding_sigma = 0
+reowning_days = "never"
+inventory = 1
+"""
+
 SCENARIO = """
 name = "bench"
 title = "A bench"
@@ -80,19 +95,6 @@ intents = [
   { name = "pay", share = 1, reads = ["read money", "read notes"], writes = ["write money"] },
 ]
 teams = [{ name = "team", intents = ["look", "pay"] }]
-
-[past]
-review_days = "never"
-review_skipped = 0
-reviewer_approval = 1
-rotation_days = "never"
-rotation_failure = 0
-rotation_overlap_days = 0
-offboarding_formal = 0
-offboarding_median_days = 7
-offboarding_sigma = 0
-reowning_days = "never"
-inventory = 1
 
 [debt]
 unowned = 30
@@ -163,20 +165,6 @@ cache_s = 0
 outage = "closed"
 false_denial = 0
 adversarial_stop = 0
-
-[governance]
-review_days = "never"
-review_skipped = 0
-reviewer_approval = 1
-rotation_days = "never"
-rotation_failure = 0
-rotation_overlap_days = 0
-offboarding_formal = 0
-offboarding_median_days = 7
-offboarding_sigma = 0
-reowning_days = "never"
-inventory = 1
-decommissioned = 1
 """
 
 PLATFORM = """
@@ -192,6 +180,8 @@ binding = { strongest = "context_bound" }
 issue = { units = ["standing", "session", "task", "action"], per_second = "unpublished" }
 """
 
+CONTROL += f"\n[governance]{GOVERNANCE}decommissioned = 1\n"
+SCENARIO += f"\n[past]{GOVERNANCE}"
 _UNSOURCED = {"tools", "teams", "fleets"}
 
 Settings = Mapping[str, Any]

@@ -526,13 +526,17 @@ def _role(run, platform, agent):
 
 
 def tasks_get_their_plan(run: Run) -> Wrong:
-    """The first credential of a task on a platform holds its plan or role there, without what a human must agree to."""
+    """The first credential of a task on a platform holds its plan or role there, but for what a human must agree to."""
     firsts = {}
     for c in sorted(run.own, key=lambda c: c.id):
         if c.kind == rows.CredentialKind.TASK_TOKEN:
             firsts.setdefault((c.task, run.platform(c.id)), c)
     for (task_id, platform), c in firsts.items():
         task = run.tasks[task_id]
+        # In quarantine it got none when it began; then whatever is needed first after it comes first.
+        since = run.outcomes[task_id].started
+        if any(start <= c.valid_from and since < end for start, end in run.quarantines[task.agent]):
+            continue
         whole = _root(run, task) if run.on(platform).control.delegation.child == "inherit" else task
         planned = run.within(platform, whole.declared)
         declares = run.on(platform).control.issue.authority == "declared"

@@ -1,0 +1,54 @@
+"""What agents hold, could obtain, need, and would be given under attack: slow second computations."""
+
+from fractions import Fraction
+
+from tests.ledgers import DAY, UNKNOWN
+from tests.property.measures.spans import GRAINS, JEWELS, holds, hours_a_day, mintable, needed, weight_of
+
+
+def privilege_hours(ledger):
+    """PH, NPH and SPH = PH outside need, credential by credential and atom by atom."""
+    held = [(weight_of(name, ledger), agent, name, when) for agent, name, when in holds(ledger)]
+    known = all(when is not UNKNOWN for *_, when in held)
+    parts = {"held": sum(w * len(when) for w, *_, when in held) if known else UNKNOWN}
+    for grain in GRAINS:
+        need = needed(ledger, grain)
+        parts[f"needed_{grain}"] = sum(weight_of(name, ledger) * len(when) for (_, name), when in need.items())
+        outside = sum(w * len(when - need[agent, name]) for w, agent, name, when in held) if known else UNKNOWN
+        parts[f"standing_{grain}"] = outside
+    return {part: value if value is UNKNOWN else hours_a_day(value, ledger) for part, value in parts.items()}
+
+
+def crown_jewel_hours(ledger):
+    """Time in which an agent can use a jewel that no work of it needs then, whichever jewel it is."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    held = holds(ledger)
+    granted = {"obtainable": mintable(ledger), "waved_through": mintable(ledger, waving=True)}
+    reach = {"held": held, **{level: held + spans for level, spans in granted.items()}}
+    return {
+        f"{level} {grain}": _alone(spans, jewels, needed(ledger, grain), ledger)
+        for level, spans in reach.items() for grain in GRAINS
+    }  # fmt: skip
+
+
+def _alone(spans, jewels, need, ledger):
+    spans = [span for span in spans if span[1] in jewels]
+    if any(when is UNKNOWN for *_, when in spans):
+        return UNKNOWN
+    exposed = {(agent, half) for agent, name, when in spans for half in when - need[agent, name]}
+    return hours_a_day(len(exposed), ledger)
+
+
+def permit_under_attack(ledger):
+    """The greatest chance of a permit in any grant that is open in the window."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    live = [t for t in ledger.trusts if t.starts < min(t.ends, ledger.seconds) and t.ends > 0]
+    chances = {"any": live, "crown_jewels": [t for t in live if jewels & set(t.atoms)]}
+    return {part: Fraction(max((t.permit for t in found), default=0), 10) for part, found in chances.items()}
+
+
+def shadow_keys(ledger):
+    """Static keys that a person handed over in the window, per agent-day."""
+    keys = [c for c in ledger.credentials if c.handed and c.kind in {"static_key", "access_key"}]
+    made = sum(0 <= c.starts < ledger.seconds for c in keys)
+    return {"": made / (ledger.agents * Fraction(ledger.seconds, DAY))}

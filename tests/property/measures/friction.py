@@ -1,0 +1,134 @@
+"""What control costs those who work, wait, approve and issue: slow second computations."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from fractions import Fraction
+from math import ceil, exp, inf
+
+from tests.ledgers import DAY, UNKNOWN
+from tests.property.measures.spans import SHARES, halves, quantiles
+
+FOLLOWED = 2  # seconds that a task is followed at least
+QUICK = 2  # seconds
+
+
+def added_latency(ledger):
+    """Quantiles of what control made actions, and whole tasks, wait."""
+    waits = [(n.task, Fraction(n.starts) - Fraction(n.starts if n.asked is None else n.asked))
+             for n in ledger.needs if n.met and 0 <= n.starts < ledger.seconds]  # fmt: skip
+    tasks = defaultdict(Fraction)
+    for task, wait in [*waits, *_start_waits(ledger)]:
+        tasks[task] += wait
+    per = {"action": quantiles([wait for _, wait in waits]), "task": quantiles(tasks.values())}
+    return {f"{grain} {stat}": per[grain][stat] for grain in per for stat in SHARES}
+
+
+def _start_waits(ledger):
+    """For each task as a whole, from the first decision asked, or issue begun, to the last one answered or made."""
+    spans = defaultdict(list)
+    for event in ledger.events:
+        if _of_start(event, ledger):
+            asked = Fraction(event.time) - (Fraction(event.takes) if event.kind == "issue" else 0)
+            spans[event.task] += [asked, asked + Fraction(event.takes)]
+    return [(task, max(moments) - min(moments)) for task, moments in spans.items()]
+
+
+def _of_start(event, ledger):
+    """Whether an event is a decision or an issue for a task as a whole."""
+    whole = event.task is not None and event.action is None and event.credential is None
+    return whole and event.kind in {"decide", "issue"} and 0 <= event.time < ledger.seconds
+
+
+def approvals(ledger):
+    """What was asked in the window, answered or not: inspection in it, number, wait, refusals, tasks that asked."""
+    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
+    pending = [e for e in ledger.events if e.kind == "request_approval" and 0 <= e.time < ledger.seconds]
+    started = [t for t in ledger.tasks if t.started is not None and 0 <= t.started < ledger.seconds]
+    roots = [t for t in started if t.parent is None]
+    minutes = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in ledger.decisions), 120)
+    looked_at = [(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked]
+    so_far = [Fraction(ledger.seconds - Fraction(e.time)) / 60 for e in pending]
+    longest = quantiles(looked_at + [inf] * len(so_far))["p95"]
+    answers_ = [d.result for d in ledger.decisions if 0 <= d.decided < ledger.seconds]
+    requests = {e.task for e in pending} | {d.task for d in asked}
+    return {
+        "minutes_per_day": minutes / Fraction(ledger.seconds, DAY),
+        "minutes_per_100_tasks": 100 * minutes / len(roots) if roots else UNKNOWN,
+        "requests_per_100_tasks": Fraction(100 * (len(asked) + len(pending)), len(roots)) if roots else UNKNOWN,
+        "wait_p95_minutes": (quantiles(looked_at + so_far)["p95"], UNKNOWN if longest == inf else longest),
+        "refused_percent": Fraction(100 * answers_.count("deny"), len(answers_)) if answers_ else UNKNOWN,
+        "asking_percent": Fraction(100 * sum(t.id in requests for t in started), len(started)) if started else UNKNOWN,
+    }
+
+
+def approval_reach(ledger):
+    """Uses that rest on each approval that was used; of those approved themselves, what was changed; quick yeses."""
+    inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
+    rested = [e for e in inside if e.approval is not None]
+    uses = sorted([e.approval for e in rested].count(each) for each in {e.approval for e in rested})
+    answered = {(e.approval, e.action): e.args for e in ledger.events if e.kind == "decide_approval"}
+    own = [e for e in rested if (e.approval, e.action) in answered]
+    changed = [e for e in own if e.args != answered[e.approval, e.action]]
+    agreed = [
+        d for d in ledger.decisions if (d.kind, d.result) == ("human", "allow") and 0 <= d.decided < ledger.seconds
+    ]
+    quick = [d.decided - d.began < QUICK for d in agreed if d.began is not UNKNOWN]
+    return {
+        "uses_mean": Fraction(sum(uses), len(uses)) if uses else UNKNOWN,
+        "uses_p95": uses[ceil(Fraction(19, 20) * len(uses)) - 1] if uses else UNKNOWN,
+        "uses_max": uses[-1] if uses else UNKNOWN,
+        "changed_percent": Fraction(100 * len(changed), len(own)) if own else UNKNOWN,
+        "quick_percent": Fraction(100 * sum(quick), len(quick)) if quick else UNKNOWN,
+    }
+
+
+def turnaround(ledger):
+    """From arrival to end, of root tasks that are followed; what is open is longer than anything that is done."""
+    last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
+    cohort = [t for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
+    least = [Fraction(ledger.seconds if t.ended is None else t.ended) - Fraction(t.arrived) for t in cohort]
+    most = [inf if t.ended is None else each for t, each in zip(cohort, least, strict=True)]
+    mean = sum(least) / len(least) if least else UNKNOWN
+    found = {"mean": (mean, UNKNOWN if inf in most else mean)}
+    for stat, q in {**SHARES, "p99": Fraction(99, 100)}.items():
+        lo, hi = (sorted(each)[ceil(q * len(each)) - 1] if each else UNKNOWN for each in (least, most))
+        found[stat] = (lo, UNKNOWN if hi == inf else hi)
+    return found
+
+
+def work_done(ledger):
+    """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds, or a quarter of all."""
+    last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
+    cohort = [t.outcome for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
+    words = {"completed": "completed", "broken": "broken", "unfinished": "open"}
+    return {
+        part: Fraction(100 * cohort.count(word), len(cohort)) if cohort else UNKNOWN for part, word in words.items()
+    }
+
+
+def issuance(ledger):
+    """Credentials issued and renewed in the window, per agent-day."""
+    made = [e for e in ledger.events if e.issued is not None and 0 <= e.time < ledger.seconds]
+    kinds = {"issued": ("issue", "assume"), "renewed": ("renew",)}
+    days = ledger.agents * Fraction(ledger.seconds, DAY)
+    return {part: len({e.issued for e in made if e.kind in words}) / days for part, words in kinds.items()}
+
+
+def offered_load(ledger, epoch):
+    """What arriving tasks and requests take, over what agents and open desks could give."""
+    fleet, desk = ledger.scenario["fleet"], ledger.scenario["approvers"]
+    arrivals = {t.id: t.arrived for t in ledger.tasks if t.parent is None}
+    busy = sum(Fraction(a.think) + Fraction(a.takes) for a in ledger.actions if 0 <= arrivals[a.task] < ledger.seconds)
+    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
+    inspected = len(asked) * desk["inspection_median_s"] * exp(desk["inspection_sigma"] ** 2 / 2)
+    return {
+        "agents": 100 * busy / ledger.seconds / ledger.agents / fleet["concurrency"],
+        "approvers": 100 * inspected / (60 * open_minutes(ledger, epoch)) / desk["staff"],
+    }
+
+
+def open_minutes(ledger, epoch):
+    """Minutes of the window in which the desk is open."""
+    desk, minutes = ledger.scenario["approvers"], range(epoch, epoch + ledger.seconds, 60)
+    moments = (datetime.fromtimestamp(minute, tz=UTC) for minute in minutes)
+    return sum(desk["opens"] <= m.hour < desk["closes"] and (desk["weekends"] or m.weekday() < 5) for m in moments)

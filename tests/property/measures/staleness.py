@@ -1,0 +1,77 @@
+"""What outlives its last use, and the task that used it: slow second computations."""
+
+from collections import defaultdict
+from fractions import Fraction
+from math import inf
+
+from scipy import stats
+
+from tests.ledgers import UNKNOWN
+from tests.property.measures.spans import SHARES, holds, hours_a_day, need_spans, quantiles, validity, weight_of
+
+
+def tails(ledger):
+    """(atom, tail in half seconds, used, cut by the window's end) for each validity that touches the window."""
+    spans = need_spans(ledger, "task")
+    found = []
+    for agent, name, when in holds(ledger):
+        if when:
+            start, end = min(when), max(when) + 1
+            touch = [(2 * a, 2 * b) for a, b in spans[agent, name] if 2 * a < end]
+            last = [b for a, b in touch if b > start or start <= a == b]
+            tail = end - max([start, *(min(moment, end) for moment in last)])
+            found.append((name, tail, bool(last), end == 2 * ledger.seconds))
+    return found
+
+
+def stale_access(ledger):
+    """The sum of weight times tail, of what was used, of what never was, and of both."""
+    parts = dict.fromkeys(("used", "never_used", "total"), Fraction(0))
+    for name, tail, used, _ in tails(ledger):
+        for part in ("used" if used else "never_used", "total"):
+            parts[part] += weight_of(name, ledger) * Fraction(tail)
+    return {part: hours_a_day(value, ledger) for part, value in parts.items()}
+
+
+def stale_tail(ledger):
+    """Quantiles of the tails of what was used; those under way at the end could turn out to be of any length."""
+    used = [(Fraction(tail) / 2, cut) for _, tail, used, cut in tails(ledger) if used]
+    lo = quantiles([tail for tail, _ in used])
+    hi = quantiles([inf if cut else tail for tail, cut in used])
+    return {stat: (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}
+
+
+def time_to_revoke(ledger):
+    """Kaplan-Meier quantiles, by SciPy, of the time from a task's end to the last refusal of what it used."""
+    ended = {
+        task.id: task.ended for task in ledger.tasks if task.ended is not None and 0 <= task.ended < ledger.seconds
+    }
+    used = defaultdict(set)
+    for event in ledger.events:
+        if event.kind == "use" and event.decision == "allow" and None not in (event.task, event.credential):
+            used[event.task].add(event.credential)
+    for number, credential in enumerate(ledger.credentials):
+        used[credential.task].add(number)
+    used = {task: {n for n in numbers if n < len(ledger.credentials)} for task, numbers in used.items()}
+    times = [_after(ended[task], used[task], ledger) for task in ended if used.get(task)]
+    return _kaplan_meier(times)
+
+
+def _after(ended, credentials, ledger):
+    """Seconds from a task's end to the last acceptance of a credential, and whether the window shows it."""
+    valid = (
+        validity(c, name, ledger) for n, c in enumerate(ledger.credentials) if n in credentials for name in c.atoms
+    )
+    until = Fraction(max((max(when) + 1 for when in valid if when), default=0), 2)
+    return max(0, until - Fraction(ended)), until < ledger.seconds
+
+
+def _kaplan_meier(times):
+    if not times:
+        return dict.fromkeys(SHARES, (UNKNOWN, UNKNOWN))
+    seen, cut = ([float(time) for time, observed in times if observed is wanted] for wanted in (True, False))
+    survival = stats.ecdf(stats.CensoredData(uncensored=seen, right=cut)).sf
+    steps = list(zip(survival.quantiles, survival.probabilities, strict=True))
+    reached = {stat: [t for t, alive in steps if alive <= 1 - q + 1e-9] for stat, q in SHARES.items()}
+    longest = max(float(time) for time, _ in times)
+    return {stat: (r[0], r[0]) if (r := reached[stat]) else (longest, UNKNOWN) for stat in SHARES}

@@ -1,0 +1,115 @@
+"""Every measure against a slow second computation, written from the definitions and without SQL, on random ledgers."""
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from analysis.measures.measure import measures
+from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
+from tests.property.measures.authority import crown_jewel_hours, permit_under_attack, privilege_hours, shadow_keys
+from tests.property.measures.conduct import decisions, scope_violations
+from tests.property.measures.debt import identity_debt
+from tests.property.measures.drawn import (
+    governed,
+    half_known,
+    handed_keys,
+    indebted,
+    ledgers,
+    live_credentials,
+    offices,
+    open_ended,
+)
+from tests.property.measures.friction import (
+    FOLLOWED,
+    QUICK,
+    added_latency,
+    approval_reach,
+    approvals,
+    issuance,
+    offered_load,
+    open_minutes,
+    turnaround,
+    work_done,
+)
+from tests.property.measures.orphaned import orphans
+from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
+from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
+
+# Each kind of ledger with the oracles that are tried on it.
+TRIED = {
+    "any": (
+        ledgers(),
+        (
+            added_latency,
+            approval_reach,
+            approvals,
+            decisions,
+            issuance,
+            permit_under_attack,
+            realised_radius,
+            scope_violations,
+            secret_exposure,
+            stale_access,
+            stale_tail,
+            turnaround,
+            work_done,
+        ),
+    ),
+    "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
+    "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
+    "live": (ledgers(live_credentials()), (time_to_revoke,)),
+    "indebted": (indebted(), (identity_debt, orphans)),
+    "governed": (governed(), (identity_debt, orphans)),
+    "handed": (ledgers(handed_keys()), (shadow_keys,)),
+}
+GIVEN = {
+    "quick_s": QUICK,
+    "dwell_hours": DWELL / HOUR,
+    "found_after_hours": READ / HOUR,
+    "horizon_hours": FOLLOWED / HOUR,
+}
+
+
+def agree(said, expected, name):
+    """A measure says what its oracle found; a pair is two bounds, UNKNOWN none."""
+    assert set(said) == set(expected)
+    for part, value in expected.items():
+        bounds = value if isinstance(value, tuple) else (value, value)
+        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-12) for v in bounds)
+        assert (name, part, *said[part][:2]) == (name, part, *wanted)
+
+
+def test_every_measure_has_an_oracle():
+    """No measure in the folder is without a second computation."""
+    tried = {oracle.__name__ for _, oracles in TRIED.values() for oracle in oracles}
+    assert {measure.name for measure in measures()} == {*tried, "offered_load"}
+
+
+@pytest.mark.parametrize("kind", TRIED)
+def test_a_measure_is_what_its_definition_says(book, kind):
+    """On random ledgers, several in a store, each measure equals its slow second computation."""
+    drawn_from, oracles = TRIED[kind]
+    names = [oracle.__name__ for oracle in oracles]
+
+    @settings(max_examples=6)
+    @given(st.lists(drawn_from, min_size=6, max_size=9))
+    def equal(drawn):
+        said = book.told(names, drawn, **GIVEN)
+        for oracle, name in zip(oracles, names, strict=True):
+            for ledger, answer in zip(drawn, said[name], strict=True):
+                agree(answer, oracle(ledger), name)
+                if kind in {"half known", "open-ended"}:
+                    assert all((each.unknowns > 0) == (each.lo is UNKNOWN) for each in answer.values())
+
+    equal()
+
+
+@settings(max_examples=8)
+@given(st.lists(offices(), min_size=3, max_size=5), st.integers(0, 6))
+def test_offered_load_is_what_its_definition_says(book, drawn, weekday):
+    """Offered load equals a count of minutes, on whichever day of the week the window begins."""
+    epoch = MONDAY + weekday * DAY + 5 * HOUR
+    assume(all(open_minutes(ledger, epoch) for ledger in drawn))
+    said = book.told(["offered_load"], drawn, Writing(epoch=epoch))["offered_load"]
+    for ledger, answer in zip(drawn, said, strict=True):
+        agree(answer, offered_load(ledger, epoch), "offered_load")

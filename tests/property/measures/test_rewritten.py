@@ -1,0 +1,90 @@
+"""What must change no measure, and what must not make less of it: how a ledger is written down, cut and widened."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.measures.measure import examine, measures
+from tests.ledgers import DAY, MONDAY, NEVER, Writing, answers, store_of
+from tests.property.measures.drawn import NAMES, WINDOW, ledgers
+
+ALL = [measure.name for measure in measures()]
+REWRITTEN = {
+    "renamed": Writing(number=lambda number: 10**6 - 7 * number),
+    "two weeks and a second later": Writing(epoch=MONDAY + 14 * DAY + 1),
+    "shuffled": Writing(shuffled=1),
+}
+# A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
+CUTTING_CHANGES = {
+    "identity_debt", "orphans", "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_how_a_ledger_is_written_down_changes_nothing(book, how):
+    """Other identifiers, a later window, another order of rows: every measure says exactly the same."""
+
+    @settings(max_examples=2)
+    @given(st.lists(ledgers(), min_size=6, max_size=8))
+    def same(drawn):
+        assert book.told(ALL, drawn, REWRITTEN[how]) == book.told(ALL, drawn)
+
+    same()
+
+
+@settings(max_examples=2)
+@given(ledgers(), ledgers())
+def test_another_run_changes_nothing(ledger, other):
+    """What is said of a run is the same whether it is alone in a store, one of two, or picked from two."""
+    with (
+        store_of(ledger) as one, store_of(ledger, other) as two,
+        examine(one, "truth") as alone, examine(two, "truth") as both, examine(two, "truth", [1]) as picked,
+    ):  # fmt: skip
+        for name in ALL:
+            assert answers(both, name)[1] == answers(picked, name)[1] == answers(alone, name)[1]
+
+
+def cut(ledger, moment):
+    """The same ledger with every credential that lives then cut in two, the later parts under new numbers."""
+    lives = [c for c in ledger.credentials if c.starts < moment < c.ends]
+    early = [replace(c, ends=moment) if c in lives else c for c in ledger.credentials]
+    return ledger.having(credentials=[*early, *(replace(c, starts=moment) for c in lives)])
+
+
+@settings(max_examples=3)
+@given(st.lists(ledgers(), min_size=6, max_size=9), st.integers(1, WINDOW - 1))
+def test_cutting_a_credential_in_two_changes_no_time_integral(book, drawn, moment):
+    """Two adjacent credentials are held, stand, reach and cost what one did, and never look less stale."""
+    whole, halved = book.told(ALL, drawn), book.told(ALL, [cut(ledger, moment) for ledger in drawn])
+    for name in set(ALL) - CUTTING_CHANGES:
+        assert halved[name] == whole[name]
+    for before, after in zip(whole["stale_access"], halved["stale_access"], strict=True):
+        assert after["total"].lo >= before["total"].lo - 1e-12
+
+
+@st.composite
+def widened(draw):
+    """A ledger, and the same one in which a credential ends later or holds one atom more."""
+    ledger = draw(ledgers())
+    number = draw(st.integers(0, len(ledger.credentials) - 1))
+    narrow = ledger.credentials[number]
+    wider = draw(st.sampled_from([
+        replace(narrow, ends=draw(st.sampled_from((narrow.ends + 3, NEVER)))),
+        replace(narrow, refused={verifier: time + 4 for verifier, time in narrow.refused.items()}),
+        *(replace(narrow, atoms=(*narrow.atoms, name)) for name in NAMES if name not in narrow.atoms),
+    ]))  # fmt: skip
+    others = [wider if n == number else c for n, c in enumerate(ledger.credentials)]
+    return ledger, ledger.having(credentials=others)
+
+
+@settings(max_examples=4)
+@given(st.lists(widened(), min_size=6, max_size=9))
+def test_more_authority_never_looks_like_less(book, pairs):
+    """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""
+    names = ("privilege_hours", "crown_jewel_hours", "blast_radius")
+    narrow, wide = (book.told(names, ledgers_) for ledgers_ in zip(*pairs, strict=True))
+    for name in names:
+        for before, after in zip(narrow[name], wide[name], strict=True):
+            assert [part for part in before if after[part].lo < before[part].lo - 1e-12] == []

@@ -96,6 +96,17 @@ class Stock(Sourced):
     key_age_years: Annotated[Number, Field(gt=0, le=100)]
 
 
+class Migration(Sourced):
+    """How an organisation goes over to a model without standing keys, which takes over at the start of the run.
+
+    For `dual_run_days` the old keys live on beside what replaces them; then those go that the model decommissions, but
+    for the share that is `overlooked`, because nobody wrote down what they are for.
+    """
+
+    dual_run_days: Annotated[Number, Field(ge=0, le=36_525)]
+    overlooked: Share
+
+
 class Response(Sourced):
     """How an agent answers a refusal: it tries again with this chance, so many times at most, after a pause."""
 
@@ -246,6 +257,7 @@ class Scenario(Strict):
     past: Governance
     debt: Debt
     stock: Stock
+    migration: Migration
     arrivals: Arrivals
     calls: Calls
     writes: Writes

@@ -60,6 +60,7 @@ ownership = { unowned = 0, team_owned = 1, acknowledged = 1, escalation = 0 }
 people = { identities_per_human = 10, leave_per_year = 0, move_per_year = 0, vacancy_days = 10 }
 lifecycle = { years = 1, abandoned_per_year = 0, growth_per_year = 0, keys = 1, grants_per_month = 0 }
 stock = { key_age_years = 1 }
+migration = { dual_run_days = 0, overlooked = 0 }
 calls = { law = "negative_binomial", mean = 3, size = 2, cap = 9 }
 writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
 tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }

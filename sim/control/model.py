@@ -159,8 +159,9 @@ class Containment(Sourced):
 class Stewardship(Governance):
     """What is done about identities from the take-over on.
 
-    `decommissioned`: the share of the old static keys of agents at work that is removed when a model without standing
-    keys takes over; the rest lives on beside what replaces it (dual running). What abandoned agents left stays.
+    `decommissioned`: the share of the old static keys of agents at work that is removed once a model without standing
+    keys has taken over and both have run side by side (a scenario's `migration` says how long); the rest lives on
+    beside what replaces it. What abandoned agents left stays.
     """
 
     decommissioned: Share

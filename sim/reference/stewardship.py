@@ -14,7 +14,8 @@ drawn anew, which for exponential laws is the same law.
   of the stock's ages; those of an abandoned agent go instead, and the identity with the last of them.
 * Keys end at every verifier at once: a static key is looked up where it is used.
 * Where models issue no standing credentials, an identity is a role that it may assume; nobody noticed it before, so an
-  abandoned one goes at the rate at which keys do. In a transition the old keys are there too.
+  abandoned one goes at the rate at which keys do. In a transition the old keys are there too: those of agents at work
+  for as long as both run side by side, or, where they are overlooked, until somebody notices them.
 
 Only what was there in the year before the measured window, or came later, is written down.
 """
@@ -33,7 +34,7 @@ from sim.governance import Governance
 from sim.reference.world import Realm, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
-from sim.workload.lifecycle import YEAR_S, Answering, Life, Lifecycle, mean_s
+from sim.workload.lifecycle import YEAR_S, Answering, Life, Lifecycle, days, mean_s
 
 Estimand = Literal["transition", "steady"]
 
@@ -327,9 +328,10 @@ class Steward:
             return _STAYS
         alone = life.ended if life.ended < FOREVER else self.takeover
         ends: list[Ended] = [(self._noticed(path, made, alone), Reason.DELETED), (process, Reason.OFFBOARDING)]
-        share = self.world.control.governance.decommissioned
+        plan = self.world.workload.scenario.migration
+        share = self.world.control.governance.decommissioned * (1 - plan.overlooked)
         if life.at_work and self._happens(Purpose.DECOMMISSIONED, path, share):
-            ends.append((self.takeover, Reason.DELETED))
+            ends.append((self.takeover + days(plan.dual_run_days), Reason.DELETED))
         return min(ends)
 
     def _gone(self, told: Custody, process: int) -> int:

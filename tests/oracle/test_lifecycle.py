@@ -11,6 +11,7 @@ import numpy as np
 from sim.calendar import DAY
 from sim.control.model import Control
 from sim.reference.run import simulate
+from sim.workload import cast
 from sim.workload.fleet import generate
 from sim.workload.lifecycle import YEAR_S
 from tests import worlds
@@ -148,3 +149,21 @@ def test_people_and_agents_come_and_go_alike_under_every_governance():
     assert [c for c in few.credentials if c.valid_from < workload.begins] == [
         c for c in many.credentials if c.valid_from < workload.begins
     ]
+
+
+def old_keys_left(seed, overlooked):
+    """The share of the keys that agents at work had which live on, once a model without keys has taken over."""
+    workload = organisation(seed, lifecycle__keys=2, migration__overlooked=overlooked)
+    facts = simulate(workload, control({}))
+    lives = {cast.agent(life.number): life for life in workload.lifecycle.lives}
+    ended = {a.credential: a.until for a in facts.acceptances}
+    old = [c.id for c in facts.credentials if lives[c.holder].at_work]
+    return np.mean([each not in ended for each in old if ended.get(each, workload.t1) >= workload.begins])
+
+
+def test_so_many_old_keys_outlive_the_migration():
+    """Once both no longer run side by side, what is left is what nobody knew of."""
+    shares = [old_keys_left(seed, 0.3) for seed in range(REPLICATIONS)]
+    assert agrees(shares, 0.3)
+    assert not agrees(shares, 0.2)
+    assert old_keys_left(0, 0) == 0

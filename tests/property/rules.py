@@ -1577,8 +1577,10 @@ def what_is_left_behind_goes(run: Run) -> Wrong:
             yield a
         if process and not any(map(_removes, (run.workload.scenario.past, run.control.governance))):
             yield a
-    refused = {a.credential for a in run.facts.acceptances if a.until <= run.workload.begins}
-    if run.control.governance.decommissioned == 1:
+    plan = run.workload.scenario.migration
+    last = run.workload.begins + round(plan.dual_run_days * DAY)
+    refused = {a.credential for a in run.facts.acceptances if a.until <= last}
+    if run.control.governance.decommissioned == 1 and plan.overlooked == 0 and last < run.workload.t1:
         stock = [c for c in run.granted if c.id in run.stock and lives[c.holder].at_work]
         stock = [c for c in stock if run.knobs(c.id).issue.unit != "standing"]
         yield from (c for c in stock if c.id not in refused)

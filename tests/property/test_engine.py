@@ -277,6 +277,8 @@ figures = st.fixed_dictionaries({
     "lifecycle.keys": st.integers(1, 3),
     "lifecycle.grants_per_month": st.sampled_from([0, 4]),
     "stock.key_age_years": st.sampled_from([0.05, 2]),
+    "migration.dual_run_days": st.sampled_from([0, 0, 0.5, 9]),
+    "migration.overlooked": st.sampled_from([0, 0, 0.5]),
     "past.review_days": st.sampled_from(["never", 5]),
     "past.reviewer_approval": st.sampled_from([0, 0.5, 1]),
     "past.reowning_days": st.sampled_from(["never", 8]),

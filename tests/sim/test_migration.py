@@ -15,7 +15,7 @@ AT_WORK = Past(since=-32, lives=[[0, 0, -30, "never"]])
 
 
 def held(dual_run_days, **governance):
-    """Crown-jewel hours of an agent that does nothing sensitive, in the two days after a model without keys took over."""
+    """Crown-jewel hours of an agent that does nothing sensitive, in two days after a model without keys took over."""
     figures = {"migration.dual_run_days": dual_run_days}
     workload = world([Work([Do("read notes")])], figures, until=2 * DAY, past=AT_WORK)
     times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}

@@ -4,6 +4,7 @@ The verbs are those of the command line:
 
     controls, scenarios, platforms, measures, sources    what there is
     policies                                             Cedar policies, and what one of them answers
+    frameworks                                           ids of others, and what here gives evidence for them
     simulate, compare                                    a scenario under control models
     split                                                what a model's difference from a baseline is made of
     breakeven                                            at which value of a knob two models trade places
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
+    from outlive.frameworks import frameworks  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
@@ -43,6 +45,7 @@ __all__ = [
     "controls",
     "explain",
     "figures",
+    "frameworks",
     "ingest",
     "measure",
     "measures",
@@ -65,6 +68,7 @@ _PLACES = {
     **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
     "split": "split",
     "policies": "policies",
+    "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),
 }
 

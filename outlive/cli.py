@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import outlive
+from outlive import arguments
 from outlive.endings import INTERRUPTED, interrupt, leave, on_signal
 from outlive.settings import setting
 from sim.audit.refusal import Refusal
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Arguments = argparse.Namespace
-
-_FORMATS = ("table", "json", "csv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +51,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with on_signal(leave):
         given = _parsed(arguments)
-        for place in ("breakeven", "compare", "evidence", "pictures", "policies", "replay", "split"):
+        for place in ("breakeven", "compare", "evidence", "frameworks", "pictures", "policies", "replay", "split"):
             import_module(f"outlive.{place}")
     return given
 
@@ -137,6 +135,20 @@ def _measures(given: Arguments) -> None:
 def _sources(given: Arguments) -> None:
     """List the audit logs that can be ingested."""
     _show(outlive.sources(), given.format)
+
+
+def _frameworks(given: Arguments) -> None:
+    """List the pinned frameworks, or what gives evidence for each id of one, and what nothing here answers."""
+    from outlive.frameworks import about, folded  # noqa: PLC0415 - see above
+
+    found = outlive.frameworks(given.framework)
+    if given.format != "table":
+        _show(found, given.format)
+    elif given.framework is None:
+        _show(found.drop(columns=["caution"]), given.format)
+    else:
+        _say(about(given.framework))
+        _show(folded(found), given.format)
 
 
 def _simulate(given: Arguments) -> None:
@@ -253,118 +265,22 @@ def _to_stderr(message: str) -> None:
     print(f"outlive: {_one_line(message)}", file=sys.stderr, flush=True)
 
 
-def _clamped(parser: argparse.ArgumentParser) -> None:
-    asked = "control models by name or path: what was asked for, what is got, and why"
-    parser.add_argument("--control", nargs="+", default=[], metavar="NAME", help=asked)
-    _formatted(parser)
-
-
-def _formatted(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=_FORMATS, default="table", help="how to print (default: table)")
-
-
-def _answering(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("policy", nargs="?", metavar="POLICY", help="a bundled policy, or the path of a .cedar file")
-    parser.add_argument("--scenario", default="support_midsize", metavar="NAME", help="for whose kinds of work")
-    _formatted(parser)
-
-
-def _simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
-    parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
-    _under(parser, 10, "replications of each", keeps=keeps)
-    parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
-    parser.add_argument(
-        "--estimand", choices=("transition", "steady"), default="transition",
-        help="whether models take over what one past left behind, or each has governed all along (default: transition)",
-    )  # fmt: skip
-
-
-def _under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
-    add = parser.add_argument
-    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; baseline first")
-    if keeps:
-        add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
-    add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
-    add("--seed", type=int, default=1, metavar="S", help="seed of every draw (default: 1)")
-    add(
-        "--set", action="append", default=[], metavar="KEY=VALUE",
-        help="scenario.KEY=... or control.NAME.KEY=..., as often as you like",
-    )  # fmt: skip
-
-
-def _compared(parser: argparse.ArgumentParser) -> None:
-    _simulated(parser)
-    _formatted(parser)
-    parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
-
-
-def _sought(parser: argparse.ArgumentParser) -> None:
-    _simulated(parser, keeps=False)
-    _formatted(parser)
-    add = parser.add_argument
-    add("--quantity", default="obtainable", metavar="NAME", help="what ranks them (default: obtainable)")
-    add("--over", required=True, metavar="KEY", help="a knob that is a number: scenario.KEY or control.NAME.KEY")
-    add("--from", dest="least", type=float, required=True, metavar="X", help="where to begin")
-    add("--to", dest="most", type=float, required=True, metavar="Y", help="where to end")
-
-
-def _replayed(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(processes=1, estimand="transition")
-    add = parser.add_argument
-    add("store", type=Path, metavar="F.duckdb", help="store that holds the log")
-    add("--run", type=int, metavar="KEY", help="whose log (default: the only one)")
-    add("--scenario", default="support_midsize", metavar="NAME", help="where figures come from that no log tells")
-    _under(parser, 5, "sets of draws")
-    _formatted(parser)
-    add("--report", type=Path, metavar="F.html", help="write the report too")
-
-
-def _ingested(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(listed="paths")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of exports")
-    parser.add_argument("--into", type=Path, required=True, metavar="F.duckdb", help="store to write")
-    parser.add_argument("--source", metavar="NAME", help="read everything as this source instead of recognising it")
-
-
-def _measured(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(listed="names")
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
-    parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
-    parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
-    _formatted(parser)
-
-
-def _explained(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("measure", metavar="MEASURE")
-
-
-def _reported(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
-    parser.add_argument("--into", type=Path, required=True, metavar="F.html", help="page to write")
-    parser.add_argument("--comparison", metavar="ID", help="which comparison (default: the latest)")
-
-
-def _verified(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
-    _formatted(parser)
-
-
 _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.ArgumentParser], None]], ...] = (
-    ("controls", _controls, _formatted),
-    ("scenarios", _scenarios, _formatted),
-    ("platforms", _platforms, _clamped),
-    ("policies", _policies, _answering),
-    ("measures", _measures, _formatted),
-    ("sources", _sources, _formatted),
-    ("simulate", _simulate, _simulated),
-    ("compare", _compare, _compared),
-    ("split", _split, _compared),
-    ("breakeven", _breakeven, _sought),
-    ("ingest", _ingest, _ingested),
-    ("replay", _replay, _replayed),
-    ("measure", _measure, _measured),
-    ("explain", _explain, _explained),
-    ("report", _report, _reported),
-    ("verify", _verify, _verified),
+    ("controls", _controls, arguments.formatted),
+    ("scenarios", _scenarios, arguments.formatted),
+    ("platforms", _platforms, arguments.clamped),
+    ("policies", _policies, arguments.answering),
+    ("measures", _measures, arguments.formatted),
+    ("sources", _sources, arguments.formatted),
+    ("frameworks", _frameworks, arguments.framed),
+    ("simulate", _simulate, arguments.simulated),
+    ("compare", _compare, arguments.compared),
+    ("split", _split, arguments.compared),
+    ("breakeven", _breakeven, arguments.sought),
+    ("ingest", _ingest, arguments.ingested),
+    ("replay", _replay, arguments.replayed),
+    ("measure", _measure, arguments.measured),
+    ("explain", _explain, arguments.explained),
+    ("report", _report, arguments.reported),
+    ("verify", _verify, arguments.verified),
 )

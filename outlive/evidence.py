@@ -11,6 +11,7 @@ from analysis.ingest.source import sources as known_sources
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
 from analysis.report import report as write
+from outlive.frameworks import cited
 from outlive.places import page_beside
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
@@ -70,8 +71,10 @@ def measures() -> pd.DataFrame:
 
 
 def explain(name: str) -> str:
-    """A measure's definition: its header and its SQL."""
-    return find(name).sql
+    """A measure's definition: its header, its SQL, and which ids of frameworks a bundled one answers."""
+    found = find(name)
+    said = cited(found.shown)
+    return f"{found.sql.rstrip()}\n\n{said}" if said else found.sql
 
 
 def measure(

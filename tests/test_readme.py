@@ -49,9 +49,9 @@ def test_python_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("kind", ["controls", "scenarios", "platforms", "measures", "sources"])
+@pytest.mark.parametrize("kind", ["controls", "scenarios", "platforms", "measures", "sources", "frameworks"])
 def test_nothing_bundled_is_left_out(kind: str) -> None:
-    """Each control model, scenario, platform, measure and source is named in the README."""
+    """Each control model, scenario, platform, measure, source and framework is named in the README."""
     named = set(re.findall(r"`(\w+)`", README)) | set(re.findall(r"\b\w+\b", README))
     assert set(getattr(outlive, kind)()["name"]) <= named
 

@@ -1,0 +1,123 @@
+"""What each verb of the command line takes: names, options and their defaults."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+FORMATS: Final = ("table", "json", "csv")
+
+
+def clamped(parser: argparse.ArgumentParser) -> None:
+    """Control models, or none."""
+    asked = "control models by name or path: what was asked for, what is got, and why"
+    parser.add_argument("--control", nargs="+", default=[], metavar="NAME", help=asked)
+    formatted(parser)
+
+
+def formatted(parser: argparse.ArgumentParser) -> None:
+    """How to print."""
+    parser.add_argument("--format", choices=FORMATS, default="table", help="how to print (default: table)")
+
+
+def answering(parser: argparse.ArgumentParser) -> None:
+    """A policy, or none."""
+    parser.add_argument("policy", nargs="?", metavar="POLICY", help="a bundled policy, or the path of a .cedar file")
+    parser.add_argument("--scenario", default="support_midsize", metavar="NAME", help="for whose kinds of work")
+    formatted(parser)
+
+
+def framed(parser: argparse.ArgumentParser) -> None:
+    """A framework, or none."""
+    parser.add_argument("framework", nargs="?", metavar="NAME", help="a framework: its ids, and what answers them")
+    formatted(parser)
+
+
+def simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
+    """A scenario under control models."""
+    parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
+    under(parser, 10, "replications of each", keeps=keeps)
+    parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
+    parser.add_argument(
+        "--estimand", choices=("transition", "steady"), default="transition",
+        help="whether models take over what one past left behind, or each has governed all along (default: transition)",
+    )  # fmt: skip
+
+
+def under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
+    """Control models, draws and settings; the store, where it keeps what it simulates."""
+    add = parser.add_argument
+    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; baseline first")
+    if keeps:
+        add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
+    add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
+    add("--seed", type=int, default=1, metavar="S", help="seed of every draw (default: 1)")
+    add(
+        "--set", action="append", default=[], metavar="KEY=VALUE",
+        help="scenario.KEY=... or control.NAME.KEY=..., as often as you like",
+    )  # fmt: skip
+
+
+def compared(parser: argparse.ArgumentParser) -> None:
+    """A comparison, with a report of it."""
+    simulated(parser)
+    formatted(parser)
+    parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
+
+
+def sought(parser: argparse.ArgumentParser) -> None:
+    """A quantity, and between which values of a knob to look."""
+    simulated(parser, keeps=False)
+    formatted(parser)
+    add = parser.add_argument
+    add("--quantity", default="obtainable", metavar="NAME", help="what ranks them (default: obtainable)")
+    add("--over", required=True, metavar="KEY", help="a knob that is a number: scenario.KEY or control.NAME.KEY")
+    add("--from", dest="least", type=float, required=True, metavar="X", help="where to begin")
+    add("--to", dest="most", type=float, required=True, metavar="Y", help="where to end")
+
+
+def replayed(parser: argparse.ArgumentParser) -> None:
+    """A log under control models."""
+    parser.set_defaults(processes=1, estimand="transition")
+    add = parser.add_argument
+    add("store", type=Path, metavar="F.duckdb", help="store that holds the log")
+    add("--run", type=int, metavar="KEY", help="whose log (default: the only one)")
+    add("--scenario", default="support_midsize", metavar="NAME", help="where figures come from that no log tells")
+    under(parser, 5, "sets of draws")
+    formatted(parser)
+    add("--report", type=Path, metavar="F.html", help="write the report too")
+
+
+def ingested(parser: argparse.ArgumentParser) -> None:
+    """Files of exports."""
+    parser.set_defaults(listed="paths")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of exports")
+    parser.add_argument("--into", type=Path, required=True, metavar="F.duckdb", help="store to write")
+    parser.add_argument("--source", metavar="NAME", help="read everything as this source instead of recognising it")
+
+
+def measured(parser: argparse.ArgumentParser) -> None:
+    """A store, and which measures."""
+    parser.set_defaults(listed="names")
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
+    parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
+    parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
+    formatted(parser)
+
+
+def explained(parser: argparse.ArgumentParser) -> None:
+    """A measure."""
+    parser.add_argument("measure", metavar="MEASURE")
+
+
+def reported(parser: argparse.ArgumentParser) -> None:
+    """A store, and the page to write."""
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    parser.add_argument("--into", type=Path, required=True, metavar="F.html", help="page to write")
+    parser.add_argument("--comparison", metavar="ID", help="which comparison (default: the latest)")
+
+
+def verified(parser: argparse.ArgumentParser) -> None:
+    """A store."""
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    formatted(parser)

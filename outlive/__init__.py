@@ -11,6 +11,7 @@ The verbs are those of the command line:
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
+    lineage                                              who did one event, for whom, under what, and who agreed
 
 and for notebooks `comparison`, which reopens one; `answer`, `table` and `figures` show it as the report does.
 """
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
     from outlive.frameworks import frameworks  # noqa: TC004
+    from outlive.lineage import events, lineage  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
@@ -43,10 +45,12 @@ __all__ = [
     "compare",
     "comparison",
     "controls",
+    "events",
     "explain",
     "figures",
     "frameworks",
     "ingest",
+    "lineage",
     "measure",
     "measures",
     "platforms",
@@ -67,6 +71,7 @@ _PLACES = {
     **dict.fromkeys(("Log", "replay"), "replay"),
     **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
     "split": "split",
+    **dict.fromkeys(("events", "lineage"), "lineage"),
     "policies": "policies",
     "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),

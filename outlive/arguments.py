@@ -105,6 +105,17 @@ def measured(parser: argparse.ArgumentParser) -> None:
     formatted(parser)
 
 
+def traced(parser: argparse.ArgumentParser) -> None:
+    """Options of looking one event up."""
+    add = parser.add_argument
+    add("store", type=Path, metavar="F.duckdb")
+    add("event", nargs="?", type=int, metavar="EVENT", help="id of an event (default: list events worth asking about)")
+    add("--run", type=int, metavar="KEY", help="of which run (default: the only one)")
+    add("--evidence", choices=("log", "truth"), help="what to ask")
+    formatted(parser)
+    add("--report", type=Path, metavar="F.html", help="write a page too")
+
+
 def explained(parser: argparse.ArgumentParser) -> None:
     """A measure."""
     parser.add_argument("measure", metavar="MEASURE")

@@ -51,7 +51,17 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with on_signal(leave):
         given = _parsed(arguments)
-        for place in ("breakeven", "compare", "evidence", "frameworks", "pictures", "policies", "replay", "split"):
+        for place in (
+            "breakeven",
+            "compare",
+            "evidence",
+            "frameworks",
+            "lineage",
+            "pictures",
+            "policies",
+            "replay",
+            "split",
+        ):
             import_module(f"outlive.{place}")
     return given
 
@@ -210,6 +220,17 @@ def _explain(given: Arguments) -> None:
     _say(outlive.explain(given.measure))
 
 
+def _lineage(given: Arguments) -> None:
+    """Print who did an event, for whom, under what, and who agreed; without an event, which to ask about."""
+    from outlive.pictures import traced  # noqa: PLC0415 - see above
+
+    of = given.run, given.evidence
+    if given.event is None:
+        _show(outlive.events(given.store, *of), given.format)
+    else:
+        _print(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
+
+
 def _report(given: Arguments) -> None:
     """Write the report of a store as one HTML file."""
     outlive.report(given.store, given.into, given.comparison)
@@ -281,6 +302,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("replay", _replay, arguments.replayed),
     ("measure", _measure, arguments.measured),
     ("explain", _explain, arguments.explained),
+    ("lineage", _lineage, arguments.traced),
     ("report", _report, arguments.reported),
     ("verify", _verify, arguments.verified),
 )

@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis.breakeven import BreakEven
 from analysis.comparison import Comparison, compare
+from analysis.lineage.lineage import Lineage
+from analysis.report import chain
 from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.flips import flip_as_csv, flip_as_json, flip_as_text
@@ -80,13 +82,20 @@ def flipped(found: BreakEven, form: str) -> str:
     return flip_as_json(found) if form == "json" else flip_as_csv(found)
 
 
+def traced(found: Lineage, form: str) -> str:
+    """A lineage as `table`, with its sentence, `json` or `csv`."""
+    if form == "table":
+        return f"{visible(chain.sentence(found))}\n\n{printed(chain.table(found), form)}"
+    return printed(found.links, form)
+
+
 def printed(result: pd.DataFrame, form: str) -> str:
     """A result as `table`, `json` or `csv`; what strangers wrote into it is neither obeyed nor taken for a formula."""
     if form == "json":
         return result.to_json(orient="records", indent=1)
     if form == "csv":
         return _each_word(result, inert).to_csv(index=False).rstrip("\n")
-    return _each_word(result, visible).to_string(index=False, na_rep="", justify="left")
+    return _aligned(_each_word(result, visible)).to_string(index=False, na_rep="", justify="left")
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +117,13 @@ def _each_word(result: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFra
         return "" if cell is None else change(cell) if isinstance(cell, str) else cell
 
     return result.map(changed).rename(columns=change)
+
+
+def _aligned(result: pd.DataFrame) -> pd.DataFrame:
+    """The result with words of equal length in each column of words, so that they begin below each other."""
+    words = [name for name in result.columns if result[name].map(lambda cell: isinstance(cell, str)).all()]
+    widths = {name: result[name].map(len).max() for name in words if len(result)}
+    return result.assign(**{name: result[name].str.ljust(int(width)) for name, width in widths.items()})
 
 
 def _headings(result: pd.DataFrame) -> "pd.Series[str]":

@@ -88,3 +88,11 @@ TIMELINE: Final = Caption(
     "A gap may be a quiet time, or events that were lost: the log looks the same.",
     "Rests on the clock of the source; times are those that it gives.",
 )
+DESCENT: Final = Caption(
+    "descent",
+    "What was in force when it happened",
+    "Each bar is how long a link of the chain held; the line in the middle is the event. To its left and right, "
+    "distances in time grow by factors, so that years and milliseconds are on one page. What reaches far to the right "
+    "of the line outlives the event. Dots lead to an end that is not known, an arrow to one beyond the edge.",
+    "Rests on what the evidence ties to the event; a link without a bar is one that it does not date.",
+)

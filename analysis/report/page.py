@@ -49,7 +49,7 @@ def report(store: Store, path: Path, identifier: str | None = None) -> None:
         what = "comparison and no ingested log" if identifier is None else f"comparison or ingested log {identifier}"
         msg = f"{store.name}: no {what}; make one with `outlive compare` or `outlive ingest`"
         raise MeasureError(msg)
-    with _in_place_of(path) as draft:
+    with in_place_of(path) as draft:
         write_observed(store, draft, chosen[0])
 
 
@@ -64,7 +64,7 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
         Refusal: the page cannot be written.
     """
     comparison = which if isinstance(which, Comparison) else compare(store, which)
-    with _in_place_of(path) as draft:
+    with in_place_of(path) as draft:
         draft.write_text(rendered(store, comparison), "utf-8")
 
 
@@ -114,7 +114,7 @@ def _tables(comparison: Comparison) -> dict[str, object]:
 
 
 @contextmanager
-def _in_place_of(path: Path) -> Iterator[Path]:
+def in_place_of(path: Path) -> Iterator[Path]:
     """A file that takes the place of the page once it is whole; until then, and if it fails, the earlier one stays.
 
     A link goes on naming the same file. What is no file, such as a pipe, is written to directly.

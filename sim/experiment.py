@@ -131,6 +131,7 @@ class Under:
 def run(store: Store, row: Mapping[str, object], workload: Workload, under: Under) -> None:
     """Simulate a workload under a control model into a store; `row` holds the run's keys, id and kind."""
     facts = simulate(workload, under.control, under.terms, under.estimand)
+    store.know_profile(under.control.logging.derived)
     store.write_run({**row, **_described(under, workload)}, facts)
     for policy, since in under.control.policies(workload.begins, workload.t0):
         words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
@@ -157,7 +158,7 @@ def _described(under: Under, workload: Workload) -> dict[str, object]:
     return {
         "control": control.name, "control_hash": digest(control.without_logging()), "engine": ENGINE,
         "platform": ", ".join(dict.fromkeys(atom.platform for atom in workload.atoms)),
-        "profile": control.logging.profile, "estimand": under.estimand, "seed": workload.streams.seed,
+        "profile": control.logging.name, "estimand": under.estimand, "seed": workload.streams.seed,
         "replicate": workload.streams.replicate, "begins": begins, "t0": t0, "t1": t1, "version": version("outlive"),
         "settings": json.dumps(_settings(control, under.terms, workload)),
         "policy": None if control.policy is None else control.policy.hash,

@@ -144,7 +144,6 @@ lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
 delegation = { child = "share", depth = "never", fan_out = "never" }
 containment = { cut_off = true, revoke = false, quarantine_s = 0 }
-logging = { profile = "full" }
 
 [approval]
 from_tier = "never"
@@ -166,6 +165,17 @@ cache_s = 0
 outage = "closed"
 false_denial = 0
 adversarial_stop = 0
+
+[logging]
+profile = "full"
+intent = true
+tool_call = true
+data_touch = true
+approval_context = true
+dropped = 0
+absent = []
+skewed = []
+skew_s = 0
 """
 
 PLATFORM = """

@@ -24,7 +24,7 @@ WITH rested AS (
     WHERE d.kind = 'human' AND d.result = 'allow' AND d.decided >= r.t0 AND d.decided < r.t1
     GROUP BY d.run
 ), valued AS (
-    SELECT r.run, g.stat, r.sees_approvals AND r.sees_cover AND r.sees_every_event AS seen,
+    SELECT r.run, g.stat, r.sees_approvals AND r.sees_cover AND r.sees_every_event AND (g.stat <> 'changed_percent' OR r.sees_tool) AS seen,
            CASE g.stat WHEN 'uses_mean' THEN u.mean WHEN 'uses_p95' THEN u.p95 WHEN 'uses_max' THEN u.most
                        WHEN 'changed_percent' THEN s.changed ELSE l.quick END AS value
     FROM run r

@@ -22,18 +22,19 @@ WITH RECURSIVE scoped AS (
     UNION ALL
     SELECT t.run, t.id, l.root, l.agent, l.started, l.ended FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
 ), presented AS (
-    SELECT e.run, e.credential, k.verifier, min(e.time) AS seen
+    SELECT e.run, e.credential, k.verifier, min(e.time + to_microseconds(e.clock_error)) AS seen
     FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
     GROUP BY e.run, e.credential, k.verifier
 ), logged AS (
-    -- An audience is that of the call which left the copy; a log that loses events may have lost the first call.
+    -- An audience is that of the call which left the copy; a log that loses events may have lost the first call,
+    -- and of a call that does not say what it touched the audience may be any.
     SELECT h.* REPLACE (
-               greatest(h.starts, CASE WHEN h.bound = 'hi' AND NOT r.sees_every_event THEN h.starts ELSE p.seen END
+               greatest(h.starts, CASE WHEN h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch) THEN h.starts ELSE p.seen END
                                   + to_microseconds(($found_after_hours * 3.6e9)::BIGINT)) AS starts)
     FROM scoped h JOIN run r USING (run)
     JOIN presented p ON p.run = h.run AND p.credential = h.credential
-                    AND (p.verifier = h.verifier OR NOT (h.checked AND h.binding = 'audience'))
+                    AND (p.verifier = h.verifier OR (p.verifier IS NULL AND h.bound = 'hi') OR NOT (h.checked AND h.binding = 'audience'))
     WHERE NOT (h.checked AND h.needs_key)
 ), reach AS (
     SELECT 't1a_anywhere' AS threat, run, holder AS principal, bound, resource_group, weight, starts, ends, t0, t1

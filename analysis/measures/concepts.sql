@@ -29,8 +29,8 @@ JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
 JOIN bounds b ON s.certain OR b.bound <> 'lo'
 WHERE s.allowed AND NOT s.denied
 UNION ALL
-SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.authority <> 'baked' THEN min(e.time) END,
-       CASE WHEN c.authority <> 'baked' THEN max(e.time) END
+SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.authority <> 'baked' THEN min(e.time + to_microseconds(e.clock_error)) END,
+       CASE WHEN c.authority <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END
 FROM credential c
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 WHERE c.scope_set IS NULL
@@ -169,7 +169,8 @@ GROUP BY r.run, b.bound, r.t0, r.t1;
 
 -- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
--- what was seen at that instant, and at most everything from the first use on; where events are lost, anything.
+-- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
+-- they touched, anything.
 CREATE TEMP VIEW need_span AS
 WITH waiting AS (
     -- Disjoint waits of each task, so that what lies between two of them is a gap.
@@ -204,12 +205,12 @@ WHERE NOT r.sees_need
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'lo', unnest(['action', 'task']), min(n.starts), 'infinity'::TIMESTAMP
 FROM need n JOIN run r USING (run)
-WHERE NOT r.sees_need AND r.sees_every_event
+WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
 GROUP BY n.run, n.principal, n.atom
 UNION ALL
 SELECT r.run, i.principal, k.atom, 'lo', unnest(['action', 'task']), r.t0, r.t1
 FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
-WHERE NOT r.sees_every_event;
+WHERE NOT (r.sees_every_event AND r.sees_touch);
 
 -- Need without overlaps: disjoint stretches, each with what came before it, so that the need inside any interval is a
 -- difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.

@@ -17,7 +17,7 @@ WITH called AS (
            count(*) FILTER (astray AND decision = 'allow' AND jewel) AS jewels
     FROM called GROUP BY run
 ), valued AS (
-    SELECT r.run, g.stat, r.sees_tasks AND r.sees_actions AND r.sees_every_event AS seen,
+    SELECT r.run, g.stat, r.sees_tasks AND r.sees_actions AND r.sees_every_event AND (g.stat <> 'jewels_done' OR r.sees_touch) AS seen,
            CASE g.stat WHEN 'attempted' THEN 1000.0 * coalesce(c.attempted, 0) / nullif(c.calls, 0)
                        WHEN 'done' THEN 1000.0 * coalesce(c.done, 0) / nullif(c.calls, 0)
                        WHEN 'jewels_done' THEN 1000.0 * coalesce(c.jewels, 0) / nullif(c.calls, 0)

@@ -60,7 +60,7 @@ LOGS: Final = Caption(
     "The dot is the truth, the bar what the log of that model proves and what it allows at most; an arrow means that "
     "it sets no upper limit. A long bar is not more exposure: it is less knowledge. A model that keeps a poor log is "
     "not shown as safe here.",
-    "Rests on the logging profile that the settings of each model name; no events are lost and no clock is wrong.",
+    "Rests on the logging that the settings of each model name, with what is left out, lost or wrong there.",
 )
 DEBT: Final = Caption(
     "debt",

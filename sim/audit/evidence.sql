@@ -5,8 +5,9 @@
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
---   every_event       nothing is lost: what is not there did not happen, so counts and quantiles of what is there stand
+--   every_event       nothing is lost and no clock is wrong: what is not there did not happen, so counts and quantiles of what is there stand
 --   every_credential  also those issued before the log begins: one that is not there does not exist
+--   touch, tool       what a call touched; by which tool, with which arguments
 --   cover             which approval a use rests on
 --   inventory         a snapshot lists identities: one that is not in it is a shadow
 --   reviews           every review of the past is in it;  decisions: what was decided at run time, and about which credential
@@ -20,7 +21,8 @@ CREATE MACRO exposed_us(starts, ends, t0, t1) AS
 
 CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
-       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_approvals, true AS sees_cover,
+       true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_touch, true AS sees_tool,
+       true AS sees_approvals, true AS sees_cover,
        true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need,
        true AS sees_reviews, true AS sees_inventory
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
@@ -30,14 +32,17 @@ WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
 CREATE VIEW log.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credential AS sees_credentials,
        p.keeps_task AS sees_tasks, p.keeps_scope AS sees_scope, p.keeps_action AS sees_actions,
+       p.keeps_touch AS sees_touch, p.keeps_tool AS sees_tool,
        list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_approval AS sees_cover,
        list_contains(p.kinds, 'decide') AS sees_decisions, p.keeps_queue AS sees_queue,
-       p.dropped = 0 AS sees_every_event,
-       p.dropped = 0 AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
-       p.dropped = 0 AND p.keeps_task AND p.keeps_action AND p.keeps_duration AS sees_need,
-       p.dropped = 0 AND p.keeps_history AND list_contains(p.kinds, 'review') AS sees_reviews,
+       p.whole AS sees_every_event,
+       p.whole AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
+       p.whole AND p.keeps_task AND p.keeps_action AND p.keeps_touch AND p.keeps_duration AS sees_need,
+       p.whole AND p.keeps_history AND list_contains(p.kinds, 'review') AS sees_reviews,
        p.keeps_scope AND EXISTS (FROM fact.assignment a WHERE a.run = r.key) AS sees_inventory
-FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile JOIN fact.workload w ON w.key = r.workload
+FROM fact.run r
+JOIN fact.log_profile p ON p.name = r.profile
+JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
 
@@ -51,25 +56,30 @@ SELECT e.* REPLACE (
            coalesce(e.atom, a.atom) AS atom,
            coalesce(e.resource, a.resource) AS resource,
            coalesce(e.args, a.args) AS args),
-       t.intent
+       t.intent, 0::BIGINT AS clock_error
 FROM fact.event e
 JOIN truth.run r USING (run)
 LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
 LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task;
 
+-- A use is in the log of the system that was used; everything else is told by the issuer, the decision point or the agents'
+-- platform, whose logs are there and whose clocks are right. Of log.run it takes the conditions only: this view is read so
+-- often that each join in it counts.
 CREATE VIEW log.event AS
-SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.meaning, e.kind, e.principal, e.target,
+SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END) AS time,
+       e.resolution, e.meaning, e.kind, e.principal, e.target,
        CASE WHEN p.keeps_credential THEN e.credential END AS credential,
        CASE WHEN p.keeps_credential THEN e.issued END AS issued,
        e.session,
-       CASE WHEN p.keeps_task THEN e.task END AS task,
-       CASE WHEN p.keeps_task THEN e.parent_task END AS parent_task,
+       CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.task END AS task,
+       CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.parent_task END AS parent_task,
        CASE WHEN p.keeps_action THEN e.action END AS action,
        coalesce(e.operation, CASE WHEN p.keeps_tool THEN a.tool END) AS operation,
-       coalesce(e.atom, a.atom) AS atom,
-       coalesce(e.resource, a.resource) AS resource,
+       CASE WHEN p.keeps_touch THEN coalesce(e.atom, a.atom) END AS atom,
+       CASE WHEN p.keeps_touch THEN coalesce(e.resource, a.resource) END AS resource,
        CASE WHEN p.keeps_approval THEN e.approval END AS approval,
-       CASE WHEN p.keeps_action THEN e.requested + to_microseconds(p.skew) END AS requested,
+       CASE WHEN p.keeps_action
+            THEN e.requested + to_microseconds(CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END) END AS requested,
        CASE WHEN p.keeps_duration THEN e.duration END AS duration,
        CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
        CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
@@ -83,15 +93,20 @@ SELECT e.run, e.id, e.time + to_microseconds(p.skew) AS time, e.resolution, e.me
        e.verifier,
        CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
        e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
-       CASE WHEN p.keeps_task THEN t.intent END AS intent
+       CASE WHEN p.keeps_task THEN t.intent END AS intent,
+       CASE WHEN list_contains(p.skewed, k.system) THEN abs(p.skew) ELSE 0 END AS clock_error
 FROM fact.event e
-JOIN log.run r USING (run)
+JOIN fact.run r ON r.key = e.run
 JOIN fact.log_profile p ON p.name = r.profile
 LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
 LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task
-WHERE list_contains(p.kinds, e.kind)
+LEFT JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = coalesce(e.atom, a.atom) AND e.kind = 'use'
+WHERE r.completed IS NOT NULL
+  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))
+  AND list_contains(p.kinds, e.kind)
   AND (p.keeps_history OR e.time >= r.begins)
-  AND coalesce(e.draw, 65535) >= p.dropped;
+  AND coalesce(e.draw, 65535) >= p.dropped
+  AND NOT coalesce(list_contains(p.absent, k.system), false);
 
 CREATE VIEW truth.credential AS SELECT c.* FROM fact.credential c JOIN truth.run USING (run);
 CREATE VIEW log.credential AS SELECT c.* EXCLUDE (profile) FROM ledger.credential c JOIN log.run USING (run, profile);
@@ -125,12 +140,14 @@ CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run 
 CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run);
 
 -- On a log need is use. Where it names tasks, what was done for none of them was needed by none (an attacker's, say).
--- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call.
+-- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call. A call
+-- whose clock is wrong shows a need at no time for certain.
 CREATE VIEW log.need AS
 SELECT e.run, e.action, e.task, e.principal, e.atom, e.requested, e.time AS starts,
        e.time + to_microseconds(e.duration) AS ends, true AS met
 FROM log.event e JOIN log.run r USING (run)
-WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL AND (e.task IS NOT NULL OR NOT r.sees_tasks);
+WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL AND e.clock_error = 0
+  AND (e.task IS NOT NULL OR NOT r.sees_tasks);
 
 CREATE VIEW truth.trust AS SELECT t.* FROM fact.trust t JOIN truth.run USING (run);
 CREATE VIEW log.trust AS SELECT t.* FROM fact.trust t JOIN log.run r USING (run) WHERE r.sees_scope;

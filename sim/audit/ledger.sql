@@ -18,8 +18,11 @@ WITH issued AS (
     WHERE run = $run AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
     GROUP BY ALL
 ), used AS (
-    SELECT run, credential AS id, min(time) AS first_seen, min(time) FILTER (decision = 'allow') AS first_accepted,
-           max(time) FILTER (decision = 'allow') AS last_accepted, min(time) FILTER (reason = 'expired') AS refused_at,
+    -- A clock that may be wrong proves so much less.
+    SELECT run, credential AS id, min(time + to_microseconds(clock_error)) AS first_seen,
+           min(time + to_microseconds(clock_error)) FILTER (decision = 'allow') AS first_accepted,
+           max(time - to_microseconds(clock_error)) FILTER (decision = 'allow') AS last_accepted,
+           min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
            arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
     FROM log.event
@@ -46,7 +49,7 @@ SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.is
        CASE WHEN coalesce(k.issued_at, k.presented_from) IS NULL THEN '-infinity' ELSE k.proven_from END AS from_lo,
        coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
        CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
-            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND p.dropped = 0 AND k.expires IS NOT NULL) THEN k.ends_at_most
+            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND r.sees_every_event AND k.expires IS NOT NULL) THEN k.ends_at_most
             ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
        -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
        CASE WHEN k.last_accepted > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,

@@ -1,23 +1,23 @@
--- What logs keep. A profile is a row: another one needs no code.
+-- What logs keep. A profile is a row: another one needs no code. With a field less, or with faults: derive_profile.sql.
 
 INSERT INTO fact.log_profile BY NAME
 SELECT 'full' AS name, 'every event and field, revocations at every verifier, the work queue, and an entitlement snapshot' AS title,
        enum_range(NULL::event_kind) AS kinds,
        true AS keeps_task, true AS keeps_action, true AS keeps_credential, true AS keeps_expiry, true AS keeps_scope,
-       true AS keeps_tool, true AS keeps_duration, true AS keeps_approval, true AS keeps_history, true AS keeps_queue,
+       true AS keeps_tool, true AS keeps_touch, true AS keeps_duration, true AS keeps_approval, true AS keeps_history, true AS keeps_queue,
        true AS revocations_complete,
-       0 AS dropped, 0 AS skew
+       0 AS dropped, []::VARCHAR[] AS absent, []::VARCHAR[] AS skewed, 0 AS skew, true AS whole
 UNION ALL
 SELECT 'cloud_audit', 'a cloud provider''s audit trail: who called what with which credential, and what was issued until when',
        ['issue', 'renew', 'use', 'assume']::event_kind[],
-       false, false, true, true, false, false, false, false, false, false, false, 0, 0
+       false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, true
 UNION ALL
 -- Each call is one record when it is over: no request apart from it (keeps_action), no start (keeps_duration), nothing of
 -- what was granted (keeps_scope); and a key also ends by acts that name no key, such as a policy against old sessions.
 SELECT 'cloudtrail', 'AWS CloudTrail: calls with key, arguments and outcome; sessions issued until when; keys made and deleted',
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
-       false, false, true, true, false, true, false, false, false, false, false, 0, 0
+       false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, true
 UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
-       false, false, false, false, false, false, false, false, false, false, false, 0, 0;
+       false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

@@ -1,4 +1,4 @@
--- The store, version 2. One table a fact; every column says its unit.
+-- The store, version 3. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -560,31 +560,40 @@ CREATE TABLE fact.log_profile (
     keeps_expiry BOOLEAN NOT NULL,
     keeps_scope BOOLEAN NOT NULL,
     keeps_tool BOOLEAN NOT NULL,
+    keeps_touch BOOLEAN NOT NULL,
     keeps_duration BOOLEAN NOT NULL,
     keeps_approval BOOLEAN NOT NULL,
     keeps_history BOOLEAN NOT NULL,
     keeps_queue BOOLEAN NOT NULL,
     revocations_complete BOOLEAN NOT NULL,
     dropped INTEGER NOT NULL,
-    skew BIGINT NOT NULL
+    absent VARCHAR[] NOT NULL,
+    skewed VARCHAR[] NOT NULL,
+    skew BIGINT NOT NULL,
+    whole BOOLEAN NOT NULL,
+    CHECK (whole = (dropped = 0 AND skew = 0 AND len(absent) = 0))
 );
 COMMENT ON TABLE fact.log_profile IS 'which fields and kinds of event a log keeps, and how it fails';
-COMMENT ON COLUMN fact.log_profile.name IS 'name of the profile';
+COMMENT ON COLUMN fact.log_profile.name IS 'name of the profile; of one that is derived from another, that name and what differs';
 COMMENT ON COLUMN fact.log_profile.title IS 'what such a log is, in a line';
 COMMENT ON COLUMN fact.log_profile.kinds IS 'kinds of event recorded';
-COMMENT ON COLUMN fact.log_profile.keeps_task IS 'task and intent';
+COMMENT ON COLUMN fact.log_profile.keeps_task IS 'task and intent of each call, request and issue; where a task begins, spawns or ends, it is named in any case';
 COMMENT ON COLUMN fact.log_profile.keeps_action IS 'id of the call, which ties requests to the use they led to, and when it was first ready';
 COMMENT ON COLUMN fact.log_profile.keeps_credential IS 'credential used and credential issued';
 COMMENT ON COLUMN fact.log_profile.keeps_expiry IS 'stated end of an issued credential';
 COMMENT ON COLUMN fact.log_profile.keeps_scope IS 'scope set of an issued credential, and entitlement snapshots';
 COMMENT ON COLUMN fact.log_profile.keeps_tool IS 'tool and hash of its arguments';
+COMMENT ON COLUMN fact.log_profile.keeps_touch IS 'resource and atom touched';
 COMMENT ON COLUMN fact.log_profile.keeps_duration IS 'completion of an action beside its start';
 COMMENT ON COLUMN fact.log_profile.keeps_approval IS 'approval that a use rests on';
 COMMENT ON COLUMN fact.log_profile.keeps_history IS 'events from before the run began';
 COMMENT ON COLUMN fact.log_profile.keeps_queue IS 'root tasks as they arrived, begun or not';
 COMMENT ON COLUMN fact.log_profile.revocations_complete IS 'a credential without a revocation was not revoked';
 COMMENT ON COLUMN fact.log_profile.dropped IS 'events lost, of 65,536';
-COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds the source''s clock is ahead';
+COMMENT ON COLUMN fact.log_profile.absent IS 'systems that hand in no log: what was used there is not in it';
+COMMENT ON COLUMN fact.log_profile.skewed IS 'systems whose clock is wrong';
+COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds their clock is ahead; a reader knows that it may be off by so much, either way';
+COMMENT ON COLUMN fact.log_profile.whole IS 'nothing is lost and no clock is wrong; kept because evidence asks for it everywhere';
 
 CREATE TABLE fact.event (
     run INTEGER NOT NULL,

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from sim.audit.file import StoreError, connect, demand, nothing, open_for_writing, prepare, quiet, remove, wanting
 from sim.audit.rows import UNKNOWN, Facts
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 Columns = Mapping[str, NDArray[Any]]
 Evidence = Literal["log", "truth"]
 
 _HERE: Final = Path(__file__).parent
+_PROFILES: Final = "log_profile.parquet"
 _SEARCH: Final = {"log": "SET search_path = 'log'", "truth": "SET search_path = 'truth'"}
 _KEYS: Final = {"run": "SELECT id, key FROM fact.run", "workload": "SELECT id, key FROM fact.workload"}
 _COLUMN_NAMES: Final = """
@@ -33,6 +34,7 @@ _TABLES: Final = """
     SELECT schema_name, table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile')
 """
+_UNKNOWN_PROFILE: Final = "name NOT IN (SELECT name FROM fact.log_profile)"
 _OF_RUN: Final = """
     SELECT r.id, r.workload, w.id FROM fact.run r JOIN fact.workload w ON w.key = r.workload
     WHERE r.key = $run AND r.completed IS NOT NULL
@@ -182,6 +184,10 @@ class Store:
                 self.connection.execute(statement, {"run": key} if statement.named_parameters else None)
         self.complete(key)
 
+    def know_profile(self, derived: Mapping[str, object]) -> None:
+        """Know a log profile that is another one with fields left out and faults (see derive_profile.sql)."""
+        self.execute_file(_HERE / "derive_profile.sql", derived)
+
     def begin_run(self, run: Mapping[str, object]) -> None:
         """Write the row of a run, not yet completed; forgets whatever the same run wrote before."""
         self.execute_file(_HERE / "forget.sql", {"run": run["key"]})
@@ -211,6 +217,7 @@ class Store:
 
     def export(self, folder: Path) -> None:
         """Leave every table that is not empty as one Parquet file in `folder`."""
+        self._export_profiles(folder)
         for schema, table in self.rows(_TABLES):
             relation = self.connection.table(f"{schema}.{table}")
             if relation.limit(1).fetchall():
@@ -219,6 +226,7 @@ class Store:
     def adopt(self, folders: Sequence[Path], runs: Iterable[int], workloads: Iterable[int]) -> None:
         """Take in what `export` left in several folders, in one transaction; replaces the runs and workloads given."""
         with self.transaction():
+            self._adopt_profiles(folders)
             for run in runs:
                 self.execute_file(_HERE / "forget.sql", {"run": run})
             for workload in workloads:
@@ -247,6 +255,7 @@ class Store:
 
     def export_run(self, folder: Path, keys: Mapping[str, tuple[int, int]]) -> None:
         """Leave what belongs to one run and its workload as Parquet files; `keys`: for each the old and the new one."""
+        self._export_profiles(folder)
         for schema, table in self.rows(_TABLES):
             relation = self.connection.table(f"{schema}.{table}")
             owners = _RENUMBERED.get(table, {name: name for name in keys if name in relation.columns})
@@ -259,6 +268,14 @@ class Store:
             own.select(*((kept | new)[name].alias(name) for name in kept)).write_parquet(
                 str(folder / f"{schema}.{table}.parquet"), compression="zstd"
             )
+
+    def _export_profiles(self, folder: Path) -> None:
+        self.connection.table("fact.log_profile").write_parquet(str(folder / _PROFILES))
+
+    def _adopt_profiles(self, folders: Sequence[Path]) -> None:
+        """Profiles are what their names say, so that of the same name any is as good."""
+        if parts := [str(path) for folder in folders if (path := folder / _PROFILES).exists()]:
+            self.connection.read_parquet(parts).distinct().filter(_UNKNOWN_PROFILE).insert_into("fact.log_profile")
 
 
 def one(value: object) -> NDArray[Any]:

@@ -13,7 +13,8 @@ Pairs = list[tuple[str, str, bool, str]]
 
 def contradictions(control: "Control") -> Pairs:
     """Every pair of knobs that can contradict each other, and whether these do."""
-    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval, _of_governance)
+    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval, _of_governance,
+              _of_logging)  # fmt: skip
     return [pair for topic in topics for pair in topic(control)]
 
 
@@ -135,6 +136,16 @@ def _of_governance(control: "Control") -> Pairs:
          "no standing key is there to rotate"),
         ("governance.decommissioned", "issue.unit", governance.decommissioned < 1 and standing,
          "standing keys stay: nothing replaces them"),
+    ]  # fmt: skip
+
+
+def _of_logging(control: "Control") -> Pairs:
+    logging = control.logging
+    return [
+        ("logging.skew_s", "logging.skewed", bool(logging.skewed) != bool(logging.skew_s),
+         "name the systems whose clock is wrong, and by how many seconds"),
+        ("logging.skewed", "logging.absent", bool({*logging.skewed} & {*logging.absent}),
+         "a log that is not there has no clock"),
     ]  # fmt: skip
 
 

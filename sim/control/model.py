@@ -22,6 +22,7 @@ from sim.audit.rows import FOREVER, Binding, Bootstrap, Cascade, Gate
 from sim.control import policy
 from sim.control.contradictions import contradictions, said
 from sim.control.decision import NO_POLICY, DecisionPoint
+from sim.control.logs import Logging
 from sim.control.policy import Policy
 from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, agree, declared
 from sim.governance import Governance
@@ -165,12 +166,6 @@ class Stewardship(Governance):
     """
 
     decommissioned: Share
-
-
-class Logging(Sourced):
-    """Which profile its log is seen through; changes no fact."""
-
-    profile: str
 
 
 class Control(Strict):
@@ -324,6 +319,11 @@ def demand(control: Control, scenario: Scenario) -> None:
     if control.asks_humans and people > staff:
         msg = f"{control.name}: approval.people = {people} contradicts approvers.staff = {staff} of {scenario.name}"
         raise DeclarationError(f"{msg}: no request would ever find so many; ask fewer, or have more")
+    known = [system.name for system in scenario.systems]
+    for knob in ("absent", "skewed"):
+        if strange := [name for name in getattr(control.logging, knob) if name not in known]:
+            msg = f"{control.name}: logging.{knob} = {strange[0]!r}: no system of {scenario.name}"
+            raise DeclarationError(f"{msg}; it has {', '.join(known)}")
 
 
 def micros(seconds: int | str) -> int:

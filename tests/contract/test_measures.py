@@ -43,7 +43,7 @@ LOSSES = (5, 30)
 
 LOSING = """
     INSERT INTO fact.log_profile
-    SELECT * REPLACE (name || ' losing ' || $percent AS name, 65536 * $percent // 100 AS dropped)
+    SELECT * REPLACE (name || ' losing ' || $percent AS name, 65536 * $percent // 100 AS dropped, false AS whole)
     FROM fact.log_profile WHERE list_contains($profiles, name)
 """
 

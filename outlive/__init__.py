@@ -8,6 +8,8 @@ The verbs are those of the command line:
     simulate, compare                                    a scenario under control models
     split                                                what a model's difference from a baseline is made of
     breakeven                                            at which value of a knob two models trade places
+    assumptions                                          every default in play, its source and its range
+    sensitivity                                          how far a comparison hangs on each of them
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
@@ -24,6 +26,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from outlive.assumptions import assumptions  # noqa: TC004
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
+    from outlive.sensitivity import sensitivity  # noqa: TC004
     from outlive.split import split  # noqa: TC004
 
 __version__ = "0.1.0"
@@ -41,6 +45,7 @@ __all__ = [
     "Log",
     "Request",
     "answer",
+    "assumptions",
     "breakeven",
     "compare",
     "comparison",
@@ -58,6 +63,7 @@ __all__ = [
     "replay",
     "report",
     "scenarios",
+    "sensitivity",
     "simulate",
     "sources",
     "split",
@@ -72,6 +78,8 @@ _PLACES = {
     **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
     "split": "split",
     **dict.fromkeys(("events", "lineage"), "lineage"),
+    "assumptions": "assumptions",
+    "sensitivity": "sensitivity",
     "policies": "policies",
     "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),

@@ -64,6 +64,22 @@ def compared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
 
 
+def assumed(parser: argparse.ArgumentParser) -> None:
+    """A scenario under control models, of which nothing is simulated."""
+    parser.set_defaults(replicates=1, seed=1, processes=1, estimand="transition")
+    add = parser.add_argument
+    add("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
+    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="scenario.KEY=... or control.NAME.KEY=...")
+    formatted(parser)
+
+
+def swept(parser: argparse.ArgumentParser) -> None:
+    """A comparison, and which assumptions to vary."""
+    compared(parser)
+    parser.add_argument("--over", nargs="+", default=[], metavar="KEY", help="only these assumptions (default: all)")
+
+
 def sought(parser: argparse.ArgumentParser) -> None:
     """A quantity, and between which values of a knob to look."""
     simulated(parser, keeps=False)

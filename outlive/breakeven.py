@@ -2,25 +2,24 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from analysis.breakeven import BreakEven
 from analysis.comparison import COLUMNS, SUPPORTING, Column
 from analysis.crossing import crossing
-from analysis.measures.measure import examine, find
 from analysis.split import QUANTITIES
 from outlive.compare import Progress, Request, plan
+from outlive.trials import Known, Trial, tried
 from sim.audit.refusal import Refusal
-from sim.audit.store import Store
 from sim.control.model import Control
-from sim.experiment import Plan, fill
+from sim.experiment import Plan
 from sim.workers import crew
 
 _TWO = 2
 # A place in a range that no whole number lies at, to ask whether a knob takes fractions.
 _FRACTION = 0.414
 
-Finish = Callable[[Sequence["_Job"]], Iterator["_Job"]]
+Finish = Callable[[Sequence[Trial]], Iterator[Trial]]
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,6 @@ class Knob:
     key: str
     least: float
     most: float
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One replicate under some control models, and the values found."""
-
-    plan: Plan
-    replicate: int
-    column: Column
-    values: tuple[float, ...] = ()
 
 
 def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | None = None) -> BreakEven:
@@ -54,8 +43,8 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
         raise Refusal(msg)
     first = _at(request, knob, knob.least)
     _two(_at(request, knob, knob.most).controls)
-    with crew(_work, first.processes) as finish:
-        look = _Look(request, knob, column, finish, tell)
+    with crew(tried, first.processes) as finish:
+        look = _Look(request, knob, Known((column,)), finish, tell)
         found = crossing(look, knob.least, knob.most, whole=_is_whole(request, knob))
     ours, theirs = first.controls
     return BreakEven(column, (ours.name, theirs.name), knob.key, first.replicates, found)
@@ -100,40 +89,18 @@ class _Look:
 
     request: Request
     knob: Knob
-    column: Column
+    known: Known
     finish: Finish
     tell: Progress
-    known: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, value: float) -> list[float]:
         self.tell(f"looking at {self.knob.key} = {value:g}")
         asked = _at(self.request, self.knob, value)
-        for job in self.finish(list(self._missing(asked))):
-            for control, value_found in zip(job.plan.controls, job.values, strict=True):
-                self.known[asked.run_id(job.replicate, control)] = value_found
-        ours, theirs = (
-            [self.known[asked.run_id(n, control)] for n in range(asked.replicates)] for control in asked.controls
-        )
+        for done in self.finish(list(self.known.missing(asked))):
+            self.known.learn(done)
+        ours, theirs = self.known.of(asked, 0)
         if any(map(math.isnan, (*ours, *theirs))):
-            msg = f"{self.column.key}: at {self.knob.key} = {value:g} some run knows no value, or only a lower limit"
+            [column] = self.known.columns
+            msg = f"{column.key}: at {self.knob.key} = {value:g} some run knows no value, or only a lower limit"
             raise Refusal(f"{msg}; choose another quantity or a longer window")
         return [one - other for one, other in zip(ours, theirs, strict=True)]
-
-    def _missing(self, asked: Plan) -> Iterator[_Job]:
-        for replicate in range(asked.replicates):
-            new = tuple(each for each in asked.controls if asked.run_id(replicate, each) not in self.known)
-            if new:
-                yield _Job(replace(asked, controls=new), replicate, self.column)
-
-
-def _work(job: _Job) -> _Job:
-    """Simulate a replicate and measure the one quantity; nothing is kept but its values."""
-    keys = range(1, len(job.plan.controls) + 1)
-    with Store.in_memory() as store:
-        fill(store, job.plan, job.replicate, 1, keys)
-        with examine(store, "truth", keys) as examination:
-            result = examination.measure(find(job.column.measure)).set_index("run")
-    for name, value in job.column.row:
-        result = result[result[name] == value]
-    result = result.loc[list(keys)]
-    return replace(job, values=tuple(result["lo"].where(result["hi"].notna()).tolist()))

@@ -52,6 +52,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     with on_signal(leave):
         given = _parsed(arguments)
         for place in (
+            "assumptions",
             "breakeven",
             "compare",
             "evidence",
@@ -60,6 +61,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
             "pictures",
             "policies",
             "replay",
+            "sensitivity",
             "split",
         ):
             import_module(f"outlive.{place}")
@@ -189,6 +191,21 @@ def _breakeven(given: Arguments) -> None:
     _print(flipped(outlive.breakeven(_request(given), given.quantity, knob, _to_stderr), given.format))
 
 
+def _assumptions(given: Arguments) -> None:
+    """List every default in play: its value, on what it rests, and between what it may plausibly lie."""
+    found = outlive.assumptions(_request(given))
+    # As much as a terminal is wide; programs get all of it.
+    brief = found.drop(columns=["source", "varied"]) if given.format == "table" else found
+    _show(brief, given.format)
+
+
+def _sensitivity(given: Arguments) -> None:
+    """Compare two control models with every assumption at both ends of its range, one at a time; the baseline first."""
+    from outlive.pictures import swept  # noqa: PLC0415 - see above
+
+    _print(swept(outlive.sensitivity(_request(given), given.into, given.over, given.report, _to_stderr), given.format))
+
+
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
     done = outlive.ingest(given.paths, given.into, given.source, _to_stderr)
@@ -298,6 +315,8 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("compare", _compare, arguments.compared),
     ("split", _split, arguments.compared),
     ("breakeven", _breakeven, arguments.sought),
+    ("assumptions", _assumptions, arguments.assumed),
+    ("sensitivity", _sensitivity, arguments.swept),
     ("ingest", _ingest, arguments.ingested),
     ("replay", _replay, arguments.replayed),
     ("measure", _measure, arguments.measured),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from numbers import Integral
 from pathlib import Path
 from typing import cast, get_args
@@ -148,16 +148,21 @@ def compare(
     asked, tell = plan(request), progress or _silent
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
-        runs = carried_out(asked, store, tell)
-        names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
-        named = (asked.scenario.name, asked.scenario.title)
-        identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
-        tell("measuring")
-        result = compared(store, identifier)
+        result = set_side_by_side(asked, store, tell)
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, result)
     return result
+
+
+def set_side_by_side(asked: Plan, store: Store, tell: Progress) -> Comparison:
+    """Simulate every run of a plan into a store, and measure them."""
+    runs = carried_out(asked, store, tell)
+    names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
+    named = (asked.scenario.name, asked.scenario.title)
+    identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
+    tell("measuring")
+    return compared(store, identifier)
 
 
 def carried_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
@@ -241,12 +246,17 @@ def _controls_of(controls: Sequence[str | Path]) -> list[Path]:
 
 def _logged(models: Sequence[model.Control]) -> None:
     """Refuse a logging profile that no log has."""
-    with Store.in_memory() as store:
-        known = [name for (name,) in store.rows("SELECT name FROM fact.log_profile ORDER BY name")]
     for each in models:
-        if each.logging.profile not in known:
-            msg = f"{each.name}: logging.profile = {each.logging.profile!r}: there are {', '.join(known)}"
+        if each.logging.profile not in _profiles():
+            msg = f"{each.name}: logging.profile = {each.logging.profile!r}: there are {', '.join(_profiles())}"
             raise Refusal(msg)
+
+
+@cache
+def _profiles() -> tuple[str, ...]:
+    """The logging profiles of any store."""
+    with Store.in_memory() as store:
+        return tuple(name for (name,) in store.rows("SELECT name FROM fact.log_profile ORDER BY name"))
 
 
 def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object], dict[str, dict[str, object]]]:

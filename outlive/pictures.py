@@ -18,6 +18,8 @@ from analysis.report.legible import inert, visible
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
 from analysis.report.terminal import as_text, split_as_text
+from analysis.report.varied import varied_as_csv, varied_as_json, varied_as_text
+from analysis.sensitivity import Sensitivity
 from analysis.split import Split
 from sim.audit.store import Store
 
@@ -87,6 +89,13 @@ def traced(found: Lineage, form: str) -> str:
     if form == "table":
         return f"{visible(chain.sentence(found))}\n\n{printed(chain.table(found), form)}"
     return printed(found.links, form)
+
+
+def swept(found: Sensitivity, form: str) -> str:
+    """Varied assumptions as `table`, `json` or `csv`."""
+    if form == "table":
+        return visible(varied_as_text(found), keep="\n")
+    return varied_as_json(found) if form == "json" else varied_as_csv(found)
 
 
 def printed(result: pd.DataFrame, form: str) -> str:

@@ -101,6 +101,11 @@ def test_a_held_out_figure_is_measured_or_says_why_not():
     assert [fact.agrees([95.0, value]) for value in (91.0, 95.0, 99.5)] == [False, True, False]
 
 
+def test_the_page_of_assumptions_is_what_is_printed():
+    """It says of each range and of each reason for none what the file says."""
+    assert (ROOT / "docs" / "assumptions.md").read_text("utf-8") == page_of("assumptions").page()
+
+
 def test_every_control_model_has_its_page():
     """Each bundled control model says what it is, what it stands for and what it cannot have."""
     sections = re.split(r"^## ", (ROOT / "docs" / "presets.md").read_text("utf-8"), flags=re.MULTILINE)[1:-1]

@@ -5,8 +5,8 @@
 * No number is computed here. Measures and comparisons give them; this package chooses digits, words and places.
 * Every figure has its unit, its interval, and a sentence on what it rests on. A value that is only a lower limit is
   shown as one, a value that is not known is `not shown` with the reason, and neither is ever drawn as zero.
-* Three uncertainties stay apart: intervals over replications, assumptions (not varied yet, and the page says so), and
-  what a log leaves open. Intervals are shown only as far as values can lie; verdicts rest on the whole of them.
+* Three uncertainties stay apart: intervals over replications, ranges over assumptions (where none were varied the page
+  says so), and what a log leaves open. Intervals are shown only as far as values can lie; verdicts rest on the whole.
 * What the text says about models: obtainable crown-jewel hours rank, held alone never does; no model is called the
   best; an interval that includes zero `cannot be told apart`, but what issuers make equal is equal by construction; an
   interval beyond 1 % of difference in work completed ranks on the frontier only. Who asks humans hangs on their

@@ -82,6 +82,15 @@ SPLIT: Final = Caption(
     "Rests on which knobs are counted to which factor, and on the orders in which they can be changed: a factor that "
     "nothing can do without is always changed early, and is given what it does by itself.",
 )
+TORNADO: Final = Caption(
+    "tornado",
+    "One assumption at a time",
+    "Each row goes from the difference at the low end of an assumption (open) to that at its high end (filled). "
+    "The dark line is the difference where all is as said. Where a row crosses the broken line at zero, which model is "
+    "better hangs on that assumption. Thin lines through the dots, and the pale band, are intervals over replications.",
+    "Rests on the declared ranges, whose ends are plausible and not likely; on changing one at a time; and on the same "
+    "draws at every end. The ten of most effect are drawn; what moves a headline in no run is not.",
+)
 TIMELINE: Final = Caption(
     "timeline",
     "When it happened",

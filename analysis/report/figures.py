@@ -16,7 +16,10 @@ from analysis.report.numerals import is_time, reading
 from analysis.report.ranking import comparable
 from analysis.report.splitting import Page, named, signed
 from analysis.report.table import judged
+from analysis.report.tornado import tornados
+from analysis.report.varied import sentence
 from analysis.report.waterfall import Bar, Fall, waterfalls
+from analysis.sensitivity import Sensitivity
 from analysis.split import Part, Split
 
 # Those that do not form in so short a window: the one that does, outlived_task, would pass for stock beside them.
@@ -45,6 +48,15 @@ def split_figure(page: Page) -> Drawing | None:
         return drawing(
             waterfalls([_fall(page.split, part) for part in drawn]), captions.SPLIT, " ".join(page.sentences)
         )
+
+
+def tornado_figure(found: Sensitivity) -> Drawing | None:
+    """What each assumption does to the difference of two models; None where none does anything."""
+    drawn = [each for each in found.tornados if each.effects and not each.limited]
+    if not drawn:
+        return None
+    with style():
+        return drawing(tornados(drawn), captions.TORNADO, " ".join(sentence(each) for each in drawn))
 
 
 def _fall(split: Split, part: Part) -> Fall:

@@ -12,6 +12,7 @@ from analysis.report.numerals import plain, quantity
 Basis = Literal["assumed", "partly assumed", "published", "not stated"]
 
 NOT_VARIED: Final = "assumptions not varied"
+VARIED: Final = "assumptions varied one at a time"
 STOCK: Final = "formed over years before the window"
 
 _UNITS: Final = {"s": "s", "hours": "h", "years": "years", "minutes": "min"}

@@ -22,6 +22,8 @@ from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
+from analysis.report.varied import notes, sentence
+from analysis.sensitivity import Sensitivity, is_varied, sensitivity
 from analysis.split import is_split, split
 from analysis.statistics import CONFIDENCE
 from sim.audit.file import unusable
@@ -71,24 +73,34 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
 def rendered(store: Store, comparison: Comparison) -> str:
     """The page of a comparison."""
     # Half a second to load, which whoever only wants the words need not wait for.
-    from analysis.report.figures import figures, split_figure  # noqa: PLC0415
+    from analysis.report.figures import figures, split_figure, tornado_figure  # noqa: PLC0415
 
     found, cursor = findings(store, comparison), store.connection.cursor()
     asked = pools(found)
+    varied = sensitivity(store, comparison) if is_varied(store, comparison.identifier) else None
     splitting = splits.page(split(store, comparison.identifier)) if is_split(store, comparison.identifier) else None
     return page(
         "page.html.j2",
         comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
-        rests=rests_on(comparison, asked), window=grounds.window(comparison), not_varied=grounds.NOT_VARIED,
+        rests=rests_on(comparison, asked, varied), window=grounds.window(comparison),
+        not_varied=grounds.NOT_VARIED if varied is None else grounds.VARIED,
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
         figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
+        varied=varied, tornados=None if varied is None else tornado_figure(varied), **_varied(varied),
         confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip
+
+
+def _varied(found: Sensitivity | None) -> dict[str, object]:
+    """What is said of varied assumptions in words."""
+    if found is None:
+        return {}
+    return {"varied_sentences": [sentence(each) for each in found.tornados], "varied_notes": notes(found)}
 
 
 def _told(comparison: Comparison) -> dict[str, object]:

@@ -9,7 +9,12 @@ from analysis.report.grounds import Ground, control_grounds, scenario_grounds, s
 from analysis.report.legible import listed, shortened, spoken, visible
 from analysis.report.load import Pool, busy
 from analysis.report.numerals import quantity
+from analysis.report.varied import rests
+from analysis.sensitivity import Sensitivity
 
+_NOT_VARIED: Final = (
+    "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
+)
 # What the first screen's figures hang on most directly, and which settings to quote; the page lists all further down.
 _MAIN: Final[Mapping[str, tuple[str, ...]]] = {
     "arrivals": ("per_agent_day",),
@@ -23,11 +28,11 @@ _MAIN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def rests_on(comparison: Comparison, asked: Sequence[Pool] = ()) -> tuple[str, ...]:
+def rests_on(comparison: Comparison, asked: Sequence[Pool] = (), varied: Sensitivity | None = None) -> tuple[str, ...]:
     """What the answer hangs on, a sentence each; `asked` says how busy agents and approvers are."""
     names = [shortened(row.control) for row in comparison.rows]
     said = (
-        *_declared(comparison),
+        *_declared(comparison, varied),
         busy(asked, names),
         *limits(comparison),
         _revoked(comparison),
@@ -37,9 +42,9 @@ def rests_on(comparison: Comparison, asked: Sequence[Pool] = ()) -> tuple[str, .
     return tuple(part for part in said if part)
 
 
-def _declared(comparison: Comparison) -> Iterator[str]:
+def _declared(comparison: Comparison, varied: Sensitivity | None) -> Iterator[str]:
     yield from _section(comparison.scenario, "rebuilt").values()
-    yield "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
+    yield _NOT_VARIED if varied is None else rests(varied)
     asks = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
     approvers = _section(comparison.scenario, "approvers")
     if asks and isinstance(approvers.get("inspected"), int | float):

@@ -166,6 +166,44 @@ COMMENT ON COLUMN fact.split_run.comparison IS 'id of the comparison';
 COMMENT ON COLUMN fact.split_run.step IS 'order of the step';
 COMMENT ON COLUMN fact.split_run.run IS 'key of the run';
 
+CREATE TABLE fact.assumption (
+    comparison VARCHAR NOT NULL,
+    assumption INTEGER NOT NULL,
+    key VARCHAR NOT NULL,
+    said VARCHAR NOT NULL,
+    low VARCHAR NOT NULL,
+    high VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    refusal VARCHAR
+);
+COMMENT ON TABLE fact.assumption IS 'an assumption of a comparison that was set to both ends of its range, alone';
+COMMENT ON COLUMN fact.assumption.comparison IS 'id of the comparison, which has two control models';
+COMMENT ON COLUMN fact.assumption.assumption IS 'order in the file of ranges, from 0';
+COMMENT ON COLUMN fact.assumption.key IS 'dotted key, * for every name at once';
+COMMENT ON COLUMN fact.assumption.said IS 'what the scenario or the control models say, in the unit that the key ends with';
+COMMENT ON COLUMN fact.assumption.low IS 'the low end, in the same unit';
+COMMENT ON COLUMN fact.assumption.high IS 'the high end, in the same unit';
+COMMENT ON COLUMN fact.assumption.source IS 'where the range comes from, or assumed: and why';
+COMMENT ON COLUMN fact.assumption.refusal IS 'why it cannot be varied here; NULL where it was';
+
+CREATE TABLE fact.assumption_value (
+    comparison VARCHAR NOT NULL,
+    assumption INTEGER NOT NULL,
+    ending VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    replicate INTEGER NOT NULL,
+    quantity VARCHAR NOT NULL,
+    value DOUBLE
+);
+COMMENT ON TABLE fact.assumption_value IS 'a quantity of a run that was not kept, at an end of an assumption';
+COMMENT ON COLUMN fact.assumption_value.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.assumption_value.assumption IS 'order of the assumption';
+COMMENT ON COLUMN fact.assumption_value.ending IS 'low or high';
+COMMENT ON COLUMN fact.assumption_value.position IS 'the control model: 0 the baseline, 1 the other';
+COMMENT ON COLUMN fact.assumption_value.replicate IS 'replicate, from 0; its draws are those of the same replicate of the comparison';
+COMMENT ON COLUMN fact.assumption_value.quantity IS 'key of a column of the comparison';
+COMMENT ON COLUMN fact.assumption_value.value IS 'in the unit of the column, measured on the truth; NULL where only a lower limit is known';
+
 CREATE TABLE fact.policy (
     run INTEGER NOT NULL,
     id BIGINT NOT NULL,

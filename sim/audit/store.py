@@ -210,6 +210,14 @@ class Store:
                 size = len(next(iter(rows.values())))
                 self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 
+    def write_assumptions(self, comparison: str, assumptions: Columns, values: Columns) -> None:
+        """Declare what was found at the ends of assumptions of a comparison; replaces what was found before."""
+        with self.transaction():
+            self.execute_file(_HERE / "forget_assumptions.sql", {"comparison": comparison})
+            for table, rows in (("assumption", assumptions), ("assumption_value", values)):
+                size = len(next(iter(rows.values())))
+                self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
+
     def complete(self, run: object) -> None:
         """Declare that every table of the run is written, and rebuild its ledgers from its log."""
         self.execute_file(_HERE / "complete.sql", {"run": run})

@@ -1,0 +1,175 @@
+"""Assumptions that were varied, as they are read: for each headline what moves it most, in words and in columns."""
+
+import csv
+import io
+import json
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from analysis.report.legible import counted, inert, listed
+from analysis.report.monospace import grid
+from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
+from analysis.report.splitting import LIMITED, signed
+from analysis.report.table import unit_shown
+from analysis.sensitivity import Effect, End, Sensitivity, Sign, Tornado
+from analysis.statistics import Interval
+
+# So many are shown of each headline; programs get all of them.
+SHOWN: Final = 10
+_NAMED: Final = 4
+
+SIGNS: Final[Mapping[Sign, str]] = {
+    "survives": "survives", "open": "open", "flips": "flips", "not settled": "not settled", "same": "the same",
+    "few": "not judged",
+}  # fmt: skip
+
+Record = dict[str, str | float | None]
+
+
+def varied_as_text(found: Sensitivity, width: int = 120) -> str:
+    """For each headline a sentence and the assumptions that move it, and how to read it."""
+    parts = [f"{found.title}: {found.model} less {found.baseline}"]
+    for tornado in found.tornados:
+        parts.append(textwrap.fill(sentence(tornado), width))
+        if tornado.effects:
+            parts.append(_grid(tornado, width))
+    return "\n\n".join([*parts, *(textwrap.fill(each, width) for each in notes(found))])
+
+
+def varied_as_json(found: Sensitivity) -> str:
+    """Every number, unrounded; null where there is none."""
+    about = {
+        "comparison": found.comparison, "title": found.title, "baseline": found.baseline, "model": found.model,
+        "replications": found.replicates, "assumptions": found.varied, "refused": dict(found.refused),
+        "headlines": [_headline(each) for each in found.tornados], "effects": _records(found),
+    }  # fmt: skip
+    return json.dumps(about, indent=2, allow_nan=False)
+
+
+def varied_as_csv(found: Sensitivity) -> str:
+    """A line for each headline and assumption that moves it, unrounded; no cell is a formula."""
+    records, written_to = _records(found), io.StringIO()
+    names = list(records[0]) if records else ["quantity", "key"]
+    writer = csv.DictWriter(written_to, names, lineterminator="\n")
+    writer.writeheader()
+    for record in records:
+        writer.writerow({name: inert(each) if isinstance(each, str) else each for name, each in record.items()})
+    return written_to.getvalue().rstrip("\n")
+
+
+def sentence(tornado: Tornado) -> str:
+    """The difference with its interval, then its range over the ends, then what becomes of its sign."""
+    heading = tornado.column.heading
+    if tornado.limited:
+        return f"{heading}: {NOT_SHOWN}, {LIMITED}."
+    least, most = tornado.span
+    unit = "" if is_time(tornado.column.unit) else f" {unit_shown(tornado.column.unit)}"
+    here = signed(tornado.difference, reading(tornado.difference, tornado.column.unit).text)
+    if least == most:
+        return f"{heading}: {here}{unit}, whatever is assumed."
+    span = f"{quantity(least, tornado.column.unit)} to {quantity(most, tornado.column.unit)}"
+    return f"{heading}: {here}{unit} where all is as said; {span}{unit} over the ends, a range. {_becomes(tornado)}"
+
+
+def _becomes(tornado: Tornado) -> str:
+    """What becomes of the sign, assumption by assumption."""
+    by_sign: dict[Sign, list[str]] = {}
+    for each in tornado.effects:
+        by_sign.setdefault(each.sign, []).append(each.key)
+    if not by_sign.keys() - {"few"}:
+        return "Too few replications to judge its sign."
+    if "not settled" in by_sign:
+        return "Its sign is not settled even where all is as said."
+    told = [f"{verb} with {_named(by_sign[sign])}" for sign, verb in (("flips", "flips"), ("open", "is open"))
+            if sign in by_sign]  # fmt: skip
+    rest = len(by_sign.get("survives", ())) + len(tornado.idle)
+    told.append(f"survives {counted(rest, 'assumption')}")
+    return f"Its sign {'; '.join(told)}."
+
+
+def _named(keys: Sequence[str]) -> str:
+    more = len(keys) - _NAMED
+    return listed([*keys[:_NAMED], f"{more} more"] if more > 0 else list(keys))
+
+
+def notes(found: Sensitivity) -> list[str]:
+    """How to read it, and what could not be varied."""
+    runs = counted(found.replicates, "replication")
+    how = (
+        f"{counted(found.varied, 'assumption')}, each set to both ends of its range while all else stays as said, with "
+        f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory). What lies "
+        "between the ends is a range without confidence, and none is likelier than another; the two are never merged. "
+        "What matters only together with another is not seen. Where a sign flips or is open, outlive breakeven --over "
+        "KEY finds the value."
+    )
+    return [how, *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
+
+
+def _grid(tornado: Tornado, width: int) -> str:
+    shown = tornado.effects[:SHOWN]
+    stub = [["assumption"], *([each.key, f"  said: {each.said}"] for each in shown)]
+    ends = [
+        [[heading], *(cell(each, which, tornado) for each in shown)]
+        for heading, which in (("at the low end", "low"), ("at the high end", "high"))
+    ]
+    table = grid(stub, [*ends, [["sign"], *([SIGNS[each.sign]] for each in shown)]], width)
+    more, idle = len(tornado.effects) - len(shown), len(tornado.idle)
+    left = [f"{more} with less effect" if more else "", f"{idle} change nothing in any run" if idle else ""]
+    return "\n".join([table, *([f"Not shown: {listed([each for each in left if each])}."] if any(left) else [])])
+
+
+def cell(each: Effect, which: str, tornado: Tornado) -> list[str]:
+    """An end: its value and the change that it makes, then the interval of that."""
+    end: End | None = getattr(each, which)
+    if end is None:
+        return [NOT_SHOWN, ""]
+    if end.change.mean == end.change.lo == end.change.hi == 0:
+        return [f"{end.value}: as said" if end.value == each.said else f"{end.value}: 0", ""]
+    shown = reading(end.change, tornado.column.unit)
+    return [f"{end.value}: {signed(end.change, shown.value)}", shown.interval]
+
+
+def _headline(tornado: Tornado) -> Record:
+    least, most = tornado.span
+    return {
+        "quantity": tornado.column.key, "heading": tornado.column.heading, "unit": tornado.column.unit,
+        **_numbers("difference", tornado.difference), "range_least": _known(least), "range_most": _known(most),
+        "limited": tornado.limited,
+    }  # fmt: skip
+
+
+def _records(found: Sensitivity) -> list[Record]:
+    return [_record(tornado, each) for tornado in found.tornados for each in tornado.effects]
+
+
+def _record(tornado: Tornado, each: Effect) -> Record:
+    record: Record = {"quantity": tornado.column.key, "unit": tornado.column.unit, "key": each.key, "said": each.said}
+    for name, end in (("low", each.low), ("high", each.high)):
+        record[name] = None if end is None else end.value
+        record |= _numbers(f"difference_{name}", None if end is None else end.difference)
+        record |= _numbers(f"change_{name}", None if end is None else end.change)
+    return {**record, "sign": each.sign}
+
+
+def _numbers(name: str, estimate: Interval | None) -> Record:
+    found = (None, None, None) if estimate is None else (estimate.mean, estimate.lo, estimate.hi)
+    return {key: _known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def rests(found: Sensitivity) -> str:
+    """What of the ranking's difference is assumed, in a sentence for the first screen."""
+    tornado = found.tornados[0]
+    if tornado.limited or not tornado.effects:
+        return ""
+    least, most = tornado.span
+    unit, greatest = tornado.column.unit, [each.key for each in tornado.effects[:3]]
+    ends = f"the ends of {counted(found.varied, 'assumption')}, one at a time; most by {listed(greatest)}"
+    span = f"{plain(least)} to {plain(most)} {unit}"
+    what = f"{tornado.column.heading}, {found.model} less {found.baseline}"
+    return f"{what}: {span} over {ends}. {_becomes(tornado)}"

@@ -1,0 +1,195 @@
+"""How far a difference between two control models hangs on assumptions: one at a time, at both ends of its range.
+
+Two uncertainties stay apart. The interval is of replications, paired on the same draws: of the difference at an end,
+and of its change from where all is as said. The range is what lies between the ends: it has no confidence, because
+nothing is said of how likely they are. Assumptions that matter only together are not seen.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from analysis.comparison import COLUMNS, FEWEST, Column, Comparison
+from analysis.measures.measure import MeasureError
+from analysis.statistics import Interval, difference, interval
+from sim.audit.store import Store
+
+_HERE: Final = Path(__file__).parent
+_ROUNDING: Final = 1e-9
+_VARIED: Final = "SELECT DISTINCT comparison FROM fact.assumption"
+
+HEADLINES: Final = tuple(
+    next(column for column in COLUMNS if column.key == key)
+    for key in ("obtainable", "held", "t1b", "t2", "latency", "approver")
+)
+
+Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a range: the value, the difference of the models there, and its change from where all is as said."""
+
+    value: str
+    difference: Interval
+    change: Interval
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an assumption does to one headline; an end is None where some run there saw only a lower limit.
+
+    `sign`: whether it is settled at both ends as it is where all is as said (`survives`), settled the other way at one
+    of them (`flips`), or neither (`open`).
+    """
+
+    key: str
+    said: str
+    low: End | None
+    high: End | None
+    sign: Sign
+
+    @property
+    def ends(self) -> tuple[End, ...]:
+        """The ends that are known."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
+    @property
+    def size(self) -> float:
+        """The greater change of the two."""
+        return max((abs(end.change.mean) for end in self.ends), default=math.nan)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it changes nothing in any run, but for rounding of the machine."""
+        return all(
+            max(abs(each) for each in (end.change.mean, end.change.lo, end.change.hi) if not math.isnan(each))
+            <= _ROUNDING * max(1.0, abs(end.difference.mean))
+            for end in (self.low, self.high)
+            if end is not None
+        ) and bool(self.ends)
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """One headline: the model less the baseline where all is as said, and the effects, the greatest first.
+
+    `idle`: assumptions that change it in no run. `limited`: some run saw only a lower limit where all is as said, of
+    which no difference is made.
+    """
+
+    column: Column
+    difference: Interval
+    effects: tuple[Effect, ...]
+    idle: tuple[str, ...]
+    limited: bool
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From the least to the greatest difference over the ends: a range, not an interval."""
+        means = [self.difference.mean, *(end.difference.mean for each in self.effects for end in each.ends)]
+        return min(means), max(means)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Every headline of a comparison of two models; `refused`: assumptions that cannot be varied here, and why."""
+
+    comparison: str
+    title: str
+    baseline: str
+    model: str
+    replicates: int
+    varied: int
+    tornados: tuple[Tornado, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Assumption:
+    """A row of the store, with what was found at its ends: by headline, for each of the two models."""
+
+    key: str
+    said: str
+    low: str
+    high: str
+    found: dict[tuple[str, str], tuple[list[float], list[float]]]
+
+
+def is_varied(store: Store, identifier: str) -> bool:
+    """Whether a store holds a comparison's headlines at the ends of assumptions."""
+    return (identifier,) in store.rows(_VARIED)
+
+
+def sensitivity(store: Store, comparison: Comparison) -> Sensitivity:
+    """What is found when assumptions of a comparison are varied.
+
+    Raises:
+        MeasureError: none were, or it does not have two control models.
+    """
+    rows = store.rows((_HERE / "assumptions.sql").read_text("utf-8"), {"comparison": comparison.identifier})
+    if not rows or len(comparison.rows) != 2:  # noqa: PLR2004 - a baseline and a model
+        msg = f"{store.name}: no assumptions varied in comparison {comparison.identifier}; use `outlive sensitivity`"
+        raise MeasureError(msg)
+    varied = list(_assumptions(store, comparison.identifier, [row for row in rows if row[5] is None]))
+    return Sensitivity(
+        comparison=comparison.identifier, title=comparison.title, baseline=comparison.rows[0].control,
+        model=comparison.rows[1].control, replicates=comparison.replicates, varied=len(varied),
+        tornados=tuple(_tornado(column, comparison, varied) for column in HEADLINES),
+        refused=tuple((row[1], row[5]) for row in rows if row[5] is not None),
+    )  # fmt: skip
+
+
+def _assumptions(store: Store, identifier: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[_Assumption]:
+    values = store.rows((_HERE / "assumption_values.sql").read_text("utf-8"), {"comparison": identifier})
+    for number, key, said, low, high, _ in rows:
+        found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+        for of, ending, quantity, position, value in values:
+            if of == number:
+                place = found.setdefault((quantity, ending), ([], []))
+                place[position].append(math.nan if value is None else value)
+        yield _Assumption(key, said, low, high, found)
+
+
+def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption]) -> Tornado:
+    theirs, ours = (row.cell(column.key) for row in comparison.rows)
+    apart = [one - other for one, other in zip(ours.values, theirs.values, strict=True)]
+    if ours.at_least or theirs.at_least:
+        return Tornado(column, interval([]), (), (), limited=True)
+    effects = [_effect(column.key, each, apart) for each in varied]
+    moving = [each for each in effects if not each.idle]
+    # What is not known comes last.
+    ordered = sorted(moving, key=lambda each: (math.isnan(each.size), -each.size, each.key))
+    return Tornado(column, interval(apart), tuple(ordered), tuple(e.key for e in effects if e.idle), limited=False)
+
+
+def _effect(quantity: str, assumption: _Assumption, apart: Sequence[float]) -> Effect:
+    low, high = (
+        _end(value, *assumption.found[quantity, ending], apart)
+        for value, ending in ((assumption.low, "low"), (assumption.high, "high"))
+    )
+    ends = [None if end is None else end.difference for end in (low, high)]
+    return Effect(assumption.key, assumption.said, low, high, sign_of(interval(list(apart)), ends))
+
+
+def _end(value: str, theirs: Sequence[float], ours: Sequence[float], apart: Sequence[float]) -> End | None:
+    found = [one - other for one, other in zip(ours, theirs, strict=True)]
+    if any(map(math.isnan, found)):
+        return None
+    return End(value, interval(found), difference(found, apart))
+
+
+def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:
+    """What becomes of the sign of a difference at the ends of a range; fewer replications than five settle nothing."""
+    if said.replications < FEWEST:
+        return "few"
+    if said.mean == 0 and all(end is not None and end.mean == 0 for end in ends):
+        return "same"
+    if not said.excludes_zero:
+        return "not settled"
+    settled = [0 if end is None or not end.excludes_zero else math.copysign(1, end.mean) for end in ends]
+    if -math.copysign(1, said.mean) in settled:
+        return "flips"
+    return "open" if 0 in settled else "survives"

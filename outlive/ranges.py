@@ -1,0 +1,134 @@
+"""What may plausibly be other than it is said: a range for each figure that is a fact of the world, from a file.
+
+What is compared (the choices of a control model), what is known to whoever asks (their estate, their office hours), and
+what is no fact at all (a guard, a window) is not varied; the file says why.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from outlive.bundled import root
+from sim.declaration import Never, Number, Sourced, Strict, Whole, validated
+from sim.toml import Content, content
+
+_WORDS: Final = frozenset({"name", "source"})
+
+Words = Annotated[str, Field(min_length=10)]
+Value = StrictBool | Whole | Number | Never
+
+
+class Range(Sourced):
+    """From `low` to `high`, or from one multiple of what is said to another where that differs by scenario."""
+
+    low: Value
+    high: Value
+    relative: bool = False
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        low, high = size(self.low), size(self.high)
+        if not low < high:
+            msg = f"low = {self.low} is not below high = {self.high}"
+            raise ValueError(msg)
+        if self.relative and not (0 <= low <= 1 <= high < math.inf):
+            msg = f"relative: from {self.low} to {self.high} times what is said leaves that out"
+            raise ValueError(msg)
+        return self
+
+    def ends(self, said: object) -> tuple[object, object]:
+        """The least and the greatest value in the place of one."""
+        if not self.relative:
+            return self.low, self.high
+        low, high = (said * size(end) for end in (self.low, self.high))  # type: ignore[operator]
+        return (max(1, round(low)), max(1, round(high))) if isinstance(said, int) else (low, high)
+
+
+class Ranges(Strict):
+    """The ranges by their keys, and what is not varied, whole sections or single keys, with the reason."""
+
+    ranges: dict[str, Range]
+    chosen: dict[str, Words]
+
+    def reason(self, key: str) -> str | None:
+        """Why a figure is not varied; None where that is not said."""
+        return next((why for place, why in self.chosen.items() if covers(place, key, whole=False)), None)
+
+    def of(self, key: str) -> Range | None:
+        """The range of a figure; None where it has none."""
+        return next((each for place, each in self.ranges.items() if covers(place, key)), None)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as a scenario or a control model says it, by its dotted key, with the source it stands under."""
+
+    key: str
+    value: object
+    source: str
+
+
+def load(path: Path | None = None) -> Ranges:
+    """The bundled ranges, or those of a file.
+
+    Raises:
+        DeclarationError: the file cannot be read, or a range is none.
+    """
+    path = path or root() / "assumptions.toml"
+    return validated(Ranges, content(path, {}), str(path))
+
+
+def figures(said: Content, within: str) -> Iterator[Figure]:
+    """Every figure of a scenario or a control model, in its order; lists of named tables by the names."""
+    for name, value in said.items():
+        if isinstance(value, dict):
+            yield from _figures(value, f"{within}.{name}", "")
+        elif isinstance(value, list):
+            yield from (each for entry in value for each in _figures(entry, f"{within}.{name}.{entry['name']}", ""))
+
+
+def _figures(table: Content, place: str, source: str) -> Iterator[Figure]:
+    source = str(table.get("source", source))
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _figures(value, f"{place}.{name}", source)
+        elif name not in _WORDS and value is not None:
+            yield Figure(f"{place}.{name}", value, source)
+
+
+def covers(place: str, key: str, *, whole: bool = True) -> bool:
+    """Whether a key of the ranges stands for a figure: `*` for any name, a fleet's own figures like everybody's."""
+    wanted, given = place.split("."), _general(key.split("."))
+    if whole and len(wanted) != len(given):
+        return False
+    return len(wanted) <= len(given) and all(a in {"*", b} for a, b in zip(wanted, given, strict=False))
+
+
+def _general(parts: Sequence[str]) -> list[str]:
+    """A fleet's own figure under the name that everybody's has; a control model's under that of any."""
+    if parts[:2] == ["scenario", "fleets"]:
+        return ["scenario", *parts[3:]]
+    return ["control", *parts[2:]] if parts[0] == "control" else list(parts)
+
+
+def size(value: object) -> float:
+    """A value on the line of numbers; never is beyond all of them."""
+    return math.inf if value == "never" else float(value)  # type: ignore[arg-type]
+
+
+def is_number(value: object) -> bool:
+    """Whether a figure is one that could lie in a range; a truth value is no or yes, 0 or 1."""
+    return value == "never" or isinstance(value, bool | int | float)
+
+
+def said(described: Mapping[str, object]) -> str:
+    """Values in a word: the only one, or from the least to the greatest."""
+    values = sorted(set(map(size, described.values())))
+    words = [f"{each:,.6g}" if math.isfinite(each) else "never" for each in values]
+    if any(isinstance(each, bool) for each in described.values()):
+        words = ["no" if each == 0 else "yes" for each in values]
+    return words[0] if len(words) == 1 else f"{words[0]} to {words[-1]}"

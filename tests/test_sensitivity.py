@@ -1,0 +1,237 @@
+"""Every default is a named assumption: it has a source, a range or a reason for none, and its effect can be told."""
+
+import csv
+import io
+import json
+
+import pytest
+
+import outlive
+from analysis.report.varied import sentence
+from analysis.sensitivity import HEADLINES, sign_of
+from analysis.statistics import interval
+from outlive.assumptions import in_play, scales
+from outlive.bundled import bundled, root
+from outlive.cli import main
+from outlive.compare import plan
+from outlive.pictures import swept
+from outlive.ranges import Figure, covers, figures, is_number, load, size
+from outlive.ranges import said as described
+from sim.toml import DeclarationError
+
+SMALL = {
+    "scenario.start": "2026-01-05T09:00:00Z", "scenario.window.hours": 1, "scenario.window.warm_up_hours": 1,
+    "scenario.fleet.agents": 2,
+}  # fmt: skip
+OVER = ["scenario.approvers.inspected", "control.revocation.failure", "control.decision.coverage"]
+RANGES = load()
+
+
+def request(*controls, **settings):
+    """A short morning under these models."""
+    return outlive.Request("support_midsize", controls, replicates=2, processes=1, settings={**SMALL, **settings})
+
+
+def every_figure():
+    """Each figure of the bundled scenarios, and of the control models in one of them."""
+    controls = [path.stem for path in bundled("controls")]
+    for path in bundled("scenarios"):
+        asked = plan(outlive.Request(path.stem, controls, replicates=1, processes=1))
+        yield from in_play(asked)
+
+
+FIGURES = {(each.key, str(each.value)): each for each in every_figure()}.values()
+
+
+def test_every_number_has_a_range_or_a_reason_for_none():
+    """One of both, for every figure of every bundled scenario and control model; and none stands there for nothing."""
+    numbers = [each for each in FIGURES if is_number(each.value)]
+    assert len(numbers) > 300
+    unsaid = {each.key for each in numbers if (RANGES.of(each.key) is None) == (RANGES.reason(each.key) is None)}
+    assert unsaid == set()
+    keys = {each.key for each in FIGURES}
+    assert [place for place in RANGES.ranges if not any(covers(place, key) for key in keys)] == []
+    assert [place for place in RANGES.chosen if not any(covers(place, key, whole=False) for key in keys)] == []
+
+
+def test_every_default_lies_in_its_range():
+    """A range leaves out what no bundled scenario or control model says."""
+    outside = {}
+    for each in FIGURES:
+        span = RANGES.of(each.key) if is_number(each.value) else None
+        if span is not None and (scales(each.value) or not span.relative):
+            low, high = map(size, span.ends(each.value))
+            if not low <= size(each.value) <= high:
+                outside[each.key] = (low, each.value, high)
+    assert outside == {}
+
+
+def test_an_end_of_every_range_can_be_had():
+    """What the ranges hold is allowed where a scenario is read; each alone, in the most usual scenario."""
+    asked, refused = plan(request("per_action")), {}
+    for key, span in RANGES.ranges.items():
+        here = [each for each in in_play(asked) if covers(key, each.key) and is_number(each.value)]
+        for place in (0, 1):
+            ends = {each.key: span.ends(each.value)[place] for each in here if scales(each.value) or not span.relative}
+            try:
+                plan(request("per_action", **ends))
+            except DeclarationError as error:
+                refused[key] = str(error)
+    assert refused == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("low = 0.05\nhigh = 0.3", "low = 0.5\nhigh = 0.3", "low = 0.5 is not below high = 0.3"),
+        ("low = 0.5\nhigh = 2.0\nrelative", "low = 1.5\nhigh = 2.0\nrelative", "leaves that out"),
+        ('low = 90\nhigh = "never"', 'low = "never"\nhigh = 90', "is not below"),
+        ('high = 0.3\nsource = "assumed: 10', 'high = 0.3\nsource = "10" # ', "name the publication"),
+    ],
+)  # fmt: skip
+def test_a_range_that_is_none_is_refused(before, after, said, tmp_path):
+    """In one line that names its key."""
+    path, text = tmp_path / "assumptions.toml", (root() / "assumptions.toml").read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+    with pytest.raises(DeclarationError, match=r"ranges\.") as refused:
+        load(path)
+    assert said in str(refused.value)
+
+
+def test_a_key_stands_for_what_it_names():
+    """A star for any name, a fleet's own figure for everybody's, a control model's for that of any model."""
+    assert covers("scenario.systems.*.revocation_lag_s", "scenario.systems.crm.revocation_lag_s")
+    assert covers("scenario.think.median_s", "scenario.fleets.support.think.median_s")
+    assert covers("control.revocation.failure", "control.per_task.revocation.failure")
+    assert not covers("scenario.think", "scenario.think.median_s")
+    assert covers("scenario.think", "scenario.think.median_s", whole=False)
+    assert not covers("scenario.think.sigma", "scenario.think.median_s")
+    nested = {"fleets": [{"name": "a", "think": {"median_s": 6, "source": "somebody"}, "calls": None}], "title": "x"}
+    assert list(figures(nested, "scenario")) == [Figure("scenario.fleets.a.think.median_s", 6, "somebody")]
+    assert described({"a": 1.5, "b": "never", "c": 20000}) == "1.5 to never"
+
+
+@pytest.mark.parametrize(
+    ("here", "ends", "sign"),
+    [
+        ([2.0] * 5, ([1.0] * 5, [3.0] * 5), "survives"),
+        ([2.0] * 5, ([-1.0] * 5, [3.0] * 5), "flips"),
+        ([-2.0] * 5, ([1.0] * 5, [-3.0] * 5), "flips"),
+        ([2.0] * 5, ([-1.0, 2.0, -1.0, 2.0, 0.5], [3.0] * 5), "open"),
+        ([2.0] * 5, (None, [3.0] * 5), "open"),
+        ([-1.0, 1.0, -1.0, 1.0, 0.1], ([2.0] * 5, [3.0] * 5), "not settled"),
+        ([0.0] * 5, ([0.0] * 5, [0.0] * 5), "same"),
+        ([0.0] * 5, ([0.0] * 5, [3.0] * 5), "not settled"),
+        ([2.0] * 4, ([1.0] * 4, [3.0] * 4), "few"),
+    ],
+)
+def test_what_becomes_of_a_sign(here, ends, sign):
+    """It survives where it is settled alike at both ends, and too few replications settle nothing."""
+    assert sign_of(interval(here), [None if end is None else interval(end) for end in ends]) == sign
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """Where a sensitivity is kept."""
+    return tmp_path_factory.mktemp("sensitivity") / "f.duckdb"
+
+
+@pytest.fixture(scope="module")
+def found(store):
+    """Three assumptions of a short morning, one of which no model can have."""
+    page = store.with_suffix(".html")
+    return outlive.sensitivity(request("standing_key", "tiered"), store, OVER, page)
+
+
+def test_an_end_is_what_is_measured_there(found, tmp_path):
+    """At an end the difference is that of runs with the same setting, measured apart; its change is from the other."""
+    asked, kept = request("standing_key", "tiered", **{OVER[0]: 0.05}), tmp_path / "end.duckdb"
+    runs = outlive.simulate(asked, kept)
+    measured = outlive.measure(kept, sorted({tornado.column.measure for tornado in found.tornados}))
+    values = measured.set_index(["measure", "part", "run"])["lo"]
+    for tornado in found.tornados:
+        part = " ".join(value for _, value in tornado.column.row)
+        baseline, model = runs[:2], runs[2:]
+        apart = [values[tornado.column.measure, part, ours] - values[tornado.column.measure, part, theirs]
+                 for theirs, ours in zip(baseline, model, strict=True)]  # fmt: skip
+        [effect] = [each for each in tornado.effects if each.key == OVER[0]] or [None]
+        if effect is None:
+            assert OVER[0] in tornado.idle
+            assert interval(apart).mean == pytest.approx(tornado.difference.mean)
+        else:
+            assert effect.low.difference.mean == pytest.approx(interval(apart).mean)
+            assert effect.low.change.mean == pytest.approx(interval(apart).mean - tornado.difference.mean)
+            assert effect.high.change.mean == 0
+    assert OVER[0] in {each.key for each in found.tornados[0].effects}
+
+
+def test_the_greatest_effect_comes_first_and_ranges_are_no_intervals(found):
+    """Effects fall; the range is over ends, and holds the difference where all is as said."""
+    for tornado in found.tornados:
+        sizes = [each.size for each in tornado.effects]
+        assert sizes == sorted(sizes, reverse=True)
+        least, most = tornado.span
+        assert least <= tornado.difference.mean <= most
+    assert {each.sign for each in found.tornados[0].effects} == {"few"}
+    assert "a range" in sentence(found.tornados[0])
+
+
+def test_what_cannot_be_varied_is_said(found):
+    """A knob that contradicts others in both models is named with the reason, and no path of a machine."""
+    [(key, why)] = found.refused
+    assert key == "control.decision.coverage"
+    assert why.startswith("decision.coverage = 0.7 contradicts decision.at")
+
+
+def test_it_is_there_for_programs_and_for_people(found):
+    """JSON and CSV keep the interval and the range in fields of their own; the table names both."""
+    told = json.loads(swept(found, "json"))
+    assert [each["quantity"] for each in told["headlines"]] == [column.key for column in HEADLINES]
+    assert told["headlines"][0]["range_most"] > told["headlines"][0]["difference_hi"]
+    rows = list(csv.DictReader(io.StringIO(swept(found, "csv"))))
+    assert len(rows) == len(told["effects"]) == sum(len(each.effects) for each in found.tornados)
+    text = swept(found, "table")
+    assert "0.05: +" in text
+    assert "a range without" in " ".join(text.split())
+    assert all(len(line) <= 120 for line in text.splitlines())
+
+
+def test_the_report_has_it(found, store):
+    """The page shows the tornado and no longer says that nothing was varied."""
+    text = store.with_suffix(".html").read_text("utf-8")
+    assert 'id="figure-tornado"' in text
+    assert "assumptions varied one at a time" in text
+    assert "not varied" not in text
+    assert found.model in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--control", "per_task", "tiered", "--over", "scenario.nonsense"], "no assumption 'scenario.nonsense'"),
+        (["--control", "per_task"], "1 control models: name two"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(words, said, tmp_path, capsys):
+    """In one line, before anything is simulated."""
+    assert main(["sensitivity", "support_midsize", "--into", str(tmp_path / "f.duckdb"), *words]) == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_default_in_play_is_listed(capsys):
+    """With value, source and range; what is set by hand too, and what is not varied with the reason."""
+    assert main(["assumptions", "support_midsize", "--control", "per_task", "tiered", "--format", "json",
+                 "--set", "scenario.approvers.inspected=0.5"]) == 0  # fmt: skip
+    rows = {row["key"]: row for row in json.loads(capsys.readouterr().out)}
+    looked = rows["scenario.approvers.inspected"]
+    assert (looked["value"], looked["low"], looked["high"]) == ("0.5", "0.05", "1")
+    assert looked["basis"] == "assumed"
+    assert "set by hand" in looked["source"]
+    assert rows["scenario.systems.crm.revocation_lag_s"]["high"] == "600"
+    assert "what is compared" in rows["control.per_task.lifetime.ttl_s"]["varied"]
+    assert {key for key in rows if key.endswith("revocation.failure")} == {
+        "control.per_task.revocation.failure", "control.tiered.revocation.failure",
+    }  # fmt: skip

@@ -72,6 +72,7 @@ class Credential:
     handed: bool = False
     binding: str = "bearer"
     enforced: bool | None = False
+    authority: str = "baked"
 
 
 @dataclass(frozen=True)
@@ -501,7 +502,8 @@ class _Scribe:
             "issuer": self._id(90) if credential.handed else None,
             "task": self._maybe(credential.task),
             "scope_set": None if credential.atoms is None else self._scope(number),
-            "authority": "baked", "binding": credential.binding, "enforced": credential.enforced, "basis": "simulated",
+            "authority": credential.authority, "binding": credential.binding, "enforced": credential.enforced,
+            "basis": "simulated",
             "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
         }  # fmt: skip
 

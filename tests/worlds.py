@@ -139,7 +139,7 @@ title = "A bench"
 summary = "A credential for each task, with its plan, that just ends."
 stands_for = "Nothing that exists."
 identity = { binding = "bearer", enforced = true, bootstrap = "none", bootstrap_ttl_s = "never" }
-issue = { unit = "task", authority = "declared" }
+issue = { unit = "task", authority = "declared", resolved = "baked", boundary = "none" }
 lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
 delegation = { child = "share", depth = "never", fan_out = "never" }

@@ -12,9 +12,43 @@ SELECT p.run, p.id AS principal, p.active_to AS since
 FROM principal p JOIN run r USING (run)
 WHERE p.kind = 'agent' AND p.active_to < r.t1;
 
+-- Since when and until when the assignments of a principal say an atom, without overlaps: what verifiers ask where
+-- authority is looked up at use. Where one of the times is not known, at most always and at least never.
+CREATE TEMP VIEW assigned AS
+WITH asked AS (
+    SELECT DISTINCT run, holder AS principal FROM credential WHERE authority IN ('looked_up', 'both')
+), said AS (
+    SELECT a.run, a.principal, s.atom, b.bound,
+           CASE WHEN b.bound = 'lo' THEN a.valid_from ELSE coalesce(a.valid_from, '-infinity'::TIMESTAMP) END AS starts,
+           CASE WHEN b.bound = 'lo' THEN a.valid_to ELSE coalesce(a.valid_to, 'infinity'::TIMESTAMP) END AS ends,
+           b.bound <> 'exact' OR (a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL) AS certain
+    FROM assignment a
+    JOIN asked USING (run, principal)
+    JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
+    CROSS JOIN bounds b
+), marked AS (
+    SELECT *, max(ends) OVER before AS covered FROM said WHERE starts < ends
+    WINDOW before AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), numbered AS (
+    SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
+              OVER (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS UNBOUNDED PRECEDING) AS stretch
+    FROM marked
+)
+SELECT run, principal, atom, bound, min(starts) AS starts, max(ends) AS ends, bool_and(certain) AS certain
+FROM numbered GROUP BY run, principal, atom, bound, stretch;
+
+-- How it is known what a credential opens: from what was baked in, from the assignments of its holder, or not at all.
+-- Assignments that nobody has seen leave open what of the scope set they say.
+CREATE TEMP VIEW resolution AS
+SELECT c.run, c.id, c.authority IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
+       c.scope_set IS NOT NULL OR (c.authority = 'looked_up' AND g.run IS NOT NULL) AS scope_known
+FROM credential c
+LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
+
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
--- evaluated is held at most; where the scope is not known, everything is. What it was seen to do it held at least from the
--- first such use to the last: authority that is looked up at use may have come and gone; what is baked in was there all along.
+-- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
+-- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
+-- that is looked up at use may have come and gone; what is baked in was there all along.
 CREATE TEMP VIEW covered AS
 WITH scoped AS (
     -- A deny wins.
@@ -23,28 +57,40 @@ WITH scoped AS (
            bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
     FROM scope_set_atom GROUP BY run, scope_set, atom
 )
-SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain, NULL AS seen_from, NULL AS seen_to
+SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain AND NOT q.asks AS certain, NULL AS seen_from, NULL AS seen_to,
+       '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
 FROM credential c
+JOIN resolution q USING (run, id)
 JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
-JOIN bounds b ON s.certain OR b.bound <> 'lo'
-WHERE s.allowed AND NOT s.denied
+JOIN bounds b ON (s.certain AND NOT q.asks) OR b.bound <> 'lo'
+WHERE s.allowed AND NOT s.denied AND NOT (q.asks AND q.snapshot)
+UNION ALL
+SELECT c.run, c.id, g.atom, g.bound, g.certain AND coalesce(s.certain, q.scope_known), NULL, NULL, g.starts, g.ends
+FROM credential c
+JOIN resolution q ON q.run = c.run AND q.id = c.id AND q.asks AND q.snapshot
+JOIN assigned g ON g.run = c.run AND g.principal = c.holder
+LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
+WHERE (coalesce(s.certain, q.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
 UNION ALL
 SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.authority <> 'baked' THEN min(e.time + to_microseconds(e.clock_error)) END,
-       CASE WHEN c.authority <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END
+       CASE WHEN c.authority <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END,
+       '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c
+JOIN resolution q USING (run, id)
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
-WHERE c.scope_set IS NULL
+WHERE NOT q.scope_known OR (q.asks AND NOT q.snapshot)
 GROUP BY c.run, c.id, c.authority, e.atom
 UNION ALL
-SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL
+SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
-WHERE c.scope_set IS NULL;
+JOIN resolution q ON q.run = c.run AND q.id = c.id
+WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
 
 -- Which credential of whoever works carried which atom from when until when at the atom's verifier, clipped to the window. Where one
 -- exact value is asked for, what is not certain has no known start.
 CREATE TEMP TABLE held AS
 WITH bounded AS (
-    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_set IS NOT NULL AS scope_known,
+    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, q.scope_known, v.given_from, v.given_to,
            v.bound, k.atom, k.level, k.tier, k.verifier,
            k.weight, k.resource_group, r.t0, r.t1,
            CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
@@ -52,26 +98,30 @@ WITH bounded AS (
            CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
     FROM covered v
     JOIN credential c ON c.run = v.run AND c.id = v.credential
+    JOIN resolution q ON q.run = v.run AND q.id = v.credential
     JOIN catalogue k ON k.run = v.run AND k.atom = v.atom
     JOIN run r ON r.run = v.run
     LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
     WHERE NOT EXISTS (FROM gone g WHERE g.run = c.run AND g.principal = c.holder)
 ), accepted AS (
-    SELECT * REPLACE (CASE WHEN ends IS NOT NULL THEN least(ends, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends) FROM bounded
+    SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
+                      CASE WHEN ends IS NOT NULL THEN least(ends, given_to, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends)
+    FROM bounded
 )
 -- What certainly lies outside the window is left out, even where one of its ends is not known.
-SELECT * EXCLUDE (until) REPLACE (
+SELECT * EXCLUDE (until, given_from, given_to) REPLACE (
            CASE WHEN starts IS NOT NULL THEN greatest(starts, t0) END AS starts,
            CASE WHEN ends IS NOT NULL THEN least(ends, t1) END AS ends)
 FROM accepted
-WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true);
+WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
+  AND given_from < t1 AND given_to > t0;
 
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
 
 -- Credentials whose scope is not known: what they weigh has no upper end, because a catalogue seen is not all there is.
 CREATE TEMP VIEW unscoped AS
-SELECT run, count(*) AS credentials FROM credential WHERE scope_set IS NULL GROUP BY run;
+SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP BY run;
 
 -- What the model's own issuer could give to whoever holds the identity, states any intent and retries; clipped. Whoever
 -- retries gets through whatever lets one request in a thousand pass; the rest is guarded.

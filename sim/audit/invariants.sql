@@ -22,6 +22,18 @@ WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.scope_set_atom s
                   WHERE s.run = e.run AND s.scope_set = c.scope_set AND s.atom = coalesce(e.atom, x.atom));
 
+-- invariant: where verifiers ask assignments, a credential is used only for what its holder is assigned then
+SELECT e.run, 'event ' || e.id AS what
+FROM fact.event e
+JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
+JOIN fact.credential c ON c.run = e.run AND c.id = e.credential AND c.authority IN ('looked_up', 'both')
+LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
+WHERE e.kind = 'use' AND e.decision = 'allow'
+  AND NOT EXISTS (FROM fact.assignment a
+                  JOIN fact.scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
+                  WHERE a.run = e.run AND a.principal = c.holder AND s.atom = coalesce(e.atom, x.atom)
+                    AND a.valid_from <= e.time AND e.time < a.valid_to);
+
 -- invariant: what an issuer put into a credential lies on one platform
 SELECT c.run, 'credential ' || c.id AS what
 FROM fact.credential c

@@ -2,13 +2,14 @@
 
 -- rows: Event
 INSERT INTO fact.event BY NAME
-SELECT $run AS run, r.* REPLACE (cached <> 0 AS cached, enforced <> 0 AS enforced), 1 AS resolution, 'start' AS meaning,
-       CASE WHEN expires IS NOT NULL THEN 'baked' END AS authority
+SELECT $run AS run, 1 AS resolution, 'start' AS meaning,
+       r.* REPLACE (cached <> 0 AS cached, enforced <> 0 AS enforced,
+                    CASE WHEN expires IS NOT NULL THEN coalesce(authority, 'baked') END AS authority)
 FROM rows r;
 
 -- rows: Credential
 INSERT INTO fact.credential BY NAME
-SELECT $run AS run, r.* EXCLUDE (valid_from, valid_to) REPLACE (enforced <> 0 AS enforced), 'baked' AS authority,
+SELECT $run AS run, r.* EXCLUDE (valid_from, valid_to) REPLACE (enforced <> 0 AS enforced),
        valid_from AS from_lo, valid_from AS from_hi, valid_to AS to_lo, valid_to AS to_hi, 'simulated' AS basis
 FROM rows r;
 

@@ -86,6 +86,15 @@ class Binding(IntEnum):
     UNKNOWN = 5
 
 
+class Authority(IntEnum):
+    """When it is settled what a credential opens: at its issue, at each use, or what both say."""
+
+    BAKED = 0
+    LOOKED_UP = 1
+    BOTH = 2
+    UNKNOWN = 3
+
+
 class Gate(IntEnum):
     """What stands between a request for authority and its grant."""
 
@@ -179,6 +188,7 @@ class Event(NamedTuple):
     policy: int = UNKNOWN
     cached: int = UNKNOWN
     draw: int = 0
+    authority: Annotated[int, Authority] = UNKNOWN
 
 
 class Credential(NamedTuple):
@@ -194,6 +204,7 @@ class Credential(NamedTuple):
     enforced: int
     valid_from: Time
     valid_to: Time
+    authority: Annotated[int, Authority] = Authority.BAKED
 
 
 class Acceptance(NamedTuple):

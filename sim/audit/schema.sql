@@ -454,8 +454,8 @@ COMMENT ON COLUMN fact.credential.kind IS 'static_key, session_token, task_token
 COMMENT ON COLUMN fact.credential.issuer IS 'principal that issued it, NULL unknown';
 COMMENT ON COLUMN fact.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
 COMMENT ON COLUMN fact.credential.task IS 'task it was issued for, NULL where for none or unknown';
-COMMENT ON COLUMN fact.credential.scope_set IS 'what was baked in at issue, NULL unknown or looked up';
-COMMENT ON COLUMN fact.credential.authority IS 'baked at issue, looked_up at use, both, or unknown';
+COMMENT ON COLUMN fact.credential.scope_set IS 'what was baked in at issue; where authority is looked up, the most that it is good for; NULL unknown';
+COMMENT ON COLUMN fact.credential.authority IS 'baked at issue; looked_up at use: what the assignments of its holder say then; both: what either says alone is refused; unknown';
 COMMENT ON COLUMN fact.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
 COMMENT ON COLUMN fact.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
 COMMENT ON COLUMN fact.credential.from_lo IS 'UTC, earliest start of validity; NULL unknown';

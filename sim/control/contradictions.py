@@ -31,6 +31,7 @@ def _of_identity(control: "Control") -> Pairs:
 
 def _of_issue(control: "Control") -> Pairs:
     unit, authority, finite = control.issue.unit, control.issue.authority, control.lifetime.ttl_s != "never"
+    asks_only = control.issue.resolved == "looked_up"
     return [
         ("issue.unit", "lifetime.ttl_s", unit == "standing" and finite, "a standing credential does not end"),
         ("issue.unit", "lifetime.ttl_s", unit == "session" and not finite, "a session ends: give seconds"),
@@ -38,6 +39,10 @@ def _of_issue(control: "Control") -> Pairs:
          "only a credential for one action holds a single atom"),
         ("issue.authority", "issue.unit", authority == "declared" and unit not in {"task", "action"},
          "only a task declares needs: issue per task or action"),
+        ("issue.resolved", "issue.unit", asks_only and unit in {"task", "action"},
+         "what is issued for a task or an action says what for: both"),
+        ("issue.resolved", "decision.policy", asks_only and control.decision.policy != NO_POLICY
+         and control.decision.at in {"onboarding", "login"}, "what policy leaves out is baked in: both"),
         ("delegation.child", "issue.unit", control.delegation.child != "share" and unit not in {"task", "action"},
          "a sub-agent's own credential is issued per task or action"),
     ]  # fmt: skip

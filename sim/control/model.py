@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, StrictBool, model_valid
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Bootstrap, Cascade, Gate
+from sim.audit.rows import Authority as Resolution
 from sim.control import policy
 from sim.control.contradictions import contradictions, said
 from sim.control.decision import NO_POLICY, DecisionPoint
@@ -71,14 +72,25 @@ class Identity(Sourced):
 
 
 class Issue(Sourced):
-    """What one credential is issued for, and what authority is baked in.
+    """What one credential is issued for, with what authority, and when that is settled.
 
-    `role_union`: whatever any agent of the department needs; `own_role`: whatever the kinds of work of the agent's own
-    team need; `declared`: the plan of the task; `single`: the one action.
+    `role_union`: whatever any agent of the department needs, and what was added to the agent's assignments;
+    `own_role`: whatever the kinds of work of the agent's own team need; `declared`: the plan of the task; `single`: the
+    one action.
+
+    `resolved`, where a credential says what it opens (`baked`): what it was issued with, until it ends. Where verifiers
+    ask the assignments of its holder at each use (`looked_up`): what they say then, the agent's role and what was added
+    to it until a review takes that away. `both`: what it was issued with, as far as the assignments say so at its use.
+    Where they are asked, what was added widens what the issuer gives, whatever the authority.
+
+    `boundary`: what no credential of an agent opens and no issuer gives beyond, whatever is granted: the department's
+    needs, or those of the agent's own team. What people hand over past the issuer is bounded by nothing.
     """
 
     unit: UnitKind
     authority: Authority
+    resolved: Literal["baked", "looked_up", "both"]
+    boundary: Literal["none", "role_union", "own_role"]
 
 
 class Lifetime(Sourced):
@@ -204,6 +216,16 @@ class Control(Strict):
     def binding(self) -> Binding:
         """What ties a credential to its holder."""
         return Binding[self.identity.binding.upper()]
+
+    @property
+    def resolved(self) -> Resolution:
+        """When it is settled what a credential opens."""
+        return Resolution[self.issue.resolved.upper()]
+
+    @property
+    def accumulates(self) -> bool:
+        """Whether issuers give what was added to an agent's assignments, besides its role."""
+        return self.issue.authority == "role_union" or self.resolved is not Resolution.BAKED
 
     @property
     def bootstrap(self) -> Bootstrap:

@@ -87,7 +87,7 @@ class Agent:
             if realm.terms.unit is Unit.STANDING:
                 self.shared[realm.number] = static_key(self.world, self.number, realm)
             elif realm.terms.unit is Unit.SESSION:
-                role = self.world.ceiling(self.number, realm)
+                role = self.world.whole(self.number, realm)
                 wallet = Wallet(self.number, Unit.SESSION, self.number, realm, role)
                 wallet.atoms = issuable(self.world, wallet, role)
                 self.shared[realm.number] = wallet
@@ -135,7 +135,7 @@ class Agent:
     def _plan(self, task: Task, realm: Realm) -> tuple[int, ...]:
         """What a task is given on a platform for the whole of it."""
         declares = realm.terms.control.issue.authority in {"declared", "single"}
-        return self.world.within(realm, task.declared) if declares else self.world.ceiling(self.number, realm)
+        return self.world.within(realm, task.declared) if declares else self.world.whole(self.number, realm)
 
     def _own(self, task: Task, realm: Realm, atoms: tuple[int, ...], parent: Wallet | None) -> Wallet:
         """A wallet of a task's own, without what a human must agree to first."""

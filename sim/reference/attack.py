@@ -199,7 +199,7 @@ def _outcome(attack: Attack, atom: int, path: int) -> tuple[int, int, Reason | N
     """As which agent, with which credential, and why it fails, if it does."""
     world, agent = attack.world, attack.compromise.agent
     in_hand = attack.in_hand()
-    covering = [copy for copy in in_hand if atom in copy.held.atoms]
+    covering = [copy for copy in in_hand if copy.held.opens(atom, world.clock.time)]
     working = [copy for copy in covering if _unbroken(attack, copy, atom)]
     if not working and attack.mints(atom):
         return _through_the_issuer(attack, atom, path)
@@ -224,7 +224,7 @@ def _refusal(attack: Attack, copy: Copy, atom: int) -> Reason | None:
         return Reason.EXPIRED
     if not held.accepted(world.verifier(atom), world.clock.time):
         return Reason.REVOKED
-    if atom not in held.atoms:
+    if not held.opens(atom, world.clock.time):
         return Reason.OUT_OF_SCOPE
     return Reason.BINDING if attack.refuses_copy(copy, atom) else None
 
@@ -289,7 +289,7 @@ def _stated(world: World, agent: int, atom: int) -> tuple[tuple[int, ...], Unit]
         return (atom,), Unit.ACTION
     if terms.control.issue.authority in {"declared", "single"}:
         return (atom,), terms.unit
-    role = _granted_to(world, agent, atom)
+    role = world.whole(agent, world.realm(atom))
     return tuple(each for each in role if not (by_work and _needs_human(world, agent, each))), terms.unit
 
 

@@ -13,6 +13,7 @@ from sim.audit.rows import (
     UNKNOWN,
     Acceptance,
     Assignment,
+    Authority,
     Credential,
     CredentialKind,
     Event,
@@ -38,6 +39,7 @@ def chronicle(world: World, estimand: Estimand) -> list[Custody]:
     """
     lifecycle = world.workload.lifecycle
     if lifecycle is None:
+        _undated(world)
         return []
     steward, scribe = Steward(world, lifecycle, estimand), _Scribe(world)
     told = [steward.custody(life) for life in lifecycle.lives]
@@ -45,6 +47,17 @@ def chronicle(world: World, estimand: Estimand) -> list[Custody]:
     for each in there:
         scribe.write(each)
     return there
+
+
+def _undated(world: World) -> None:
+    """Where nothing is told of before, agents have always had their role; it is written down where verifiers ask it."""
+    asking = [realm for realm in world.realms if realm.terms.control.resolved is not Authority.BAKED]
+    for agent in range(world.workload.agents if asking else 0):
+        role = tuple(sorted({atom for realm in world.realms for atom in world.role(agent, realm)}))
+        since = int(world.workload.keys_since[agent])
+        world.journal.facts.assignments.append(
+            Assignment(cast.agent(agent), scope_set(world, role), State.ACTIVE, since, FOREVER)
+        )
 
 
 class _Scribe:
@@ -79,14 +92,19 @@ class _Scribe:
             return
         unit = Wallet(slot, Unit.STANDING, slot, key.realm, key.atoms)
         held = Held(key.id, unit, frozenset(key.atoms), key.made, key.made, agent=slot)
+        # What a take-over left behind says what it opens, whatever the model asks.
+        standing = key.realm.terms.unit is Unit.STANDING
+        held.assigned = self._world.asked(slot, key.realm) if standing and at_work else None
+        authority = key.realm.terms.control.resolved if standing else Authority.BAKED
         scope = scope_set(self._world, key.atoms)
         word, enforced = CredentialKind.STATIC_KEY, key.realm.terms.control.enforced
         self._facts.credentials.append(
-            Credential(key.id, word, cast.ISSUER, key.holder, UNKNOWN, scope, key.binding, enforced, key.made, FOREVER)
-        )
+            Credential(key.id, word, cast.ISSUER, key.holder, UNKNOWN, scope, key.binding, enforced, key.made, FOREVER,
+                       authority)
+        )  # fmt: skip
         self._event(
             slot, key.made, Kind.ISSUE, principal=cast.ISSUER, target=key.holder, issued=key.id, scope_set=scope,
-            credential_kind=word, binding=key.binding, enforced=enforced, expires=FOREVER,
+            credential_kind=word, binding=key.binding, enforced=enforced, expires=FOREVER, authority=authority,
         )  # fmt: skip
         for verifier in sorted({self._world.verifier(atom) for atom in key.atoms}):
             if key.ended < self._world.workload.t1:

@@ -55,7 +55,7 @@ def strayed(world: World, stray: Stray, wallet: Wallet) -> Answer:
     if refusal is None:
         held = yield from _credential(world, stray, wallet)
     yield world.clock.after(0, Phase.USE, stray.path)
-    if refusal is None and (held is None or not held.accepted(world.verifier(stray.atom), world.clock.time)):
+    if refusal is None and (held is None or not _good_for(world, held, stray.atom)):
         refusal = Reason.OUT_OF_SCOPE
     world.journal.event(
         stray.agent, Kind.USE, cast.agent(stray.agent), task=stray.task.id, atom=stray.atom,
@@ -78,6 +78,11 @@ def _refused(world: World, stray: Stray) -> Found[Reason]:
     ):
         return Reason.OUTAGE if out else Reason.POLICY
     return None
+
+
+def _good_for(world: World, held: Held, atom: int) -> bool:
+    now = world.clock.time
+    return held.opens(atom, now) and held.accepted(world.verifier(atom), now)
 
 
 def _credential(world: World, stray: Stray, wallet: Wallet) -> Found[Held]:

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
+from sim.audit import ids
 from sim.audit.ids import Unit
 from sim.audit.rows import UNKNOWN, Gate, Trust
 from sim.reference.desk import past_humans
@@ -14,23 +16,36 @@ Granted = tuple[list[int], Gate, int]
 
 
 def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
-    """The trusts of one agent while one policy is in force, as of an agent that nobody knows to be robbed."""
+    """The trusts of one agent while one policy is in force, as of an agent that nobody knows to be robbed.
+
+    Where its assignments change meanwhile, one after another. An agent that was abandoned has its number of then.
+    """
     return [
         Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
-              realm.terms.control.bootstrap, since, until)
+              realm.terms.control.bootstrap, starts, ends)
         for realm in world.realms
-        for atoms, gate, chance in _granted(world, agent, realm)
+        for starts, ends in _stretches(world, agent, realm, (since, until))
+        for atoms, gate, chance in _granted(world, agent, realm, starts)
         if atoms and (chance or gate is not Gate.NONE)
     ]  # fmt: skip
 
 
-def _granted(world: World, agent: int, realm: Realm) -> Iterator[Granted]:
+def _stretches(world: World, agent: int, realm: Realm, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The stretches of a span in each of which the issuer gives one thing."""
+    changes: list[int] = []
+    if realm.terms.control.accumulates:
+        changes = world.assignments(agent, realm).changes(span[0], min(span[1], world.workload.t1))
+    return pairwise((span[0], *changes, span[1]))
+
+
+def _granted(world: World, agent: int, realm: Realm, time: int) -> Iterator[Granted]:
     """Atoms, what stands before them, and how likely one request gets past it, in thousandths."""
     unit, control = realm.terms.unit, realm.terms.control
     decision = control.decision
     if unit is Unit.STANDING:
         return
-    required = {atom: world.under_attack(agent, atom, world.workload.begins) for atom in world.ceiling(agent, realm)}
+    given, slot = world.ceiling(agent, realm, time), agent & ((1 << ids.AGENT_BITS) - 1)
+    required = {atom: world.under_attack(slot, atom, world.workload.begins) for atom in given}
     binding = world.decides_issue(realm, unit) or decision.at == "request"
     forbidden = [atom for atom, tier in required.items() if tier is None and binding]
     gated = [atom for atom, tier in required.items() if tier and unit in {Unit.TASK, Unit.ACTION}]

@@ -15,7 +15,6 @@ from sim.reference.mintable import mintable
 from sim.reference.stewardship import Estimand
 from sim.reference.world import Steps, World
 from sim.scenario import ANY
-from sim.workload import cast
 from sim.workload.intentions import Workload
 from sim.workload.lifecycle import known
 
@@ -41,8 +40,7 @@ def simulate(
     for told in chronicle(world, estimand):
         if not told.life.at_work and told.gone > workload.begins:
             until = known(told.gone, workload.t1)
-            trusts = mintable(world, told.life.slot, workload.begins, until)
-            world.journal.facts.trusts.extend(t._replace(principal=cast.agent(told.life.number)) for t in trusts)
+            world.journal.facts.trusts.extend(mintable(world, told.life.number, workload.begins, until))
     desk = Desk(world)
     for number in range(workload.agents):
         if world.changes_at > workload.begins:

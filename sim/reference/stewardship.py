@@ -31,6 +31,7 @@ from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Decision, Kind, Reason
 from sim.calendar import DAY
 from sim.governance import Governance
+from sim.reference.assigned import Added
 from sim.reference.world import Realm, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
@@ -161,15 +162,18 @@ class Steward:
         """Everything that was done about one agent."""
         told = Custody(life, self.listed(life, 1), answering=self._answering(life))
         reviews = self._reviews(told)
+        grown = list(self._grown(told, reviews))
+        # Keys hold what was added when they were made.
+        self.world.added[life.number] += [Added(each.atoms, each.starts, each.ends) for each in grown]
         process = self._removed(life, reviews)
         held = [(n, realm) for n, realm in self.places if self.estimand == "transition" or _standing(realm)]
         for number, realm in held:
-            place = _Place(number, realm, self._opens(life, number, realm))
+            place = _Place(number, realm, self._opens(life, number, realm, life.created))
             told.keys += self._chain(life, place, process) if place.atoms or realm.of == 1 else ()
         told.gone = self._gone(told, process)
-        role = tuple(sorted({atom for realm in self.world.realms for atom in self.world.ceiling(life.slot, realm)}))
+        role = tuple(sorted({atom for realm in self.world.realms for atom in self.world.role(life.slot, realm)}))
         told.grants = [Grant(cast.agent(life.number), role, life.created, told.gone, role=True)]
-        told.grants += self._grown(told, reviews)
+        told.grants += [each._replace(ends=min(each.ends, told.gone)) for each in grown]
         told.acts += self._reviewed(told, reviews)
         return told
 
@@ -279,12 +283,19 @@ class Steward:
         if ended > self.world.workload.t0 - KNOWN:
             own = place.number == 0 and life.at_work and _standing(place.realm)
             binding = place.realm.terms.control.binding if own else Binding.BEARER
-            yield Key(path, own, place.realm, cast.agent(life.number), place.atoms, binding, made, ended, reason)
+            atoms = self._opens(life, place.number, place.realm, made)
+            yield Key(path, own, place.realm, cast.agent(life.number), atoms, binding, made, ended, reason)
 
-    def _opens(self, life: Life, number: int, realm: Realm) -> tuple[int, ...]:
-        """What the key of a place is for: all of the work on its platform, or one system of it."""
-        union = self.world.within(realm, self.world.workload.union)
-        whole = self.world.ceiling(life.slot, realm) if _standing(realm) else union
+    def _opens(self, life: Life, number: int, realm: Realm, made: int) -> tuple[int, ...]:
+        """What the key of a place is for: all of the work on its platform, or one system of it, and what was added."""
+        if _standing(realm):
+            whole = self.world.whole(life.number, realm, made)
+        else:
+            added = (
+                atom for each in self.world.added[life.number] if each.starts <= made < each.ends for atom in each.atoms
+            )
+            past = tuple(sorted({*self.world.workload.union, *added}))
+            whole = self.world.bounded(life.slot, realm, self.world.within(realm, past))
         if number == 0:
             return whole
         return tuple(atom for atom in whole if self.world.verifier(atom) == self._system(number))
@@ -356,7 +367,7 @@ class Steward:
                 return
             ends = min((r.time for r in reviews if r.time > time and self._looked_at(r, path)), default=FOREVER)
             atom = self.world.stream(Purpose.GRANT_ATOM).draw(path) % len(atoms)
-            yield Grant(cast.agent(life.number), (atom,), time, min(ends, told.gone))
+            yield Grant(cast.agent(life.number), (atom,), time, ends)
 
     def _reviewed(self, told: Custody, reviews: list[_Review]) -> Iterator[Act]:
         """What reviewers and new owners did about an identity while it was there."""

@@ -68,7 +68,7 @@ class Wallet:
 
     def find(self, atom: int, verifier: int, time: int) -> Held | None:
         """A credential that covers the atom and is accepted now."""
-        return next((c for c in self.held if atom in c.atoms and c.accepted(verifier, time)), None)
+        return next((c for c in self.held if c.opens(atom, time) and c.accepted(verifier, time)), None)
 
     def coming(self, atom: int) -> simpy.Event | None:
         """The issue under way of a credential that covers the atom."""
@@ -89,7 +89,7 @@ def static_key(world: World, agent: int, realm: Realm) -> Wallet:
     if world.workload.lifecycle is not None:
         return _keyring(world, agent, realm)
     since = int(world.workload.keys_since[agent])
-    wallet = Wallet(agent, Unit.STANDING, agent, realm, world.ceiling(agent, realm))
+    wallet = Wallet(agent, Unit.STANDING, agent, realm, world.whole(agent, realm))
     wallet.atoms = issuable(world, wallet, wallet.atoms)
     if wallet.atoms or (realm.of == 1 and world.rulebook is None):
         _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), since, since), Kind.ISSUE)
@@ -99,7 +99,7 @@ def static_key(world: World, agent: int, realm: Realm) -> Wallet:
 def _keyring(world: World, agent: int, realm: Realm) -> Wallet:
     """The keys that the slow clock told an agent to work with; what replaces one is numbered behind all of them."""
     newest = sorted(world.own_keys[agent, realm.number], key=lambda held: held.valid_from, reverse=True)
-    role = world.ceiling(agent, realm)
+    role = world.whole(agent, realm)
     wallet = Wallet(agent, Unit.STANDING, agent, realm, role, held=newest, issued=_BEHIND_THE_CLOCK)
     for held in newest:
         held.unit = wallet
@@ -123,14 +123,23 @@ def replaced(world: World, wallet: Wallet) -> None:
     """A new standing key for an agent whose old one was revoked; whoever takes it finds the old one gone."""
     now = world.clock.time
     wallet.held = []
-    _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(wallet.atoms), now, now), Kind.ISSUE)
+    _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(sought(world, wallet)), now, now), Kind.ISSUE)
+
+
+def sought(world: World, wallet: Wallet) -> tuple[int, ...]:
+    """What a wallet asks for when it asks for all: what is not for one piece of work, all that its agent has by now."""
+    if wallet.unit not in {Unit.STANDING, Unit.SESSION}:
+        return wallet.atoms
+    role = world.role(wallet.agent, wallet.realm)
+    added = tuple(atom for atom in world.whole(wallet.agent, wallet.realm) if atom not in role)
+    return tuple(sorted({*wallet.atoms, *issuable(world, wallet, added)})) if added else wallet.atoms
 
 
 def minted(world: World, agent: int, credential: int, atoms: tuple[int, ...], unit: Unit) -> Held:
     """What an attacker has an issuer make in an agent's name: in no wallet of the agent's, and never renewed."""
     now, wallet = world.clock.time, Wallet(agent, unit, agent, world.realm(atoms[0]), atoms)
     held = Held(credential, wallet, frozenset(atoms), now, now, agent=agent)
-    held.valid_to = _stated_end(held, None)
+    held.valid_to, held.assigned = _stated_end(held, None), world.asked(agent, wallet.realm)
     event = _written(world, wallet, held, Kind.ISSUE)
     world.journal.facts.actors.append(TrueActor(event))
     world.made[agent].append(held)
@@ -150,7 +159,8 @@ def credential_for(world: World, wallet: Wallet, want: Want, path: int) -> Found
         yield clock.after(0, Phase.REQUEST, path)
     if held is not None or wallet.unit is Unit.STANDING:
         return held
-    atoms = wallet.atoms if want.atom in wallet.atoms else (want.atom,)
+    whole = sought(world, wallet)
+    atoms = whole if want.atom in whole else (want.atom,)
     ask = wallet.realm.terms.control.decision.at in {"login", "task"}
     return (yield from issued(world, wallet, atoms, ask=ask, want=want))
 
@@ -214,8 +224,8 @@ def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
     realm = held.unit.realm
     if held.handed or realm.terms.ends in {"none", "credential"}:
         return [(agent, held)] if held.handed or realm.terms.ends == "credential" else []
-    role = world.ceiling(agent, realm)
-    same = [each for each in range(world.workload.agents) if world.ceiling(each, realm) == role]
+    role = world.role(agent, realm)
+    same = [each for each in range(world.workload.agents) if world.role(each, realm) == role]
     holders = same if realm.terms.ends == "role" else [agent]
     theirs = [(whose, each) for whose in holders for each in (*world.possessions[whose], *world.made[whose])]
     return [(whose, each) for whose, each in theirs if each.unit.realm == realm and not each.handed]
@@ -277,6 +287,7 @@ def _granted(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     """A credential comes into being and is written down; one that is not for a single action renews while it may."""
     source = None if wallet.parent is None else wallet.parent.covering(held)
     held.agent, held.valid_to = wallet.agent, _stated_end(held, source)
+    held.assigned = world.asked(wallet.agent, wallet.realm)
     if source is not None:
         source.below.append(held)
         world.journal.facts.edges.append(CredentialEdge(held.id, source.id, wallet.realm.terms.cascade))
@@ -293,14 +304,16 @@ def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     """Write a credential down, and its issue; returns that event's id."""
     holder, word = cast.agent(wallet.agent), _KINDS[wallet.unit]
     binding, enforced = wallet.realm.terms.control.binding, wallet.realm.terms.control.enforced
+    authority = wallet.realm.terms.control.resolved
     scope = scope_set(world, tuple(sorted(held.atoms)))
     event = world.journal.event(
         wallet.agent, kind, cast.ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
-        scope_set=scope, credential_kind=word, binding=binding, enforced=enforced, expires=held.valid_to, **about,
+        scope_set=scope, credential_kind=word, binding=binding, enforced=enforced, expires=held.valid_to,
+        authority=authority, **about,
     )  # fmt: skip
     world.journal.facts.credentials.append(
         Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, enforced, held.valid_from,
-                   held.valid_to)
+                   held.valid_to, authority)
     )  # fmt: skip
     return event
 
@@ -317,7 +330,7 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     credential = wallet.next_id()
     ready = wallet.issuing[atoms] = clock.event()
     evaluated = control.lifetime.renewal == "re_evaluated"
-    granted = issuable(world, wallet, atoms, atoms) if evaluated else atoms
+    granted = issuable(world, wallet, _still_given(world, wallet, atoms), atoms) if evaluated else atoms
     about = {"task": wallet.task, "credential": held.id}
     if not evaluated or (yield from decided(world, wallet.agent, credential, 0, allowed=granted != (), **about)):
         latency = _issue_latency(world, credential) if evaluated else 0
@@ -327,6 +340,12 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
             _granted(world, wallet, made, Kind.RENEW, duration=latency, credential=held.id)
     del wallet.issuing[atoms]
     ready.succeed()
+
+
+def _still_given(world: World, wallet: Wallet, atoms: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of the atoms that the issuer gives by now: what was added since stays out, what was taken away is gone."""
+    given = world.whole(wallet.agent, wallet.realm) if wallet.realm.terms.control.accumulates else atoms
+    return tuple(atom for atom in atoms if atom in given)
 
 
 def _outlasts(world: World, wallet: Wallet, held: Held) -> bool:

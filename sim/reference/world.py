@@ -4,20 +4,25 @@ from collections import defaultdict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import simpy
 
+from sim.audit import ids
 from sim.audit.ids import Unit
 from sim.audit.refusal import Refusal
-from sim.audit.rows import FOREVER, UNKNOWN
+from sim.audit.rows import FOREVER, UNKNOWN, Authority
 from sim.control.model import Control
 from sim.control.platform import Terms
+from sim.reference.assigned import Added, Assigned
 from sim.reference.clock import Clock
 from sim.reference.journal import Journal
 from sim.reference.rulebook import NO_TASK, Rulebook
 from sim.streams import Purpose, Stream, threshold
 from sim.workload.intentions import Workload
+
+# Of an agent's number, its place in the fleet.
+_SLOT: Final = (1 << ids.AGENT_BITS) - 1
 
 # What a process is made of: steps in time, and an answer at the end.
 Steps = Generator[simpy.Event, object, None]
@@ -50,7 +55,8 @@ class Held:
     """A credential as its issuer knows it; `ends` says from when single verifiers refuse it earlier (µs).
 
     `below` are the credentials cut from it, `revoked` whether its revocation is under way or done, `incident` whether
-    a response to an incident ordered it; `handed`: its agent has it from its owner, past the issuer.
+    a response to an incident ordered it; `handed`: its agent has it from its owner, past the issuer;
+    `assigned`: what verifiers ask at each use, where they do.
     """
 
     id: int
@@ -66,6 +72,11 @@ class Held:
     revoked: bool = False
     handed: bool = False
     incident: bool = False
+    assigned: Assigned | None = None
+
+    def opens(self, atom: int, time: int) -> bool:
+        """Whether it is good for an atom at this instant: it was issued for it, and whoever is asked says so."""
+        return atom in self.atoms and (self.assigned is None or atom in self.assigned.at(time))
 
     def accepted(self, verifier: int, time: int) -> bool:
         """Whether a verifier accepts it at this instant."""
@@ -127,7 +138,7 @@ class World:
     `copies` those that its calls left behind, `trees` its root tasks under way; until when each agent's new requests
     are refused stands in `quarantined`. `memory` holds the answers that enforcement points still use, by agent, policy
     and class of question. `own_keys` are the static keys that each agent works with on a platform, one after another,
-    where the slow clock told of them.
+    where the slow clock told of them. `added` is what was added to each agent's assignments, by its number.
     """
 
     workload: Workload
@@ -142,6 +153,8 @@ class World:
     trees: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     quarantined: dict[int, int] = field(default_factory=dict)
     own_keys: defaultdict[tuple[int, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
+    added: defaultdict[int, list[Added]] = field(default_factory=lambda: defaultdict(list))
+    _assigned: dict[tuple[int, int], Assigned] = field(default_factory=dict)
     _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)
 
     def stream(self, purpose: Purpose, attempt: int = 0) -> Stream:
@@ -157,7 +170,8 @@ class World:
 
     def live(self, held: Held) -> bool:
         """Whether any verifier accepts a credential now."""
-        return any(held.accepted(self.verifier(atom), self.clock.time) for atom in held.atoms)
+        now = self.clock.time
+        return any(held.opens(atom, now) and held.accepted(self.verifier(atom), now) for atom in held.atoms)
 
     def in_quarantine(self, agent: int) -> bool:
         """Whether new requests of an agent are refused now."""
@@ -247,7 +261,43 @@ class World:
         """Those of the atoms that are on a platform."""
         return atoms if realm.of == 1 else tuple(atom for atom in atoms if self.realm(atom) is realm)
 
-    def ceiling(self, agent: int, realm: Realm) -> tuple[int, ...]:
-        """The widest authority that a platform's issuer gives to whoever holds this agent's identity."""
+    def role(self, agent: int, realm: Realm) -> tuple[int, ...]:
+        """What the work of an agent, or of one that was in its place, is thought to need on a platform."""
         union = realm.terms.control.issue.authority == "role_union"
-        return self.within(realm, self.workload.union if union else self.workload.roles[agent])
+        return self.within(realm, self.workload.union if union else self.workload.roles[agent & _SLOT])
+
+    def assignments(self, agent: int, realm: Realm) -> Assigned:
+        """What an agent's assignments say on a platform over time: of one that was abandoned by its number of then."""
+        found = self._assigned.get((agent, realm.number))
+        if found is None:
+            added = [each._replace(atoms=self.within(realm, each.atoms)) for each in self.added.get(agent, ())]
+            found = self._assigned[agent, realm.number] = Assigned(self.role(agent, realm), added)
+        return found
+
+    def ceiling(self, agent: int, realm: Realm, time: int | None = None) -> tuple[int, ...]:
+        """The widest authority that a platform's issuer gives, by now, to whoever holds this agent's identity."""
+        if not (realm.terms.control.accumulates and self.added.get(agent)):
+            return self.bounded(agent, realm, self.role(agent, realm))
+        atoms = self.assignments(agent, realm).at(self.clock.time if time is None else time)
+        return self.bounded(agent, realm, tuple(sorted(atoms)))
+
+    def whole(self, agent: int, realm: Realm, time: int | None = None) -> tuple[int, ...]:
+        """What is put into a credential that is cut to no plan: the ceiling, or all that assignments may ever say."""
+        if realm.terms.control.resolved is Authority.LOOKED_UP:
+            return self.bounded(agent, realm, self.within(realm, tuple(range(len(self.workload.atoms)))))
+        return self.ceiling(agent, realm, time)
+
+    def asked(self, agent: int, realm: Realm) -> Assigned | None:
+        """The assignments that verifiers of a platform ask at each use, if they do."""
+        return None if realm.terms.control.resolved is Authority.BAKED else self.assignments(agent, realm)
+
+    def bounded(self, agent: int, realm: Realm, atoms: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of the atoms that lie within an agent's boundary, if it has one."""
+        match realm.terms.control.issue.boundary:
+            case "none":
+                return atoms
+            case "role_union":
+                inside = frozenset(self.workload.union)
+            case "own_role":
+                inside = frozenset(self.workload.roles[agent & _SLOT])
+        return tuple(atom for atom in atoms if atom in inside)

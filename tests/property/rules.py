@@ -157,6 +157,11 @@ class Run:
         return {edge.child: edge.parent for edge in self.facts.edges}
 
     @cached_property
+    def renewed(self) -> set[int]:
+        """Credentials that continue another."""
+        return {event.issued for event in self.of(Kind.RENEW)}
+
+    @cached_property
     def ends(self) -> dict[tuple[int, int], int]:
         """From when a verifier refuses a credential before its stated end."""
         return {(a.credential, a.verifier): a.until for a in self.facts.acceptances}
@@ -312,6 +317,23 @@ class Run:
         """What a credential allows."""
         return self.facts.scope_sets[self.credentials[credential].scope_set]
 
+    @cached_property
+    def assignments(self):
+        """What each principal was given, from-to."""
+        found = defaultdict(list)
+        for row in self.facts.assignments:
+            found[row.principal].append((row.valid_from, row.valid_to, set(self.facts.scope_sets[row.scope_set])))
+        return found
+
+    def assigned(self, agent: int, time: int) -> set[int]:
+        """What the assignments of an agent at work say at a time."""
+        return set().union(*(atoms for a, b, atoms in self.assignments[agent | 2 << 40] if a <= time < b))
+
+    def opens(self, credential: int, time: int) -> set[int]:
+        """What a credential is good for at a time: what it was issued with, as far as its holder is assigned that."""
+        c, atoms = self.credentials[credential], set(self.atoms(credential))
+        return atoms if c.authority == rows.Authority.BAKED else atoms & self.assigned(c.holder & _ORDINAL, time)
+
     def on(self, platform: str) -> Terms:
         """What holds on a platform."""
         return self.terms.get(platform, as_asked(self.control))
@@ -411,7 +433,7 @@ def uses_are_valid(run: Run) -> Wrong:
         ends = run.accepted_until(c.id, atom) if c.id >> 61 == Unit.STANDING else c.valid_to
         valid = c.valid_from <= use.time < ends
         in_order = issued.get(c.id, -1) < use.id < revoked.get((c.id, run.verifier(atom)), FOREVER)
-        if not (valid and in_order and atom in run.atoms(c.id) and use.principal == c.holder):
+        if not (valid and in_order and atom in run.opens(c.id, use.time) and use.principal == c.holder):
             yield use
 
 
@@ -443,7 +465,8 @@ def renewals_continue(run: Run) -> Wrong:
         due = max(old.valid_from, old.valid_to - knobs.overlap)
         in_time = new.valid_from in {due, old.valid_to} if silent else new.valid_from >= due
         active = any(o.started <= new.valid_from <= _ended(o) for o in run.unit_tasks(old))
-        narrowed = run.knobs(old.id).lifetime.renewal == "re_evaluated" and run.control.decision.changes_to != "none"
+        asked = run.knobs(old.id).lifetime.renewal == "re_evaluated"
+        narrowed = asked and (run.control.decision.changes_to != "none" or _accumulates(run, run.platform(old.id)))
         scope = old.scope_set == new.scope_set or (narrowed and set(run.atoms(new.id)) < set(run.atoms(old.id)))
         if not (in_time and active and scope and old.task == new.task):
             yield event
@@ -483,6 +506,7 @@ def units_are_kept(run: Run) -> Wrong:
             yield from (
                 (a, b) for a, b in itertools.pairwise(own)
                 if min(a.valid_to - late, _ended_by_response(run, a)) > b.valid_from
+                and run.opens(b.id, b.valid_from) <= run.opens(a.id, b.valid_from)
             )  # fmt: skip
         if knobs.issue.authority == "single":
             yield from (c for c in own if len(run.atoms(c.id)) > 1)
@@ -503,7 +527,7 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
         apart = len({run.workload.atoms[atom].platform for atom in atoms}) > 1
         if apart or c.kind not in kinds[knobs.issue.unit] or c.binding != knobs.binding:
             yield c
-        whole = knobs.issue.unit in {"standing", "session"} and not ids.is_minted(c.id)
+        whole = knobs.issue.unit in {"standing", "session"} and not ids.is_minted(c.id) and c.id not in run.renewed
         if whole and not _lasting(run, c, atoms):
             yield c, atoms
 
@@ -511,7 +535,10 @@ def platforms_issue_what_they_can(run: Run) -> Wrong:
 def _lasting(run, c, atoms):
     """Whether a key or session holds its role, or of that what policy allowed when it was asked."""
     agent, decision = c.holder & _ORDINAL, run.control.decision
-    role = _role(run, run.platform(c.id), agent)
+    role = _whole(run, run.platform(c.id), agent, c.valid_from)
+    if c.valid_from <= run.workload.t0 - 365 * DAY and _accumulates(run, run.platform(c.id)):
+        # What was taken away before that is not told.
+        return atoms >= role
     if not run.decides_issue(run.knobs(c.id)) or decision.policy == "none":
         return atoms == role
     varies = decision.changes_to != "none" or (decision.outage == "open" and run.outages)
@@ -523,6 +550,54 @@ def _role(run, platform, agent):
     """What the issuer of a platform gives to whoever holds an agent's identity."""
     union = run.on(platform).control.issue.authority == "role_union"
     return run.within(platform, run.workload.union if union else run.workload.roles[agent])
+
+
+def _accumulates(run, platform):
+    """Whether what was added to an agent's assignments widens what the issuer of a platform gives."""
+    issue = run.on(platform).control.issue
+    return issue.authority == "role_union" or issue.resolved != "baked"
+
+
+def _given(run, platform, agent, time):
+    """What the issuer of a platform gives at a time to whoever holds an agent's identity."""
+    given = set(_role(run, platform, agent))
+    if _accumulates(run, platform):
+        given |= run.within(platform, run.assigned(agent, time))
+    return {atom for atom in given if _inside(run, platform, agent, atom)}
+
+
+def _whole(run, platform, agent, time):
+    """What it puts into a credential that is cut to no plan."""
+    if run.on(platform).control.issue.resolved != "looked_up":
+        return _given(run, platform, agent, time)
+    there = run.within(platform, range(len(run.workload.atoms)))
+    return {atom for atom in there if _inside(run, platform, agent, atom)}
+
+
+def _inside(run, platform, agent, atom):
+    """Whether an atom lies within the boundary of an agent."""
+    inside = {"none": {atom}, "role_union": run.workload.union, "own_role": run.workload.roles[agent]}
+    return atom in inside[run.on(platform).control.issue.boundary]
+
+
+def authority_is_settled_as_said(run: Run) -> Wrong:
+    """What an issuer makes says when it is settled what it opens; what people hand over, or left, when it was made."""
+    told = {e.issued: e.authority for e in run.of(Kind.ISSUE, Kind.RENEW)}
+    for c in run.facts.credentials:
+        knobs = None if c.id in run.handed else run.knobs(c.id)
+        left = knobs is None or (c.id in run.keys_of_clock and knobs.issue.unit != "standing")
+        said = rows.Authority.BAKED if left else rows.Authority[knobs.issue.resolved.upper()]
+        if c.authority != said or (told[c.id] not in {said, UNKNOWN} and not left):
+            yield c
+
+
+def boundaries_hold(run: Run) -> Wrong:
+    """No credential of an agent, and nothing that can be minted in its name, reaches beyond its boundary."""
+    holders = [(c.holder, run.atoms(c.id)) for c in run.facts.credentials if c.id not in run.handed]
+    minted = [(t.principal, run.facts.scope_sets[t.scope_set]) for t in run.facts.trusts]
+    for principal, atoms in (*holders, *minted):
+        slot = principal & (1 << ids.AGENT_BITS) - 1
+        yield from (each for each in atoms if not _inside(run, run.workload.atoms[each].platform, slot, each))
 
 
 def tasks_get_their_plan(run: Run) -> Wrong:
@@ -540,7 +615,7 @@ def tasks_get_their_plan(run: Run) -> Wrong:
         whole = _root(run, task) if run.on(platform).control.delegation.child == "inherit" else task
         planned = run.within(platform, whole.declared)
         declares = run.on(platform).control.issue.authority == "declared"
-        plan = planned if declares else _role(run, platform, task.agent)
+        plan = planned if declares else _given(run, platform, task.agent, since)
         for each, time in _looked_at(run, c):
             kept = run.decides_issue(run.on(platform).control) and not run.let_through(time)
             [policy] = run.policies(time + 1, time + 1)
@@ -1100,7 +1175,7 @@ def _accepted_somewhere(run, c, time, *, answered=False):
     return any(
         time < run.accepted_until(c.id, atom)
         or (answered and (c.id, run.verifier(atom), time) in run.reached and time < c.valid_to)
-        for atom in run.atoms(c.id)
+        for atom in run.opens(c.id, time)
     )
 
 
@@ -1169,7 +1244,7 @@ def _reasons(run, struck, c, step, time):
         **guards,
         Reason.EXPIRED: time >= c.valid_to,
         Reason.REVOKED: c.valid_to > time >= run.accepted_until(c.id, atom),
-        Reason.OUT_OF_SCOPE: atom not in run.atoms(c.id),
+        Reason.OUT_OF_SCOPE: atom not in run.opens(c.id, time),
         Reason.BINDING: _verifier_sees(run, struck, c, atom),
     }
 
@@ -1206,7 +1281,7 @@ def _works(run, struck, c, atom, time):
     else:
         has = c in taken(run, struck)
     accepted = c.valid_from <= time < run.accepted_until(c.id, atom)
-    return has and accepted and atom in run.atoms(c.id) and not _verifier_sees(run, struck, c, atom)
+    return has and accepted and atom in run.opens(c.id, time) and not _verifier_sees(run, struck, c, atom)
 
 
 def _at_the_issuer(struck):
@@ -1219,15 +1294,15 @@ def _mints(run, struck, atom, time):
     if unit is Unit.STANDING or struck.threat not in {Threat.T2, Threat.T5}:
         return False
     if _at_the_issuer(struck):
-        return any(atom in _ceiling(run, n, atom) for n in range(run.workload.agents))
+        return any(atom in _ceiling(run, n, atom, time) for n in range(run.workload.agents))
     ttl = run.control.identity.bootstrap_ttl_s
     since = int(run.workload.keys_since[struck.agent])
     replaced = ttl != "never" and (time - since) // (ttl * SECOND) != (struck.time - since) // (ttl * SECOND)
-    return atom in _ceiling(run, struck.agent, atom) and (struck.threat == Threat.T2 or not replaced)
+    return atom in _ceiling(run, struck.agent, atom, time) and (struck.threat == Threat.T2 or not replaced)
 
 
-def _ceiling(run, agent, atom):
-    return _role(run, run.workload.atoms[atom].platform, agent)
+def _ceiling(run, agent, atom, time):
+    return _given(run, run.workload.atoms[atom].platform, agent, time)
 
 
 def _quarantined(run, struck, time):
@@ -1247,7 +1322,8 @@ def issuers_make_what_they_would(run: Run) -> Wrong:
     for c in run.facts.credentials:
         if ids.is_minted(c.id):
             step = steps[_step(c) >> 20, _step(c) & 0xFFFFF]
-            within = all(_mints(run, run.struck[step.incident], atom, c.valid_from) for atom in run.atoms(c.id))
+            opened = run.opens(c.id, c.valid_from)
+            within = all(_mints(run, run.struck[step.incident], atom, c.valid_from) for atom in opened)
             wide = run.knobs(c.id).issue.unit in {"task", "action"} and len(run.atoms(c.id)) > 1
             [policy] = run.policies(c.valid_from + 1, c.valid_from + 1)
             open_to_it = all(run.under_attack(c.holder & _ORDINAL, atom, policy) == 0 for atom in run.atoms(c.id))
@@ -1297,9 +1373,9 @@ def _least_inspected(run):
 def identities_can_mint(run: Run) -> Wrong:
     """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing.
 
-    What policy forbids can be minted where it is not always asked. Where policy changes, so does what can be minted.
+    What policy forbids can be minted where it is not always asked. Where policy changes, so does what can be minted,
+    and where what an agent is assigned does.
     """
-    times = [run.workload.begins, *(change for change in [_change(run)] if change < run.workload.t1), FOREVER]
     minted = defaultdict(dict)
     for t in (each for each in run.facts.trusts if each.principal & (1 << 40) - 1 < run.workload.agents):
         platform = run.workload.atoms[run.facts.scope_sets[t.scope_set][0]].platform
@@ -1307,14 +1383,24 @@ def identities_can_mint(run: Run) -> Wrong:
             yield t
         own = minted[t.valid_from, t.valid_to, t.principal & _ORDINAL]
         own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
-    for since, until in ((a, b) for a, b in itertools.pairwise(times) if a < b):
-        [policy] = run.policies(since + 1, since + 1) if since < FOREVER else ["none"]
-        for agent in range(run.workload.agents):
-            end = _change(run) if until == FOREVER and _change(run) >= run.workload.t1 else until
-            found = minted.pop((since, end, agent), {})
-            if found != _mintable(run, agent, policy):
+    for agent in range(run.workload.agents):
+        own = {key: minted.pop(key) for key in list(minted) if key[2] == agent}
+        edges = {run.workload.begins, *(time for key in own for time in key[:2]), *_changes(run, agent)}
+        for since in sorted(time for time in edges if time < run.workload.t1):
+            [policy] = run.policies(since + 1, since + 1)
+            found = defaultdict(set)
+            for sets in (sets for key, sets in own.items() if key[0] <= since < key[1]):
+                for gate, atoms in sets.items():
+                    found[gate] |= atoms
+            if found != _mintable(run, agent, policy, since):
                 yield agent, since, found
     yield from minted.items()
+
+
+def _changes(run, agent):
+    """When what an agent can mint may change in a run."""
+    times = {_change(run), *(time for row in run.assignments[agent | 2 << 40] for time in row[:2])}
+    return {time for time in times if run.workload.begins <= time < run.workload.t1}
 
 
 def _change(run):
@@ -1323,20 +1409,20 @@ def _change(run):
     return FOREVER if fixed else run.workload.t0 + round(decision.changes_at_hours * HOUR)
 
 
-def _mintable(run, agent, policy):
+def _mintable(run, agent, policy, time):
     """What an agent's identity mints under a policy: atoms by gate and chance."""
     minted = defaultdict(set)
     for platform in run.platforms:
         if run.on(platform).control.issue.unit != "standing":
-            for gate, atoms in _mintable_on(run, platform, agent, policy):
+            for gate, atoms in _mintable_on(run, platform, agent, policy, time):
                 minted[gate] |= atoms
     return {gate: atoms for gate, atoms in minted.items() if atoms}
 
 
-def _mintable_on(run, platform, agent, policy):
+def _mintable_on(run, platform, agent, policy, time):
     control, outages = run.on(platform).control, run.workload.scenario.outages
     decision, stops = control.decision, control.decision.adversarial_stop
-    said = {atom: run.under_attack(agent, atom, policy) for atom in _role(run, platform, agent)}
+    said = {atom: run.under_attack(agent, atom, policy) for atom in _given(run, platform, agent, time)}
     binding = run.decides_issue(control) or decision.at == "request"
     forbidden = {atom for atom, tier in said.items() if tier is None and binding}
     alone = {atom for atom, tier in said.items() if tier and control.issue.unit in {"task", "action"}}
@@ -1416,7 +1502,7 @@ def strays_get_what_anybody_gets(run: Run) -> Wrong:
     revoked = {(e.issued, e.verifier): e.id for e in run.of(Kind.REVOKE)}
     for use in run.strays:
         task, held = run.tasks[use.task], run.credentials.get(use.credential)
-        works = held is not None and use.atom in run.atoms(held.id) and use.time < held.valid_to
+        works = held is not None and use.atom in run.opens(held.id, use.time) and use.time < held.valid_to
         # At one instant, it is known by the order of the log.
         works = works and use.id < revoked.get((held.id, run.verifier(use.atom)), FOREVER)
         allowed, to_ask = use.decision == Decision.ALLOW, use.reason == Reason.APPROVER
@@ -1601,6 +1687,7 @@ RULES = (
     agents_take_turns, revocations_arrive, children_hold_no_more, attackers_find_what_is_valid,
     attackers_get_what_is_valid, issuers_make_what_they_would, attackers_are_known, calls_leave_copies,
     quarantine_holds, identities_can_mint, approvals_cover_what_they_say, changed_calls_are_seen,
+    authority_is_settled_as_said, boundaries_hold,
     strays_get_what_anybody_gets, sub_agents_are_capped, sub_agents_hold_what_they_are_given, owners_hand_keys,
 )  # fmt: skip
 

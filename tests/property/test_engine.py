@@ -41,6 +41,8 @@ KNOBS = {
     "identity.bootstrap_ttl_s": ["never", 30],
     "issue.unit": ["standing", "session", "task", "action"],
     "issue.authority": ["role_union", "own_role", "declared", "single"],
+    "issue.resolved": ["baked", "looked_up", "both"],
+    "issue.boundary": ["none", "own_role"],
     "lifetime.ttl_s": ["never", 10],
     "lifetime.renewal": ["none", "silent", "re_evaluated"],
     "lifetime.overlap_s": [0, 4],
@@ -98,6 +100,10 @@ CONTRADICTIONS = {
     ),
     ("issue.unit", "issue.authority"): lambda unit, holds: (
         (holds == "single" and unit != "action") or (holds == "declared" and unit not in BY_WORK)
+    ),
+    ("issue.unit", "issue.resolved"): lambda unit, asked: unit in BY_WORK and asked == "looked_up",
+    ("issue.resolved", "decision.policy", "decision.at"): lambda asked, policy, at: (
+        asked == "looked_up" and policy != "none" and at in {"onboarding", "login"}
     ),
     ("issue.unit", "revocation.on"): lambda unit, on: on not in {"never", f"{unit}_end"},
     ("issue.unit", "delegation.child"): lambda unit, child: child != "share" and unit not in BY_WORK,
@@ -352,7 +358,7 @@ def a_rich_run() -> Run:
     chosen = control({
         "lifetime.ttl_s": 10, "lifetime.renewal": "silent", "revocation.on": "task_end", "decision.at": "task",
         "delegation.child": "attenuate", "approval.from_tier": 3, "approval.covers": "subtree",
-        "containment.quarantine_s": 5,
+        "containment.quarantine_s": 5, "issue.boundary": "own_role",
     })  # fmt: skip
     child = Work([Do("write notes", 1, 5), Do("write money", 1, 5)], after=2)
     works = [
@@ -371,7 +377,8 @@ def a_governed_run() -> Run:
     """People come and go, keys are rotated, reviewers look, an old agent is removed."""
     chosen = control({
         "issue.unit": "standing", "issue.authority": "own_role", "lifetime.ttl_s": "never",
-        "governance.rotation_days": 1, "governance.review_days": 1, "governance.reviewer_approval": 0,
+        "issue.resolved": "looked_up", "governance.rotation_days": 1, "governance.review_days": 1,
+        "governance.reviewer_approval": 0,
     })  # fmt: skip
     before = {
         "past.review_days": 5, "past.reviewer_approval": 0, "past.reowning_days": 2, "past.offboarding_formal": 1,
@@ -459,6 +466,10 @@ TAMPERED = GOVERNED | {
     "sub_agents_hold_what_they_are_given": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),
+    "authority_is_settled_as_said": lambda f: changed(
+        f, "credentials", anything, authority=lambda _: rows.Authority.BOTH
+    ),
+    "boundaries_hold": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
     "owners_hand_keys": lambda f: changed(f, "credentials", anything, issuer=lambda _: cast.owner(0)),
     "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),

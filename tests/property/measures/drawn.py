@@ -1,5 +1,7 @@
 """Random ledgers, crowded enough for things to meet, on a grid of half seconds."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from tests.ledgers import (
@@ -50,6 +52,18 @@ def credentials(draw):
         refused=draw(st.dictionaries(st.sampled_from(("near", "far")), whole, max_size=2)),
         task=draw(st.one_of(st.none(), st.integers(0, 5))), binding=draw(bindings), enforced=draw(st.booleans()),
     )  # fmt: skip
+
+
+@st.composite
+def looked_up(draw):
+    """A ledger in which verifiers ask assignments, as they come and go, about most credentials."""
+    drawn, asks = draw(ledgers()), st.sampled_from(("looked_up", "both", "baked"))
+    held = [replace(each, authority=draw(asks)) for each in drawn.credentials]
+    grants = [
+        Grant(draw(atom_sets), draw(st.one_of(st.just(-NEVER), whole)), draw(st.one_of(st.just(NEVER), whole)), agent)
+        for agent in (0, 0, 0, 1, 1)
+    ]
+    return drawn.having(credentials=held, grants=grants)
 
 
 @st.composite

@@ -34,11 +34,20 @@ def weight_of(name, ledger):
 
 
 def validity(credential, name, ledger):
-    """When an atom's verifier accepts a credential: from its start until the earlier of its end and the refusal."""
+    """When an atom's verifier accepts a credential: from its start until the earlier of its end and the refusal.
+
+    Where it asks the assignments of the holder, only while one of them says so; without any nobody knows.
+    """
     verifier = next(atom.verifier for atom in ledger.catalogue if atom.name == name)
     if credential.ends is UNKNOWN:
         return UNKNOWN
-    return halves(credential.starts, min(credential.ends, credential.refused.get(verifier, NEVER)), ledger)
+    accepted = halves(credential.starts, min(credential.ends, credential.refused.get(verifier, NEVER)), ledger)
+    if credential.authority == "baked" or not accepted:
+        return accepted
+    own = [grant for grant in ledger.grants if grant.agent == credential.agent]
+    if not own:
+        return UNKNOWN
+    return accepted.intersection(*[set().union(*(halves(g.starts, g.ends, ledger) for g in own if name in g.atoms))])
 
 
 def holds(ledger):

@@ -16,6 +16,7 @@ from tests.property.measures.drawn import (
     indebted,
     ledgers,
     live_credentials,
+    looked_up,
     offices,
     open_ended,
 )
@@ -57,6 +58,7 @@ TRIED = {
     ),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
+    "looked up": (looked_up(), (crown_jewel_hours, privilege_hours, blast_radius)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),

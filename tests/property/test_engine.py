@@ -102,6 +102,9 @@ CONTRADICTIONS = {
         (holds == "single" and unit != "action") or (holds == "declared" and unit not in BY_WORK)
     ),
     ("issue.unit", "issue.resolved"): lambda unit, asked: unit in BY_WORK and asked == "looked_up",
+    # These two follow from others; said here, what cannot be completed is seen at once.
+    ("issue.resolved", "revocation.on"): lambda asked, on: asked == "looked_up" and on != "never",
+    ("issue.resolved", "delegation.child"): lambda asked, child: asked == "looked_up" and child != "share",
     ("issue.resolved", "decision.policy", "decision.at"): lambda asked, policy, at: (
         asked == "looked_up" and policy != "none" and at in {"onboarding", "login"}
     ),

@@ -13,6 +13,7 @@ The verbs are those of the command line:
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
+    ablate                                               how much a log tells rightly without each of its fields
     lineage                                              who did one event, for whom, under what, and who agreed
 
 and for notebooks `comparison`, which reopens one; `answer`, `table` and `figures` show it as the report does.
@@ -26,6 +27,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from outlive.ablation import ablate  # noqa: TC004
     from outlive.assumptions import assumptions  # noqa: TC004
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
@@ -44,6 +46,7 @@ __all__ = [
     "Knob",
     "Log",
     "Request",
+    "ablate",
     "answer",
     "assumptions",
     "breakeven",
@@ -78,6 +81,7 @@ _PLACES = {
     **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
     "split": "split",
     **dict.fromkeys(("events", "lineage"), "lineage"),
+    "ablate": "ablation",
     "assumptions": "assumptions",
     "sensitivity": "sensitivity",
     "policies": "policies",

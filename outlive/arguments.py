@@ -132,6 +132,13 @@ def traced(parser: argparse.ArgumentParser) -> None:
     add("--report", type=Path, metavar="F.html", help="write a page too")
 
 
+def ablated(parser: argparse.ArgumentParser) -> None:
+    """Options of what the fields of a log are worth."""
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    parser.add_argument("--run", type=int, metavar="KEY", help="only this run (default: the mean over all)")
+    formatted(parser)
+
+
 def explained(parser: argparse.ArgumentParser) -> None:
     """A measure."""
     parser.add_argument("measure", metavar="MEASURE")

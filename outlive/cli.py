@@ -52,6 +52,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     with on_signal(leave):
         given = _parsed(arguments)
         for place in (
+            "ablation",
             "assumptions",
             "breakeven",
             "compare",
@@ -248,6 +249,11 @@ def _lineage(given: Arguments) -> None:
         _print(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
 
 
+def _ablate(given: Arguments) -> None:
+    """Print how much less of what was changed can be told rightly without each field of a log."""
+    _show(outlive.ablate(given.store, given.run), given.format)
+
+
 def _report(given: Arguments) -> None:
     """Write the report of a store as one HTML file."""
     outlive.report(given.store, given.into, given.comparison)
@@ -322,6 +328,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("measure", _measure, arguments.measured),
     ("explain", _explain, arguments.explained),
     ("lineage", _lineage, arguments.traced),
+    ("ablate", _ablate, arguments.ablated),
     ("report", _report, arguments.reported),
     ("verify", _verify, arguments.verified),
 )

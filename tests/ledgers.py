@@ -112,6 +112,7 @@ class Task:
     agent: int = 0
     parent: int | None = None
     arrived: Seconds = None
+    intent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ class Event:
     policy: int | None = None
     cached: bool | None = None
     reason: str | None = None
+    tool: str | None = None
+    resource: int | None = None
 
 
 @dataclass(frozen=True)
@@ -537,7 +540,13 @@ class _Scribe:
 
     def _task(self, task: Task) -> dict[str, object]:
         tree = {"root": self._id(self._root(task)), "parent": self._maybe(task.parent)}
-        return {"id": self._id(task.id), "agent": self._id(task.agent), "arrival": self._at(task.arrived), **tree}
+        return {
+            "id": self._id(task.id),
+            "agent": self._id(task.agent),
+            "arrival": self._at(task.arrived),
+            "intent": task.intent,
+            **tree,
+        }
 
     def _root(self, task: Task) -> int:
         parents = {each.id: each.parent for each in self.ledger.tasks}
@@ -572,7 +581,7 @@ class _Scribe:
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
-            "reason": event.reason,
+            "reason": event.reason, "operation": event.tool, "resource": self._maybe(event.resource),
             "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
 

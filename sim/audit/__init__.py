@@ -7,6 +7,7 @@
 * `store`: what such a file holds; bulk loads, transactions
 * `ledger.sql`: credentials, acceptances and tasks rebuilt from a log, and from nothing else
 * `evidence.sql`: the schemas `log` and `truth`, of one shape, so that a measure cannot tell which it reads
+* `profiles.sql`, `derive_profile.sql`: what logs keep; the same with a field less, or with faults
 * `invariants.sql`, `verify`: what must hold in any store; written apart from both engines
 
 Choices that a reader may wonder at, and why:

@@ -20,6 +20,7 @@ from tests.property.measures.drawn import (
     offices,
     open_ended,
 )
+from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
     FOLLOWED,
     QUICK,
@@ -62,6 +63,7 @@ TRIED = {
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
+    "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
 }
 GIVEN = {

@@ -1,0 +1,70 @@
+"""What each field of a log is worth: how much less can be told rightly, afterwards, where it is left out.
+
+This looks at both evidences at once, and is therefore no measure: a measure says what one evidence shows, so that
+what it says of a real log and of a simulated one can be compared; whether a log is *right* can be said only beside the
+truth, which no real log has. Nothing here estimates anything, and no figure of it enters a comparison of control
+models: it scores logs.
+
+Of each change (an allowed use of a write or permissions atom): who made it, on whose behalf, for what task, with which
+tool and arguments, to what, under which approval. Right is what the log says and was so; a change by an attacker in an
+agent's name has no answer to who. Where calls name no task, one is told all the same if only one of the agent's is
+open; where they name no approval, the yes to the same call. The chain holds three kinds of edges (task to call, parent
+to task, approval to call); a reader who has only times takes what came last before for the cause, and must lose.
+
+Bytes are those of the log as a line of JSON for each event, without empty fields, over the allowed calls in the window.
+Source: forensic attribution against ground truth (correctness, precision and recall of the rebuilt chain, reversed
+edges, a time window as the baseline).
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from sim.audit.store import Store
+
+FIELDS: Final = ("intent", "tool_call", "data_touch", "approval_context")
+QUESTIONS: Final = ("who", "behalf", "task", "tool", "touch", "approval", "whole")
+
+_SQL: Final = (Path(__file__).parent / "attribution.sql").read_text("utf-8")
+_LOG: Final = """
+    SELECT p.name AS profile, p.dropped, p.absent, p.skewed, p.skew
+    FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile WHERE r.key = $run
+"""
+_SEEN: Final = "UPDATE fact.run SET profile = $profile WHERE key = $run"
+
+
+def ablation(store: Path, run: int) -> pd.DataFrame:
+    """How right the log of a simulated run is: as it is, by times alone, and without each field; a row each.
+
+    Percent of the changes to which a question applies, missing where it applies to none; `worth` is how many percent
+    points of whole answers are lost. The store stays as it is: the run is copied to where it can be seen otherwise.
+    """
+    with Store.in_memory() as own:
+        key = own.take_in(store, run)
+        cursor = own.connection.cursor().execute(_LOG, {"run": key})
+        [values] = cursor.fetchall()
+        log = dict(zip([name for name, *_ in cursor.description], values, strict=True))
+        found = [*_read(own, key, "as logged"), *(_without(own, key, field, log) for field in FIELDS)]
+    table = pd.DataFrame(found)
+    table.insert(1, "worth", table["whole"].iloc[0] - table["whole"])
+    return table
+
+
+def _without(own: Store, key: int, field: str, log: dict[str, Any]) -> dict[str, Any]:
+    """What is right where the log leaves out one more field."""
+    words = f"no {field.replace('_', ' ')}"
+    name = f"{log['profile']}, {words}"
+    kept = {each: each != field for each in FIELDS}
+    own.know_profile({**log, **kept, "name": name, "differences": words})
+    own.connection.execute(_SEEN, {"profile": name, "run": key})
+    return _read(own, key, words)[0]
+
+
+def _read(own: Store, key: int, seen: str) -> list[dict[str, Any]]:
+    """What is right of a log as it is seen now: to whoever reads its fields, then to whoever has only its times."""
+    cursor = own.connection.cursor().execute(_SQL, {"run": key})
+    names = [name for name, *_ in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    logs = {"fields": seen, "times": "times alone"}
+    return [{"log": logs[row.pop("reader")], **row} for row in rows]

@@ -1,0 +1,29 @@
+"""What each field of the logs in a store is worth."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.attribution import ablation
+from sim.audit.refusal import Refusal
+from sim.audit.store import Store
+
+_RUNS = "SELECT key, kind, control, profile FROM fact.run WHERE completed IS NOT NULL ORDER BY key"
+
+
+def ablate(store: Path | str, run: int | None = None) -> pd.DataFrame:
+    """How right the logs of simulated runs are, as they are and without each field; means over runs logged alike.
+
+    Percent of the changes that were made; `worth` is how many percent points of whole answers go with a field.
+
+    Raises:
+        Refusal: no such store, or no simulated run in it.
+    """
+    with Store.open(Path(store)) as opened:
+        runs = [row for row in opened.rows(_RUNS) if row[1] == "simulated" and run in {None, row[0]}]
+    if not runs:
+        msg = f"{store}: no simulated run{'' if run is None else f' {run}'}; only beside the truth can a log be right"
+        raise Refusal(msg)
+    parts = [ablation(Path(store), key).assign(control=control, profile=profile) for key, _, control, profile in runs]
+    grouped = pd.concat(parts, ignore_index=True).groupby(["control", "profile", "log"], sort=False)
+    return grouped.mean(numeric_only=True).round(1).reset_index()

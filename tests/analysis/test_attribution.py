@@ -1,0 +1,102 @@
+"""How right a log is beside what happened, on a world small enough for a pencil."""
+
+import numpy as np
+import pytest
+
+import outlive
+from analysis.attribution import FIELDS, ablation
+from sim.audit.refusal import Refusal
+from sim.audit.store import Store
+from sim.control.logs import FIELDS as KNOBS
+from sim.reference.run import simulate
+from sim.workload.dimensions import dimensions
+from tests.worlds import Do, Strike, Work, control, world
+
+# One agent, six changes: A two, under one yes; B one; C one, then its sub-agent one, which is over before C's second.
+WORKS = [
+    Work([Do("write money", takes=1), Do("write money", think=20, takes=1)]),
+    Work([Do("write notes", think=50, takes=1)], at=1000),
+    Work(
+        [Do("write notes", think=1, takes=1), Do("write notes", think=30, takes=1)],
+        [Work([Do("write notes", think=5, takes=1)], after=1)], at=2000,
+    ),
+]  # fmt: skip
+APPROVED = {"approval.from_tier": 3, "approval.covers": "task"}
+
+
+def kept(path, knobs=(), strikes=()):
+    """The world under one yes a task, logged with these knobs, in a store."""
+    work, model = world(WORKS, until=3000, strikes=strikes), control(APPROVED | dict(knobs))
+    times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
+    about = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "version": "1", "control": "bench"}
+    with Store.create(path) as store:
+        store.write_workload(1, dimensions(work, "bench"))
+        store.know_profile(model.logging.derived)
+        store.write_run({**about, **times, "profile": model.logging.name}, simulate(work, model))
+    return path
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """The scores of the whole log, by how it is seen."""
+    return ablation(kept(tmp_path_factory.mktemp("logs") / "whole.duckdb"), 1).set_index("log")
+
+
+@pytest.mark.parametrize(
+    ("log", "right"),
+    [
+        ("as logged", (6, 6, 6, 2, 6)),
+        # Only while the sub-agent works are two tasks of the agent open.
+        ("no intent", (5, 6, 6, 2, 5)),
+        ("no tool call", (6, 0, 6, 2, 0)),
+        ("no data touch", (6, 6, 0, 2, 0)),
+        # The yes names the first call; that the second rests on it said only the second.
+        ("no approval context", (6, 6, 6, 1, 5)),
+        # C's second call is taken for the sub-agent's, which began last.
+        ("times alone", (5, 6, 6, 2, 5)),
+    ],
+)
+def test_each_field_is_worth_what_a_pencil_says(scored, log, right):
+    """Of six changes, two of which rest on a yes, so many are told rightly without one field."""
+    found, of = scored.loc[log], dict(zip(("task", "tool", "touch", "approval", "whole"), right, strict=True))
+    wanted = {name: pytest.approx(100 * n / (2 if name == "approval" else 6)) for name, n in of.items()}
+    assert {name: found[name] for name in of} == wanted
+    assert found["worth"] == pytest.approx(100 - 100 * of["whole"] / 6)
+    assert (found["changes"], found["who"]) == (6, 100)
+
+
+def test_the_chain_is_rebuilt_from_fields_and_not_from_times(scored):
+    """Nine edges: six calls of tasks, one sub-agent, two of a yes. By times sixteen are claimed, of which eight are."""
+    chain = scored[["chain_precision", "chain_recall", "reversed_edges"]]
+    assert tuple(chain.loc["as logged"]) == (100, 100, 0)
+    assert tuple(chain.loc["times alone"]) == (50, pytest.approx(100 * 8 / 9), 0)
+    # Of the sub-agent's call neither the task nor what called it up is claimed.
+    assert tuple(chain.loc["no intent"]) == (100, pytest.approx(100 * 7 / 9), 0)
+
+
+def test_every_field_costs_bytes(scored):
+    """A log without a field is smaller than with it."""
+    size = scored["bytes_per_action"]
+    assert all(size[f"no {field.replace('_', ' ')}"] < size["as logged"] for field in FIELDS)
+    assert {*FIELDS} == {*KNOBS}
+
+
+def test_a_wrong_clock_reverses_what_times_tell(tmp_path):
+    """Two minutes behind, a call comes before the yes that it rests on; its fields say so all the same."""
+    skewed = kept(tmp_path / "skewed.duckdb", {"logging.skewed": ["far"], "logging.skew_s": -120})
+    found = ablation(skewed, 1).set_index("log")["reversed_edges"]
+    assert (found["times alone"], found["as logged"]) == (2, 0)
+
+
+def test_an_attacker_in_an_agents_name_is_not_who_the_log_says(tmp_path):
+    """Of seven changes the log names the agent for all, and is wrong about one; that it was for no task is right."""
+    strikes = [Strike(1020, 2500, tries=["write notes"])]
+    found = outlive.ablate(kept(tmp_path / "struck.duckdb", strikes=strikes), 1).set_index("log").loc["as logged"]
+    assert (found["changes"], found["who"], found["task"]) == (7, round(100 * 6 / 7, 1), 100)
+
+
+def test_only_beside_the_truth_is_a_log_right(tmp_path):
+    """A run that is not there, or was not simulated, is refused in one line."""
+    with pytest.raises(Refusal, match="no simulated run 7; only beside the truth") as refusal:
+        outlive.ablate(kept(tmp_path / "one.duckdb"), 7)
+    assert "\n" not in str(refusal.value)

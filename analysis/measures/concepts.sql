@@ -86,8 +86,8 @@ FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 JOIN resolution q ON q.run = c.run AND q.id = c.id
 WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
 
--- Which credential of whoever works carried which atom from when until when at the atom's verifier, clipped to the window. Where one
--- exact value is asked for, what is not certain has no known start.
+-- Which credential of whoever works carried which atom from when until when at the atom's verifier, clipped to the window, and
+-- `since` when before that was done. Where one exact value is asked for, what is not certain has no known start.
 CREATE TEMP TABLE held AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, q.scope_known, v.given_from, v.given_to,
@@ -111,7 +111,8 @@ WITH bounded AS (
 -- What certainly lies outside the window is left out, even where one of its ends is not known.
 SELECT * EXCLUDE (until, given_from, given_to) REPLACE (
            CASE WHEN starts IS NOT NULL THEN greatest(starts, t0) END AS starts,
-           CASE WHEN ends IS NOT NULL THEN least(ends, t1) END AS ends)
+           CASE WHEN ends IS NOT NULL THEN least(ends, t1) END AS ends),
+       starts AS since
 FROM accepted
 WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
   AND given_from < t1 AND given_to > t0;
@@ -262,26 +263,33 @@ SELECT r.run, i.principal, k.atom, 'lo', unnest(['action', 'task']), r.t0, r.t1
 FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
 WHERE NOT (r.sees_every_event AND r.sees_touch);
 
--- Need without overlaps: disjoint stretches, each with what came before it, so that the need inside any interval is a
--- difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
-CREATE TEMP TABLE need_stretch AS
-WITH clipped AS (
-    SELECT DISTINCT n.run, n.principal, n.atom, n.bound, n.grain, greatest(n.starts, r.t0) AS starts, least(n.ends, r.t1) AS ends
+-- Need without overlaps, since the run began, up to the window's end: what was needed before the window was not unused.
+CREATE TEMP TABLE need_history AS
+WITH cut AS (
+    SELECT DISTINCT n.run, n.principal, n.atom, n.bound, n.grain, n.starts, least(n.ends, r.t1) AS ends
     FROM need_span n JOIN run r USING (run)
-    WHERE n.starts < r.t1 AND (n.ends > r.t0 OR n.starts >= r.t0)
+    WHERE n.starts < r.t1
 ), marked AS (
     SELECT *, max(ends) OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts, ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM clipped
+    FROM cut
 ), numbered AS (
     SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
               OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts, ends ROWS UNBOUNDED PRECEDING) AS stretch
     FROM marked
-), merged AS (
-    SELECT run, principal, atom, bound, grain, min(starts) AS starts, max(ends) AS ends
-    FROM numbered GROUP BY run, principal, atom, bound, grain, stretch
+)
+SELECT run, principal, atom, bound, grain, min(starts) AS starts, max(ends) AS ends
+FROM numbered GROUP BY run, principal, atom, bound, grain, stretch;
+
+-- The same, clipped to the window, each stretch with what came before it, so that the need inside any interval of the window
+-- is a difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
+CREATE TEMP TABLE need_stretch AS
+WITH clipped AS (
+    SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
+    FROM need_history n JOIN run r USING (run)
+    WHERE n.ends > r.t0 OR n.starts >= r.t0
 )
 SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                    OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
-FROM merged;
+FROM clipped;

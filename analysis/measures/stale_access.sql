@@ -3,13 +3,13 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
--- assumes: need at the grain of the task; used: the tail after the last need during the credential's life; never_used: its whole life; on a log need is use, and where it does not name tasks an attacker's too, so only the total is bounded there
+-- assumes: need at the grain of the task; used: the tail after the last need during the credential's life, also before the window; never_used: its whole life, where nothing since the run began needed it; of either what lies in the window; on a log need is use, and where it does not name tasks an attacker's too, so only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH tails AS (
-    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.starts OR n.starts >= h.starts THEN 'used' ELSE 'never_used' END AS part,
+    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.since OR n.starts >= h.since THEN 'used' ELSE 'never_used' END AS part,
            epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us
     FROM (FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL) h
-    ASOF LEFT JOIN (FROM need_stretch WHERE grain = 'task') n
+    ASOF LEFT JOIN (FROM need_history WHERE grain = 'task') n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
 ), totals AS (
     SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted

@@ -3,15 +3,15 @@
 -- unit: seconds
 -- grain: run, stat
 -- unfinished: tails still running at the window's end are cut there; lo and hi part where that could change a quantile
--- assumes: one tail a credential and atom that was needed during its life; never-used atoms apart (stale_access); need at the grain of the task; on a log only where need is known, because the tails of some are no bound on those of all
+-- assumes: one tail a credential and atom that was accepted in the window and needed during its life, before the window too, from where the tail then counts; what had ended by the window's start is none; never-used atoms apart (stale_access); need at the grain of the task; on a log only where need is known, because the tails of some are no bound on those of all
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
-           (epoch_us(h.ends) - epoch_us(greatest(h.starts, least(n.ends, h.ends)))) / 1e6 AS seconds
+           (epoch_us(h.ends) - epoch_us(greatest(h.since, least(n.ends, h.ends)))) / 1e6 AS seconds
     FROM (FROM held WHERE scope_known OR bound <> 'hi') h
-    ASOF JOIN (FROM need_stretch WHERE grain = 'task') n
+    ASOF JOIN (FROM need_history WHERE grain = 'task') n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
-    WHERE n.ends > h.starts OR n.starts >= h.starts
+    WHERE n.ends > h.since OR n.starts >= h.since
 ), stats AS (
     SELECT run, bound, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.5) AS p50_open,

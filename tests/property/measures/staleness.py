@@ -7,35 +7,39 @@ from math import inf
 from scipy import stats
 
 from tests.ledgers import UNKNOWN
-from tests.property.measures.spans import SHARES, holds, hours_a_day, need_spans, quantiles, validity, weight_of
+from tests.property.measures.spans import SHARES, hours_a_day, need_spans, quantiles, validity, weight_of
 
 
 def tails(ledger):
-    """(atom, tail in half seconds, used, cut by the window's end) for each validity that touches the window."""
+    """(atom, tail in half seconds, of it in the window, used, cut by its end) for each validity that touches it.
+
+    What was used before the window was used, and its tail runs from there.
+    """
     spans = need_spans(ledger, "task")
     found = []
-    for agent, name, when in holds(ledger):
-        if when:
-            start, end = min(when), max(when) + 1
-            touch = [(2 * a, 2 * b) for a, b in spans[agent, name] if 2 * a < end]
-            last = [b for a, b in touch if b > start or start <= a == b]
-            tail = end - max([start, *(min(moment, end) for moment in last)])
-            found.append((name, tail, bool(last), end == 2 * ledger.seconds))
+    for credential in ledger.credentials:
+        for name in credential.atoms:
+            if when := validity(credential, name, ledger):
+                start, end = 2 * credential.starts, max(when) + 1
+                touch = [(2 * a, 2 * b) for a, b in spans[credential.agent, name] if 2 * a < end]
+                last = [b for a, b in touch if b > start or start <= a == b]
+                tail = end - max([start, *(min(moment, end) for moment in last)])
+                found.append((name, tail, min(tail, len(when)), bool(last), end == 2 * ledger.seconds))
     return found
 
 
 def stale_access(ledger):
-    """The sum of weight times tail, of what was used, of what never was, and of both."""
+    """The sum of weight times tail in the window, of what was used, of what never was, and of both."""
     parts = dict.fromkeys(("used", "never_used", "total"), Fraction(0))
-    for name, tail, used, _ in tails(ledger):
+    for name, _, inside, used, _ in tails(ledger):
         for part in ("used" if used else "never_used", "total"):
-            parts[part] += weight_of(name, ledger) * Fraction(tail)
+            parts[part] += weight_of(name, ledger) * Fraction(inside)
     return {part: hours_a_day(value, ledger) for part, value in parts.items()}
 
 
 def stale_tail(ledger):
     """Quantiles of the tails of what was used; those under way at the end could turn out to be of any length."""
-    used = [(Fraction(tail) / 2, cut) for _, tail, used, cut in tails(ledger) if used]
+    used = [(Fraction(tail) / 2, cut) for _, tail, _, used, cut in tails(ledger) if used]
     lo = quantiles([tail for tail, _ in used])
     hi = quantiles([inf if cut else tail for tail, cut in used])
     return {stat: (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}

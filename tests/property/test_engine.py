@@ -26,8 +26,9 @@ from sim.toml import DeclarationError
 from sim.workload import cast
 from sim.workload.fleet import generate
 from sim.workload.intentions import Workload
-from tests.property import rules
 from tests.property.rules import HOUR, RULES, Run, broken_rules
+from tests.property.rules.credentials import units_are_kept
+from tests.property.rules.policy import who_passes_by_is_not_asked
 from tests.worlds import SECOND, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
@@ -494,7 +495,7 @@ def test_every_rule_sees_what_it_forbids(rule):
     assert list(rule(run)) == []
     single = {"issue": run.control.issue.model_copy(update={"authority": "single"})}
     unenforced = {"decision": run.control.decision.model_copy(update={"coverage": 0})}
-    other = {rules.units_are_kept: single, rules.who_passes_by_is_not_asked: unenforced}
+    other = {units_are_kept: single, who_passes_by_is_not_asked: unenforced}
     chosen = run.control.model_copy(update=other.get(rule, {}))
     assert list(rule(Run(run.workload, chosen, TAMPERED[rule.__name__](run.facts)))) != []
 

@@ -114,7 +114,7 @@ def knobs(control):
     """Every knob's value by its dotted key."""
     sections = control.model_dump(mode="json").items()
     return {
-        f"{section}.{knob}": value
+        f"{section}.{knob}": tuple(value) if isinstance(value, list) else value
         for section, values in sections
         if isinstance(values, dict)
         for knob, value in values.items()

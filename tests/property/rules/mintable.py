@@ -1,0 +1,81 @@
+"""What each identity could have made, with which chance, is told at each change of it."""
+
+from collections import defaultdict
+from math import ceil
+
+from sim.audit import rows
+from sim.audit.rows import FOREVER
+from tests.property.rules.approvals import least_inspected
+from tests.property.rules.authority import given
+from tests.property.rules.run import HOUR, ORDINAL, Run, Wrong
+
+
+def identities_can_mint(run: Run) -> Wrong:
+    """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing.
+
+    What policy forbids can be minted where it is not always asked. Where policy changes, so does what can be minted,
+    and where what an agent is assigned does.
+    """
+    minted = defaultdict(dict)
+    for t in (each for each in run.facts.trusts if each.principal & (1 << 40) - 1 < run.workload.agents):
+        platform = run.workload.atoms[run.facts.scope_sets[t.scope_set][0]].platform
+        if t.bootstrap != rows.Bootstrap[run.on(platform).control.identity.bootstrap.upper()]:
+            yield t
+        own = minted[t.valid_from, t.valid_to, t.principal & ORDINAL]
+        own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
+    for agent in range(run.workload.agents):
+        own = {key: minted.pop(key) for key in list(minted) if key[2] == agent}
+        edges = {run.workload.begins, *(time for key in own for time in key[:2]), *_changes(run, agent)}
+        for since in sorted(time for time in edges if time < run.workload.t1):
+            [policy] = run.policies(since + 1, since + 1)
+            found = defaultdict(set)
+            for sets in (sets for key, sets in own.items() if key[0] <= since < key[1]):
+                for gate, atoms in sets.items():
+                    found[gate] |= atoms
+            if found != _mintable(run, agent, policy, since):
+                yield agent, since, found
+    yield from minted.items()
+
+
+def _changes(run, agent):
+    """When what an agent can mint may change in a run."""
+    times = {_change(run), *(time for row in run.assignments[agent | 2 << 40] for time in row[:2])}
+    return {time for time in times if run.workload.begins <= time < run.workload.t1}
+
+
+def _change(run):
+    decision = run.control.decision
+    fixed = decision.changes_to == "none" or decision.at == "onboarding"
+    return FOREVER if fixed else run.workload.t0 + round(decision.changes_at_hours * HOUR)
+
+
+def _mintable(run, agent, policy, time):
+    """What an agent's identity mints under a policy: atoms by gate and chance."""
+    minted = defaultdict(set)
+    for platform in run.platforms:
+        if run.on(platform).control.issue.unit != "standing":
+            for gate, atoms in _mintable_on(run, platform, agent, policy, time):
+                minted[gate] |= atoms
+    return {gate: atoms for gate, atoms in minted.items() if atoms}
+
+
+def _mintable_on(run, platform, agent, policy, time):
+    control, outages = run.on(platform).control, run.workload.scenario.outages
+    decision, stops = control.decision, control.decision.adversarial_stop
+    said = {atom: run.under_attack(agent, atom, policy) for atom in given(run, platform, agent, time)}
+    binding = run.decides_issue(control) or decision.at == "request"
+    forbidden = {atom for atom, tier in said.items() if tier is None and binding}
+    alone = {atom for atom, tier in said.items() if tier and control.issue.unit in {"task", "action"}}
+    up = 24 * 60 / (24 * 60 + outages.minutes * outages.per_day) if decision.outage == "open" else 1
+    asked = decision.coverage * up
+    human = asked if decision.at == "request" and run.control.policy is not None else decision.coverage
+    word = rows.Gate.NONE if decision.at == "onboarding" else rows.Gate.CLASSIFIER if stops else rows.Gate.RULE
+    misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
+    past = (1 - least_inspected(run) * (1 - misled)) ** run.control.approval.people
+    yield (word, _thousandths(1 - asked * stops)), set(said) - forbidden - alone
+    yield (rows.Gate.HUMAN, _thousandths(1 - human * (1 - (1 - stops) * past))), alone
+    yield (rows.Gate.NONE, _thousandths(1 - asked)), forbidden if asked < 1 else set()
+
+
+def _thousandths(chance):
+    return ceil(round(1000 * chance, 6))

@@ -125,6 +125,9 @@ class Outages(Sourced):
 class Approvers(Sourced):
     """The people who can be asked: first come, first served, in their hours, what is begun is finished.
 
+    Owners of agents are at work in the same hours as the desk. Who is on call answers at any hour, and hands over every
+    `handover_hours`.
+
     `inspected` is the share of requests that somebody who is fresh really looks at. It falls with each request of the
     day: after `fatigue_requests` of them to a share of 1/e, never below `inspected_least`. What is not looked at is
     allowed after `stamp_s`. `misled` is the share of an attacker's requests that an approver allows who looks, where
@@ -144,6 +147,7 @@ class Approvers(Sourced):
     misled: Share
     stamp_s: Seconds
     timeout_hours: Hours
+    handover_hours: Hours
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:

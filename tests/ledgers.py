@@ -159,6 +159,7 @@ class Event:
     reason: str | None = None
     tool: str | None = None
     resource: int | None = None
+    asked: str | None = None
 
 
 @dataclass(frozen=True)
@@ -582,7 +583,7 @@ class _Scribe:
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
             "reason": event.reason, "operation": event.tool, "resource": self._maybe(event.resource),
-            "target": self._maybe(event.agent if event.reason == "incident" else event.target),
+            "asked": event.asked, "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
 
     def _policy(self, policy: Policy) -> dict[str, object]:

@@ -131,6 +131,7 @@ inspected_least = 0
 misled = 0
 stamp_s = 2
 timeout_hours = 24
+handover_hours = 168
 """
 
 CONTROL = """
@@ -154,6 +155,7 @@ covers = "action"
 budget = "never"
 binds = "nothing"
 summary = "platform"
+asks = "desk"
 
 [decision]
 at = "onboarding"

@@ -92,6 +92,7 @@ SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k
        CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
        e.verifier,
        CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
+       CASE WHEN p.keeps_approval THEN e.asked END AS asked,
        e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
        CASE WHEN p.keeps_task THEN t.intent END AS intent,
        CASE WHEN list_contains(p.skewed, k.system) THEN abs(p.skew) ELSE 0 END AS clock_error
@@ -201,7 +202,8 @@ CREATE VIEW truth.decision AS SELECT d.* FROM fact.decision d JOIN truth.run USI
 -- An answer with the request that came last before it; inspection began as long before the answer as the log says.
 CREATE VIEW log.decision AS
 SELECT e.run, coalesce(e.approval, e.id) AS id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
-       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result, NULL::BOOLEAN AS inspected, e.args, NULL::VARCHAR AS summary_author
+       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result, NULL::BOOLEAN AS inspected, e.args, NULL::VARCHAR AS summary_author,
+       e.asked
 FROM (FROM log.event WHERE kind = 'decide_approval') e
 ASOF LEFT JOIN (FROM log.event WHERE kind = 'request_approval') q
     ON q.run = e.run AND q.action = e.action AND q.time <= e.time;

@@ -1,4 +1,4 @@
--- The store, version 3. One table a fact; every column says its unit.
+-- The store, version 4. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -28,6 +28,7 @@ CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 're
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
 CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding');
+CREATE TYPE asked_through AS ENUM ('desk', 'owner', 'on_call', 'ticket');
 CREATE TYPE assignment_state AS ENUM ('active', 'eligible');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE bootstrap_kind AS ENUM ('none', 'static_secret', 'attested');
@@ -676,7 +677,8 @@ CREATE TABLE fact.event (
     invoked_by VARCHAR,
     source_file INTEGER,
     ordinal BIGINT,
-    draw USMALLINT
+    draw USMALLINT,
+    asked asked_through
 );
 COMMENT ON TABLE fact.event IS 'one audit event';
 COMMENT ON COLUMN fact.event.run IS 'key of the run';
@@ -686,7 +688,7 @@ COMMENT ON COLUMN fact.event.resolution IS 'microseconds the source''s clock can
 COMMENT ON COLUMN fact.event.meaning IS 'start, completion or received';
 COMMENT ON COLUMN fact.event.kind IS 'one of a closed list';
 COMMENT ON COLUMN fact.event.principal IS 'who is seen to act, NULL unknown';
-COMMENT ON COLUMN fact.event.target IS 'principal acted upon: who was given, spawned or asked';
+COMMENT ON COLUMN fact.event.target IS 'principal acted upon: who was given, spawned or asked; of a request for approval the person or team, NULL where no certain one';
 COMMENT ON COLUMN fact.event.credential IS 'credential presented';
 COMMENT ON COLUMN fact.event.issued IS 'credential issued, renewed or revoked by this event';
 COMMENT ON COLUMN fact.event.session IS 'login session, where the source names one';
@@ -722,6 +724,7 @@ COMMENT ON COLUMN fact.event.invoked_by IS 'service that called on the principal
 COMMENT ON COLUMN fact.event.source_file IS 'file it was read from, NULL in simulation';
 COMMENT ON COLUMN fact.event.ordinal IS 'position in that file, from 0';
 COMMENT ON COLUMN fact.event.draw IS '16-bit draw that decides which faulty logs lose it';
+COMMENT ON COLUMN fact.event.asked IS 'through whom an approval is asked for';
 
 CREATE TABLE fact.decision (
     run INTEGER NOT NULL,
@@ -734,7 +737,8 @@ CREATE TABLE fact.decision (
     result decision_result NOT NULL,
     inspected BOOLEAN,
     args BIGINT,
-    summary_author VARCHAR
+    summary_author VARCHAR,
+    asked asked_through
 );
 COMMENT ON TABLE fact.decision IS 'a human, a rule, a classifier or a timeout decided';
 COMMENT ON COLUMN fact.decision.run IS 'key of the run';
@@ -748,6 +752,7 @@ COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
 COMMENT ON COLUMN fact.decision.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
 COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
 COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';
+COMMENT ON COLUMN fact.decision.asked IS 'through whom it was asked: the desk, whoever owns the agent, who is on call, a ticket; NULL unknown';
 
 CREATE TABLE fact.decision_cover (
     run INTEGER NOT NULL,

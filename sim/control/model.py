@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, InstanceOf, StrictBool, model_validator
 
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, Binding, Bootstrap, Cascade, Gate
+from sim.audit.rows import FOREVER, Asked, Binding, Bootstrap, Cascade, Gate
 from sim.audit.rows import Authority as Resolution
 from sim.control import policy
 from sim.control.contradictions import contradictions, said
@@ -136,13 +136,16 @@ class Delegation(Sourced):
 
 
 class Approval(Sourced):
-    """Before what a human is asked, how many, and what their yes is good for.
+    """Before what a human is asked, who, how many, and what their yes is good for.
 
     Asked for is what has at least the level `from_level` on a group of sensitivity tier `from_tier` or above; of what
     cannot be undone, `irreversible_from_tier` or above. `people` must each say yes, one after another, all different.
     A yes covers the one action, or every later use of that atom in the `task` or its `subtree` of sub-agents, `budget`
     uses in all. `binds`: whether a call with other arguments than were shown is refused. `summary`: who writes what
     the approver reads; an agent that was turned may mislead with it.
+
+    `asks`: the people of the `desk`; the person or any member of the team that is entered as the agent's `owner`; who
+    is `on_call`, at any hour; or a `ticket` is written, which the desk sees when its next working hours begin.
     """
 
     from_tier: Tier
@@ -153,6 +156,7 @@ class Approval(Sourced):
     budget: Limit
     binds: Literal["nothing", "arguments"]
     summary: Literal["platform", "agent"]
+    asks: Literal["desk", "owner", "on_call", "ticket"]
 
 
 class Containment(Sourced):
@@ -266,6 +270,11 @@ class Control(Strict):
     def cascade(self) -> Cascade:
         """Whether a credential that is cut from another ends with it."""
         return Cascade[self.revocation.cascade.upper()]
+
+    @property
+    def asks(self) -> Asked:
+        """Through whom an approval is asked for."""
+        return Asked[self.approval.asks.upper()]
 
     @property
     def gate(self) -> Gate:

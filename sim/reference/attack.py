@@ -26,7 +26,7 @@ from sim.audit.rows import (
 )
 from sim.reference.clock import Phase
 from sim.reference.containment import contained
-from sim.reference.desk import past_humans
+from sim.reference.inspection import past_humans
 from sim.reference.wallet import minted
 from sim.reference.world import Copy, Held, Steps, World
 from sim.scenario import Scenario

@@ -7,7 +7,7 @@ from itertools import pairwise
 from sim.audit import ids
 from sim.audit.ids import Unit
 from sim.audit.rows import UNKNOWN, Gate, Trust
-from sim.reference.desk import past_humans
+from sim.reference.inspection import past_humans
 from sim.reference.wallet import scope_set
 from sim.reference.world import Realm, World
 from sim.workload import cast

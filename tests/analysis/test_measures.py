@@ -291,6 +291,14 @@ def test_requests_that_nobody_answers_are_load_too(book):
     assert book.one("offered_load", Ledger(seconds=1.5 * HOUR, events=waiting))["approvers"].hi == pytest.approx(100)
 
 
+def test_what_others_are_asked_is_no_load_of_the_desk(book):
+    """Of 45 requests, a third goes to the desk and a third there by ticket; owners see to the rest."""
+    through = ("desk", "ticket", "owner")
+    waiting = [Event("request_approval", 60 * n, asked=through[n % 3]) for n in range(45)]
+    said = book.one("offered_load", Ledger(seconds=1.5 * HOUR, events=waiting))
+    assert said["approvers"].hi == pytest.approx(200 / 3)
+
+
 def test_a_desk_that_is_closed_all_along_still_has_a_row(book):
     """The load of approvers who work none of the window's hours is not known, and is said to be."""
     law = {"inspection_median_s": 60, "inspection_sigma": 0}

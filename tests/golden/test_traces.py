@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.audit.ids import PrincipalKind, Unit, is_minted
-from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Asked, Decision, Kind, Reason
 from sim.control.platform import terms_on
 from sim.reference.run import simulate
 from sim.scenario import LEVELS
@@ -73,7 +73,7 @@ class Told:
         details = {
             Kind.ISSUE: self._issue, Kind.RENEW: self._issue, Kind.REVOKE: self._revoke, Kind.USE: self._use,
             Kind.DECIDE: self._decide, Kind.DECIDE_APPROVAL: self._approval, Kind.TASK_END: self._end,
-            Kind.REVIEW: _governed, Kind.CHANGE_OWNER: _governed,
+            Kind.REQUEST_APPROVAL: _asked, Kind.REVIEW: _governed, Kind.CHANGE_OWNER: _governed,
             Kind.SPAWN: lambda e: [f"by {_task(e.parent_task)}", e.decision == Decision.DENY and "not allowed"],
         }  # fmt: skip
         said = ", ".join(part for part in details.get(kind, lambda _: [])(event) if part)
@@ -114,9 +114,7 @@ class Told:
     def _approval(self, event):
         if event.reason == Reason.TIMEOUT:
             return _answer(event)
-        kind, number = event.principal >> 40, event.principal & ((1 << 40) - 1)
-        assert kind == PrincipalKind.HUMAN
-        return [f"{Decision(event.decision).name.lower()} by approver {number}"]
+        return [f"{Decision(event.decision).name.lower()} by {_who(event.principal)}"]
 
     def covered(self):
         """A line an action that an earlier approval let through."""
@@ -161,14 +159,30 @@ def _answer(event):
     return [Decision(event.decision).name.lower(), reason]
 
 
-def _governed(event):
-    """By whom: a team, or a person of a seat."""
-    kind, number = event.principal >> 40, event.principal & ((1 << 40) - 1)
+def _who(principal):
+    """A team, an approver of the desk, or a person of a seat."""
+    if principal == UNKNOWN:
+        return "nobody"
+    kind, number = principal >> 40, principal & ((1 << 40) - 1)
     seat = number - (1 << 21)
-    who = f"team {number}" if kind == PrincipalKind.TEAM else f"person {seat >> 10}.{seat & 1023}"
+    if kind == PrincipalKind.TEAM:
+        return f"team {number}"
+    assert kind == PrincipalKind.HUMAN
+    return f"person {seat >> 10}.{seat & 1023}" if seat >= 0 else f"approver {number}"
+
+
+def _asked(event):
+    """Through whom, where that is not the desk, and whom in particular."""
+    if event.asked in {Asked.DESK, Asked.TICKET}:
+        return ["by ticket"] if event.asked == Asked.TICKET else []
+    return [f"of {Asked(event.asked).name.lower()} {_who(event.target)}"]
+
+
+def _governed(event):
+    """By whom, and about one that was there before."""
     about = event.target & ((1 << 40) - 1)
     before = f" before {about >> 17}" if about >> 17 else ""
-    return [f"{Decision(event.decision).name.lower()}{before} by {who}"]
+    return [f"{Decision(event.decision).name.lower()}{before} by {_who(event.principal)}"]
 
 
 def _atom(number):

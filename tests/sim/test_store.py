@@ -32,6 +32,7 @@ ENUMS = {
     "trust_gate": rows.Gate,
     "task_outcome_kind": rows.Outcome,
     "cascade_rule": rows.Cascade,
+    "asked_through": rows.Asked,
     "threat": rows.Threat,
     "assignment_state": rows.State,
     "principal_kind": ids.PrincipalKind,

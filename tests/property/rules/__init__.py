@@ -8,6 +8,7 @@ from inspect import get_annotations, isfunction
 
 from tests.property.rules import (
     approvals,
+    asking,
     attacks,
     authority,
     credentials,
@@ -32,7 +33,7 @@ def _rules_of(module):
 
 
 _SUBJECTS = (
-    stewardship, events, credentials, authority, policy, approvals, tasks, delegation, revocations, workarounds,
+    stewardship, events, credentials, authority, policy, approvals, asking, tasks, delegation, revocations, workarounds,
     attacks, responses, mintable,
 )  # fmt: skip
 RULES = tuple(rule for subject in _SUBJECTS for rule in _rules_of(subject))

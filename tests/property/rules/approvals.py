@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.streams import Purpose, threshold
+from tests.property.rules.asking import reached, seen_by
 from tests.property.rules.delegation import above, who_does
 from tests.property.rules.run import DAY, HOUR, ORDINAL, Run, Wrong
 from tests.worlds import SECOND
@@ -31,22 +32,21 @@ def humans_agree_first(run: Run) -> Wrong:
 
 
 def the_desk_is_fair(run: Run) -> Wrong:
-    """First come, first served, in opening hours, one at a time for each person; a timeout comes when it is due.
+    """First come, first served by those whom both reach, one at a time for each person; a timeout comes when it is due.
 
     Ties are for the traces: at one instant, a request may follow from another.
     """
-    figures = run.workload.scenario.approvers
-    timeout = round(figures.timeout_hours * HOUR)
+    timeout = round(run.workload.scenario.approvers.timeout_hours * HOUR)
     inspected = sorted((d for d in run.facts.decisions if d.decider != UNKNOWN), key=lambda d: (d.requested, d.began))
     yield from (d for d in run.facts.decisions if d.decider == UNKNOWN and d.decided != d.requested + timeout)
     yield from (d for d in inspected if not d.requested <= d.began < d.requested + timeout)
-    yield from (d for d in inspected if not _open(figures, d.began) or d.decider & ((1 << 40) - 1) >= figures.staff)
+    yield from (d for d in inspected if d.decider not in reached(run, d, d.began))
     yield from (
         (a, b)
         for a, b in itertools.combinations(inspected, 2)
-        if a.began > b.began and b.decider not in _seen_by(run, a)
+        if a.began > b.began and b.decider in reached(run, a, b.began) - seen_by(run, a)
     )
-    yield from (d for d in inspected if d.decider in _seen_by(run, d))
+    yield from (d for d in inspected if d.decider in seen_by(run, d))
     by_person = sorted(inspected, key=lambda d: (d.decider, d.began, d.decided))
     yield from ((a, b) for a, b in itertools.pairwise(by_person) if a.decider == b.decider and a.decided > b.began)
 
@@ -102,14 +102,3 @@ def changed_calls_are_seen(run: Run) -> Wrong:
             or (refused != (use.reason == Reason.CHANGED))
         ):
             yield use
-
-
-def _seen_by(run, decision):
-    """Who had agreed already when a further person was asked about the same request."""
-    same = [d for d in run.facts.decisions if d.action == decision.action and d.id & 15 == decision.id & 15]
-    return {d.decider for d in same if d.id < decision.id}
-
-
-def _open(figures, time):
-    hour, weekday = time % DAY / HOUR, (time // DAY + 3) % 7
-    return figures.opens <= hour < figures.closes and (figures.weekends or weekday < 5)

@@ -1,0 +1,127 @@
+"""Whom a request for approval reaches: the desk, whoever owns the agent, who is on call; who of them is at work when.
+
+* The *desk*: a pool of people, in working hours.
+* The *owner*: the person or the team that is entered as the agent's owner when it asks, in working hours; of a team
+  anybody who is in it. Who has left is entered until somebody else is, and takes up nothing.
+* *On call*: one person at a time, at any hour (`sim.reference.rota`).
+* A *ticket* lies until working hours next begin after it was written, and then waits for the people of the desk.
+
+Where nothing is told of the past, each agent has a person to itself who never leaves. Who owns the agents of a log that
+is replayed nobody knows: there its owner cannot be asked.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from sim.audit.ids import PrincipalKind, kind_of
+from sim.audit.refusal import Refusal
+from sim.audit.rows import FOREVER, UNKNOWN, Asked
+from sim.reference.hours import at_work, next_opening
+from sim.reference.rota import Rota
+from sim.reference.world import World
+from sim.workload import cast
+
+# From-to (µs), and who.
+_Entry = tuple[int, int, int]
+
+
+class Contact(NamedTuple):
+    """Who is asked: as what, which person or team where it is a certain one, and from when on it is looked at (µs)."""
+
+    asked: Asked
+    who: int = UNKNOWN
+    since: int = 0
+
+
+class Contacts:
+    """Who can be reached in one run."""
+
+    def __init__(self, world: World) -> None:
+        """Nobody is asked yet.
+
+        Raises:
+            Refusal: owners are to be asked, of agents of which nobody knows who owns them.
+        """
+        if world.workload.observed is not None and world.control.asks is Asked.OWNER:
+            msg = f"{world.control.name}: approval.asks = owner, and a log does not tell who owns its agents"
+            raise Refusal(f"{msg}; ask desk, on_call or ticket")
+        self._world = world
+        self._figures = world.workload.scenario.approvers
+        self._rota = Rota(world.workload)
+
+    def of(self, asked: Asked, agent: int, time: int) -> Contact:
+        """Who is asked about an agent at a time."""
+        match asked:
+            case Asked.OWNER:
+                return Contact(asked, self._owner(agent, time))
+            case Asked.ON_CALL:
+                person = self._rota.on_call(time)
+                return Contact(asked, UNKNOWN if person is None else person)
+            case Asked.TICKET:
+                return Contact(asked, since=next_opening(self._figures, time))
+            case _:
+                return Contact(asked)
+
+    def there(self, contact: Contact, time: int) -> Sequence[int]:
+        """Those who could take up a request now, were they idle; ascending."""
+        if contact.asked is Asked.ON_CALL:
+            person = self._rota.on_call(time)
+            return () if person is None else (person,)
+        if time < contact.since or not at_work(self._figures, time):
+            return ()
+        if contact.asked in {Asked.DESK, Asked.TICKET}:
+            return range(self._figures.staff)
+        return tuple(who for starts, ends, who in self._behind(contact.who) if starts <= time < ends)
+
+    def changes(self, contact: Contact, time: int) -> int:
+        """When others may be there after a time: when work begins, a shift is handed over, somebody joins a team."""
+        if contact.asked is Asked.ON_CALL:
+            return self._rota.changes(time)
+        joining = (starts for starts, _, _ in self._behind(contact.who) if starts > time)
+        return min([next_opening(self._figures, time), *joining])
+
+    def _owner(self, agent: int, time: int) -> int:
+        """Whoever is entered as the owner: the last who came to answer for the agent, gone or not."""
+        if self._world.workload.lifecycle is None:
+            return cast.owner(agent)
+        since = [(starts, who) for starts, who in self._owners[cast.agent(agent)] if starts <= time]
+        return max(since)[1] if since else UNKNOWN
+
+    @cached_property
+    def _owners(self) -> defaultdict[int, list[tuple[int, int]]]:
+        """Who came to answer for each agent, and when."""
+        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        lifecycle = self._world.workload.lifecycle
+        for each in lifecycle.answering if lifecycle else ():
+            if each.role == "owner":
+                found[each.owned].append((each.starts, each.owner))
+        for row in self._world.journal.facts.reowned:
+            found[row.owned].append((row.valid_from, row.owner))
+        return found
+
+    def _behind(self, who: int) -> Sequence[_Entry]:
+        """The people whom one reaches through a person or a team, each from when until when; ascending."""
+        if self._world.workload.lifecycle is None:
+            return ((0, FOREVER, who),)
+        return self._members[who] if kind_of(who) is PrincipalKind.TEAM else self._people[who]
+
+    @cached_property
+    def _members(self) -> defaultdict[int, list[_Entry]]:
+        """Who was in each team."""
+        found: defaultdict[int, list[_Entry]] = defaultdict(list)
+        lifecycle = self._world.workload.lifecycle
+        for person in sorted(lifecycle.people) if lifecycle else ():
+            for stay in person.stays:
+                found[cast.team(stay.team)].append((stay.starts, stay.ends, cast.owner(person.number)))
+        return found
+
+    @cached_property
+    def _people(self) -> defaultdict[int, list[_Entry]]:
+        """From when until when each person is there."""
+        found: defaultdict[int, list[_Entry]] = defaultdict(list)
+        lifecycle = self._world.workload.lifecycle
+        for person in lifecycle.people if lifecycle else ():
+            found[cast.owner(person.number)].append((person.joined, person.left, cast.owner(person.number)))
+        return found

@@ -1,15 +1,18 @@
 """Whether what was expected came out: each row of expectations.md beside the model that it changes.
 
-Prints a line a row, with the paired 95 % interval of the difference; exit code 1 where a row disagrees that the section
-`Disagreements` does not name.
+Prints a line a row, with the paired 95 % interval of the difference and what came out: `+` or `-` where the interval
+lies on that side of zero, `0` where all of it is within 5 % of what the unchanged model has, `?` where it settles
+neither.
+Exit code 1 where a row came out otherwise than it was expected and than the page's last section says.
 """
 
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 from analysis.statistics import Interval, difference
@@ -17,7 +20,8 @@ from outlive import Request, compare
 from outlive.bundled import find
 
 _PAGE = Path(__file__).with_suffix(".md")
-_ROW = re.compile(r"\|(?: `(\w+)` \|)? `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0]) \|")
+_ROW = re.compile(r"^\|(?: `(\w+)` \|)? `(\w+)` \| `([\w.]+)=([^`]+)` \| `(\w+)` \| ([-+0?]) \|", re.MULTILINE)
+_OTHERWISE = "## What came out otherwise"
 _USUAL = "support_midsize"
 # A Sunday to warm up, a Monday measured; where tasks are longer than in support one agent a team is enough.
 _SMALL = {
@@ -25,6 +29,7 @@ _SMALL = {
 }  # fmt: skip
 _AGENTS, _AGENTS_ELSEWHERE = 6, 3
 _REPLICATES = 10
+_NEGLIGIBLE = 0.05
 
 
 @dataclass(frozen=True)
@@ -38,37 +43,49 @@ class Expectation:
     quantity: str
     sign: str
 
-    def holds(self, found: Interval) -> bool:
-        """Whether the interval lies on the expected side of zero, or holds it."""
-        if self.sign == "0":
-            return not found.excludes_zero
-        return found.excludes_zero and (found.mean > 0) == (self.sign == "+")
+
+def outcome(found: Interval, unchanged: float) -> str:
+    """Which way a quantity went; `0` if by less than a twentieth of what the unchanged model has."""
+    if found.excludes_zero:
+        small = max(abs(found.lo), abs(found.hi)) <= _NEGLIGIBLE * abs(unchanged)
+        return "0" if small else "+" if found.mean > 0 else "-"
+    return "0" if max(abs(found.lo), abs(found.hi)) <= _NEGLIGIBLE * abs(unchanged) else "?"
 
 
 def expectations() -> list[Expectation]:
     """The rows of the page, in its order."""
-    rows = _ROW.findall(_PAGE.read_text("utf-8"))
-    return [Expectation(scenario or _USUAL, *row) for scenario, *row in rows]
+    return _rows(_PAGE.read_text("utf-8").partition(_OTHERWISE)[0])
+
+
+def otherwise() -> dict[Expectation, str]:
+    """What the page says came out otherwise than expected: each such row with what it came to."""
+    told = _rows(_PAGE.read_text("utf-8").partition(_OTHERWISE)[2])
+    signs = {replace(each, sign=""): each.sign for each in told}
+    return {each: signs[key] for each in expectations() if (key := replace(each, sign="")) in signs}
+
+
+def _rows(text: str) -> list[Expectation]:
+    return [Expectation(scenario or _USUAL, *row) for scenario, *row in _ROW.findall(text)]
 
 
 @cache
-def changed(scenario: str, model: str, key: str, value: str) -> dict[str, Interval]:
-    """For each quantity the paired difference that one change of one model makes."""
-    with TemporaryDirectory() as folder:
-        values = [_values(Path(folder), (scenario, model), settings) for settings in ({}, {key: value})]
-    return {name: difference(values[1][name], values[0][name], 1) for name in values[0]}
+def changed(scenario: str, model: str, key: str, value: str) -> dict[str, tuple[Interval, float]]:
+    """For each quantity the paired difference that one change of one model makes, and its mean without the change."""
+    before, after = _values(scenario, model), _values(scenario, model, (key, value))
+    return {name: (difference(after[name], before[name], 1), fmean(before[name])) for name in before}
 
 
-def _values(folder: Path, of: tuple[str, str], changes: dict[str, str]) -> dict[str, tuple[float, ...]]:
+@cache
+def _values(scenario: str, model: str, *changes: tuple[str, str]) -> dict[str, tuple[float, ...]]:
     """The replicates of each quantity of a scenario under a model, with some knobs of either set otherwise."""
-    scenario, model = of
     places = {"control": f"control.{model}"}
     agents = _AGENTS if scenario == _USUAL else _AGENTS_ELSEWHERE
     settings = {**_SMALL, "scenario.fleet.agents": agents} | {
-        _placed(key, places): _typed(value) for key, value in changes.items()
+        _placed(key, places): _typed(value) for key, value in changes
     }
     request = Request(scenario, [str(find("controls", model))], _REPLICATES, settings=settings)
-    [row] = compare(request, folder / f"{len(list(folder.iterdir()))}.duckdb").rows
+    with TemporaryDirectory() as folder:
+        [row] = compare(request, Path(folder) / "store.duckdb").rows
     return {each.column.key: each.values for each in (*row.cells, *row.supporting)}
 
 
@@ -85,19 +102,19 @@ def _typed(value: str) -> object:
 
 
 def main() -> int:
-    """Print how each row came out; 1 if one disagrees and is not explained."""
-    explained, unexplained = _PAGE.read_text("utf-8").partition("## Disagreements")[2], 0
+    """Print how each row came out; 1 if one came out otherwise than expected, and the page does not say so."""
+    told, wrong = otherwise(), 0
     for each in expectations():
-        found = changed(each.scenario, each.model, each.key, each.value)[each.quantity]
-        holds = each.holds(found)
-        known = f"`{each.key}={each.value}`" in explained and f"`{each.quantity}`" in explained
-        unexplained += not (holds or known)
-        verdict = "as expected" if holds else "disagrees, explained" if known else "DISAGREES"
+        found, unchanged = changed(each.scenario, each.model, each.key, each.value)[each.quantity]
+        came = outcome(found, unchanged)
+        wrong += came != told.get(each, each.sign)
+        verdict = "as expected" if came == each.sign else "explained" if came == told.get(each) else "OTHERWISE"
         place = "" if each.scenario == _USUAL else f"{each.scenario} "
         change = f"{place}{each.model} {each.key}={each.value}"
-        span = f"{found.mean:+.4g} [{found.lo:+.4g}, {found.hi:+.4g}]"
-        sys.stdout.write(f"{change:80} {each.quantity:10} {each.sign}  {span:34}  {verdict}\n")
-    return 1 if unexplained else 0
+        span = f"{found.mean:+.4g} [{found.lo:+.4g}, {found.hi:+.4g}] of {unchanged:.4g}"
+        sys.stdout.write(f"{change:80} {each.quantity:12} {each.sign} {came}  {span:44}  {verdict}\n")
+        sys.stdout.flush()
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

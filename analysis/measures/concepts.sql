@@ -221,7 +221,8 @@ GROUP BY r.run, b.bound, r.t0, r.t1;
 -- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
 -- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
--- they touched, anything.
+-- they touched, anything. A call that a log of everything gives no length is none of the plan's: whether its task needed
+-- it nobody knows, but not for longer than the task went on.
 CREATE TEMP VIEW need_span AS
 WITH waiting AS (
     -- Disjoint waits of each task, so that what lies between two of them is a gap.
@@ -234,11 +235,13 @@ WITH waiting AS (
     FROM waiting WHERE covered IS NULL OR covered < requested
     UNION ALL
     SELECT run, task, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task
+), planned AS (
+    FROM need WHERE ends IS NOT NULL
 ), whole AS (
     SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends
-    FROM need WHERE task IS NOT NULL GROUP BY run, task, principal, atom
+    FROM planned WHERE task IS NOT NULL GROUP BY run, task, principal, atom
 ), exact AS (
-    SELECT run, principal, atom, unnest(['action', 'task']) AS grain, starts, ends FROM need
+    SELECT run, principal, atom, unnest(['action', 'task']) AS grain, starts, ends FROM planned
     UNION ALL
     SELECT w.run, w.principal, w.atom, 'task', w.starts, w.ends
     FROM whole w ANTI JOIN waiting USING (run, task)
@@ -249,6 +252,10 @@ WITH waiting AS (
 SELECT e.run, e.principal, e.atom, b.bound, e.grain, e.starts, e.ends
 FROM exact e JOIN run r USING (run) CROSS JOIN bounds b
 WHERE r.sees_need
+UNION ALL
+SELECT n.run, n.principal, n.atom, 'lo', unnest(['action', 'task']), n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP)
+FROM need n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
+WHERE r.sees_need AND n.ends IS NULL
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'hi', unnest(['action', 'task']), n.starts, coalesce(n.ends, n.starts)
 FROM need n JOIN run r USING (run)

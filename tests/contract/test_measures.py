@@ -95,6 +95,14 @@ def quiet():
 
 
 @pytest.fixture(scope="module")
+def straying():
+    """A morning on which one call in twenty is followed by one that no plan holds."""
+    runs = simulated(QUIET | {"drift.share": 0.05}, lambda _: {"governance.inventory": 1})
+    yield runs
+    runs.store.close()
+
+
+@pytest.fixture(scope="module")
 def harsh():
     """A morning on which one decision in ten is a refusal."""
     decides = {path: model.load(path).decision.at != "onboarding" for path in CONTROLS}
@@ -332,6 +340,12 @@ def equal(truth, log):
 def test_a_log_is_not_wrong(quiet, name, profile):
     """Whatever a log leaves out, the interval that it gives holds the truth, under every control model."""
     assert wrong(quiet, name, profile) == []
+
+
+@pytest.mark.parametrize("name", ["crown_jewel_hours", "privilege_hours"])
+def test_a_log_of_strays_is_not_wrong(straying, name):
+    """Nor where agents do what nobody planned: a log does not know whether that was needed, but no endless need."""
+    assert wrong(straying, name, "full") == []
 
 
 @BOTH

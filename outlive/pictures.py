@@ -88,7 +88,7 @@ def traced(found: Lineage, form: str) -> str:
     """A lineage as `table`, with its sentence, `json` or `csv`."""
     if form == "table":
         return f"{visible(chain.sentence(found))}\n\n{printed(chain.table(found), form)}"
-    return printed(found.links, form)
+    return printed(chain.records(found), form)
 
 
 def swept(found: Sensitivity, form: str) -> str:

@@ -58,7 +58,9 @@ WITH RECURSIVE asked AS (
     LEFT JOIN principal h ON h.run = c.run AND h.id = c.holder
     UNION ALL
     SELECT 'issue', p.step, i.id, coalesce(i.operation, i.kind::VARCHAR),
-           concat_ws(', ', 'asked for by ' || w.name, 'for ' || t.name, 'until ' || strftime(i.expires, '%Y-%m-%d %H:%M:%S')),
+           concat_ws(', ', 'asked for by ' || w.name, 'for ' || t.name, 
+                     CASE WHEN isfinite(i.expires) THEN 'until ' || strftime(i.expires, '%Y-%m-%d %H:%M:%S')
+                          WHEN i.expires IS NOT NULL THEN 'never ends' END),
            i.time, i.time + to_microseconds(i.duration)
     FROM presented p
     JOIN event i ON i.run = p.run AND i.issued = p.credential AND i.kind IN ('issue', 'renew', 'assume') AND i.time <= p.time

@@ -52,6 +52,12 @@ def table(lineage: Lineage) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
+def records(lineage: Lineage) -> pd.DataFrame:
+    """The links for programs: times as ISO 8601 to the microsecond, `never` for what does not end."""
+    moments = {edge: [_iso(row[edge]) for row in _records(lineage)] for edge in ("starts", "ends")}
+    return lineage.links.assign(**moments)
+
+
 def write_lineage(lineage: Lineage, path: Path) -> None:
     """Write the page of an event.
 
@@ -89,3 +95,9 @@ def _moment(time: datetime | None) -> str:
     if time is None:
         return ""
     return "never" if time.year == _NEVER else f"{time:%Y-%m-%d %H:%M:%S}.{time.microsecond // 1000:03}"
+
+
+def _iso(time: datetime | None) -> str | None:
+    if time is None:
+        return None
+    return "never" if time.year == _NEVER else f"{time:%Y-%m-%dT%H:%M:%S.%f}Z"

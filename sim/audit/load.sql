@@ -77,5 +77,6 @@ INSERT INTO fact.shadow BY NAME SELECT $run AS run, r.* FROM rows r;
 -- rows: ScopeSetAtom
 INSERT INTO fact.scope_set_atom BY NAME
 SELECT $run AS run, r.*, 'allow' AS effect, false AS conditional FROM rows r;
-INSERT INTO fact.scope_set BY NAME
-SELECT $run AS run, scope_set AS id, 'granted' AS basis, count(*) AS atoms FROM rows GROUP BY scope_set;
+
+-- rows: ScopeSet
+INSERT INTO fact.scope_set BY NAME SELECT $run AS run, r.*, 'granted' AS basis FROM rows r;

@@ -317,6 +317,10 @@ def _columns_of_facts(facts: Facts) -> Iterator[tuple[str, dict[str, NDArray[Any
     for rows in facts[:-1]:
         if rows:
             yield type(rows[0]).__name__, columns_of(type(rows[0]), rows)
+    # A set may hold nothing: what a boundary leaves of a role outside it.
+    sizes = [(scope_set, len(members)) for scope_set, members in facts.scope_sets.items()]
+    if sizes:
+        yield "ScopeSet", dict(zip(("id", "atoms"), np.array(sizes, dtype=np.int64).T, strict=True))
     atoms = [(scope_set, atom) for scope_set, members in facts.scope_sets.items() for atom in members]
     if atoms:
         yield "ScopeSetAtom", dict(zip(("scope_set", "atom"), np.array(atoms, dtype=np.int64).T, strict=True))

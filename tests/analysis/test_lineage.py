@@ -1,5 +1,7 @@
 """The lineage of an event: every link that the facts have, none that they have not, and never more than a log tells."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from analysis.ingest.ingest import ingest
 from analysis.lineage.lineage import candidates, lineage
 from analysis.report.chain import sentence, table
 from analysis.report.descent import descent
+from outlive.pictures import traced
 from sim import scenario
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -111,6 +114,17 @@ def test_only_the_truth_knows_attackers(store):
     assert _ids(_links(store, "truth", event), "attacker") == [incident]
     assert "attacker" not in set(_links(store, "log", event)["link"])
     assert "as part of an attack (" in sentence(lineage(store, "truth", 1, event))
+
+
+def test_programs_read_what_never_ends(observed):
+    """As JSON the times of every link are ISO 8601, and what does not end says so."""
+    found = lineage(observed, "log", 1, 18)
+    rows = json.loads(traced(found, "json"))
+    ends = {row["ends"] for row in rows}
+    assert "never" in ends
+    assert None in ends
+    assert all(datetime.fromisoformat(each).tzinfo for each in ends - {"never", None})
+    assert not any("infinity" in (row["detail"] or "") for row in rows)
 
 
 def test_every_event_has_a_sentence_and_a_picture(store):

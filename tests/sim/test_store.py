@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sim.audit import ids, rows
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, Credential, CredentialKind, Event, Kind, TaskOutcome, no_facts
 from sim.audit.store import Store, StoreError, one
+from sim.audit.verify import verify
 from sim.workload.fleet import LEVELS
 
 AUDIT = Path(rows.__file__).parent
@@ -154,6 +155,15 @@ def test_running_again_replaces(store):
     assert store.rows("SELECT run, id FROM fact.credential ORDER BY ALL") == [(1, 3), (2, 7)]
     assert store.rows("SELECT key FROM fact.run ORDER BY ALL") == [(1,), (2,)]
     assert counts(store)["fact.task_outcome"] == 0
+
+
+def test_a_set_may_hold_nothing(store):
+    """What a boundary cuts down to nothing is a set of no atoms, and on file: a credential refers to it."""
+    facts = facts_of(a_credential(7)._replace(scope_set=3))
+    facts.scope_sets[3] = ()
+    store.write_run(run_row(1), facts)
+    assert store.rows("SELECT id, atoms FROM fact.scope_set") == [(3, 0)]
+    assert [each for each in verify(store) if "scope set" in (each.example or "")] == []
 
 
 def test_a_workload_written_again_replaces(store):

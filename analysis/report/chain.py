@@ -54,8 +54,9 @@ def table(lineage: Lineage) -> pd.DataFrame:
 
 def records(lineage: Lineage) -> pd.DataFrame:
     """The links for programs: times as ISO 8601 to the microsecond, `never` for what does not end."""
-    moments = {edge: [_iso(row[edge]) for row in _records(lineage)] for edge in ("starts", "ends")}
-    return lineage.links.assign(**moments)
+    return pd.DataFrame(
+        [{**row, "starts": _iso(row["starts"]), "ends": _iso(row["ends"])} for row in _records(lineage)], dtype=object
+    )
 
 
 def write_lineage(lineage: Lineage, path: Path) -> None:

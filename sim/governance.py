@@ -33,7 +33,7 @@ class People(Sourced):
     """The humans of the teams, while they come and go.
 
     There is one for so many identities that are not human: agents and their keys. A seat falls vacant when its holder
-    leaves, or moves to another team to stay there until leaving, and is filled again after days of an exponential law.
+    leaves, or moves to a seat of another team that is vacant, and is filled again after days of an exponential law.
     """
 
     identities_per_human: Annotated[Number, Field(ge=0.01, le=1_000_000)]

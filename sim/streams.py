@@ -97,7 +97,6 @@ class Purpose(IntEnum):
     SEAT_VACANT = 61
     SEAT_MOVED = 62
     MOVED_TO = 63
-    STAYED_ON = 64
     ANSWERS = 65
     ACKNOWLEDGED = 66
     ESCALATION = 67

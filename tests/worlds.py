@@ -25,7 +25,8 @@ from sim.streams import Purpose, Stream, Streams
 from sim.workload import cast, fleet
 from sim.workload.compromises import place_of
 from sim.workload.intentions import Actions, Compromise, Tasks, Workload
-from sim.workload.lifecycle import Answering, Life, Lifecycle, Person, Stay, known
+from sim.workload.lifecycle import Answering, Life, Lifecycle
+from sim.workload.people import Person, Stay, known
 
 SECOND = 1_000_000
 POLICIES = Path(__file__).parents[1] / "data" / "policies"

@@ -27,7 +27,7 @@ from sim.reference.wallet import Wallet, scope_set
 from sim.reference.world import Held, World
 from sim.streams import Purpose
 from sim.workload import cast
-from sim.workload.lifecycle import known
+from sim.workload.people import known
 
 FIRST_OF_CLOCK: Final = 1 << (ids.EVENT_BITS - 1)
 

@@ -16,7 +16,7 @@ from sim.reference.stewardship import Estimand
 from sim.reference.world import Steps, World
 from sim.scenario import ANY
 from sim.workload.intentions import Workload
-from sim.workload.lifecycle import known
+from sim.workload.people import known
 
 
 def simulate(

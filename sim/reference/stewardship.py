@@ -29,13 +29,13 @@ from typing import Final, Literal, NamedTuple
 from sim.audit import ids
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Binding, Decision, Kind, Reason
-from sim.calendar import DAY
+from sim.calendar import DAY, YEAR_S, days, mean_s
 from sim.governance import Governance
 from sim.reference.assigned import Added
 from sim.reference.world import Realm, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
-from sim.workload.lifecycle import YEAR_S, Answering, Life, Lifecycle, days, mean_s
+from sim.workload.lifecycle import Answering, Life, Lifecycle
 
 Estimand = Literal["transition", "steady"]
 

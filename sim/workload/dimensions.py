@@ -12,7 +12,7 @@ from sim.audit.store import Columns, one
 from sim.workload import cast
 from sim.workload.compromises import place_of
 from sim.workload.intentions import Integers, Workload
-from sim.workload.lifecycle import known
+from sim.workload.people import known
 
 # What of a scenario holds while a log is replayed: how the people and services answer that the log does not show.
 _NOT_IN_A_LOG = {"name", "fleet", "response", "issue_latency", "decision_latency", "approvers", "systems", "leaks"}

@@ -32,14 +32,15 @@ def generate(scenario: Scenario, seed: int, replicate: int) -> Workload:
     atoms = catalogue(scenario)
     tasks = [_tasks(part, streams, number, (begins, t1)) for number, part in enumerate(scenario.parts)]
     actions = [_actions(part.figures, streams, atoms, of) for part, of in zip(scenario.parts, tasks, strict=True)]
-    since = keys_since(scenario, streams, begins)
+    replaced = keys_since(scenario, streams, begins)
+    lifecycle = drawn(scenario, streams, replaced, begins, t1)
     return Workload(
         scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1, atoms=atoms,
         lags=revocation_lags(scenario),
         tools=tuple(tool.name for tool in scenario.tools),
         intents=tuple(intent.name for intent in scenario.intents),
         roles=_roles(scenario, atoms),
-        keys_since=since, lifecycle=drawn(scenario, streams, since, begins, t1),
+        keys_since=lifecycle.keys_since(replaced), lifecycle=lifecycle,
         tasks=_joined(tasks), actions=_joined(actions),
         compromises=compromises(scenario, streams, (t0, t1)),
     )  # fmt: skip
@@ -246,7 +247,7 @@ def _roles(scenario: Scenario, atoms: tuple[Atom, ...]) -> tuple[tuple[int, ...]
 
 
 def keys_since(scenario: Scenario, streams: Streams, begins: int) -> Integers:
-    """When each agent's standing key was made; ages of an exponential law, whose memory does not matter."""
+    """When each agent's standing key was last replaced, if it was there: at a rate, so ages are exponential."""
     agents = np.arange(scenario.fleet.agents, dtype=np.int64)
     mean: float = scenario.stock.key_age_years * _YEAR_SECONDS
     return begins - streams.of(Purpose.KEY_AGE).exponential(agents, mean)

@@ -4,11 +4,13 @@ Identity debt forms over years, sessions take minutes. This clock knows no actio
 them and goes on through the window. Here lies what no governance changes: the same people leave, the same agents are
 abandoned, under every control model. What is done about it is the engine's part.
 
-* A *seat* of a team is held by one person after another. Who moves stays a person, in another team, until leaving.
-* The agents at work are those of the fleet; none of them is abandoned before the window ends. In the place of each,
-  others were before it and were abandoned: going back from the end of the window they come at the rate of the law times
-  the size the fleet then had (1 at the end), and lived as long as one that was taken from such a fleet has, which is
-  exponential with the rate of abandonment plus that of growth. An agent is at least as old as its key.
+* People come, move and go (see `people`).
+* The agents at work are those of the fleet; none of them is abandoned before the window ends. They are as old as those
+  of a fleet that grew and from which agents were taken: exponential, with the rate of abandonment plus that of growth
+  (of a stable population; Lotka 1907). Where there is neither, they are as old as what is told. No key is older than
+  its agent: keys are replaced at a rate of their own since the agent was set up.
+* In the place of each, others were before it and were abandoned: going back from the end of the window they come at the
+  rate of the law times the size the fleet then had (1 at the end), and lived as long as the others are old.
 * When it is set up an agent is answered for by a team, a person of its team, or nobody. A person answers until leaving.
 
 Everything is drawn by seat and holder, or by agent, place and what came before: never by time. Whoever answers has, of
@@ -22,48 +24,22 @@ from itertools import count
 from math import ceil, log
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.audit import ids
 from sim.audit.rows import FOREVER
-from sim.calendar import DAY, SECOND
+from sim.calendar import AGES_S, SECOND, YEAR_S, mean_s
 from sim.scenario import Scenario
 from sim.streams import Purpose, Streams, threshold
 from sim.workload import cast
+from sim.workload.people import Person, held
 
-YEAR_S: Final = 365.25 * 86_400
-# Within a century, beyond which no duration is drawn.
-_AGES_S: Final = 3.2e9
+Integers = NDArray[np.int64]
+
 _TURN_BITS: Final = 8
 _PERSON_BITS: Final = 26
 _PLACES: Final = 12
-
-
-class Stay(NamedTuple):
-    """A person in a team, from-to (µs, UTC)."""
-
-    team: int
-    starts: int
-    ends: int
-
-
-class Person(NamedTuple):
-    """Somebody of the organisation, and the teams that the person was in one after the other."""
-
-    number: int
-    stays: tuple[Stay, ...]
-
-    @property
-    def joined(self) -> int:
-        """When the person came."""
-        return self.stays[0].starts
-
-    @property
-    def left(self) -> int:
-        """When the person was gone."""
-        return self.stays[-1].ends
-
-    def in_team(self, team: int, time: int) -> bool:
-        """Whether the person is in a team at a time."""
-        return any(stay.team == team and stay.starts <= time < stay.ends for stay in self.stays)
 
 
 class Life(NamedTuple):
@@ -116,6 +92,11 @@ class Lifecycle:
             found.setdefault(each.owned, []).append(each)
         return {owned: tuple(own) for owned, own in found.items()}
 
+    def keys_since(self, replaced: Integers) -> Integers:
+        """When the key of each agent at work was made: when it was last replaced, or with its agent."""
+        created = [life.created for life in self.lives if life.at_work]
+        return np.maximum(replaced, np.array(created, dtype=np.int64))
+
     @cached_property
     def left(self) -> dict[int, int]:
         """When each person was gone, by principal."""
@@ -138,11 +119,9 @@ class Lifecycle:
 
 
 def drawn(scenario: Scenario, streams: Streams, keys_since: Iterable[int], begins: int, until: int) -> Lifecycle:
-    """The slow clock of a scenario; `keys_since` tells how old at least each agent at work is."""
+    """The slow clock of a scenario; `keys_since`: when keys were made that are not replaced with their agents."""
     starts = begins - round(scenario.lifecycle.years * YEAR_S * SECOND)
-    people = tuple(
-        person for seat in range(seats(scenario)) for person in _holders(scenario, streams, seat, (starts, until))
-    )
+    people = held(scenario, streams, seats(scenario), (starts, until))
     lives = tuple(
         life
         for slot, since in enumerate(keys_since)
@@ -159,39 +138,13 @@ def seats(scenario: Scenario) -> int:
     return max(len(scenario.teams), ceil(identities / scenario.people.identities_per_human))
 
 
-def _holders(scenario: Scenario, streams: Streams, seat: int, span: tuple[int, int]) -> Iterator[Person]:
-    """Those who held a seat, one after another; the first was there at the start."""
-    figures, time = scenario.people, span[0]
-    held, vacant = streams.of(Purpose.SEAT_HELD), streams.of(Purpose.SEAT_VACANT)
-    for holder in count():
-        number = cast.seat(seat, holder)
-        ends = time + held.one_exponential(number, mean_s(figures.leave_per_year + figures.move_per_year))
-        first = Stay(seat % len(scenario.teams), time, known(ends, span[1]))
-        yield Person(number, (first, *_moved(scenario, streams, number, Stay(first.team, time, ends), span[1])))
-        time = ends + vacant.one_exponential(number, figures.vacancy_days * 86_400)
-        if time >= span[1]:
-            return
-
-
-def _moved(scenario: Scenario, streams: Streams, number: int, stay: Stay, until: int) -> tuple[Stay, ...]:
-    """Where a person went who did not leave."""
-    figures, teams = scenario.people, len(scenario.teams)
-    either = figures.leave_per_year + figures.move_per_year
-    share = figures.move_per_year / either if either else 0.0
-    if teams == 1 or stay.ends >= until or not streams.of(Purpose.SEAT_MOVED).happens(number, threshold(share)):
-        return ()
-    team = (stay.team + 1 + streams.of(Purpose.MOVED_TO).draw(number) % (teams - 1)) % teams
-    ends = stay.ends + streams.of(Purpose.STAYED_ON).one_exponential(number, mean_s(figures.leave_per_year))
-    return (Stay(team, stay.ends, known(ends, until)),)
-
-
 def _in_place(scenario: Scenario, streams: Streams, slot: int, times: tuple[int, int, int, int]) -> Iterator[Life]:
     """The agent at work in a place of the fleet, then those before it that were abandoned since the start."""
     since, starts, begins, until = times
     figures, team = scenario.lifecycle, slot % len(scenario.teams)
-    mean = mean_s(figures.abandoned_per_year + figures.growth_per_year)
-    aged = begins - streams.of(Purpose.AGENT_AGE).one_exponential(slot, mean)
-    yield Life(slot, 0, team, min(since, max(starts, aged)), FOREVER)
+    turnover = figures.abandoned_per_year + figures.growth_per_year
+    aged = streams.of(Purpose.AGENT_AGE).one_exponential(slot, mean_s(turnover))
+    yield Life(slot, 0, team, begins - aged if turnover else min(since, starts), FOREVER)
     gaps, lived, spent = streams.of(Purpose.AGENT_ABANDONED), streams.of(Purpose.AGENT_LIFE), 0.0
     for before in count(1):
         path = before << ids.AGENT_BITS | slot
@@ -199,7 +152,7 @@ def _in_place(scenario: Scenario, streams: Streams, slot: int, times: tuple[int,
         ended = until - _ago(spent, figures.abandoned_per_year, figures.growth_per_year)
         if ended <= starts or before >> _PLACES:
             return
-        yield Life(slot, before, team, max(starts, ended - lived.one_exponential(path, mean)), ended)
+        yield Life(slot, before, team, ended - lived.one_exponential(path, mean_s(turnover)), ended)
 
 
 def _ago(events: float, rate: float, growth: float) -> int:
@@ -207,7 +160,7 @@ def _ago(events: float, rate: float, growth: float) -> int:
     if rate == 0 or (growth and growth * events >= rate):
         return FOREVER // 2
     years = events / rate if growth == 0 else -log(1 - growth * events / rate) / growth
-    return round(min(years * YEAR_S, _AGES_S) * SECOND)
+    return round(min(years * YEAR_S, AGES_S) * SECOND)
 
 
 def _answering(scenario: Scenario, lifecycle: Lifecycle, life: Life) -> Iterator[Answering]:
@@ -228,18 +181,3 @@ def _answering(scenario: Scenario, lifecycle: Lifecycle, life: Life) -> Iterator
 
 def _by(life: Life, person: Person, role: str, time: int) -> Answering:
     return Answering(cast.agent(life.number), cast.owner(person.number), role, time, person.left, acknowledged=True)
-
-
-def mean_s(per_year: float) -> float:
-    """Mean seconds between events of a rate; ages where there are none."""
-    return YEAR_S / per_year if per_year else _AGES_S * 1e6
-
-
-def known(time: int, until: int) -> int:
-    """A time that lies before the end of what is told, or FOREVER."""
-    return time if time < until else FOREVER
-
-
-def days(number: float) -> int:
-    """Days as µs."""
-    return round(number * DAY)

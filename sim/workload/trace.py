@@ -84,16 +84,17 @@ def rebuild(store: Store, run: int, scenario: Scenario) -> Trace:
     streams = Streams(seed, replicate)
     seen, done = [_Task(*row) for row in parts["tasks"]], [_Action(*row) for row in parts["actions"]]
     plans = _plans(parts["authority"], seen)
-    since = keys_since(scenario, streams, begins)
+    replaced = keys_since(scenario, streams, begins)
+    lifecycle = drawn(scenario, streams, replaced, begins, t1)
     tools, intents = sorted({a.tool for a in done} | {_UNSEEN}), sorted({t.intent for t in seen})
     by_task = _by_task(done)
     workload = Workload(
         scenario=scenario, streams=streams, begins=begins, t0=t0, t1=t1,
         atoms=catalogue(scenario), lags=revocation_lags(scenario),
         tools=tuple(tools), intents=tuple(intents), roles=_roles(parts["authority"], seen, scenario.fleet.agents),
-        keys_since=since,
+        keys_since=lifecycle.keys_since(replaced),
         tasks=_tasks(seen, by_task, intents), actions=_actions(seen, by_task, plans, tools, t1), compromises=(),
-        plans=plans, rebuilt_from=run, lifecycle=drawn(scenario, streams, since, begins, t1),
+        plans=plans, rebuilt_from=run, lifecycle=lifecycle,
     )  # fmt: skip
     return Trace(workload, parts["unexplained"][0][0])
 

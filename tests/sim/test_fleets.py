@@ -11,7 +11,7 @@ from sim.audit import ids
 from sim.toml import DeclarationError
 from sim.work import Fleet
 from sim.workload.dimensions import dimensions
-from sim.workload.fleet import generate
+from sim.workload.fleet import generate, keys_since
 from tests.worlds import SOURCE
 from tests.worlds import scenario as bench
 
@@ -37,12 +37,13 @@ TWO = {
 
 
 def digest(workload):
-    """Every column of tasks and actions, keys, thefts and roles, as one number."""
+    """Every column of tasks and actions, when keys were last replaced, thefts and roles, as one number."""
     found = hashlib.sha256()
     for columns in (workload.tasks, workload.actions):
         for name in sorted(vars(columns)):
             found.update(name.encode() + np.ascontiguousarray(getattr(columns, name), dtype=np.int64).tobytes())
-    found.update(workload.keys_since.astype(np.int64).tobytes())
+    replaced = keys_since(workload.scenario, workload.streams, workload.begins)
+    found.update(replaced.astype(np.int64).tobytes())
     found.update(
         repr([(n, c.agent, c.time, c.detected) for n, c in enumerate(workload.compromises)]).encode()
         + repr(workload.roles).encode()

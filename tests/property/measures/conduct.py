@@ -2,7 +2,9 @@
 
 from fractions import Fraction
 
-from tests.ledgers import UNKNOWN
+from tests.ledgers import UNKNOWN, Event
+from tests.property.measures.identities import answered_for, is_open
+from tests.property.measures.reach import BOUND
 from tests.property.measures.spans import JEWELS
 
 
@@ -42,3 +44,46 @@ def _last_yes(use, ledger):
 
 def _in_force(time, ledger):
     return max((p.starts, p.id) for p in ledger.policies if p.starts <= time)[1]
+
+
+def bound_actions(ledger):
+    """Of the uses let through, those of a key its holder must have, for the task it is for, while somebody answers."""
+    uses = [e for e in _uses(ledger) if e.decision == "allow" and 0 <= e.time < ledger.seconds]
+    verified = [[_instance(e, ledger), _task(e, ledger), is_open(answered_for(ledger, e.agent), e.time)] for e in uses]
+    # Yes and no before not known: one no is enough, and so is one that nobody knows, if there is no no.
+    verified = [[*each, min(each, key=(False, UNKNOWN, True).index)] for each in verified]
+    return {part: _share([each[n] for each in verified]) for n, part in enumerate(("instance", "task", "owner", "all"))}
+
+
+def _uses(ledger):
+    """Calls as they are on record, those of attackers too."""
+    tried = ((s, ledger.incidents[s.incident].agent, "allow" if s.allowed else "deny") for s in ledger.steps)
+    attacks = [Event("use", s.time, agent, atom=s.atom, decision=result) for s, agent, result in tried]
+    return [*(e for e in ledger.events if e.kind == "use"), *attacks]
+
+
+def _instance(use, ledger):
+    """Whether the credential is its holder's own and shows it."""
+    shown = _presented(use, ledger)
+    if shown is UNKNOWN:
+        return UNKNOWN
+    return bool(shown.agent == use.agent and shown.enforced and shown.binding in BOUND)
+
+
+def _task(use, ledger):
+    shown = _presented(use, ledger)
+    return UNKNOWN if shown is UNKNOWN else shown.task is not None and shown.task == use.task
+
+
+def _presented(use, ledger):
+    if use.credential is None or use.credential >= len(ledger.credentials):
+        return UNKNOWN
+    return ledger.credentials[use.credential]
+
+
+def _share(answers):
+    """The least and the most that may be yes, in percent."""
+    if not answers:
+        return UNKNOWN
+    yes, unknown = answers.count(True), answers.count(UNKNOWN)
+    return tuple(Fraction(100 * count, len(answers)) for count in (yes, yes + unknown))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analysis.measures.measure import measures
 from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
 from tests.property.measures.authority import crown_jewel_hours, permit_under_attack, privilege_hours, shadow_keys
-from tests.property.measures.conduct import decisions, scope_violations
+from tests.property.measures.conduct import bound_actions, decisions, scope_violations
 from tests.property.measures.debt import identity_debt
 from tests.property.measures.drawn import (
     governed,
@@ -45,6 +45,7 @@ TRIED = {
             added_latency,
             approval_reach,
             approvals,
+            bound_actions,
             decisions,
             issuance,
             permit_under_attack,

@@ -1,0 +1,48 @@
+-- title: Bound actions
+-- question: Of what agents did, how much was bound to the instance that did it, to its task, and to somebody who answered for it then?
+-- unit: percent of uses
+-- grain: run, bound_to
+-- unfinished: a use counts when it begins in the window
+-- assumes: instance: the credential is its holder's own and shows it, by a key or a context that verifiers ask for, so that a copy is no good to others; task: it was issued for the task it was used for; owner: somebody who is there answered for the identity at that moment; all: all three. An attacker's uses count too: whoever has the key passes for its holder. On a log what does not tell one of them may have it or not
+-- source: identity bound to action and ownership throughout: instance, task and owner, verified at each action
+WITH used AS (
+    SELECT e.run, e.id, e.principal, e.time,
+           c.holder = e.principal AND c.enforced
+           AND nullif(c.binding, 'unknown') IN ('key_exportable', 'key_bound', 'context_bound') AS instance,
+           -- Where every issue is seen, a credential without a task was issued for none.
+           CASE WHEN r.sees_tasks AND (c.task IS NOT NULL OR (c.id IS NOT NULL AND r.sees_every_credential))
+                THEN coalesce(c.task = e.task, false) END AS task
+    FROM event e
+    JOIN run r USING (run)
+    LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), answering AS (
+    SELECT u.run, u.id,
+           count(*) FILTER (n.bound <> 'lo' AND coalesce(n.starts <= u.time, true) AND coalesce(n.ends > u.time, true)) = 0 AS surely,
+           count(*) FILTER (n.bound <> 'hi' AND n.starts <= u.time AND n.ends > u.time) > 0 AS surely_not
+    FROM used u
+    JOIN there t USING (run, principal)
+    JOIN run r ON r.run = u.run AND r.sees_scope
+    LEFT JOIN unanswered n ON n.run = u.run AND n.principal = u.principal
+    GROUP BY u.run, u.id
+), verified AS (
+    SELECT u.run, u.instance, u.task, CASE WHEN a.surely THEN true WHEN a.surely_not THEN false END AS owner
+    FROM used u LEFT JOIN answering a USING (run, id)
+), told AS (
+    SELECT run, unnest(['instance', 'task', 'owner', 'all']) AS bound_to,
+           unnest([instance, task, owner, instance AND task AND owner]) AS yes
+    FROM verified
+), shares AS (
+    SELECT run, bound_to, 100.0 * count(*) FILTER (yes) / count(*) AS least,
+           100.0 * count(*) FILTER (yes IS NOT FALSE) / count(*) AS most, count(*) FILTER (yes IS NULL) AS unknowns
+    FROM told GROUP BY run, bound_to
+), seen AS (
+    SELECT run, g.bound_to,
+           sees_every_event AND CASE g.bound_to WHEN 'instance' THEN sees_credentials WHEN 'task' THEN sees_credentials AND sees_tasks
+                                                WHEN 'owner' THEN sees_scope ELSE sees_credentials OR sees_scope END AS told
+    FROM run CROSS JOIN (SELECT unnest(['instance', 'task', 'owner', 'all']) AS bound_to) g
+)
+SELECT n.run, n.bound_to, CASE WHEN n.told THEN s.least END AS lo, CASE WHEN n.told THEN s.most END AS hi,
+       CASE WHEN n.told THEN coalesce(s.unknowns, 0) ELSE 1 END AS unknowns
+FROM seen n LEFT JOIN shares s USING (run, bound_to)
+ORDER BY n.run, n.bound_to

@@ -29,6 +29,8 @@ Count = Annotated[Whole, Field(ge=1, le=_MOST)]
 Seconds = Annotated[Number, Field(gt=0, le=CENTURY_S)]
 # Seconds that may be none.
 Delay = Annotated[Number, Field(ge=0, le=CENTURY_S)]
+# A span of hours.
+Hours = Annotated[Number, Field(gt=0, le=CENTURY_S // 3600)]
 # Of a logarithm: at ten, one draw in a hundred is ten billion times the median.
 Sigma = Annotated[Number, Field(ge=0, le=10)]
 Never = Literal["never"]

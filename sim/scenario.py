@@ -6,7 +6,7 @@ is refused with its path. A scenario names no control model: the same work is do
 Every figure has an upper bound, beyond what any organisation has: times are counted in microseconds of 63 bits, and
 agents, tasks and actions have as many identifiers as `sim.audit.ids` gives them.
 
-Approvers stand here and not in a control model: an organisation has the people it has, whatever it decides to ask them.
+Approvers stand in a scenario, not in a control model: an organisation has the people it has, whatever it asks them.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,12 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, StrictBool, model_validator
 
+from sim.approvers import Approvers
 from sim.audit import ids
 from sim.declaration import (
     CENTURY_S,
     Count,
-    Limit,
+    Hours,
     Number,
     Seconds,
     Share,
@@ -41,13 +42,11 @@ from sim.work import (
     Calls,
     Discovery,
     Fleet,
-    Hour,
     LogNormal,
     LongJobs,
     SubAgents,
     ToolTime,
     Writes,
-    in_order,
 )
 
 _CENTURY_HOURS = CENTURY_S // 3600
@@ -57,7 +56,6 @@ _MOST_ROOTS = (1 << ids.ROOT_BITS) * 15 // 16
 # The platform that clamps nothing.
 ANY: Final = "any"
 
-Hours = Annotated[Number, Field(gt=0, le=_CENTURY_HOURS)]
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 # The least privileged first.
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -81,13 +79,15 @@ class Ownership(Sourced):
     """Who answers for the agents when they are set up: nobody, a team, or a person of the team.
 
     `acknowledged`: the share of what is a team's that somebody in it knows of; `escalation`: the share of agents for
-    which a second person is named. Nobody looks after that entry when this person leaves.
+    which a second person is named. Nobody looks after that entry when this person leaves. `wrong_contacts`: the share
+    of entries (of an owner, a second person, a team, a person on call) that were never right and reach nobody.
     """
 
     unowned: Share
     team_owned: Share
     acknowledged: Share
     escalation: Share
+    wrong_contacts: Share
 
 
 class Stock(Sourced):
@@ -120,45 +120,6 @@ class Outages(Sourced):
 
     per_day: Annotated[Number, Field(ge=0, le=1440)]
     minutes: Annotated[Number, Field(gt=0, le=_CENTURY_HOURS * 60)]
-
-
-class Approvers(Sourced):
-    """The people who can be asked: first come, first served, in their hours, what is begun is finished.
-
-    Owners of agents are at work in the same hours as the desk. Who is on call answers at any hour, and hands over every
-    `handover_hours`.
-
-    `inspected` is the share of requests that somebody who is fresh really looks at. It falls with each request of the
-    day: after `fatigue_requests` of them to a share of 1/e, never below `inspected_least`. What is not looked at is
-    allowed after `stamp_s`. `misled` is the share of an attacker's requests that an approver allows who looks, where
-    the agent itself wrote what there is to read. Where anything may pass, a gated atom counts as obtainable.
-    """
-
-    staff: Annotated[Whole, Field(ge=1, le=100_000)]
-    opens: Hour
-    closes: Hour
-    weekends: StrictBool
-    inspection_median_s: Seconds
-    inspection_sigma: Sigma
-    approval_rate: Share
-    inspected: Share
-    fatigue_requests: Limit
-    inspected_least: Share
-    misled: Share
-    stamp_s: Seconds
-    timeout_hours: Hours
-    handover_hours: Hours
-
-    @model_validator(mode="after")
-    def _forwards(self) -> Self:
-        """Opening hours lie within one day."""
-        in_order("opens", self.opens, "closes", self.closes)
-        return self
-
-    @property
-    def least_inspected(self) -> float:
-        """The share really looked at by whoever is most tired."""
-        return self.inspected if self.fatigue_requests == "never" else min(self.inspected, self.inspected_least)
 
 
 class Drift(Sourced):

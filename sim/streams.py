@@ -112,6 +112,7 @@ class Purpose(IntEnum):
     GRANT_GAP = 77
     GRANT_ATOM = 78
     DECOMMISSIONED = 79
+    WRONG_CONTACT = 80
 
 
 def mix(value: int) -> int:

@@ -57,7 +57,7 @@ summary = "Nothing happens but what a test puts on it."
 start = 2026-01-05T00:00:00Z
 window = { warm_up_hours = 1, hours = 24 }
 fleet = { agents = 1, concurrency = 1 }
-ownership = { unowned = 0, team_owned = 1, acknowledged = 1, escalation = 0 }
+ownership = { unowned = 0, team_owned = 1, acknowledged = 1, escalation = 0, wrong_contacts = 0 }
 people = { identities_per_human = 10, leave_per_year = 0, move_per_year = 0, vacancy_days = 10 }
 lifecycle = { years = 1, abandoned_per_year = 0, growth_per_year = 0, keys = 1, grants_per_month = 0 }
 stock = { key_age_years = 1 }
@@ -157,6 +157,7 @@ budget = "never"
 binds = "nothing"
 summary = "platform"
 asks = "desk"
+escalate_after_s = "never"
 
 [decision]
 at = "onboarding"

@@ -4,7 +4,7 @@
 -- grain: run, pool
 -- unfinished: work that arrived in the window counts whole, whenever it is done
 -- evidence: truth
--- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: requests to the desk, by ticket too, times the scenario's mean inspection, over staff x opening hours; what owners and people on call are asked is no load of theirs. At 100 and above queues grow with the horizon, and so do the results
+-- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: requests to the desk, by ticket or gone on to it too, times the scenario's mean inspection, over staff x opening hours; what owners and people on call are asked is no load of theirs. At 100 and above queues grow with the horizon, and so do the results
 -- source: queueing theory: rho = arrival rate x mean service time / servers
 WITH work AS (
     SELECT a.run, sum(a.think + a.duration)::HUGEINT AS busy_us
@@ -19,7 +19,7 @@ WITH work AS (
     SELECT e.run, count(*) * (r.scenario ->> '$.approvers.inspection_median_s')::DOUBLE
                   * exp((r.scenario ->> '$.approvers.inspection_sigma')::DOUBLE ** 2 / 2) * 1e6 AS busy_us
     FROM event e JOIN run r USING (run)
-    WHERE e.kind = 'request_approval' AND coalesce(e.asked, 'desk') IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
+    WHERE e.kind IN ('request_approval', 'escalate') AND coalesce(e.asked, 'desk') IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run, r.scenario
 ), days AS (
     SELECT run, unnest(generate_series(date_trunc('day', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 day)) AS day FROM run

@@ -24,11 +24,11 @@ CREATE TYPE trust_gate AS ENUM ('none', 'rule', 'classifier', 'human');
 CREATE TYPE end_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted');
 CREATE TYPE action_reason AS ENUM ('planned', 'discovered', 'drift', 'injected');
 CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
-CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap');
+CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap', 'escalate');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
 CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding');
-CREATE TYPE asked_through AS ENUM ('desk', 'owner', 'on_call', 'ticket');
+CREATE TYPE asked_through AS ENUM ('desk', 'owner', 'on_call', 'ticket', 'second', 'team');
 CREATE TYPE assignment_state AS ENUM ('active', 'eligible');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
 CREATE TYPE bootstrap_kind AS ENUM ('none', 'static_secret', 'attested');
@@ -752,7 +752,7 @@ COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
 COMMENT ON COLUMN fact.decision.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
 COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
 COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';
-COMMENT ON COLUMN fact.decision.asked IS 'through whom it was asked: the desk, whoever owns the agent, who is on call, a ticket; NULL unknown';
+COMMENT ON COLUMN fact.decision.asked IS 'through whom it was asked last: the desk, whoever owns the agent, the second person named, the team, who is on call, a ticket; NULL unknown';
 
 CREATE TABLE fact.decision_cover (
     run INTEGER NOT NULL,

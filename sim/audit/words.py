@@ -23,6 +23,7 @@ class Kind(IntEnum):
     CHANGE_OWNER = 11
     REVIEW = 12
     LOG_GAP = 13
+    ESCALATE = 14
 
 
 class Decision(IntEnum):
@@ -61,6 +62,8 @@ class Asked(IntEnum):
     OWNER = 1
     ON_CALL = 2
     TICKET = 3
+    SECOND = 4
+    TEAM = 5
 
 
 class CredentialKind(IntEnum):

@@ -119,7 +119,7 @@ def _of_decision(control: "Control") -> Pairs:
 def _of_approval(control: "Control") -> Pairs:
     approval, nobody = control.approval, not control.asks_humans
     least, final = approval.from_tier, approval.irreversible_from_tier
-    one = approval.covers == "action"
+    one, goes_on = approval.covers == "action", approval.escalate_after_s != "never"
     return [
         ("approval.irreversible_from_tier", "approval.from_tier",
          least != "never" and final != "never" and final >= least, "it asks for nothing that is not asked for anyway"),
@@ -128,8 +128,11 @@ def _of_approval(control: "Control") -> Pairs:
         ("approval.binds", "approval.from_tier", approval.binds != "nothing" and nobody, "nobody is asked"),
         ("approval.summary", "approval.from_tier", approval.summary == "agent" and nobody, "nobody is asked"),
         ("approval.asks", "approval.from_tier", approval.asks != "desk" and nobody, "nobody is asked"),
-        ("approval.people", "approval.asks", approval.people > 1 and approval.asks in {"owner", "on_call"},
-         "one person owns an agent or is on call: no second is asked"),
+        ("approval.escalate_after_s", "approval.asks", goes_on and approval.asks in {"desk", "ticket"},
+         "nobody comes after the desk"),
+        ("approval.people", "approval.escalate_after_s",
+         approval.people > 1 and approval.asks in {"owner", "on_call"} and not goes_on,
+         "one person owns an agent or is on call: no second would be asked"),
         ("approval.budget", "approval.covers", one and approval.budget != "never", "one action is one use"),
         ("approval.binds", "approval.covers", not one and approval.binds == "arguments",
          "the arguments of later actions are not known yet"),

@@ -146,6 +146,9 @@ class Approval(Sourced):
 
     `asks`: the people of the `desk`; the person or any member of the team that is entered as the agent's `owner`; who
     is `on_call`, at any hour; or a `ticket` is written, which the desk sees when its next working hours begin.
+
+    What nobody has taken up `escalate_after_s` goes on to the next: from the owner to the second person named, where
+    one is, to the agent's team, to who is on call, to the desk. Whether that entry reaches anybody nobody knows before.
     """
 
     from_tier: Tier
@@ -157,6 +160,7 @@ class Approval(Sourced):
     binds: Literal["nothing", "arguments"]
     summary: Literal["platform", "agent"]
     asks: Literal["desk", "owner", "on_call", "ticket"]
+    escalate_after_s: Span
 
 
 class Containment(Sourced):
@@ -275,6 +279,11 @@ class Control(Strict):
     def asks(self) -> Asked:
         """Through whom an approval is asked for."""
         return Asked[self.approval.asks.upper()]
+
+    @property
+    def patience(self) -> int:
+        """How long a request waits for one of those asked before it goes on to the next, µs, or FOREVER."""
+        return micros(self.approval.escalate_after_s)
 
     @property
     def gate(self) -> Gate:

@@ -7,8 +7,9 @@ For each action, from the instant the agent is ready (`requested`):
 
 1. where policy is asked at each request, it answers after its latency; a refusal is final for this attempt
 2. where the atom is gated, an approver inspects: the desk, the agent's owner or who is on call, as the model asks
-   (`contacts`); first come, first served, in their hours; what is begun is finished; who has waited as long as the
-   timeout is refused; who has taken up many that day waves some through unseen
+   (`contacts`); first come, first served, in their hours; what is begun is finished; what nobody takes up goes on to
+   the next, where the model says so; who has waited as long as the timeout is refused; who has taken up many that day
+   waves some through unseen
 3. a credential that covers the atom is found or issued. Waiting for an issue already under way is not a second issue
 4. the use is accepted if the credential is valid at this verifier now. A use at the end of a credential is refused; a
    grant and a use at one instant succeed. That is asked when an action starts, not while it runs

@@ -1,19 +1,23 @@
-"""Whom a request for approval reaches: the desk, whoever owns the agent, who is on call; who of them is at work when.
+"""Whom a request for approval reaches: the desk, whoever owns the agent, who is on call; who of them is there when.
 
 * The *desk*: a pool of people, in working hours.
 * The *owner*: the person or the team that is entered as the agent's owner when it asks, in working hours; of a team
   anybody who is in it. Who has left is entered until somebody else is, and takes up nothing.
+* The *second* person that is named for an agent, and anybody of the agent's *team*, in working hours too.
 * *On call*: one person at a time, at any hour (`sim.reference.rota`).
 * A *ticket* lies until working hours next begin after it was written, and then waits for the people of the desk.
 
-Where nothing is told of the past, each agent has a person to itself who never leaves. Who owns the agents of a log that
-is replayed nobody knows: there its owner cannot be asked.
+An entry that was never right reaches nobody: that is drawn by agent and entry, on the rota by person. Who asks does not
+know it, nor that somebody has left, or that nobody is entered at all: a request waits there as for anybody.
+
+Where nothing is told of the past, each agent has a person to itself who never leaves, and neither a second nor a team.
+Who owns the agents of a log that is replayed nobody knows: there its owner cannot be asked.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.audit.ids import PrincipalKind, kind_of
 from sim.audit.refusal import Refusal
@@ -21,7 +25,12 @@ from sim.audit.rows import FOREVER, UNKNOWN, Asked
 from sim.reference.hours import at_work, next_opening
 from sim.reference.rota import Rota
 from sim.reference.world import World
+from sim.streams import Purpose, threshold
 from sim.workload import cast
+
+_ON_CALL: Final = (Asked.ON_CALL, Asked.DESK)
+# An identifier of a principal has so many bits.
+_PRINCIPAL_BITS: Final = 44
 
 # From-to (µs), and who.
 _Entry = tuple[int, int, int]
@@ -51,11 +60,26 @@ class Contacts:
         self._figures = world.workload.scenario.approvers
         self._rota = Rota(world.workload)
 
+    def chain(self, agent: int, time: int) -> tuple[Asked, ...]:
+        """Through whom a request goes that is made at a time, one after another as long as nobody takes it up."""
+        control = self._world.control
+        if control.patience == FOREVER or control.asks in {Asked.DESK, Asked.TICKET}:
+            return (control.asks,)
+        if control.asks is Asked.ON_CALL:
+            return _ON_CALL
+        second, team = self._entered("escalation", agent, time), self._team(agent)
+        own = team not in {UNKNOWN, self._entered("owner", agent, time)}
+        return (Asked.OWNER, *[Asked.SECOND] * (second != UNKNOWN), *[Asked.TEAM] * own, *_ON_CALL)
+
     def of(self, asked: Asked, agent: int, time: int) -> Contact:
         """Who is asked about an agent at a time."""
         match asked:
             case Asked.OWNER:
-                return Contact(asked, self._owner(agent, time))
+                return self._right(Contact(asked, self._entered("owner", agent, time)), agent)
+            case Asked.SECOND:
+                return self._right(Contact(asked, self._entered("escalation", agent, time)), agent)
+            case Asked.TEAM:
+                return self._right(Contact(asked, self._team(agent)), agent)
             case Asked.ON_CALL:
                 person = self._rota.on_call(time)
                 return Contact(asked, UNKNOWN if person is None else person)
@@ -68,7 +92,7 @@ class Contacts:
         """Those who could take up a request now, were they idle; ascending."""
         if contact.asked is Asked.ON_CALL:
             person = self._rota.on_call(time)
-            return () if person is None else (person,)
+            return () if person is None or self._wrong(person, 1) else (person,)
         if time < contact.since or not at_work(self._figures, time):
             return ()
         if contact.asked in {Asked.DESK, Asked.TICKET}:
@@ -82,24 +106,43 @@ class Contacts:
         joining = (starts for starts, _, _ in self._behind(contact.who) if starts > time)
         return min([next_opening(self._figures, time), *joining])
 
-    def _owner(self, agent: int, time: int) -> int:
-        """Whoever is entered as the owner: the last who came to answer for the agent, gone or not."""
+    def _right(self, contact: Contact, agent: int) -> Contact:
+        """The same, never looked at where the entry was never right."""
+        wrong = contact.who != UNKNOWN and self._wrong(agent << _PRINCIPAL_BITS | contact.who, 0)
+        return contact._replace(since=FOREVER) if wrong else contact
+
+    def _wrong(self, path: int, rota: int) -> bool:
+        """Whether an entry reaches nobody, about an agent or on the rota."""
+        share = threshold(self._world.workload.scenario.ownership.wrong_contacts)
+        return self._world.stream(Purpose.WRONG_CONTACT, rota).happens(path, share)
+
+    def _entered(self, role: str, agent: int, time: int) -> int:
+        """Whoever is entered in a role: the last who came to answer for the agent, gone or not."""
         if self._world.workload.lifecycle is None:
-            return cast.owner(agent)
-        since = [(starts, who) for starts, who in self._owners[cast.agent(agent)] if starts <= time]
+            return cast.owner(agent) if role == "owner" else UNKNOWN
+        since = [(starts, who) for starts, who in self._entries[role, cast.agent(agent)] if starts <= time]
         return max(since)[1] if since else UNKNOWN
 
     @cached_property
-    def _owners(self) -> defaultdict[int, list[tuple[int, int]]]:
-        """Who came to answer for each agent, and when."""
-        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    def _entries(self) -> defaultdict[tuple[str, int], list[tuple[int, int]]]:
+        """Who came to answer for each agent, in which role, and when."""
+        found: defaultdict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
         lifecycle = self._world.workload.lifecycle
         for each in lifecycle.answering if lifecycle else ():
-            if each.role == "owner":
-                found[each.owned].append((each.starts, each.owner))
+            found[each.role, each.owned].append((each.starts, each.owner))
         for row in self._world.journal.facts.reowned:
-            found[row.owned].append((row.valid_from, row.owner))
+            found["owner", row.owned].append((row.valid_from, row.owner))
         return found
+
+    def _team(self, agent: int) -> int:
+        """The team whose work an agent does."""
+        return self._teams.get(agent, UNKNOWN)
+
+    @cached_property
+    def _teams(self) -> dict[int, int]:
+        lifecycle = self._world.workload.lifecycle
+        lives = lifecycle.lives if lifecycle else ()
+        return {life.slot: cast.team(life.team) for life in lives if life.at_work}
 
     def _behind(self, who: int) -> Sequence[_Entry]:
         """The people whom one reaches through a person or a team, each from when until when; ascending."""

@@ -1,8 +1,8 @@
 """Requests for approval and the people who take them up: first come, first served, until somebody has waited too long.
 
-Each request waits for those whom it reaches (`sim.reference.contacts`). Whoever of them is at work and idle takes up
-the first that they have not agreed to before; what is begun is finished. Nobody has two in hand, whatever they are
-asked as.
+Each request waits for those whom it reaches (`sim.reference.contacts`). Whoever of them is there and idle takes up the
+first that they have not agreed to before; what is begun is finished. Nobody has two in hand, whatever they are asked
+as. What nobody has taken up for as long as the model says leaves their queue and goes on to the next.
 """
 
 from collections.abc import Generator
@@ -55,22 +55,36 @@ class Desk:
 
     def _looked(self, request: Request) -> Generator[simpy.Event, object, Look]:
         """Wait until somebody has looked at a request, or as long as a request waits."""
-        world, requested = self._world, self._world.clock.time
-        contact = self._contacts.of(world.control.asks, request.agent, requested)
-        world.journal.event(
-            request.agent, Kind.REQUEST_APPROVAL, cast.agent(request.agent), target=contact.who, asked=contact.asked,
-            **request.about,
-        )  # fmt: skip
-        turn = Turn(request, contact, world.clock.event())
-        timeout = round(world.workload.scenario.approvers.timeout_hours * HOUR)
-        yield from self._waited(turn, requested + timeout)
+        clock, requested = self._world.clock, self._world.clock.time
+        turn = yield from self._taken_up(request)
         if turn.person == UNKNOWN:
-            return Look(requested, contact.asked)
-        look = self._inspections.look(request, contact.asked, requested, turn.person)
-        yield world.clock.after(self._inspections.lasts(request, look), Phase.COMPLETION, request.action.id)
+            return Look(requested, turn.contact.asked)
+        look = self._inspections.look(request, turn.contact.asked, requested, turn.person)
+        yield clock.after(self._inspections.lasts(request, look), Phase.COMPLETION, request.action.id)
         self._busy.remove(turn.person)
         self._hand_out()
         return look
+
+    def _taken_up(self, request: Request) -> Generator[simpy.Event, object, Turn]:
+        """Wait for one after another of those whom a request goes to; the last turn it had."""
+        world, kind, since = self._world, Kind.REQUEST_APPROVAL, self._world.clock.time
+        until = since + round(world.workload.scenario.approvers.timeout_hours * HOUR)
+        *before, last = self._contacts.chain(request.agent, since)
+        for asked in (*before, last):
+            contact = self._contacts.of(asked, request.agent, world.clock.time)
+            self._told(kind, request, contact)
+            turn, kind = Turn(request, contact, world.clock.event()), Kind.ESCALATE
+            goes_on = until if asked is last else min(until, world.clock.time + world.control.patience)
+            yield from self._waited(turn, goes_on)
+            if turn.person != UNKNOWN or world.clock.time == until:
+                break
+        return turn
+
+    def _told(self, kind: Kind, request: Request, contact: Contact) -> None:
+        """Write down that somebody is asked."""
+        self._world.journal.event(
+            request.agent, kind, cast.agent(request.agent), target=contact.who, asked=contact.asked, **request.about
+        )
 
     def _waited(self, turn: Turn, until: int) -> Steps:
         """Wait until somebody takes up a request, or until a time, whose instant is too late."""

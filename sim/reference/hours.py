@@ -1,7 +1,7 @@
 """When people are at work: from one hour of the day to another, on weekdays or every day."""
 
+from sim.approvers import Approvers
 from sim.calendar import DAY, HOUR, on_weekday
-from sim.scenario import Approvers
 
 
 def at_work(figures: Approvers, time: int) -> bool:

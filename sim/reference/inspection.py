@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.approvers import Approvers
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN, Asked, Decision, HumanDecision, Kind, Reason
 from sim.calendar import DAY, SECOND
 from sim.reference.world import World
-from sim.scenario import Approvers
 from sim.streams import Purpose, Stream, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action

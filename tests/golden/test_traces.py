@@ -73,7 +73,7 @@ class Told:
         details = {
             Kind.ISSUE: self._issue, Kind.RENEW: self._issue, Kind.REVOKE: self._revoke, Kind.USE: self._use,
             Kind.DECIDE: self._decide, Kind.DECIDE_APPROVAL: self._approval, Kind.TASK_END: self._end,
-            Kind.REQUEST_APPROVAL: _asked, Kind.REVIEW: _governed, Kind.CHANGE_OWNER: _governed,
+            Kind.REQUEST_APPROVAL: _asked, Kind.ESCALATE: _asked, Kind.REVIEW: _governed, Kind.CHANGE_OWNER: _governed,
             Kind.SPAWN: lambda e: [f"by {_task(e.parent_task)}", e.decision == Decision.DENY and "not allowed"],
         }  # fmt: skip
         said = ", ".join(part for part in details.get(kind, lambda _: [])(event) if part)

@@ -73,6 +73,7 @@ KNOBS = {
     "approval.binds": ["nothing", "arguments"],
     "approval.summary": ["platform", "agent"],
     "approval.asks": ["desk", "owner", "on_call", "ticket"],
+    "approval.escalate_after_s": ["never", 7],
     "containment.cut_off": [True, False],
     "containment.revoke": [False, True],
     "containment.quarantine_s": [0, 20],
@@ -163,7 +164,10 @@ CONTRADICTIONS |= {
     **_unasked("approval.binds", "nothing"),
     **_unasked("approval.summary", "platform"),
     **_unasked("approval.asks", "desk"),
-    ("approval.people", "approval.asks"): lambda people, asks: people > 1 and asks in {"owner", "on_call"},
+    ("approval.escalate_after_s", "approval.asks"): lambda after, asks: after != "never" and asks in {"desk", "ticket"},
+    ("approval.people", "approval.escalate_after_s", "approval.asks"): lambda people, after, asks: (
+        people > 1 and after == "never" and asks in {"owner", "on_call"}
+    ),
     ("approval.budget", "approval.covers"): lambda budget, covers: budget != "never" and covers == "action",
     ("approval.binds", "approval.covers"): lambda binds, covers: binds == "arguments" and covers != "action",
 }
@@ -280,6 +284,7 @@ figures = st.fixed_dictionaries({
     "approvers.timeout_hours": st.sampled_from([0.004, 24]),
     "approvers.handover_hours": st.sampled_from([0.003, 168]),
     "ownership.team_owned": st.sampled_from([1, 0, 0.5]),
+    "ownership.wrong_contacts": st.sampled_from([0, 0, 0.5, 1]),
     "workaround.per_waited_hour": st.sampled_from([0, 0, 360]),
     "workaround.after_s": st.sampled_from([0, 5]),
     "workaround.lasts_days": st.sampled_from([0.0001, 1]),
@@ -331,7 +336,7 @@ PAST = Past(
     lives=[[0, 0, -30, "never"], [0, 1, -80, -31], [1, 0, -9, "never"], [1, 1, -60, 0.4]],
     answering=[
         [0, 0, [0, 0], "owner", -30, -20], [0, 1, 0, "owner", -80, "never"], [1, 0, 0, "owner", -9, "never"],
-        [1, 1, [0, 1], "owner", -15, 0.7],
+        [1, 1, [0, 1], "owner", -15, 0.7], [0, 0, [0, 1], "escalation", -9, 0.7],
     ],
 )  # fmt: skip
 small_worlds = st.tuples(
@@ -446,6 +451,7 @@ TAMPERED = GOVERNED | {
     "who_passes_by_is_not_asked": lambda f: f,
     "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
     "whoever_is_asked_answers": lambda f: changed(f, "decisions", anything, began=lambda d: d.began + 1),
+    "requests_go_on_when_due": lambda f: changed(f, "decisions", anything, asked=lambda _: rows.Asked.TEAM),
     "the_tired_wave_through": lambda f: changed(f, "decisions", lambda d: d.inspected, inspected=lambda _: 0),
     "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
     "attempts_are_counted": lambda f: f._replace(events=f.events * 2),

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.streams import Purpose, threshold
-from tests.property.rules.asking import reached, seen_by
+from tests.property.rules.asking import reached, seen_by, waits
 from tests.property.rules.delegation import above, who_does
 from tests.property.rules.run import DAY, HOUR, ORDINAL, Run, Wrong
 from tests.worlds import SECOND
@@ -37,17 +37,15 @@ def the_desk_is_fair(run: Run) -> Wrong:
     Ties are for the traces: at one instant, a request may follow from another.
     """
     timeout = round(run.workload.scenario.approvers.timeout_hours * HOUR)
-    inspected = sorted((d for d in run.facts.decisions if d.decider != UNKNOWN), key=lambda d: (d.requested, d.began))
+    lain = sorted(waits(run), key=lambda wait: wait.since)
+    inspected = [wait for wait in lain if wait.taken]
     yield from (d for d in run.facts.decisions if d.decider == UNKNOWN and d.decided != d.requested + timeout)
-    yield from (d for d in inspected if not d.requested <= d.began < d.requested + timeout)
-    yield from (d for d in inspected if d.decider not in reached(run, d, d.began))
-    yield from (
-        (a, b)
-        for a, b in itertools.combinations(inspected, 2)
-        if a.began > b.began and b.decider in reached(run, a, b.began) - seen_by(run, a)
-    )
-    yield from (d for d in inspected if d.decider in seen_by(run, d))
-    by_person = sorted(inspected, key=lambda d: (d.decider, d.began, d.decided))
+    yield from (w for w in inspected if not w.since <= w.until < w.decision.requested + timeout)
+    yield from (w for w in inspected if w.decision.decider not in reached(run, w, w.until) - seen_by(run, w))
+    for b in inspected:
+        before = (a for a in lain if a.since < b.since and b.until < a.until)
+        yield from ((a, b) for a in before if b.decision.decider in reached(run, a, b.until) - seen_by(run, a))
+    by_person = sorted((w.decision for w in inspected), key=lambda d: (d.decider, d.began, d.decided))
     yield from ((a, b) for a, b in itertools.pairwise(by_person) if a.decider == b.decider and a.decided > b.began)
 
 

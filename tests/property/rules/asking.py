@@ -1,30 +1,94 @@
-"""Whoever is asked answers: who that is at a time, and that nobody waits for the idle."""
+"""Whoever is asked answers: through whom a request goes and when, who that is, and that nobody waits for the idle."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
-from sim.audit.rows import UNKNOWN, Asked, Kind
+from sim.audit.rows import FOREVER, UNKNOWN, Asked, Kind
+from sim.streams import Purpose, threshold
 from sim.workload import cast
 from tests.property.rules.run import DAY, HOUR, Run, Wrong
+from tests.worlds import SECOND
+
+
+class Wait(NamedTuple):
+    """A request that lay with some of those asked, from-to; the decision that came of it, and whether they made it."""
+
+    decision: object
+    asked: int
+    who: int
+    since: int
+    until: int
+    taken: bool
+
+
+def waits(run: Run) -> list[Wait]:
+    """Where each request that was decided lay, one after another, by the order of the log."""
+    told, found = defaultdict(list), []
+    for e in sorted(run.of(Kind.REQUEST_APPROVAL, Kind.ESCALATE), key=lambda e: e.id):
+        if e.kind == Kind.REQUEST_APPROVAL:
+            told[e.action].append([])
+        told[e.action][-1].append(e)
+    decided = defaultdict(list)
+    for d in sorted(run.facts.decisions, key=lambda d: (d.id & 15, d.id)):
+        decided[d.action].append(d)
+    for action, decisions in decided.items():
+        for d, asked in zip(decisions, told[action], strict=False):
+            ends = [*(e.time for e in asked[1:]), d.decided if d.decider == UNKNOWN else d.began]
+            found += [
+                Wait(d, e.asked, e.target, e.time, end, e is asked[-1] and d.decider != UNKNOWN)
+                for e, end in zip(asked, ends, strict=True)
+            ]
+    return found
 
 
 def whoever_is_asked_answers(run: Run) -> Wrong:
-    """A request is asked of whom the model says, and nobody whom it reaches is idle while it waits."""
+    """Nobody whom a request reaches is idle while it lies with them; of whom it is asked is who is entered."""
     in_hand = defaultdict(list)
     for d in run.facts.decisions:
-        if d.asked != Asked[run.control.approval.asks.upper()]:
-            yield d
         in_hand[d.decider].append((d.began, d.decided))
-    done = sorted(decided for person, own in in_hand.items() if person != UNKNOWN for _, decided in own)
+    done = {decided for person, own in in_hand.items() if person != UNKNOWN for _, decided in own}
+    for wait in waits(run):
+        for time in {wait.since, *done, *_beginnings(run, wait)}:
+            if wait.since <= time < wait.until:
+                idle = (p for p in reached(run, wait, time) - seen_by(run, wait) if not _busy(in_hand[p], time))
+                yield from ((wait, person, time) for person in idle)
+        if wait.who != _entered(run, wait.asked, wait.decision.action >> 40, wait.since):
+            yield wait
+
+
+def requests_go_on_when_due(run: Run) -> Wrong:
+    """What nobody takes up in time goes on down the chain, each so long after the one before, until time is up."""
+    patience = run.control.approval.escalate_after_s
+    after = FOREVER if patience == "never" else patience * SECOND
+    timeout = round(run.workload.scenario.approvers.timeout_hours * HOUR)
+    lain = defaultdict(list)
+    for wait in waits(run):
+        lain[wait.decision.id].append(wait)
     for d in run.facts.decisions:
-        until = d.decided if d.decider == UNKNOWN else d.began
-        for time in {d.requested, *done, *_beginnings(run, d.requested, until)}:
-            if d.requested <= time < until:
-                idle = (p for p in reached(run, d, time) - seen_by(run, d) if not _busy(in_hand[p], time))
-                yield from ((d, person, time) for person in idle)
-    for e in run.of(Kind.REQUEST_APPROVAL):
-        owned = e.asked == Asked.OWNER and run.workload.lifecycle is not None
-        if owned and e.target != _entered(run, e.principal, e.time):
-            yield e
+        own, chain = lain[d.id], _chain(run, d.action >> 40, d.requested)
+        due = [d.requested + n * after for n in range(len(chain))]
+        if [(w.asked, w.since) for w in own] != list(zip(chain, due, strict=True))[: len(own)] or not own:
+            yield d
+            continue
+        # With the next of the chain nobody waits any longer: the last waits until time is up.
+        over = due[len(own)] if len(own) < len(chain) else FOREVER
+        if d.asked != own[-1].asked or own[-1].until > over or own[-1].since >= d.requested + timeout:
+            yield d
+        if d.decider == UNKNOWN and over < d.requested + timeout:
+            yield d
+
+
+def _chain(run, agent, time):
+    """Through whom a request goes, as long as nobody takes it up."""
+    first = Asked[run.control.approval.asks.upper()]
+    if run.control.approval.escalate_after_s == "never":
+        return [first]
+    if first is Asked.ON_CALL:
+        return [Asked.ON_CALL, Asked.DESK]
+    second, team = (_entered(run, asked, agent, time) for asked in (Asked.SECOND, Asked.TEAM))
+    named = [Asked.SECOND] * (second != UNKNOWN)
+    apart = [Asked.TEAM] * (team not in {UNKNOWN, _entered(run, Asked.OWNER, agent, time)})
+    return [Asked.OWNER, *named, *apart, Asked.ON_CALL, Asked.DESK]
 
 
 def _busy(in_hand, time):
@@ -32,37 +96,44 @@ def _busy(in_hand, time):
     return any(began <= time < decided or began == time for began, decided in in_hand)
 
 
-def _beginnings(run, since, until):
+def _beginnings(run, wait):
     """When somebody comes to be there: at the beginning of work, of a shift, or with the organisation."""
     figures, begins = run.workload.scenario.approvers, run.workload.begins
     shift, opens = round(figures.handover_hours * HOUR), figures.opens * HOUR
-    yield from range(since // DAY * DAY + opens, until, DAY)
-    yield from range(since - (since - begins) % shift, until, shift)
+    yield from range(wait.since // DAY * DAY + opens, wait.until, DAY)
+    yield from range(wait.since - (wait.since - begins) % shift, wait.until, shift)
     for person in run.workload.lifecycle.people if run.workload.lifecycle else ():
         yield from (stay.starts for stay in person.stays)
 
 
-def reached(run, decision, time):
+def reached(run, wait, time):
     """The people whom a request reaches who are there at a time."""
-    figures, lifecycle = run.workload.scenario.approvers, run.workload.lifecycle
-    people = lifecycle.people if lifecycle else ()
-    if decision.asked == Asked.ON_CALL:
-        return _on_call(run, time)
-    if not _open(figures, time):
+    figures = run.workload.scenario.approvers
+    if wait.asked == Asked.ON_CALL:
+        return {person for person in _on_call(run, time) if not _wrong(run, person, 1)}
+    if not is_open(figures, time) or (wait.asked == Asked.TICKET and not _opened(figures, wait.since, time)):
         return set()
-    if decision.asked == Asked.TICKET and not _opened(figures, decision.requested, time):
+    return set(range(figures.staff)) if wait.asked in {Asked.DESK, Asked.TICKET} else _behind(run, wait, time)
+
+
+def _behind(run, wait, time):
+    """The people behind the entry of a person or a team, as long as they are there."""
+    lifecycle, agent = run.workload.lifecycle, wait.decision.action >> 40
+    if wait.who == UNKNOWN or _wrong(run, agent << 44 | wait.who, 0):
         return set()
-    if decision.asked != Asked.OWNER:
-        return set(range(figures.staff))
-    agent = decision.action >> 40
     if lifecycle is None:
-        return {cast.owner(agent)}
-    who = _entered(run, cast.agent(agent), decision.requested)
+        return {wait.who}
     return {
         cast.owner(p.number)
-        for p in people
-        if p.joined <= time < p.left and (cast.owner(p.number) == who or p.in_team(who - cast.team(0), time))
+        for p in lifecycle.people
+        if p.joined <= time < p.left and (cast.owner(p.number) == wait.who or p.in_team(wait.who - cast.team(0), time))
     }
+
+
+def _wrong(run, path, rota):
+    """Whether an entry was never right."""
+    share = run.workload.scenario.ownership.wrong_contacts
+    return run.workload.streams.of(Purpose.WRONG_CONTACT, rota).happens(path, threshold(share))
 
 
 def _on_call(run, time):
@@ -78,23 +149,36 @@ def _on_call(run, time):
 
 def _opened(figures, since, time):
     """Whether working hours began after one time and not after another."""
-    days = range(since // DAY, time // DAY + 1)
-    return any(since < day * DAY + figures.opens * HOUR <= time and _open(figures, day * DAY + figures.opens * HOUR)
-               for day in days)  # fmt: skip
+    openings = (day * DAY + figures.opens * HOUR for day in range(since // DAY, time // DAY + 1))
+    return any(since < opening <= time and is_open(figures, opening) for opening in openings)
 
 
-def _entered(run, principal, time):
-    """Who is entered as the owner of an agent: whoever came last, gone or not."""
-    came = [a.owner for a in sorted(run.answering(principal), key=lambda a: a.starts) if a.starts <= time]
+def _entered(run, asked, agent, time):
+    """Which person or team is asked about an agent: of the owners and of the second persons the last, gone or not."""
+    lifecycle = run.workload.lifecycle
+    if asked in {Asked.DESK, Asked.TICKET}:
+        return UNKNOWN
+    if asked == Asked.ON_CALL:
+        return next(iter(_on_call(run, time)), UNKNOWN)
+    if lifecycle is None:
+        return cast.owner(agent) if asked == Asked.OWNER else UNKNOWN
+    if asked == Asked.TEAM:
+        return next((cast.team(life.team) for life in lifecycle.lives if life.number == agent), UNKNOWN)
+    owners = run.answering(cast.agent(agent))
+    seconds = [a for a in lifecycle.answering if (a.owned, a.role) == (cast.agent(agent), "escalation")]
+    entries = owners if asked == Asked.OWNER else seconds
+    came = [a.owner for a in sorted(entries, key=lambda a: a.starts) if a.starts <= time]
     return came[-1] if came else UNKNOWN
 
 
-def seen_by(run, decision):
+def seen_by(run, wait):
     """Who had agreed already when a further person was asked about the same request."""
-    same = [d for d in run.facts.decisions if d.action == decision.action and d.id & 15 == decision.id & 15]
-    return {d.decider for d in same if d.id < decision.id}
+    same = [d for d in run.facts.decisions if d.action == wait.decision.action]
+    same = [d for d in same if d.id & 15 == wait.decision.id & 15]
+    return {d.decider for d in same if d.id < wait.decision.id}
 
 
-def _open(figures, time):
+def is_open(figures, time):
+    """Whether it is within working hours."""
     hour, weekday = time % DAY / HOUR, (time // DAY + 3) % 7
     return figures.opens <= hour < figures.closes and (figures.weekends or weekday < 5)

@@ -10,13 +10,15 @@ def page_beside(store: Path | str, page: Path | str) -> Path:
     """The page's path, if a page can be written there.
 
     Raises:
-        Refusal: it is the store itself, however it is spelled, or a folder, or a link to itself.
+        Refusal: it is the store itself, however it is spelled, or where DuckDB keeps what it has yet to write, or a
+            folder, or a link to itself.
     """
     wanted, kept = Path(os.path.realpath(page)), Path(os.path.realpath(store))
     if wanted.is_symlink():
         msg = f"{page}: a link that leads to itself; name another file"
         raise Refusal(msg)
-    if wanted == kept or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
+    beside = (kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp"))
+    if wanted in (kept, *beside) or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
         msg = f"{page}: that is the store; give the report a file of its own"
         raise Refusal(msg)
     if wanted.is_dir():

@@ -244,7 +244,7 @@ def test_terminal_escapes_in_a_name_are_not_obeyed(tmp_path, capsys):
     assert "\x1b" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("spelling", ["two.duckdb", "sub/../two.duckdb"])
+@pytest.mark.parametrize("spelling", ["two.duckdb", "sub/../two.duckdb", "two.duckdb.wal"])
 def test_a_report_never_takes_the_place_of_a_store(compared, tmp_path, capsys, spelling):
     """Naming the store as the page, however it is spelled, is refused before anything runs, and the store stays."""
     (tmp_path / "sub").mkdir()

@@ -13,6 +13,10 @@ from sim.audit.refusal import Refusal
 _NO_ROOM: Final = "free some space, or name a file on another disk, and run again"
 _NOT_OURS: Final = "name a file that may be read and written"
 _DAMAGED: Final = "the file is damaged; simulate or ingest into a new one"
+# Nothing is fetched, whatever a file, a name or a measure looks like.
+_OFFLINE: Final = {"autoinstall_known_extensions": False}
+# What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
+_ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
 # What DuckDB says where memory, disk or a file fail it, and what to do.
 _REMEDIES: Final = {
     "No space left": _NO_ROOM,
@@ -95,11 +99,10 @@ def connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         StoreError: it cannot be opened.
     """
     try:
-        connection = duckdb.connect(":memory:" if path is None else path.absolute(), read_only=read_only)
+        connection = duckdb.connect(path.absolute() if path else ":memory:", read_only=read_only, config=_OFFLINE)
     except duckdb.Error as error:
         raise StoreError(_trouble(error, str(path))) from error
-    # Offline: nothing is fetched, whatever a name or a measure looks like.
-    connection.execute("SET TimeZone = 'UTC'; SET autoinstall_known_extensions = false")
+    connection.execute("SET TimeZone = 'UTC'")
     quiet(connection)
     return connection
 
@@ -154,6 +157,6 @@ def _trouble(error: duckdb.Error, name: str) -> str:
         return f"{name}: this process has it open for writing; close that first"
     if "Could not set lock" in text:
         return f"{name}: another process holds it; close that (or wait) and run again"
-    if "not a valid DuckDB" in text or "Is a directory" in text:
+    if any(each in text for each in _ELSES):
         return f"{name}: not an outlive store; name another file"
     return wanting(error, name) or f"{name}: {_reason(text)}; name another file"

@@ -3,8 +3,10 @@
 import inspect
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
@@ -295,6 +297,15 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     path.write_text("remember the milk\n" * 400)
     assert "not an outlive store" in refusal(path)
     assert path.read_text().startswith("remember")
+
+
+def test_a_database_of_another_program_is_refused(tmp_path):
+    """One of SQLite is refused as it is, and nothing is fetched to read it."""
+    path = tmp_path / "other.duckdb"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE sales (amount INTEGER)")
+        other.commit()
+    assert refusal(path) == f"{path}: not an outlive store; name another file"
 
 
 def test_a_folder_is_refused(tmp_path):

@@ -14,7 +14,7 @@ _NO_ROOM: Final = "free some space, or name a file on another disk, and run agai
 _NOT_OURS: Final = "name a file that may be read and written"
 _DAMAGED: Final = "the file is damaged; simulate or ingest into a new one"
 # Nothing is fetched, whatever a file, a name or a measure looks like.
-_OFFLINE: Final = {"autoinstall_known_extensions": False}
+_OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {"autoinstall_known_extensions": False}
 # What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
 _ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
 # What DuckDB says where memory, disk or a file fail it, and what to do.

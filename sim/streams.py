@@ -113,6 +113,7 @@ class Purpose(IntEnum):
     GRANT_ATOM = 78
     DECOMMISSIONED = 79
     WRONG_CONTACT = 80
+    DETACHED = 81
 
 
 def mix(value: int) -> int:

@@ -106,13 +106,17 @@ class LogNormal(Sourced):
 
 
 class SubAgents(Sourced):
-    """How tasks are split: the share that is; two children and `extra_mean` more; the share below another child."""
+    """How tasks are split: the share that is; two children and `extra_mean` more; the share below another child.
+
+    A parent waits for its children, but for the share that is `detached`: these go on when it has ended.
+    """
 
     share: Share
     extra_mean: Mean
     cap: Annotated[Whole, Field(ge=2, le=500)]
     nested: Share
     depth: Annotated[Whole, Field(ge=1, le=16)]
+    detached: Share
 
 
 class LongJobs(Sourced):

@@ -66,7 +66,7 @@ calls = { law = "negative_binomial", mean = 3, size = 2, cap = 9 }
 writes = { by_quarter = [0.5, 0.5, 0.5, 0.5] }
 tool_time = { median_s = 5, sigma = 1, slow_share = 0, slow_median_s = 40, slow_sigma = 1, cap_s = 600 }
 think = { median_s = 5, sigma = 1 }
-sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3 }
+sub_agents = { share = 0, extra_mean = 1, cap = 5, nested = 0.5, depth = 3, detached = 0 }
 long_jobs = { share = 0, median_s = 3600, sigma = 0, cap_s = 86400 }
 discovery = { share = 0 }
 drift = { share = 0 }
@@ -144,7 +144,7 @@ identity = { binding = "bearer", enforced = true, bootstrap = "none", bootstrap_
 issue = { unit = "task", authority = "declared", resolved = "baked", boundary = "none" }
 lifetime = { ttl_s = 100, renewal = "none", overlap_s = 0, maximum_s = "never" }
 revocation = { on = "never", lost_signal = 0, failure = 0, cascade = "none" }
-delegation = { child = "share", depth = "never", fan_out = "never" }
+delegation = { child = "share", depth = "never", fan_out = "never", on_parent_end = "finish" }
 containment = { cut_off = true, revoke = false, quarantine_s = 0 }
 
 [approval]
@@ -257,13 +257,17 @@ class Do:
 
 @dataclass(frozen=True)
 class Work:
-    """One task: its actions, its children, and when it arrives or after how many of its parent's actions it starts."""
+    """One task: its actions, its children, and when it arrives or after how many of its parent's actions it starts.
+
+    Its parent waits for it unless it is detached.
+    """
 
     actions: Sequence[Do] = ()
     children: Sequence["Work"] = ()
     at: float = 0
     after: int = 0
     agent: int = 0
+    detached: bool = False
 
 
 @dataclass(frozen=True)
@@ -451,6 +455,7 @@ def _tasks(rows: Sequence[_Row]) -> Tasks:
         intent=_column(0 for _ in rows),
         arrival=_column(START + micros(row.work.at) if top else UNKNOWN for row, top in zip(rows, root, strict=True)),
         spawned_after=_column(UNKNOWN if top else row.work.after for row, top in zip(rows, root, strict=True)),
+        detached=np.array([not top and row.work.detached for row, top in zip(rows, root, strict=True)], dtype=bool),
     )
 
 

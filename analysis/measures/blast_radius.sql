@@ -3,7 +3,7 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant; t3: a copy of a log, found_after_hours old, in which every call has left its credential without the key; t4: what the agent's root tasks under way, with their sub-tasks, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
+-- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant; t3: a copy of a log, found_after_hours old, in which every call has left its credential without the key; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
 -- parameter: dwell_hours = 1 | hours from compromise to containment
 -- parameter: found_after_hours = 1 | hours from a call until somebody reads the log that it is in
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
@@ -18,9 +18,16 @@ WITH RECURSIVE scoped AS (
     -- Reached within [t, t + dwell] if and only if t lies in the interval stretched back by the dwell time.
     SELECT *, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT) AS stretched FROM scoped
 ), lineage AS (
-    SELECT run, id AS task, id AS root, agent, started, ended FROM task WHERE parent IS NULL AND started IS NOT NULL
+    SELECT run, id AS task, id AS root, agent, started, started IS NOT NULL AND ended IS NULL AS open, ended
+    FROM task WHERE parent IS NULL AND started IS NOT NULL
     UNION ALL
-    SELECT t.run, t.id, l.root, l.agent, l.started, l.ended FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
+    SELECT t.run, t.id, l.root, l.agent, l.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended
+    FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
+), running AS (
+    -- A tree runs until the last of it is over, which may outlive the root.
+    SELECT run, task, root, agent, started,
+           CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
+    FROM lineage WINDOW tree AS (PARTITION BY run, root)
 ), presented AS (
     SELECT e.run, e.credential, k.verifier, min(e.time + to_microseconds(e.clock_error)) AS seen
     FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
@@ -53,11 +60,11 @@ WITH RECURSIVE scoped AS (
     UNION ALL
     SELECT 't3', run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
     UNION ALL
-    -- While one of them runs, and only what the agent has before that is over.
+    -- While anything of one of them runs, and only what the agent has before that is over.
     SELECT 't4', h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
            least(h.ends, coalesce(l.ended, h.t1)), h.t0, h.t1
     FROM dwelling h
-    JOIN lineage l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
+    JOIN running l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
     WHERE h.starts < coalesce(l.ended, h.t1)
     UNION ALL
     SELECT 't5', run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM grantable

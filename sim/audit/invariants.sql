@@ -88,11 +88,20 @@ JOIN fact.action a ON a.workload = r.workload AND a.task = o.task
 LEFT JOIN fact.need n ON n.run = o.run AND n.action = a.id
 WHERE o.outcome = 'completed' AND n.met IS NOT TRUE;
 
--- invariant: a child task ends before its parent does
+-- invariant: a child task ends before its parent does, unless that does not wait for it
 SELECT c.run, 'task ' || c.task AS what
 FROM fact.task_outcome c
 JOIN fact.task_outcome p ON p.run = c.run AND p.task = c.parent
-WHERE c.started < p.started OR (p.ended IS NOT NULL AND (c.ended IS NULL OR c.ended > p.ended));
+JOIN fact.run r ON r.key = c.run
+LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = c.task
+WHERE c.started < p.started
+   OR (t.detached IS DISTINCT FROM true AND p.ended IS NOT NULL AND (c.ended IS NULL OR c.ended > p.ended));
+
+-- invariant: a task begins while the task that spawned it is under way
+SELECT c.run, 'task ' || c.task AS what
+FROM fact.task_outcome c
+JOIN fact.task_outcome p ON p.run = c.run AND p.task = c.parent
+WHERE c.started > p.ended;
 
 -- invariant: intervals run forwards
 SELECT run, 'credential ' || id AS what FROM fact.credential WHERE from_lo > from_hi OR to_lo > to_hi OR from_lo > to_hi

@@ -71,7 +71,9 @@ SELECT e.run, r.profile, e.task,
        any_value(e.parent_task) FILTER (e.kind = 'task_start') AS parent,
        min(e.time) FILTER (e.kind = 'task_start') AS started,
        max(e.time) FILTER (e.kind = 'task_end') AS ended,
-       coalesce(any_value(e.reason) FILTER (e.kind = 'task_end')::VARCHAR, 'open')::task_outcome_kind AS outcome
+       -- Why it is broken stays in its event.
+       coalesce(any_value(CASE e.reason WHEN 'parent_ended' THEN 'broken' ELSE e.reason::VARCHAR END)
+                FILTER (e.kind = 'task_end'), 'open')::task_outcome_kind AS outcome
 FROM log.event e JOIN log.run r USING (run)
 WHERE e.run = $run AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end')
 GROUP BY e.run, r.profile, e.task

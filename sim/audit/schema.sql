@@ -1,4 +1,4 @@
--- The store, version 4. One table a fact; every column says its unit.
+-- The store, version 5. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -27,7 +27,7 @@ CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
 CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap', 'escalate');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
-CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding', 'parent_ended');
 CREATE TYPE asked_through AS ENUM ('desk', 'owner', 'on_call', 'ticket', 'second', 'team');
 CREATE TYPE assignment_state AS ENUM ('active', 'eligible');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');
@@ -520,6 +520,7 @@ CREATE TABLE fact.task (
     intent VARCHAR,
     arrival TIMESTAMP,
     spawned_after INTEGER,
+    detached BOOLEAN,
     scope_set BIGINT
 );
 COMMENT ON TABLE fact.task IS 'a unit of purpose, in a tree';
@@ -531,6 +532,7 @@ COMMENT ON COLUMN fact.task.agent IS 'principal that is to do it';
 COMMENT ON COLUMN fact.task.intent IS 'declared purpose';
 COMMENT ON COLUMN fact.task.arrival IS 'UTC, when the work arrived; NULL for a spawned task';
 COMMENT ON COLUMN fact.task.spawned_after IS 'actions of the parent that come first, count; NULL for a root';
+COMMENT ON COLUMN fact.task.detached IS 'whether the task that spawned it does not wait for it; NULL unknown';
 COMMENT ON COLUMN fact.task.scope_set IS 'declared needs, NULL where nothing is declared';
 
 CREATE TABLE fact.action (

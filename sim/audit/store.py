@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.audit.file import StoreError, connect, demand, nothing, open_for_writing, prepare, quiet, remove, wanting
 from sim.audit.rows import UNKNOWN, Facts
 
-VERSION: Final = "4"
+VERSION: Final = "5"
 
 Columns = Mapping[str, NDArray[Any]]
 Evidence = Literal["log", "truth"]

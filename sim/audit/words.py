@@ -53,6 +53,7 @@ class Reason(IntEnum):
     CHANGED = 14
     OUTAGE = 15
     BINDING = 16
+    PARENT_ENDED = 17
 
 
 class Asked(IntEnum):

@@ -83,6 +83,9 @@ def _of_revocation(control: "Control") -> Pairs:
          "no credential is cut from another"),
         ("revocation.cascade", "revocation.on", revocation.cascade == "on_revoke" and never,
          "nothing is revoked with which another could end"),
+        ("delegation.on_parent_end", "revocation.cascade",
+         control.delegation.on_parent_end == "finish" and revocation.cascade != "none" and not never,
+         "what is cut from a parent's credential ends with it: end, or let it not cascade"),
     ]  # fmt: skip
 
 

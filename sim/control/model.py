@@ -128,11 +128,16 @@ class Delegation(Sourced):
     `attenuate`: the same, cut to its own plan. `own_grant`: one from the issuer for its own plan, cut from nothing.
     Below a root task are `depth` generations of sub-agents at most, and each agent calls up `fan_out` at most; beyond,
     an agent does the sub-agent's work itself, at once, before it goes on.
+
+    `on_parent_end`, of a sub-agent that nobody waits for: it goes on to its own end, and so does what it holds
+    (`finish`), or it is stopped, between two calls at once, otherwise after the call or request under way (`end`).
+    What is stopped has ended: what it holds goes as `revocation.on` says, and what it had still to do is lost.
     """
 
     child: Literal["share", "inherit", "attenuate", "own_grant"]
     depth: Limit
     fan_out: Limit
+    on_parent_end: Literal["finish", "end"]
 
 
 class Approval(Sourced):

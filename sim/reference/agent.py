@@ -1,17 +1,17 @@
 """Agents: one process each, a process a task; what they do, ask for, wait for and give up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import simpy
 
 from sim.audit import ids
 from sim.audit.ids import Unit
-from sim.audit.rows import UNKNOWN, Covered, Decision, Kind, Need, Outcome, Reason
+from sim.audit.rows import UNKNOWN, Covered, Decision, Kind, Need, Reason
 from sim.reference.approval import Cover
 from sim.reference.clock import Phase
 from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
+from sim.reference.job import Instance, Job
 from sim.reference.leak import left_behind
 from sim.reference.policy import decided, held_back, pause, required, tries_again
 from sim.reference.wallet import Wallet, Want, credential_for, issuable, issued, revoked, static_key
@@ -20,9 +20,6 @@ from sim.reference.world import Answer, Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action, Task
-
-# One for each platform, in their order.
-Wallets = Sequence[Wallet]
 
 
 def _path(task: Task) -> int:
@@ -44,30 +41,6 @@ class Granted:
 
     held: Held
     approval: int | None
-
-
-@dataclass
-class Instance:
-    """One running agent or sub-agent: how many stand above it, and how many it has called up."""
-
-    depth: int = 0
-    sub_agents: int = 0
-
-
-@dataclass
-class Job:
-    """A task under way: what it holds, what humans have agreed to, and who does it.
-
-    `beside` is what it waits for at its end: its sub-agents, and calls that nobody needs. `failed` is whether something
-    of it that its agent did in a sub-agent's stead was broken.
-    """
-
-    task: Task
-    wallets: Wallets
-    cover: Cover
-    instance: Instance
-    beside: list[simpy.Process] = field(default_factory=list)
-    failed: bool = False
 
 
 @dataclass
@@ -105,14 +78,13 @@ class Agent:
             yield slot
             yield self.world.clock.after(0, Phase.REQUEST, _path(task))
             wallets = [self._first(task, realm) for realm in self.world.realms]
-            self.world.trees[self.number].add(task.id)
             yield from self._work(Job(task, wallets, Cover(self.world.control.approval), Instance()))
-            self.world.trees[self.number].remove(task.id)
 
     def _work(self, job: Job) -> Answer:
         """One task from start to end; whether all of it was done, by its sub-agents too."""
         task, started = job.task, self.world.clock.time
         self.world.journal.task_started(task)
+        self.world.trees[self.number][ids.root_of(task.id)] += 1
         for wallet in job.wallets:
             wallet.active += 1
         done = yield from self._admitted(job)
@@ -124,13 +96,23 @@ class Agent:
             yield simpy.AllOf(self.world.clock, job.beside)
         done = done and not job.failed and all(child.value for child in job.beside)
         yield self.world.clock.after(0, Phase.COMPLETION, _path(task))
+        self._ended(job, done=done)
+        return done
+
+    def _ended(self, job: Job, *, done: bool) -> None:
+        """A task is over; what it held goes, once nobody works from it who outlives it, and so do they if they must."""
+        task = job.task
+        self.world.trees[self.number][ids.root_of(task.id)] -= 1
         for wallet in job.wallets:
             wallet.active -= 1
-        self.world.journal.task_ended(task, Outcome.COMPLETED if done else Outcome.BROKEN)
+            wallet.over = wallet.over or wallet.task == task.id
+        why = Reason.PARENT_ENDED if job.stopped else Reason.BROKEN
+        self.world.journal.task_ended(task, Reason.COMPLETED if done else why)
         for wallet in job.wallets:
-            if wallet.task == task.id and wallet.realm.terms.control.revocation.on == "task_end":
+            if wallet.over and not wallet.active and wallet.realm.terms.control.revocation.on == "task_end":
                 revoked(self.world, wallet, Reason.TASK_END)
-        return done
+        if job.over is not None:
+            job.over.succeed()
 
     def _plan(self, task: Task, realm: Realm) -> tuple[int, ...]:
         """What a task is given on a platform for the whole of it."""
@@ -159,7 +141,7 @@ class Agent:
 
     def _admitted(self, job: Job) -> Answer:
         """The decision at the start of a task, where there is one, and the credentials issued for it, all at once."""
-        if self.world.control.decision.at == "task" and not (yield from self._admission(job.task)):
+        if self.world.control.decision.at == "task" and not (yield from self._admission(job)):
             return False
         refused = self.world.in_quarantine(self.number)
         own = [] if refused else [each for each in job.wallets if each.task == job.task.id and each.atoms]
@@ -171,14 +153,15 @@ class Agent:
             yield simpy.AllOf(self.world.clock, others)
         return True
 
-    def _admission(self, task: Task) -> Answer:
-        path, attempt = _path(task), 0
+    def _admission(self, job: Job) -> Answer:
+        task, path, attempt = job.task, _path(job.task), 0
         while not (yield from decided(self.world, self.number, path, attempt, allowed=self._some(task), task=task.id)):
-            if not tries_again(self.world, path, attempt, Purpose.ADMISSION_RETRY):
+            if job.stopped or not tries_again(self.world, path, attempt, Purpose.ADMISSION_RETRY):
                 return False
-            yield from pause(self.world, path)
+            if not (yield from job.waits(pause(self.world, path))):
+                return False
             attempt += 1
-        return True
+        return not job.stopped
 
     def _some(self, task: Task) -> bool:
         """Whether the policy allows anything of what a task plans, after an approval if need be."""
@@ -190,12 +173,12 @@ class Agent:
         task = job.task
         for count, action in enumerate(task.actions):
             yield from self._spawn(job, count)
-            yield self.world.clock.after(action.think, Phase.REQUEST, action.id)
-            ready = self.world.clock.time
-            if (stray := strays(self.world, task, action)) is not None:
+            ready = self.world.clock.time + action.think
+            thought = yield from job.waits(self.world.clock.after(action.think, Phase.REQUEST, action.id))
+            if thought and (stray := strays(self.world, task, action)) is not None:
                 wallet = job.wallets[self.world.realm(stray.atom).number]
                 job.beside.append(self.world.clock.process(strayed(self.world, stray, wallet)))
-            if not (yield from self._act(job, action)):
+            if not thought or not (yield from self._act(job, action)):
                 self._needed(action, ready, ready, met=False)
                 self._not_reached(task, count + 1, ready + action.duration)
                 return False
@@ -207,20 +190,32 @@ class Agent:
         for child in job.task.children:
             if child.spawned_after != done:
                 continue
+            if job.stopped:
+                job.failed = True
+                self._not_reached(child, 0, self.world.clock.time)
+                continue
             may = self._may_spawn(job.instance)
             self.world.journal.event(
                 self.number, Kind.SPAWN, cast.agent(self.number), task=child.id, parent_task=job.task.id,
                 decision=Decision.ALLOW if may else Decision.DENY,
             )  # fmt: skip
             if may:
-                job.instance.sub_agents += 1
-                below = Instance(job.instance.depth + 1)
-                given = [self._delegated(child, wallet) for wallet in job.wallets]
-                own = Job(child, given, job.cover.below(), below)
-                job.beside.append(self.world.clock.process(self._work(own)))
+                self._called_up(job, child)
             else:
-                finished = yield from self._work(Job(child, job.wallets, job.cover, job.instance))
+                finished = yield from self._work(Job(child, job.wallets, job.cover, job.instance, job.stops))
                 job.failed = job.failed or not finished
+
+    def _called_up(self, job: Job, child: Task) -> None:
+        """A sub-agent goes to work, beside its parent, which waits for it in the end unless it is detached."""
+        job.instance.sub_agents += 1
+        stops = job.stops
+        if child.detached and self.world.control.delegation.on_parent_end == "end":
+            stops = job.over = job.over or self.world.clock.event()
+        given = [self._delegated(child, wallet) for wallet in job.wallets]
+        own = Job(child, given, job.cover.below(), Instance(job.instance.depth + 1), stops)
+        process = self.world.clock.process(self._work(own))
+        if not child.detached:
+            job.beside.append(process)
 
     def _may_spawn(self, instance: Instance) -> bool:
         caps = self.world.control.delegation
@@ -245,10 +240,10 @@ class Agent:
         requested, attempt = self.world.clock.time, 0
         self.way.waits(action)
         while not (yield from self._attempt(job, wallet, action, Attempt(attempt, requested))):
-            if not tries_again(self.world, action.id, attempt):
+            again = not job.stopped and tries_again(self.world, action.id, attempt)
+            if not again or not (yield from job.waits(pause(self.world, action.id))):
                 self.way.over(action)
                 return False
-            yield from pause(self.world, action.id)
             attempt += 1
         return True
 
@@ -256,7 +251,7 @@ class Agent:
         """One attempt: what is granted, then the use; a key that the agent was handed spares it the wait for both."""
         world = self.world
         granted = self._key() or (yield from self._granted(job, wallet, action, attempt))
-        if granted is None:
+        if granted is None or job.stopped:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
         presented = self._key() or granted
@@ -276,11 +271,11 @@ class Agent:
         if held_back(world, self.number, task=job.task.id, action=action.id):
             return None
         tier = yield from required(world, self.number, action, attempt.number)
-        if tier is None:
+        if tier is None or job.stopped:
             return None
         if tier:
             approval = yield from self._agreed(job, action, attempt)
-            if approval is None or self.way.holds() is not None:
+            if approval is None or job.stopped or self.way.holds() is not None:
                 return self._key()
         held = yield from credential_for(world, wallet, Want(action.atom, action.id), action.id)
         return None if held is None else Granted(held, approval)
@@ -292,7 +287,7 @@ class Agent:
             self.world.journal.facts.covered.append(Covered(covering, action.id))
             return covering
         asking = self.desk.approved(self.number, action, attempt.number)
-        decision = yield from self.way.unless_handed(asking, action)
+        decision = yield from self.way.unless_handed(asking, action, job.stops)
         if decision is not None:
             job.cover.granted(action.atom, decision)
         return decision

@@ -64,7 +64,7 @@ class Attack:
             copies = ()
         else:
             copies = (Copy(held, struck.verifier) for held in world.possessions[struck.agent])
-        self.trees = frozenset(world.trees[struck.agent]) if struck.threat is Threat.T4 else frozenset()
+        self.trees = world.running(struck.agent) if struck.threat is Threat.T4 else frozenset()
         self.taken = [c for c in _once(copies) if world.live(c.held) and self._within_reach(c.held)]
 
     @property
@@ -86,7 +86,7 @@ class Attack:
         """Whether there is anything left to go on with."""
         world, struck = self.world, self.compromise
         if struck.threat is Threat.T4:
-            return bool(self.trees & world.trees[struck.agent])
+            return bool(self.trees & world.running(struck.agent))
         if struck.threat is Threat.T5:
             asked = any(realm.terms.unit is not Unit.STANDING for realm in world.realms)
             return asked and (self.at_the_issuer or self._secret_lies_there())
@@ -129,7 +129,7 @@ class Attack:
         """Of a hijacked parent only what its trees, or the agent as a whole, were given, while one of them runs."""
         if self.compromise.threat is not Threat.T4:
             return True
-        running = self.trees & self.world.trees[self.compromise.agent]
+        running = self.trees & self.world.running(self.compromise.agent)
         return bool(running) if held.task == UNKNOWN else ids.root_of(held.task) in running
 
     def _secret_lies_there(self) -> bool:

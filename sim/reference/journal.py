@@ -35,9 +35,9 @@ class Journal:
         self.event(task.agent, Kind.TASK_START, principal, task=task.id, parent_task=task.parent)
         self._open[task.id] = TaskOutcome(task.id, principal, task.parent, self._clock.time, UNKNOWN, Outcome.OPEN)
 
-    def task_ended(self, task: Task, outcome: Outcome) -> None:
-        """A task is over."""
-        reason = Reason.COMPLETED if outcome is Outcome.COMPLETED else Reason.BROKEN
+    def task_ended(self, task: Task, reason: Reason) -> None:
+        """A task is over, for a reason: all of it was done, or not."""
+        outcome = Outcome.COMPLETED if reason is Reason.COMPLETED else Outcome.BROKEN
         self.event(task.agent, Kind.TASK_END, cast.agent(task.agent), task=task.id, reason=reason)
         ended = self._open.pop(task.id)._replace(ended=self._clock.time, outcome=outcome)
         self.facts.outcomes.append(ended)

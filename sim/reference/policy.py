@@ -7,8 +7,8 @@ import simpy
 from sim.audit import ids
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.calendar import SECOND
-from sim.reference.clock import Phase
-from sim.reference.world import Answer, Remembered, Steps, World
+from sim.reference.clock import Moment, Phase
+from sim.reference.world import Answer, Remembered, World
 from sim.streams import Purpose, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action
@@ -113,6 +113,6 @@ def tries_again(world: World, path: int, attempt: int, purpose: Purpose = Purpos
     return attempt + 1 < response.attempts and again
 
 
-def pause(world: World, path: int) -> Steps:
-    """Wait before asking again."""
-    yield world.clock.after(round(world.workload.scenario.response.pause_s * SECOND), Phase.REQUEST, path)
+def pause(world: World, path: int) -> Moment:
+    """When an agent asks again."""
+    return world.clock.after(round(world.workload.scenario.response.pause_s * SECOND), Phase.REQUEST, path)

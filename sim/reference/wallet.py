@@ -41,8 +41,8 @@ _KINDS = {
 class Wallet:
     """The credentials of one unit on one platform. `path` is what the unit is: an agent, a task, an action.
 
-    `active` counts what still needs it; `issuing` holds, by atoms, the credentials on their way; `parent` is the wallet
-    whose credential a child's is cut from.
+    `active` counts what still needs it; `over` is whether its own task has ended; `issuing` holds, by atoms, the
+    credentials on their way; `parent` is the wallet whose credential a child's is cut from.
     """
 
     agent: int
@@ -53,6 +53,7 @@ class Wallet:
     task: int = UNKNOWN
     parent: "Wallet | None" = None
     active: int = 0
+    over: bool = False
     issued: int = 0
     held: list[Held] = field(default_factory=list)
     issuing: dict[tuple[int, ...], simpy.Event] = field(default_factory=dict)
@@ -99,8 +100,10 @@ def static_key(world: World, agent: int, realm: Realm) -> Wallet:
 def _keyring(world: World, agent: int, realm: Realm) -> Wallet:
     """The keys that the slow clock told an agent to work with; what replaces one is numbered behind all of them."""
     newest = sorted(world.own_keys[agent, realm.number], key=lambda held: held.valid_from, reverse=True)
-    role = world.whole(agent, realm)
-    wallet = Wallet(agent, Unit.STANDING, agent, realm, role, held=newest, issued=_BEHIND_THE_CLOCK)
+    wallet = Wallet(
+        agent, Unit.STANDING, agent, realm, world.whole(agent, realm), held=newest, issued=_BEHIND_THE_CLOCK
+    )
+    wallet.atoms = issuable(world, wallet, wallet.atoms)
     for held in newest:
         held.unit = wallet
     return wallet
@@ -121,9 +124,10 @@ class Want:
 
 def replaced(world: World, wallet: Wallet) -> None:
     """A new standing key for an agent whose old one was revoked; whoever takes it finds the old one gone."""
-    now = world.clock.time
+    now, atoms = world.clock.time, frozenset(sought(world, wallet))
     wallet.held = []
-    _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(sought(world, wallet)), now, now), Kind.ISSUE)
+    if atoms:
+        _granted(world, wallet, Held(wallet.next_id(), wallet, atoms, now, now), Kind.ISSUE)
 
 
 def sought(world: World, wallet: Wallet) -> tuple[int, ...]:

@@ -69,14 +69,15 @@ class Way:
         """An action has started, or was given up."""
         self.waiting.discard(action.id)
 
-    def unless_handed(self, asking: Found[int], action: Action) -> Found[int]:
-        """The decision of approvers, or none where a key comes sooner."""
-        if not self.open:
+    def unless_handed(self, asking: Found[int], action: Action, stops: simpy.Event | None) -> Found[int]:
+        """The decision of approvers, or none where a key comes sooner, or what stops the task."""
+        if not self.open and stops is None:
             return (yield from asking)
         clock = self.world.clock
-        self.handed = self.handed or clock.event()
+        if self.open:
+            self.handed = self.handed or clock.event()
         answer = clock.process(asking)
-        yield answer | self.handed
+        yield simpy.AnyOf(clock, [each for each in (answer, self.handed, stops) if each is not None])
         yield clock.after(0, Phase.REQUEST, action.id)
         return answer.value if answer.processed else None
 

@@ -1,6 +1,6 @@
 """What every part of one run shares, and the figures of its control model in the engine's units."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -135,8 +135,8 @@ class World:
     credential is concerned (approval, decisions that come before one), that is what holds.
 
     `possessions` are the credentials each agent was ever given, `made` those that attackers had made in its name,
-    `copies` those that its calls left behind, `trees` its root tasks under way; until when each agent's new requests
-    are refused stands in `quarantined`. `memory` holds the answers that enforcement points still use, by agent, policy
+    `copies` those that its calls left behind, `trees` how many tasks of each root are under way; until when each one's
+    new requests are refused stands in `quarantined`. `memory` holds the answers that still serve, by agent, policy
     and class of question. `own_keys` are the static keys that each agent works with on a platform, one after another,
     where the slow clock told of them. `added` is what was added to each agent's assignments, by its number.
     """
@@ -150,7 +150,7 @@ class World:
     memory: dict[tuple[int, int, object], Remembered] = field(default_factory=dict)
     made: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     copies: defaultdict[int, list[Copy]] = field(default_factory=lambda: defaultdict(list))
-    trees: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    trees: defaultdict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     quarantined: dict[int, int] = field(default_factory=dict)
     own_keys: defaultdict[tuple[int, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
     added: defaultdict[int, list[Added]] = field(default_factory=lambda: defaultdict(list))
@@ -172,6 +172,10 @@ class World:
         """Whether any verifier accepts a credential now."""
         now = self.clock.time
         return any(held.opens(atom, now) and held.accepted(self.verifier(atom), now) for atom in held.atoms)
+
+    def running(self, agent: int) -> frozenset[int]:
+        """Root tasks of an agent of whose trees anything is under way."""
+        return frozenset(+self.trees[agent])
 
     def in_quarantine(self, agent: int) -> bool:
         """Whether new requests of an agent are refused now."""

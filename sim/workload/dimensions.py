@@ -214,6 +214,7 @@ def _tasks(workload: Workload) -> Columns:
         "intent": np.array(workload.intents, dtype=object)[tasks.intent],
         "arrival": _times(tasks.arrival),
         "spawned_after": _known(tasks.spawned_after),
+        "detached": tasks.detached,
     }
 
 

@@ -94,6 +94,7 @@ def _tasks(part: Part, streams: Streams, number: int, window: tuple[int, int]) -
         intent=_intents(scenario, streams, agent, root_id)[of_root],
         arrival=np.where(is_root, arrival[of_root], UNKNOWN),
         spawned_after=_spawned_after(scenario, streams, task_id, parent),
+        detached=~is_root & streams.of(Purpose.DETACHED).happen(task_id, scenario.sub_agents.detached),
     )
 
 

@@ -54,7 +54,10 @@ class Action(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One unit of purpose. `declared`: atoms of its plan and of its children's; `arrival` is µs, UTC."""
+    """One unit of purpose. `declared`: atoms of its plan and of its children's; `arrival` is µs, UTC.
+
+    A `detached` one is not waited for by the task that spawned it.
+    """
 
     id: int
     agent: int
@@ -64,6 +67,7 @@ class Task(NamedTuple):
     declared: tuple[int, ...]
     actions: tuple[Action, ...]
     children: tuple["Task", ...]
+    detached: bool
 
 
 class Purpose(NamedTuple):
@@ -99,6 +103,7 @@ class Tasks:
     intent: Integers
     arrival: Integers
     spawned_after: Integers
+    detached: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -190,13 +195,13 @@ def _trees(workload: Workload) -> tuple[tuple[Task, ...], ...]:
     children: dict[int, list[Task]] = {}
     roots: list[list[Task]] = [[] for _ in range(workload.agents)]
     t = workload.tasks
-    columns = (t.id, t.agent, t.parent, t.arrival, t.spawned_after)
-    for task_id, agent, parent, arrival, after in reversed(list(zip(*(c.tolist() for c in columns), strict=True))):
+    columns = [c.tolist() for c in (t.id, t.agent, t.parent, t.arrival, t.spawned_after, t.detached)]
+    for task_id, agent, parent, arrival, after, apart in reversed(list(zip(*columns, strict=True))):
         own, planned = actions.get(task_id, ((), frozenset()))
         below = tuple(reversed(children.pop(task_id, [])))
         hindsight = tuple(sorted(planned.union(*(child.declared for child in below))))
         declared = workload.plans.get(task_id, hindsight)
-        task = Task(task_id, agent, parent, arrival, after, declared, own, below)
+        task = Task(task_id, agent, parent, arrival, after, declared, own, below, apart)
         (roots[agent] if parent == UNKNOWN else children.setdefault(parent, [])).append(task)
     return tuple(tuple(sorted(own, key=lambda task: (task.arrival, task.id))) for own in roots)
 

@@ -103,10 +103,11 @@ def _task(calls: Columns) -> Integers:
 
 
 def _tasks(task: Integers, arrival: Integers) -> Tasks:
-    none = np.full_like(task, UNKNOWN)
+    none, nothing = np.full_like(task, UNKNOWN), np.zeros_like(task)
     return Tasks(
-        id=task, agent=ids.agent_of(task), parent=none, intent=np.zeros_like(task), arrival=arrival, spawned_after=none
-    )
+        id=task, agent=ids.agent_of(task), parent=none, intent=nothing, arrival=arrival, spawned_after=none,
+        detached=nothing.astype(bool),
+    )  # fmt: skip
 
 
 def _actions(calls: Columns, tools: NDArray[np.str_]) -> Actions:

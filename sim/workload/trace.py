@@ -5,6 +5,7 @@ Only the evidence schema `log` is read. What a log cannot say is stated, not gue
 * the plan of a task is what its credential held; an atom beyond it was discovered
 * what all agents could do where a model gives them a broad role is that role; what one could besides was added to it
 * a task that is open when the log ends goes on thinking past it
+* nobody waits for a sub-agent that went on, or would have, when its parent had ended; for any other its parent does
 * an action that never ran left no duration; it takes no time here
 * a use that no call explains (an attacker's, or a source that names none) is not an intention; it is counted
 * who came, left and was abandoned over years is drawn again from the scenario's figures, with the run's own draws
@@ -44,6 +45,7 @@ class _Task(NamedTuple):
     started: int
     open: bool
     ready: int
+    detached: bool
 
 
 class _Action(NamedTuple):
@@ -155,6 +157,7 @@ def _tasks(seen: list[_Task], by_task: dict[int, list[_Action]], intents: list[s
         intent=_column(intents.index(task.intent) for task in seen),
         arrival=_column(task.started if task.parent is None else UNKNOWN for task in seen),
         spawned_after=_column(map(spawned_after, seen)),
+        detached=np.array([task.detached for task in seen], dtype=bool),
     )
 
 

@@ -29,7 +29,7 @@ from sim.workload.intentions import Workload
 from tests.property.rules import HOUR, RULES, Run, broken_rules
 from tests.property.rules.credentials import units_are_kept
 from tests.property.rules.policy import who_passes_by_is_not_asked
-from tests.worlds import SECOND, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
+from tests.worlds import SECOND, START, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
@@ -64,6 +64,7 @@ KNOBS = {
     "delegation.child": ["share", "inherit", "attenuate", "own_grant"],
     "delegation.depth": ["never", 1],
     "delegation.fan_out": ["never", 1],
+    "delegation.on_parent_end": ["finish", "end"],
     "approval.from_tier": ["never", 3, 1],
     "approval.irreversible_from_tier": ["never", 1],
     "approval.from_level": ["tagging", "read"],
@@ -124,6 +125,9 @@ CONTRADICTIONS = {
         cascade != "none" and child in {"share", "own_grant"}
     ),
     ("revocation.cascade", "revocation.on"): lambda cascade, on: cascade == "on_revoke" and on == "never",
+    ("delegation.on_parent_end", "revocation.cascade", "revocation.on"): lambda then, cascade, on: (
+        then == "finish" and cascade != "none" and on != "never"
+    ),
     ("issue.unit", "decision.at"): lambda unit, at: at == "login" and unit != "session",
     ("decision.at", "decision.false_denial"): lambda at, false_denial: false_denial > 0 and at == "onboarding",
     ("decision.policy", "approval.from_tier"): lambda policy, tier: policy != "none" and tier != "never",
@@ -250,10 +254,13 @@ PLATFORMS = {name: platform(name, limits) for name, limits in LIMITS.items()}
 # Few different times, so that much happens at one instant.
 spans = st.sampled_from([0, 5, 10, 20])
 acts = st.tuples(st.sampled_from(TOOLS), spans, spans, st.booleans()).map(lambda fields: Do(*fields))
-below = st.tuples(st.lists(acts, max_size=1), st.just([]), st.just(0), st.integers(0, 1)).map(lambda f: Work(*f))
-children = st.tuples(st.lists(acts, max_size=2), st.lists(below, max_size=1), st.just(0), st.integers(0, 3)).map(
+apart = (st.just(0), st.booleans())
+below = st.tuples(st.lists(acts, max_size=1), st.just([]), st.just(0), st.integers(0, 1), *apart).map(
     lambda fields: Work(*fields)
 )
+children = st.tuples(
+    st.lists(acts, max_size=2), st.lists(below, max_size=1), st.just(0), st.integers(0, 3), *apart
+).map(lambda fields: Work(*fields))
 roots = st.tuples(st.lists(acts, max_size=3), st.lists(children, max_size=2), spans, st.just(0), st.integers(0, 1)).map(
     lambda fields: Work(*fields)
 )
@@ -371,11 +378,12 @@ def a_rich_run() -> Run:
     chosen = control({
         "lifetime.ttl_s": 10, "lifetime.renewal": "silent", "revocation.on": "task_end", "decision.at": "task",
         "delegation.child": "attenuate", "approval.from_tier": 3, "approval.covers": "subtree",
-        "containment.quarantine_s": 5, "issue.boundary": "own_role",
+        "containment.quarantine_s": 5, "issue.boundary": "own_role", "delegation.on_parent_end": "end",
     })  # fmt: skip
     child = Work([Do("write notes", 1, 5), Do("write money", 1, 5)], after=2)
+    left = Work([Do("read notes", 1, 1), Do("read notes", 500, 1)], after=1, detached=True)
     works = [
-        Work([Do("read notes", 1, 9), Do("write money", 2, 3)], [child], agent=agent, at=at)
+        Work([Do("read notes", 1, 9), Do("write money", 2, 3)], [child, left], agent=agent, at=at)
         for agent, at in ((0, 0), (1, 0), (2, 0), (0, 1))
     ]
     stolen = [
@@ -477,6 +485,9 @@ TAMPERED = GOVERNED | {
     ),
     "sub_agents_are_capped": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
+    ),
+    "sub_agents_stop_with_their_parent": lambda f: changed(
+        f, "needs", lambda n: n.starts > START + 500 * SECOND, met=lambda _: True
     ),
     "sub_agents_hold_what_they_are_given": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY

@@ -89,7 +89,7 @@ def test_what_a_person_handed_over_is_ended_alone():
 def test_what_is_cut_from_it_is_collateral_too():
     """Where revoking cascades, a sub-agent at work loses what was cut from the credential that is ended."""
     tree = [Work([Do("read money", takes=50)], [Work([CALL])])]
-    cut = {"delegation.child": "attenuate", "revocation.on": "task_end"}
+    cut = {"delegation.child": "attenuate", "revocation.on": "task_end", "delegation.on_parent_end": "end"}
     for cascade, collateral in (("none", 0), ("on_revoke", 1)):
         _, others, facts = stop("credential", {**cut, "revocation.cascade": cascade}, tree)
         assert others == collateral

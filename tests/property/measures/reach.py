@@ -107,12 +107,13 @@ def _parented(ledger, agent, now):
     """What the trees under way hold now, or are given within the dwell time and before they end."""
     found = set()
     for root in ledger.tasks:
+        tree = _below(ledger, root.id)
+        ends = [each.ended for each in ledger.tasks if each.id in tree and each.started is not None]
+        until = 2 * max(ledger.seconds if end is None else end for end in [*ends, -1])
         begun = root.parent is None and root.started is not None and root.agent == agent
-        if begun and 2 * root.started <= now and (root.ended is None or now < 2 * root.ended):
-            until = 2 * (ledger.seconds if root.ended is None else root.ended)
+        if begun and 2 * root.started <= now and (now < until or None in ends):
             ahead = set(range(now, min(now + 2 * DWELL + 1, until)))
-            tree = {None, *_below(ledger, root.id)}
-            found |= {name for _, c, name, when in _own(ledger, agent) if c.task in tree and ahead & when}
+            found |= {name for _, c, name, when in _own(ledger, agent) if c.task in {None, *tree} and ahead & when}
     return found
 
 

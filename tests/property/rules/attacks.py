@@ -51,9 +51,12 @@ def accepted_somewhere(run, c, time, *, answered=False):
 
 
 def _trees(run, struck, time):
-    """Root tasks of the agent that ran at the compromise and still do."""
-    own = [o for o in run.facts.outcomes if o.parent == UNKNOWN and o.agent & ORDINAL == struck.agent]
-    return {o.task for o in own if o.started <= struck.time and max(struck.time, time) < ended(o)}
+    """Root tasks of the agent of whose trees anything ran at the compromise and still does."""
+    own, last = [o for o in run.facts.outcomes if o.agent & ORDINAL == struck.agent], {}
+    for o in own:
+        last[ids.root_of(o.task)] = max(ended(o), last.get(ids.root_of(o.task), 0))
+    roots = [o for o in own if o.parent == UNKNOWN]
+    return {o.task for o in roots if o.started <= struck.time and max(struck.time, time) < last[o.task]}
 
 
 def _of_tree(run, c, struck, time):

@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from sim.audit import rows
-from sim.audit.rows import UNKNOWN, Decision, Kind
-from tests.property.rules.run import Run, Wrong
+from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Outcome
+from tests.property.rules.run import Run, Wrong, ended
 
 
 def children_hold_no_more(run: Run) -> Wrong:
@@ -24,6 +24,27 @@ def sub_agents_are_capped(run: Run) -> Wrong:
             yield event
 
 
+def sub_agents_stop_with_their_parent(run: Run) -> Wrong:
+    """Whoever may not outlive its parent begins nothing after that's end, and ends once what was under way is over."""
+    for o in run.facts.outcomes:
+        due, told = run.stops(o.task), o.task in run.stopped
+        begun = [n for n in run.facts.needs if n.task == o.task and n.met and n.starts >= due]
+        lost = o.outcome == Outcome.BROKEN
+        said = not told or (lost and due <= o.ended)
+        if begun or o.started > due or not said or (lost and due < o.ended and not told):
+            yield o, due
+        if due < ended(o) and ended(o) not in {*_over(run, o), FOREVER}:
+            yield o, due
+
+
+def _over(run, o):
+    """When what a task, those that it waits for, or its agent's issuer and policy had under way was over."""
+    yield from (n.ends for n in run.facts.needs if n.task == o.task and n.met)
+    yield from (run.outcomes[c.id].ended for c in run.tasks[o.task].children if c.id in run.outcomes)
+    yield from (e.time + e.duration for e in run.of(Kind.DECIDE) if e.target == o.agent)
+    yield from (e.time for e in run.of(Kind.ISSUE) if e.target == o.agent)
+
+
 def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
     """A sub-agent has a credential of its own unless it shares; cut from its parent's, unless the issuer grants it."""
     child = run.control.delegation.child
@@ -38,11 +59,7 @@ def sub_agents_hold_what_they_are_given(run: Run) -> Wrong:
 
 def above(run, task):
     """A task and those above it."""
-    found = set()
-    while task != UNKNOWN:
-        found.add(task)
-        task = run.tasks[task].parent
-    return found
+    return {*run.line(task)}
 
 
 def root_of(run, task):

@@ -2,10 +2,10 @@
 
 from sim.audit import ids, rows
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, UNKNOWN, Outcome, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Reason
 from sim.streams import Purpose, threshold
 from tests.property.rules.responses import ordered
-from tests.property.rules.run import Run, Wrong
+from tests.property.rules.run import Run, Wrong, ended
 
 # When what never happens does, and why.
 _NEVER = (FOREVER, UNKNOWN)
@@ -75,12 +75,12 @@ def _own_end(run, c):
     if c.kind == rows.CredentialKind.ACTION_TOKEN and on != "never":
         path, unit = c.id >> 4 & (1 << 57) - 1, units["action"]
         used = run.used_until.get(c.id, FOREVER)
-        ended = (used, Reason.ACTION_END) if used < run.workload.t1 else _NEVER
+        cause = (used, Reason.ACTION_END) if used < run.workload.t1 else _NEVER
     elif c.kind == rows.CredentialKind.TASK_TOKEN and on == "task_end":
-        path, unit, outcome = c.task, units["task"], run.outcomes[c.task]
-        ended = (outcome.ended, Reason.TASK_END) if outcome.outcome != Outcome.OPEN else _NEVER
+        path, unit, ends = c.task, units["task"], [ended(outcome) for outcome in run.unit_tasks(c)]
+        cause = (max(ends), Reason.TASK_END) if max(ends) < FOREVER else _NEVER
     else:
         return _NEVER
     lost = purposes.of(Purpose.SIGNAL_LOST, unit).happens(path, threshold(figures.lost_signal))
     failed = purposes.of(Purpose.REVOCATION_FAILED).happens(c.id, threshold(figures.failure))
-    return _NEVER if lost or failed else ended
+    return _NEVER if lost or failed else cause

@@ -354,10 +354,41 @@ class Run:
         return min(self.credentials[credential].valid_to, revoked)
 
     def unit_tasks(self, credential):
-        """The tasks that need a credential while they run: the agent's for a session, its own for a task's."""
-        if self.knobs(credential.id).issue.unit == "session":
+        """The tasks that need a credential while they run: the agent's for a session, its own for a task's.
+
+        Where sub-agents share it, theirs too.
+        """
+        knobs = self.knobs(credential.id)
+        if knobs.issue.unit == "session":
             return [o for o in self.facts.outcomes if o.agent == credential.holder]
-        return [self.outcomes[credential.task]]
+        if knobs.delegation.child != "share":
+            return [self.outcomes[credential.task]]
+        return [o for o in self.facts.outcomes if credential.task in self.line(o.task)]
+
+    def line(self, task: int) -> list[int]:
+        """A task and those above it, the nearest first."""
+        found = []
+        while task != UNKNOWN:
+            found.append(task)
+            task = self.tasks[task].parent
+        return found
+
+    def is_waited_for(self, task: int) -> bool:
+        """Whether whoever spawned a task ends only after it."""
+        return not self.tasks[task].detached or task in self.in_line
+
+    def stops(self, task: int) -> int:
+        """When a task ends that this one may not outlive: the parent of the nearest in line that nobody waits for."""
+        if self.control.delegation.on_parent_end == "finish":
+            return FOREVER
+        apart = next((each for each in self.line(task) if not self.is_waited_for(each)), None)
+        parent = None if apart is None else self.outcomes.get(self.tasks[apart].parent)
+        return FOREVER if parent is None or parent.ended == UNKNOWN else parent.ended
+
+    @cached_property
+    def stopped(self) -> set[int]:
+        """Tasks that ended because they may not outlive another."""
+        return {e.task for e in self.of(Kind.TASK_END) if e.reason == Reason.PARENT_ENDED}
 
 
 Wrong = Iterator[object]

@@ -57,11 +57,13 @@ def _free(run, task, done, time):
 
 def _ends(run, task, o, own):
     """A completed task has done everything and ends with the last of it; a broken one was refused something."""
-    below = [run.outcomes[child.id] for child in task.children if child.id in run.outcomes]
+    spawned = [run.outcomes[child.id] for child in task.children if child.id in run.outcomes]
+    below = [child for child in spawned if run.is_waited_for(child.task)]
     if o.outcome == Outcome.OPEN:
         yield from ["ended"] if o.ended != UNKNOWN else []
         return
-    yield from (child for child in below if not o.started <= child.started <= child.ended <= o.ended)
+    yield from (child for child in spawned if not o.started <= child.started <= o.ended)
+    yield from (child for child in below if not child.started <= child.ended <= o.ended)
     done = len(own) == len(task.actions) and all(need.met for need in own)
     astray = [use.time for use in run.strays if use.task == task.id]
     last = [need.ends for need in own if need.met] + [child.ended for child in below] + astray
@@ -69,7 +71,8 @@ def _ends(run, task, o, own):
     if o.outcome == Outcome.COMPLETED and not (done and (not last or o.ended == max(last))):
         yield last
     given_up = any(child.outcome == Outcome.BROKEN for child in below)
-    if o.outcome == Outcome.BROKEN and own and all(need.met for need in own) and not given_up:
+    lost = given_up or task.id in run.stopped
+    if o.outcome == Outcome.BROKEN and own and all(need.met for need in own) and not lost:
         yield own
 
 
@@ -81,7 +84,8 @@ def _given_up(run, task, started, own):
         times.append(times[-1] + action.think + action.duration)
     for child in task.children:
         if child.id not in run.outcomes and child.spawned_after < len(times):
-            yield from _never_begun(run, child, times[child.spawned_after])
+            due = _free(run, task, child.spawned_after, times[child.spawned_after])
+            yield from _never_begun(run, child, due)
 
 
 def _never_begun(run, task, time):
@@ -103,7 +107,9 @@ def _children(run, task, own):
     done = [need.ends for need in own if need.met and need.ends < run.workload.t1]
     for child in task.children:
         after, outcome = child.spawned_after, run.outcomes.get(child.id)
-        if outcome is None and own and run.begins(task.id) and after <= len(done):
+        due = _free(run, task, after, done[after - 1]) if 0 < after <= len(done) else 0
+        stopped = run.stops(task.id) <= due or (after == 0 and task.id in run.stopped and not done)
+        if outcome is None and own and run.begins(task.id) and after <= len(done) and not stopped:
             yield child
         if outcome is not None and after > len(done):
             yield child

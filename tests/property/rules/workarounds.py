@@ -2,7 +2,7 @@
 
 from sim.audit import rows
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import UNKNOWN, Decision, Kind, Outcome
+from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Outcome
 from sim.streams import Purpose, threshold
 from tests.property.rules.run import DAY, Run, Wrong
 from tests.worlds import SECOND
@@ -27,7 +27,9 @@ def owners_hand_keys(run: Run) -> Wrong:
         if (use.credential if use.credential in run.handed else None) != (key and key.id):
             yield use
     # What a policy kept out of a key or session is refused without a record: nobody knows when that was given up.
-    if run.control.decision.policy == "none" or run.control.decision.at in {"task", "request"}:
+    # Nor of what was stopped, at which request under way.
+    told = run.control.decision.policy == "none" or run.control.decision.at in {"task", "request"}
+    if told and all(run.stops(o.task) == FOREVER for o in run.facts.outcomes):
         yield from _due(run, figures) ^ {(c.holder, c.valid_from) for c in run.handed.values()}
 
 

@@ -24,7 +24,6 @@ import pandas as pd
 from sim.audit.store import Store
 
 FIELDS: Final = ("intent", "tool_call", "data_touch", "approval_context")
-QUESTIONS: Final = ("who", "behalf", "task", "tool", "touch", "approval", "whole")
 
 _SQL: Final = (Path(__file__).parent / "attribution.sql").read_text("utf-8")
 _LOG: Final = """

@@ -107,7 +107,8 @@ def _parsed(arguments: Sequence[str] | None) -> Arguments:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="outlive", description=outlive.__doc__, allow_abbrev=False)
+    said = (outlive.__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="outlive", description=said, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"outlive {outlive.__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     for name, verb, build in _VERBS:

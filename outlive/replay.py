@@ -1,4 +1,4 @@
-"""A log that exists under control models that do not: the verb that nobody else has."""
+"""A log that exists, under control models that were never in force."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -75,13 +75,13 @@ class Governance(Sourced):
 
     Reviews: each listed identity every `review_days`, by whoever answers for it; `review_skipped` of them miss their
     deadline, and nobody reviews what nobody answers for. The reviewer keeps each grant with the chance
-    `reviewer_approval` without looking; of the rest, what is not used goes, and so does an identity whose agent was
-    abandoned. Rotation: each key of a listed agent at work is replaced `rotation_days` after it was made;
-    `rotation_failure` of these fail, and are due again as many days later; the old key lives on for
-    `rotation_overlap_days`. Where nothing is rotated, keys are replaced as seldom as the stock says. Offboarding: what
-    share of abandoned agents is removed by a process, after days of a lognormal law; all other keys go when somebody
-    notices them. Re-owning: mean days, exponential, until somebody takes on what has lost its owner. Inventory: the
-    share of agents that is listed at all; the others are *shadow agents*, and no process reaches them.
+    `reviewer_approval` without looking; of the rest, whatever was added to the role goes, used or not, and so does an
+    identity whose agent was abandoned. Rotation: each key of a listed agent at work is replaced `rotation_days` after
+    it was made; `rotation_failure` of these fail, and are due again as many days later; the old key lives on for
+    `rotation_overlap_days`. Where nothing is rotated, keys are replaced as seldom as the stock says. Offboarding:
+    what share of abandoned agents is removed by a process, after days of a lognormal law; all other keys go when
+    somebody notices them. Re-owning: mean days, exponential, until somebody takes on what has lost its owner.
+    Inventory: the share of agents that is listed at all; the others are *shadow agents*, and no process reaches them.
     """
 
     review_days: Cadence

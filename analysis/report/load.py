@@ -1,4 +1,4 @@
-"""How much of what agents and approvers could do is asked of them: near all of it, queues tell the window's length."""
+"""How much of what agents and approvers could do is asked of them: near all of it, waits tell the window's length."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -6,9 +6,10 @@
 * `file`: opening, making and losing a DuckDB file, with a line for whatever stands in the way
 * `store`: what such a file holds; bulk loads, transactions
 * `ledger.sql`: credentials, acceptances and tasks rebuilt from a log, and from nothing else
-* `evidence.sql`: the schemas `log` and `truth`, of one shape, so that a measure cannot tell which it reads
+* `evidence.sql`: the schemas `log` and `truth`: `log` has each view of `truth`, of the same shape, but for those
+  that no log can have, so that a measure cannot tell which it reads
 * `profiles.sql`, `derive_profile.sql`: what logs keep; the same with a field less, or with faults
-* `invariants.sql`, `verify`: what must hold in any store; written apart from both engines
+* `invariants.sql`, `verify`: what must hold in any store; written apart from the engine
 
 Choices that a reader may wonder at, and why:
 

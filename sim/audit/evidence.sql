@@ -1,6 +1,6 @@
 -- Evidence: the schemas log and truth offer the same names, so that a measure cannot tell which it reads.
 --
--- truth   nothing hidden; also need, incident, incident_step, true_actor and leak as they were
+-- truth   nothing hidden; and what no log has: action, credential_edge, incident, incident_step, leak, true_actor
 -- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.

@@ -144,7 +144,7 @@ def place(kind: int, agent: Packed) -> Packed:
 
 
 def decision(action_id: int, attempt: int, person: int = 0) -> int:
-    """Identifier of a decision: by the how manieth person asked, at the how manieth request for an action, from 0."""
+    """Identifier of a decision about an action: numbers of the person asked and of the request, both from 0."""
     _within("request for one action", attempt, _ATTEMPT_BITS)
     _within("person asked about one request", person, _PERSON_BITS)
     return (action_id << (_PERSON_BITS + _ATTEMPT_BITS)) | (person << _ATTEMPT_BITS) | attempt
@@ -156,7 +156,7 @@ def action_of(decision_id: int) -> int:
 
 
 def attempt_of(decision_id: int) -> int:
-    """The how manieth request for an action a decision answers, from 0."""
+    """Number of the request for an action that a decision answers, from 0."""
     return decision_id & ((1 << _ATTEMPT_BITS) - 1)
 
 
@@ -198,7 +198,7 @@ def _within(name: str, value: Packed, bits: int) -> None:
     low, high = (value, value) if isinstance(value, int) else (_extreme(value, np.min), _extreme(value, np.max))
     if low < 0 or high >= 1 << bits:
         worst = low if low < 0 else high
-        msg = f"{name} number {worst} does not fit in {bits} bits (0 to {(1 << bits) - 1}): split the scenario"
+        msg = f"{name} number {worst} is more than fits ({(1 << bits) - 1} at most): run the scenario in parts"
         raise BudgetError(msg)
 
 

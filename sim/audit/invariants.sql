@@ -1,5 +1,5 @@
 -- What must hold in any store. Each statement returns what breaks its rule: the run, what, and one example.
--- Written from the tables' meaning, apart from every engine; reads facts, not evidence.
+-- Written from the tables' meaning, apart from the engine; reads facts, not evidence.
 
 -- invariant: a credential is used only while it is valid
 SELECT e.run, 'event ' || e.id AS what

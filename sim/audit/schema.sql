@@ -94,14 +94,14 @@ CREATE TABLE fact.run (
 );
 COMMENT ON TABLE fact.run IS 'one workload under one control model, or one ingested body of logs';
 COMMENT ON COLUMN fact.run.key IS 'surrogate within this store, 32 bits, carried by every table a run writes';
-COMMENT ON COLUMN fact.run.id IS 'hash of workload (scenario, seed, replicate, store version), control without its words and logging, engine and estimand';
+COMMENT ON COLUMN fact.run.id IS 'hash of workload (scenario, seed, replicate, store version), control without its words and logging, what platforms make of it, engine and estimand';
 COMMENT ON COLUMN fact.run.kind IS 'where its facts come from';
 COMMENT ON COLUMN fact.run.workload IS 'key of the workload it ran';
 COMMENT ON COLUMN fact.run.control IS 'name of the control model, NULL for an ingest';
 COMMENT ON COLUMN fact.run.control_hash IS 'hash of the control model without its logging';
 COMMENT ON COLUMN fact.run.platform IS 'names of the platforms the model was compiled to, in the order of the catalogue; what was clamped stands in settings';
 COMMENT ON COLUMN fact.run.policy IS 'hash of the policy in force, NULL for none';
-COMMENT ON COLUMN fact.run.engine IS 'reference or fast, NULL for an ingest';
+COMMENT ON COLUMN fact.run.engine IS 'name of the engine, NULL for an ingest';
 COMMENT ON COLUMN fact.run.profile IS 'logging profile its log is seen through';
 COMMENT ON COLUMN fact.run.estimand IS 'transition: one brownfield stock for all; steady: burned in under itself; NULL for an ingest';
 COMMENT ON COLUMN fact.run.seed IS 'seed of every draw';
@@ -371,7 +371,7 @@ CREATE TABLE fact.scope_set (
 );
 COMMENT ON TABLE fact.scope_set IS 'a set of atoms, stored once by content';
 COMMENT ON COLUMN fact.scope_set.run IS 'key of the run';
-COMMENT ON COLUMN fact.scope_set.id IS 'hash of the sorted atoms and their effects';
+COMMENT ON COLUMN fact.scope_set.id IS 'hash of the sorted atoms';
 COMMENT ON COLUMN fact.scope_set.basis IS 'granted by the issuer, declared by the holder, or only seen in use';
 COMMENT ON COLUMN fact.scope_set.atoms IS 'atoms in the set, count';
 
@@ -930,7 +930,7 @@ COMMENT ON COLUMN ledger.credential.kind IS 'static_key, session_token, task_tok
 COMMENT ON COLUMN ledger.credential.issuer IS 'principal that issued it, NULL unknown';
 COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
 COMMENT ON COLUMN ledger.credential.task IS 'task it was issued for, NULL where for none or unknown';
-COMMENT ON COLUMN ledger.credential.scope_set IS 'what was baked in at issue, NULL unknown or looked up';
+COMMENT ON COLUMN ledger.credential.scope_set IS 'what was baked in at issue; where authority is looked up, the most that it is good for; NULL unknown';
 COMMENT ON COLUMN ledger.credential.authority IS 'baked at issue, looked_up at use, both, or unknown';
 COMMENT ON COLUMN ledger.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
 COMMENT ON COLUMN ledger.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
@@ -976,4 +976,4 @@ COMMENT ON COLUMN ledger.task_outcome.agent IS 'principal that did it';
 COMMENT ON COLUMN ledger.task_outcome.parent IS 'task that spawned it, NULL for a root';
 COMMENT ON COLUMN ledger.task_outcome.started IS 'UTC';
 COMMENT ON COLUMN ledger.task_outcome.ended IS 'UTC, NULL while under way at the end of the run';
-COMMENT ON COLUMN ledger.task_outcome.outcome IS 'completed, broken (a legitimate action was refused and the agent gave up) or open';
+COMMENT ON COLUMN ledger.task_outcome.outcome IS 'completed, broken (a legitimate action of it or of a sub-task was refused and the agent gave up) or open';

@@ -53,9 +53,9 @@ class Between:
     @cached_property
     def differing(self) -> tuple[str, ...]:
         """The knobs in which the two differ, in the order of declaration, without those that change no fact."""
-        ours, theirs = _values(self.model), _values(self.baseline)
+        model, baseline = _values(self.model), _values(self.baseline)
         known = (knob for knob in knobs() if self.factors.of(knob) != "no_fact")
-        return tuple(knob for knob in known if ours[knob] != theirs[knob])
+        return tuple(knob for knob in known if model[knob] != baseline[knob])
 
     def knobs_of(self, *names: str) -> Knobs:
         """The differing knobs of some factors."""
@@ -134,12 +134,12 @@ def _at(said: Mapping[str, Any], knob: str) -> object:
 
 def _mixed(baseline: Control, model: Control, changed: Knobs) -> dict[str, Any]:
     """What the baseline says, with these knobs as the model says; each section with the sources of its figures."""
-    said, theirs = baseline.model_dump(), model.model_dump()
+    said, models = baseline.model_dump(), model.model_dump()
     for knob in sorted(changed):
         section, _, rest = knob.partition(".")
-        said[section] = {**said[section], rest: theirs[section][rest]} if rest else theirs[section]
+        said[section] = {**said[section], rest: models[section][rest]} if rest else models[section]
     for section in {knob.partition(".")[0] for knob in changed if "." in knob}:
-        both = dict.fromkeys((theirs[section]["source"], said[section]["source"]))
+        both = dict.fromkeys((models[section]["source"], said[section]["source"]))
         said[section]["source"] = "; otherwise ".join(both)
     few = ", ".join(sorted(changed))
     return said | {

@@ -48,7 +48,7 @@ class Logging(Sourced):
         return {
             "name": self.name, "profile": self.profile, "differences": ", ".join(self._differences()),
             **{field: getattr(self, field) for field in FIELDS}, "dropped": round(self.dropped * _DRAWS),
-            "absent": list(self.absent), "skewed": list(self.skewed), "skew": self.skew_s * 1_000_000,
+            "absent": sorted(self.absent), "skewed": sorted(self.skewed), "skew": self.skew_s * 1_000_000,
         }  # fmt: skip
 
     def without(self, field: str) -> "Logging":

@@ -78,10 +78,10 @@ class Issue(Sourced):
     `own_role`: whatever the kinds of work of the agent's own team need; `declared`: the plan of the task; `single`: the
     one action.
 
-    `resolved`, where a credential says what it opens (`baked`): what it was issued with, until it ends. Where verifiers
-    ask the assignments of its holder at each use (`looked_up`): what they say then, the agent's role and what was added
-    to it until a review takes that away. `both`: what it was issued with, as far as the assignments say so at its use.
-    Where they are asked, what was added widens what the issuer gives, whatever the authority.
+    `resolved`: when it is settled what a credential opens. `baked`: at issue, until it ends. `looked_up`: at each use,
+    from the assignments of its holder: the agent's role, and what was added to it until a review takes that away.
+    `both`: what it was issued with, as far as the assignments say so at its use. Where assignments are looked up, what
+    was added widens what the issuer gives, whatever the authority.
 
     `boundary`: what no credential of an agent opens and no issuer gives beyond, whatever is granted: the department's
     needs, or those of the agent's own team. What people hand over past the issuer is bounded by nothing.

@@ -1,4 +1,4 @@
-"""What the model means, in plain SimPy; the oracle of every faster engine.
+"""The engine: what the model means, in plain SimPy, written to be read.
 
 An agent works on `concurrency` root tasks at once, first come, first served. A task thinks, asks, acts, in order; after
 so many of its actions it spawns a child, which works beside it; it ends when its own actions and all its children have.

@@ -29,7 +29,7 @@ def _path(task: Task) -> int:
 
 @dataclass(frozen=True)
 class Attempt:
-    """The how manieth attempt at an action it is, from 0, and when the agent was ready for the first (µs)."""
+    """Number of the attempt at an action, from 0, and when the agent was ready for the first (µs)."""
 
     number: int
     requested: int

@@ -100,7 +100,7 @@ class _Place(NamedTuple):
 
 
 class _Review(NamedTuple):
-    """A review that was done: when, the so-manieth of its governance (0 before the take-over, 1 after), by whom."""
+    """A review that was done: when, its number under its governance (0 before the take-over, 1 after), by whom."""
 
     time: int
     regime: int

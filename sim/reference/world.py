@@ -222,7 +222,7 @@ class World:
         return bool(self.requirement(agent, atom, task))
 
     def decides_issue(self, realm: Realm, unit: Unit) -> bool:
-        """Whether the atoms of a credential are decided about when it is issued: not those that tasks share."""
+        """Whether policy is asked about each atom of a credential at its issue: never of one that tasks share."""
         at = realm.terms.control.decision.at
         return at in {"onboarding", "login"} or (at == "task" and unit in {Unit.TASK, Unit.ACTION})
 

@@ -98,5 +98,8 @@ def test_what_does_not_fit_is_refused(make, bits, named):
     """The greatest number of a budget is accepted; one more, or less than none, is refused with the budget's name."""
     make((1 << bits) - 1)
     for number in (1 << bits, -1):
-        with pytest.raises(BudgetError, match=rf"^{named} number {number} does not fit in {bits} bits .*: split"):
+        with pytest.raises(
+            BudgetError,
+            match=rf"^{named} number {number} is more than fits .{2**bits - 1} at most.: run the scenario in parts",
+        ):
             make(number)

@@ -43,6 +43,7 @@ def prepare(path: Path) -> Path | None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _demand_file(path)
         if _is_blank(path):
             _begin(path)
         # A link stays, whether what it names is there or not.
@@ -58,6 +59,7 @@ def demand(path: Path) -> None:
         StoreError: it is, or nobody may look.
     """
     try:
+        _demand_file(path)
         there, blank = path.exists(), _is_blank(path)
     except OSError as error:
         raise StoreError(unusable(path, error)) from error
@@ -120,6 +122,12 @@ def remove(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
+def unsettled(error: duckdb.Error, name: str) -> str:
+    """What is said where all is written, but not to the file itself."""
+    why = _reason(str(error))
+    return f"{name}: {why}; all is kept in {name}.wal beside it: leave the two together, free some space, open it again"
+
+
 def wanting(error: duckdb.Error, name: str) -> str | None:
     """What DuckDB could not go on without, and what to do; None where the error is of another kind."""
     text = str(error)
@@ -136,6 +144,13 @@ def _reason(text: str) -> str:
 def _is_blank(path: Path) -> bool:
     """Whether it is a file of no bytes: begun, and left off at once."""
     return path.is_file() and path.stat().st_size == 0
+
+
+def _demand_file(path: Path) -> None:
+    """Refuse a pipe or a device, which DuckDB would wait for without end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        msg = f"{path}: not a file; name another one"
+        raise StoreError(msg)
 
 
 def _begin(path: Path) -> None:

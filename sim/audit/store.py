@@ -15,7 +15,18 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.audit.file import StoreError, connect, demand, nothing, open_for_writing, prepare, quiet, remove, wanting
+from sim.audit.file import (
+    StoreError,
+    connect,
+    demand,
+    nothing,
+    open_for_writing,
+    prepare,
+    quiet,
+    remove,
+    unsettled,
+    wanting,
+)
 from sim.audit.rows import UNKNOWN, Facts
 
 VERSION: Final = "5"
@@ -52,11 +63,14 @@ _ANYTHING: Final = "SELECT 1 FROM duckdb_tables() UNION ALL SELECT 1 FROM duckdb
 class Store:
     """An open store. Use `Store.create`, `Store.open` or `Store.in_memory`; closes itself in a `with`."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str, made: Path | None = None) -> None:
-        """Wrap a connection; `made` is the file, if nothing was there before."""
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, name: str, made: Path | None = None, *, writes: bool = False
+    ) -> None:
+        """Wrap a connection; `made` is the file, if nothing was there before, `writes` whether a file is written to."""
         self.connection = connection
         self.name = name
         self._made = made
+        self._writes = writes
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -71,7 +85,7 @@ class Store:
             StoreError: it is held by another process, of another version, no store at all, or cannot be written.
         """
         made = prepare(path)
-        return _ready(cls(open_for_writing(path, made), str(path), made), _take_up)
+        return _ready(cls(open_for_writing(path, made), str(path), made, writes=True), _take_up)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -94,6 +108,8 @@ class Store:
             StoreError: what went wrong is that memory, disk or the file failed.
             KeyboardInterrupt: what went wrong is that a query was interrupted.
         """
+        if trouble is None and self._writes:
+            self._settle()
         self.close()
         if trouble is not None and self._made is not None:
             remove(self._made)
@@ -101,6 +117,14 @@ class Store:
             raise KeyboardInterrupt from trouble
         if isinstance(trouble, duckdb.Error) and (want := wanting(trouble, self.name)):
             raise StoreError(want) from trouble
+
+    def _settle(self) -> None:
+        """Bring everything into the file itself: closing would try, and be silent where it fails."""
+        try:
+            self.connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            self.connection.close()
+            raise StoreError(unsettled(error, self.name)) from error
 
     def close(self) -> None:
         """Write out and let go of the file."""

@@ -17,6 +17,9 @@ SCHEMA: Final = "outlive.cedarschema"
 SUFFIX: Final = ".cedar"
 
 _ID_BITS: Final = 63
+# Cedar's own reader overflows the stack, and ends the process, somewhere above 500 of these in one statement.
+_NESTING: Final = re.compile(r"[(\[{.+*<>-]|&&|\|\||==|!=|\b(?:if|in|is|has|like)\b")
+_MOST_NESTING: Final = 400
 # A comment, a text, the end of a statement, or anything else.
 _TOKEN: Final = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|;|[^;"/]+|/|"', re.DOTALL)
 
@@ -127,6 +130,7 @@ def _demand_cedar(parts: list[Statement], where: str) -> None:
         msg = f"{where}:1: no statement in it, so nothing is permitted; write `permit (principal, action, resource);`"
         raise DeclarationError(msg)
     for part in parts:
+        _demand_modest(part, where)
         try:
             templates = cedarpy.policies_to_pst(part.text).templates
         except ValueError as error:
@@ -137,6 +141,17 @@ def _demand_cedar(parts: list[Statement], where: str) -> None:
         if templates:
             msg = f"{where}:{part.line}: a template, of which nobody fills the slots; name who and what is meant"
             raise DeclarationError(msg)
+
+
+def _demand_modest(part: Statement, where: str) -> None:
+    """Refuse a statement that is too long for Cedar to read in one go."""
+    signs = sum(len(_NESTING.findall(word)) for word in _TOKEN.findall(part.text) if not word.startswith(('"', "//")))
+    if signs > _MOST_NESTING:
+        msg = (
+            f"{where}:{part.line}: {signs:,} operators and brackets in one statement, {_MOST_NESTING} at most; "
+            "write several statements"
+        )
+        raise DeclarationError(msg)
 
 
 def _demand_known(parts: list[Statement], where: str) -> None:

@@ -48,6 +48,8 @@ def test_a_bundled_policy_is_valid(path):
         ("permit (principal == ?principal, action, resource);", 1, "template"),
         ('permit (principal, action, resource) when { Agent::"1".state == "active" };', 1, 'Agent::"1"'),
         ("// nothing\n", 1, "no statement"),
+        (f"{PERMIT}forbid (principal, action, resource) when {{ {'(' * 20_000}true{')' * 20_000} }};", 2, "several"),
+        (f"{PERMIT}forbid (principal, action, resource) when {{ {' && '.join(['true'] * 20_000)} }};", 2, "several"),
     ],
 )
 def test_a_policy_that_cannot_be_used_is_refused_by_line(text, line, words, tmp_path):

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -308,6 +309,14 @@ def test_a_database_of_another_program_is_refused(tmp_path):
     assert refusal(path) == f"{path}: not an outlive store; name another file"
 
 
+@pytest.mark.parametrize("use", [Store.open, Store.create])
+def test_a_pipe_is_refused(use, tmp_path):
+    """Nobody waits for what never comes."""
+    os.mkfifo(tmp_path / "pipe.duckdb")
+    with pytest.raises(StoreError, match="not a file; name another"):
+        use(tmp_path / "pipe.duckdb")
+
+
 def test_a_folder_is_refused(tmp_path):
     """A folder is no store."""
     assert "not an outlive store" in refusal(tmp_path)
@@ -444,6 +453,18 @@ def test_a_store_below_a_file_is_refused(tmp_path):
     (tmp_path / "notes").write_text("remember the milk")
     with pytest.raises(StoreError, match=r"notes is no folder; name a file that may be written"):
         Store.create(tmp_path / "notes" / "new.duckdb")
+
+
+def test_what_does_not_get_into_the_file_is_said(tmp_path, monkeypatch):
+    """Where only the log beside the file takes what was written, that is an error which says where it is."""
+    path = tmp_path / "full.duckdb"
+    store = Store.create(path)
+    full = Mock(wraps=store.connection)
+    full.execute.side_effect = duckdb.IOException("IO Error: Could not write file: No space left on device")
+    monkeypatch.setattr(store, "connection", full)
+    with pytest.raises(StoreError, match=r"No space left.*full\.duckdb\.wal beside it") as refused, store:
+        pass
+    assert "\n" not in str(refused.value)
 
 
 def test_a_store_held_by_another_process_is_refused(tmp_path):

@@ -8,29 +8,35 @@ terminal and notebooks do.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.measures.measure import MeasureError, examine, find
-from analysis.statistics import Interval, difference, interval, relative_change, variance_ratio
+from analysis.statistics import (
+    FEWEST,
+    Family,
+    Interval,
+    Limits,
+    Quantity,
+    interval,
+    limited,
+    pivot,
+    together,
+    variance_ratio,
+)
 from sim.audit.store import Evidence, Store
 
 _BOTH: tuple[Evidence, ...] = ("truth", "log")
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
 _RUNS = Path(__file__).parent / "comparison.sql"
 
-# Fewer replications than this make no finding: an interval over them says more of Student's t than of the models.
-FEWEST = 5
-
 _FULL, _DAY = 100.0, 24.0
-# A spread this small beside the mean is rounding of the machine, not variation between replications.
-_ROUNDING = 1e-9
 
 Results = dict[str, pd.DataFrame]
-Limits = tuple[float, float]
+Quantities = Mapping[str, Quantity]
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,12 @@ class Column:
     def limits(self) -> Limits:
         """What no value of it can pass."""
         return limits(self.unit)
+
+    @property
+    def span(self) -> Limits:
+        """What no difference of two of its values can pass."""
+        least, most = self.limits
+        return least - most, most - least
 
 
 COLUMNS = (
@@ -115,58 +127,34 @@ SUPPORTING = (
 )
 
 
+# The family that is declared before anything is run: of every model the differences from the baseline in all COLUMNS
+# and in these, and these relative changes. Whatever else is shown is exploratory.
+DECLARED_BESIDES = ("approver_minutes", "waved_through")
+CHANGES = ("obtainable", "waved_through")
+
+
 @dataclass(frozen=True)
 class Cell:
     """One quantity under one control model.
 
-    `at_least`: some replication saw only a lower limit, so the mean is one. `log_lo`, `log_hi`: mean bounds of what the
-    log shows; None where it cannot say. `change` is relative to the baseline's mean, `theirs` the baseline's estimate,
-    `theirs_at_least` whether that is a lower limit. None for the baseline itself.
+    `estimate`: its own interval. `difference` and `change`: from the baseline, the latter relative to it; None for the
+    baseline itself. Those that are declared hold together with all others of the family. `log_lo`, `log_hi`: mean
+    bounds of what the log shows; None where it cannot say, or was not asked.
     """
 
     column: Column
-    values: tuple[float, ...]
+    quantity: Quantity
     estimate: Interval
-    at_least: bool
-    difference: Interval | None
-    change: Interval | None
-    variance_ratio: float
-    log_lo: float | None
-    log_hi: float | None
-    theirs: Interval | None = None
-    theirs_at_least: bool = False
+    difference: Interval | None = None
+    change: Interval | None = None
+    variance_ratio: float = math.nan
+    log_lo: float | None = None
+    log_hi: float | None = None
 
     @property
-    def shown(self) -> Interval:
-        """The estimate, its interval cut where no value can lie."""
-        return within(self.estimate, self.column.limits)
-
-    @property
-    def shown_difference(self) -> Interval | None:
-        """The difference, its interval cut where none can lie."""
-        return None if self.difference is None else within(self.difference, span(self.column, self.theirs))
-
-    @property
-    def shown_change(self) -> Interval | None:
-        """The relative change, its interval cut at the loss of everything."""
-        return None if self.change is None else within(self.change, (-1.0, math.inf))
-
-
-@dataclass(frozen=True)
-class Support:
-    """A supporting quantity of one control model: its own mean, interval and replicates; otherwise as a `Cell`."""
-
-    column: Column
-    estimate: Interval
-    at_least: bool
-    difference: Interval | None
-    change: Interval | None
-    values: tuple[float, ...] = ()
-
-    @property
-    def shown(self) -> Interval:
-        """The estimate, its interval cut where no value can lie."""
-        return within(self.estimate, self.column.limits)
+    def values(self) -> tuple[float, ...]:
+        """What each replicate adds to the mean; of limits to that of the lower ones."""
+        return self.quantity.parts
 
 
 @dataclass(frozen=True)
@@ -178,13 +166,13 @@ class Row:
     settings: dict[str, object]
     profile: str
     cells: tuple[Cell, ...]
-    supporting: tuple[Support, ...] = ()
+    supporting: tuple[Cell, ...] = ()
 
     def cell(self, key: str) -> Cell:
         """The cell of a column."""
         return next(cell for cell in self.cells if cell.column.key == key)
 
-    def support(self, key: str) -> Support | None:
+    def support(self, key: str) -> Cell | None:
         """A supporting quantity; None where it was not measured."""
         return next((support for support in self.supporting if support.column.key == key), None)
 
@@ -211,7 +199,7 @@ class Comparison:
     title: str
     scenario: dict[str, object]
     replicates: int
-    comparisons: int
+    family: Family
     agents: int
     actions: int
     window: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
@@ -229,8 +217,12 @@ class Comparison:
         return self.replicates < FEWEST
 
     def apart(self, key: str, one: Row, other: Row) -> Interval:
-        """The paired difference of any two models in a column, its interval as wide as those from the baseline."""
-        return difference(one.cell(key).values, other.cell(key).values, self.comparisons)
+        """The paired difference of any two models in a column, its interval as wide as those from the baseline.
+
+        It is no member of the family, so that what is read from it is exploratory.
+        """
+        ours, theirs = one.cell(key), other.cell(key)
+        return self.family.interval(ours.quantity - theirs.quantity, ours.column.span)
 
 
 def limits(unit: str, part: str = "") -> Limits:
@@ -246,28 +238,6 @@ def limits(unit: str, part: str = "") -> Limits:
     return 0.0, _FULL if share else math.inf
 
 
-def within(estimate: Interval, bounds: Limits) -> Interval:
-    """The estimate, its interval cut at what no value can pass."""
-    if math.isnan(estimate.lo):
-        return estimate
-    least, most = bounds
-    lo, hi = (min(max(end, least), most) for end in (estimate.lo, estimate.hi))
-    return replace(estimate, lo=lo, hi=hi)
-
-
-def is_steady(estimate: Interval) -> bool:
-    """Whether every replication gave the same."""
-    return (estimate.hi - estimate.lo) / 2 <= _ROUNDING * abs(estimate.mean)
-
-
-def span(column: Column, theirs: Interval | None) -> Limits:
-    """What no difference in a column can pass; less where it is known that the other model never varies."""
-    least, most = column.limits
-    if theirs is not None and is_steady(theirs):
-        return least - theirs.mean, most - theirs.mean
-    return least - most, most - least
-
-
 def compare(store: Store, identifier: str | None = None) -> Comparison:
     """Measure the runs of a comparison; the latest one if none is named.
 
@@ -281,12 +251,16 @@ def compare(store: Store, identifier: str | None = None) -> Comparison:
     if len({tuple(model["replicate"]) for model in models}) > 1:
         msg = f"{store.name}: comparison {identifier} lacks a replicate of some model; run the same command again"
         raise MeasureError(msg)
-    comparisons = max(1, (len(models) - 1) * len(COLUMNS))
-    rows = tuple(_row(model, models[0], results, comparisons) for model in models)
+    found = [_quantities(model["run"].tolist(), results["truth"]) for model in models]
+    family = together([member for ours in found[1:] for member in _members(ours, found[0])])
+    rows = tuple(
+        _row(model, _cells(ours, None if ours is found[0] else found[0], family), results["log"])
+        for model, ours in zip(models, found, strict=True)
+    )
     first = runs.iloc[0]
     return Comparison(
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
-        comparisons=comparisons, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
+        family=family, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
         observed=_observed(store, first["rebuilt_from"]),
     )  # fmt: skip
@@ -321,41 +295,55 @@ def _results(store: Store, evidence: Evidence, runs: list[int]) -> Results:
         return {name: examination.measure(find(name)).set_index("run") for name in names}
 
 
-def _row(model: pd.DataFrame, baseline: pd.DataFrame, results: dict[Evidence, Results], comparisons: int) -> Row:
-    first = model.iloc[0]
-    settings = json.loads(first["settings"])
-    reference = None if model is baseline else baseline["run"].tolist()
-    runs = model["run"].tolist()
-    cells = tuple(_cell(column, runs, reference, results, comparisons) for column in COLUMNS)
-    supporting = tuple(_support(column, runs, reference, results["truth"]) for column in SUPPORTING)
-    return Row(first["control"], settings["title"], settings, first["profile"], cells, supporting)
+def _quantities(runs: list[int], truth: Results) -> Quantities:
+    """Every column under one control model."""
+    found = {}
+    for column in (*COLUMNS, *SUPPORTING):
+        rows = _select(truth[column.measure], column, runs)
+        # Without a lower limit nothing is known; without an upper one it is open.
+        open_ended = rows["hi"].fillna(math.inf).where(rows["lo"].notna())
+        found[column.key] = limited(rows["lo"].tolist(), open_ended.tolist())
+    return found
 
 
-def _cell(
-    column: Column, runs: list[int], baseline: list[int] | None, results: dict[Evidence, Results], comparisons: int
-) -> Cell:
-    truth, log = (_select(results[evidence][column.measure], column, runs) for evidence in _BOTH)
-    values = truth["lo"].tolist()
-    other = _select(results["truth"][column.measure], column, baseline or [])
-    theirs = None if baseline is None else other["lo"].tolist()
+def _members(ours: Quantities, theirs: Quantities) -> Iterator[Quantity]:
+    """What is declared of one control model."""
+    for key in (*(column.key for column in COLUMNS), *DECLARED_BESIDES):
+        yield ours[key] - theirs[key]
+    for key in CHANGES:
+        if (judged := pivot(ours[key], theirs[key])) is not None:
+            yield judged
+
+
+def _cells(ours: Quantities, theirs: Quantities | None, family: Family) -> dict[str, Cell]:
+    return {column.key: _cell(column, ours, theirs, family) for column in (*COLUMNS, *SUPPORTING)}
+
+
+def _cell(column: Column, found: Quantities, baseline: Quantities | None, family: Family) -> Cell:
+    ours = found[column.key]
+    if baseline is None:
+        return Cell(column, ours, interval(ours, column.limits))
+    theirs = baseline[column.key]
+    apart, declared = ours - theirs, column in COLUMNS or column.key in DECLARED_BESIDES
     return Cell(
-        column=column, values=tuple(values), estimate=interval(values), at_least=bool(truth["hi"].isna().any()),
-        difference=None if theirs is None else difference(values, theirs, comparisons),
-        change=None if theirs is None else relative_change(values, theirs, comparisons),
-        variance_ratio=float("nan") if theirs is None else variance_ratio(values, theirs),
-        log_lo=_mean(log["lo"]), log_hi=_mean(log["hi"]), theirs=None if theirs is None else interval(theirs),
-        theirs_at_least=bool(other["hi"].isna().any()),
+        column, ours, interval(ours, column.limits),
+        difference=family.interval(apart, column.span) if declared else interval(apart, column.span),
+        change=family.change(ours, theirs) if column.key in CHANGES else None,
+        variance_ratio=variance_ratio(ours, theirs),
     )  # fmt: skip
 
 
-def _support(column: Column, runs: list[int], baseline: list[int] | None, truth: Results) -> Support:
-    ours = _select(truth[column.measure], column, runs)
-    values, at_least = ours["lo"].tolist(), bool(ours["hi"].isna().any())
-    if baseline is None:
-        return Support(column, interval(values), at_least, None, None, tuple(values))
-    theirs = _select(truth[column.measure], column, baseline)["lo"].tolist()
-    apart, change = difference(values, theirs), relative_change(values, theirs)
-    return Support(column, interval(values), at_least, apart, change, tuple(values))
+def _row(model: pd.DataFrame, cells: Mapping[str, Cell], log: Results) -> Row:
+    first, runs = model.iloc[0], model["run"].tolist()
+    settings = json.loads(first["settings"])
+    declared = tuple(_logged(cells[column.key], log, runs) for column in COLUMNS)
+    supporting = tuple(cells[column.key] for column in SUPPORTING)
+    return Row(first["control"], settings["title"], settings, first["profile"], declared, supporting)
+
+
+def _logged(cell: Cell, log: Results, runs: list[int]) -> Cell:
+    seen = _select(log[cell.column.measure], cell.column, runs)
+    return replace(cell, log_lo=_mean(seen["lo"]), log_hi=_mean(seen["hi"]))
 
 
 def _select(result: pd.DataFrame, column: Column, runs: list[int]) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.comparison import COLUMNS, FEWEST, Column, Comparison
+from analysis.comparison import COLUMNS, Column, Comparison
 from analysis.measures.measure import MeasureError
-from analysis.statistics import Interval, difference, interval
+from analysis.statistics import FEWEST, Interval, difference, interval
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -156,7 +156,7 @@ def _assumptions(store: Store, identifier: str, rows: Sequence[tuple[Any, ...]])
 def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption]) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
     apart = [one - other for one, other in zip(ours.values, theirs.values, strict=True)]
-    if ours.at_least or theirs.at_least:
+    if not (ours.quantity.is_exact and theirs.quantity.is_exact):
         return Tornado(column, interval([]), (), (), limited=True)
     effects = [_effect(column.key, each, apart) for each in varied]
     moving = [each for each in effects if not each.idle]

@@ -11,15 +11,29 @@ Which sets cannot be decides which orders are left, and with that the shares: th
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from fractions import Fraction
+from functools import reduce
 from itertools import pairwise, permutations
-from typing import TypeVar
+from operator import add
+from typing import Protocol, Self, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 
-# A worth may be exact, or a value for each replicate.
-Worth = TypeVar("Worth", Fraction, NDArray[np.float64])
+class Additive(Protocol):
+    """What can be added, subtracted and divided: a fraction, or a quantity over replications with its limits."""
+
+    def __add__(self, other: Self, /) -> Self:
+        """Both together."""
+        ...
+
+    def __sub__(self, other: Self, /) -> Self:
+        """What lies between the two."""
+        ...
+
+    def __truediv__(self, count: int, /) -> Self:
+        """A share of it."""
+        ...
+
+
+Worth = TypeVar("Worth", bound=Additive)
 
 Set = frozenset[str]
 # Players that can only be changed together.
@@ -56,7 +70,7 @@ def shares(blocks: Sequence[Block], worth: Mapping[Set, Worth]) -> dict[Block, W
     for order in left:
         for block, (before, after) in zip(order, pairwise(_passed(order)), strict=True):
             added[block].append(worth[after] - worth[before])
-    return {block: sum(each[1:], start=each[0]) / len(left) for block, each in added.items()}
+    return {block: reduce(add, each) / len(left) for block, each in added.items()}
 
 
 def _passed(order: Sequence[Block]) -> list[Set]:

@@ -5,6 +5,7 @@ value over the factors in which the models differ (`analysis.shapley`); its shar
 replicate. The *ladder* is one step from the baseline for each knob, alone or with what it cannot do without.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +13,12 @@ from math import factorial
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.comparison import COLUMNS, Column
 from analysis.measures.measure import MeasureError, examine, find
 from analysis.shapley import Block, Set, finest, orders, shares
-from analysis.statistics import Interval, difference, interval
+from analysis.statistics import Interval, Quantity, interval, limited, together
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -35,25 +34,15 @@ def _headline(key: str) -> Column:
     return next(column for column in COLUMNS if column.key == key)
 
 
-# What is split: the headlines, and waiting instead of the time to finish, of which most is the work itself.
-QUANTITIES: Final = (
-    _headline("obtainable"),
-    _headline("held"),
-    Column("waiting", "Added latency, p95", "s per task", "added_latency", (("per", "task"), ("stat", "p95"))),
-    _headline("approver"),
-    _headline("broken"),
-)
-
-# A quantity in each replicate.
-Values = NDArray[np.float64]
+# What is split. The time to finish is: waits alone leave out whoever waits for an agent that waits.
+QUANTITIES: Final = tuple(map(_headline, ("obtainable", "held", "latency", "approver", "broken")))
 
 
 @dataclass(frozen=True)
 class Part:
     """One quantity: under the baseline and the model, their paired difference, and what each block of factors adds.
 
-    The intervals of the difference and of the shares hold together. `limited`: some replication saw only a lower limit,
-    of which no difference is made.
+    The intervals of the difference and of the shares hold together.
     """
 
     column: Column
@@ -61,12 +50,16 @@ class Part:
     model: Interval
     total: Interval
     shares: tuple[Interval, ...]
-    limited: bool
 
     @property
     def same(self) -> bool:
         """Whether no hybrid on the way differed from another in any replication."""
-        return all(each.mean == each.lo == each.hi == 0 for each in (self.total, *self.shares))
+        return all(each.mean == 0 and each.steady for each in (self.total, *self.shares))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether no limit of the difference is known."""
+        return math.isnan(self.total.mean) or (self.total.is_least and math.isinf(self.total.mean))
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class _Step:
     asked: tuple[str, ...]
     changed: tuple[str, ...]
     refusal: str
-    found: Mapping[str, Values]
+    found: Mapping[str, Quantity]
 
     @property
     def possible(self) -> bool:
@@ -134,7 +127,7 @@ def split(store: Store, identifier: str | None = None) -> Split:
     """
     identifier, baseline, title, replicates = _found(store, identifier)
     [(model,)] = store.rows(_MODEL, {"comparison": identifier})
-    steps, limited = _steps(store, identifier, replicates)
+    steps = _steps(store, identifier, replicates)
     hybrids = {frozenset(step.asked): step for step in steps if step.kind == "factors"}
     possible = {names for names, step in hybrids.items() if step.possible}
     blocks = finest([each for step in hybrids.values() for each in step.asked if len(step.asked) == 1], possible)
@@ -144,7 +137,7 @@ def split(store: Store, identifier: str | None = None) -> Split:
         knobs=tuple(hybrids[frozenset(block)].changed for block in blocks),
         left=len(orders(blocks, possible)), of=factorial(len(blocks)),
         forbidding=_forbidding(hybrids, blocks),
-        parts=tuple(_part(column, hybrids, blocks, limited=column.key in limited) for column in QUANTITIES),
+        parts=tuple(_part(column, hybrids, blocks) for column in QUANTITIES),
         ladder=ladder,
     )  # fmt: skip
 
@@ -158,8 +151,8 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, str, int]:
     raise MeasureError(msg)
 
 
-def _steps(store: Store, identifier: str, replicates: int) -> tuple[list[_Step], set[str]]:
-    """Every step with its values, and the quantities of which some run saw only a lower limit."""
+def _steps(store: Store, identifier: str, replicates: int) -> list[_Step]:
+    """Every step with its values."""
     runs: dict[int, list[int]] = defaultdict(list)
     for step, run in store.rows((_HERE / "split_runs.sql").read_text("utf-8"), {"comparison": identifier}):
         runs[step].append(run)
@@ -168,8 +161,7 @@ def _steps(store: Store, identifier: str, replicates: int) -> tuple[list[_Step],
         msg = f"{store.name}: the split of comparison {identifier} lacks a run; run the same command again"
         raise MeasureError(msg)
     found = _measured(store, sorted({run for each in runs.values() for run in each}))
-    limited = {key for key, each in found.items() if each["hi"].isna().any() and each["lo"].notna().any()}
-    return [_step(row, runs[row[0]], found) for row in rows], limited
+    return [_step(row, runs[row[0]], found) for row in rows]
 
 
 def _measured(store: Store, runs: list[int]) -> dict[str, pd.DataFrame]:
@@ -187,31 +179,36 @@ def _measured(store: Store, runs: list[int]) -> dict[str, pd.DataFrame]:
 
 def _step(row: tuple[Any, ...], runs: list[int], found: Mapping[str, pd.DataFrame]) -> _Step:
     _, kind, asked, changed, _, refusal = row
-    values = {key: each["lo"].loc[runs].to_numpy(np.float64) for key, each in found.items()} if runs else {}
+    values = {key: _quantity(each.loc[runs]) for key, each in found.items()} if runs else {}
     return _Step(kind, _words(asked), _words(changed), refusal or "", values)
+
+
+def _quantity(rows: pd.DataFrame) -> Quantity:
+    return limited(rows["lo"].tolist(), rows["hi"].fillna(math.inf).where(rows["lo"].notna()).tolist())
 
 
 def _words(joined: str) -> tuple[str, ...]:
     return tuple(joined.split("+")) if joined else ()
 
 
-def _part(column: Column, hybrids: Mapping[Set, _Step], blocks: Sequence[Block], *, limited: bool) -> Part:
+def _part(column: Column, hybrids: Mapping[Set, _Step], blocks: Sequence[Block]) -> Part:
     worth = {names: step.found[column.key] for names, step in hybrids.items() if step.possible}
     nothing, everything = worth[frozenset()], worth[max(worth, key=len)]
-    together = len(blocks) + 1
-    each = shares(blocks, worth)
+    each, total = shares(blocks, worth), everything - nothing
+    family = together([total, *each.values()])
     return Part(
-        column=column, baseline=interval(nothing.tolist()), model=interval(everything.tolist()),
-        total=difference(everything.tolist(), nothing.tolist(), together),
-        shares=tuple(interval(each[block].tolist(), together) for block in blocks), limited=limited,
+        column=column, baseline=interval(nothing, column.limits), model=interval(everything, column.limits),
+        total=family.interval(total, column.span),
+        shares=tuple(family.interval(each[block], column.span) for block in blocks),
     )  # fmt: skip
 
 
 def _rung(step: _Step, baseline: _Step) -> Rung:
     [asked] = step.asked
     further = tuple(knob for knob in step.changed if knob != asked and not knob.startswith(f"{asked}."))
-    apart = (difference(step.found[column.key].tolist(), baseline.found[column.key].tolist()) for column in QUANTITIES)
-    return Rung(step.kind, asked, further, step.refusal, tuple(apart) if step.possible else ())
+    apart = (interval(step.found[column.key] - baseline.found[column.key], column.span) for column in QUANTITIES
+             if step.possible)  # fmt: skip
+    return Rung(step.kind, asked, further, step.refusal, tuple(apart))
 
 
 def _forbidding(hybrids: Mapping[Set, _Step], blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _rows(text: str) -> list[Expectation]:
 def changed(scenario: str, model: str, key: str, value: str) -> dict[str, tuple[Interval, float]]:
     """For each quantity the paired difference that one change of one model makes, and its mean without the change."""
     before, after = _values(scenario, model), _values(scenario, model, (key, value))
-    return {name: (difference(after[name], before[name], 1), fmean(before[name])) for name in before}
+    return {name: (difference(after[name], before[name]), fmean(before[name])) for name in before}
 
 
 @cache

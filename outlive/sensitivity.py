@@ -144,7 +144,7 @@ def _headlines(asked: Plan, comparison: Comparison) -> dict[str, tuple[float, ..
     for control, row in zip(asked.controls, comparison.rows, strict=True):
         cells = [row.cell(column.key) for column in HEADLINES]
         for n in range(asked.replicates):
-            values = (math.nan if cell.at_least else cell.values[n] for cell in cells)
+            values = (cell.values[n] if cell.quantity.is_exact else math.nan for cell in cells)
             known[asked.run_id(n, control)] = tuple(values)
     return known
 

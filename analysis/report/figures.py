@@ -8,7 +8,7 @@ from analysis.report import captions
 from analysis.report.captions import Caption
 from analysis.report.drawing import Drawing, drawing, style
 from analysis.report.findings import Amount, Findings
-from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Point, Series, forest
+from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Series, forest
 from analysis.report.frontier import Spot, frontier
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
@@ -41,7 +41,7 @@ def figures(comparison: Comparison, found: Findings) -> tuple[Drawing, ...]:
 
 def split_figure(page: Page) -> Drawing | None:
     """What each factor adds, from the baseline to the model; None where nothing differs in any run."""
-    drawn = [part for part in page.split.parts if not (part.same or part.limited)]
+    drawn = [part for part in page.split.parts if not (part.same or part.unknown)]
     if not drawn:
         return None
     with style():
@@ -95,7 +95,7 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
 
 def _forest(caption: Caption, names: Sequence[str], series: Sequence[Series], axis: Axis) -> Drawing:
     words = "; ".join(
-        f"{name}: " + ", ".join(f"{each.name} {each.points[row].text(axis.unit)}" for each in series)
+        f"{name}: " + ", ".join(f"{each.name} {reading(each.points[row], axis.unit).text}" for each in series)
         for row, name in enumerate(names)
     )
     return drawing(forest(names, series, axis), caption, f"{axis.label}. {words}")
@@ -111,7 +111,7 @@ def _logs(comparison: Comparison) -> Drawing:
     names = [row.control for row in comparison.rows]
     panels = {key: [_bounds(row, key) for row in comparison.rows] for key in ("held", "obtainable")}
     words = "; ".join(
-        f"{name}, {key}: truth {reading(row.cell(key).shown).value}, log {bounds.text}"
+        f"{name}, {key}: truth {reading(row.cell(key).estimate).value}, log {bounds.text}"
         for key, found in panels.items()
         for name, row, bounds in zip(names, comparison.rows, found, strict=True)
     )
@@ -120,7 +120,7 @@ def _logs(comparison: Comparison) -> Drawing:
 
 def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawing:
     words = "; ".join(
-        f"{spoken(cause)}: " + ", ".join(f"{n} {reading(a.shown).text}" for n, a in zip(names, amounts, strict=True))
+        f"{spoken(cause)}: " + ", ".join(f"{n} {reading(a.estimate).text}" for n, a in zip(names, amounts, strict=True))
         for cause, amounts in causes.items()
     )
     panels = {spoken(cause): amounts for cause, amounts in causes.items()}
@@ -130,13 +130,13 @@ def _debt(names: Sequence[str], causes: dict[str, tuple[Amount, ...]]) -> Drawin
 
 def _series(comparison: Comparison, key: str, name: str, dots: Dots) -> Series:
     cells = [row.cell(key) for row in comparison.rows]
-    return Series(name, tuple(Point(cell.shown, cell.at_least) for cell in cells), dots)
+    return Series(name, tuple(cell.estimate for cell in cells), dots)
 
 
 def _supporting(comparison: Comparison, key: str, name: str, dots: Dots) -> list[Series]:
     """A series of a supporting quantity, where it was measured of every model."""
     found = [support for row in comparison.rows if (support := row.support(key)) is not None]
-    points = tuple(Point(support.shown, support.at_least) for support in found)
+    points = tuple(support.estimate for support in found)
     return [Series(name, points, dots)] if len(found) == len(comparison.rows) else []
 
 
@@ -148,7 +148,7 @@ def _quantiles(found: Findings, measure: str) -> list[Series]:
 
 
 def _of_amounts(name: str, amounts: Sequence[Amount], dots: Dots) -> Series:
-    return Series(name, tuple(Point(amount.shown, amount.at_least) for amount in amounts), dots)
+    return Series(name, tuple(amount.estimate for amount in amounts), dots)
 
 
 def spot(row: Row, comparison: Comparison) -> Spot:
@@ -156,8 +156,8 @@ def spot(row: Row, comparison: Comparison) -> Spot:
     minutes, ranked = row.cell("approver").estimate, comparable(row, comparison.baseline)
     remarks = [f"{reading(minutes).value} approver-min per 100 tasks"] if minutes.mean > 0 else []
     remark = ", ".join([*remarks, *([] if ranked else ["set apart"])])
-    wait, hours = row.cell("latency").shown, row.cell("obtainable").shown
-    return Spot(row.control, wait, hours, remark, ranked, at_least=row.cell("latency").at_least)
+    wait, hours = row.cell("latency").estimate, row.cell("obtainable").estimate
+    return Spot(row.control, wait, hours, remark, ranked)
 
 
 def _bounds(row: Row, key: str) -> Bounds:

@@ -1,15 +1,16 @@
 """Every measure under every control model of a comparison: what the page lists beyond its first screen."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.comparison import Comparison, Limits, limits, within
+from analysis.comparison import Comparison, limits
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import spoken
-from analysis.statistics import Interval, interval
+from analysis.statistics import Interval, Limits, interval, limited
 from sim.audit.store import Store
 
 Label = tuple[str, ...]
@@ -17,21 +18,10 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Amount:
-    """One quantity of one control model, on the truth.
-
-    `at_least`: some replication saw only a lower limit. `unknowns`: mean count of rows behind it not wholly known.
-    `limits`: what no value of it can pass.
-    """
+    """One quantity of one control model, on the truth; `unknowns`: mean count of rows behind it not wholly known."""
 
     estimate: Interval
-    at_least: bool
     unknowns: float
-    limits: Limits
-
-    @property
-    def shown(self) -> Interval:
-        """The estimate, its interval cut where no value can lie."""
-        return within(self.estimate, self.limits)
 
 
 @dataclass(frozen=True)
@@ -105,9 +95,6 @@ def _quantity(label: Label, rows: pd.DataFrame, measure: Measure, models: Sequen
 
 
 def _amount(rows: pd.DataFrame, bounds: Limits) -> Amount:
-    return Amount(
-        estimate=interval(rows["lo"].tolist()),
-        at_least=bool((rows["hi"].isna() & rows["lo"].notna()).any()),
-        unknowns=float(rows["unknowns"].mean()),
-        limits=bounds,
-    )
+    most = rows["hi"].fillna(math.inf).where(rows["lo"].notna())
+    found = limited(rows["lo"].tolist(), most.tolist())
+    return Amount(estimate=interval(found, bounds), unknowns=float(rows["unknowns"].mean()))

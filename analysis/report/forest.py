@@ -37,18 +37,6 @@ _COLUMN: Final = 160
 
 
 @dataclass(frozen=True)
-class Point:
-    """An estimate, or a lower limit of one."""
-
-    estimate: Interval
-    at_least: bool = False
-
-    def text(self, unit: str) -> str:
-        """The number with its interval."""
-        return reading(self.estimate, unit, at_least=self.at_least).text
-
-
-@dataclass(frozen=True)
 class Dots:
     """How the dots of a series look, the sign that stands for them in its heading, and the heading's own colour."""
 
@@ -70,7 +58,7 @@ class Series:
     """One quantity under every model."""
 
     name: str
-    points: tuple[Point, ...]
+    points: tuple[Interval, ...]
     dots: Dots
 
 
@@ -121,27 +109,27 @@ def _scale(axes: Axes, series: Sequence[Series], axis: Axis) -> None:
             axes.set_xticks(np.arange(0, axis.most + axis.step, axis.step))
 
 
-def _most(point: Point) -> float:
-    return point.estimate.mean if math.isnan(point.estimate.hi) else point.estimate.hi
+def _most(point: Interval) -> float:
+    return point.hi if math.isfinite(point.hi) else point.mean
 
 
 def _joined(axes: Axes, series: Sequence[Series]) -> None:
     """A line from the least to the greatest dot of each row: the distance is what is to be seen."""
     for row, points in enumerate(zip(*(each.points for each in series), strict=True)):
-        means = [point.estimate.mean for point in points if math.isfinite(point.estimate.mean)]
+        means = [point.mean for point in points if math.isfinite(point.mean)]
         if len(means) > 1:
             axes.plot([min(means), max(means)], [row, row], color=PALE, linewidth=3, solid_capstyle="round", zorder=1)
 
 
 def _dots(axes: Axes, series: Series) -> None:
-    for row, point in enumerate(series.points):
-        estimate, dots = point.estimate, series.dots
+    dots = series.dots
+    for row, estimate in enumerate(series.points):
         if math.isnan(estimate.mean):
             continue
-        if not point.at_least and math.isfinite(estimate.lo):
+        if math.isfinite(estimate.hi - estimate.lo):
             axes.plot([estimate.lo, estimate.hi], [row, row], color=dots.colour, linewidth=2, zorder=3)
         axes.plot(
-            [estimate.mean], [row], marker=">" if point.at_least else dots.marker, markersize=9, zorder=4,
+            [estimate.mean], [row], marker=">" if estimate.is_least else dots.marker, markersize=9, zorder=4,
             markerfacecolor=dots.face, markeredgecolor=dots.colour, markeredgewidth=1.6, linestyle="none",
             clip_on=False,
         )  # fmt: skip
@@ -152,5 +140,6 @@ def _numbers(axes: Axes, series: Series, unit: str, x: float) -> None:
     across, head = axes.get_yaxis_transform(), f"{series.dots.sign} {series.name}"
     axes.text(x, -0.72, head, transform=across, color=series.dots.words, fontsize=SMALL, ha="right", va="bottom")
     for row, point in enumerate(series.points):
-        colour = GREY if math.isnan(point.estimate.mean) else INK
-        axes.text(x, row, point.text(unit), transform=across, fontsize=TEXT, ha="right", va="center", color=colour)
+        colour = GREY if math.isnan(point.mean) else INK
+        text = reading(point, unit).text
+        axes.text(x, row, text, transform=across, fontsize=TEXT, ha="right", va="center", color=colour)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.report.drawing import BLUE, GREY, INK, SMALL, TEXT, WIDTH, canvas, panel, plain_times, times
 from analysis.report.forest import short
+from analysis.report.legible import shortened
 from analysis.statistics import Interval
 
 _HEIGHT: Final = 380
@@ -32,17 +33,13 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """A control model on the plane: seconds to finish, hours obtainable, a remark, and whether it may be ranked.
-
-    `at_least`: the seconds are a lower limit.
-    """
+    """A control model on the plane: seconds to finish, hours obtainable, a remark, and whether it may be ranked."""
 
     name: str
     wait: Interval
     hours: Interval
     remark: str
     ranked: bool
-    at_least: bool = False
 
     @property
     def label(self) -> str:
@@ -103,7 +100,7 @@ def _close(spots: Sequence[Spot]) -> bool:
 
 
 def _upper(estimate: Interval) -> float:
-    return estimate.mean if math.isnan(estimate.hi) else estimate.hi
+    return estimate.hi if math.isfinite(estimate.hi) else estimate.mean
 
 
 def _line(axes: Axes, spots: Sequence[Spot]) -> None:
@@ -115,13 +112,13 @@ def _line(axes: Axes, spots: Sequence[Spot]) -> None:
 
 def _dot(axes: Axes, spot: Spot) -> None:
     x, y = spot.wait.mean, spot.hours.mean
-    if math.isfinite(spot.wait.lo) and not spot.at_least:
+    if math.isfinite(spot.wait.hi - spot.wait.lo):
         axes.plot([spot.wait.lo, spot.wait.hi], [y, y], color=BLUE, linewidth=2, zorder=3)
-    if math.isfinite(spot.hours.lo):
+    if math.isfinite(spot.hours.hi - spot.hours.lo):
         axes.plot([x, x], [spot.hours.lo, spot.hours.hi], color=BLUE, linewidth=2, zorder=3)
     face = BLUE if spot.ranked else "white"
     axes.plot(
-        [x], [y], ">" if spot.at_least else "o", markersize=10, markerfacecolor=face, markeredgecolor=BLUE,
+        [x], [y], ">" if spot.wait.is_least else "o", markersize=10, markerfacecolor=face, markeredgecolor=BLUE,
         markeredgewidth=1.6, zorder=4,
     )  # fmt: skip
 
@@ -131,7 +128,7 @@ def _labels(axes: Axes, spots: Sequence[Spot]) -> None:
     taken = [*_lines(axes, undominated(spots)), *(box for spot in spots for box in _marks(axes, spot))]
     labels: list[Box] = []
     for (x, y), names in _places(axes, spots):
-        text = ", ".join(names)
+        text = shortened(", ".join(names), int((WIDTH - _LEFT) / _LETTER) - 2)
         box = _free((x, y), _LETTER * len(text), taken, labels)
         labels.append(box)
         axes.annotate(

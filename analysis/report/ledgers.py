@@ -99,9 +99,9 @@ def _bar(axes: Axes, row: int, amount: Amount) -> None:
     known = math.isfinite(estimate.mean)
     if known:
         axes.barh(row, estimate.mean, height=0.42, color=SKY, zorder=2)
-        if math.isfinite(estimate.lo) and estimate.hi > estimate.lo:
+        if math.isfinite(estimate.hi - estimate.lo) and estimate.hi > estimate.lo:
             axes.plot([estimate.lo, estimate.hi], [row, row], color=ORANGE, linewidth=2, zorder=3)
-    text = reading(estimate, at_least=amount.at_least).value
+    text = reading(estimate).value
     end = max(estimate.mean, estimate.hi) if known and math.isfinite(estimate.hi) else estimate.mean if known else 0.0
     axes.annotate(
         text,

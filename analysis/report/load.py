@@ -20,7 +20,7 @@ class Pool:
     @property
     def readings(self) -> tuple[Reading, ...]:
         """As percent, model by model."""
-        return tuple(reading(amount.shown) for amount in self.amounts)
+        return tuple(reading(amount.estimate) for amount in self.amounts)
 
     @property
     def overloaded(self) -> bool:

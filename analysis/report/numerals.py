@@ -1,16 +1,17 @@
 """Numbers as people read them: as many digits as the interval bears out, and times in the unit that fits."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.comparison import is_steady
 from analysis.statistics import Interval
 
 NOT_SHOWN: Final = "not shown"
 STEADY: Final = "every run"
 OPEN: Final = "no end seen"
 ONE_RUN: Final = "one run"
+FEW_RUNS: Final = "too few runs"
+FEW_DIFFER: Final = "few runs differ"
 
 _MINUS: Final = "\N{MINUS SIGN}"
 _MOST_DECIMALS: Final = 6
@@ -63,20 +64,22 @@ def is_time(unit: str) -> bool:
     return unit.split(maxsplit=1)[:1] in (["s"], ["seconds"])
 
 
-def reading(estimate: Interval, unit: str = "", *, at_least: bool = False) -> Reading:
+def reading(estimate: Interval, unit: str = "") -> Reading:
     """An estimate as it is shown; `unit` matters only if it counts seconds."""
-    if not math.isfinite(estimate.mean):
+    known = [each for each in (estimate.mean, estimate.upper) if math.isfinite(each)]
+    if not known:
         return Reading(NOT_SHOWN, "", "")
     if is_time(unit):
-        clock = clock_of(estimate.mean)
-        return _reading(scaled(estimate, 1 / clock.seconds), f" {clock.unit}", at_least=at_least)
-    return _reading(estimate, "", at_least=at_least)
+        clock = clock_of(max(known, key=abs))
+        return _reading(scaled(estimate, 1 / clock.seconds), f" {clock.unit}")
+    return _reading(estimate, "")
 
 
 def scaled(estimate: Interval, factor: float) -> Interval:
     """The same estimate in another unit, or of the opposite."""
-    lo, hi = sorted((estimate.lo * factor, estimate.hi * factor))
-    return Interval(estimate.mean * factor, lo, hi, estimate.replications)
+    ends = [(estimate.mean, estimate.lo), (estimate.upper, estimate.hi)]
+    (mean, lo), (most, hi) = ([each * factor for each in end] for end in (ends if factor > 0 else reversed(ends)))
+    return replace(estimate, mean=mean, lo=lo, hi=hi, most=None if estimate.most is None else most)
 
 
 def written(value: float, decimals: int) -> str:
@@ -114,7 +117,7 @@ def decimals(estimate: Interval) -> int:
     Where the interval excludes zero its end does not read as zero.
     """
     half = _half_width(estimate)
-    if math.isnan(half) or is_steady(estimate):
+    if not math.isfinite(half) or estimate.never_varies:
         return _decimals_of_value(estimate.mean)
     wanted = -_magnitude(half)
     if estimate.mean:
@@ -126,24 +129,37 @@ def decimals(estimate: Interval) -> int:
     return min(max(wanted, 0), _MOST_DECIMALS if estimate.excludes_zero else _MOST_AROUND_ZERO)
 
 
-def _reading(estimate: Interval, unit: str, *, at_least: bool) -> Reading:
-    places = decimals(estimate)
-    if at_least:
+def _reading(estimate: Interval, unit: str) -> Reading:
+    if math.isinf(estimate.upper):
         return Reading(f"> {_floor(estimate.mean)}{unit}", OPEN, OPEN)
-    value = f"{written(estimate.mean, places)}{unit}"
-    if math.isnan(estimate.lo):
-        return Reading(value, ONE_RUN, ONE_RUN)
-    if is_steady(estimate):
-        return Reading(value, STEADY, STEADY)
+    if math.isinf(estimate.mean):
+        return Reading(f"< {_floor(estimate.upper, up=True)}{unit}", OPEN, OPEN)
+    places = decimals(estimate)
+    value = " to ".join(dict.fromkeys(written(each, places) for each in (estimate.mean, estimate.upper))) + unit
+    if (why := _without_interval(estimate)) is not None:
+        return Reading(value, why, why)
     interval = f"[{written(estimate.lo, places)}, {written(estimate.hi, places)}]"
+    if estimate.most is not None:
+        return Reading(value, interval, interval)
     lopsided = abs(estimate.lo + estimate.hi - 2 * estimate.mean) > 10.0**-places
     return Reading(value, interval, interval if lopsided else f"± {written(_half_width(estimate), places)}")
 
 
-def _floor(value: float) -> str:
-    """A lower limit, never rounded up."""
+def _without_interval(estimate: Interval) -> str | None:
+    """What stands in the place of an interval where there is none."""
+    if math.isnan(estimate.lo):
+        return ONE_RUN if estimate.replications == 1 else FEW_RUNS
+    width = estimate.hi - estimate.lo
+    if math.isfinite(width):
+        return STEADY if width <= _ROUNDING * abs(estimate.mean) else None
+    return STEADY if estimate.steady else FEW_DIFFER
+
+
+def _floor(value: float, *, up: bool = False) -> str:
+    """A lower limit, never rounded up; or an upper one, never rounded down."""
     places = _decimals_of_value(value)
-    return written(math.floor(value * 10**places + _ROUNDING) / 10**places, places)
+    cut = math.ceil(value * 10**places - _ROUNDING) if up else math.floor(value * 10**places + _ROUNDING)
+    return written(cut / 10**places, places)
 
 
 def clock_of(seconds: float) -> Clock:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.comparison import FEWEST, Comparison, compare
+from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.report import grounds, table
 from analysis.report import splitting as splits
@@ -15,7 +15,7 @@ from analysis.report.clamps import clamped
 from analysis.report.findings import Amount, findings
 from analysis.report.knobs import sections
 from analysis.report.load import pools
-from analysis.report.numerals import NOT_SHOWN, Reading, reading
+from analysis.report.numerals import NOT_SHOWN, Reading, plain, reading
 from analysis.report.observed import write_observed
 from analysis.report.ranking import ranked, set_apart
 from analysis.report.remarks import drawbacks
@@ -25,7 +25,7 @@ from analysis.report.sentences import sentences
 from analysis.report.varied import notes, sentence
 from analysis.sensitivity import Sensitivity, is_varied, sensitivity
 from analysis.split import is_split, split
-from analysis.statistics import CONFIDENCE
+from analysis.statistics import CONFIDENCE, FEWEST, unseen
 from sim.audit.file import unusable
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -91,7 +91,8 @@ def rendered(store: Store, comparison: Comparison) -> str:
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
         varied=varied, tornados=None if varied is None else tornado_figure(varied), **_varied(varied),
-        confidence=f"{100 * CONFIDENCE:g} %", not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
+        confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
+        not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip
 
@@ -101,6 +102,16 @@ def _varied(found: Sensitivity | None) -> dict[str, object]:
     if found is None:
         return {}
     return {"varied_sentences": [sentence(each) for each in found.tornados], "varied_notes": notes(found)}
+
+
+def _declared() -> dict[str, list[str]]:
+    """The members of the family by name."""
+    differences = [*COLUMNS, *(each for each in SUPPORTING if each.key in DECLARED_BESIDES)]
+    changes = [each for each in (*COLUMNS, *SUPPORTING) if each.key in CHANGES]
+    return {
+        "differences": [f"{each.heading} ({each.unit})" for each in differences],
+        "changes": [each.heading for each in changes],
+    }
 
 
 def _told(comparison: Comparison) -> dict[str, object]:
@@ -151,4 +162,4 @@ def in_place_of(path: Path) -> Iterator[Path]:
 
 def _reading(amount: Amount, unit: str) -> Reading:
     """An amount as the list of measures shows it."""
-    return reading(amount.shown, unit, at_least=amount.at_least)
+    return reading(amount.estimate, unit)

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, Literal
 
-from analysis.comparison import Cell, Comparison, Row, Support, is_steady
+from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import listed
 from analysis.report.numerals import plain, quantity, reading, scaled
-from analysis.statistics import Interval
+from analysis.statistics import Interval, further
 
 Verb = Literal["adds", "saves"]
 
 _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
-_MINUTE: Final = 60.0
+UNSEEN: Final = "too few tasks, or none, were seen"
 _DAY: Final = timedelta(days=1)
 
 
@@ -22,18 +22,19 @@ def deeds(row: Row, comparison: Comparison) -> Iterator[str]:
     """What a model does, a part each."""
     yield _exposure(row.cell("obtainable")) + _condition(row, comparison.baseline)
     yield from _friction(row, comparison)
-    if row.asks_humans:
-        yield f"and {_asking(row)}"
-
-
-def amount(apart: Interval, factor: float = 1.0) -> str:
-    """The size of a difference with its interval."""
-    return reading(scaled(size(apart), factor)).text
 
 
 def size(apart: Interval) -> Interval:
     """A difference without its sign."""
     return scaled(apart, -1) if apart.mean < 0 else apart
+
+
+def unsettled(apart: Interval) -> str:
+    """That a sign is not known, and how many more replications would settle it if the mean stays."""
+    more = further(apart)
+    if not math.isfinite(more):
+        return "" if apart.most is None else "; its limits lie on both sides of zero, however many replications"
+    return f"; about {plain(more)} more replications would settle it if it stays"
 
 
 def settled(apart: Interval) -> bool:
@@ -43,19 +44,21 @@ def settled(apart: Interval) -> bool:
 
 def is_nothing(apart: Interval) -> bool:
     """Whether there was no difference in any run."""
-    return apart.mean == 0 and (math.isnan(apart.lo) or is_steady(apart))
+    return apart.mean == 0 and (apart.steady or (math.isnan(apart.lo) and apart.most is None))
 
 
 def _exposure(cell: Cell) -> str:
-    apart, change = cell.shown_difference, cell.shown_change
+    apart, change = cell.difference, cell.change
     if apart is None or math.isnan(apart.mean):
         return f"has no {_WHAT} to compare"
     if is_nothing(apart):
         return f"leaves {_WHAT} as they are"
-    if not settled(apart):
-        return f"cannot be told apart in {_WHAT} ({_signed(cell, apart)})"
-    told = _relative(change) if change is not None and _usable(cell, change) else _absolute(apart)
-    return f"{'cuts' if apart.mean < 0 else 'raises'} {_WHAT} by {told}"
+    relative = change if change is not None and _usable(change) else None
+    printed = apart if relative is None else relative
+    if not settled(printed):
+        return f"cannot be told apart in {_WHAT} ({_signed(printed, relative=relative is not None)}{unsettled(apart)})"
+    told = _absolute(apart) if relative is None else _relative(relative)
+    return f"{'cuts' if printed.mean < 0 else 'raises'} {_WHAT} by {told}"
 
 
 def _condition(row: Row, baseline: Row) -> str:
@@ -69,67 +72,62 @@ def _condition(row: Row, baseline: Row) -> str:
     return f" if approvers really inspect each request ({_otherwise(cell, waved)} if they wave them through)"
 
 
-def _otherwise(cell: Cell, waved: Support) -> str:
+def _otherwise(cell: Cell, waved: Cell) -> str:
     """What becomes of the cut where approvers say yes unseen."""
     seen, unseen, change = cell.difference, waved.difference, waved.change
-    if seen is None or unseen is None or math.isclose(unseen.mean, 0, abs_tol=1e-9):
+    if seen is None or unseen is None or is_nothing(unseen):
         return "not at all"
-    relative = change is not None and cell.change is not None and _usable(cell, cell.change)
-    told = f"{plain(100 * abs(change.mean))} %" if relative and change else f"{plain(abs(unseen.mean))} h per agent-day"
+    relative = change if change is not None and _usable(change) else None
+    printed = unseen if relative is None else relative
+    if not settled(printed):
+        return f"cannot be told from zero, {_signed(printed, relative=relative is not None)},"
+    told = _absolute(unseen) if relative is None else _relative(relative)
     verb = "" if seen.mean * unseen.mean > 0 else "they fall by " if unseen.mean < 0 else "they rise by "
     return f"{verb}{told}"
 
 
 def _friction(row: Row, comparison: Comparison) -> list[str]:
     """What a model adds and what it saves."""
-    costs = [_time(row, comparison.baseline), _approvers(row, comparison)]
+    costs = [_time(row), _approvers(row, comparison)]
     return [f"{verb} {listed(said)}" for verb in ("adds", "saves") if (said := [s for v, s in costs if v == verb])]
 
 
-def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
+def _time(row: Row) -> tuple[Verb, str]:
     """What control adds to the time that work takes; a limit where work was still going on at the window's end."""
-    cell, theirs = row.cell("latency"), baseline.cell("latency")
-    apart = cell.shown_difference
-    if apart is not None and (cell.at_least or theirs.at_least):
-        return "adds", _limited(apart, theirs)
-    if apart is None or math.isnan(apart.mean) or is_nothing(apart):
+    apart = row.cell("latency").difference
+    if apart is None or math.isnan(apart.mean):
+        return "adds", f"a time to finish at p95 that is not told: {UNSEEN}"
+    if is_nothing(apart):
         return "adds", "no time to finish at p95"
-    of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED})"
+    if math.isinf(apart.mean) or apart.is_least:
+        return _limited(apart)
+    of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
     return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95{unsure}"
 
 
-def _limited(apart: Interval, theirs: Cell) -> str:
-    if theirs.at_least or not apart.mean > 0:
-        return "a time to finish at p95 that the window is too short to tell"
-    return f"at least {quantity(apart.mean, 's')} to the time to finish at p95"
+def _limited(apart: Interval) -> tuple[Verb, str]:
+    if not settled(apart) or (math.isinf(apart.mean) and apart.is_least):
+        return "adds", "a time to finish at p95 that the window is too short to tell"
+    least = quantity(min(abs(each) for each in (apart.mean, apart.upper)), "s")
+    return _verb(apart), f"at least {least} {'of' if apart.mean < 0 else 'to'} the time to finish at p95"
 
 
 def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
-    """Inspection by the day, in a window of days; its sign is that of the declared quantity, by the task."""
-    apart, daily = row.cell("approver").shown_difference, row.support("approver_minutes")
+    """Inspection by the day, in a window of days, else by the task; both are declared."""
+    apart, daily = row.cell("approver").difference, row.support("approver_minutes")
     if apart is None or math.isnan(apart.mean) or is_nothing(apart):
         return "adds", "no approver time"
     minutes, per = apart, "per 100 tasks"
     if daily is not None and daily.difference is not None and _lasts_a_day(comparison):
         minutes, per = daily.difference, "a day"
-    shown, unsure = reading(size(minutes)), "" if settled(apart) else f" ({_UNSETTLED})"
+    shown = reading(size(minutes))
+    unsure = "" if settled(minutes) else f" ({_UNSETTLED}{unsettled(minutes)})"
     return _verb(minutes), f"{shown.value} approver-minutes {per}{_bracketed(shown.interval)}{unsure}"
 
 
 def _lasts_a_day(comparison: Comparison) -> bool:
     _, starts, ends = comparison.window
     return ends - starts >= _DAY
-
-
-def _asking(row: Row) -> str:
-    """How long those wait who wait for a human: among all tasks they are too few to show at p95."""
-    asking, wait = row.support("asking"), row.support("approval_wait")
-    share = "" if asking is None else f"{reading(asking.shown).value} %"
-    if wait is None or math.isnan(wait.estimate.mean):
-        return f"asks a human in {share} of tasks"
-    waited = scaled(wait.shown, _MINUTE)
-    told = f"at least {quantity(waited.mean, 's')}" if wait.at_least else reading(waited, "s").text
-    return f"makes the {share} of tasks that ask a human wait {told} at p95"
 
 
 def _relative(change: Interval) -> str:
@@ -142,22 +140,20 @@ def _absolute(apart: Interval) -> str:
     return f"{shown.value} h per agent-day{_bracketed(shown.interval)}"
 
 
-def _signed(cell: Cell, apart: Interval) -> str:
-    change = cell.shown_change
-    if change is not None and _usable(cell, change):
-        shown = reading(scaled(change, 100))
-        return f"{shown.value} % {shown.interval}"
-    return f"{reading(apart).text} h per agent-day"
+def _signed(apart: Interval, *, relative: bool) -> str:
+    if not relative:
+        return f"{reading(apart).text} h per agent-day"
+    shown = reading(scaled(apart, 100))
+    return f"{shown.value} % {shown.interval}"
 
 
 def _bracketed(interval: str) -> str:
     return f" {interval}" if interval.startswith("[") else ""
 
 
-def _usable(cell: Cell, change: Interval) -> bool:
-    """Whether a change can be told relative to the baseline: not if that is zero, negative or unknown."""
-    theirs = cell.estimate.mean - (cell.difference.mean if cell.difference else 0.0)
-    return theirs > 0 and not math.isnan(change.mean)
+def _usable(change: Interval) -> bool:
+    """Whether a change can be told relative to the baseline: not if that may be zero, or has no upper limit."""
+    return math.isfinite(change.mean) and not change.is_least and not math.isinf(change.hi)
 
 
 def _verb(apart: Interval) -> Verb:

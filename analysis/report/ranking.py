@@ -1,15 +1,16 @@
 """What ranks control models: obtainable crown-jewel hours, among those that do the same work.
 
-A model that completes more than 1 % more or less work than the baseline is set apart, because it is exposed less by
-doing less. Its paired interval must lie beyond 1 %: a mean that happens to fall there sets nobody apart.
+A model that completes more or less work than the baseline is exposed less by doing less. To be ranked it must be shown
+to do the same: the whole interval of its difference lies within 1 % of the baseline's work (an equivalence; Schuirmann,
+Journal of Pharmacokinetics and Biopharmaceutics 15, 1987, 657 to 680). That no difference was found shows nothing.
 """
 
 import math
 from collections.abc import Sequence
 from typing import Final
 
-from analysis.comparison import FEWEST, Cell, Comparison, Row
-from analysis.statistics import Interval
+from analysis.comparison import Cell, Comparison, Row
+from analysis.statistics import FEWEST, Interval
 
 COMPLETION: Final = 0.01
 # Obtainable hours this close beside their mean are the same: nothing that happens in a run parts them.
@@ -24,17 +25,37 @@ def ranked(comparison: Comparison) -> Sequence[Row]:
 
 
 def comparable(row: Row, baseline: Row) -> bool:
-    """Whether nothing shows that a model completes more than 1 % more or less work than the baseline."""
-    apart, theirs = row.cell("completed").difference, baseline.cell("completed").estimate.mean
-    if apart is None or apart.replications < FEWEST:
-        return True
-    beyond = COMPLETION * abs(theirs)
-    return not (apart.lo > beyond or apart.hi < -beyond)
+    """Whether a model is shown to complete as much work as the baseline, to 1 % of it; too few runs show nothing."""
+    apart, beyond = _work(row, baseline)
+    return apart is None or apart.replications < FEWEST or (-beyond <= apart.lo and apart.hi <= beyond)
+
+
+def does_other(row: Row, baseline: Row) -> bool:
+    """Whether a model is shown to complete more than 1 % more or less work than the baseline."""
+    apart, beyond = _work(row, baseline)
+    return apart is not None and apart.replications >= FEWEST and (apart.lo > beyond or apart.hi < -beyond)
+
+
+def until_comparable(row: Row, baseline: Row) -> float:
+    """How many more replications would show that a model does the same work, if its mean stays; NaN if none would."""
+    apart, beyond = _work(row, baseline)
+    if apart is None or apart.most is not None:
+        return math.nan
+    room = beyond - abs(apart.mean)
+    reach = max(apart.hi - apart.mean, apart.mean - apart.lo)
+    if not room > 0 or not math.isfinite(reach):
+        return math.nan
+    return max(0, math.ceil(apart.replications * (reach / room) ** 2) - apart.replications)
 
 
 def set_apart(comparison: Comparison) -> list[Row]:
-    """Models that complete more than 1 % more or less work, and so are compared on the frontier only."""
+    """Models that are not shown to complete the same work, and so are compared on the frontier only."""
     return [row for row in comparison.rows[1:] if not comparable(row, comparison.baseline)]
+
+
+def _work(row: Row, baseline: Row) -> tuple[Interval | None, float]:
+    """The difference in work completed, and how far from zero it is another amount of work."""
+    return row.cell("completed").difference, COMPLETION * abs(baseline.cell("completed").estimate.mean)
 
 
 def cuts(row: Row) -> bool:

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 
-from analysis.comparison import Cell, Column, Comparison, Row, Support
+from analysis.comparison import Cell, Column, Comparison, Row
 from analysis.report.legible import inert
 from analysis.report.sentences import sentences
 from analysis.report.table import verdict
@@ -85,13 +85,14 @@ def _records(comparison: Comparison) -> list[Record]:
 def _record(row: Row, cell: Cell) -> Record:
     return {
         "control": row.control, "quantity": cell.column.key, "heading": cell.column.heading, "unit": cell.column.unit,
-        **_numbers("value", cell.estimate), "at_least": cell.at_least,
+        **_numbers("value", cell.estimate), "value_most": _known(cell.estimate.upper),
+        "at_least": cell.estimate.is_least,
         **_numbers("difference", cell.difference), **_numbers("change", cell.change), "verdict": verdict(cell),
         "variance_ratio": _known(cell.variance_ratio), "log_lo": _known(cell.log_lo), "log_hi": _known(cell.log_hi),
     }  # fmt: skip
 
 
-def _supporting(row: Row, support: Support) -> Record:
+def _supporting(row: Row, support: Cell) -> Record:
     column = support.column
     return {
         "control": row.control, "quantity": column.key, "heading": column.heading, "unit": column.unit,

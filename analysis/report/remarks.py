@@ -5,17 +5,24 @@ from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import listed, shortened
-from analysis.report.numerals import is_time, reading, scaled
-from analysis.report.phrases import is_nothing, settled, size
-from analysis.report.ranking import alike, comparable, cuts, grants
+from analysis.report.numerals import is_time, plain, quantity, reading, scaled
+from analysis.report.phrases import size
+from analysis.report.ranking import alike, comparable, cuts, does_other, grants, until_comparable
 
 # Quantities of what could be reached, besides the one that ranks.
 _REACH: Final = ("held", "t1b", "t2", "revoke")
+_MINUTE: Final = 60.0
 
 
 def remarks(row: Row, comparison: Comparison) -> tuple[str, ...]:
     """Work done, what is held alone, and whom the model equals or cannot be told from."""
-    said = (_work(row, comparison), _held_alone(row), _equals(row, comparison), _rivals(row, comparison))
+    said = (
+        _work(row, comparison),
+        _asking(row),
+        _held_alone(row),
+        _equals(row, comparison),
+        _rivals(row, comparison),
+    )
     return tuple(each for each in said if each)
 
 
@@ -37,36 +44,50 @@ def _worse(row: Row, other: Row, comparison: Comparison) -> list[str]:
     if comparison.few:
         return []
     pairs = [(key, row.cell(key), other.cell(key)) for key in _REACH]
-    return [
-        _against(ours, theirs)
-        for key, ours, theirs in pairs
-        if comparison.apart(key, row, other).lo > 0 and not (ours.at_least and theirs.at_least)
-    ]
+    return [_against(ours, theirs) for key, ours, theirs in pairs if comparison.apart(key, row, other).lo > 0]
 
 
 def _against(ours: Cell, theirs: Cell) -> str:
     """A quantity with both values; a time has its unit in each."""
     column = ours.column
-    one, two = (reading(cell.shown, column.unit, at_least=cell.at_least).value for cell in (ours, theirs))
+    one, two = (reading(cell.estimate, column.unit).value for cell in (ours, theirs))
     unit = "" if is_time(column.unit) else f" {column.unit}"
     return f"{column.heading[:1].lower()}{column.heading[1:]} ({one} against {two}{unit})"
 
 
 def _work(row: Row, comparison: Comparison) -> str:
-    """Work done stands beside exposure."""
-    apart, theirs = row.cell("completed").shown_difference, comparison.baseline.cell("completed").estimate.mean
-    if apart is None or math.isnan(apart.mean) or not settled(apart) or is_nothing(apart) or not theirs:
+    """Work done stands beside exposure: more, less, or not shown to be the same to 1 %."""
+    apart, theirs = row.cell("completed").difference, comparison.baseline.cell("completed").estimate.mean
+    if apart is None or math.isnan(apart.mean) or comparison.few or not theirs:
         return ""
     share = reading(scaled(size(apart), 100 / abs(theirs)))
-    text = f"It completes {share.value} % {'fewer' if apart.mean < 0 else 'more'} tasks"
+    text = f"{share.value} % {'fewer' if apart.mean < 0 else 'more'} tasks"
     text += f" {share.interval}" if share.interval.startswith("[") else ""
-    beyond = "" if comparable(row, comparison.baseline) else ", more than 1 %: it is ranked only on the frontier"
-    return f"{text}{beyond}."
+    if comparable(row, comparison.baseline):
+        return f"It completes {text}." if apart.excludes_zero else ""
+    if does_other(row, comparison.baseline):
+        return f"It completes {text}, more than 1 %: it is ranked only on the frontier."
+    more = until_comparable(row, comparison.baseline)
+    show = f"; about {plain(more)} more replications would show it if that stays" if math.isfinite(more) else ""
+    return f"That it completes as much work is not shown ({text}{show}): it is ranked only on the frontier."
+
+
+def _asking(row: Row) -> str:
+    """How long those wait who wait for a human: among all tasks they are too few to show at p95."""
+    asking, wait = row.support("asking"), row.support("approval_wait")
+    if not row.asks_humans or asking is None:
+        return ""
+    share = f"{reading(asking.estimate).value} %"
+    if wait is None or math.isnan(wait.estimate.mean):
+        return f"It asks a human in {share} of tasks."
+    waited = scaled(wait.estimate, _MINUTE)
+    told = f"at least {quantity(waited.mean, 's')}" if waited.is_least else reading(waited, "s").text
+    return f"The {share} of tasks that ask a human wait {told} at p95 (exploratory)."
 
 
 def _held_alone(row: Row) -> str:
     """Where little is held but much would be granted, whoever reads only what is held is misled."""
-    held, obtainable = row.cell("held").shown, row.cell("obtainable").shown
+    held, obtainable = row.cell("held").estimate, row.cell("obtainable").estimate
     if not held.mean < obtainable.mean / 2:
         return ""
     ours, granted = reading(held).value, reading(obtainable).value

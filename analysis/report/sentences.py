@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.comparison import Cell, Comparison, Row, Support
+from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import counted
 from analysis.report.phrases import deeds
 from analysis.report.ranking import comparable, cuts, ranked, told_apart
@@ -17,7 +17,7 @@ from analysis.report.remarks import name, remarks
 from analysis.statistics import Interval
 
 _NAN: Final = float("nan")
-_NUMBERS: Final = ("No", "One", "Two", "Three", "Four")
+_NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def _opening(others: Sequence[Row], comparison: Comparison) -> str | None:
         return f"No model cuts obtainable crown-jewel hours by an amount that can be told from zero; {runs}."
     if not any(comparable(row, comparison.baseline) for row in others if cuts(row)):
         return (
-            f"No model is ranked: each that cuts obtainable crown-jewel hours also completes more than 1 % "
-            f"more or less work than {theirs}, so compare them on the frontier only; {runs}."
+            "No model is ranked: of none that cuts obtainable crown-jewel hours is it shown that it completes as much "
+            f"work as {theirs}, to 1 %, so compare them on the frontier only; {runs}."
         )
     return None
 
@@ -82,17 +82,13 @@ def _sentence(row: Row, comparison: Comparison) -> Sentence:
 
 def _bare(row: Row) -> Row:
     """A model's values without intervals: of so few replications none is worth its name."""
-    return replace(row, cells=tuple(map(_value, row.cells)), supporting=tuple(map(_value_of, row.supporting)))
+    return replace(row, cells=tuple(map(_value, row.cells)), supporting=tuple(map(_value, row.supporting)))
 
 
 def _value(cell: Cell) -> Cell:
     return replace(
         cell, estimate=_mean(cell.estimate), difference=_if_any(cell.difference), change=_if_any(cell.change)
     )
-
-
-def _value_of(support: Support) -> Support:
-    return replace(support, estimate=_mean(support.estimate), difference=_if_any(support.difference))
 
 
 def _if_any(estimate: Interval | None) -> Interval | None:

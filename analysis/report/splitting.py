@@ -1,20 +1,17 @@
 """A split as it is read: what each factor adds to a difference, and what each knob does, in words and in columns."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.comparison import Column, span, within
+from analysis.comparison import Column
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import NOT_SHOWN, STEADY, reading
-from analysis.report.table import GROUPS, RANKS, Entry, Heading, Verdict, judged, unit_shown
+from analysis.report.numerals import NOT_SHOWN, reading
+from analysis.report.table import GROUPS, RANKS, Entry, Heading, judged, of_difference, unit_shown
 from analysis.shapley import Block
 from analysis.split import Part, Rung, Split
 from analysis.statistics import Interval
 
-LIMITED: Final = "a lower limit in some run, of which no difference is made"
-
-_SIGNS: Final[dict[Verdict, str]] = {"equal": "=", "alike": "≈", "unjudged": "?"}
+LIMITED: Final = "a lower limit in some run on both sides, of which no difference is made"
 
 
 @dataclass(frozen=True)
@@ -72,16 +69,16 @@ def _shares(split: Split) -> list[Row]:
     return [
         Row(split.baseline, "baseline", ends[0]),
         *(
-            Row(named(block), ", ".join(knobs), tuple(_apart(part.shares[place], part) for part in parts))
+            Row(named(block), ", ".join(knobs), tuple(of_difference(part.shares[place], part.column) for part in parts))
             for place, (block, knobs) in enumerate(zip(split.blocks, split.knobs, strict=True))
         ),
         Row(split.model, "what the shares lead to", ends[1]),
-        Row("difference", "sum of the shares", tuple(_apart(part.total, part) for part in parts)),
+        Row("difference", "sum of the shares", tuple(of_difference(part.total, part.column) for part in parts)),
     ]
 
 
 def _rung(rung: Rung, split: Split) -> Row:
-    entries = tuple(_apart(each, part) for each, part in zip(rung.differences, split.parts, strict=False))
+    entries = tuple(of_difference(each, part.column) for each, part in zip(rung.differences, split.parts, strict=False))
     whole = rung.kind == "section"
     name = f"all of {rung.asked}" if whole else rung.asked
     further = f"with {listed(list(rung.further))}" if rung.further else ""
@@ -90,27 +87,14 @@ def _rung(rung: Rung, split: Split) -> Row:
 
 
 def _value(estimate: Interval, column: Column) -> Entry:
-    shown = reading(within(estimate, column.limits), column.unit)
+    shown = reading(estimate, column.unit)
     return Entry(column.key, shown.value, shown.interval, shown.reach, "baseline", "")
-
-
-def _apart(apart: Interval, part: Part) -> Entry:
-    """A difference with its sign, judged."""
-    column, found = part.column, judged(apart, part.column)
-    if part.limited or math.isnan(apart.mean):
-        return Entry(column.key, NOT_SHOWN, "", "", "unjudged", "")
-    if found == "equal":
-        return Entry(column.key, "0", STEADY, STEADY, found, "=")
-    shown = reading(within(apart, span(column, None)), column.unit)
-    arrow = "▼" if apart.mean < 0 else "▲"
-    value = signed(apart, shown.value)
-    return Entry(column.key, value, shown.interval, shown.reach, found, _SIGNS.get(found, arrow))
 
 
 def _sentence(split: Split, part: Part) -> str:
     """What each block brings to one quantity."""
     column = part.column
-    if part.limited:
+    if part.unknown:
         return f"{column.heading}: {NOT_SHOWN}, {LIMITED}."
     before, after = (reading(each, column.unit).value for each in (part.baseline, part.model))
     unit = f" {shown}" if (shown := unit_shown(column.unit)) else ""
@@ -123,7 +107,7 @@ def _sentence(split: Split, part: Part) -> str:
 
 
 def _brings(share: Interval, part: Part) -> str:
-    entry = _apart(share, part)
+    entry = of_difference(share, part.column)
     told = " (cannot be told apart from nothing)" if entry.verdict == "alike" else ""
     return f"{entry.value} {entry.interval}{told}" if entry.interval.startswith("[") else f"{entry.value}{told}"
 

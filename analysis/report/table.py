@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from analysis.comparison import FEWEST, Cell, Column, Comparison, Observed, Row, is_steady, span, within
+from analysis.comparison import Cell, Column, Comparison, Observed, Row
 from analysis.report.numerals import NOT_SHOWN, STEADY, between, is_time, reading, written
-from analysis.statistics import Interval
+from analysis.statistics import FEWEST, Interval
 
 Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged", "logged"]
 
@@ -36,7 +36,7 @@ _MEANING: Final[dict[Verdict, str]] = {
     "alike": "cannot be told apart from the baseline",
     "better": "better than the baseline",
     "worse": "worse than the baseline",
-    "unjudged": "too few runs, or no value: not judged",
+    "unjudged": "too few runs, no value, or limits on both sides of zero: not judged",
     "logged": "what the log proves, and allows at most",
 }
 
@@ -112,8 +112,8 @@ def table(comparison: Comparison) -> Table:
 
 def differences(comparison: Comparison) -> Table:
     """The paired differences of each model from the baseline, which has none itself."""
-    theirs = comparison.baseline.cells
-    lines = [_line(comparison, row, list(map(_difference, row.cells, theirs))) for row in comparison.rows[1:]]
+    lines = [_line(comparison, row, [of_difference(cell.difference, cell.column) for cell in row.cells])
+             for row in comparison.rows[1:]]  # fmt: skip
     return _of(comparison, lines)
 
 
@@ -135,25 +135,19 @@ def logs(comparison: Comparison) -> Table:
 
 
 def verdict(cell: Cell) -> Verdict:
-    """What the paired interval settles about a cell; of a lower limit only that the other is less."""
-    if cell.difference is None:
-        return "baseline"
-    higher, lower = cell.difference.mean > 0, cell.difference.mean < 0
-    if (cell.at_least and not higher) or (cell.theirs_at_least and not lower):
-        return "unjudged"
-    return judged(cell.difference, cell.column)
+    """What the paired interval settles about a cell."""
+    return "baseline" if cell.difference is None else judged(cell.difference, cell.column)
 
 
 def judged(apart: Interval, column: Column) -> Verdict:
     """What a paired interval settles in a column; of too few replications only that all of them agree."""
-    if math.isnan(apart.lo):
-        return "unjudged"
-    if apart.mean == apart.lo == apart.hi == 0:
+    if apart.mean == 0 and apart.steady:
         return "equal"
-    if apart.replications < FEWEST:
+    if math.isnan(apart.lo) or apart.replications < FEWEST:
         return "unjudged"
     if not apart.excludes_zero:
-        return "alike"
+        # What lies on both sides of zero whatever the runs were is no likeness.
+        return "alike" if apart.most is None or not apart.mean <= 0 <= apart.most else "unjudged"
     return "better" if (apart.mean < 0) is column.less_is_better else "worse"
 
 
@@ -177,17 +171,12 @@ def _line(comparison: Comparison, row: Row, entries: list[Entry], against: str =
 
 
 def _neighbour(comparison: Comparison, row: Row, before: Row) -> Line:
-    parts = [(comparison.apart(cell.column.key, row, before), cell, theirs)
-             for cell, theirs in zip(row.cells, before.cells, strict=True)]  # fmt: skip
-    entries = [
-        _apart(judged(apart, cell.column), within(apart, span(cell.column, theirs.estimate)), cell, theirs)
-        for apart, cell, theirs in parts
-    ]
+    entries = [of_difference(comparison.apart(cell.column.key, row, before), cell.column) for cell in row.cells]
     return _line(comparison, row, entries, before.control)
 
 
 def _value(cell: Cell) -> Entry:
-    shown, found = reading(cell.shown, cell.column.unit, at_least=cell.at_least), verdict(cell)
+    shown, found = reading(cell.estimate, cell.column.unit), verdict(cell)
     return Entry(cell.column.key, shown.value, shown.interval, shown.reach, found, _sign(found, cell.difference))
 
 
@@ -204,27 +193,24 @@ def _bounds(lo: float | None, hi: float | None, unit: str) -> str:
     return said.replace("at least ", "≥ ").replace("at most ", "≤ ").replace(" to ", "–")
 
 
-def _difference(cell: Cell, theirs: Cell) -> Entry:
-    return _apart(verdict(cell), cell.shown_difference, cell, theirs)
-
-
-def _apart(found: Verdict, apart: Interval | None, cell: Cell, theirs: Cell) -> Entry:
-    key = cell.column.key
-    if apart is None or math.isnan(apart.mean) or (cell.at_least and theirs.at_least):
-        return Entry(key, NOT_SHOWN, "", "", "unjudged", "")
+def of_difference(apart: Interval | None, column: Column) -> Entry:
+    """A difference with its sign; a limit on one side is a limit on the difference."""
+    shown = None if apart is None else reading(apart, column.unit)
+    if apart is None or shown is None or shown.value == NOT_SHOWN:
+        return Entry(column.key, NOT_SHOWN, "", "", "unjudged", "")
+    found = judged(apart, column)
     if found == "equal":
-        return Entry(key, "0", STEADY, STEADY, "equal", "=")
-    shown = reading(apart, cell.column.unit)
-    # A limit on one side is a limit on the difference.
-    limit = "≥ " if cell.at_least else "≤ " if theirs.at_least else ""
-    value = f"{limit}{'+' if apart.mean > 0 else ''}{shown.value}"
-    return Entry(key, value, shown.interval, shown.reach, found, _sign(found, apart))
+        return Entry(column.key, "0", STEADY, STEADY, "equal", "=")
+    value = shown.value.replace("> ", "≥ ").replace("< ", "≤ ")
+    limit, number = (value[:2], value[2:]) if value[:1] in "≥≤" else ("", value)
+    plus = "+" if (apart.upper if math.isinf(apart.mean) else apart.mean) > 0 else ""
+    return Entry(column.key, f"{limit}{plus}{number}", shown.interval, shown.reach, found, _sign(found, apart))
 
 
 def _ratio(cell: Cell) -> Entry:
     ratio = cell.variance_ratio
     apart = cell.difference
-    if math.isnan(ratio) or apart is None or (is_steady(apart) and is_steady(cell.estimate)):
+    if math.isnan(ratio) or apart is None or (apart.never_varies and cell.estimate.never_varies):
         return Entry(cell.column.key, "–", "", "", "baseline", "")
     value = "> 1,000" if ratio > 1000 else written(ratio, 1)  # noqa: PLR2004
     return Entry(cell.column.key, value, "", "", "baseline", "")

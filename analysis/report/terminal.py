@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from analysis.comparison import FEWEST, Comparison
+from analysis.comparison import Comparison
 from analysis.report.grounds import NOT_VARIED, STOCK, window
 from analysis.report.legible import counted, shortened
 from analysis.report.monospace import grid
@@ -11,6 +11,7 @@ from analysis.report.sentences import sentences
 from analysis.report.splitting import Row, page
 from analysis.report.table import Entry, Heading, table
 from analysis.split import Split
+from analysis.statistics import FEWEST
 
 # A column: its heading's lines, then those of its cells.
 Stub = list[list[str]]
@@ -67,7 +68,7 @@ def _marks(comparison: Comparison) -> str:
         return ""
     if comparison.few:
         return f" ? not judged, fewer than {FEWEST} replications; = the same in every run."
-    against, paired = shortened(comparison.baseline.control), counted(comparison.comparisons, "paired interval")
+    against, paired = shortened(comparison.baseline.control), counted(comparison.family.members, "paired interval")
     return (
         f" Marks rest on wider ones, {paired} against {against} that hold together: ▼ ▲ lower, higher; ≈ cannot be "
         "told apart; = the same in every run."

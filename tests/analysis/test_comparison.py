@@ -1,5 +1,6 @@
 """Comparisons: the baseline first, pairs by replicate, limits marked as limits, and the log beside the truth."""
 
+from dataclasses import replace
 from datetime import datetime
 from math import isnan
 from pathlib import Path
@@ -8,9 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.comparison import COLUMNS, SUPPORTING, compare, limits, span, within
+from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, compare, limits
 from analysis.measures.measure import MeasureError, examine, find
-from analysis.statistics import Interval
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
@@ -26,7 +26,7 @@ CREATED = datetime(2026, 1, 5)  # noqa: DTZ001 - the store keeps UTC without say
 KEYS = tuple(column.key for column in COLUMNS)
 
 # Hours for which each model's agent holds a crown jewel, replicate by replicate.
-HELD = {"standing": (10, 14, 18), "task": (1, 2, 6), "action": (1, 1, 1)}
+HELD = {"standing": (10, 14, 18, 12, 16, 14), "task": (1, 2, 6, 2, 4, 3), "action": (1, 1, 1, 1, 1, 1)}
 
 
 def declared(store, runs, identifier="comparison", created=CREATED, baseline="standing"):
@@ -67,9 +67,16 @@ def interval_of(found):
     return found.mean, found.lo, found.hi
 
 
-def paired(ours, theirs, comparisons):
-    """SciPy's paired t interval at a level that so many intervals share."""
-    test = stats.ttest_rel(ours, theirs).confidence_interval(1 - 0.05 / comparisons)
+def paired(ours, theirs, reach):
+    """The mean difference of pairs, and so many of its standard errors to both sides, within a day of hours."""
+    apart = [one - other for one, other in zip(ours, theirs, strict=True)]
+    mean, error = sum(apart) / len(apart), stats.sem(apart)
+    return pytest.approx((mean, max(-24, mean - reach * error), mean + reach * error), rel=1e-9)
+
+
+def alone(ours, theirs):
+    """SciPy's paired t interval."""
+    test = stats.ttest_rel(ours, theirs).confidence_interval()
     return pytest.approx((sum(ours) / len(ours) - sum(theirs) / len(theirs), test.low, test.high), rel=1e-9)
 
 
@@ -77,7 +84,7 @@ def test_the_baseline_comes_first(by_hand):
     """Models come in the order of the command line, which is not that of their names, and the first is the baseline."""
     assert [row.control for row in by_hand.rows] == ["standing", "task", "action"]
     assert by_hand.baseline.control == "standing"
-    assert by_hand.replicates == 3
+    assert by_hand.replicates == 6
 
 
 def test_every_row_has_every_column(by_hand):
@@ -91,7 +98,7 @@ def test_a_column_names_a_row_that_its_measure_has(by_hand):
     """Keys are told apart, and what a column asks of its measure is there in each replicate."""
     assert len(set(KEYS)) == len(KEYS)
     for row in by_hand.rows:
-        assert {len(cell.values) for cell in row.cells} == {3}
+        assert {len(cell.values) for cell in row.cells} == {6}
 
 
 def test_a_cell_is_the_mean_of_its_replicates(by_hand):
@@ -110,22 +117,34 @@ def test_the_baseline_is_compared_with_nothing(by_hand):
 
 
 def test_differences_are_paired_and_hold_together(by_hand):
-    """Two models times the columns share the error; a difference is that of replicates with one number."""
-    shared = 2 * len(COLUMNS)
-    assert by_hand.comparisons == shared
+    """All that is declared of two models reaches as far; a difference is that of replicates with one number."""
+    family = by_hand.family
+    assert family.reach > stats.t.ppf(0.975, 5)
     for row in by_hand.rows[1:]:
-        expected = paired(HELD[row.control], HELD["standing"], shared)
+        expected = paired(HELD[row.control], HELD["standing"], family.reach)
         assert interval_of(row.cell("held").difference) == expected
+        assert row.cell("obtainable").change.excludes_zero is row.cell("obtainable").difference.excludes_zero
 
 
-def test_supporting_quantities_share_no_error(by_hand):
-    """What the sentences hang on has means and intervals of its own, and widens no declared interval."""
+def test_the_family_is_what_was_declared(by_hand):
+    """Of both models each column, what else is declared, and the relative changes; a limit has two ends, or is open."""
+    declared = len(COLUMNS) + len(DECLARED_BESIDES) + len(CHANGES)
+    open_ends = sum(not cell.quantity.is_exact for row in by_hand.rows[1:] for cell in row.cells)
+    missing = sum(isnan(cell.estimate.mean) for cell in by_hand.baseline.cells)
+    assert 2 * (declared - missing) <= by_hand.family.members <= 2 * declared + open_ends + 2
+    for row in by_hand.rows[1:]:
+        assert {key for key in KEYS if row.cell(key).change is not None} == {"obtainable"}
+        assert all(row.support(key).difference is not None for key in DECLARED_BESIDES)
+
+
+def test_supporting_quantities_are_declared_or_alone(by_hand):
+    """What the answer says of approvers is declared; what else the sentences hang on has intervals of its own."""
     assert len({column.key for column in (*COLUMNS, *SUPPORTING)}) == len(COLUMNS) + len(SUPPORTING)
-    assert by_hand.comparisons == 2 * len(COLUMNS)
     standing, task, _ = by_hand.rows
-    waved = task.support("waved_through")
-    assert interval_of(waved.difference) == paired(HELD["task"], HELD["standing"], 1)
-    assert waved.change.mean == pytest.approx(9 / 42 - 1)
+    waved, asked = task.support("waved_through"), task.support("asking")
+    assert interval_of(waved.difference) == paired(HELD["task"], HELD["standing"], by_hand.family.reach)
+    assert waved.change.mean == pytest.approx(18 / 84 - 1)
+    assert (asked.difference.steady, asked.change) == (True, None)
     assert standing.support("waved_through").difference is None
     assert task.support("held") is None
 
@@ -138,7 +157,7 @@ def test_who_asks_nobody_asks_nobody(by_hand):
 def test_any_two_models_can_be_compared(by_hand):
     """A model is paired with its neighbour as it is with the baseline, with intervals as wide."""
     _, task, action = by_hand.rows
-    expected = paired(HELD["action"], HELD["task"], 2 * len(COLUMNS))
+    expected = paired(HELD["action"], HELD["task"], by_hand.family.reach)
     assert interval_of(by_hand.apart("held", action, task)) == expected
 
 
@@ -161,65 +180,55 @@ def test_quantities_have_natural_limits(unit, part, expected):
     assert limits(unit, part) == expected
 
 
-def test_intervals_are_shown_within_their_limits():
-    """Mean and verdict stay; ends are cut, and an interval that is not there stays away."""
-    assert within(Interval(0.5, -1.5, 2.5, 3), (0, 24)) == Interval(0.5, 0, 2.5, 3)
-    assert within(Interval(99.8, 99.2, 100.4, 3), (0, 100)) == Interval(99.8, 99.2, 100, 3)
-    assert isnan(within(Interval(0.5, float("nan"), float("nan"), 1), (0, 24)).lo)
-
-
 def test_a_difference_has_the_limits_of_both():
-    """From a baseline that never varies nothing can be further than its own distance from the limits."""
+    """No two shares lie further apart than the whole, whatever the runs of one of them were like."""
     completed = COLUMNS[0]
-    assert span(completed, Interval(100, 100, 100, 3)) == (-100, 0)
-    assert span(completed, Interval(98, 97, 99, 3)) == (-100, 100)
-    assert span(completed, None) == (-100, 100)
+    assert completed.span == (-100, 100)
+    assert next(column for column in COLUMNS if column.key == "held").span == (-24, 24)
 
 
 def test_few_replications_are_few(by_hand):
-    """Three replications make no finding."""
-    assert by_hand.few
+    """Five make no finding, six may."""
+    assert not by_hand.few
+    assert replace(by_hand, replicates=5).few
 
 
-def test_what_is_shown_is_cut_and_what_is_kept_is_not(by_hand):
-    """A cell keeps Student's interval, and shows what of it can be."""
-    cell = by_hand.rows[1].cell("held")
-    assert cell.estimate.lo < 0 == cell.shown.lo
-    assert cell.difference.lo < -24 == cell.shown_difference.lo
-    assert cell.change.lo < -1 == cell.shown_change.lo
-
-
-@pytest.mark.parametrize("order", [(8, 7, 6, 5, 4, 3, 2, 1, 0), (4, 0, 8, 1, 3, 7, 2, 6, 5)])
+@pytest.mark.parametrize(
+    "order", [tuple(reversed(range(18))), (4, 0, 8, 1, 3, 7, 2, 6, 5, 17, 9, 16, 10, 15, 11, 14, 12, 13)]
+)
 def test_the_order_of_runs_does_not_matter(by_hand, order):
     """Written in another order, with other keys, the same runs compare the same."""
     with bench(order=order) as store:
         other = compare(store)
     assert [row.control for row in other.rows] == [row.control for row in by_hand.rows]
     for one, two in zip(by_hand.rows, other.rows, strict=True):
-        assert repr(one.cells) == repr(two.cells)
+        assert repr([replace(each, quantity=None) for each in one.cells]) == repr(
+            [replace(each, quantity=None) for each in two.cells]
+        )
 
 
 def test_a_wrong_pairing_would_be_seen(by_hand):
     """The interval of the same values paired otherwise is another one: the test above can fail."""
     row = by_hand.rows[1]
-    assert interval_of(row.cell("held").difference) != paired(HELD["task"][::-1], HELD["standing"], 2 * len(COLUMNS))
+    wrong = paired(HELD["task"][::-1], HELD["standing"], by_hand.family.reach)
+    assert interval_of(row.cell("held").difference) != wrong
 
 
 def test_a_lower_limit_is_marked_as_one():
     """Where one replicate's key outlives the window its time to revoke is a lower limit; elsewhere it is exact."""
     with bench({"standing": (14, 18, 30), "task": (13, 14, 15)}) as store:
         standing, task = compare(store).rows
-    assert standing.cell("revoke").at_least
-    assert not task.cell("revoke").at_least
+    assert standing.cell("revoke").estimate.is_least
+    assert not task.cell("revoke").estimate.is_least
     assert standing.cell("revoke").estimate.mean == (2 + 6 + 12) / 3 * HOUR
-    assert [cell.column.key for cell in task.cells if cell.at_least and not isnan(cell.estimate.mean)] == []
+    assert [cell.column.key for cell in task.cells if cell.estimate.is_least] == []
 
 
 def test_a_log_that_leaves_a_replicate_open_leaves_the_mean_open():
-    """One log without credentials among three: the truth stands, and what the logs say on average is not known."""
+    """One log without credentials among six: the truth stands, and what the logs say on average is not known."""
     with bench() as store:
         store.connection.execute("UPDATE fact.run SET profile = 'human_login' WHERE control = 'task' AND replicate = 1")
-        for run in range(1, 10):
+        for run in range(1, 19):
             store.complete(run)
         standing, task, _ = compare(store).rows
     assert (task.cell("held").log_lo, task.cell("held").log_hi) == (None, None)
@@ -240,15 +249,15 @@ def test_one_replication_has_no_intervals():
 def test_a_model_alone_is_a_comparison():
     """With a baseline and nothing else there is one row and nothing to share the error with."""
     with bench({"standing": (10, 12)}) as store:
-        alone = compare(store)
-    assert [row.control for row in alone.rows] == ["standing"]
-    assert alone.comparisons == 1
+        single = compare(store)
+    assert [row.control for row in single.rows] == ["standing"]
+    assert single.family.members == 1
 
 
 def test_the_latest_comparison_is_meant_unless_one_is_named():
     """Two in one store: the later one answers, the earlier one when asked for by its id."""
     with bench() as store:
-        declared(store, {7: 0, 8: 0, 9: 0}, "later", datetime(2026, 2, 1), "action")  # noqa: DTZ001 - as above
+        declared(store, dict.fromkeys(range(13, 19), 0), "later", datetime(2026, 2, 1), "action")  # noqa: DTZ001 - as above
         assert [row.control for row in compare(store).rows] == ["action"]
         assert compare(store, "comparison").baseline.control == "standing"
 
@@ -305,15 +314,15 @@ def test_a_simulated_comparison_says_what_its_measures_say(simulated, column):
     truth, log = (measured(store, evidence, column, runs) for evidence in ("truth", "log"))
     for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
         cell = row.cell(column.key)
-        pd.testing.assert_series_equal(
-            pd.Series(cell.values), truth.loc[own, "lo"], check_names=False, check_index=False
-        )
+        assert cell.values == pytest.approx(truth.loc[own, "lo"].tolist(), nan_ok=True)  # noqa: PD011 - of a cell
         for said, end in ((cell.log_lo, "lo"), (cell.log_hi, "hi")):
             bounds = log.loc[own, end]
             assert said == (None if bounds.isna().any() else pytest.approx(bounds.mean()))
     ours, theirs = truth.loc[runs[3:], "lo"].tolist(), truth.loc[runs[:3], "lo"].tolist()
-    difference = found.rows[1].cell(column.key).difference.mean
-    assert difference == pytest.approx(sum(a - b for a, b in zip(ours, theirs, strict=True)) / 3, nan_ok=True)
+    apart = found.rows[1].cell(column.key).difference
+    if apart.most is None:
+        expected = sum(a - b for a, b in zip(ours, theirs, strict=True)) / 3
+        assert apart.mean == pytest.approx(expected, nan_ok=True, abs=1e-9)
 
 
 @pytest.mark.parametrize("column", SUPPORTING, ids=lambda column: column.key)
@@ -324,7 +333,7 @@ def test_supporting_quantities_say_what_their_measures_say(simulated, column):
     for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
         support = row.support(column.key)
         assert support.estimate.mean == pytest.approx(truth.loc[own, "lo"].mean(skipna=False), nan_ok=True)
-        assert support.at_least == truth.loc[own, "hi"].isna().any()
+        assert support.estimate.is_least == (truth.loc[own, "hi"].isna() & truth.loc[own, "lo"].notna()).any()
     assert found.baseline.asks_humans
     assert not found.rows[1].asks_humans
 

@@ -1,12 +1,27 @@
 """Intervals over replications: as SciPy has them, covering as often as they say, silent where nothing can be said."""
 
+from fractions import Fraction
 from math import inf, isnan, nan, sqrt
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.statistics import CONFIDENCE, Interval, difference, interval, relative_change, variance_ratio
+from analysis.shapley import shares
+from analysis.statistics import (
+    CONFIDENCE,
+    FEWEST,
+    Family,
+    Interval,
+    difference,
+    further,
+    interval,
+    known,
+    limited,
+    pivot,
+    together,
+    variance_ratio,
+)
 
 SAMPLES = 4000
 # How far a share of `SAMPLES` may lie from its expectation: four standard errors.
@@ -26,10 +41,10 @@ def share(covered):
     return sum(covered(draws) for _ in range(SAMPLES)) / SAMPLES
 
 
-def normal_interval(values, comparisons=1):
+def normal_interval(values):
     """The interval that one gets by mistake: with the quantile of the normal law."""
     mean, error = np.mean(values), np.std(values, ddof=1) / sqrt(len(values))
-    reach = stats.norm.ppf(1 - (1 - CONFIDENCE) / 2 / comparisons) * error
+    reach = stats.norm.ppf(1 - (1 - CONFIDENCE) / 2) * error
     return Interval(mean, mean - reach, mean + reach, len(values))
 
 
@@ -42,13 +57,6 @@ def test_an_interval_is_students():
     assert bounds(interval(OURS)) == pytest.approx((expected.low, expected.high), rel=1e-12)
     assert interval(OURS).mean == 4
     assert interval(OURS).replications == 5
-
-
-@pytest.mark.parametrize("comparisons", [1, 9, 45])
-def test_several_intervals_share_the_error(comparisons):
-    """Each of k simultaneous intervals may miss with a k-th of the chance."""
-    expected = stats.ttest_1samp(OURS, 0).confidence_interval(1 - (1 - CONFIDENCE) / comparisons)
-    assert bounds(interval(OURS, comparisons)) == pytest.approx((expected.low, expected.high), rel=1e-12)
 
 
 @pytest.mark.parametrize("n", [2, 5, 10])
@@ -72,27 +80,91 @@ def test_an_interval_of_the_wrong_quantile_does_not():
     assert share(covered) < CONFIDENCE - NEAR
 
 
-def all_hold(comparisons, told):
-    """How often five intervals hold their five means at once."""
+# ------------------------------------------------------------------------------------------------- several at once
 
-    def covered(draws):
-        found = [interval(draws.normal(0, 1, 6), comparisons) for _ in range(5)]
-        return all(each.lo <= 0 <= each.hi for each in found)
-
-    assert share(covered) == pytest.approx(told, abs=NEAR * 2)
+MEMBERS, ROUNDS = 9, 300
+# Four standard errors of a share of `ROUNDS`.
+NEAR_TOGETHER = 4 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / ROUNDS)
 
 
-def test_simultaneous_intervals_hold_together():
-    """Five that know of each other hold at once in 0.99 to the fifth of cases; that is not less than 95 %."""
-    all_hold(5, 0.99**5)
+def skewed_members(draws, replications):
+    """Nine lognormal quantities, as losses and waits are: of mean e^(1/8) each."""
+    return draws.lognormal(0, 0.5, (MEMBERS, replications))
 
 
-def test_intervals_that_do_not_know_of_each_other_do_not():
-    """Five that each stand alone hold at once in 0.95 to the fifth of cases, 77 %."""
-    all_hold(1, 0.95**5)
+def all_hold(intervals, sample, mean, replications):
+    """In how many of `ROUNDS` draws all intervals hold the mean at once."""
+    draws = np.random.default_rng(11)
+    found = (intervals(sample(draws, replications)) for _ in range(ROUNDS))
+    return sum(all(each.lo <= mean <= each.hi for each in every) for every in found) / ROUNDS
+
+
+def of_a_family(values):
+    """Intervals that know of each other."""
+    members = [known(each) for each in values]
+    family = together(members)
+    return [family.interval(each) for each in members]
+
+
+def by_bonferroni(values):
+    """Student's intervals, each with a ninth of the error: what one gets by mistake where values are skewed."""
+    reach = float(stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / MEMBERS, len(values[0]) - 1))
+    return [Family(MEMBERS, 0, reach).interval(known(each)) for each in values]
+
+
+@pytest.mark.parametrize("replications", [10, 20])
+def test_a_family_holds_together_where_replications_are_skewed(replications):
+    """Of nine skewed quantities all intervals hold at once about as often as they say, neither less nor ever."""
+    held = all_hold(of_a_family, skewed_members, np.exp(1 / 8), replications)
+    assert held == pytest.approx(CONFIDENCE + 0.01, abs=0.035)
+
+
+def test_bonferronis_intervals_do_not():
+    """Student's intervals that share the error hold at once in 80 % of such draws, and are seen to."""
+    assert all_hold(by_bonferroni, skewed_members, np.exp(1 / 8), 10) < CONFIDENCE - 2 * NEAR_TOGETHER
+
+
+def test_members_that_move_together_widen_nothing():
+    """Ten copies of one quantity reach as far as one; nine that know nothing of each other reach further."""
+    draws = np.random.default_rng(5)
+    one, others = known(draws.normal(0, 1, 12)), [known(draws.normal(0, 1, 12)) for _ in range(9)]
+    assert together([one] * 10).reach == together([one]).reach < together(others).reach
+
+
+def test_no_family_of_few_replications_is_known():
+    """Of five replications all have one sign by chance in 6 % of cases; no interval of them is said to hold."""
+    few = [known([1.0, 2.0, 3.0, 4.0, 5.0][: FEWEST - 1])]
+    assert isnan(together(few).reach)
+    found = together(few).interval(few[0])
+    assert (found.mean, isnan(found.lo), found.excludes_zero) == (3, True, False)
+
+
+def test_what_varies_in_too_few_replications_has_no_interval():
+    """One replication in ten that differs tells nothing of its spread: the interval is what can be, not Student's."""
+    rare, usual = known([0.0] * 9 + [1.0]), known(np.arange(10.0))
+    family = together([rare, usual])
+    assert (family.members, family.sparse) == (2, 1)
+    found = family.interval(rare, (0.0, 100.0))
+    assert bounds(found) == (0, 100)
+    assert bounds(family.interval(rare, (0.0, 100.0), unless=(0.0, 0.4))) == (0, 0.4)
+    assert together([usual]).reach == family.reach < inf
+
+
+def test_what_is_the_same_in_every_run_is_marked():
+    """No interval over replications tells how another would differ; what else is known is the interval."""
+    never, family = known([0.0] * 10), together([known(np.arange(10.0))])
+    assert family.interval(never).steady
+    found = family.interval(never, (0.0, 100.0), unless=(0.0, 0.3))
+    assert (found.steady, *bounds(found)) == (True, 0, 0.3)
+    assert not family.interval(known(np.arange(10.0))).steady
 
 
 # ---------------------------------------------------------------------------------------------------------- two means
+
+
+def gain(ours, theirs):
+    """The ratio of variances of values that are known."""
+    return variance_ratio(known(ours), known(theirs))
 
 
 def test_a_difference_is_paired():
@@ -103,12 +175,11 @@ def test_a_difference_is_paired():
 
 
 def test_the_order_of_pairs_does_not_matter():
-    """Replications in another order, both alike, give the same difference and the same change."""
+    """Replications in another order, both alike, give the same difference and the same ratio of variances."""
     order = [3, 0, 4, 1, 2]
     ours, theirs = ([values[n] for n in order] for values in (OURS, THEIRS))
-    for compared in (difference, relative_change):
-        assert bounds(compared(ours, theirs)) == pytest.approx(bounds(compared(OURS, THEIRS)), rel=1e-12)
-    assert variance_ratio(ours, theirs) == pytest.approx(variance_ratio(OURS, THEIRS))
+    assert bounds(difference(ours, theirs)) == pytest.approx(bounds(difference(OURS, THEIRS)), rel=1e-12)
+    assert variance_ratio(known(ours), known(theirs)) == pytest.approx(variance_ratio(known(OURS), known(THEIRS)))
 
 
 def test_pairing_narrows_what_moves_together():
@@ -116,15 +187,15 @@ def test_pairing_narrows_what_moves_together():
     apart = stats.ttest_ind(OURS, THEIRS).confidence_interval(CONFIDENCE)
     paired, crossed = difference(OURS, THEIRS), difference(sorted(OURS), sorted(THEIRS, reverse=True))
     assert paired.hi - paired.lo < apart.high - apart.low < crossed.hi - crossed.lo
-    assert variance_ratio(sorted(OURS), sorted(THEIRS, reverse=True)) < 1 < variance_ratio(OURS, THEIRS)
+    assert gain(sorted(OURS), sorted(THEIRS, reverse=True)) < 1 < gain(OURS, THEIRS)
 
 
 @pytest.mark.parametrize("correlation", [-0.5, 0, 0.5, 0.9])
 def test_the_variance_ratio_is_that_of_the_correlation(correlation):
     """Two of one spread and correlation r need 1 / (1 - r) times the replications unpaired."""
     draws = np.random.default_rng(3)
-    ours, theirs = draws.multivariate_normal([0, 5], [[1, correlation], [correlation, 1]], 20_000).T
-    assert variance_ratio(ours, theirs) == pytest.approx(1 / (1 - correlation), rel=0.05)
+    ours, theirs = draws.multivariate_normal([0, 5], [[1, correlation], [correlation, 1]], 2000).T
+    assert gain(ours, theirs) == pytest.approx(1 / (1 - correlation), rel=0.12)
 
 
 def test_a_sign_is_settled_where_the_interval_leaves_zero_out():
@@ -135,49 +206,110 @@ def test_a_sign_is_settled_where_the_interval_leaves_zero_out():
     assert [each.excludes_zero for each in open_] == [False] * 4
 
 
+# ------------------------------------------------------------------------------------------------------------- limits
+
+
+def test_no_interval_passes_what_can_be():
+    """Hours of a day lie between none and 24, whatever Student's t says; what is cut is cut at the limit."""
+    wild = interval([1.0, 24.0, 1.0, 24.0, 24.0], (0.0, 24.0))
+    assert interval([1.0, 24.0, 1.0, 24.0, 24.0]).hi > 24
+    assert 0 <= wild.lo < wild.mean < wild.hi == 24
+
+
+def test_a_difference_of_limits_reaches_from_end_to_end():
+    """Ours in [3, 5], theirs in [1, 2]: the difference is 1 at least and 4 at most, and its interval lies beyond."""
+    ours, theirs = limited([3.0, 3.2, 2.8], [5.0, 5.2, 4.8]), limited([1.0, 1.1, 0.9], [2.0, 2.1, 1.9])
+    found = interval(ours - theirs)
+    assert (found.mean, found.most) == pytest.approx((1, 4))
+    assert found.lo == pytest.approx(difference([3.0, 3.2, 2.8], [2.0, 2.1, 1.9]).lo)
+    assert found.hi == pytest.approx(difference([5.0, 5.2, 4.8], [1.0, 1.1, 0.9]).hi)
+    assert found.excludes_zero
+
+
+def test_a_sign_is_not_settled_where_one_end_has_another():
+    """Lower limits that differ settle nothing while the upper ones allow the opposite."""
+    ours, theirs = limited([3.0, 3.1, 2.9], [9.0, 9.1, 8.9]), limited([1.0, 1.1, 0.9], [7.0, 7.1, 6.9])
+    assert difference([3.0, 3.1, 2.9], [1.0, 1.1, 0.9]).excludes_zero
+    assert not interval(ours - theirs).excludes_zero
+
+
+def test_an_open_end_leaves_one_side_of_a_difference():
+    """Who lasts longer than the window is at least so much longer; against another such nothing is known."""
+    endless, brief = limited([9.0, 9.2, 9.1], [9.0, inf, 9.1]), known([1.0, 1.2, 1.1])
+    longer, shorter = interval(endless - brief), interval(brief - endless)
+    assert (longer.mean, longer.most, longer.is_least, longer.excludes_zero) == (pytest.approx(8), inf, True, True)
+    assert (shorter.mean, shorter.most, shorter.excludes_zero) == (-inf, pytest.approx(-8), True)
+    neither = interval(endless - endless)
+    assert (neither.mean, neither.most, neither.excludes_zero) == (-inf, inf, False)
+
+
+def test_limits_that_meet_are_a_value():
+    """Where both are the same in every replication the quantity is known."""
+    assert limited([1.0, 2.0], [1.0, 2.0]).is_exact
+    assert not limited([1.0, 2.0], [1.0, 2.5]).is_exact
+    assert interval(limited([1.0, nan], [1.0, nan])).most is None
+
+
+def test_shares_of_limits_reach_from_end_to_end():
+    """What a factor adds is at least what its worth at least is, less what the others' at most is."""
+    worth = {frozenset(): (0, 1), frozenset("a"): (3, 3), frozenset("b"): (2, 4), frozenset("ab"): (6, 7)}
+    ends = {names: limited([float(lo)] * 2, [float(hi)] * 2) for names, (lo, hi) in worth.items()}
+    found = shares([("a",), ("b",)], ends)
+    exact = {end: shares([("a",), ("b",)], {n: Fraction(each[end]) for n, each in worth.items()}) for end in (0, 1)}
+    a = interval(found["a",])
+    assert (a.mean, a.most) == (((3 - 1) + (6 - 4)) / 2, ((3 - 0) + (7 - 2)) / 2)
+    assert a.mean <= min(exact[0]["a",], exact[1]["a",]) <= max(exact[0]["a",], exact[1]["a",]) <= a.most
+
+
 # ----------------------------------------------------------------------------------------------------- relative change
 
 
-def jackknife(ours, theirs):
-    """Tukey's interval for a ratio of means, one pair after the other left out."""
-    n, whole = len(ours), sum(ours) / sum(theirs)
-    pseudo = []
-    for left_out in range(n):
-        kept = [(a, b) for number, (a, b) in enumerate(zip(ours, theirs, strict=True)) if number != left_out]
-        pseudo.append(n * whole - (n - 1) * sum(a for a, _ in kept) / sum(b for _, b in kept))
-    return stats.ttest_1samp(pseudo, 0).confidence_interval(CONFIDENCE)
+def change(ours, theirs, reach=None):
+    """A relative change with Student's reach, or another."""
+    student = float(stats.t.ppf(0.975, len(ours) - 1)) if reach is None else reach
+    return Family(1, 0, student).change(known(ours), known(theirs))
 
 
-def test_a_relative_change_is_a_jackknife():
-    """Its interval is that of the pseudo-values, computed pair by pair, less one."""
-    expected = jackknife(OURS, THEIRS)
-    assert bounds(relative_change(OURS, THEIRS)) == pytest.approx((expected.low - 1, expected.high - 1), rel=1e-12)
+def test_a_relative_change_is_fiellers():
+    """At both ends of its interval the paired interval of ours less so many times theirs touches zero."""
+    found = change(OURS, THEIRS)
+    for end in bounds(found):
+        left = stats.ttest_1samp([a - (1 + end) * b for a, b in zip(OURS, THEIRS, strict=True)], 0)
+        assert left.pvalue == pytest.approx(0.05)
+    assert found.mean == pytest.approx(20 / 33.5 - 1)
+
+
+@pytest.mark.parametrize("apart", [0.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+def test_a_change_and_a_difference_never_contradict(apart):
+    """Whatever lies between two models, the ratio's interval excludes zero if and only if the difference's does."""
+    ours, theirs = [value + apart for value in OURS], [5.0, 3.0, 5.5, 4.0, 6.0]
+    assert change(ours, theirs).excludes_zero is difference(ours, theirs).excludes_zero
 
 
 def test_a_change_from_a_constant_is_the_interval_of_a_mean():
-    """Where the baseline never varies the jackknife is Student's interval, in units of the baseline."""
+    """Where the baseline never varies it is Student's interval, in units of the baseline."""
     alone = interval([value / 8 - 1 for value in OURS])
-    assert bounds(relative_change(OURS, [8.0] * 5)) == pytest.approx(bounds(alone), rel=1e-12)
+    assert bounds(change(OURS, [8.0] * 5)) == pytest.approx(bounds(alone), rel=1e-9)
 
 
 def test_a_change_of_scale_changes_nothing():
-    """Half of everything is half of everything, with certainty."""
-    halved = relative_change([value / 2 for value in THEIRS], THEIRS)
-    assert (halved.mean, *bounds(halved)) == pytest.approx((-0.5, -0.5, -0.5))
+    """Half of everything is half of everything, in every run."""
+    halved = change([value / 2 for value in THEIRS], THEIRS)
+    assert (halved.mean, *bounds(halved)) == pytest.approx((-0.5, -0.5, -0.5), abs=1e-6)
 
 
-def skewed(draws, together):
-    """Thirty pairs of right-skewed values whose means are 2 and 4; `together` is how far both move as one."""
-    common = draws.normal(0, together, 30)
+def skewed(draws, together_):
+    """Thirty pairs of right-skewed values whose means are 2 and 4; `together_` is how far both move as one."""
+    common = draws.normal(0, together_, 30)
     return [mean * np.exp(common + draws.normal(0, 0.3, 30) - 0.045) for mean in (2, 4)]
 
 
-@pytest.mark.parametrize("together", [0, 0.3])
-def test_a_relative_change_covers_as_often_as_it_says(together):
+@pytest.mark.parametrize("together_", [0, 0.3])
+def test_a_relative_change_covers_as_often_as_it_says(together_):
     """Of thirty skewed pairs with means as one to two, about ninety-five intervals in a hundred hold a half less."""
 
     def covered(draws):
-        found = relative_change(*skewed(draws, together))
+        found = change(*skewed(draws, together_), reach=2.045)
         return found.lo <= -0.5 <= found.hi
 
     assert share(covered) == pytest.approx(CONFIDENCE, abs=NEAR + 0.01)
@@ -194,9 +326,35 @@ def test_a_relative_change_that_takes_the_baseline_for_known_does_not():
     assert share(covered) < CONFIDENCE - NEAR - 0.01
 
 
-def test_a_change_is_that_of_the_means_shown_beside_it():
-    """Twenty instead of thirty-three and a half: a reader who divides the two means finds the change."""
-    assert relative_change(OURS, THEIRS).mean == pytest.approx(20 / 33.5 - 1)
+@pytest.mark.parametrize("theirs", [[0.0] * 5, [0.0, 0.0, 9.0, 0.0, 0.0], [-1.0, 1.0, 3.0, -2.0, 1.0]])
+def test_nothing_is_relative_to_what_may_be_zero(theirs):
+    """A baseline that is zero, or whose interval holds it, makes every change undefined, and without a warning."""
+    assert isnan(change(OURS, theirs).mean)
+    assert not change(OURS, theirs).excludes_zero
+
+
+def test_a_change_of_limits_has_both_ends():
+    """Between 2 of 8 and 4 of 4: at least three quarters less, at most as much."""
+    found = Family(1, 0, 2.0).change(limited([2.0] * 6, [4.0] * 6), limited([4.0] * 6, [8.0] * 6))
+    assert (found.mean, found.most) == (-0.75, 0)
+    assert pivot(known([1.0] * 6), known([0.0] * 6)) is None
+
+
+# --------------------------------------------------------------------------------------------- how many more it takes
+
+
+def test_so_many_more_replications_settle_a_sign():
+    """An interval twice as wide as its mean is far needs four times the replications; a settled one needs none."""
+    assert further(Interval(1.0, -1.0, 3.0, 10)) == 30
+    assert further(Interval(-1.0, -3.0, 1.0, 10)) == 30
+    assert further(Interval(2.0, 1.0, 3.0, 10)) == 0
+
+
+def test_no_number_of_replications_settles_what_limits_leave_open():
+    """A mean of zero, or limits on both sides of it, stay where they are."""
+    assert isnan(further(Interval(0.0, -1.0, 1.0, 10)))
+    assert isnan(further(Interval(-1.0, -2.0, 4.0, 10, most=3.0)))
+    assert further(Interval(1.0, -1.0, 9.0, 10, most=8.0)) == 30
 
 
 # ------------------------------------------------------------------------------------------- where nothing can be said
@@ -216,43 +374,29 @@ def test_fewer_than_two_replications_have_no_interval(values, mean):
 def test_fewer_than_two_pairs_compare_nothing(values):
     """Neither a change nor a ratio of variances comes of one pair."""
     assert all(map(isnan, bounds(difference(values, values))))
-    assert isnan(relative_change(values, values).mean)
-    assert isnan(variance_ratio(values, values))
+    assert isnan(gain(values, values))
 
 
-def test_nothing_is_relative_to_zero():
-    """A baseline of nothing at all makes every change undefined, without a warning; the difference stands."""
-    assert isnan(relative_change(OURS, [0.0] * 5).mean)
-    assert not relative_change(OURS, [0.0] * 5).excludes_zero
-    assert difference(OURS, [0.0] * 5).mean == 4
-
-
-def test_what_never_varies_is_certain():
-    """Equal values have an interval of no width; equal differences have one, and no ratio of variances."""
-    assert bounds(interval([7.0] * 4)) == (7, 7)
+def test_what_never_varies_has_no_width():
+    """Equal values have an interval of no width, marked as such; equal differences have one, and no ratio."""
+    assert (interval([7.0] * 4).steady, *bounds(interval([7.0] * 4))) == (True, 7, 7)
     assert bounds(difference([7.0] * 4, [5.0] * 4)) == (2, 2)
-    assert isnan(variance_ratio([7.0] * 4, [5.0] * 4))
+    assert isnan(gain([7.0] * 4, [5.0] * 4))
 
 
 def test_a_replication_that_is_not_known_is_not_left_out():
     """One NaN among the values makes mean and interval unknown: a mean of the others would be another quantity."""
-    for found in (interval([1, nan, 3]), difference([1, nan, 3], [1, 2, 3]), relative_change([1, 2, 3], [1, nan, 3])):
+    for found in (interval([1, nan, 3]), difference([1, nan, 3], [1, 2, 3])):
         assert all(map(isnan, (found.mean, *bounds(found))))
         assert not found.excludes_zero
 
 
-def test_a_baseline_that_is_there_only_once_has_no_jackknife():
-    """One replication in five with approvals at all: no interval, and no warning either."""
-    assert isnan(relative_change(OURS, [0.0, 0.0, 9.0, 0.0, 0.0]).lo)
-
-
 def test_perfect_pairs_are_infinitely_better():
     """Where the two differ by the same in every replication, unpaired runs never get there."""
-    assert variance_ratio([1.0, 2.0, 4.0], [2.0, 3.0, 5.0]) == inf
+    assert gain([1.0, 2.0, 4.0], [2.0, 3.0, 5.0]) == inf
 
 
 def test_one_replication_is_no_pair_for_five():
     """Two models that were not replicated alike cannot be paired."""
-    for compared in (difference, relative_change):
-        with pytest.raises(ValueError, match=r"paired|shorter"):
-            compared(OURS, [5.0])
+    with pytest.raises(ValueError, match="cannot be paired"):
+        difference(OURS, [5.0])

@@ -19,7 +19,7 @@ MORNING = {
     "arrivals.per_agent_day": 120,
 }  # fmt: skip
 CREATED = datetime(2026, 1, 5)  # noqa: DTZ001 - the store keeps UTC without saying so
-REPLICATES = 5
+REPLICATES = 10
 
 
 @pytest.fixture(scope="session")

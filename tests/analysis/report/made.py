@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.comparison import COLUMNS, SUPPORTING, Cell, Comparison, Row, Support
-from analysis.statistics import Interval
+from analysis.comparison import COLUMNS, SUPPORTING, Cell, Comparison, Row
+from analysis.statistics import Family, Interval, known
 
 NAN = float("nan")
 MONDAY = pd.Timestamp("2026-01-05")
@@ -23,9 +23,10 @@ SCENARIO = {
 }
 
 
-def told(mean, reach=NAN, replications=10):
-    """An interval with its half-width."""
-    return Interval(mean, mean - reach, mean + reach, replications)
+def told(mean, reach=NAN, replications=10, most=None):
+    """An interval with its half-width, beyond the upper limit where there is one."""
+    upper = mean if most is None else most
+    return Interval(mean, mean - reach, upper + reach, replications, most, steady=most is None and reach == 0)
 
 
 def cell(key, value=None, difference=None, **changed):
@@ -33,8 +34,7 @@ def cell(key, value=None, difference=None, **changed):
     column = next(each for each in COLUMNS if each.key == key)
     estimate = value if isinstance(value, Interval) else told(STILL.get(key, 0.0) if value is None else value, 0.0)
     ready = Cell(
-        column=column, values=(estimate.mean,) * 2, estimate=estimate, at_least=False, difference=difference,
-        change=None, variance_ratio=NAN, log_lo=None, log_hi=None,
+        column=column, quantity=known([estimate.mean] * 2), estimate=estimate, difference=difference
     )  # fmt: skip
     return replace(ready, **changed)
 
@@ -50,10 +50,12 @@ def model(name, **cells):
     return row(name, [cells.get(column.key) or cell(column.key, difference=same, change=same) for column in COLUMNS])
 
 
-def asking(model, waved=-8.0, share=0.05, **given):
+def asking(model, waved=-8.0, share=0.05, reach=0.01, **given):
     """A model of which a share of tasks ask a human, with hours cut (of 24) if all is waved through."""
     ready = {
-        "waved_through": support("waved_through", told(24 + waved, 0.01), told(waved, 0.01), told(waved / 24, 0.001)),
+        "waved_through": support(
+            "waved_through", told(24 + waved, 0.01), told(waved, reach), told(waved / 24, reach / 10)
+        ),
         "asking": support("asking", told(100 * share, 0.1)),
         "approval_wait": support("approval_wait", told(240.0, 30.0)),
         "approver_minutes": support("approver_minutes", told(300.0, 30.0), told(300.0, 30.0)),
@@ -61,9 +63,10 @@ def asking(model, waved=-8.0, share=0.05, **given):
     return replace(model, supporting=tuple({**ready, **given}.values()))
 
 
-def support(key, estimate, difference=None, change=None, *, at_least=False):
+def support(key, estimate, difference=None, change=None):
     """A supporting quantity."""
-    return Support(next(each for each in SUPPORTING if each.key == key), estimate, at_least, difference, change)
+    column = next(each for each in SUPPORTING if each.key == key)
+    return Cell(column, known([estimate.mean] * 2), estimate, difference, change)
 
 
 def row(name, cells, settings=None):
@@ -77,7 +80,7 @@ def compared(*rows, replicates=10, scenario=None, agents=15):
     window = (MONDAY, MONDAY + pd.Timedelta(days=1), MONDAY + pd.Timedelta(days=3))
     return Comparison(
         identifier="made", title="A bench", scenario=SCENARIO if scenario is None else scenario, replicates=replicates,
-        comparisons=9 * (len(rows) - 1) or 1, agents=agents, actions=12_345, window=window, rows=rows,
+        family=Family(9 * (len(rows) - 1) or 1, 0, 3.0), agents=agents, actions=12_345, window=window, rows=rows,
     )  # fmt: skip
 
 
@@ -89,5 +92,5 @@ def cut(share, hours, reach=0.01):
         told(hours, reach),
         told(apart, 24 * reach),
         change=told(-share, reach),
-        values=(hours, hours + reach),
+        quantity=known([hours, hours + reach]),
     )

@@ -1,5 +1,7 @@
 """Numbers as they are read: digits by the interval, times in units, limits as limits, nothing known as nothing."""
 
+from math import inf
+
 import pytest
 
 from analysis.report.numerals import Reading, between, quantity, reading, written
@@ -13,7 +15,8 @@ READ = {
     "no digits that the interval drowns": (told(0.02, 17.0), "", "0", "[−17, 17]", "± 17"),
     "the same in every run": (told(87.438330170778, 1e-14), "", "87.4", "every run", "every run"),
     "a whole number in every run": (told(100.0, 0.0), "", "100", "every run", "every run"),
-    "one replication": (told(0.25), "", "0.250", "one run", "one run"),
+    "one replication": (told(0.25, replications=1), "", "0.250", "one run", "one run"),
+    "too few to tell": (told(0.25, replications=5), "", "0.250", "too few runs", "too few runs"),
     "nothing": (told(NAN), "s", "not shown", "", ""),
     "no time": (told(0.0, 0.0), "s per task", "0 s", "every run", "every run"),
     "milliseconds": (told(0.0042, 0.0001), "s", "4.2 ms", "[4.1, 4.3]", "± 0.1"),
@@ -38,7 +41,7 @@ def test_an_estimate_is_read(case):
 
 def test_a_lower_limit_is_shown_as_one():
     """Where the end was not seen there is no interval to give; the value says that it is a limit, never rounded up."""
-    shown = reading(told(172727.9, 200.0), "s", at_least=True)
+    shown = reading(told(172727.9, 200.0, most=inf), "s")
     assert (shown.value, shown.interval, shown.text) == ("> 47.9 h", "no end seen", "> 47.9 h")
 
 

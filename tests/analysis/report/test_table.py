@@ -4,20 +4,22 @@ import csv
 import io
 import json
 from dataclasses import replace
+from math import inf
 
 import pytest
 
 from analysis.report.records import as_csv, as_json
 from analysis.report.table import differences, logs, neighbours, pairing, table
 from analysis.report.terminal import as_text
+from analysis.statistics import Interval, known
 from tests.analysis.report.made import NAN, asking, baseline, cell, compared, cut, model, told
 
 PAIR = (("one", 12.0), ("two", 7.0))
-FIRST = baseline(revoke=cell("revoke", told(172_800.0, 1.0), at_least=True, log_lo=1.5, log_hi=None))
+FIRST = baseline(revoke=cell("revoke", told(172_800.0, 1.0, most=inf), log_lo=1.5, log_hi=None))
 HELD = cell(
     "held", told(22.0, 2.0), told(-2.0, 3.0), change=told(-0.1, 0.2), variance_ratio=2.5, log_lo=1.0, log_hi=24.0
 )
-QUICK = cell("revoke", told(90.0, 5.0), told(-172_710.0, 9.0), change=told(-0.99, 0.001), variance_ratio=5e6)
+QUICK = cell("revoke", told(90.0, 5.0), told(-inf, 9.0, most=-172_710.0), variance_ratio=5e6)
 NOWHERE = cell("t1b", told(NAN), told(NAN), change=told(NAN))
 LESS = cell("completed", told(99.5, 0.1), told(-0.5, 0.2), change=told(-0.005, 0.002))
 
@@ -76,7 +78,7 @@ def test_headings_stand_under_three_roofs(bench):
 def test_a_limit_on_one_side_limits_the_difference(bench):
     """Differences have a sign, and one from a lower limit is at least so great."""
     shown = differences(bench)
-    assert entry(shown, "revoke").value == "≤ −47.98 h"
+    assert entry(shown, "revoke").value == "≤ −47.9 h"
     assert entry(shown, "t1b").value == "not shown"
     assert [entry(shown, key).value for key in ("obtainable", "completed", "t2")] == ["−18.0", "−0.5", "0"]
 
@@ -96,8 +98,8 @@ def test_what_pairing_did_not_achieve_is_left_out():
 
 def test_neighbours_are_compared():
     """Each model from the one before it, the first such aside, because that is the baseline; values are paired."""
-    runs = {name: tuple(hours + part for part in (0, 1, 0, 1, 0)) for name, hours in PAIR}
-    one, two = (model(name, obtainable=replace(cut(0.5, hours), values=runs[name])) for name, hours in PAIR)
+    runs = {name: tuple(hours + part for part in (0, 1, 0, 1, 0, 2)) for name, hours in PAIR}
+    one, two = (model(name, obtainable=replace(cut(0.5, hours), quantity=known(runs[name]))) for name, hours in PAIR)
     shown = neighbours(compared(baseline(), one, two))
     assert [(line.control, line.against) for line in shown.lines] == [("two", "one")]
     assert (entry(shown, "obtainable").value, entry(shown, "obtainable").verdict) == ("−5", "better")
@@ -105,16 +107,16 @@ def test_neighbours_are_compared():
 
 
 def test_few_replications_are_not_judged():
-    """Below five nothing is better or worse, and only what was the same in every run is called so."""
-    few = cell("obtainable", told(6.0, 0.1, 4), told(-18.0, 0.1, 4))
-    shown = table(compared(baseline(), model("few", obtainable=few), replicates=4))
+    """Below six nothing is better or worse, and only what was the same in every run is called so."""
+    few = cell("obtainable", told(6.0, 0.1, 5), told(-18.0, 0.1, 5))
+    shown = table(compared(baseline(), model("few", obtainable=few), replicates=5))
     assert (entry(shown, "obtainable").verdict, entry(shown, "obtainable").sign) == ("unjudged", "?")
     assert entry(shown, "held").verdict == "equal"
 
 
 def test_what_is_cut_on_one_side_has_no_half():
     """An interval that a limit cuts is given whole on the terminal, where ± would pass the limit."""
-    small = cell("held", told(0.5, 1.5), told(-23.5, 2.0))
+    small = cell("held", Interval(0.5, 0.0, 2.0, 10), told(-23.5, 2.0))
     found = entry(table(compared(baseline(), model("small", held=small))), "held")
     assert (found.interval, found.reach) == ("[0.0, 2.0]", "[0.0, 2.0]")
 
@@ -145,7 +147,7 @@ def test_the_terminal_says_what_marks_rest_on(bench):
     assert "Marks rest on wider ones, 9 paired intervals against standing that hold together" in said
     alone = " ".join(as_text(compared(baseline())).split())
     assert "Marks rest" not in alone
-    assert "fewer than 5 replications" in as_text(compared(baseline(), model("few"), replicates=2))
+    assert "fewer than 6 replications" in as_text(compared(baseline(), model("few"), replicates=2))
 
 
 @pytest.mark.parametrize("width", [120, 100, 60])

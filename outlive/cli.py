@@ -120,30 +120,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _controls(given: Arguments) -> None:
     """List the bundled control models."""
-    _show(outlive.controls(), given.format)
+    found = outlive.controls()
+    _list(found, given.format, *(name for name in found if name not in {"name", "summary"}))
 
 
 def _scenarios(given: Arguments) -> None:
     """List the bundled scenarios."""
-    _show(outlive.scenarios(), given.format)
+    _list(outlive.scenarios(), given.format, "title")
 
 
 def _platforms(given: Arguments) -> None:
     """List the bundled platforms, or what of control models cannot be had there."""
     found = outlive.platforms(given.control)
-    # As much as a terminal is wide; programs get all of it.
-    brief = given.format == "table" and not given.control
-    _show(found.drop(columns=["title", "summary", "stands_for"]) if brief else found, given.format)
+    _list(found, given.format, *(() if given.control else ("title", "summary", "stands_for", "per_second")))
 
 
 def _policies(given: Arguments) -> None:
     """List the bundled policies, or check one and print what it answers for each kind of work."""
-    _show(outlive.policies(given.policy, given.scenario), given.format)
+    _list(outlive.policies(given.policy, given.scenario), given.format)
 
 
 def _measures(given: Arguments) -> None:
     """List the measures."""
-    _show(outlive.measures(), given.format)
+    _list(outlive.measures(), given.format, "title")
 
 
 def _sources(given: Arguments) -> None:
@@ -159,7 +158,7 @@ def _frameworks(given: Arguments) -> None:
     if given.format != "table":
         _show(found, given.format)
     elif given.framework is None:
-        _show(found.drop(columns=["caution"]), given.format)
+        _list(found, given.format, "published", "caution")
     else:
         _say(about(given.framework))
         _show(folded(found), given.format)
@@ -281,6 +280,13 @@ def _show(result: "pd.DataFrame", form: str) -> None:
     from outlive.pictures import printed  # noqa: PLC0415 - see above
 
     _print(printed(result, form))
+
+
+def _list(found: "pd.DataFrame", form: str, *left_out: object) -> None:
+    """Print what there is: as a table as much as a terminal is wide, without some columns; programs get all of it."""
+    from outlive.listing import listing  # noqa: PLC0415 - see above
+
+    _show(listing(found.drop(columns=list(left_out))) if form == "table" else found, form)
 
 
 def _say(text: str) -> None:

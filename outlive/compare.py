@@ -54,7 +54,7 @@ class Request:
 
 
 def controls() -> pd.DataFrame:
-    """The bundled control models: name, title, summary, what each stands for."""
+    """The bundled control models: name, title, summary, what each stands for, and where it stands on each axis."""
     return pd.DataFrame(
         [_head(model.load(path, lookup=_among("controls"), policies=policy_folder())) for path in bundled("controls")]
     )
@@ -283,8 +283,22 @@ def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object],
 def _head(described: scenarios_.Scenario | model.Control) -> dict[str, str]:
     said = {"title": described.title, "summary": described.summary}
     if isinstance(described, model.Control):
-        return {"name": described.name, **said, "stands_for": described.stands_for}
+        return {"name": described.name, **said, "stands_for": described.stands_for, **_axes(described)}
     return {"name": described.name, "domain": described.domain, "size": described.size, **said}
+
+
+def _axes(control: model.Control) -> dict[str, str]:
+    """What a control model sets of that in which control models differ most, in words."""
+    life, tier = control.lifetime, control.approval.from_tier
+    ends = "no end" if life.ttl_s == "never" else f"{life.ttl_s} s"
+    renewed = "" if life.renewal == "none" else f", renewed {life.renewal}"
+    most = "" if life.maximum_s == "never" else f" to {life.maximum_s} s"
+    return {
+        "unit": control.issue.unit, "authority": control.issue.authority, "lifetime": ends + renewed + most,
+        "decision": control.decision.at, "revocation": control.revocation.on,
+        "approval": "never" if tier == "never" else f"tier {tier}", "binding": control.identity.binding,
+        "delegation": control.delegation.child,
+    }  # fmt: skip
 
 
 def _limits(each: platform.Platform) -> dict[str, str]:
@@ -295,7 +309,7 @@ def _limits(each: platform.Platform) -> dict[str, str]:
     return {
         "name": each.name, "title": each.title, "summary": each.summary, "stands_for": each.stands_for,
         "lifetime": bounds + chained, "renewal": ", ".join(renewal.kinds), "an_end_ends": revocation.ends,
-        "cascade": revocation.cascade, "finest_scope": each.scope.finest, "strongest_binding": each.binding.strongest,
+        "cascade": revocation.cascade, "scope": each.scope.finest, "binding": each.binding.strongest,
         "units": ", ".join(each.issue.units), "per_second": str(each.issue.per_second),
     }  # fmt: skip
 

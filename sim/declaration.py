@@ -4,14 +4,14 @@ The line names the file, the key with its path, the value as far as it can be sh
 that holds a figure holds its `source` too: a publication, or `assumed: ` and why.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from sim.toml import Content, DeclarationError, Lookup, content, printed, shortened
+from sim.toml import Content, DeclarationError, Lookup, content, nearest, printed, shortened
 
 # No span is longer: times are counted in microseconds of 63 bits.
 CENTURY_S = 3_155_760_000
@@ -35,6 +35,8 @@ Hours = Annotated[Number, Field(gt=0, le=CENTURY_S // 3600)]
 Sigma = Annotated[Number, Field(ge=0, le=10)]
 Never = Literal["never"]
 Model = TypeVar("Model", bound=BaseModel)
+# Keys and places in lists that lead to a value.
+Place = tuple[str | int, ...]
 
 
 def _is_a_source(text: str) -> str:
@@ -131,14 +133,25 @@ def validated(model: type[Model], said: Content, name: str) -> Model:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(printed, first["loc"]))
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        msg = f"{name}: {where + ': ' if where else ''}{_reason(first['type'], first['msg'], first['input'])}{more}"
+        reason = _reason(first["type"], first["msg"], first["input"])
+        if first["type"] == "extra_forbidden":
+            strange = {each["loc"] for each in error.errors(include_url=False) if each["type"] == first["type"]}
+            reason = _strange(said, first["loc"], strange)
+        msg = f"{name}: {where + ': ' if where else ''}{reason}{more}"
         raise DeclarationError(msg) from error
+
+
+def _strange(said: Content, at: Place, strange: Collection[Place]) -> str:
+    """A key that nobody knows, and what is there beside it that somebody does."""
+    *above, last = at
+    table: Any = said
+    for part in above:
+        table = table[part]
+    return f"no such key; {nearest(str(last), [key for key in table if (*above, key) not in strange])}"
 
 
 def _reason(kind: str, allowed: str, value: object) -> str:
     """What is allowed, and the value that is not."""
-    if kind == "extra_forbidden":
-        return "no such key"
     reason = allowed.removeprefix("Value error, ")
     # What is missing has no value, and a contradiction between several has its own words.
     return reason if kind == "missing" or isinstance(value, dict) else f"{reason}, not {shortened(value)}"

@@ -8,12 +8,14 @@ whole. What a table does not change keeps its source.
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from sim.audit.refusal import Refusal
 
 _LONGEST_SHOWN = 60
+_MOST_SHOWN = 8
 
 Content = dict[str, Any]
 # Where a bare name stands for something: a path, whether or not that is there.
@@ -121,10 +123,12 @@ def _replace(said: Content, key: str, value: object, name: str) -> None:
     *parents, last = key.split(".")
     table: Any = said
     for part in parents:
-        table = _below(table, part)
+        found = _below(table, part)
+        if found is None:
+            raise DeclarationError(_unknown(name, key, part, table))
+        table = found
     if not isinstance(table, dict) or (last not in table and parents):
-        msg = f"{name}: no key {shortened(key)} to set; it has {', '.join(map(printed, sorted(said)))}"
-        raise DeclarationError(msg)
+        raise DeclarationError(_unknown(name, key, last, table))
     table[last] = value
     if "source" in table:
         table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
@@ -135,6 +139,19 @@ def _below(table: object, part: str) -> object:
     if isinstance(table, list):
         return next((each for each in table if isinstance(each, dict) and each.get("name") == part), None)
     return table.get(part) if isinstance(table, dict) else None
+
+
+def _unknown(name: str, key: str, part: str, table: object) -> str:
+    """Why a key cannot be set, at its first part that is not there; and what is there instead."""
+    there = [each["name"] for each in table] if _named(table) else table if isinstance(table, dict) else []
+    return f"{name}: no key {shortened(key)} to set; instead of {shortened(part)} {nearest(part, there)}"
+
+
+def nearest(part: str, there: Iterable[str]) -> str:
+    """What keys there are, those first that look most like one that is not there."""
+    likely = sorted(there, key=lambda each: (-SequenceMatcher(None, part[:_LONGEST_SHOWN], each).ratio(), each))
+    more = f" and {len(likely) - _MOST_SHOWN} more" if len(likely) > _MOST_SHOWN else ""
+    return f"there is {', '.join(map(printed, likely[:_MOST_SHOWN]))}{more}" if likely else "there is nothing"
 
 
 def shortened(value: object) -> str:

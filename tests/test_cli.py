@@ -16,6 +16,7 @@ from analysis.report import page
 from outlive import evidence
 from outlive.cli import main
 from outlive.compare import plan
+from outlive.listing import listing
 from outlive.pictures import printed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -350,6 +351,27 @@ def test_one_name_need_not_be_a_list(compared):
     assert set(outlive.measure(compared, "work_done")["measure"]) == {"work_done"}
     with pytest.raises(Refusal, match="evidence = 'lies': measure on 'log' or on 'truth'"):
         outlive.measure(compared, evidence="lies")
+
+
+@pytest.mark.parametrize("verb", ["controls", "scenarios", "measures", "policies", "platforms", "frameworks"])
+def test_a_list_is_as_wide_as_a_terminal(verb, monkeypatch, capsys):
+    """What there is fits in 100 columns, all its words are there, and each row begins with a name that programs get."""
+    monkeypatch.setenv("COLUMNS", "100")
+    assert _run(verb) == 0
+    shown = capsys.readouterr().out
+    assert _run(verb, "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert max(map(len, shown.splitlines())) <= 100
+    starts = [line.split(" ")[0] for line in shown.splitlines()[1:] if not line.startswith(" ")]
+    assert starts == [row["name"] for row in rows]
+    assert all(word in shown for row in rows for word in row.get("summary", "").split() if verb != "platforms")
+
+
+def test_a_list_of_long_words_is_not_broken(monkeypatch):
+    """A terminal narrower than the longest words gets wider lines, and no word in two pieces."""
+    monkeypatch.setenv("COLUMNS", "10")
+    told = listing(pd.DataFrame({"name": ["a-name-of-length"], "words": ["two words"]}))
+    assert told.to_dict("list") == {"name": ["a-name-of-length", ""], "words": ["two", "words"]}
 
 
 ODD = pd.DataFrame({"name\x1b[2J": ["\x1b[31mred\n-1 forged", "=1+1", "\t=1", "\u202eevil"], "number": [-1, 2, 3, 4]})

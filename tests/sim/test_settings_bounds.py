@@ -106,11 +106,24 @@ def test_a_start_is_a_time_of_the_calendar(value):
 
 
 def test_a_key_is_told_in_one_line():
-    """A key that nobody knows is named, however odd or long it is."""
-    assert refused(simulated, "a\nb", 1, r"'a\nb'").endswith(": no such key")
-    assert refused(simulated, "a" * 5000, 1, "'" + "a" * 59 + "...").endswith(": no such key")
-    with pytest.raises(DeclarationError, match=r"no key 'fleet.a\\nb' to set; it has approvers, "):
+    """A key that nobody knows is named, however odd or long it is, and what there is instead, the likeliest first."""
+    assert ": no such key; there is " in refused(simulated, "a\nb", 1, r"'a\nb'")
+    assert ": no such key; there is " in refused(simulated, "a" * 5000, 1, "'" + "a" * 59 + "...")
+    with pytest.raises(DeclarationError, match=r"no key 'fleet.a\\nb' to set; instead of 'a\\nb' there is agents, "):
         simulated({"fleet.a\nb": 1})
+    with pytest.raises(DeclarationError, match=r"no key 'lifetime.ttl' to set; instead of 'ttl' there is ttl_s, "):
+        controlled({"lifetime.ttl": 1})
+    with pytest.raises(DeclarationError, match=r"instead of 'lifetme' there is lifetime, .* and \d+ more$"):
+        controlled({"lifetme.ttl_s": 1})
+
+
+def test_a_strange_key_of_a_file_is_told_what_is_there(tmp_path):
+    """In a file of the user's own a section's keys are listed too, without the strange ones."""
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "per_task"\n[lifetime]\nttl = 60\nmax = 1\n', "utf-8")
+    with pytest.raises(DeclarationError, match=r"lifetime.ttl: no such key; there is ttl_s, [^;]*$") as refusal:
+        model.load(own, None, lambda name: CONTROL.with_name(f"{name}.toml"))
+    assert " max," not in str(refusal.value)
 
 
 def test_an_entry_of_a_list_is_set_by_its_name():
@@ -119,7 +132,7 @@ def test_an_entry_of_a_list_is_set_by_its_name():
     [system] = [system for system in changed.systems if system.name == "identity"]
     assert system.revocation_lag_s == 7
     assert system.source.startswith("assumed: revocation_lag_s set by hand; otherwise ")
-    with pytest.raises(DeclarationError, match=r"no key 'systems.nowhere.revocation_lag_s' to set"):
+    with pytest.raises(DeclarationError, match=r"instead of 'nowhere' there is "):
         simulated({"systems.nowhere.revocation_lag_s": 7})
 
 

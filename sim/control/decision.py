@@ -15,7 +15,9 @@ class DecisionPoint(Sourced):
     `policy`: "none" permits everything; else a bundled Cedar policy by name, or the path of one. It is asked about what
     is decided: at onboarding and at a login each atom of the role, with no intent and no plan; at a task's start each
     atom of its plan, and later each that it needs besides; at a request the one action. What it forbids is left out of
-    the credential that is decided about, or refused. `false_denial` and `adversarial_stop` come on top.
+    the credential that is decided about, or refused. `false_denial` and `adversarial_stop` come on top: a rule answers
+    the same question alike, so a chance that what is legitimate is refused stands for a classifier, or for attributes
+    that are not up to date.
 
     `changes_to`: the policy that takes its place `changes_at_hours` after the measured window begins, or "none". What
     was decided stays: credentials last, and where access was decided at onboarding nothing changes.

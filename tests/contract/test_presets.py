@@ -6,6 +6,7 @@ import pytest
 
 from outlive.compare import platforms_of
 from sim import scenario
+from sim.audit.rows import Gate
 from sim.audit.store import Store
 from sim.audit.verify import verify
 from sim.control import model
@@ -41,6 +42,13 @@ def test_every_control_model_runs_in_every_scenario(path):
     assert {name: broken_rules(run) for name, run in runs.items()} == {name: {} for name in runs}
     assert len(workload.actions.id) > 50
     assert len(set(workload.tasks.intent.tolist())) > 1
+
+
+def test_no_rule_refuses_by_chance():
+    """What is legitimate is refused at random only by a classifier, and no bundled model decides by one."""
+    assert {each.name: each.decision.false_denial for each in CONTROLS if each.gate is not Gate.CLASSIFIER} == {
+        each.name: 0.0 for each in CONTROLS
+    }
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -2,7 +2,7 @@
 
 Prints the table of scenarios.md, reckoned from what agents set out to do in the window: for agents all thought and tool
 time, over what so many can do at once; for approvers a yes to each change of something of tier 3, asked for once, over
-their opening hours. `outlive measure F.duckdb offered_load` says of a simulated run what was really asked.
+their opening hours. `outlive measure F.duckdb offered_load` says it of a simulated run, under its control model.
 """
 
 import sys

@@ -138,6 +138,15 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What the work of a root task asks of people in all, and through whom."""
+
+    task: int
+    approvals: int = 1
+    through: str = "desk"
+
+
+@dataclass(frozen=True)
 class Event:
     """An audit event; `target`: the agent it is about."""
 
@@ -263,6 +272,7 @@ class Ledger:
     grants: Sequence[Grant] = ()
     lives: Sequence[Life] = ()
     shadows: Sequence[int] = ()
+    demands: Sequence[Demand] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -413,6 +423,9 @@ class _Scribe:
             "incident": [self._incident(n, each) for n, each in enumerate(ledger.incidents)],
             "incident_step": [self._step(n, each) for n, each in enumerate(ledger.steps)],
             "leak": [self._leak(n, each) for n, each in enumerate(ledger.leaks)],
+            "demand": [
+                {"task": self._id(d.task), "asked": d.through, "approvals": d.approvals} for d in ledger.demands
+            ],
         }
 
     def _events(self) -> Iterable[Event]:

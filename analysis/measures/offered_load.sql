@@ -1,10 +1,10 @@
 -- title: Offered load
--- question: How much of what agents and approvers could do is asked of them?
+-- question: How much of what agents and approvers could do is asked of them by the work that arrives?
 -- unit: percent of capacity
 -- grain: run, pool
--- unfinished: work that arrived in the window counts whole, whenever it is done
+-- unfinished: work that arrived in the window counts whole, done or not, and with it every approval that it still waits for or has not come to ask for
 -- evidence: truth
--- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: requests to the desk, by ticket or gone on to it too, times the scenario's mean inspection, over staff x opening hours; what owners and people on call are asked is no load of theirs. At 100 and above queues grow with the horizon, and so do the results
+-- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: what all tasks that arrived will ask of the desk, by ticket too, if nobody waits and everybody agrees, times the scenario's mean inspection, over staff x opening hours, because an agent that waits asks no more meanwhile; what owners and people on call are asked is no load of theirs, but what is not taken up there and goes on to the desk in the window is; requests made again after a refusal come on top. At 100 and above the result depends on the horizon
 -- source: queueing theory: rho = arrival rate x mean service time / servers
 WITH work AS (
     SELECT a.run, sum(a.think + a.duration)::HUGEINT AS busy_us
@@ -15,12 +15,19 @@ WITH work AS (
     WHERE root.arrival >= r.t0 AND root.arrival < r.t1
     GROUP BY a.run
 ), inspections AS (
-    -- Each request asks for an inspection of the scenario's lognormal mean, whether or not somebody ever gets to it.
-    SELECT e.run, count(*) * (r.scenario ->> '$.approvers.inspection_median_s')::DOUBLE
+    -- Each is an inspection of the scenario's lognormal mean, whether or not somebody ever gets to it.
+    SELECT d.run, sum(d.approvals) * (r.scenario ->> '$.approvers.inspection_median_s')::DOUBLE
                   * exp((r.scenario ->> '$.approvers.inspection_sigma')::DOUBLE ** 2 / 2) * 1e6 AS busy_us
-    FROM event e JOIN run r USING (run)
-    WHERE e.kind IN ('request_approval', 'escalate') AND coalesce(e.asked, 'desk') IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
-    GROUP BY e.run, r.scenario
+    FROM (
+        SELECT d.run, d.approvals
+        FROM demand d JOIN run r USING (run) JOIN task t ON t.run = d.run AND t.id = d.task
+        WHERE d.asked IN ('desk', 'ticket') AND t.arrival >= r.t0 AND t.arrival < r.t1
+        UNION ALL
+        SELECT e.run, 1
+        FROM event e JOIN run r USING (run)
+        WHERE e.kind = 'escalate' AND e.asked IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
+    ) d JOIN run r USING (run)
+    GROUP BY d.run, r.scenario
 ), days AS (
     SELECT run, unnest(generate_series(date_trunc('day', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 day)) AS day FROM run
 ), opening AS (

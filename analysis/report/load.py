@@ -1,4 +1,4 @@
-"""How much of what agents and approvers could do is asked of them: near all of it, waits tell the window's length."""
+"""How much of what agents and approvers could do is asked of them, and what is left: then results tell the window."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from analysis.report.findings import Amount, Findings
 from analysis.report.numerals import Reading, reading
 
 _FULL: Final = 100.0
+# Percent of tasks: by so much models may differ in work done and still be ranked.
+_SOME: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,31 @@ def pools(found: Findings) -> tuple[Pool, ...]:
     return tuple(Pool(name, amounts) for name, amounts in named.items() if amounts)
 
 
+def unfinished(found: Findings) -> Pool | None:
+    """The share of tasks that were followed and not done by the window's end, under each model, if it was measured."""
+    amounts = found.amounts("work_done", "unfinished")
+    return Pool("unfinished", amounts) if amounts else None
+
+
+def remains(left: Pool | None, names: Sequence[str]) -> str:
+    """That work is left at the window's end, in a sentence; empty where next to none is."""
+    if left is None or left.most is None:
+        return ""
+    number, share = left.most
+    if left.amounts[number].estimate.mean < _SOME:
+        return ""
+    return (
+        f"Unfinished at the window's end: up to {share} % of tasks ({names[number]}); what they will hold is not "
+        "in the figures, and a longer window may change them."
+    )
+
+
 def busy(asked: Sequence[Pool], names: Sequence[str]) -> str:
     """How busy agents and approvers are at most, in a sentence; empty where nothing was measured."""
     parts = list(_busy(asked, names))
     if not parts:
         return ""
-    beyond = "; at 100 % or more, results hang on how long the window is" if _full(asked) else ""
+    beyond = "; at 100 % or more the result depends on the horizon, how long the window is" if _full(asked) else ""
     return f"Load, of capacity: {', '.join(parts)}{beyond}."
 
 

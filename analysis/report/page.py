@@ -14,7 +14,7 @@ from analysis.report.asking import ask
 from analysis.report.clamps import clamped
 from analysis.report.findings import Amount, findings
 from analysis.report.knobs import sections
-from analysis.report.load import pools
+from analysis.report.load import pools, unfinished
 from analysis.report.numerals import NOT_SHOWN, Reading, plain, reading
 from analysis.report.observed import write_observed
 from analysis.report.ranking import ranked, set_apart
@@ -82,7 +82,7 @@ def rendered(store: Store, comparison: Comparison) -> str:
     return page(
         "page.html.j2",
         comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
-        rests=rests_on(comparison, asked, varied), window=grounds.window(comparison),
+        rests=rests_on(comparison, asked, varied, unfinished(found)), window=grounds.window(comparison),
         not_varied=grounds.NOT_VARIED if varied is None else grounds.VARIED,
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),

@@ -7,7 +7,7 @@ from analysis.comparison import Comparison
 from analysis.report.clamps import idealised, limits
 from analysis.report.grounds import Ground, control_grounds, scenario_grounds, setting
 from analysis.report.legible import listed, shortened, spoken, visible
-from analysis.report.load import Pool, busy
+from analysis.report.load import Pool, busy, remains
 from analysis.report.numerals import quantity
 from analysis.report.varied import rests
 from analysis.sensitivity import Sensitivity
@@ -28,12 +28,15 @@ _MAIN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def rests_on(comparison: Comparison, asked: Sequence[Pool] = (), varied: Sensitivity | None = None) -> tuple[str, ...]:
-    """What the answer hangs on, a sentence each; `asked` says how busy agents and approvers are."""
+def rests_on(
+    comparison: Comparison, asked: Sequence[Pool] = (), varied: Sensitivity | None = None, left: Pool | None = None
+) -> tuple[str, ...]:
+    """What the answer hangs on, a sentence each: `asked`, how busy all are; `left`, what is not done."""
     names = [shortened(row.control) for row in comparison.rows]
     said = (
         *_declared(comparison, varied),
         busy(asked, names),
+        remains(left, names),
         *limits(comparison),
         _revoked(comparison),
         _assumed(comparison),

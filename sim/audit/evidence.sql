@@ -1,6 +1,6 @@
 -- Evidence: the schemas log and truth offer the same names, so that a measure cannot tell which it reads.
 --
--- truth   nothing hidden; and what no log has: action, credential_edge, incident, incident_step, leak, true_actor
+-- truth   nothing hidden; and what no log has: action, credential_edge, demand, incident, incident_step, leak, true_actor
 -- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
@@ -232,3 +232,4 @@ ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
 WHERE p.kind = 'agent';
 CREATE VIEW truth.true_actor AS SELECT a.* FROM fact.true_actor a JOIN truth.run USING (run);
 CREATE VIEW truth.leak AS SELECT l.* FROM fact.leak l JOIN truth.run USING (run);
+CREATE VIEW truth.demand AS SELECT d.* FROM fact.demand d JOIN truth.run USING (run);

@@ -21,6 +21,7 @@ DELETE FROM fact.incident WHERE run = $run;
 DELETE FROM fact.incident_step WHERE run = $run;
 DELETE FROM fact.true_actor WHERE run = $run;
 DELETE FROM fact.leak WHERE run = $run;
+DELETE FROM fact.demand WHERE run = $run;
 DELETE FROM fact.source_file WHERE run = $run;
 DELETE FROM fact.reject WHERE run = $run;
 DELETE FROM fact.natural_key WHERE run = $run;

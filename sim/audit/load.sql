@@ -62,6 +62,9 @@ INSERT INTO fact.true_actor BY NAME SELECT $run AS run, event, 'attacker' AS act
 -- rows: Consulted
 INSERT INTO fact.consulted BY NAME SELECT $run AS run, r.* FROM rows r;
 
+-- rows: Demand
+INSERT INTO fact.demand BY NAME SELECT $run AS run, r.* FROM rows r;
+
 -- rows: Leak
 INSERT INTO fact.leak BY NAME SELECT $run AS run, r.* FROM rows r;
 

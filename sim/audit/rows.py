@@ -162,6 +162,14 @@ class Covered(NamedTuple):
     action: int
 
 
+class Demand(NamedTuple):
+    """How often people will be asked about a root task that arrived, if nobody waits; `asked`: through whom first."""
+
+    task: int
+    asked: Annotated[int, Asked]
+    approvals: int
+
+
 class CredentialParty(NamedTuple):
     """Somebody besides its holder who possesses a credential."""
 
@@ -273,9 +281,10 @@ class Facts(NamedTuple):
     assignments: list[Assignment]
     reowned: list[Reowned]
     shadows: list[Shadow]
+    demands: list[Demand]
     scope_sets: dict[int, tuple[int, ...]]
 
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})

@@ -856,6 +856,18 @@ COMMENT ON COLUMN fact.leak.verifier IS 'verifier the call was sent to: an audie
 COMMENT ON COLUMN fact.leak.time IS 'UTC, when it was copied';
 COMMENT ON COLUMN fact.leak.found IS 'UTC, the first instant at which whoever reads that place may find it';
 
+CREATE TABLE fact.demand (
+    run INTEGER NOT NULL,
+    task BIGINT NOT NULL,
+    asked asked_through NOT NULL,
+    approvals BIGINT NOT NULL
+);
+COMMENT ON TABLE fact.demand IS 'truth only: what the work of a root task that arrived asks of people, whether or not it gets so far';
+COMMENT ON COLUMN fact.demand.run IS 'key of the run';
+COMMENT ON COLUMN fact.demand.task IS 'root task';
+COMMENT ON COLUMN fact.demand.asked IS 'through whom a request goes first';
+COMMENT ON COLUMN fact.demand.approvals IS 'requests that it and its sub-agents make if nobody waits and everybody agrees, one for each person who must';
+
 CREATE TABLE fact.source_file (
     run INTEGER NOT NULL,
     id INTEGER NOT NULL,

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import UNKNOWN, Facts
 
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 Columns = Mapping[str, NDArray[Any]]
 Evidence = Literal["log", "truth"]

@@ -6,9 +6,10 @@ import simpy
 
 from sim.audit import ids
 from sim.audit.ids import Unit
-from sim.audit.rows import UNKNOWN, Covered, Decision, Kind, Need, Reason
+from sim.audit.rows import UNKNOWN, Covered, Decision, Demand, Kind, Need, Reason
 from sim.reference.approval import Cover
 from sim.reference.clock import Phase
+from sim.reference.demand import demanded
 from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
 from sim.reference.job import Instance, Job
@@ -71,6 +72,8 @@ class Agent:
         slots = simpy.Resource(clock, capacity=self.world.workload.scenario.fleet.concurrency)
         for task in self.world.workload.roots[self.number]:
             yield clock.until(task.arrival, Phase.REQUEST, _path(task))
+            if approvals := demanded(self.world, task):
+                self.world.journal.facts.demands.append(Demand(task.id, self.world.control.asks, approvals))
             clock.process(self._take_up(task, slots))
 
     def _take_up(self, task: Task, slots: simpy.Resource) -> Steps:
@@ -194,7 +197,7 @@ class Agent:
                 job.failed = True
                 self._not_reached(child, 0, self.world.clock.time)
                 continue
-            may = self._may_spawn(job.instance)
+            may = job.instance.may_call_up(self.world.control.delegation)
             self.world.journal.event(
                 self.number, Kind.SPAWN, cast.agent(self.number), task=child.id, parent_task=job.task.id,
                 decision=Decision.ALLOW if may else Decision.DENY,
@@ -207,21 +210,14 @@ class Agent:
 
     def _called_up(self, job: Job, child: Task) -> None:
         """A sub-agent goes to work, beside its parent, which waits for it in the end unless it is detached."""
-        job.instance.sub_agents += 1
         stops = job.stops
         if child.detached and self.world.control.delegation.on_parent_end == "end":
             stops = job.over = job.over or self.world.clock.event()
         given = [self._delegated(child, wallet) for wallet in job.wallets]
-        own = Job(child, given, job.cover.below(), Instance(job.instance.depth + 1), stops)
+        own = Job(child, given, job.cover.below(), job.instance.below(), stops)
         process = self.world.clock.process(self._work(own))
         if not child.detached:
             job.beside.append(process)
-
-    def _may_spawn(self, instance: Instance) -> bool:
-        caps = self.world.control.delegation
-        deep = caps.depth != "never" and instance.depth >= caps.depth
-        wide = caps.fan_out != "never" and instance.sub_agents >= caps.fan_out
-        return not (deep or wide)
 
     def _act(self, job: Job, action: Action) -> Answer:
         """Attempt an action until it is done or given up."""

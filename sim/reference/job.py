@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import simpy
 
+from sim.control.model import Delegation
 from sim.reference.approval import Cover
 from sim.reference.clock import Moment
 from sim.reference.wallet import Wallet
@@ -18,6 +19,17 @@ class Instance:
 
     depth: int = 0
     sub_agents: int = 0
+
+    def may_call_up(self, caps: Delegation) -> bool:
+        """Whether it may have one more below it."""
+        deep = caps.depth != "never" and self.depth >= caps.depth
+        wide = caps.fan_out != "never" and self.sub_agents >= caps.fan_out
+        return not (deep or wide)
+
+    def below(self) -> "Instance":
+        """One that it has called up."""
+        self.sub_agents += 1
+        return Instance(self.depth + 1)
 
 
 @dataclass

@@ -17,6 +17,7 @@ from tests.ledgers import (
     Book,
     Credential,
     Decision,
+    Demand,
     Event,
     Ledger,
     Need,
@@ -279,24 +280,33 @@ def test_a_task_that_is_refused_and_asks_again_waited_all_the_while(book):
 
 
 def test_more_is_asked_of_approvers_than_they_can_do(book):
-    """Sixty requests an hour of two minutes each offer one approver twice an hour's work, whatever gets done."""
+    """Sixty tasks an hour that ask for two minutes each offer one approver twice an hour's work, whatever gets done."""
+    tasks = [Task(n, arrived=60 * n) for n in range(60)]
     done = [Decision(60 * n, 120 * n + 120, 120 * n) for n in range(30)]
-    never = [Decision(60 * n, HOUR - 1, UNKNOWN, "deny", "timeout") for n in range(30, 60)]
-    assert book.one("offered_load", Ledger(decisions=[*done, *never]))["approvers"].hi == pytest.approx(200)
+    much = Ledger(tasks=tasks, decisions=done, demands=[Demand(n) for n in range(60)])
+    assert book.one("offered_load", much)["approvers"].hi == pytest.approx(200)
 
 
-def test_requests_that_nobody_answers_are_load_too(book):
-    """A request that still waits at the end offers its inspection: 45 of two minutes in an hour and a half."""
-    waiting = [Event("request_approval", 60 * n) for n in range(45)]
-    assert book.one("offered_load", Ledger(seconds=1.5 * HOUR, events=waiting))["approvers"].hi == pytest.approx(100)
+def test_what_nobody_has_come_to_ask_for_is_load_too(book):
+    """Where one task waits for ever and the others for it, all 45 offer their two minutes in an hour and a half."""
+    waiting = [Task(n, arrived=60 * n) for n in range(45)]
+    stuck = Ledger(seconds=1.5 * HOUR, tasks=waiting, events=[Event("request_approval", 1)],
+                   demands=[Demand(n) for n in range(45)])  # fmt: skip
+    assert book.one("offered_load", stuck)["approvers"].hi == pytest.approx(100)
 
 
 def test_what_others_are_asked_is_no_load_of_the_desk(book):
     """Of 45 requests, a third goes to the desk and a third there by ticket; owners see to the rest."""
     through = ("desk", "ticket", "owner")
-    waiting = [Event("request_approval", 60 * n, asked=through[n % 3]) for n in range(45)]
-    said = book.one("offered_load", Ledger(seconds=1.5 * HOUR, events=waiting))
+    tasks, asked = [Task(n, arrived=60 * n) for n in range(45)], [Demand(n, 1, through[n % 3]) for n in range(45)]
+    said = book.one("offered_load", Ledger(seconds=1.5 * HOUR, tasks=tasks, demands=asked))
     assert said["approvers"].hi == pytest.approx(200 / 3)
+
+
+def test_what_goes_on_to_the_desk_is_load_of_it(book):
+    """What an owner did not take up and the desk is asked instead: thirty requests of two minutes in an hour."""
+    asked = [Event("escalate", 60 * n, asked=through) for n in range(30) for through in ("desk", "on_call")]
+    assert book.one("offered_load", Ledger(events=asked))["approvers"].hi == pytest.approx(100)
 
 
 def test_a_desk_that_is_closed_all_along_still_has_a_row(book):

@@ -504,6 +504,8 @@ TAMPERED = GOVERNED | {
     ),
     "attackers_are_known": lambda f: without(f, "actors", anything),
     "calls_leave_copies": lambda f: changed(f, "leaks", anything, found=lambda leak: leak.found + 1),
+    "what_arrives_is_counted": lambda f: changed(f, "demands", anything, approvals=lambda d: d.approvals + 9),
+    "who_asks_was_counted": lambda f: without(f, "demands", anything),
     "quarantine_holds": lambda f: changed(
         f, "events", lambda e: e.reason == rows.Reason.INCIDENT, decision=lambda _: Decision.ALLOW
     ),

@@ -115,8 +115,16 @@ def test_load_is_told():
     pools = pool("agents", 3.4, 3.4), pool("approvers", 0.0, 7.9)
     assert "Load, of capacity: agents 3.40 %, approvers at most 7.90 % (other)." in rests_on(compared(*rows), pools)
     full = (pool("approvers", 0.0, 104.0),)
-    assert "results hang on how long the window is" in " ".join(rests_on(compared(*rows), full))
+    assert "at 100 % or more the result depends on the horizon" in " ".join(rests_on(compared(*rows), full))
     assert "Load" not in " ".join(rests_on(compared(*rows)))
+
+
+def test_work_that_is_left_is_told():
+    """Where a task in a hundred or more is not done by the window's end, and under which model most are."""
+    rows = compared(baseline(), model("other"))
+    some, few = pool("unfinished", 0.1, 7.0), pool("unfinished", 0.1, 0.9)
+    assert "Unfinished at the window's end: up to 7.00 % of tasks (other)" in " ".join(rests_on(rows, left=some))
+    assert "Unfinished" not in " ".join(rests_on(rows, left=few) + rests_on(rows))
 
 
 def test_lags_are_named_where_a_model_revokes():

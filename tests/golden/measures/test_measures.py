@@ -18,7 +18,7 @@ ROWS = {
     "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
     "policies": ledgers.Policy,
     "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
-    "members": ledgers.Member, "grants": ledgers.Grant, "lives": ledgers.Life,
+    "members": ledgers.Member, "demands": ledgers.Demand, "grants": ledgers.Grant, "lives": ledgers.Life,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
          "detected", "contained", "found"}  # fmt: skip

@@ -13,6 +13,7 @@ from tests.ledgers import (
     Action,
     Credential,
     Decision,
+    Demand,
     Event,
     Grant,
     Incident,
@@ -230,6 +231,9 @@ def indebted(draw):
     return drawn.having(credentials=[*drawn.credentials, *(draw(old_keys(agent)) for agent in range(AGENTS))])
 
 
+DESKS = ("desk", "ticket", "owner", "on_call")
+
+
 def begun(asked):
     """When an inspection began, if it ever did."""
     return st.sampled_from((asked + 7, UNKNOWN))
@@ -252,4 +256,6 @@ def offices(draw):
         tasks=[Task(number, arrived=time) for number, time in enumerate(arrived)],
         actions=[Action(draw(st.integers(0, len(arrived) - 1)), draw(spans), draw(spans)) for _ in range(5)],
         decisions=[Decision(0, 50, 10), *(Decision(time, time + 60, draw(begun(time))) for time in asked)],
+        events=[Event("escalate", time, asked=draw(st.sampled_from(DESKS))) for time in asked],
+        demands=[Demand(n, draw(st.integers(1, 9)), draw(st.sampled_from(DESKS))) for n in range(len(arrived))],
     )  # fmt: skip

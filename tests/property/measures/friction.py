@@ -115,12 +115,15 @@ def issuance(ledger):
 
 
 def offered_load(ledger, epoch):
-    """What arriving tasks and requests take, over what agents and open desks could give."""
+    """What arriving tasks take, and what they ask, over what agents and open desks could give."""
     fleet, desk = ledger.scenario["fleet"], ledger.scenario["approvers"]
     arrivals = {t.id: t.arrived for t in ledger.tasks if t.parent is None}
     busy = sum(Fraction(a.think) + Fraction(a.takes) for a in ledger.actions if 0 <= arrivals[a.task] < ledger.seconds)
-    asked = [d for d in ledger.decisions if 0 <= d.asked < ledger.seconds]
-    inspected = len(asked) * desk["inspection_median_s"] * exp(desk["inspection_sigma"] ** 2 / 2)
+    to_the_desk = [d for d in ledger.demands if d.through in {"desk", "ticket"}]
+    asked = sum(d.approvals for d in to_the_desk if 0 <= arrivals[d.task] < ledger.seconds)
+    went_on = [e for e in ledger.events if (e.kind, e.asked) in {("escalate", "desk"), ("escalate", "ticket")}]
+    asked += sum(0 <= e.time < ledger.seconds for e in went_on)
+    inspected = asked * desk["inspection_median_s"] * exp(desk["inspection_sigma"] ** 2 / 2)
     return {
         "agents": 100 * busy / ledger.seconds / ledger.agents / fleet["concurrency"],
         "approvers": 100 * inspected / (60 * open_minutes(ledger, epoch)) / desk["staff"],

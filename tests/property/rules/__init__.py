@@ -13,6 +13,7 @@ from tests.property.rules import (
     authority,
     credentials,
     delegation,
+    demand,
     events,
     mintable,
     policy,
@@ -34,7 +35,7 @@ def _rules_of(module):
 
 _SUBJECTS = (
     stewardship, events, credentials, authority, policy, approvals, asking, tasks, delegation, revocations, workarounds,
-    attacks, responses, mintable,
+    attacks, responses, mintable, demand,
 )  # fmt: skip
 RULES = tuple(rule for subject in _SUBJECTS for rule in _rules_of(subject))
 

@@ -20,11 +20,13 @@ CONTROLS = {path.stem: model.load(path) for path in sorted((DATA / "controls").g
 # Checked against what the products' documents say: least, most, most where cut from another, what an end ends.
 PUBLISHED = {
     "aws_sts": (900, 43_200, 3600, "role"),
-    "entra": (4500, 4500, 4500, "none"),
+    "entra": (600, 86_400, 86_400, "none"),
     "entra_cae": (86_400, 86_400, 86_400, "identity"),
+    "entra_managed_identity": (86_400, 86_400, 86_400, "none"),
     "github_app": (3600, 3600, 3600, "credential"),
+    "kubernetes": (600, 86_400, 86_400, "identity"),
     "okta_oauth": (300, 86_400, 86_400, "credential"),
-    "spire": (3600, 3600, 3600, "none"),
+    "spire": (60, 86_400, 86_400, "none"),
     "vault": (1, 2_764_800, 2_764_800, "credential"),
 }
 
@@ -34,6 +36,21 @@ def test_a_platform_gives_what_its_documents_say(name):
     """Bounds of the lifetime and what ends with a credential are those that were looked up."""
     limits = PLATFORMS[name].lifetime, PLATFORMS[name].revocation
     assert (limits[0].least_s, limits[0].most_s, limits[0].chained_most_s, limits[1].ends) == PUBLISHED[name]
+
+
+@pytest.mark.parametrize("name", sorted(set(PLATFORMS) - {"any", "static_key_only"}))
+def test_what_a_product_gives_rests_on_its_documents(name):
+    """Lifetimes and what ends a credential were looked up, and are not assumed alone."""
+    assert name in PUBLISHED
+    for table in (PLATFORMS[name].lifetime, PLATFORMS[name].revocation):
+        assert not table.source.startswith("assumed")
+
+
+def test_a_managed_identity_has_one_token_a_day_for_whatever_it_works_on():
+    """A task's credential, revoked with it, becomes what the host hands out to all that run there until it ends."""
+    got = compiled(CONTROLS["per_task"], PLATFORMS["entra_managed_identity"]).control
+    assert (got.issue.unit, got.lifetime.ttl_s, got.revocation.on) == ("session", 86_400, "never")
+    assert got.lifetime.renewal == "silent"
 
 
 def test_every_platform_is_listed():

@@ -130,7 +130,7 @@ def _replace(said: Content, key: str, value: object, name: str) -> None:
     if not isinstance(table, dict) or (last not in table and parents):
         raise DeclarationError(_unknown(name, key, last, table))
     table[last] = value
-    if "source" in table:
+    if "source" in table and last != "source":
         table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
 
 

@@ -364,6 +364,13 @@ def demand(control: Control, scenario: Scenario) -> None:
     if control.asks_humans and people > staff:
         msg = f"{control.name}: approval.people = {people} contradicts approvers.staff = {staff} of {scenario.name}"
         raise DeclarationError(f"{msg}: no request would ever find so many; ask fewer, or have more")
+    if (
+        control.issue.unit == "standing"
+        and control.decision.at == "onboarding"
+        and control.decision.policy != NO_POLICY
+    ):
+        msg = f"{control.name}: decision.policy = {control.decision.policy} contradicts issue.unit = standing"
+        raise DeclarationError(f"{msg}: its keys are from before the run, and nobody is asked again; decide at request")
     known = [system.name for system in scenario.systems]
     for knob in ("absent", "skewed"):
         if strange := [name for name in getattr(control.logging, knob) if name not in known]:

@@ -218,3 +218,20 @@ def test_more_people_than_there_are_is_refused():
     ):
         model.demand(tiered, simulated({"approvers.staff": 1}))
     model.demand(model.load(CONTROL), simulated({"approvers.staff": 1}))
+
+
+def test_a_policy_that_nobody_asks_is_refused():
+    """Static keys are from before the run: a policy that is asked when agents are set up decides about none of them."""
+    keys = (DATA / "controls" / "standing_key.toml", DATA / "policies")
+    inert = model.load(keys[0], {"decision.policy": "plan_only"}, policies=keys[1])
+    with pytest.raises(
+        DeclarationError, match=r"decision.policy = plan_only contradicts issue.unit = standing.*request"
+    ):
+        model.demand(inert, simulated({}))
+
+
+@pytest.mark.parametrize("value", [16**5000, 1e3, ["assumed"]])
+def test_a_source_is_a_text(value):
+    """Whatever else is set as one is refused, however long it is, and not written out first."""
+    with pytest.raises(DeclarationError, match=r"window\.source: Input should be a valid string"):
+        simulated({"window.source": value})

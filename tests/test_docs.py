@@ -99,7 +99,7 @@ def test_the_page_of_expectations_is_what_is_checked():
 def test_an_outcome_is_two_sided(came, replicates):
     """A sign wants the whole interval on its side of zero, none wants it near zero; what settles neither is no zero."""
     page = page_of("expectations")
-    assert page.outcome(page.difference(replicates, [0.0] * 3, 1), 1.0) == came
+    assert page.outcome(page.difference(replicates, [0.0] * 3), 1.0) == came
 
 
 def test_the_held_out_figures_are_those_that_are_printed():

@@ -230,7 +230,7 @@ def test_a_policy_that_nobody_asks_is_refused():
         model.demand(inert, simulated({}))
 
 
-@pytest.mark.parametrize("value", [16**5000, 1e3, ["assumed"]])
+@pytest.mark.parametrize("value", [16**5000, 1e3, ["assumed"]], ids=["endless", "number", "list"])
 def test_a_source_is_a_text(value):
     """Whatever else is set as one is refused, however long it is, and not written out first."""
     with pytest.raises(DeclarationError, match=r"window\.source: Input should be a valid string"):

@@ -291,7 +291,7 @@ def _axes(control: model.Control) -> dict[str, str]:
     """What a control model sets of that in which control models differ most, in words."""
     life, tier = control.lifetime, control.approval.from_tier
     ends = "no end" if life.ttl_s == "never" else f"{life.ttl_s} s"
-    renewed = "" if life.renewal == "none" else f", renewed {life.renewal}"
+    renewed = {"none": "", "silent": ", renewed silently", "re_evaluated": ", decided anew"}[life.renewal]
     most = "" if life.maximum_s == "never" else f" to {life.maximum_s} s"
     return {
         "unit": control.issue.unit, "authority": control.issue.authority, "lifetime": ends + renewed + most,

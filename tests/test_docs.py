@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import outlive
 from analysis.comparison import COLUMNS, SUPPORTING
 from analysis.measures.measure import measures
 from sim.audit.store import Store
@@ -76,6 +77,19 @@ def table(name):
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ") and "---" not in line]
     return [[cell.strip() for cell in row] for row in rows][1:]
+
+
+def test_the_page_of_presets_has_every_model_on_every_axis():
+    """One table says of each bundled control model what it sets where they differ, and each has its section."""
+    listed = outlive.controls()
+    axes = ["unit", "authority", "lifetime", "decision", "revocation", "approval", "binding", "delegation"]
+    expected = [[f"`{row['name']}`", *(row[axis] for axis in axes)] for row in listed.to_dict("records")]
+    assert table("presets") == expected
+    text = (ROOT / "docs" / "presets.md").read_text("utf-8")
+    assert f"| model | {' | '.join(axes)} |" in text
+    sections = re.findall(r"^## (\w+)$", text, re.MULTILINE)
+    assert sorted(sections) == list(listed["name"])
+    assert text.count("*Real configuration.*") == text.count("*What it cannot have.*") == len(sections)
 
 
 def test_the_page_of_expectations_is_what_is_checked():

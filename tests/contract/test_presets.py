@@ -44,6 +44,16 @@ def test_every_control_model_runs_in_every_scenario(path):
     assert len(set(workload.tasks.intent.tolist())) > 1
 
 
+def test_no_two_control_models_are_the_same():
+    """Each bundled model sets some knob, its log aside, as no other does."""
+    said = [{key: knobs for key, knobs in each.without_logging().items() if key != "name"} for each in CONTROLS]
+    unsourced = [
+        [(section, knob, value) for section, table in each.items() for knob, value in table.items() if knob != "source"]
+        for each in said
+    ]
+    assert len({tuple(sorted(map(repr, each))) for each in unsourced}) == len(CONTROLS)
+
+
 def test_no_rule_refuses_by_chance():
     """What is legitimate is refused at random only by a classifier, and no bundled model decides by one."""
     assert {each.name: each.decision.false_denial for each in CONTROLS if each.gate is not Gate.CLASSIFIER} == {

@@ -123,6 +123,7 @@ class Action:
     think: float = 0
     takes: float = 0
     atom: str = "read notes"
+    reason: str = "planned"
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event; `target`: the agent it is about."""
+    """An audit event; `target`: the agent it is about; `ready`: when an agent was, for its call."""
 
     kind: str
     time: float
@@ -168,6 +169,7 @@ class Event:
     reason: str | None = None
     tool: str | None = None
     resource: int | None = None
+    ready: Seconds = None
     asked: str | None = None
 
 
@@ -576,7 +578,7 @@ class _Scribe:
 
     def _action(self, number: int, action: Action) -> dict[str, object]:
         spans = {"think": round(action.think * 1e6), "duration": round(action.takes * 1e6)}
-        words = {"tool": action.atom, "reason": "planned", "args": 0}
+        words = {"tool": action.atom, "reason": action.reason, "args": 0}
         return {
             "id": self._id(number), "task": self._id(action.task), "atom": self._atom(action.atom), **spans, **words,
         }  # fmt: skip
@@ -596,7 +598,8 @@ class _Scribe:
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
             "reason": event.reason, "operation": event.tool, "resource": self._maybe(event.resource),
-            "asked": event.asked, "target": self._maybe(event.agent if event.reason == "incident" else event.target),
+            "asked": event.asked, "requested": self._at(event.ready),
+            "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
 
     def _policy(self, policy: Policy) -> dict[str, object]:

@@ -1,23 +1,48 @@
 -- title: Load on issuers
--- question: How many credentials are issued and renewed?
--- unit: credentials per agent-day
+-- question: How many credentials are issued and renewed, how long until one is first used, and how many never are?
+-- unit: issued or renewed credentials per agent-day; unused percent; seconds to first use, p50 or p95
 -- grain: run, kind
--- unfinished: nothing is
--- assumes: issues and renewals logged inside the window
--- source: friction of control: issuances as load on the issuer
-WITH counts AS (
-    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, count(DISTINCT e.issued) AS credentials
+-- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not
+-- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
+-- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
+WITH made AS (
+    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
     FROM event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL
+), counts AS (
+    SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
+), first_use AS (
+    SELECT m.run, m.credential, m.time, min(u.time) AS used
+    FROM made m
+    JOIN run r USING (run)
+    LEFT JOIN event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision = 'allow'
+         AND u.time >= m.time AND u.time < r.t1
+    WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time
+), fates AS (
+    SELECT run, epoch_us(used) - epoch_us(time) AS us,
+           used IS NULL AND EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
+                                    AND coalesce(h.ends >= h.t1, true)) AS open
+    FROM first_use f
+), gaps AS (
+    SELECT run, count(*) AS issued, count(*) FILTER (us IS NULL) AS unused, count(*) FILTER (open) AS open,
+           quantile_disc(us, 0.5) / 1e6 AS p50, quantile_disc(us, 0.95) / 1e6 AS p95
+    FROM fates GROUP BY run
+), valued AS (
+    SELECT r.run, g.kind, d.bound, r.sees_credentials AND r.sees_every_event AS whole,
+           CASE WHEN g.kind = 'unused_percent' AND r.sees_credentials THEN coalesce(f.open, 0) ELSE 0 END AS open,
+           CASE g.kind WHEN 'unused_percent' THEN 100.0 * (f.unused - f.open) / f.issued
+                       WHEN 'first_use_p50' THEN f.p50 WHEN 'first_use_p95' THEN f.p95
+                       ELSE coalesce(c.credentials, 0) / d.days END AS least,
+           CASE g.kind WHEN 'unused_percent' THEN 100.0 * f.unused / f.issued ELSE least END AS most,
+           -- What is lost may have been an issue, or the use of what was issued.
+           whole OR (r.sees_credentials AND g.kind IN ('issued', 'renewed')) AS proves
+    FROM run r
+    CROSS JOIN (SELECT unnest(['issued', 'renewed', 'unused_percent', 'first_use_p50', 'first_use_p95']) AS kind) g
+    JOIN agent_days d USING (run)
+    LEFT JOIN counts c ON c.run = r.run AND c.kind = g.kind
+    LEFT JOIN gaps f ON f.run = r.run
 )
-SELECT r.run, g.kind,
-       proven(CASE WHEN r.sees_credentials THEN coalesce(c.credentials, 0) / d.days END, d.bound) AS lo,
-       -- What is lost may have been an issue.
-       at_most(CASE WHEN r.sees_credentials AND r.sees_every_event THEN coalesce(c.credentials, 0) / d.days END, d.bound) AS hi,
-       CASE WHEN any_value(r.sees_credentials AND r.sees_every_event) THEN 0 ELSE 1 END AS unknowns
-FROM run r
-CROSS JOIN (SELECT unnest(['issued', 'renewed']) AS kind) g
-JOIN agent_days d USING (run)
-LEFT JOIN counts c ON c.run = r.run AND c.kind = g.kind
-GROUP BY r.run, g.kind ORDER BY r.run, g.kind
+SELECT run, kind, proven(CASE WHEN proves THEN least END, bound) AS lo, at_most(CASE WHEN whole THEN most END, bound) AS hi,
+       max(open + CASE WHEN whole THEN 0 ELSE 1 END) AS unknowns
+FROM valued GROUP BY run, kind ORDER BY run, kind

@@ -11,6 +11,7 @@
 --   cover             which approval a use rests on
 --   inventory         a snapshot lists identities: one that is not in it is a shadow
 --   reviews           every review of the past is in it;  decisions: what was decided at run time, and about which credential
+--   plan              what each task declared when it began
 --   need              when each task's calls were asked for, began and ended: need is known, not only bounded
 
 CREATE MACRO exposed_us(starts, ends, t0, t1) AS
@@ -24,7 +25,7 @@ SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
        true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_touch, true AS sees_tool,
        true AS sees_approvals, true AS sees_cover,
        true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need,
-       true AS sees_reviews, true AS sees_inventory
+       true AS sees_reviews, true AS sees_inventory, true AS sees_plan
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
   AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key));
@@ -39,7 +40,8 @@ SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credenti
        p.whole AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
        p.whole AND p.keeps_task AND p.keeps_action AND p.keeps_touch AND p.keeps_duration AS sees_need,
        p.whole AND p.keeps_history AND list_contains(p.kinds, 'review') AS sees_reviews,
-       p.keeps_scope AND EXISTS (FROM fact.assignment a WHERE a.run = r.key) AS sees_inventory
+       p.keeps_scope AND EXISTS (FROM fact.assignment a WHERE a.run = r.key) AS sees_inventory,
+       p.keeps_task AND list_contains(p.kinds, 'task_start') AND w.actions > 0 AS sees_plan
 FROM fact.run r
 JOIN fact.log_profile p ON p.name = r.profile
 JOIN fact.workload w ON w.key = r.workload
@@ -137,6 +139,19 @@ SELECT run, id, NULL::BIGINT AS root, coalesce(b.agent, q.agent) AS agent, b.par
 FROM begun b FULL JOIN queue q USING (run, id);
 
 CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run r JOIN fact.action a USING (workload);
+
+-- What a task declares when it begins: the atoms that its plan names, and the plans of its sub-tasks.
+CREATE MACRO plans() AS TABLE
+    WITH RECURSIVE named AS (
+        SELECT DISTINCT workload, task, atom FROM fact.action WHERE reason = 'planned'
+        UNION
+        SELECT t.workload, t.parent, n.atom
+        FROM named n JOIN fact.task t ON t.workload = n.workload AND t.id = n.task
+        WHERE t.parent IS NOT NULL
+    )
+    FROM named;
+CREATE VIEW truth.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN plans() p USING (workload);
+CREATE VIEW log.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN plans() p USING (workload) WHERE r.sees_plan;
 
 CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run);
 

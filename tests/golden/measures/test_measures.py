@@ -21,7 +21,7 @@ ROWS = {
     "members": ledgers.Member, "demands": ledgers.Demand, "grants": ledgers.Grant, "lives": ledgers.Life,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
-         "detected", "contained", "found"}  # fmt: skip
+         "detected", "contained", "found", "ready"}  # fmt: skip
 WORDS = {"never": NEVER, "unknown": UNKNOWN}
 
 

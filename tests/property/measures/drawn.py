@@ -158,6 +158,32 @@ def events(draw):
 
 
 @st.composite
+def planned(draw):
+    """A ledger crowded with calls of a few tasks and decisions on them, in plans and beyond them."""
+    reasons = st.sampled_from(("planned", "planned", "discovered"))
+    actions = [
+        Action(draw(st.integers(0, 2)), atom=draw(st.sampled_from(NAMES)), reason=draw(reasons)) for _ in range(4)
+    ]
+    calls = draw(st.lists(calls_of_tasks(), min_size=8, max_size=16))
+    return Ledger(
+        seconds=WINDOW, agents=AGENTS, catalogue=TWO_JEWELS, tasks=draw(task_trees()), actions=actions, events=calls
+    )
+
+
+@st.composite
+def calls_of_tasks(draw):
+    """A call, or a decision on one or on a whole task."""
+    time, results = draw(in_halves), st.sampled_from(("allow", "allow", "deny"))
+    action, atom = draw(st.sampled_from((None, 0, 1, 2, 3))), draw(st.sampled_from((None, *NAMES)))
+    return Event(
+        draw(st.sampled_from(("use", "use", "use", "decide", "decide_approval"))), time, decision=draw(results),
+        task=draw(st.sampled_from((0, 1, 2, None))), action=action, atom=atom if action is None else None,
+        credential=draw(st.sampled_from((None, None, 0))), approval=draw(st.sampled_from((None, None, 0))),
+        ready=draw(st.sampled_from((None, time - 0.5, time - 3))),
+    )  # fmt: skip
+
+
+@st.composite
 def answers_to(draw, action):
     """A human's answer to a request for an action, with the arguments that were shown; or none."""
     shown = Event("decide_approval", draw(whole), action=action, approval=action, args=draw(st.integers(0, 1)))

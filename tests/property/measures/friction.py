@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil, exp, inf
 
 from tests.ledgers import DAY, UNKNOWN
+from tests.property.measures.identities import last_accepted
 from tests.property.measures.spans import SHARES, halves, quantiles
 
 FOLLOWED = 2  # seconds that a task is followed at least
@@ -107,11 +108,35 @@ def work_done(ledger):
 
 
 def issuance(ledger):
-    """Credentials issued and renewed in the window, per agent-day."""
+    """Credentials issued and renewed in the window, per agent-day; from issue to first use, and those of no use."""
     made = [e for e in ledger.events if e.issued is not None and 0 <= e.time < ledger.seconds]
     kinds = {"issued": ("issue", "assume"), "renewed": ("renew",)}
     days = ledger.agents * Fraction(ledger.seconds, DAY)
-    return {part: len({e.issued for e in made if e.kind in words}) / days for part, words in kinds.items()}
+    new = {kind: {e.issued for e in made if e.kind in words} for kind, words in kinds.items()}
+    gaps = {
+        number: _first_use(number, [e for e in made if e.kind in kinds["issued"]], ledger) for number in new["issued"]
+    }
+    unused = [number for number, gap in gaps.items() if gap is None]
+    over = [number for number in unused if not _lives_on(number, ledger)]
+    found = quantiles([gap for gap in gaps.values() if gap is not None])
+    shares = tuple(Fraction(100 * len(each), len(gaps)) for each in (over, unused)) if gaps else UNKNOWN
+    return {
+        **{kind: len(those) / days for kind, those in new.items()},
+        "unused_percent": shares, "first_use_p50": found["p50"], "first_use_p95": found["p95"],
+    }  # fmt: skip
+
+
+def _first_use(number, issues, ledger):
+    """From the first issue of a credential to its first use after that."""
+    since = min(Fraction(e.time) for e in issues if e.issued == number)
+    uses = [e.time for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.credential == number]
+    return min((Fraction(time) - since for time in uses if since <= time < ledger.seconds), default=None)
+
+
+def _lives_on(number, ledger):
+    """Whether any verifier still accepts a credential at the end."""
+    known = ledger.credentials[number : number + 1]
+    return any(c.starts < ledger.seconds <= last_accepted(c, name, ledger) for c in known for name in c.atoms)
 
 
 def offered_load(ledger, epoch):

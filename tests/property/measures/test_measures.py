@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analysis.measures.measure import measures
 from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
 from tests.property.measures.authority import crown_jewel_hours, permit_under_attack, privilege_hours, shadow_keys
-from tests.property.measures.conduct import bound_actions, decisions, scope_violations
+from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
 from tests.property.measures.drawn import (
     governed,
@@ -19,6 +19,7 @@ from tests.property.measures.drawn import (
     looked_up,
     offices,
     open_ended,
+    planned,
 )
 from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
@@ -64,6 +65,7 @@ TRIED = {
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
+    "planned": (planned(), (first_touch, plan_drift, scope_violations)),
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
 }

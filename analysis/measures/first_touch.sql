@@ -1,0 +1,46 @@
+-- title: First touch
+-- question: How soon after it was found does a task touch something, and had anybody decided on it by then?
+-- unit: undecided percent; seconds of wait, p50 or p95
+-- grain: run, need, stat
+-- unfinished: a first touch counts when it begins in the window; what was found and never touched is none
+-- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch
+-- source: touched before any decision; time from discovery of a data source to its first touch
+WITH yes AS (
+    SELECT run, task, action, atom, time, action IS NULL AND atom IS NULL AND credential IS NULL AS whole
+    FROM event WHERE kind IN ('decide', 'decide_approval') AND decision = 'allow'
+), earliest AS (
+    -- Of calls at one instant all are first.
+    SELECT e.run, e.task, e.atom, e.time, e.action, e.requested, e.approval
+    FROM event e
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND e.atom IS NOT NULL
+    QUALIFY e.time = min(e.time) OVER (PARTITION BY e.run, e.task, e.atom)
+), touched AS (
+    SELECT f.*, p.atom IS NOT NULL AS planned
+    FROM earliest f JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
+    WHERE f.time >= r.t0 AND f.time < r.t1
+), judged AS (
+    SELECT *, approval IS NOT NULL
+           OR EXISTS (FROM yes y WHERE y.run = t.run AND y.action = t.action AND y.time <= t.time)
+           OR EXISTS (FROM yes y WHERE y.run = t.run AND y.task = t.task AND y.atom = t.atom AND y.time <= t.time)
+           OR (planned AND EXISTS (FROM yes y WHERE y.run = t.run AND y.task = t.task AND y.whole AND y.time <= t.time)) AS decided
+    FROM touched t
+), firsts AS (
+    SELECT run, CASE WHEN planned THEN 'planned' WHEN bool_or(action IS NOT NULL) THEN 'discovered' ELSE 'astray' END AS need,
+           bool_or(decided) AS decided, epoch_us(time) - epoch_us(min(requested)) AS us
+    FROM judged GROUP BY run, task, atom, time, planned
+), stats AS (
+    SELECT run, need, 100.0 * count(*) FILTER (NOT decided) / count(*) AS undecided,
+           quantile_disc(us, 0.5) / 1e6 AS p50, quantile_disc(us, 0.95) / 1e6 AS p95
+    FROM firsts GROUP BY run, need
+), valued AS (
+    SELECT r.run, g.need, q.stat,
+           r.sees_plan AND r.sees_touch AND r.sees_actions AND r.sees_every_event
+           AND (q.stat <> 'undecided_percent' OR (r.sees_decisions AND r.sees_approvals AND r.sees_cover)) AS seen,
+           CASE q.stat WHEN 'undecided_percent' THEN s.undecided WHEN 'wait_p50' THEN s.p50 ELSE s.p95 END AS value
+    FROM run r
+    CROSS JOIN (SELECT unnest(['planned', 'discovered', 'astray']) AS need) g
+    CROSS JOIN (SELECT unnest(['undecided_percent', 'wait_p50', 'wait_p95']) AS stat) q
+    LEFT JOIN stats s ON s.run = r.run AND s.need = g.need
+)
+SELECT run, need, stat, CASE WHEN seen THEN value END AS lo, lo AS hi, CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
+FROM valued ORDER BY run, need, stat

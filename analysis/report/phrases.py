@@ -16,6 +16,8 @@ _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
 UNSEEN: Final = "too few tasks, or none, were seen"
 _DAY: Final = timedelta(days=1)
+# A change within this share of the baseline, interval and all, is none that anybody would decide by; as of work.
+_SLIGHT: Final = 0.01
 
 
 def deeds(row: Row, comparison: Comparison) -> Iterator[str]:
@@ -88,11 +90,11 @@ def _otherwise(cell: Cell, waved: Cell) -> str:
 
 def _friction(row: Row, comparison: Comparison) -> list[str]:
     """What a model adds and what it saves."""
-    costs = [_time(row), _approvers(row, comparison)]
+    costs = [_time(row, comparison.baseline), _approvers(row, comparison)]
     return [f"{verb} {listed(said)}" for verb in ("adds", "saves") if (said := [s for v, s in costs if v == verb])]
 
 
-def _time(row: Row) -> tuple[Verb, str]:
+def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
     """What control adds to the time that work takes; a limit where work was still going on at the window's end."""
     apart = row.cell("latency").difference
     if apart is None or math.isnan(apart.mean):
@@ -101,6 +103,8 @@ def _time(row: Row) -> tuple[Verb, str]:
         return "adds", "no time to finish at p95"
     if math.isinf(apart.mean) or apart.is_least:
         return _limited(apart)
+    if max(abs(apart.lo), abs(apart.hi)) <= _SLIGHT * baseline.cell("latency").estimate.mean:
+        return "adds", f"less than {_SLIGHT:.0%} to the time to finish at p95".replace("%", " %")
     of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
     return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95{unsure}"
 

@@ -72,6 +72,15 @@ def test_a_wait_without_an_end_is_a_limit():
     assert "It asks a human in 5.0 % of tasks." in answer(compared(baseline(), unseen))
 
 
+@pytest.mark.parametrize("mean", [0.1, -0.1])
+def test_a_change_that_nobody_would_decide_by_is_none(mean):
+    """Where the whole interval lies within a hundredth of the baseline's time, neither a sign nor more runs matter."""
+    first = baseline(latency=cell("latency", told(260.0, 1.0)))
+    for width, words in ((0.2, "adds less than 1 % to the time to finish at p95 and no app"), (3.0, "cannot be told")):
+        apart = cell("latency", told(260 + mean, 1.0), told(mean, width))
+        assert words in answer(compared(first, model("quick", obtainable=cut(0.75, 6.0), latency=apart)))
+
+
 def test_work_that_goes_on_limits_the_time_it_takes():
     """Where the time to finish is a lower limit, so is what is added to it; without an end on both sides nothing is."""
     endless = cell("latency", told(9000.0, 5.0, most=inf), told(8900.0, 5.0, most=inf))

@@ -98,7 +98,7 @@ SUPPORTING = (
         "blast_radius",
         (("threat", "t5_bootstrap"),),
     ),
-    Column("t3", "Blast radius, log read an hour later", "% of estate", "blast_radius", (("threat", "t3"),)),
+    Column("t3", "Blast radius, log read later", "% of estate", "blast_radius", (("threat", "t3"),)),
     Column("t4", "Blast radius, hijacked parent", "% of estate", "blast_radius", (("threat", "t4"),)),
     Column("asking", "Tasks that ask a human", "% of tasks", "approvals", (("stat", "asking_percent"),)),
     Column("approval_wait", "Wait for an approval, p95", "min", "approvals", (("stat", "wait_p95_minutes"),)),

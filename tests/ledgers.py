@@ -282,6 +282,7 @@ class Ledger:
     profile: str = "full"
     control: str | None = None
     replicate: int | None = None
+    begins: float = -NEVER
 
     def __repr__(self) -> str:
         """Only what is there; a catalogue is too long to read."""
@@ -477,7 +478,7 @@ class _Scribe:
         return {"key": self.run, "id": f"workload {self.run}", "kind": "synthetic", "settings": settings, **size}
 
     def _run(self) -> dict[str, object]:
-        window = {"begins": self._at(-NEVER), "t0": self._at(0), "t1": self._at(self.ledger.seconds)}
+        window = {"begins": self._at(self.ledger.begins), "t0": self._at(0), "t1": self._at(self.ledger.seconds)}
         made = {"kind": self.ledger.kind, "profile": self.ledger.profile, "version": "1", "completed": self._at(0)}
         under = {"control": self.ledger.control, "replicate": self.ledger.replicate}
         settings = json.dumps({"title": self.ledger.control})

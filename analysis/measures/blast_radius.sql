@@ -3,9 +3,10 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant; t3: a copy of a log, found_after_hours old, in which every call has left its credential without the key; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
+-- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant; t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken; what is older than the run was in use since it was made; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
 -- parameter: dwell_hours = 1 | hours from compromise to containment
--- parameter: found_after_hours = 1 | hours from a call until somebody reads the log that it is in
+-- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH RECURSIVE scoped AS (
     -- Which copies verifiers refuse: of a token alone, and of a token with what can be copied of its key. An enforcement
@@ -33,60 +34,82 @@ WITH RECURSIVE scoped AS (
     FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
     GROUP BY e.run, e.credential, k.verifier
+), cells AS (
+    -- The standard normal in cells an eighth wide, each by its middle and its probability, the outermost with the tails.
+    SELECT n AS cell,
+           [0.049835338052, 0.049448019127, 0.048304030314, 0.046455893489, 0.043986686225, 0.041003851436, 0.037631457092, 0.034001681408,
+            0.030246332879, 0.026489150709, 0.022839485272, 0.019387756609, 0.01620286348, 0.013331497971, 0.010799137994, 0.008612360279,
+            0.006762047911, 0.00522705717, 0.003977948951, 0.002980465547, 0.002198527729, 0.001596624268, 0.001141553939, 0.000803550316,
+            0.000556868482, 0.000379940088, 0.00025521166, 0.00016877527, 0.000109885406, 0.000070435907, 0.000044449932, 0.000027616649,
+            0.000016892492, 0.000010172773, 0.000006031257, 0.000003520458, 0.000002023081, 0.000001144591, 0.000000637544, 0.000000349617,
+            0.000000395652][abs(n) + 1] AS chance
+    FROM (SELECT unnest(range(-40, 41)) AS n)
+), law AS (
+    -- The time until somebody reads the log; no longer than a century.
+    SELECT r.run, c.cell, c.chance,
+           to_microseconds(least(1e6 * coalesce((r.scenario ->> '$.leaks.found_median_s')::DOUBLE, $found_median_hours * 3600)
+                                 * exp(c.cell / 8 * coalesce((r.scenario ->> '$.leaks.found_sigma')::DOUBLE, $found_sigma)),
+                                 3.15576e15)::BIGINT) AS delay
+    FROM run r CROSS JOIN cells c
 ), logged AS (
     -- An audience is that of the call which left the copy; a log that loses events may have lost the first call,
     -- and of a call that does not say what it touched the audience may be any.
     SELECT h.* REPLACE (
-               greatest(h.starts, CASE WHEN h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch) THEN h.starts ELSE p.seen END
-                                  + to_microseconds(($found_after_hours * 3.6e9)::BIGINT)) AS starts)
-    FROM scoped h JOIN run r USING (run)
+               greatest(h.starts, l.delay + CASE WHEN h.bound = 'lo' THEN p.seen
+                                                 WHEN h.since < r.begins OR (h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch))
+                                                 THEN h.since ELSE p.seen END) AS starts),
+           l.cell, l.chance
+    FROM scoped h JOIN run r USING (run) JOIN law l USING (run)
     JOIN presented p ON p.run = h.run AND p.credential = h.credential
                     AND (p.verifier = h.verifier OR (p.verifier IS NULL AND h.bound = 'hi') OR NOT (h.checked AND h.binding = 'audience'))
     WHERE NOT (h.checked AND h.needs_key)
 ), reach AS (
-    SELECT 't1a_anywhere' AS threat, run, holder AS principal, bound, resource_group, weight, starts, ends, t0, t1
+    SELECT 't1a_anywhere' AS threat, 0 AS cell, 1.0::DOUBLE AS chance, run, holder AS principal, bound, resource_group, weight, starts, ends, t0, t1
     FROM scoped WHERE NOT (checked AND (needs_key OR binding = 'audience'))
     UNION ALL
-    SELECT 't1a_there', run, holder, bound, resource_group, weight, starts, ends, t0, t1
+    SELECT 't1a_there', 0, 1.0, run, holder, bound, resource_group, weight, starts, ends, t0, t1
     FROM scoped WHERE NOT (checked AND needs_key)
     UNION ALL
-    SELECT 't1b', run, holder, bound, resource_group, weight, starts, ends, t0, t1
+    SELECT 't1b', 0, 1.0, run, holder, bound, resource_group, weight, starts, ends, t0, t1
     FROM scoped WHERE NOT (checked AND key_stays)
     UNION ALL
-    SELECT unnest(['t1c', 't2']), run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM dwelling
+    SELECT unnest(['t1c', 't2']), 0, 1.0, run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM dwelling
     UNION ALL
-    SELECT 't2', run, principal, bound, resource_group, weight, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
+    SELECT 't2', 0, 1.0, run, principal, bound, resource_group, weight, starts - to_microseconds(($dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
     FROM mintable
     UNION ALL
-    SELECT 't3', run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
+    SELECT 't3', cell, chance, run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
     UNION ALL
     -- While anything of one of them runs, and only what the agent has before that is over.
-    SELECT 't4', h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
+    SELECT 't4', 0, 1.0, h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
            least(h.ends, coalesce(l.ended, h.t1)), h.t0, h.t1
     FROM dwelling h
     JOIN running l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
     WHERE h.starts < coalesce(l.ended, h.t1)
     UNION ALL
-    SELECT 't5', run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM grantable
+    SELECT 't5', 0, 1.0, run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM grantable
     UNION ALL
-    SELECT 't5_bootstrap', run, principal, bound, resource_group, weight, starts, ends, t0, t1
+    SELECT 't5_bootstrap', 0, 1.0, run, principal, bound, resource_group, weight, starts, ends, t0, t1
     FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
 ), layer AS (
     -- The maximum of several weights is the sum of the steps between them, each as long as anything reaches that high.
     SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step
     FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue)
 ), spans AS (
-    SELECT r.threat, r.run, r.principal, r.bound, l.resource_group, l.weight, l.step, greatest(r.starts, r.t0) AS starts, r.ends
+    SELECT r.threat, r.cell, r.chance, r.run, r.principal, r.bound, l.resource_group, l.weight, l.step, greatest(r.starts, r.t0) AS starts, r.ends
     FROM reach r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
     WHERE r.starts < r.ends
 ), marked AS (
-    SELECT *, max(ends) OVER (PARTITION BY threat, run, principal, bound, resource_group, weight ORDER BY starts, ends
+    SELECT *, max(ends) OVER (PARTITION BY threat, cell, run, principal, bound, resource_group, weight ORDER BY starts, ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM spans
-), totals AS (
-    SELECT threat, run, bound,
+), summed AS (
+    SELECT threat, cell, chance, run, bound,
            sum(step * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS value_us
     FROM marked GROUP BY ALL
+), totals AS (
+    -- In the order of cells, so that the last digit is the same each time.
+    SELECT threat, run, bound, list_sum(list(chance * value_us ORDER BY cell)) AS value_us FROM summed GROUP BY ALL
 ), verifiers AS (
     SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run
 ), mixed AS (

@@ -72,7 +72,8 @@ TRIED = {
 GIVEN = {
     "quick_s": QUICK,
     "dwell_hours": DWELL / HOUR,
-    "found_after_hours": READ / HOUR,
+    "found_median_hours": READ / HOUR,
+    "found_sigma": 0,
     "horizon_hours": FOLLOWED / HOUR,
 }
 

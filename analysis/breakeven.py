@@ -21,7 +21,7 @@ class BreakEven:
     crossing: Crossing
 
     def better(self, difference: Interval) -> str:
-        """The model that is better by the mean of a difference; none where they are the same."""
-        if difference.mean == 0:
+        """The model that is better by a difference; none where they are the same, or its limits have no one sign."""
+        if difference.mean <= 0 <= difference.upper:
             return ""
         return self.controls[0 if (difference.mean < 0) is self.column.less_is_better else 1]

@@ -11,10 +11,12 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 import pandas as pd
 
 from analysis.measures.measure import MeasureError, examine, find
+from analysis.samples import Measured, measured
 from analysis.statistics import (
     FEWEST,
     Family,
@@ -22,7 +24,6 @@ from analysis.statistics import (
     Limits,
     Quantity,
     interval,
-    limited,
     pivot,
     together,
     variance_ratio,
@@ -35,7 +36,7 @@ _RUNS = Path(__file__).parent / "comparison.sql"
 
 _FULL, _DAY = 100.0, 24.0
 
-Results = dict[str, pd.DataFrame]
+Results = dict[str, Measured]
 Quantities = Mapping[str, Quantity]
 
 
@@ -222,7 +223,7 @@ class Comparison:
         It is no member of the family, so that what is read from it is exploratory.
         """
         ours, theirs = one.cell(key), other.cell(key)
-        return self.family.interval(ours.quantity - theirs.quantity, ours.column.span)
+        return self.family.apart(ours.quantity, theirs.quantity, ours.column.span)
 
 
 def limits(unit: str, part: str = "") -> Limits:
@@ -272,11 +273,7 @@ def _observed(store: Store, run: float) -> Observed | None:
         return None
     [(title,)] = store.rows(_TITLE, {"run": int(run)})
     results = _results(store, "log", [int(run)])
-    bounds = {}
-    for column in COLUMNS:
-        seen = _select(results[column.measure], column, [int(run)])
-        bounds[column.key] = (_mean(seen["lo"]), _mean(seen["hi"]))
-    return Observed(title, bounds)
+    return Observed(title, {column.key: _bounds(results, column, [int(run)]) for column in COLUMNS})
 
 
 def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:
@@ -292,18 +289,12 @@ def _results(store: Store, evidence: Evidence, runs: list[int]) -> Results:
     """Each measure that a column needs, indexed by run."""
     with examine(store, evidence, runs) as examination:
         names = dict.fromkeys(column.measure for column in (*COLUMNS, *SUPPORTING))
-        return {name: examination.measure(find(name)).set_index("run") for name in names}
+        return {name: measured(examination, find(name)) for name in names}
 
 
 def _quantities(runs: list[int], truth: Results) -> Quantities:
     """Every column under one control model."""
-    found = {}
-    for column in (*COLUMNS, *SUPPORTING):
-        rows = _select(truth[column.measure], column, runs)
-        # Without a lower limit nothing is known; without an upper one it is open.
-        open_ended = rows["hi"].fillna(math.inf).where(rows["lo"].notna())
-        found[column.key] = limited(rows["lo"].tolist(), open_ended.tolist())
-    return found
+    return {column.key: truth[column.measure].quantity(column.row, runs) for column in (*COLUMNS, *SUPPORTING)}
 
 
 def _members(ours: Quantities, theirs: Quantities) -> Iterator[Quantity]:
@@ -324,10 +315,10 @@ def _cell(column: Column, found: Quantities, baseline: Quantities | None, family
     if baseline is None:
         return Cell(column, ours, interval(ours, column.limits))
     theirs = baseline[column.key]
-    apart, declared = ours - theirs, column in COLUMNS or column.key in DECLARED_BESIDES
+    declared = column in COLUMNS or column.key in DECLARED_BESIDES
     return Cell(
         column, ours, interval(ours, column.limits),
-        difference=family.interval(apart, column.span) if declared else interval(apart, column.span),
+        difference=family.apart(ours, theirs, column.span) if declared else interval(ours - theirs, column.span),
         change=family.change(ours, theirs) if column.key in CHANGES else None,
         variance_ratio=variance_ratio(ours, theirs),
     )  # fmt: skip
@@ -342,17 +333,12 @@ def _row(model: pd.DataFrame, cells: Mapping[str, Cell], log: Results) -> Row:
 
 
 def _logged(cell: Cell, log: Results, runs: list[int]) -> Cell:
-    seen = _select(log[cell.column.measure], cell.column, runs)
-    return replace(cell, log_lo=_mean(seen["lo"]), log_hi=_mean(seen["hi"]))
+    lo, hi = _bounds(log, cell.column, runs)
+    return replace(cell, log_lo=lo, log_hi=hi)
 
 
-def _select(result: pd.DataFrame, column: Column, runs: list[int]) -> pd.DataFrame:
-    """The row of each run that a column names, in the order of `runs`."""
-    for name, value in column.row:
-        result = result[result[name] == value]
-    return result.loc[runs]
-
-
-def _mean(bounds: "pd.Series[float]") -> float | None:
-    """Mean over replications; None if any of them leaves the bound open."""
-    return None if bounds.isna().any() else float(bounds.mean())
+def _bounds(log: Results, column: Column, runs: list[int]) -> tuple[float | None, float | None]:
+    """Mean bounds of what logs show; None if any of them leaves a bound open."""
+    seen = log[column.measure].samples(column.row, runs)
+    lo, hi = fmean(each.lo for each in seen), fmean(each.hi for each in seen)
+    return (lo if math.isfinite(lo) else None), (hi if math.isfinite(hi) else None)

@@ -1,9 +1,10 @@
-"""Where a ranking flips: the value of a knob at which the mean paired difference of two models changes its sign.
+"""Where a ranking flips: the value of a knob at which the paired difference of two models changes its sign.
 
-Found by bisection, on the same draws at every value of the knob, so that the difference is a function of it and no
-noise is bisected. The interval is the set of values at which the paired interval of the difference holds zero (Neyman
-1937, inverted; of a ratio of means it is Fieller's, 1954): beyond it the sign is settled. Its ends are bisected alike.
-Before that a few values in between are looked at, because two ends of one sign tell nothing of what lies between them.
+Looked for by bisection, on the same draws at every value of the knob, so that the difference is a function of it and no
+noise is bisected. A flip is claimed only between two values at which the paired intervals exclude zero on opposite
+sides; its interval is the set of values in between at which they do not (Neyman 1937, inverted). That there is none is
+claimed only of values that were looked at, if the interval excludes zero on one side at all of them: both claims hold
+where each interval does (intersection-union; Berger, Technometrics 24, 1982, 295 to 300). Else it is not settled.
 """
 
 import math
@@ -13,22 +14,23 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from analysis.statistics import Interval, interval
+from analysis.statistics import FEWEST, NO_LIMITS, Interval, Limits, Quantity, interval
 
 # Values that are looked at before anything is halved, the ends included; then a bracket is halved so often.
 _LOOKS: Final = 5
 _HALVINGS: Final = 6
 
-# The paired differences, replicate by replicate, at a value of the knob.
-Differences = Callable[[float], Sequence[float]]
+# The paired difference of the two models at a value of the knob.
+Differences = Callable[[float], Quantity]
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """Where the sign changes; None where it does not, or an end of the interval lies beyond the range.
+    """Where the sign changes, and between which values it is not settled; None where no change is settled.
 
-    `points`: every value that was looked at with the difference there, in order; `flips`: how many changes of sign were
-    seen at the first look, of which the first is given.
+    `points`: every value that was looked at with the difference there, in order; `flips`: how many changes of a settled
+    sign were seen at the first look, of which the first is given. `open`: of the first looks the span in which a sign
+    is not settled, though the models differ there; None where all are.
     """
 
     at: float | None
@@ -36,18 +38,28 @@ class Crossing:
     hi: float | None
     flips: int
     points: tuple[tuple[float, Interval], ...]
+    open: tuple[float, float] | None = None
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few replications to settle anything."""
+        return any(apart.replications < FEWEST for _, apart in self.points)
 
 
-def crossing(differences: Differences, least: float, most: float, *, whole: bool = False) -> Crossing:
-    """Look for the first change of sign from `least` to `most`; `whole` where only whole numbers can be had."""
-    return _Search(differences, least, most, whole)()
+def crossing(differences: Differences, span: Limits, limits: Limits = NO_LIMITS, *, whole: bool = False) -> Crossing:
+    """Look for the first change of sign over a span of values; `whole` where only whole numbers can be had.
+
+    Args:
+        limits: what no difference can pass.
+    """
+    return _Search(differences, span, limits, whole)()
 
 
 @dataclass(frozen=True)
 class _Search:
     differences: Differences
-    least: float
-    most: float
+    span: Limits
+    limits: Limits
     whole: bool
 
     @cached_property
@@ -55,22 +67,25 @@ class _Search:
         return {}
 
     def __call__(self) -> Crossing:
-        step = (self.most - self.least) / (_LOOKS - 1)
-        looks = sorted({self._value(self.least + place * step) for place in range(_LOOKS)})
-        signed = [each for each in looks if self._sign(each)]
-        changes = [(a, b) for a, b in pairwise(signed) if self._sign(a) != self._sign(b)]
+        least, most = self.span
+        step = (most - least) / (_LOOKS - 1)
+        looks = sorted({self._value(least + place * step) for place in range(_LOOKS)})
+        settled = [each for each in looks if self._settled(each)]
+        changes = [(a, b) for a, b in pairwise(settled) if self._settled(a) != self._settled(b)]
         at = lo = hi = None
         if changes:
-            (before, after), left = changes[0], self._sign(changes[0][0])
+            (before, after), left = changes[0], self._settled(changes[0][0])
             at = self._halved(before, after, lambda value: self._sign(value) == left)
-            lo = self._end([each for each in reversed(looks) if each <= before], at, left)
-            hi = self._end([each for each in looks if each >= after], at, -left)
-        return Crossing(at, lo, hi, len(changes), tuple(sorted(self.known.items())))
+            lo = self._halved(before, at, lambda value: self._settled(value) == left)
+            hi = self._halved(after, at, lambda value: self._settled(value) == -left)
+        return Crossing(at, lo, hi, len(changes), tuple(sorted(self.known.items())), self._open(looks))
 
-    def _end(self, outwards: Sequence[float], at: float, sign: int) -> float | None:
-        """From where on, outwards from the crossing, the sign is settled; None if it nowhere is."""
-        settled = next((each for each in outwards if self._settled(each) == sign), None)
-        return None if settled is None else self._halved(settled, at, lambda value: self._settled(value) == sign)
+    def _open(self, looks: Sequence[float]) -> tuple[float, float] | None:
+        """From the last settled look before the first that is not, to the first after the last."""
+        places = [place for place, each in enumerate(looks) if not (self._settled(each) or self._same(each))]
+        if not places:
+            return None
+        return looks[max(0, places[0] - 1)], looks[min(len(looks) - 1, places[-1] + 1)]
 
     def _halved(self, true: float, false: float, holds: Callable[[float], bool]) -> float:
         """Between a value where something holds and one where it does not, the middle of the bracket at last."""
@@ -86,13 +101,18 @@ class _Search:
 
     def _at(self, value: float) -> Interval:
         if value not in self.known:
-            self.known[value] = interval(list(self.differences(value)))
+            self.known[value] = interval(self.differences(value), self.limits)
         return self.known[value]
 
+    def _same(self, value: float) -> bool:
+        """Whether the models do not differ in any replication."""
+        return self._at(value).mean == 0 and self._at(value).steady
+
     def _sign(self, value: float) -> int:
-        mean = self._at(value).mean
-        return 0 if mean == 0 else int(math.copysign(1, mean))
+        apart = self._at(value)
+        return 0 if apart.mean <= 0 <= apart.upper else int(math.copysign(1, apart.mean))
 
     def _settled(self, value: float) -> int:
         """The sign where the interval excludes zero, else 0."""
-        return self._sign(value) if self._at(value).excludes_zero else 0
+        apart = self._at(value)
+        return self._sign(value) if apart.excludes_zero and apart.replications >= FEWEST else 0

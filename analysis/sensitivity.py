@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from analysis.comparison import COLUMNS, Column, Comparison
 from analysis.measures.measure import MeasureError
-from analysis.statistics import FEWEST, Interval, difference, interval
+from analysis.statistics import FEWEST, Interval, Limits, Quantity, interval, known, limited
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -30,7 +30,10 @@ Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]
 
 @dataclass(frozen=True)
 class End:
-    """One end of a range: the value, the difference of the models there, and its change from where all is as said."""
+    """One end of a range: the value, the difference of the models there, and its change from where all is as said.
+
+    Each is known at least within limits.
+    """
 
     value: str
     difference: Interval
@@ -39,7 +42,7 @@ class End:
 
 @dataclass(frozen=True)
 class Effect:
-    """What an assumption does to one headline; an end is None where some run there saw only a lower limit.
+    """What an assumption does to one headline; an end is None where no limit of the difference is known.
 
     `sign`: whether it is settled at both ends as it is where all is as said (`survives`), settled the other way at one
     of them (`flips`), or neither (`open`).
@@ -59,7 +62,7 @@ class Effect:
     @property
     def size(self) -> float:
         """The greater change of the two."""
-        return max((abs(end.change.mean) for end in self.ends), default=math.nan)
+        return max((abs(each) for end in self.ends for each in (end.change.mean, end.change.upper)), default=math.nan)
 
     @property
     def idle(self) -> bool:
@@ -76,8 +79,7 @@ class Effect:
 class Tornado:
     """One headline: the model less the baseline where all is as said, and the effects, the greatest first.
 
-    `idle`: assumptions that change it in no run. `limited`: some run saw only a lower limit where all is as said, of
-    which no difference is made.
+    `idle`: assumptions that change it in no run. `limited`: no limit of the difference is known where all is as said.
     """
 
     column: Column
@@ -89,8 +91,8 @@ class Tornado:
     @property
     def span(self) -> tuple[float, float]:
         """From the least to the greatest difference over the ends: a range, not an interval."""
-        means = [self.difference.mean, *(end.difference.mean for each in self.effects for end in each.ends)]
-        return min(means), max(means)
+        found = [self.difference, *(end.difference for each in self.effects for end in each.ends)]
+        return min(each.mean for each in found), max(each.upper for each in found)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class _Assumption:
     said: str
     low: str
     high: str
-    found: dict[tuple[str, str], tuple[list[float], list[float]]]
+    found: dict[tuple[str, str], tuple[Quantity, Quantity]]
 
 
 def is_varied(store: Store, identifier: str) -> bool:
@@ -145,40 +147,49 @@ def sensitivity(store: Store, comparison: Comparison) -> Sensitivity:
 def _assumptions(store: Store, identifier: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[_Assumption]:
     values = store.rows((_HERE / "assumption_values.sql").read_text("utf-8"), {"comparison": identifier})
     for number, key, said, low, high, _ in rows:
-        found: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
-        for of, ending, quantity, position, value in values:
+        found: dict[tuple[str, str], tuple[list[Sequence[float]], list[Sequence[float]]]] = {}
+        for of, ending, quantity, position, *limits in values:
             if of == number:
                 place = found.setdefault((quantity, ending), ([], []))
-                place[position].append(math.nan if value is None else value)
-        yield _Assumption(key, said, low, high, found)
+                place[position].append([math.nan if each is None else each for each in limits])
+        yield _Assumption(key, said, low, high, {at: (_over(a), _over(b)) for at, (a, b) in found.items()})
+
+
+def _over(replicates: Sequence[Sequence[float]]) -> Quantity:
+    least, most = zip(*replicates, strict=True)
+    return limited(least, most)
 
 
 def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption]) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
-    apart = [one - other for one, other in zip(ours.values, theirs.values, strict=True)]
-    if not (ours.quantity.is_exact and theirs.quantity.is_exact):
+    apart = ours.quantity - theirs.quantity
+    here = interval(apart, column.span)
+    if not here.is_known:
         return Tornado(column, interval([]), (), (), limited=True)
-    effects = [_effect(column.key, each, apart) for each in varied]
+    effects = [_effect(column, each, apart) for each in varied]
     moving = [each for each in effects if not each.idle]
     # What is not known comes last.
     ordered = sorted(moving, key=lambda each: (math.isnan(each.size), -each.size, each.key))
-    return Tornado(column, interval(apart), tuple(ordered), tuple(e.key for e in effects if e.idle), limited=False)
+    return Tornado(column, here, tuple(ordered), tuple(e.key for e in effects if e.idle), limited=False)
 
 
-def _effect(quantity: str, assumption: _Assumption, apart: Sequence[float]) -> Effect:
+def _effect(column: Column, assumption: _Assumption, apart: Quantity) -> Effect:
     low, high = (
-        _end(value, *assumption.found[quantity, ending], apart)
+        _end(value, assumption.found[column.key, ending], apart, column.span)
         for value, ending in ((assumption.low, "low"), (assumption.high, "high"))
     )
     ends = [None if end is None else end.difference for end in (low, high)]
-    return Effect(assumption.key, assumption.said, low, high, sign_of(interval(list(apart)), ends))
+    return Effect(assumption.key, assumption.said, low, high, sign_of(interval(apart), ends))
 
 
-def _end(value: str, theirs: Sequence[float], ours: Sequence[float], apart: Sequence[float]) -> End | None:
-    found = [one - other for one, other in zip(ours, theirs, strict=True)]
-    if any(map(math.isnan, found)):
-        return None
-    return End(value, interval(found), difference(found, apart))
+def _end(value: str, models: tuple[Quantity, Quantity], apart: Quantity, span: Limits) -> End | None:
+    theirs, ours = models
+    here = ours - theirs
+    found = interval(here, span)
+    # The same limits in every replicate are no change, whatever lies between them.
+    same = (here.parts, here.parts_most) == (apart.parts, apart.parts_most)
+    change = known([0.0] * here.replications) if same else here - apart
+    return End(value, found, interval(change)) if found.is_known else None
 
 
 def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:

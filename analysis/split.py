@@ -5,7 +5,6 @@ value over the factors in which the models differ (`analysis.shapley`); its shar
 replicate. The *ladder* is one step from the baseline for each knob, alone or with what it cannot do without.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from math import factorial
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
 from analysis.comparison import COLUMNS, Column
 from analysis.measures.measure import MeasureError, examine, find
+from analysis.samples import Measured, measured
 from analysis.shapley import Block, Set, finest, orders, shares
-from analysis.statistics import Interval, Quantity, interval, limited, together
+from analysis.statistics import Interval, Quantity, interval, together
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -59,7 +57,7 @@ class Part:
     @property
     def unknown(self) -> bool:
         """Whether no limit of the difference is known."""
-        return math.isnan(self.total.mean) or (self.total.is_least and math.isinf(self.total.mean))
+        return not self.total.is_known
 
 
 @dataclass(frozen=True)
@@ -164,27 +162,17 @@ def _steps(store: Store, identifier: str, replicates: int) -> list[_Step]:
     return [_step(row, runs[row[0]], found) for row in rows]
 
 
-def _measured(store: Store, runs: list[int]) -> dict[str, pd.DataFrame]:
-    """Each quantity of each run."""
+def _measured(store: Store, runs: list[int]) -> dict[str, Measured]:
+    """Each measure of each run."""
     with examine(store, "truth", runs) as examination:
-        results = {name: examination.measure(find(name)) for name in {column.measure for column in QUANTITIES}}
-    found = {}
-    for column in QUANTITIES:
-        chosen = results[column.measure]
-        for name, value in column.row:
-            chosen = chosen[chosen[name] == value]
-        found[column.key] = chosen.set_index("run")[["lo", "hi"]]
-    return found
+        names = dict.fromkeys(column.measure for column in QUANTITIES)
+        return {name: measured(examination, find(name)) for name in names}
 
 
-def _step(row: tuple[Any, ...], runs: list[int], found: Mapping[str, pd.DataFrame]) -> _Step:
+def _step(row: tuple[Any, ...], runs: list[int], found: Mapping[str, Measured]) -> _Step:
     _, kind, asked, changed, _, refusal = row
-    values = {key: _quantity(each.loc[runs]) for key, each in found.items()} if runs else {}
+    values = {column.key: found[column.measure].quantity(column.row, runs) for column in QUANTITIES if runs}
     return _Step(kind, _words(asked), _words(changed), refusal or "", values)
-
-
-def _quantity(rows: pd.DataFrame) -> Quantity:
-    return limited(rows["lo"].tolist(), rows["hi"].fillna(math.inf).where(rows["lo"].notna()).tolist())
 
 
 def _words(joined: str) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ class Interval:
         return self.lo > 0 or self.hi < 0
 
     @property
+    def is_known(self) -> bool:
+        """Whether there is a value, or a limit of one."""
+        return not math.isnan(self.mean) and (math.isfinite(self.mean) or math.isfinite(self.upper))
+
+    @property
     def is_least(self) -> bool:
         """Whether no upper limit is known: the mean is a lower one."""
         return self.most == math.inf
@@ -75,12 +80,13 @@ class Quantity:
 
     Each array holds the value over all replications, then what each replication adds to it (their mean is the value),
     then the value in each resample of replications. All quantities are resampled alike, so that a difference of two is
-    the difference of their arrays.
+    the difference of their arrays. `counted`: hits and trials of a percentage, all replications together.
     """
 
     least: Values
     most: Values
     replications: int
+    counted: tuple[int, int] | None = None
 
     def __sub__(self, other: "Quantity") -> "Quantity":
         """What lies between the two, replication by replication."""
@@ -160,7 +166,23 @@ def _array(values: Sequence[float]) -> Values:
 def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS) -> Interval:
     """The mean with its own interval, Student's t, cut where no value can lie."""
     asked = quantity if isinstance(quantity, Quantity) else known(quantity)
-    return _around(asked, _student(asked.replications), limits)
+    found = _around(asked, _student(asked.replications), limits)
+    if asked.counted is None or not found.steady or found.mean not in limits:
+        return found
+    lo, hi = trials(*asked.counted, 1 - CONFIDENCE)
+    return replace(found, lo=lo, hi=hi)
+
+
+def trials(hits: int, of: int, error: float) -> Limits:
+    """Which percentages so many hits are no surprise of, as if trials were independent (Clopper and Pearson 1934).
+
+    Of none in n trials about 3/n at most, hence the rule of three.
+    """
+    if not of:
+        return 0.0, 100.0
+    lo = float(special.betaincinv(hits, of - hits + 1, error / 2)) if hits else 0.0
+    hi = float(special.betaincinv(hits + 1, of - hits, 1 - error / 2)) if hits < of else 1.0
+    return 100 * lo, 100 * hi
 
 
 def difference(values: Sequence[float], baseline: Sequence[float]) -> Interval:
@@ -198,11 +220,8 @@ def further(found: Interval, beyond: float = 0.0) -> float:
 
 
 def unseen(replications: int) -> float:
-    """Of which percentage of further replications a thing may be true that is true of none (Clopper and Pearson 1934).
-
-    About three over their number, hence the rule of three.
-    """
-    return 100 * float(1 - (1 - CONFIDENCE) ** (1 / replications))
+    """Of which percentage of further replications a thing may be true that is true of none of these."""
+    return trials(0, replications, 1 - CONFIDENCE)[1]
 
 
 @dataclass(frozen=True)
@@ -222,15 +241,21 @@ class Family:
     reach: float
     still: float = (1 - CONFIDENCE) / 2
 
-    def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS, unless: Limits | None = None) -> Interval:
-        """The interval of a member, or of what is to be as wide; `unless`: what is known of one that hardly varies."""
+    def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
+        """The interval of a member, or of what is to be as wide."""
         found = _around(quantity, self.reach, limits)
-        if self._is_sparse(quantity):
-            lo, hi = limits if unless is None else unless
-            return replace(found, lo=max(lo, limits[0]), hi=min(hi, limits[1]))
-        if unless is not None and found.never_varies:
-            return replace(found, lo=min(found.lo, unless[0]), hi=max(found.hi, unless[1]), steady=True)
-        return found
+        return replace(found, lo=limits[0], hi=limits[1]) if self._is_sparse(quantity) else found
+
+    def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
+        """The interval of a difference; of percentages that hardly vary what their trials leave possible."""
+        quantity = ours - theirs
+        found = self.interval(quantity, limits)
+        still = found.steady or self._is_sparse(quantity)
+        if not still or ours.counted is None or theirs.counted is None or math.isnan(self.reach):
+            return found
+        error = (1 - CONFIDENCE) / 2 / self.members
+        (a, b), (c, d) = (trials(*each.counted, error) for each in (ours, theirs) if each.counted is not None)
+        return replace(found, lo=max(a - d, limits[0]), hi=min(b - c, limits[1]))
 
     def change(self, ours: Quantity, theirs: Quantity) -> Interval:
         """The relative change from a baseline, by Fieller (1954): it excludes zero if and only if the difference does.

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from analysis.breakeven import BreakEven
 from analysis.comparison import COLUMNS, SUPPORTING, Column
 from analysis.crossing import crossing
-from analysis.split import QUANTITIES
+from analysis.pooled import needed
+from analysis.samples import share_of
+from analysis.statistics import Quantity
 from outlive.compare import Progress, Request, plan
 from outlive.trials import Known, Trial, tried
 from sim.audit.refusal import Refusal
@@ -35,7 +37,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
     """Look for the value of a knob at which one of two control models ceases to be better than the other.
 
     Raises:
-        Refusal: the request, the quantity or the knob cannot be used, or a quantity is known only as a lower limit.
+        Refusal: the request, the quantity or the knob cannot be used, or some run knows no value of it.
     """
     column, tell = _column(quantity), progress or (lambda _: None)
     if not knob.least < knob.most:
@@ -45,7 +47,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
     _two(_at(request, knob, knob.most).controls)
     with crew(tried, first.processes) as finish:
         look = _Look(request, knob, Known((column,)), finish, tell)
-        found = crossing(look, knob.least, knob.most, whole=_is_whole(request, knob))
+        found = crossing(look, (knob.least, knob.most), column.span, whole=_is_whole(request, knob))
     ours, theirs = first.controls
     return BreakEven(column, (ours.name, theirs.name), knob.key, first.replicates, found)
 
@@ -58,7 +60,7 @@ def _two(controls: Sequence[Control]) -> None:
 
 def _column(quantity: str) -> Column:
     """A quantity by its key, or that of a measure; of a measure with several the one that ranks comes last."""
-    known = {column.key: column for column in (*COLUMNS, *SUPPORTING, *QUANTITIES)}
+    known = {column.key: column for column in (*COLUMNS, *SUPPORTING)}
     by_measure = {column.measure: column for column in COLUMNS}
     if quantity not in known | by_measure:
         msg = f"no quantity {quantity!r}; there are {', '.join(known)}, or a measure: {', '.join(by_measure)}"
@@ -93,14 +95,17 @@ class _Look:
     finish: Finish
     tell: Progress
 
-    def __call__(self, value: float) -> list[float]:
+    def __call__(self, value: float) -> Quantity:
         self.tell(f"looking at {self.knob.key} = {value:g}")
         asked = _at(self.request, self.knob, value)
         for done in self.finish(list(self.known.missing(asked))):
             self.known.learn(done)
-        ours, theirs = self.known.of(asked, 0)
-        if any(map(math.isnan, (*ours, *theirs))):
-            [column] = self.known.columns
-            msg = f"{column.key}: at {self.knob.key} = {value:g} some run knows no value, or only a lower limit"
-            raise Refusal(f"{msg}; choose another quantity or a longer window")
-        return [one - other for one, other in zip(ours, theirs, strict=True)]
+        [column] = self.known.columns
+        ours, theirs = self.known.of(asked, column)
+        apart = ours - theirs
+        if math.isnan(apart.least[0]):
+            share = share_of(column.row)
+            few = "" if share is None else f", or fewer than {needed(share)} observations bear it"
+            msg = f"{column.key}: at {self.knob.key} = {value:g} some run knows no value{few}"
+            raise Refusal(f"{msg}; choose another quantity, a longer window or more replications")
+        return apart

@@ -1,6 +1,5 @@
 """How far a comparison of two control models hangs on its assumptions: each set to both ends of its range, alone."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,15 +8,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.comparison import Comparison
 from analysis.report import write_report
+from analysis.samples import Sample
 from analysis.sensitivity import HEADLINES, Sensitivity
 from analysis.sensitivity import sensitivity as found_in
 from outlive.assumptions import in_play, scales
 from outlive.compare import Progress, Request, plan, set_side_by_side
 from outlive.places import page_beside
 from outlive.ranges import Figure, Range, covers, is_number, load, said
-from outlive.trials import Known, tried
+from outlive.trials import Known, taken, tried
 from sim.audit.refusal import Refusal
 from sim.audit.store import Columns, Store
 from sim.experiment import Plan
@@ -60,7 +59,7 @@ def sensitivity(
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
         comparison = set_side_by_side(asked, store, tell)
-        known = Known(HEADLINES, _headlines(asked, comparison))
+        known = Known(HEADLINES, _headlines(asked, store))
         _carry_out(varied, known, asked.processes, tell)
         store.write_assumptions(comparison.identifier, _rows(varied), _values(varied, known))
         if page is not None:
@@ -138,15 +137,11 @@ def _words(figures: Sequence[Figure], span: Range) -> tuple[str, str]:
     return low, high
 
 
-def _headlines(asked: Plan, comparison: Comparison) -> dict[str, tuple[float, ...]]:
-    """What the comparison itself found; NaN where some replicate knows only a lower limit."""
-    known = {}
-    for control, row in zip(asked.controls, comparison.rows, strict=True):
-        cells = [row.cell(column.key) for column in HEADLINES]
-        for n in range(asked.replicates):
-            values = (cell.values[n] if cell.quantity.is_exact else math.nan for cell in cells)
-            known[asked.run_id(n, control)] = tuple(values)
-    return known
+def _headlines(asked: Plan, store: Store) -> dict[str, tuple[Sample, ...]]:
+    """What the comparison's own runs say."""
+    keys: dict[str, int] = dict(store.rows("SELECT id, key FROM fact.run"))
+    names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
+    return dict(zip(names, taken(store, HEADLINES, [keys[name] for name in names]), strict=True))
 
 
 def _carry_out(varied: Sequence[_Varied], known: Known, processes: int, tell: Progress) -> None:
@@ -176,14 +171,14 @@ def _rows(varied: Sequence[_Varied]) -> Columns:
 
 def _values(varied: Sequence[_Varied], known: Known) -> Columns:
     rows = [
-        (number, ending, position, replicate, column.key, value)
+        (number, ending, position, replicate, column.key, value, most)
         for number, each in enumerate(varied)
         for ending, at in zip(_ENDINGS, each.plans, strict=False)
-        for place, column in enumerate(HEADLINES)
-        for position, values in enumerate(known.of(at, place))
-        for replicate, value in enumerate(values)
+        for column in HEADLINES
+        for position, found in enumerate(known.of(at, column))
+        for replicate, (value, most) in enumerate(zip(found.parts, found.parts_most, strict=True))
     ]
-    names = ("assumption", "ending", "position", "replicate", "quantity", "value")
+    names = ("assumption", "ending", "position", "replicate", "quantity", "value", "most")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
     texts = {name: _text(columns[name]) for name in ("ending", "quantity")}
     return {name: texts.get(name, np.array(columns[name])) for name in names}

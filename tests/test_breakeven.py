@@ -13,7 +13,7 @@ from outlive.pictures import flipped
 from sim.audit.refusal import Refusal
 
 SETTINGS = {
-    "scenario.window.hours": 3, "scenario.window.warm_up_hours": 1, "scenario.start": "2026-01-05T09:00:00Z",
+    "scenario.window.hours": 2, "scenario.window.warm_up_hours": 1, "scenario.start": "2026-01-05T09:00:00Z",
     "scenario.fleet.agents": 2, "scenario.arrivals.per_agent_day": 120,
 }  # fmt: skip
 
@@ -27,7 +27,7 @@ def request(*controls, replicates=2):
 def found():
     """Until which lifetime a narrow session holds less than one that is fixed at half an hour."""
     fixed = {"control.session_narrow.lifetime.ttl_s": 1800}
-    asked = outlive.Request("support_midsize", ("human_session", "session_narrow"), replicates=2, processes=1,
+    asked = outlive.Request("support_midsize", ("human_session", "session_narrow"), replicates=6, processes=1,
                             settings=SETTINGS | fixed)  # fmt: skip
     knob = outlive.Knob("control.session_narrow.lifetime.ttl_s", 60, 86400)
     return outlive.breakeven(asked, "held", knob)
@@ -37,7 +37,8 @@ def test_a_model_whose_knob_is_turned_up_does_not_always_lose(found):
     """A session of the team's role never holds longer than one of the department's, whatever it lasts."""
     assert found.crossing.at is None
     assert sentence(found).startswith(
-        "Crown jewels held: the ranking does not flip from control.session_narrow.lifetime.ttl_s = 60 to 86,400."
+        "Crown jewels held: the ranking does not flip at any of 5 values from control.session_narrow.lifetime.ttl_s = "
+        "60 to 86,400; session_narrow is better at each."
     )
 
 
@@ -52,9 +53,9 @@ def test_what_was_looked_at_is_there_for_programs(found):
 def test_a_break_even_is_found_where_a_pencil_finds_it():
     """Two models that differ in one chance alone trade places where these are equal, on the same draws."""
     asked = outlive.Request(
-        "support_midsize", ("per_task", "tiered"), replicates=3, processes=1,
+        "support_midsize", ("per_task", "tiered"), replicates=6, processes=1,
         settings=SETTINGS | {"control.tiered.decision.false_denial": 0.3, "control.tiered.approval.from_tier": "never",
-                             "scenario.response.attempts": 1},
+                             "scenario.response.attempts": 1, "scenario.window.hours": 3},
     )  # fmt: skip
     knob = outlive.Knob("control.per_task.decision.false_denial", 0.0, 0.9)
     found = outlive.breakeven(asked, "broken", knob)
@@ -72,7 +73,7 @@ def test_a_break_even_is_found_where_a_pencil_finds_it():
         ({"least": "9", "most": "3"}, "from 9 to 3: nothing lies between"),
         ({"least": "0"}, "fleet.agents"),
         ({"controls": ["tiered"]}, "1 control models: name the two"),
-        ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "some run knows no value"),
+        ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "or fewer than 400 observations bear it"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sought_is_said_in_one_line(changed, said, capsys):

@@ -4,6 +4,7 @@
 -- grain: run, per, stat
 -- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
 -- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log waits are seen only where it tells when each call was ready and when it began, and loses nothing
+-- pool: observations | limits
 -- source: friction of control: added waiting, by action and by task, median and ninety-fifth percentile
 WITH action_wait AS (
     SELECT n.run, n.task, (epoch_us(n.starts) - epoch_us(n.requested)) / 1e6 AS seconds
@@ -22,6 +23,8 @@ WITH action_wait AS (
     SELECT run, 'action' AS per, seconds FROM action_wait
     UNION ALL
     SELECT run, 'task', sum(seconds) FROM (FROM action_wait UNION ALL FROM start_wait) GROUP BY run, task
+), observations AS (
+    SELECT run, per, seconds AS lo, seconds AS hi FROM waits
 ), stats AS (
     SELECT run, per, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95 FROM waits GROUP BY run, per
 )

@@ -5,14 +5,16 @@
 -- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
 -- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked
 -- parameter: quick_s = 10 | seconds; less is no inspection
+-- pool: observations | limits
 -- source: downstream actions per approval, approved-but-different actions, and the rubber-stamp share
 WITH rested AS (
     SELECT e.run, e.approval, e.action, e.args
     FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.approval IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
+), observations AS (
+    SELECT run, count(*) AS lo, count(*) AS hi FROM rested GROUP BY run, approval
 ), reach AS (
-    SELECT run, avg(uses) AS mean, quantile_disc(uses, 0.95) AS p95, max(uses) AS most
-    FROM (SELECT run, approval, count(*) AS uses FROM rested GROUP BY run, approval) GROUP BY run
+    SELECT run, avg(lo) AS mean, quantile_disc(lo, 0.95) AS p95, max(lo) AS most FROM observations GROUP BY run
 ), shown AS (
     SELECT u.run, 100.0 * count(*) FILTER (u.args IS DISTINCT FROM e.args) / count(*) AS changed
     FROM rested u

@@ -4,6 +4,8 @@
 -- grain: run, stat
 -- unfinished: what is asked in the window counts; a request that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi; inspection is counted inside the window
 -- assumes: minutes_per_day: inspection in the window; minutes_per_100_tasks: the same over root tasks begun in it; requests_per_100_tasks; wait_p95_minutes: from request to the beginning of inspection, or to giving up; refused_percent: of those answered in the window; asking_percent: tasks begun in the window, sub-tasks too, that asked in it
+-- pool: observations | limits
+-- counts: tallied
 -- source: friction of control: inspection time, queueing time and refusals of human approval
 WITH answered AS (
     SELECT d.run, d.result, exposed_us(d.began, d.decided, r.t0, r.t1) AS inspection_us, d.requested, d.began, d.decided, r.t0, r.t1,
@@ -19,6 +21,8 @@ WITH answered AS (
     SELECT k.run, coalesce(a.began, a.decided) IS NULL AS open,
            epoch_us(coalesce(a.began, a.decided, k.t1)) - epoch_us(k.time) AS us
     FROM asked k LEFT JOIN answered a ON a.run = k.run AND a.requested = k.time AND a.nth = k.nth
+), observations AS (
+    SELECT run, us / 60e6 AS lo, CASE WHEN NOT open THEN us / 60e6 END AS hi FROM waits
 ), requests AS (
     SELECT run, count(*) AS requests, quantile_disc(us, 0.95) / 60e6 AS wait_lo,
            quantile_disc(CASE WHEN open THEN 'infinity'::DOUBLE ELSE us END, 0.95) / 60e6 AS wait_hi
@@ -33,6 +37,8 @@ WITH answered AS (
            count(*) FILTER (EXISTS (FROM asked k WHERE k.run = t.run AND k.task = t.id)) AS asking
     FROM task t JOIN run r USING (run)
     WHERE t.started >= r.t0 AND t.started < r.t1 GROUP BY t.run
+), tallied AS (
+    SELECT run, 'asking_percent' AS stat, asking AS hits, tasks AS trials FROM begun
 ), valued AS (
     SELECT r.run, g.stat, r.sees_tasks AND r.sees_approvals AND r.sees_every_event AS seen,
            CASE g.stat WHEN 'minutes_per_day' THEN coalesce(i.minutes, 0) / (epoch(r.t1 - r.t0) / 86400)

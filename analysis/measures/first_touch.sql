@@ -4,6 +4,7 @@
 -- grain: run, need, stat
 -- unfinished: a first touch counts when it begins in the window; what was found and never touched is none
 -- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch
+-- pool: observations | limits
 -- source: touched before any decision; time from discovery of a data source to its first touch
 WITH yes AS (
     SELECT run, task, action, atom, time, action IS NULL AND atom IS NULL AND credential IS NULL AS whole
@@ -28,6 +29,8 @@ WITH yes AS (
     SELECT run, CASE WHEN planned THEN 'planned' WHEN bool_or(action IS NOT NULL) THEN 'discovered' ELSE 'astray' END AS need,
            bool_or(decided) AS decided, epoch_us(time) - epoch_us(min(requested)) AS us
     FROM judged GROUP BY run, task, atom, time, planned
+), observations AS (
+    SELECT run, need, us / 1e6 AS lo, us / 1e6 AS hi FROM firsts WHERE us IS NOT NULL
 ), stats AS (
     SELECT run, need, 100.0 * count(*) FILTER (NOT decided) / count(*) AS undecided,
            quantile_disc(us, 0.5) / 1e6 AS p50, quantile_disc(us, 0.95) / 1e6 AS p95

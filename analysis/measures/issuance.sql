@@ -4,6 +4,7 @@
 -- grain: run, kind
 -- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not
 -- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
+-- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
     SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
@@ -24,6 +25,8 @@ WITH made AS (
            used IS NULL AND EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
                                     AND coalesce(h.ends >= h.t1, true)) AS open
     FROM first_use f
+), observations AS (
+    SELECT run, us / 1e6 AS lo, us / 1e6 AS hi FROM fates WHERE us IS NOT NULL
 ), gaps AS (
     SELECT run, count(*) AS issued, count(*) FILTER (us IS NULL) AS unused, count(*) FILTER (open) AS open,
            quantile_disc(us, 0.5) / 1e6 AS p50, quantile_disc(us, 0.95) / 1e6 AS p95

@@ -18,6 +18,7 @@ import pandas as pd
 
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
+from analysis.pooled import Estimator
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 
@@ -25,6 +26,8 @@ _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
+_POOL: Final = re.compile(r"(\w+) \| (limits|kaplan-meier)")
+_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
 
 
 class MeasureError(Refusal):
@@ -34,6 +37,11 @@ class MeasureError(Refusal):
 @dataclass(frozen=True)
 class Measure:
     """A definition: what its header says, its parameters with their defaults, and its SQL.
+
+    One that gives quantiles may name what they are quantiles of (`pool`), so that those of several runs can be pooled:
+    a part of its SQL with a row an observation, `lo` and `hi`, the latter NULL of what was still going on; and how that
+    is taken (`estimator`, see `analysis.pooled`). One that gives percentages may name the part that counts `hits` and
+    `trials` of a run (`counts`).
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -52,6 +60,14 @@ class Measure:
     parameters: Mapping[str, float]
     evidence: tuple[Evidence, ...]
     sql: str
+    pool: str | None = None
+    estimator: Estimator = "limits"
+    counts: str | None = None
+
+    def part(self, name: str) -> str:
+        """SQL for a part of it."""
+        *_, last = _LAST_SELECT.finditer(self.sql)
+        return f"{self.sql[: last.start()]}FROM {name}"
 
 
 def measures() -> tuple[Measure, ...]:
@@ -95,9 +111,22 @@ def load(path: Path) -> Measure:
     words = {key: head[key] for key in _REQUIRED if key != "grain"}
     evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
+    pool, estimator = _pool(path, head)
     return Measure(
-        name=path.stem, shown=shown, grain=grain, parameters=parameters, evidence=evidence, sql=text, **words
-    )
+        name=path.stem, shown=shown, grain=grain, parameters=parameters, evidence=evidence, sql=text, pool=pool,
+        estimator=estimator, counts=head.get("counts"), **words,
+    )  # fmt: skip
+
+
+def _pool(path: Path, head: Mapping[str, str]) -> tuple[str | None, Estimator]:
+    """What quantiles are pooled of, and how."""
+    if "pool" not in head:
+        return None, "limits"
+    found = _POOL.fullmatch(head["pool"])
+    if found is None:
+        msg = f"{path}: `-- pool: {head['pool']}`: it names a part of the SQL, then | limits or | kaplan-meier"
+        raise MeasureError(msg)
+    return found[1], "limits" if found[2] == "limits" else "kaplan-meier"
 
 
 def _text(path: Path) -> str:
@@ -118,14 +147,14 @@ def _text(path: Path) -> str:
 def _complete(path: Path, head: Mapping[str, str]) -> None:
     """Refuse a header that lacks what every measure states, or states what no reader would look for."""
     missing = [key for key in _REQUIRED if key not in head]
-    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter"})
+    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts"})
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        allowed = ", ".join(_REQUIRED)
-        msg = f"{path}: `-- {wrong}` in its header; besides {allowed} it may say parameter: and evidence: truth"
+        allowed = f"besides {', '.join(_REQUIRED)} it may say parameter:, pool:, counts: and evidence: truth"
+        msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)
 
 
@@ -181,6 +210,11 @@ class Examination:
             msg = f"{measure.shown}: {wrong}"
             raise MeasureError(msg)
         return result.astype({"run": "int64", "lo": "float64", "hi": "float64", "unknowns": "int64"})
+
+    def behind(self, measure: Measure, name: str) -> pd.DataFrame:
+        """What lies behind a measure: a part of its SQL by name, indexed by run."""
+        answer = self.connection.execute(measure.part(name), dict(measure.parameters) or None).df()
+        return answer.astype({"run": "int64"}).set_index("run")
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
         """The result of a measure, and what is wrong with it."""

@@ -4,6 +4,7 @@
 -- grain: run, stat
 -- unfinished: tails still running at the window's end are cut there; lo and hi part where that could change a quantile
 -- assumes: one tail a credential and atom that was accepted in the window and needed during its life, before the window too, from where the tail then counts; what had ended by the window's start does not count; never-used atoms apart (stale_access); need at the grain of the task; on a log only where need is known, because the tails of some are no bound on those of all
+-- pool: observations | limits
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
@@ -12,6 +13,8 @@ WITH tails AS (
     ASOF JOIN (FROM need_history WHERE grain = 'task') n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
     WHERE n.ends > h.since OR n.starts >= h.since
+), observations AS (
+    SELECT run, seconds AS lo, CASE WHEN NOT cut THEN seconds END AS hi FROM tails WHERE bound = 'exact'
 ), stats AS (
     SELECT run, bound, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.5) AS p50_open,

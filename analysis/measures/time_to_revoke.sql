@@ -4,6 +4,7 @@
 -- grain: run, stat
 -- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first
+-- pool: observations | kaplan-meier
 -- source: effective time to revoke, trigger to last acceptable instant
 WITH used AS (
     SELECT DISTINCT run, task, credential FROM event
@@ -20,6 +21,8 @@ WITH used AS (
     GROUP BY ALL
 ), times AS (
     SELECT run, bound, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds, until < t1 AS observed FROM spans
+), observations AS (
+    SELECT run, seconds AS lo, CASE WHEN observed THEN seconds END AS hi FROM times WHERE bound = 'exact'
 ), steps AS (
     SELECT run, bound, seconds, count(*) FILTER (observed) AS ended,
            sum(count(*)) OVER (PARTITION BY run, bound ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING) AS at_risk

@@ -5,12 +5,15 @@
 -- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; one that is open then took at least so long, and a quantile that falls on such a one has no hi
 -- assumes: of root tasks offered, from arrival to end, waiting for a free agent included: who holds an agent while waiting for control makes others wait; broken ones until they are given up; the mean counts what is open with its time so far. The difference from a model without control is what control adds
 -- parameter: horizon_hours = 4 | hours that a task is followed at least
+-- pool: observations | limits
 -- source: queueing theory: sojourn time; quantiles of right-censored times where the censored are the longest
 WITH cohort AS (
     SELECT t.run, t.ended IS NULL AS open, epoch_us(coalesce(t.ended, r.t1)) - epoch_us(t.arrival) AS us
     FROM task t JOIN run r USING (run)
     WHERE t.parent IS NULL AND t.arrival >= r.t0
       AND t.arrival < r.t1 - to_microseconds(least($horizon_hours * 3.6e9, (epoch_us(r.t1) - epoch_us(r.t0)) / 4)::BIGINT)
+), observations AS (
+    SELECT run, us / 1e6 AS lo, CASE WHEN NOT open THEN us / 1e6 END AS hi FROM cohort
 ), ordered AS (
     -- What is open may turn out to be longer than anything that is done.
     SELECT run, quantile_disc(us, [0.5, 0.95, 0.99]) AS least, avg(us) AS mean, count(*) FILTER (open) AS unknowns,

@@ -5,6 +5,7 @@
 -- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; what is open then is unfinished
 -- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
 -- parameter: horizon_hours = 4 | hours that a task is followed
+-- counts: tallied
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH cohort AS (
     SELECT t.run, t.outcome
@@ -14,6 +15,10 @@ WITH cohort AS (
     SELECT run, count(*) AS offered, count(*) FILTER (outcome = 'completed') AS completed,
            count(*) FILTER (outcome = 'broken') AS broken, count(*) FILTER (outcome = 'open') AS unfinished
     FROM cohort GROUP BY run
+), tallied AS (
+    SELECT run, unnest(['completed', 'broken', 'unfinished']) AS outcome, unnest([completed, broken, unfinished]) AS hits,
+           offered AS trials
+    FROM counts
 )
 SELECT r.run, g.outcome,
        CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event AND c.offered > 0

@@ -1,16 +1,14 @@
 """Every measure under every control model of a comparison: what the page lists beyond its first screen."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
 
 from analysis.comparison import Comparison, limits
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import spoken
-from analysis.statistics import Interval, Limits, interval, limited
+from analysis.samples import Measured, Row, measured
+from analysis.statistics import Interval, interval
 from sim.audit.store import Store
 
 Label = tuple[str, ...]
@@ -18,10 +16,9 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Amount:
-    """One quantity of one control model, on the truth; `unknowns`: mean count of rows behind it not wholly known."""
+    """One quantity of one control model, on the truth."""
 
     estimate: Interval
-    unknowns: float
 
 
 @dataclass(frozen=True)
@@ -74,27 +71,15 @@ def findings(store: Store, comparison: Comparison) -> Findings:
 
 def _finding(measure: Measure, examination: Examination, models: Sequence[Sequence[int]]) -> Finding:
     try:
-        result = examination.measure(measure)
+        found = measured(examination, measure)
     except MeasureError as error:
         return Finding(measure, (), str(error))
     keys = [column for column in measure.grain if column != "run"]
-    labels = dict.fromkeys(result[keys].astype(str).itertuples(index=False, name=None))
-    chosen = {label: _chosen(result, keys, label) for label in labels}
-    return Finding(measure, tuple(_quantity(label, chosen[label], measure, models) for label in labels))
+    labels = dict.fromkeys(found.result[keys].astype(str).itertuples(index=False, name=None))
+    return Finding(measure, tuple(_quantity(label, tuple(zip(keys, label, strict=True)), found, models)
+                                  for label in labels))  # fmt: skip
 
 
-def _chosen(result: pd.DataFrame, keys: list[str], label: Label) -> pd.DataFrame:
-    for key, value in zip(keys, label, strict=True):
-        result = result[result[key].astype(str) == value]
-    return result
-
-
-def _quantity(label: Label, rows: pd.DataFrame, measure: Measure, models: Sequence[Sequence[int]]) -> Quantity:
-    bounds = limits(measure.unit, label[-1] if label else "")
-    return Quantity(label, tuple(_amount(rows[rows["run"].isin(runs)], bounds) for runs in models))
-
-
-def _amount(rows: pd.DataFrame, bounds: Limits) -> Amount:
-    most = rows["hi"].fillna(math.inf).where(rows["lo"].notna())
-    found = limited(rows["lo"].tolist(), most.tolist())
-    return Amount(estimate=interval(found, bounds), unknowns=float(rows["unknowns"].mean()))
+def _quantity(label: Label, row: Row, found: Measured, models: Sequence[Sequence[int]]) -> Quantity:
+    bounds = limits(found.measure.unit, label[-1] if label else "")
+    return Quantity(label, tuple(Amount(interval(found.quantity(row, runs), bounds)) for runs in models))

@@ -1,15 +1,16 @@
-"""A break-even as it is read: where the ranking flips, with its interval, or that it does not; and where was looked."""
+"""A break-even as it is read: where the ranking flips, that it does not, or between which values it is not settled."""
 
 import csv
 import io
 import json
+import math
 import textwrap
 
 from analysis.breakeven import BreakEven
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
 from analysis.report.numerals import plain, reading
-from analysis.statistics import Interval
+from analysis.statistics import FEWEST, Interval, further
 
 Record = dict[str, str | float | None]
 
@@ -33,7 +34,8 @@ def flip_as_json(found: BreakEven) -> str:
     about = {
         "quantity": found.column.key, "unit": found.column.unit, "knob": found.knob, "controls": found.controls,
         "replications": found.replicates, "answer": sentence(found), "break_even": crossing.at,
-        "break_even_lo": crossing.lo, "break_even_hi": crossing.hi, "flips": crossing.flips, "points": _records(found),
+        "break_even_lo": crossing.lo, "break_even_hi": crossing.hi, "flips": crossing.flips,
+        "not_settled": crossing.open, "points": _records(found),
     }  # fmt: skip
     return json.dumps(about, indent=2, allow_nan=False)
 
@@ -49,22 +51,57 @@ def flip_as_csv(found: BreakEven) -> str:
 
 
 def sentence(found: BreakEven) -> str:
-    """Where the ranking flips, or that it does not in this range."""
-    what, (least, *_, most) = f"{found.column.heading}: ", [value for value, _ in _points(found)]
-    if found.crossing.at is None:
-        return f"{what}the ranking does not flip from {found.knob} = {plain(least)} to {plain(most)}. {_ends(found)}"
-    # Before the crossing the first sign that is not zero holds.
-    before = next(name for _, apart in _points(found) if (name := found.better(apart)))
+    """Where the ranking flips, or that it does not at the values looked at, or between which it is not settled."""
+    crossing, (least, *_, most) = found.crossing, [value for value, _ in _points(found)]
+    if crossing.few:
+        return f"{found.column.heading}: {_too_few(found)} {_ends(found)}"
+    if crossing.at is not None:
+        told = _flip(found)
+    elif crossing.open is not None:
+        told = _not_settled(found, *crossing.open)
+    else:
+        span = f"{len(_points(found))} values from {found.knob} = {plain(least)} to {plain(most)}"
+        told = f"the ranking does not flip at any of {span}; {_whoever(found)}."
+    return f"{found.column.heading}: {told} {_ends(found)}"
+
+
+def _too_few(found: BreakEven) -> str:
+    runs = counted(found.replicates, "replication")
+    return f"{runs} settle no sign, so these are values and no break-even; ask for {FEWEST} at least."
+
+
+def _flip(found: BreakEven) -> str:
+    crossing = found.crossing
+    at, lo, hi = (plain(each) for each in (crossing.at, crossing.lo, crossing.hi) if each is not None)
+    before = next(name for _, apart in _points(found) if apart.excludes_zero and (name := found.better(apart)))
     after = next(name for name in found.controls if name != before)
-    more = f" It flips {found.crossing.flips} times; this is the first." if found.crossing.flips > 1 else ""
-    return f"{what}{before} is better up to {found.knob} = {_at(found)}, {after} beyond.{more} {_ends(found)}"
+    more = f" It flips {crossing.flips} times; this is the first." if crossing.flips > 1 else ""
+    return f"{before} is better up to {found.knob} = {at} [{lo}, {hi}], {after} beyond.{more}"
 
 
-def _at(found: BreakEven) -> str:
-    crossing, (least, most) = found.crossing, (_points(found)[0][0], _points(found)[-1][0])
-    lo = f"below {plain(least)}" if crossing.lo is None else plain(crossing.lo)
-    hi = f"above {plain(most)}" if crossing.hi is None else plain(crossing.hi)
-    return f"{plain(crossing.at or 0.0)} [{lo}, {hi}]"
+def _not_settled(found: BreakEven, least: float, most: float) -> str:
+    """Between which values nothing is known, and how many more replications would tell."""
+    unsettled = [further(apart) for value, apart in _points(found) if least <= value <= most and not _is_told(apart)]
+    more = max(unsettled, default=math.nan)
+    settle = f"; about {plain(more)} more replications would settle it if the means stay" if math.isfinite(more) else ""
+    return f"not settled between {found.knob} = {plain(least)} and {plain(most)}{settle}."
+
+
+def _whoever(found: BreakEven) -> str:
+    """Who is better throughout."""
+    names = dict.fromkeys(name for _, apart in _points(found) if (name := found.better(apart)))
+    same = any(_is_same(apart) for _, apart in _points(found))
+    if not names:
+        return "the two are the same at each, in every run"
+    return f"{next(iter(names))} is better{' or the same' if same else ''} at each"
+
+
+def _is_same(apart: Interval) -> bool:
+    return apart.mean == 0 and apart.steady
+
+
+def _is_told(apart: Interval) -> bool:
+    return apart.excludes_zero or _is_same(apart)
 
 
 def _ends(found: BreakEven) -> str:
@@ -80,17 +117,19 @@ def _reads(apart: Interval, found: BreakEven) -> str:
 
 
 def _verdict(found: BreakEven, apart: Interval) -> str:
-    better = found.better(apart)
-    if not better:
+    if _is_same(apart):
         return "the same"
-    return better if apart.excludes_zero else "cannot be told apart"
+    if apart.replications < FEWEST:
+        return "too few to tell"
+    return found.better(apart) if apart.excludes_zero else "cannot be told apart"
 
 
 def _rests(found: BreakEven) -> str:
     runs = counted(found.replicates, "replication")
     return (
-        f"{runs}, the same draws at every value. In brackets after the break-even: between which values the paired "
-        "95 % interval of the difference holds zero; where that has an open end, the range tells no more."
+        f"{runs}, the same draws at every value; each interval for itself. In brackets after the break-even: between "
+        "which values the paired 95 % interval of the difference holds zero. Between values that were not looked at "
+        "nothing is known."
     )
 
 
@@ -102,7 +141,8 @@ def _records(found: BreakEven) -> list[Record]:
     return [
         {
             "knob": found.knob, "value": value, "quantity": found.column.key, "unit": found.column.unit,
-            "difference": apart.mean, "difference_lo": _known(apart.lo), "difference_hi": _known(apart.hi),
+            "difference": _known(apart.mean), "difference_most": _known(apart.upper),
+            "difference_lo": _known(apart.lo), "difference_hi": _known(apart.hi),
             "better": _verdict(found, apart),
         }
         for value, apart in _points(found)
@@ -110,5 +150,5 @@ def _records(found: BreakEven) -> list[Record]:
 
 
 def _known(value: float) -> float | None:
-    # A single replication has no interval.
-    return value if value == value else None  # noqa: PLR0124
+    # A single replication has no interval, and what is open no limit.
+    return value if math.isfinite(value) else None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, compare
 from analysis.measures.measure import MeasureError
+from analysis.pooled import needed
 from analysis.report import grounds, table
 from analysis.report import splitting as splits
 from analysis.report.asking import ask
@@ -92,6 +93,7 @@ def rendered(store: Store, comparison: Comparison) -> str:
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
         varied=varied, tornados=None if varied is None else tornado_figure(varied), **_varied(varied),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
+        bearing=needed(0.95),
         not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip

@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
+from analysis.pooled import needed
 from analysis.report.legible import listed, shortened
 from analysis.report.numerals import is_time, plain, quantity, reading, scaled
 from analysis.report.phrases import size
@@ -79,7 +80,8 @@ def _asking(row: Row) -> str:
         return ""
     share = f"{reading(asking.estimate).value} %"
     if wait is None or math.isnan(wait.estimate.mean):
-        return f"It asks a human in {share} of tasks."
+        few = f": fewer than {needed(0.95)} requests, too few for a p95 of how long they wait"
+        return f"It asks a human in {share} of tasks{few}."
     waited = scaled(wait.estimate, _MINUTE)
     told = f"at least {quantity(waited.mean, 's')}" if waited.is_least else reading(waited, "s").text
     return f"The {share} of tasks that ask a human wait {told} at p95 (exploratory)."

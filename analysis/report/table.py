@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from analysis.comparison import Cell, Column, Comparison, Observed, Row
+from analysis.pooled import needed
 from analysis.report.numerals import NOT_SHOWN, STEADY, between, is_time, reading, written
 from analysis.statistics import FEWEST, Interval
 
@@ -27,7 +28,9 @@ GROUPS: Final = {
     "broken": "What it costs",
 }
 RANKS: Final = "obtainable"
-WHY_NOT_SHOWN: Final = "nothing of the kind ended or was seen in the window"
+WHY_NOT_SHOWN: Final = (
+    f"nothing of the kind ended or was seen in the window, or fewer than {needed(0.95)} observations bear a p95"
+)
 GAIN: Final = 1.1
 
 _MEANING: Final[dict[Verdict, str]] = {

@@ -194,7 +194,8 @@ CREATE TABLE fact.assumption_value (
     position INTEGER NOT NULL,
     replicate INTEGER NOT NULL,
     quantity VARCHAR NOT NULL,
-    value DOUBLE
+    value DOUBLE,
+    most DOUBLE
 );
 COMMENT ON TABLE fact.assumption_value IS 'a quantity of a run that was not kept, at an end of an assumption';
 COMMENT ON COLUMN fact.assumption_value.comparison IS 'id of the comparison';
@@ -203,7 +204,8 @@ COMMENT ON COLUMN fact.assumption_value.ending IS 'low or high';
 COMMENT ON COLUMN fact.assumption_value.position IS 'the control model: 0 the baseline, 1 the other';
 COMMENT ON COLUMN fact.assumption_value.replicate IS 'replicate, from 0; its draws are those of the same replicate of the comparison';
 COMMENT ON COLUMN fact.assumption_value.quantity IS 'key of a column of the comparison';
-COMMENT ON COLUMN fact.assumption_value.value IS 'in the unit of the column, measured on the truth; NULL where only a lower limit is known';
+COMMENT ON COLUMN fact.assumption_value.value IS 'what the replicate adds to the quantity over all replicates, in the unit of the column, measured on the truth: its value at least, or its share in a pooled quantile; NULL where nothing is known';
+COMMENT ON COLUMN fact.assumption_value.most IS 'the same at most: equal where the value is known, infinite where no limit is';
 
 CREATE TABLE fact.policy (
     run INTEGER NOT NULL,

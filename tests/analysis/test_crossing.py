@@ -1,23 +1,25 @@
-"""Where a sign changes: against roots that are known, and where there is none."""
+"""Where a sign changes: against roots that are known, where there is none, and where nothing is settled."""
+
+from math import inf
 
 import pytest
 
 from analysis.crossing import crossing
-from analysis.statistics import interval
+from analysis.statistics import interval, known, limited
 
 # What one replicate differs from another by; their mean is zero, and Student's interval reaches 0.1148.
 SPREAD = (-0.2, 0.1, 0.05, -0.03, 0.08, 0.0)
 REACH = interval(SPREAD).hi
 
 
-def around(function):
+def around(function, spread=SPREAD):
     """Differences of replicates around a known mean."""
-    return lambda value: [function(value) + each for each in SPREAD]
+    return lambda value: known([function(value) + each for each in spread])
 
 
 def test_a_known_root_is_found_with_its_interval():
     """Of x² − 2 it is √2; its interval ends where the mean is as far from zero as the interval reaches."""
-    found = crossing(around(lambda x: x * x - 2), 0, 10)
+    found = crossing(around(lambda x: x * x - 2), (0, 10))
     assert found.at == pytest.approx(2**0.5, abs=10 / 256)
     assert found.lo == pytest.approx((2 - REACH) ** 0.5, abs=10 / 256)
     assert found.hi == pytest.approx((2 + REACH) ** 0.5, abs=10 / 256)
@@ -29,46 +31,74 @@ def test_a_known_root_is_found_with_its_interval():
 @pytest.mark.parametrize("sign", [1, -1])
 def test_it_does_not_matter_who_is_better_first(sign):
     """A falling difference crosses where a rising one does."""
-    found = crossing(around(lambda x: sign * (x - 3.3)), 0, 10)
+    found = crossing(around(lambda x: sign * (x - 3.3)), (0, 10))
     assert found.at == pytest.approx(3.3, abs=10 / 256)
     assert found.lo < 3.3 < found.hi
 
 
 def test_what_does_not_cross_is_said_not_to():
-    """A difference of one sign has no break-even, however near it comes."""
-    found = crossing(around(lambda x: x + 0.001), 0, 10)
-    assert (found.at, found.lo, found.hi, found.flips) == (None, None, None, 0)
+    """A difference whose interval keeps one sign at every look has no break-even there."""
+    found = crossing(around(lambda x: x + 1), (0, 10))
+    assert (found.at, found.lo, found.hi, found.flips, found.open) == (None, None, None, 0, None)
     assert len(found.points) == 5
 
 
+def test_what_comes_too_near_to_zero_is_not_settled():
+    """Means of one sign are no proof: where an interval holds zero a flip may lie, from the last settled look on."""
+    found = crossing(around(lambda x: (x - 5) ** 2 + 0.001), (0, 10))
+    assert (found.at, found.flips, found.open) == (None, 0, (2.5, 7.5))
+
+
+def test_means_of_opposite_signs_are_no_flip():
+    """Noise about zero changes the sign of a mean as it likes; only settled signs on both sides make a break-even."""
+    found = crossing(around(lambda x: 0.02 if x > 5 else -0.02), (0, 10))
+    assert (found.at, found.flips, found.open) == (None, 0, (0, 10))
+
+
+def test_too_few_replications_settle_nothing():
+    """Five that agree settle no sign, however far from zero; six do."""
+    five, six = (crossing(around(lambda x: x - 5, SPREAD[:n]), (0, 9)) for n in (5, 6))
+    assert (five.few, five.at, five.flips) == (True, None, 0)
+    assert not six.few
+    assert six.at == pytest.approx(5, abs=9 / 256)
+
+
+def test_limits_on_both_sides_of_zero_settle_nothing():
+    """Where limits allow both signs, no number of replications tells; an open end beyond a sign is no harm."""
+    wide = crossing(lambda value: limited([value - 1.0] * 6, [value + 1.0] * 6), (0, 4))
+    assert (wide.at, wide.open) == (None, (0, 2))
+    endless = crossing(lambda value: limited([value + 1.0] * 6, [inf] * 6), (0, 4))
+    assert (endless.at, endless.open) == (None, None)
+
+
 def test_models_that_never_differ_have_none():
-    """Zero everywhere is no change of sign."""
-    assert crossing(lambda _: [0.0, 0.0], 0, 1).at is None
+    """Zero in every replication everywhere is no change of sign, and nothing to be settled."""
+    found = crossing(lambda _: known([0.0] * 6), (0, 1))
+    assert (found.at, found.open) == (None, None)
 
 
 def test_zero_before_a_sign_is_no_flip():
     """A knob that does nothing until it is large makes nobody lose what was never won."""
-    assert crossing(around(lambda x: max(0.0, x - 5) ** 2 + 1e-12), 0, 10).at is None
+    found = crossing(lambda x: known([max(0.0, x - 5)] * 6), (0, 10))
+    assert (found.at, found.open) == (None, None)
 
 
 def test_a_jump_is_found():
     """Where the difference leaps over zero the leap is the break-even, and the interval shuts around it."""
-    found = crossing(around(lambda x: 1.0 if x > 7.1 else -1.0), 0, 10)
+    found = crossing(around(lambda x: 1.0 if x > 7.1 else -1.0), (0, 10))
     assert found.at == pytest.approx(7.1, abs=10 / 256)
     assert found.hi - found.lo < 3 * 10 / 256
 
 
 def test_an_end_that_is_not_settled_is_open():
-    """Where even the first value cannot be told apart from zero, the interval has no lower end in the range."""
-    found = crossing(around(lambda x: (x - 1) / 50), 0, 100)
-    assert found.at == pytest.approx(1, abs=100 / 256)
-    assert found.lo is None
-    assert found.hi == pytest.approx(1 + 50 * REACH, abs=100 / 256)
+    """Where even the first value cannot be told apart from zero, a flip is not claimed, and the span is named."""
+    found = crossing(around(lambda x: (x - 1) / 50), (0, 100))
+    assert (found.at, found.flips, found.open) == (None, 0, (0, 25))
 
 
 def test_several_flips_are_counted():
     """Of more than one the first is given, and how many were seen."""
-    found = crossing(around(lambda x: (x - 1) * (x - 4) * (x - 9)), 0, 10)
+    found = crossing(around(lambda x: (x - 1) * (x - 4) * (x - 9)), (0, 10))
     assert found.at == pytest.approx(1, abs=10 / 256)
     assert found.flips == 3
 
@@ -79,9 +109,9 @@ def test_whole_numbers_stay_whole():
 
     def difference(value):
         asked.append(value)
-        return [value - 130.5 + 10 * each for each in SPREAD]
+        return known([value - 130.5 + 10 * each for each in SPREAD])
 
-    found = crossing(difference, 3, 260, whole=True)
+    found = crossing(difference, (3, 260), whole=True)
     assert found.at == pytest.approx(130.5, abs=1)
     assert all(type(value) is int for value in asked)
     assert len(asked) == len(set(asked))

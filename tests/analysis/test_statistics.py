@@ -1,5 +1,6 @@
 """Intervals over replications: as SciPy has them, covering as often as they say, silent where nothing can be said."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import inf, isnan, nan, sqrt
 
@@ -10,7 +11,6 @@ from scipy import stats
 from analysis.shapley import shares
 from analysis.statistics import (
     CONFIDENCE,
-    FEWEST,
     Family,
     Interval,
     difference,
@@ -19,7 +19,7 @@ from analysis.statistics import (
     known,
     limited,
     pivot,
-    together,
+    trials,
     variance_ratio,
 )
 
@@ -80,85 +80,6 @@ def test_an_interval_of_the_wrong_quantile_does_not():
     assert share(covered) < CONFIDENCE - NEAR
 
 
-# ------------------------------------------------------------------------------------------------- several at once
-
-MEMBERS, ROUNDS = 9, 300
-# Four standard errors of a share of `ROUNDS`.
-NEAR_TOGETHER = 4 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / ROUNDS)
-
-
-def skewed_members(draws, replications):
-    """Nine lognormal quantities, as losses and waits are: of mean e^(1/8) each."""
-    return draws.lognormal(0, 0.5, (MEMBERS, replications))
-
-
-def all_hold(intervals, sample, mean, replications):
-    """In how many of `ROUNDS` draws all intervals hold the mean at once."""
-    draws = np.random.default_rng(11)
-    found = (intervals(sample(draws, replications)) for _ in range(ROUNDS))
-    return sum(all(each.lo <= mean <= each.hi for each in every) for every in found) / ROUNDS
-
-
-def of_a_family(values):
-    """Intervals that know of each other."""
-    members = [known(each) for each in values]
-    family = together(members)
-    return [family.interval(each) for each in members]
-
-
-def by_bonferroni(values):
-    """Student's intervals, each with a ninth of the error: what one gets by mistake where values are skewed."""
-    reach = float(stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / MEMBERS, len(values[0]) - 1))
-    return [Family(MEMBERS, 0, reach).interval(known(each)) for each in values]
-
-
-@pytest.mark.parametrize("replications", [10, 20])
-def test_a_family_holds_together_where_replications_are_skewed(replications):
-    """Of nine skewed quantities all intervals hold at once about as often as they say, neither less nor ever."""
-    held = all_hold(of_a_family, skewed_members, np.exp(1 / 8), replications)
-    assert held == pytest.approx(CONFIDENCE + 0.01, abs=0.035)
-
-
-def test_bonferronis_intervals_do_not():
-    """Student's intervals that share the error hold at once in 80 % of such draws, and are seen to."""
-    assert all_hold(by_bonferroni, skewed_members, np.exp(1 / 8), 10) < CONFIDENCE - 2 * NEAR_TOGETHER
-
-
-def test_members_that_move_together_widen_nothing():
-    """Ten copies of one quantity reach as far as one; nine that know nothing of each other reach further."""
-    draws = np.random.default_rng(5)
-    one, others = known(draws.normal(0, 1, 12)), [known(draws.normal(0, 1, 12)) for _ in range(9)]
-    assert together([one] * 10).reach == together([one]).reach < together(others).reach
-
-
-def test_no_family_of_few_replications_is_known():
-    """Of five replications all have one sign by chance in 6 % of cases; no interval of them is said to hold."""
-    few = [known([1.0, 2.0, 3.0, 4.0, 5.0][: FEWEST - 1])]
-    assert isnan(together(few).reach)
-    found = together(few).interval(few[0])
-    assert (found.mean, isnan(found.lo), found.excludes_zero) == (3, True, False)
-
-
-def test_what_varies_in_too_few_replications_has_no_interval():
-    """One replication in ten that differs tells nothing of its spread: the interval is what can be, not Student's."""
-    rare, usual = known([0.0] * 9 + [1.0]), known(np.arange(10.0))
-    family = together([rare, usual])
-    assert (family.members, family.sparse) == (2, 1)
-    found = family.interval(rare, (0.0, 100.0))
-    assert bounds(found) == (0, 100)
-    assert bounds(family.interval(rare, (0.0, 100.0), unless=(0.0, 0.4))) == (0, 0.4)
-    assert together([usual]).reach == family.reach < inf
-
-
-def test_what_is_the_same_in_every_run_is_marked():
-    """No interval over replications tells how another would differ; what else is known is the interval."""
-    never, family = known([0.0] * 10), together([known(np.arange(10.0))])
-    assert family.interval(never).steady
-    found = family.interval(never, (0.0, 100.0), unless=(0.0, 0.3))
-    assert (found.steady, *bounds(found)) == (True, 0, 0.3)
-    assert not family.interval(known(np.arange(10.0))).steady
-
-
 # ---------------------------------------------------------------------------------------------------------- two means
 
 
@@ -204,6 +125,27 @@ def test_a_sign_is_settled_where_the_interval_leaves_zero_out():
     open_ = [Interval(1, 0, 2, 5), Interval(0, -1, 1, 5), Interval(-1, -2, 0, 5), Interval(1, nan, nan, 1)]
     assert [each.excludes_zero for each in settled] == [True, True]
     assert [each.excludes_zero for each in open_] == [False] * 4
+
+
+# ------------------------------------------------------------------------------------------------------------- counts
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 300), (3, 300), (300, 300), (1, 1)])
+def test_the_interval_of_a_count_is_cloppers_and_pearsons(hits, of):
+    """As SciPy has it."""
+    expected = stats.binomtest(hits, of).proportion_ci(CONFIDENCE, method="exact")
+    assert trials(hits, of, 1 - CONFIDENCE) == pytest.approx((100 * expected.low, 100 * expected.high), abs=1e-9)
+
+
+def test_none_in_every_run_is_not_never():
+    """No broken task among 3,000 leaves up to about four in 3,000 possible: three in a one-sided interval."""
+    never = replace(known([0.0] * 10), counted=(0, 3000))
+    found = interval(never, (0.0, 100.0))
+    assert (found.mean, found.steady, found.lo) == (0, True, 0)
+    assert found.hi == pytest.approx(100 * 3.69 / 3000, rel=0.01)
+    always = interval(replace(known([100.0] * 10), counted=(3000, 3000)), (0.0, 100.0))
+    assert bounds(always) == pytest.approx((100 - found.hi, 100))
+    assert interval(known([0.0] * 10), (0.0, 100.0)).hi == 0
 
 
 # ------------------------------------------------------------------------------------------------------------- limits

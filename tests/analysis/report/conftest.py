@@ -16,7 +16,7 @@ DATA = Path(__file__).parents[3] / "data"
 CONTROLS = ("standing_key", "human_session", "session_narrow", "per_task", "per_action", "tiered")
 MORNING = {
     "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 5, "fleet.agents": 2,
-    "arrivals.per_agent_day": 120,
+    "arrivals.per_agent_day": 150,
 }  # fmt: skip
 CREATED = datetime(2026, 1, 5)  # noqa: DTZ001 - the store keeps UTC without saying so
 REPLICATES = 10

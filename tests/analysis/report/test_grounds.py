@@ -106,7 +106,7 @@ def test_approvers_who_tire_are_told_of():
 
 def pool(name, *shares):
     """A pool with its load under each model, in percent."""
-    return Pool(name, tuple(Amount(told(share, 0.04), 0.0) for share in shares))
+    return Pool(name, tuple(Amount(told(share, 0.04)) for share in shares))
 
 
 def test_load_is_told():

@@ -11,6 +11,7 @@ from analysis.report import report, write_report
 from analysis.report.findings import findings
 from analysis.report.page import rendered
 from analysis.report.ranking import ranked
+from analysis.report.remarks import drawbacks
 from analysis.report.sentences import answer, sentences
 from sim.audit.store import Store
 
@@ -186,7 +187,7 @@ def test_the_answer_hangs_on_approvers(shown):
     """Where a model asks humans its sentence says what is left if they do not look, and how long they take."""
     said = shown.locator(".sentences li", has_text="Against standing_key, tiered").inner_text()
     assert re.search(r"if approvers really inspect each request \([\d.]+ % \[[\d., ]+\] if they wave", said)
-    assert re.search(r"The [\d.]+ % of tasks that ask a human wait .+ at p95 \(exploratory\)", said)
+    assert re.search(r"It asks a human in [\d.]+ % of tasks: fewer than 400 requests, too few for a p95", said)
 
 
 def test_headings_lead_to_definitions(opened, page):
@@ -231,8 +232,8 @@ def test_steps_between_models_are_shown(shown, morning):
     """Differences from the model before stand beside those from the baseline, and where the first is worse is said."""
     assert shown.locator("#neighbours tbody tr").count() == 4
     assert "against per_action" in shown.locator("#neighbours tbody tr").last.inner_text()
-    first = ranked(morning)[0].control
-    assert f"{first} leaves more to reach than " in shown.locator("#drawbacks").inner_text()
+    found = drawbacks(ranked(morning)[0], morning)
+    assert shown.locator("#drawbacks li").all_inner_texts() == list(found)
 
 
 def test_what_moves_nothing_says_so(shown):

@@ -1,0 +1,127 @@
+"""Quantiles of all that replications saw, pooled: the 95th percentile of tasks, not the mean of each run's own.
+
+Replications are resampled, never rows, because what happens in one run hangs together. A quantile beyond which fewer
+than twenty observations lie is none: it would be one of the extremes.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from analysis.statistics import Quantity, Values, resamples
+
+# So many observations must lie beyond a quantile.
+TAIL: Final = 20
+
+_ROUNDING: Final = 1e-12
+_CHUNK: Final = 250
+
+# How what was still going on is taken: as lasting anywhere between its time so far and for ever, or as leaving what is
+# observed at random (Kaplan and Meier, JASA 53, 1958, 457 to 481).
+Estimator = Literal["limits", "kaplan-meier"]
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """What one replication saw: values at least, and at most; the latter infinite of what was still going on."""
+
+    least: Values
+    most: Values
+
+
+def needed(share: float, tail: int = TAIL) -> int:
+    """How many observations bear a quantile."""
+    return math.ceil(tail / (1 - share) - _ROUNDING)
+
+
+def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:
+    """The quantile of all pools together; None where fewer observations than `tail` lie beyond it.
+
+    Each replication adds in proportion to how many more of its observations lie above the quantile than should.
+    """
+    seen = sum(len(each.least) for each in pools)
+    if not seen or seen < needed(share, tail):
+        return None
+    if estimator == "kaplan-meier" and not _ends_in_time(pools, share):
+        return _surviving(pools, share)
+    least = _quantity([each.least for each in pools], share)
+    same = all(np.array_equal(each.least, each.most) for each in pools)
+    most = least if same else _quantity([each.most for each in pools], share)
+    return Quantity(least, least if np.array_equal(least, most) else most, len(pools))
+
+
+def _ends_in_time(pools: Sequence[Pool], share: float) -> bool:
+    """Whether whatever was still going on had lasted longer than any quantile: then nothing has to be estimated."""
+    open_ = np.concatenate([each.least[np.isinf(each.most)] for each in pools])
+    return not len(open_) or bool(open_.min() > _span([np.sort(each.most) for each in pools], share)[1])
+
+
+def _weightings(replications: int) -> Values:
+    """All replications once, then each resample."""
+    return np.vstack([np.ones((1, replications)), resamples(replications)])
+
+
+def _quantity(values: Sequence[Values], share: float) -> Values:
+    """The value, the parts and the resamples of a quantile: the least value that so great a share does not exceed."""
+    ordered = [np.sort(each) for each in values]
+    every, (first, last) = np.concatenate(ordered), _span(ordered, share)
+    grid = np.unique(every[(every >= first) & (every <= last)])
+    below = np.array([np.searchsorted(each, grid, side="right") for each in ordered], dtype=np.float64)
+    sizes = np.array([len(each) for each in ordered], dtype=np.float64)
+    weightings = _weightings(len(values))
+    reached = weightings @ below >= share * (weightings @ sizes)[:, None] - _ROUNDING
+    found = grid[reached.argmax(axis=1)]
+    return _with_parts(found, ordered, share)
+
+
+def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
+    """The least and the greatest quantile of any replication: that of a mixture lies between those of its parts."""
+    own = [each[max(0, math.ceil(share * len(each) - _ROUNDING) - 1)] for each in ordered if len(each)]
+    return float(min(own)), float(max(own))
+
+
+def _with_parts(found: Values, ordered: Sequence[Values], share: float) -> Values:
+    """Between a value and its resamples what each replication adds, as variable as the resamples are."""
+    value, n = found[0], len(ordered)
+    above = np.array([share * len(each) - np.searchsorted(each, value, side="right") for each in ordered])
+    if not np.isfinite(found).all() or n < 2:  # noqa: PLR2004 - of one replication nothing varies
+        return np.concatenate([[value], np.full(n, value), found[1:]])
+    spread, error = float(above.std(ddof=1)), float(found[1:].std()) * (n / (n - 1)) ** 0.5
+    parts = (above - above.mean()) * error * n**0.5 / spread if spread > 0 else np.zeros(n)
+    return np.concatenate([[value], value + parts, found[1:]])
+
+
+def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
+    """Where Kaplan and Meier's curve falls to what lies beyond; at least the longest time where it never does."""
+    grid = np.unique(np.concatenate([each.least for each in pools]))
+    ended = np.array([_counts(each.least[np.isfinite(each.most)], grid) for each in pools])
+    seen = np.array([_counts(each.least, grid) for each in pools])
+    at_risk = np.flip(np.cumsum(np.flip(seen, axis=1), axis=1), axis=1)
+    weightings = _weightings(len(pools))
+    chunks = np.split(weightings, range(_CHUNK, len(weightings), _CHUNK))
+    blocks = [_fallen(each, ended, at_risk, share) for each in chunks]
+    reached, longest = (np.concatenate(each) for each in zip(*blocks, strict=True))
+    known_end = reached < len(grid)
+    least = grid[np.where(known_end, np.minimum(reached, len(grid) - 1), longest)]
+    most = np.where(known_end, least, np.inf)
+    ordered = [np.sort(each.least) for each in pools]
+    found = _with_parts(least, ordered, share)
+    return Quantity(found, found if known_end.all() else _with_parts(most, ordered, share), len(pools))
+
+
+def _counts(values: Values, grid: Values) -> Values:
+    return np.bincount(np.searchsorted(grid, values), minlength=len(grid)).astype(np.float64)
+
+
+def _fallen(weightings: Values, ended: Values, at_risk: Values, share: float) -> tuple[Values, Values]:
+    """At which place of the grid each weighting's curve has fallen far enough, and the last that it saw."""
+    left = weightings @ at_risk
+    survival = np.cumprod(1 - (weightings @ ended) / np.where(left > 0, left, 1.0), axis=1)
+    fallen = survival <= 1 - share + _ROUNDING
+    return (
+        np.where(fallen.any(axis=1), fallen.argmax(axis=1), ended.shape[1]),
+        (left > 0).sum(axis=1) - 1,
+    )

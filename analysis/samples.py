@@ -1,0 +1,110 @@
+"""What runs say of a quantity, as it is combined over replications: values, limits, or all that a quantile is of."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures.measure import Examination, Measure
+from analysis.pooled import Estimator, Pool, quantile
+from analysis.statistics import Quantity, limited
+
+_QUANTILE: Final = re.compile(r"(?:^|_)p(\d\d)(?:_|$)")
+
+Row = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """One run's value at least and at most (infinite where that is open).
+
+    `pool`: of a quantile what it is a quantile of. `counted`: of a percentage how many hits and trials it is of.
+    """
+
+    lo: float
+    hi: float
+    pool: Pool | None = None
+    counted: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages."""
+
+    measure: Measure
+    result: pd.DataFrame
+    observations: pd.DataFrame | None
+    counts: pd.DataFrame | None
+
+    def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
+        """A row of the measure in each of some runs."""
+        chosen = _chosen(self.result, row).loc[list(runs)]
+        most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
+        pools: Sequence[Pool | None] = [None] * len(runs)
+        if self.observations is not None and share_of(row) is not None:
+            behind = _chosen(self.observations, [each for each in row if each[0] in self.observations.columns])
+            pools = [_pool(behind[behind.index == run]) for run in runs]
+        counted = self._counted(row, runs)
+        return [Sample(*each) for each in zip(chosen["lo"].tolist(), most.tolist(), pools, counted, strict=True)]
+
+    def _counted(self, row: Row, runs: Sequence[int]) -> Sequence[tuple[int, int] | None]:
+        chosen = None if self.counts is None else _chosen(self.counts, row)
+        if chosen is None or chosen.empty:
+            return [None] * len(runs)
+        # A run without trials adds none.
+        found = chosen.reindex(list(runs))[["hits", "trials"]].fillna(0)
+        return list(found.astype("int64").itertuples(index=False, name=None))
+
+    def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
+        """A row of the measure over some replications."""
+        return combined(self.samples(row, runs), row, self.measure.estimator)
+
+
+def measured(examination: Examination, measure: Measure) -> Measured:
+    """Ask a measure of an examination's runs, and, of the truth, what its quantiles are quantiles of.
+
+    Raises:
+        MeasureError: this evidence lacks what the measure needs.
+    """
+    result = examination.measure(measure).set_index("run")
+    observations, counts = (
+        None if name is None or examination.evidence != "truth" else examination.behind(measure, name)
+        for name in (measure.pool, measure.counts)
+    )
+    return Measured(measure, result, observations, counts)
+
+
+def combined(samples: Sequence[Sample], row: Row, estimator: Estimator) -> Quantity:
+    """A quantity over replications; of a quantile the pool's, unknown where too few observations bear it."""
+    share, pools = share_of(row), [each.pool for each in samples if each.pool is not None]
+    if share is None or len(pools) < len(samples):
+        found = limited([each.lo for each in samples], [each.hi for each in samples])
+        counted = [each.counted for each in samples if each.counted is not None]
+        return replace(found, counted=_sum(counted)) if len(counted) == len(samples) else found
+    unknown = [math.nan] * len(samples)
+    return quantile(pools, share, estimator) or limited(unknown, unknown)
+
+
+def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(hits for hits, _ in counted), sum(of for _, of in counted)
+
+
+def share_of(row: Row) -> float | None:
+    """The quantile that a row's name says it is; None where it is none."""
+    found = [match for _, value in row if (match := _QUANTILE.search(value))]
+    return int(found[-1][1]) / 100 if found else None
+
+
+def _chosen(frame: pd.DataFrame, row: Row) -> pd.DataFrame:
+    for name, value in row:
+        frame = frame[frame[name].astype(str) == value]
+    return frame
+
+
+def _pool(rows: pd.DataFrame) -> Pool:
+    least = rows["lo"].to_numpy(np.float64)
+    return Pool(least, np.where(rows["hi"].isna(), np.inf, rows["hi"].to_numpy(np.float64)))

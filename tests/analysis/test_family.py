@@ -1,0 +1,91 @@
+"""Intervals that hold together: as often as they say, also where replications are skewed, and silent of too few."""
+
+from dataclasses import replace
+from math import inf, isnan, sqrt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.statistics import CONFIDENCE, FEWEST, Family, known, together
+
+MEMBERS, ROUNDS = 9, 300
+# Four standard errors of a share of `ROUNDS`.
+NEAR_TOGETHER = 4 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / ROUNDS)
+
+
+def skewed_members(draws, replications):
+    """Nine lognormal quantities, as losses and waits are: of mean e^(1/8) each."""
+    return draws.lognormal(0, 0.5, (MEMBERS, replications))
+
+
+def all_hold(intervals, sample, mean, replications):
+    """In how many of `ROUNDS` draws all intervals hold the mean at once."""
+    draws = np.random.default_rng(11)
+    found = (intervals(sample(draws, replications)) for _ in range(ROUNDS))
+    return sum(all(each.lo <= mean <= each.hi for each in every) for every in found) / ROUNDS
+
+
+def of_a_family(values):
+    """Intervals that know of each other."""
+    members = [known(each) for each in values]
+    family = together(members)
+    return [family.interval(each) for each in members]
+
+
+def by_bonferroni(values):
+    """Student's intervals, each with a ninth of the error: what one gets by mistake where values are skewed."""
+    reach = float(stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / MEMBERS, len(values[0]) - 1))
+    return [Family(MEMBERS, 0, reach).interval(known(each)) for each in values]
+
+
+@pytest.mark.parametrize("replications", [10, 20])
+def test_a_family_holds_together_where_replications_are_skewed(replications):
+    """Of nine skewed quantities all intervals hold at once about as often as they say, neither less nor ever."""
+    held = all_hold(of_a_family, skewed_members, np.exp(1 / 8), replications)
+    assert held == pytest.approx(CONFIDENCE + 0.01, abs=0.035)
+
+
+def test_bonferronis_intervals_do_not():
+    """Student's intervals that share the error hold at once in 80 % of such draws, and are seen to."""
+    assert all_hold(by_bonferroni, skewed_members, np.exp(1 / 8), 10) < CONFIDENCE - 2 * NEAR_TOGETHER
+
+
+def test_members_that_move_together_widen_nothing():
+    """Ten copies of one quantity reach as far as one; nine that know nothing of each other reach further."""
+    draws = np.random.default_rng(5)
+    one, others = known(draws.normal(0, 1, 12)), [known(draws.normal(0, 1, 12)) for _ in range(9)]
+    assert together([one] * 10).reach == together([one]).reach < together(others).reach
+
+
+def test_no_family_of_few_replications_is_known():
+    """Of five replications all have one sign by chance in 6 % of cases; no interval of them is said to hold."""
+    few = [known([1.0, 2.0, 3.0, 4.0, 5.0][: FEWEST - 1])]
+    assert isnan(together(few).reach)
+    found = together(few).interval(few[0])
+    assert (found.mean, isnan(found.lo), found.excludes_zero) == (3, True, False)
+
+
+def test_what_varies_in_too_few_replications_has_no_interval():
+    """One replication in ten that differs tells nothing of its spread: the interval is what can be, not Student's."""
+    rare, usual = known([0.0] * 9 + [1.0]), known(np.arange(10.0))
+    family = together([rare, usual])
+    assert (family.members, family.sparse) == (2, 1)
+    found = family.interval(rare, (0.0, 100.0))
+    assert (found.lo, found.hi) == (0, 100)
+    assert together([usual]).reach == family.reach < inf
+
+
+def test_what_is_the_same_in_every_run_is_marked():
+    """No interval over replications tells how another would differ."""
+    assert together([known(np.arange(10.0))]).interval(known([0.0] * 10)).steady
+
+
+def test_no_difference_in_any_run_leaves_some_possible():
+    """Two models that completed all of 3,000 tasks may part by what the trials of either leave open."""
+    both, family = replace(known([100.0] * 10), counted=(3000, 3000)), together([known(np.arange(10.0))])
+    found = family.apart(both, both, (-100.0, 100.0))
+    assert (found.mean, found.steady) == (0, True)
+    assert -1 < found.lo == -found.hi < 0
+    few = replace(both, counted=(30, 30))
+    assert family.apart(few, few, (-100.0, 100.0)).lo < -5

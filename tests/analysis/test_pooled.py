@@ -1,0 +1,222 @@
+"""Quantiles of pools: those of all observations together, as variable as replications are, and none of too few."""
+
+from math import inf, sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.pooled import Pool, needed, quantile
+from analysis.samples import measured, share_of
+from analysis.statistics import CONFIDENCE, interval, together
+from sim import scenario
+from sim.audit.store import Store
+from sim.control import model
+from sim.experiment import Plan, carry_out
+
+DATA = Path(__file__).parents[2] / "data"
+
+SHARE = 0.95
+ROUNDS = 200
+# Four standard errors of a share of `ROUNDS`.
+NEAR = 4 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / ROUNDS)
+# Days differ by so much, and what happens in a day by one: the 95th percentile of all is that of both together.
+DAYS = 0.3
+TRUE = float(np.exp(1.6448536 * sqrt(1 + DAYS**2)))
+
+
+def closed(values):
+    """Observations all of which came to their end."""
+    return Pool(np.asarray(values, float), np.asarray(values, float))
+
+
+def censored(values, until):
+    """Observations of which those longer than `until` were still going on then."""
+    values, until = np.asarray(values, float), np.asarray(until, float)
+    return Pool(np.minimum(values, until), np.where(values <= until, values, inf))
+
+
+def days(draws, replications=10, size=60):
+    """Replications each of which has a good or a bad day."""
+    return [np.exp(DAYS * draws.normal() + draws.normal(size=size)) for _ in range(replications)]
+
+
+def covered(intervals):
+    """In how many of `ROUNDS` draws an interval holds the true quantile."""
+    draws = np.random.default_rng(4)
+    found = (intervals(days(draws)) for _ in range(ROUNDS))
+    return sum(each.lo <= TRUE <= each.hi for each in found) / ROUNDS
+
+
+def test_the_quantile_is_that_of_all_observations():
+    """The least value that 95 of 100 do not exceed, whatever run it comes from; not the mean of each run's own."""
+    runs = [np.arange(1.0, 381.0), np.full(20, 1000.0)]
+    found = quantile([closed(each) for each in runs], SHARE, "limits")
+    assert interval(found).mean == 380
+    assert interval(found).mean == np.quantile(np.concatenate(runs), SHARE, method="inverted_cdf")
+    assert np.mean([np.quantile(each, SHARE) for each in runs]) > 600
+
+
+@pytest.mark.parametrize(("size", "told"), [(399, False), (400, True)])
+def test_too_few_observations_bear_no_quantile(size, told):
+    """Beyond a 95th percentile twenty observations must lie: 400 in all, of a median 40."""
+    assert (quantile([closed(np.arange(float(size)))], SHARE, "limits") is not None) is told
+    assert (needed(0.5), needed(0.95), needed(0.99)) == (40, 400, 2000)
+
+
+def test_its_interval_covers_as_often_as_it_says():
+    """Resampling whole replications, 95 of 100 intervals hold the quantile, neither fewer nor more."""
+    assert covered(lambda runs: interval(quantile(list(map(closed, runs)), SHARE, "limits"))) == pytest.approx(
+        CONFIDENCE - 0.015, abs=NEAR - 0.015
+    )
+
+
+def test_an_interval_of_rows_does_not():
+    """Rows shuffled over replications, as if a day had no influence, give intervals that cover too seldom."""
+
+    def shuffled(runs):
+        rows = np.random.default_rng(1).permutation(np.concatenate(runs))
+        return interval(quantile([closed(each) for each in np.split(rows, len(runs))], SHARE, "limits"))
+
+    assert covered(shuffled) < CONFIDENCE - NEAR
+
+
+def test_pairs_of_pools_tell_more():
+    """The same days under two models: their difference varies less than either, alone and in a family."""
+    runs = days(np.random.default_rng(2), replications=12)
+    slow, quick = (quantile([closed(factor * each) for each in runs], SHARE, "limits") for factor in (1.1, 1.0))
+    apart, one = interval(slow - quick), interval(slow)
+    assert apart.mean == pytest.approx(0.1 * interval(quick).mean)
+    assert apart.excludes_zero
+    assert apart.hi - apart.lo < (one.hi - one.lo) / 4
+    assert together([slow - quick]).interval(slow - quick).excludes_zero
+
+
+def test_what_is_still_going_on_leaves_limits():
+    """Where the quantile falls on what is open it has no upper limit; what lies beyond it does no harm."""
+    values = np.arange(1.0, 401.0)
+    early, late = ([censored(values + run, np.full(400, end)) for run in range(6)] for end in (200.0, 395.0))
+    assert interval(quantile(early, SHARE, "limits")).is_least
+    found = quantile(late, SHARE, "limits")
+    assert found.is_exact
+    assert interval(found).mean == interval(quantile([closed(values + run) for run in range(6)], SHARE, "limits")).mean
+
+
+def test_limits_part_where_the_open_may_be_longer():
+    """One in ten was still going on after half of the median: the quantile lies between two values."""
+    draws = np.random.default_rng(8)
+    values = draws.lognormal(size=(6, 400))
+    until = np.where(np.arange(400) % 40 == 0, 0.5, inf)
+    found = interval(quantile([censored(each, until) for each in values], SHARE, "limits"))
+    whole = interval(quantile([closed(each) for each in values], SHARE, "limits"))
+    assert found.mean < whole.mean < found.most < inf
+
+
+def by_hand(least, ended, share):
+    """Kaplan and Meier's quantile, step by step."""
+    left = 1.0
+    for time in sorted(set(least)):
+        at_risk = sum(each >= time for each in least)
+        left *= 1 - sum(end and each == time for each, end in zip(least, ended, strict=True)) / at_risk
+        if left <= 1 - share + 1e-12:
+            return time
+    return None
+
+
+def test_a_curve_of_survival_is_kaplans_and_meiers():
+    """Times that left before their end count while they were seen; the pool is one curve."""
+    draws = np.random.default_rng(6)
+    pools = [censored(draws.exponential(10, 80), draws.exponential(40, 80)) for _ in range(6)]
+    least = np.concatenate([each.least for each in pools])
+    ended = np.isfinite(np.concatenate([each.most for each in pools]))
+    found = quantile(pools, 0.8, "kaplan-meier")
+    assert found.least[0] == by_hand(least.tolist(), ended.tolist(), 0.8)
+    assert found.least[0] > np.quantile(least, 0.8)
+
+
+def test_a_curve_that_never_falls_far_enough_gives_a_limit():
+    """Keys that never end are at least as long as the longest was seen."""
+    pools = [censored(np.full(100, inf), np.linspace(1, 99 + run, 100)) for run in range(6)]
+    found = interval(quantile(pools, SHARE, "kaplan-meier"))
+    assert (found.mean, found.is_least) == (104, True)
+
+
+def test_a_curve_of_what_all_ended_is_the_plain_quantile():
+    """Without anything open the two ways are one."""
+    pools = list(map(closed, days(np.random.default_rng(3))))
+    plain, curve = (quantile(pools, SHARE, how) for how in ("limits", "kaplan-meier"))
+    assert (plain.least == curve.least).all()
+
+
+# ------------------------------------------------------------------------------------------------ what measures pool
+
+POOLED = [measure.name for measure in measures() if measure.pool is not None]
+MORNING = {
+    "start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 1, "window.hours": 3, "fleet.agents": 3,
+    "arrivals.per_agent_day": 120,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    """Two mornings under models that wait for people, and under keys that never end."""
+    models = tuple(model.load(DATA / "controls" / f"{name}.toml") for name in ("standing_key", "tiered"))
+    asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", MORNING)
+    with Store.in_memory() as store:
+        runs = carry_out(Plan(asked, models, 2, seed=3, processes=1), store, lambda *_: None)
+        yield store, runs
+
+
+def test_whatever_gives_quantiles_says_of_what(simulated):
+    """Every measure with a p50, p95 or p99 has a pool."""
+    store, runs = simulated
+    with examine(store, "truth", runs) as examination:
+        named = {
+            each.name
+            for each in measures()
+            if any(share_of([("row", str(row))]) for row in examination.measure(each).iloc[:, 1:-3].to_numpy().ravel())
+        }
+    assert named == set(POOLED)
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
+    """Of one run the pool's quantile is what the measure says, at least and at most."""
+    store, runs = simulated
+    with examine(store, "truth", runs) as examination:
+        found = measured(examination, find(name))
+    keys = [key for key in found.measure.grain if key != "run"]
+    compared = 0
+    for run, said in found.result.iterrows():
+        row = [(key, str(said[key])) for key in keys]
+        [sample] = found.samples(row, [run])
+        if sample.pool is None or not len(sample.pool.least):
+            continue
+        pooled = quantile([sample.pool], share_of(row), found.measure.estimator, tail=0)
+        assert pooled.least[0] == pytest.approx(said["lo"], abs=1e-6)
+        assert pooled.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
+        compared += 1
+    assert compared >= 2
+
+
+@pytest.mark.parametrize("name", [measure.name for measure in measures() if measure.counts is not None])
+def test_counts_are_those_of_the_percentage(simulated, name):
+    """Of each run hits in a hundred trials are what the measure says."""
+    store, runs = simulated
+    with examine(store, "truth", runs) as examination:
+        found = measured(examination, find(name))
+    for run in runs:
+        for row in sorted({tuple(each) for each in found.counts.drop(columns=["hits", "trials"]).to_numpy()}):
+            keys = [key for key in found.measure.grain if key != "run"]
+            [sample] = found.samples(list(zip(keys, row, strict=True)), [run])
+            hits, of = sample.counted
+            assert 100 * hits / of == pytest.approx(sample.lo)
+
+
+def test_a_pool_of_another_name_is_refused(tmp_path):
+    """A header names a part of the SQL and how what is open is taken, or nothing."""
+    path = tmp_path / "own.sql"
+    path.write_text(find("turnaround").sql.replace("pool: observations | limits", "pool: observations"), "utf-8")
+    with pytest.raises(MeasureError, match="it names a part of the SQL"):
+        load(path)

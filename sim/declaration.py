@@ -53,7 +53,15 @@ def _is_a_limit(value: object) -> object:
     return value
 
 
+def _is_a_span(value: object) -> object:
+    if value != "never" and not (type(value) is int and 0 < value <= CENTURY_S):
+        msg = f'whole seconds, 1 to {CENTURY_S} (a century), or "never"'
+        raise ValueError(msg)
+    return value
+
+
 Source = Annotated[str, AfterValidator(_is_a_source)]
+Span = Annotated[int | Never, BeforeValidator(_is_a_span)]
 
 
 def _is_a_time(value: object) -> object:

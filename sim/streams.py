@@ -114,6 +114,7 @@ class Purpose(IntEnum):
     DECOMMISSIONED = 79
     WRONG_CONTACT = 80
     DETACHED = 81
+    EMERGENCY_REVIEWED = 82
 
 
 def mix(value: int) -> int:

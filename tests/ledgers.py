@@ -90,7 +90,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Trust:
-    """What the issuer would grant to an agent, and what stands in between; chance of a permit in thousandths."""
+    """What the issuer would grant to an agent, and what stands in between; chance of a permit in thousandths.
+
+    `by_owner`: whoever owns the agent may take it in an emergency, and not the issuer.
+    """
 
     atoms: Sequence[str]
     starts: float = -NEVER
@@ -99,6 +102,7 @@ class Trust:
     gate: str = "rule"
     permit: int = 1000
     bootstrap: str | None = "none"
+    by_owner: bool = False
 
 
 @dataclass(frozen=True)
@@ -536,7 +540,7 @@ class _Scribe:
         span = {"valid_from": self._at(trust.starts), "valid_to": self._at(trust.ends)}
         gate = {"gate": trust.gate, "permit_under_attack": trust.permit, "bootstrap": trust.bootstrap}
         return {
-            "principal": self._id(trust.agent), "issuer": self._id(91),
+            "principal": self._id(trust.agent), "issuer": self._id(90 if trust.by_owner else 91),
             "scope_set": self._scope(len(self.ledger.credentials) + number), **gate, **span,
         }  # fmt: skip
 

@@ -159,6 +159,13 @@ summary = "platform"
 asks = "desk"
 escalate_after_s = "never"
 
+[break_glass]
+after_s = "never"
+in_outage = false
+lasts_s = 100
+reviewed = 1
+review_days = 1
+
 [decision]
 at = "onboarding"
 policy = "none"

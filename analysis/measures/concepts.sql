@@ -124,12 +124,14 @@ SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR end
 CREATE TEMP VIEW unscoped AS
 SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP BY run;
 
--- What the model's own issuer could give to whoever holds the identity, states any intent and retries; clipped. Whoever
--- retries gets through whatever lets one request in a thousand pass; the rest is guarded.
+-- What the model's own issuer could give to whoever holds the identity, states any intent and retries, and what its owner
+-- could take for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass;
+-- the rest is guarded.
 CREATE TEMP VIEW grantable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.bootstrap,
-       t.gate = 'human' AS by_human, t.permit_under_attack < 1 AS guarded
+       t.gate = 'human' AS by_human, t.permit_under_attack < 1 AS guarded,
+       EXISTS (FROM principal p WHERE p.run = t.run AND p.id = t.issuer AND p.kind IN ('human', 'team')) AS by_owner
 FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'

@@ -3,7 +3,7 @@
 -- unit: items, person-hours, or item-hours per agent-day
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there
--- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule. On a log, what no inventory lists has no upper end
+-- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. On a log, what no inventory lists has no upper end
 -- parameter: horizon_days = 365 | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 | days after which a static key should have been replaced
 -- parameter: review_days = 90 | days after which an identity should have been reviewed again
@@ -65,6 +65,11 @@ WITH living AS (
     UNION ALL
     SELECT v.run, b.bound, 'unreviewed', v.principal, NULL, v.starts, v.ends
     FROM reviewed v CROSS JOIN bounds b
+    UNION ALL
+    SELECT c.run, c.bound, 'unreviewed', NULL, c.id, c.starts, coalesce(min(v.time), 'infinity'::TIMESTAMP)
+    FROM living c LEFT JOIN event v ON v.run = c.run AND v.kind = 'review' AND v.issued = c.id
+    WHERE c.kind = 'break_glass'
+    GROUP BY c.run, c.bound, c.id, c.starts
 ), framed AS (
     -- Once each: rows that are the same in every column have no order.
     SELECT DISTINCT o.*, r.t0, r.t1,

@@ -9,7 +9,7 @@ WITH chances AS (
     SELECT run, atoms, max(permit_under_attack) / 10.0 AS percent
     FROM (SELECT run, permit_under_attack, unnest(CASE WHEN tier = 3 AND level IN ('write', 'permissions')
                                                        THEN ['crown_jewels', 'any'] ELSE ['any'] END) AS atoms
-          FROM grantable)
+          FROM grantable WHERE NOT by_owner)
     GROUP BY run, atoms
 )
 SELECT r.run, g.atoms, CASE WHEN r.sees_scope THEN coalesce(c.percent, 0) END AS lo, lo AS hi,

@@ -1,4 +1,4 @@
--- The store, version 7. One table a fact; every column says its unit.
+-- The store, version 8. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -16,7 +16,7 @@ CREATE SCHEMA truth;
 
 CREATE TYPE principal_kind AS ENUM ('human', 'team', 'agent', 'agent_instance', 'service', 'role', 'group', 'shared_account');
 CREATE TYPE access_level AS ENUM ('list', 'read', 'tagging', 'write', 'permissions');
-CREATE TYPE credential_kind AS ENUM ('static_key', 'session_token', 'task_token', 'action_token', 'access_key', 'unknown');
+CREATE TYPE credential_kind AS ENUM ('static_key', 'session_token', 'task_token', 'action_token', 'access_key', 'unknown', 'break_glass');
 CREATE TYPE authority_time AS ENUM ('baked', 'looked_up', 'both', 'unknown');
 CREATE TYPE credential_binding AS ENUM ('bearer', 'audience', 'key_exportable', 'key_bound', 'context_bound', 'unknown');
 CREATE TYPE validity_basis AS ENUM ('stated', 'simulated', 'seen_use', 'unknown');
@@ -424,7 +424,7 @@ CREATE TABLE fact.trust (
 COMMENT ON TABLE fact.trust IS 'who may assume, impersonate or mint what, from-to';
 COMMENT ON COLUMN fact.trust.run IS 'key of the run';
 COMMENT ON COLUMN fact.trust.principal IS 'who may';
-COMMENT ON COLUMN fact.trust.issuer IS 'service that grants it';
+COMMENT ON COLUMN fact.trust.issuer IS 'service that grants it, or person or team that may take it in an emergency';
 COMMENT ON COLUMN fact.trust.task IS 'task that must be under way, NULL for none';
 COMMENT ON COLUMN fact.trust.scope_set IS 'what can be minted';
 COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human';

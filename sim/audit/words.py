@@ -76,6 +76,7 @@ class CredentialKind(IntEnum):
     ACTION_TOKEN = 3
     ACCESS_KEY = 4
     UNKNOWN = 5
+    BREAK_GLASS = 6
 
 
 class Binding(IntEnum):

@@ -13,8 +13,8 @@ Pairs = list[tuple[str, str, bool, str]]
 
 def contradictions(control: "Control") -> Pairs:
     """Every pair of knobs that can contradict each other, and whether these do."""
-    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval, _of_governance,
-              _of_logging)  # fmt: skip
+    topics = (_of_identity, _of_issue, _of_lifetime, _of_revocation, _of_decision, _of_approval, _of_break_glass,
+              _of_governance, _of_logging)  # fmt: skip
     return [pair for topic in topics for pair in topic(control)]
 
 
@@ -139,6 +139,18 @@ def _of_approval(control: "Control") -> Pairs:
         ("approval.budget", "approval.covers", one and approval.budget != "never", "one action is one use"),
         ("approval.binds", "approval.covers", not one and approval.binds == "arguments",
          "the arguments of later actions are not known yet"),
+    ]  # fmt: skip
+
+
+def _of_break_glass(control: "Control") -> Pairs:
+    glass, decision = control.break_glass, control.decision
+    return [
+        ("break_glass.in_outage", "decision.at", glass.in_outage and decision.at == "onboarding",
+         "nothing is decided at run time that could be out"),
+        ("break_glass.in_outage", "decision.outage", glass.in_outage and decision.outage == "open",
+         "everything is let through then"),
+        ("break_glass.reviewed", "break_glass.after_s", glass.reviewed < 1 and not glass.ever,
+         "nothing is taken that could go without a review"),
     ]  # fmt: skip
 
 

@@ -23,19 +23,13 @@ from sim.audit.rows import Authority as Resolution
 from sim.control import policy
 from sim.control.contradictions import contradictions, said
 from sim.control.decision import NO_POLICY, DecisionPoint
+from sim.control.emergency import BreakGlass
 from sim.control.logs import Logging
 from sim.control.policy import Policy
-from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Strict, Whole, agree, declared
+from sim.declaration import CENTURY_S, Limit, Never, Share, Sourced, Span, Strict, Whole, agree, declared
 from sim.governance import Governance
 from sim.scenario import LEVELS, Level, Scenario
 from sim.toml import DeclarationError, Lookup
-
-
-def _is_a_span(value: object) -> object:
-    if value != "never" and not (type(value) is int and 0 < value <= CENTURY_S):
-        msg = f'whole seconds, 1 to {CENTURY_S} (a century), or "never"'
-        raise ValueError(msg)
-    return value
 
 
 def _is_a_tier(value: object) -> object:
@@ -45,7 +39,6 @@ def _is_a_tier(value: object) -> object:
     return value
 
 
-Span = Annotated[int | Never, BeforeValidator(_is_a_span)]
 Tier = Annotated[Literal[1, 2, 3] | Never, BeforeValidator(_is_a_tier)]
 
 BindingKind = Literal["bearer", "audience", "key_exportable", "key_bound", "context_bound"]
@@ -207,6 +200,7 @@ class Control(Strict):
     decision: DecisionPoint
     delegation: Delegation
     approval: Approval
+    break_glass: BreakGlass
     containment: Containment
     governance: Stewardship
     logging: Logging

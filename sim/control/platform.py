@@ -18,13 +18,13 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from sim.audit.ids import Unit
 from sim.audit.rows import FOREVER, Cascade
-from sim.control.model import Authority, BindingKind, Control, RenewalKind, Span, UnitKind, micros
-from sim.declaration import Sourced, Strict, declared
+from sim.control.model import Authority, BindingKind, Control, RenewalKind, UnitKind, micros
+from sim.declaration import Sourced, Span, Strict, declared
 from sim.scenario import ANY
 from sim.toml import Lookup
 
 _MOST_PER_SECOND: Final = 1_000_000_000
-
+_NOTHING_DECIDED: Final = {"decision.false_denial": 0.0, "decision.outage": "closed", "break_glass.in_outage": False}
 # Each from the coarsest to the finest, or from the weakest to the strongest.
 UNITS: Final[tuple[UnitKind, ...]] = ("standing", "session", "task", "action")
 AUTHORITIES: Final[tuple[Authority, ...]] = ("role_union", "own_role", "declared", "single")
@@ -291,8 +291,10 @@ def _authority(draft: _Draft, platform: Platform) -> None:
 def _decision(draft: _Draft, _: Platform) -> None:
     if draft.of("decision.at") == "login" and draft.of("issue.unit") != "session":
         draft.put("decision.at", "onboarding", "nobody logs in with a static key")
-        draft.put("decision.false_denial", 0.0, "nothing is decided at run time")
-        draft.put("decision.outage", "closed", "nothing is decided at run time")
+        for key, got in _NOTHING_DECIDED.items():
+            draft.put(key, got, "nothing is decided at run time")
+        if draft.of("break_glass.after_s") == "never":
+            draft.put("break_glass.reviewed", 1.0, "nothing is taken that could go without a review")
 
 
 def _governance(draft: _Draft, _: Platform) -> None:

@@ -71,5 +71,6 @@ When the response acts, whoever is in a process is thrown out, and the model say
 was taken is revoked (a static key replaced), new requests of the agent are refused for a while.
 
 Where a scenario says so, an owner who is tired of an agent's waiting hands it a standing key of the team's, past the
-issuer; then whatever the agent does is done with that, and nobody is asked (`workaround`).
+issuer (`workaround`); where a model allows it, an owner breaks the glass for what has waited long enough or is not
+answered (`emergency`). Then whatever the agent does is done with that, and nobody is asked (`handed`).
 """

@@ -16,7 +16,7 @@ from sim.reference.job import Instance, Job
 from sim.reference.leak import left_behind
 from sim.reference.policy import decided, held_back, pause, required, tries_again
 from sim.reference.wallet import Wallet, Want, credential_for, issuable, issued, revoked, static_key
-from sim.reference.workaround import Way
+from sim.reference.ways import Ways
 from sim.reference.world import Answer, Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
@@ -52,11 +52,11 @@ class Agent:
     number: int
     desk: Desk
     shared: dict[int, Wallet] = field(default_factory=dict)
-    way: Way = field(init=False)
+    ways: Ways = field(init=False)
 
     def __post_init__(self) -> None:
         """A static key is there before the first task, a session's wallet is empty."""
-        self.way = Way(self.world, self.number)
+        self.ways = Ways(self.world, self.number, self.desk.contacts)
         for realm in self.world.realms:
             if realm.terms.unit is Unit.STANDING:
                 self.shared[realm.number] = static_key(self.world, self.number, realm)
@@ -234,11 +234,13 @@ class Agent:
 
     def _attempts(self, job: Job, wallet: Wallet, action: Action) -> Answer:
         requested, attempt = self.world.clock.time, 0
-        self.way.waits(action)
+        self.ways.waits(action)
         while not (yield from self._attempt(job, wallet, action, Attempt(attempt, requested))):
+            if not job.stopped and self.ways.at_once(action):
+                continue
             again = not job.stopped and tries_again(self.world, action.id, attempt)
             if not again or not (yield from job.waits(pause(self.world, action.id))):
-                self.way.over(action)
+                self.ways.over(action)
                 return False
             attempt += 1
         return True
@@ -258,7 +260,7 @@ class Agent:
 
     def _key(self) -> Granted | None:
         """The key that the agent was handed, while it is valid; it rests on nobody's decision."""
-        key = self.way.holds()
+        key = self.ways.holds()
         return None if key is None else Granted(key, None)
 
     def _granted(self, job: Job, wallet: Wallet, action: Action, attempt: Attempt) -> Found[Granted]:
@@ -271,7 +273,7 @@ class Agent:
             return None
         if tier:
             approval = yield from self._agreed(job, action, attempt)
-            if approval is None or job.stopped or self.way.holds() is not None:
+            if approval is None or job.stopped or self.ways.holds() is not None:
                 return self._key()
         held = yield from credential_for(world, wallet, Want(action.atom, action.id), action.id)
         return None if held is None else Granted(held, approval)
@@ -283,7 +285,7 @@ class Agent:
             self.world.journal.facts.covered.append(Covered(covering, action.id))
             return covering
         asking = self.desk.approved(self.number, action, attempt.number)
-        decision = yield from self.way.unless_handed(asking, action, job.stops)
+        decision = yield from self.ways.unless_handed(asking, action, job.stops)
         if decision is not None:
             job.cover.granted(action.atom, decision)
         return decision
@@ -309,7 +311,7 @@ class Agent:
         )  # fmt: skip
         if refused:
             return False
-        self.way.over(action)
+        self.ways.over(action)
         left_behind(world, self.number, action, presented.held)
         self._needed(action, attempt.requested, start, met=True)
         yield world.clock.after(action.duration, Phase.COMPLETION, action.id)

@@ -17,6 +17,7 @@ Who owns the agents of a log that is replayed nobody knows: there its owner cann
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sim.audit.ids import PrincipalKind, kind_of
@@ -51,11 +52,12 @@ class Contacts:
         """Nobody is asked yet.
 
         Raises:
-            Refusal: owners are to be asked, of agents of which nobody knows who owns them.
+            Refusal: owners are to be asked, or to act, of agents of which nobody knows who owns them.
         """
-        if world.workload.observed is not None and world.control.asks is Asked.OWNER:
-            msg = f"{world.control.name}: approval.asks = owner, and a log does not tell who owns its agents"
-            raise Refusal(f"{msg}; ask desk, on_call or ticket")
+        knob = "approval.asks" if world.control.asks is Asked.OWNER else "break_glass"
+        if world.workload.observed is not None and (knob == "approval.asks" or world.control.break_glass.ever):
+            msg = f"{world.control.name}: {knob}: a log does not tell who owns its agents"
+            raise Refusal(f"{msg}; ask desk, on_call or ticket, and let nobody break the glass")
         self._world = world
         self._figures = world.workload.scenario.approvers
         self._rota = Rota(world.workload)
@@ -105,6 +107,24 @@ class Contacts:
             return self._rota.changes(time)
         joining = (starts for starts, _, _ in self._behind(contact.who) if starts > time)
         return min([next_opening(self._figures, time), *joining])
+
+    def owner_changes(self, agent: int, time: int) -> int:
+        """When others may be there after a time who own an agent: of whoever is entered, or because another is."""
+        entries = (starts for starts, _ in self._entries["owner", cast.agent(agent)] if starts > time)
+        return min([self.changes(self.of(Asked.OWNER, agent, time), time), *entries])
+
+    def owned(self, agent: int) -> list[_Entry]:
+        """From when until when somebody is there behind the entry of an agent's owner, and that entry."""
+        if self._world.workload.lifecycle is None:
+            entries = [(0, cast.owner(agent))]
+        else:
+            entries = sorted(self._entries["owner", cast.agent(agent)])
+        spans: list[_Entry] = []
+        for (since, who), (until, _) in pairwise([*entries, (FOREVER, UNKNOWN)]):
+            if self._right(Contact(Asked.OWNER, who), agent).since != FOREVER:
+                there = [(max(starts, since), min(ends, until)) for starts, ends, _ in self._behind(who)]
+                spans += [(starts, ends, who) for starts, ends in _joined(there)]
+        return spans
 
     def _right(self, contact: Contact, agent: int) -> Contact:
         """The same, never looked at where the entry was never right."""
@@ -168,3 +188,14 @@ class Contacts:
         for person in lifecycle.people if lifecycle else ():
             found[cast.owner(person.number)].append((person.joined, person.left, cast.owner(person.number)))
         return found
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of time that lie in any of some spans."""
+    found: list[tuple[int, int]] = []
+    for starts, ends in sorted(span for span in spans if span[0] < span[1]):
+        if found and starts <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], ends)
+        else:
+            found.append((starts, ends))
+    return found

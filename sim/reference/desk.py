@@ -36,7 +36,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         """Everybody is idle."""
         self._world = world
-        self._contacts = Contacts(world)
+        self.contacts = Contacts(world)
         self._inspections = Inspections(world)
         self._waiting: list[Turn] = []
         self._busy: set[int] = set()
@@ -69,9 +69,9 @@ class Desk:
         """Wait for one after another of those whom a request goes to; the last turn it had."""
         world, kind, since = self._world, Kind.REQUEST_APPROVAL, self._world.clock.time
         until = since + round(world.workload.scenario.approvers.timeout_hours * HOUR)
-        *before, last = self._contacts.chain(request.agent, since)
+        *before, last = self.contacts.chain(request.agent, since)
         for asked in (*before, last):
-            contact = self._contacts.of(asked, request.agent, world.clock.time)
+            contact = self.contacts.of(asked, request.agent, world.clock.time)
             self._told(kind, request, contact)
             turn, kind = Turn(request, contact, world.clock.event()), Kind.ESCALATE
             goes_on = until if asked is last else min(until, world.clock.time + world.control.patience)
@@ -92,7 +92,7 @@ class Desk:
         self._waiting.append(turn)
         while True:
             self._hand_out()
-            again = min(until, self._contacts.changes(turn.contact, clock.time))
+            again = min(until, self.contacts.changes(turn.contact, clock.time))
             yield turn.taken | clock.until(again, Phase.EXPIRY if again == until else Phase.GRANT, path)
             if turn.taken.triggered:
                 return
@@ -103,7 +103,7 @@ class Desk:
     def _hand_out(self) -> None:
         """Whoever is there and idle takes the first request that is not one which they have agreed to before."""
         for turn in list(self._waiting):
-            there = self._contacts.there(turn.contact, self._world.clock.time)
+            there = self.contacts.there(turn.contact, self._world.clock.time)
             person = next((p for p in there if p not in self._busy and p not in turn.request.barred), UNKNOWN)
             if person != UNKNOWN:
                 turn.person = person

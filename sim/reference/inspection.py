@@ -61,10 +61,14 @@ def past_humans(world: World, looks: float) -> float:
     Each looks at this share of requests. People tire and are misled apart from one another. Whoever is asked, an
     attacker is taken to reach somebody.
     """
-    approval = world.control.approval
-    misled = world.workload.scenario.approvers.misled if approval.summary == "agent" else 0.0
-    one: float = 1 - looks * (1 - misled)
-    return one**approval.people
+    past: float = past_one(world, looks) ** world.control.approval.people
+    return past
+
+
+def past_one(world: World, looks: float) -> float:
+    """The chance that one who looks at this share of requests lets through what an attacker asks for."""
+    misled = world.workload.scenario.approvers.misled if world.control.approval.summary == "agent" else 0.0
+    return 1 - looks * (1 - misled)
 
 
 class Inspections:

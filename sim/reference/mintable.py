@@ -49,16 +49,16 @@ def _granted(world: World, agent: int, realm: Realm, time: int) -> Iterator[Gran
     binding = world.decides_issue(realm, unit) or decision.at == "request"
     forbidden = [atom for atom, tier in required.items() if tier is None and binding]
     gated = [atom for atom, tier in required.items() if tier and unit in {Unit.TASK, Unit.ACTION}]
-    unasked, permitted = _unasked(world), _thousandths(1 - decision.adversarial_stop) / 1000
+    unasked, permitted = _unasked(world), thousandths(1 - decision.adversarial_stop) / 1000
     # The most tired looks at least.
     unseen = permitted * past_humans(world, world.workload.scenario.approvers.least_inspected)
     yield (
         [atom for atom in required if atom not in {*forbidden, *gated}],
         control.gate,
-        _thousandths(_either(unasked, permitted)),
+        thousandths(_either(unasked, permitted)),
     )
-    yield gated, Gate.HUMAN, _thousandths(_either(_no_human(world), unseen))
-    yield forbidden, Gate.NONE, _thousandths(unasked)
+    yield gated, Gate.HUMAN, thousandths(_either(_no_human(world), unseen))
+    yield forbidden, Gate.NONE, thousandths(unasked)
 
 
 def _unasked(world: World) -> float:
@@ -81,6 +81,6 @@ def _either(one: float, other: float) -> float:
     return one + (1 - one) * other
 
 
-def _thousandths(chance: float) -> int:
+def thousandths(chance: float) -> int:
     """A chance in thousandths, rounded up: what is possible at all is not none; without the dust of floats."""
     return math.ceil(round(1000 * chance, 6))

@@ -46,6 +46,8 @@ def _answered(world: World, agent: int, asked: tuple[int, int], *, allowed: bool
         decision=Decision.ALLOW if yes else Decision.DENY, reason=reason, **about,
     )  # fmt: skip
     yield world.clock.after(latency, Phase.GRANT, path)
+    if out and not held and not yes and "action" in about:
+        world.unanswered[about["action"]] = world.clock.time
     return yes
 
 

@@ -10,6 +10,7 @@ from sim.reference.attack import struck
 from sim.reference.chronicle import chronicle
 from sim.reference.clock import Clock, Phase
 from sim.reference.desk import Desk
+from sim.reference.emergency import obtainable
 from sim.reference.journal import Journal
 from sim.reference.mintable import mintable
 from sim.reference.stewardship import Estimand
@@ -43,6 +44,7 @@ def simulate(
             world.journal.facts.trusts.extend(mintable(world, told.life.number, workload.begins, until))
     desk = Desk(world)
     for number in range(workload.agents):
+        world.journal.facts.trusts.extend(obtainable(world, desk.contacts, number))
         if world.changes_at > workload.begins:
             world.journal.facts.trusts.extend(mintable(world, number, workload.begins, world.changes_at))
         clock.process(Agent(world, number, desk).live())

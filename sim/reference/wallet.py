@@ -123,11 +123,13 @@ class Want:
 
 
 def replaced(world: World, wallet: Wallet) -> None:
-    """A new standing key for an agent whose old one was revoked; whoever takes it finds the old one gone."""
-    now, atoms = world.clock.time, frozenset(sought(world, wallet))
-    wallet.held = []
-    if atoms:
-        _granted(world, wallet, Held(wallet.next_id(), wallet, atoms, now, now), Kind.ISSUE)
+    """A new standing key for an agent whose old one was revoked; whoever takes it finds the old one gone.
+
+    What policy forbids by now is not in it, though it was in a key that is older than the policy.
+    """
+    now, wallet.held = world.clock.time, []
+    if atoms := issuable(world, wallet, sought(world, wallet)):
+        _granted(world, wallet, Held(wallet.next_id(), wallet, frozenset(atoms), now, now), Kind.ISSUE)
 
 
 def sought(world: World, wallet: Wallet) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.audit.ids import PrincipalKind, Unit, is_minted
-from sim.audit.rows import FOREVER, UNKNOWN, Asked, Decision, Kind, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Asked, CredentialKind, Decision, Kind, Reason
 from sim.control.platform import terms_on
 from sim.reference.run import simulate
 from sim.scenario import LEVELS
@@ -93,6 +93,7 @@ class Told:
             f"until {_time(event.expires)}: {atoms}",
             replaced and f"for {replaced}",
             parent and f"cut from {parent}",
+            event.credential_kind == CredentialKind.BREAK_GLASS and f"emergency by {_who(event.principal)}",
             _took(event),
         ]
 
@@ -180,7 +181,7 @@ def _asked(event):
 
 def _governed(event):
     """By whom, and about one that was there before."""
-    about = event.target & ((1 << 40) - 1)
+    about = event.target & ((1 << 40) - 1) if event.issued == UNKNOWN else 0
     before = f" before {about >> 17}" if about >> 17 else ""
     return [f"{Decision(event.decision).name.lower()}{before} by {_who(event.principal)}"]
 

@@ -75,6 +75,9 @@ KNOBS = {
     "approval.summary": ["platform", "agent"],
     "approval.asks": ["desk", "owner", "on_call", "ticket"],
     "approval.escalate_after_s": ["never", 7],
+    "break_glass.after_s": ["never", 7],
+    "break_glass.in_outage": [False, True],
+    "break_glass.reviewed": [1, 0.5],
     "containment.cut_off": [True, False],
     "containment.revoke": [False, True],
     "containment.quarantine_s": [0, 20],
@@ -174,6 +177,13 @@ CONTRADICTIONS |= {
     ),
     ("approval.budget", "approval.covers"): lambda budget, covers: budget != "never" and covers == "action",
     ("approval.binds", "approval.covers"): lambda binds, covers: binds == "arguments" and covers != "action",
+}
+CONTRADICTIONS |= {
+    ("break_glass.in_outage", "decision.at"): lambda out, at: out and at == "onboarding",
+    ("break_glass.in_outage", "decision.outage"): lambda out, outage: out and outage == "open",
+    ("break_glass.reviewed", "break_glass.after_s", "break_glass.in_outage"): lambda share, after, out: (
+        share < 1 and after == "never" and not out
+    ),
 }
 
 
@@ -498,6 +508,10 @@ TAMPERED = GOVERNED | {
     "boundaries_hold": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
     "owners_hand_keys": lambda f: changed(f, "credentials", anything, issuer=lambda _: cast.owner(0)),
+    "emergencies_are_looked_at": lambda f: f._replace(
+        events=[*f.events, f.events[0]._replace(kind=Kind.REVIEW, issued=7)]
+    ),
+    "owners_could_be_made_to": lambda f: changed(f, "trusts", anything, issuer=lambda _: cast.owner(0)),
     "attackers_get_what_is_valid": lambda f: changed(f, "steps", anything, allowed=lambda s: not s.allowed),
     "issuers_make_what_they_would": lambda f: changed(
         f, "steps", lambda s: s.incident >> 14 == rows.Threat.T2, atom=lambda _: 9

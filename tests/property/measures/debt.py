@@ -53,7 +53,7 @@ def _items(ledger):
         "outlived_agent": [[(gone[a].ends, there[a][1])] for a in there if a in gone],
         "overdue_rotation": [[(c.starts + 90 * DAY, _refused(c))] for c in keys],
         "renewed_unevaluated": [[(c.starts, _refused(c))] for c in renewed],
-        "unreviewed": [_unreviewed(ledger, a, there[a]) for a in there],
+        "unreviewed": [_unreviewed(ledger, a, there[a]) for a in there] + _emergencies(ledger),
     }
 
 
@@ -95,6 +95,14 @@ def _unevaluated(ledger, number):
     """Whether a credential was renewed, and nobody decided about the one before."""
     decided = {e.credential for e in ledger.events if e.kind == "decide"} - {None}
     return any(e.kind == "renew" and e.issued == number and e.credential not in decided for e in ledger.events)
+
+
+def _emergencies(ledger):
+    """Emergency accesses, until somebody looks at them."""
+    looked = [(e.issued, e.time) for e in ledger.events if e.kind == "review"]
+    taken = [(n, c) for n, c in enumerate(ledger.credentials) if c.kind == "break_glass"]
+    spans = [(c.starts, min([time for n, time in looked if n == number], default=inf)) for number, c in taken]
+    return [[span] for span in spans if span[0] < span[1]]
 
 
 def _unreviewed(ledger, agent, there):

@@ -81,8 +81,16 @@ def live_credentials(draw):
 
 def handed_keys():
     """Credentials of several kinds, many of them handed over by a person."""
-    kinds = st.sampled_from(("static_key", "access_key", "session_token"))
+    kinds = st.sampled_from(("static_key", "access_key", "session_token", "break_glass"))
     return st.builds(Credential, atom_sets, whole, st.just(NEVER), agent_numbers, kind=kinds, handed=st.booleans())
+
+
+@st.composite
+def emergencies(draw):
+    """A ledger with emergency accesses, some of which somebody has looked at."""
+    drawn, moments = draw(ledgers(handed_keys())), st.lists(st.tuples(st.integers(0, 4), whole), max_size=3)
+    looked = [Event("review", time, issued=number) for number, time in draw(moments)]
+    return drawn.having(events=[*drawn.events, *looked])
 
 
 # A credential that lives in the window and of which one end, or both, is not known.
@@ -110,7 +118,8 @@ def trusts(draw):
     gate = draw(st.sampled_from(("none", "rule", "classifier", "human")))
     permit = 0 if gate == "human" else 1000
     secret = draw(st.sampled_from(("none", "static_secret", "attested")))
-    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret)
+    by_owner = gate == "human" and draw(st.booleans())
+    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret, by_owner)
 
 
 @st.composite
@@ -224,7 +233,7 @@ def ledgers(draw, held=None, unknown=()):
 def old_keys(agent):
     """Keys and other credentials about ninety days old, many of which never end."""
     born = st.integers(-90 * DAY - 3, -90 * DAY + WINDOW + 3)
-    kinds = st.sampled_from(("static_key", "access_key", "session_token"))
+    kinds = st.sampled_from(("static_key", "access_key", "session_token", "break_glass"))
     ends = st.sampled_from((NEVER, NEVER, WINDOW + 1))
     return st.builds(Credential, atom_sets, born, ends, st.just(agent), kind=kinds)
 
@@ -243,6 +252,7 @@ def governed(draw):
     reviews = [
         Event("review", draw(st.sampled_from((-100 * DAY, -90 * DAY + 2, -5))), target=draw(agent)) for _ in range(2)
     ]
+    reviews += [Event("review", draw(whole), issued=n) for n in draw(st.sets(st.integers(0, 5), max_size=2))]
     renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2)))]
     return drawn.having(
         agents=3, lives=[life], grants=grants, owners=owned, members=members, shadows=sorted(draw(st.sets(agent))),

@@ -139,6 +139,17 @@ def _lives_on(number, ledger):
     return any(c.starts < ledger.seconds <= last_accepted(c, name, ledger) for c in known for name in c.atoms)
 
 
+def break_glass(ledger):
+    """Emergency accesses per thousand root tasks, and the share of them that nobody looked at by the window's end."""
+    taken = [n for n, c in enumerate(ledger.credentials) if c.kind == "break_glass" and 0 <= c.starts < ledger.seconds]
+    looked = {e.issued for e in ledger.events if e.kind == "review" and e.time < ledger.seconds}
+    roots = [t for t in ledger.tasks if t.parent is None and t.started is not None and 0 <= t.started < ledger.seconds]
+    return {
+        "taken_per_1000_tasks": Fraction(1000 * len(taken), len(roots)) if roots else UNKNOWN,
+        "unreviewed_percent": Fraction(100 * len(set(taken) - looked), len(taken)) if taken else UNKNOWN,
+    }
+
+
 def offered_load(ledger, epoch):
     """What arriving tasks take, and what they ask, over what agents and open desks could give."""
     fleet, desk = ledger.scenario["fleet"], ledger.scenario["approvers"]

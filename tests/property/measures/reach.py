@@ -31,7 +31,8 @@ def blast_radius(ledger):
     reached = {
         threat: mean([_share(ledger, threat, agent, now) for agent, now in _places(ledger)]) for threat in THREATS
     }
-    issued = [(0, name, when) for _, name, when in mintable(ledger, waving=True)]
+    of_issuer = ledger.having(trusts=[trust for trust in ledger.trusts if not trust.by_owner])
+    issued = [(0, name, when) for _, name, when in mintable(of_issuer, waving=True)]
     instants = range(2 * ledger.seconds)
     reached["t5"] = mean([_worth(ledger, {name for _, name, when in issued if now in when}) for now in instants])
     return reached

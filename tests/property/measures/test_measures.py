@@ -10,6 +10,7 @@ from tests.property.measures.authority import crown_jewel_hours, permit_under_at
 from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
 from tests.property.measures.drawn import (
+    emergencies,
     governed,
     half_known,
     handed_keys,
@@ -28,6 +29,7 @@ from tests.property.measures.friction import (
     added_latency,
     approval_reach,
     approvals,
+    break_glass,
     issuance,
     offered_load,
     open_minutes,
@@ -68,6 +70,7 @@ TRIED = {
     "planned": (planned(), (first_touch, plan_drift, scope_violations)),
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
+    "emergencies": (emergencies(), (break_glass,)),
 }
 GIVEN = {
     "quick_s": QUICK,

@@ -14,6 +14,7 @@ from tests.property.rules import (
     credentials,
     delegation,
     demand,
+    emergencies,
     events,
     mintable,
     policy,
@@ -35,7 +36,7 @@ def _rules_of(module):
 
 _SUBJECTS = (
     stewardship, events, credentials, authority, policy, approvals, asking, tasks, delegation, revocations, workarounds,
-    attacks, responses, mintable, demand,
+    emergencies, attacks, responses, mintable, demand,
 )  # fmt: skip
 RULES = tuple(rule for subject in _SUBJECTS for rule in _rules_of(subject))
 

@@ -52,7 +52,7 @@ def whoever_is_asked_answers(run: Run) -> Wrong:
             if wait.since <= time < wait.until:
                 idle = (p for p in reached(run, wait, time) - seen_by(run, wait) if not _busy(in_hand[p], time))
                 yield from ((wait, person, time) for person in idle)
-        if wait.who != _entered(run, wait.asked, wait.decision.action >> 40, wait.since):
+        if wait.who != entered(run, wait.asked, wait.decision.action >> 40, wait.since):
             yield wait
 
 
@@ -85,9 +85,9 @@ def _chain(run, agent, time):
         return [first]
     if first is Asked.ON_CALL:
         return [Asked.ON_CALL, Asked.DESK]
-    second, team = (_entered(run, asked, agent, time) for asked in (Asked.SECOND, Asked.TEAM))
+    second, team = (entered(run, asked, agent, time) for asked in (Asked.SECOND, Asked.TEAM))
     named = [Asked.SECOND] * (second != UNKNOWN)
-    apart = [Asked.TEAM] * (team not in {UNKNOWN, _entered(run, Asked.OWNER, agent, time)})
+    apart = [Asked.TEAM] * (team not in {UNKNOWN, entered(run, Asked.OWNER, agent, time)})
     return [Asked.OWNER, *named, *apart, Asked.ON_CALL, Asked.DESK]
 
 
@@ -113,20 +113,22 @@ def reached(run, wait, time):
         return {person for person in _on_call(run, time) if not _wrong(run, person, 1)}
     if not is_open(figures, time) or (wait.asked == Asked.TICKET and not _opened(figures, wait.since, time)):
         return set()
-    return set(range(figures.staff)) if wait.asked in {Asked.DESK, Asked.TICKET} else _behind(run, wait, time)
+    if wait.asked in {Asked.DESK, Asked.TICKET}:
+        return set(range(figures.staff))
+    return behind(run, wait.decision.action >> 40, wait.who, time)
 
 
-def _behind(run, wait, time):
-    """The people behind the entry of a person or a team, as long as they are there."""
-    lifecycle, agent = run.workload.lifecycle, wait.decision.action >> 40
-    if wait.who == UNKNOWN or _wrong(run, agent << 44 | wait.who, 0):
+def behind(run, agent, who, time):
+    """The people whom the entry of a person or a team about an agent reaches, as long as they are there."""
+    lifecycle = run.workload.lifecycle
+    if who == UNKNOWN or _wrong(run, agent << 44 | who, 0):
         return set()
     if lifecycle is None:
-        return {wait.who}
+        return {who}
     return {
         cast.owner(p.number)
         for p in lifecycle.people
-        if p.joined <= time < p.left and (cast.owner(p.number) == wait.who or p.in_team(wait.who - cast.team(0), time))
+        if p.joined <= time < p.left and (cast.owner(p.number) == who or p.in_team(who - cast.team(0), time))
     }
 
 
@@ -153,7 +155,7 @@ def _opened(figures, since, time):
     return any(since < opening <= time and is_open(figures, opening) for opening in openings)
 
 
-def _entered(run, asked, agent, time):
+def entered(run, asked, agent, time):
     """Which person or team is asked about an agent: of the owners and of the second persons the last, gone or not."""
     lifecycle = run.workload.lifecycle
     if asked in {Asked.DESK, Asked.TICKET}:

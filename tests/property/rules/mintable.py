@@ -5,6 +5,7 @@ from math import ceil
 
 from sim.audit import rows
 from sim.audit.rows import FOREVER
+from sim.workload import cast
 from tests.property.rules.approvals import least_inspected
 from tests.property.rules.authority import given
 from tests.property.rules.run import HOUR, ORDINAL, Run, Wrong
@@ -17,7 +18,8 @@ def identities_can_mint(run: Run) -> Wrong:
     and where what an agent is assigned does.
     """
     minted = defaultdict(dict)
-    for t in (each for each in run.facts.trusts if each.principal & (1 << 40) - 1 < run.workload.agents):
+    of_issuer = [each for each in run.facts.trusts if each.issuer == cast.ISSUER]
+    for t in (each for each in of_issuer if each.principal & (1 << 40) - 1 < run.workload.agents):
         platform = run.workload.atoms[run.facts.scope_sets[t.scope_set][0]].platform
         if t.bootstrap != rows.Bootstrap[run.on(platform).control.identity.bootstrap.upper()]:
             yield t
@@ -72,10 +74,11 @@ def _mintable_on(run, platform, agent, policy, time):
     word = rows.Gate.NONE if decision.at == "onboarding" else rows.Gate.CLASSIFIER if stops else rows.Gate.RULE
     misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
     past = (1 - least_inspected(run) * (1 - misled)) ** run.control.approval.people
-    yield (word, _thousandths(1 - asked * stops)), set(said) - forbidden - alone
-    yield (rows.Gate.HUMAN, _thousandths(1 - human * (1 - (1 - stops) * past))), alone
-    yield (rows.Gate.NONE, _thousandths(1 - asked)), forbidden if asked < 1 else set()
+    yield (word, thousandths(1 - asked * stops)), set(said) - forbidden - alone
+    yield (rows.Gate.HUMAN, thousandths(1 - human * (1 - (1 - stops) * past))), alone
+    yield (rows.Gate.NONE, thousandths(1 - asked)), forbidden if asked < 1 else set()
 
 
-def _thousandths(chance):
+def thousandths(chance):
+    """A chance in thousandths, rounded up."""
     return ceil(round(1000 * chance, 6))

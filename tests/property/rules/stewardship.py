@@ -3,7 +3,7 @@
 import itertools
 from collections import defaultdict
 
-from sim.audit.rows import FOREVER, Decision, Kind, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
 from tests.property.rules.responses import ordered
 from tests.property.rules.run import DAY, Run, Wrong
 
@@ -29,7 +29,7 @@ def people_answer_while_they_are_there(run: Run) -> Wrong:
 
 def reviews_are_by_whoever_answers(run: Run) -> Wrong:
     """A listed identity is reviewed on the days of its regime by whoever answers then; where nobody does, it is not."""
-    reviews = {(e.target, e.time): e for e in run.of(Kind.REVIEW)}
+    reviews = {(e.target, e.time): e for e in run.of(Kind.REVIEW) if e.issued == UNKNOWN}
     for (target, time), event in reviews.items():
         regime = run.regime(time)
         since = run.workload.lifecycle.starts if time < run.workload.begins else run.workload.begins

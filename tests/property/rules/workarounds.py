@@ -1,61 +1,95 @@
 """Owners who are tired of waiting hand out keys."""
 
+from typing import NamedTuple
+
 from sim.audit import rows
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Outcome
 from sim.streams import Purpose, threshold
+from sim.workload import cast
+from tests.property.rules.emergencies import at_work, due_in_an_emergency
 from tests.property.rules.run import DAY, Run, Wrong
 from tests.worlds import SECOND
 
 
-def owners_hand_keys(run: Run) -> Wrong:
-    """A person's agent is handed a key when an action's patience ends that still waits, and then uses nothing else.
+class Waited(NamedTuple):
+    """An action of an agent that waited from when it was asked for until it started, if it did, or was given up."""
 
-    The key is of the team's work, the owner has it too, and there is none while another is valid.
+    action: int
+    agent: int
+    asked: int
+    until: int
+
+
+def owners_hand_keys(run: Run) -> Wrong:
+    """An agent is handed a key when an action's wait is due to end that still waits, and then uses nothing else.
+
+    A person does it whose patience ends, or whoever of its owners is at work in an emergency. The key is of the team's
+    work, whoever handed it has it too, and there is none while another is valid.
     """
-    figures = run.workload.scenario.workaround
+    figures, glass = run.workload.scenario.workaround, run.control.break_glass
     parties = {(p.credential, p.principal, p.valid_from, p.valid_to) for p in run.facts.parties}
     for c in run.handed.values():
-        agent = c.holder & (1 << 40) - 1
-        lasts = c.valid_to - c.valid_from == round(figures.lasts_days * DAY)
-        own = c.issuer == _last_owner(run, agent)
-        right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and own
-        if not (lasts and right and (c.id, c.issuer, c.valid_from, c.valid_to) in parties):
+        agent, emergency = c.holder & (1 << 40) - 1, c.kind == rows.CredentialKind.BREAK_GLASS
+        lasts = glass.lasts_s * SECOND if emergency else round(figures.lasts_days * DAY)
+        owner = at_work(run, agent, c.valid_from) if emergency else _last_owner(run, agent)
+        right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and c.issuer == owner
+        if not (right and c.valid_to - c.valid_from == lasts):
             yield c
+        if (c.id, c.issuer, c.valid_from, c.valid_to) not in parties:
+            yield c
+    came = {e.issued: e.id for e in run.of(Kind.ISSUE)}
     for use in run.uses:
         key = run.handed_at(use.principal, use.time)
+        # At one instant, it is known by the order of the log.
+        key = None if key is not None and use.time == key.valid_from and use.id < came[key.id] else key
         if (use.credential if use.credential in run.handed else None) != (key and key.id):
             yield use
     # What a policy kept out of a key or session is refused without a record: nobody knows when that was given up.
     # Nor of what was stopped, at which request under way.
     told = run.control.decision.policy == "none" or run.control.decision.at in {"task", "request"}
     if told and all(run.stops(o.task) == FOREVER for o in run.facts.outcomes):
-        yield from _due(run, figures) ^ {(c.holder, c.valid_from) for c in run.handed.values()}
+        yield from _due(run) ^ {(c.holder, c.valid_from, c.kind) for c in run.handed.values()}
 
 
-def _due(run, figures):
-    """When keys were due: patience by patience, of actions that were asked for and did not start before it ended."""
-    if not figures.per_waited_hour:
-        return set()
-    draws, ends = run.workload.streams.of(Purpose.WORKAROUND), []
-    refused = [e for e in run.of(Kind.DECIDE, Kind.DECIDE_APPROVAL, Kind.USE) if e.decision == Decision.DENY]
-    gave_up = {e.action: e.time + (e.duration if e.kind == Kind.DECIDE else 0) for e in sorted(refused)}
-    for n in run.facts.needs:
-        patience = draws.one_exponential(n.action, 3600 / figures.per_waited_hour)
-        due = n.requested + round(figures.after_s * SECOND) + patience
-        waits = n.starts >= due if n.met else gave_up.get(n.action, 0) > due
-        if _is_a_persons(run, n.principal & (1 << 40) - 1) and waits and due < run.workload.t1:
-            ends.append((due, n.principal))
-    ends += [(due, principal) for due, principal in _still_waiting(run, figures, draws) if due < run.workload.t1]
+def _due(run):
+    """When keys were due, of which kind: whoever is tired of waiting acts before whoever breaks the glass."""
+    figures, glass = run.workload.scenario.workaround, run.control.break_glass
+    waited = list(_waited(run))
+    ends = [(due, 0, principal) for due, principal in _tired(run, waited)]
+    ends += [(due, 1, principal) for due, principal in due_in_an_emergency(run, waited)]
     found, until = set(), {}
-    for due, principal in sorted(ends):
+    for due, emergency, principal in sorted(ends):
         if due >= until.get(principal, 0):
-            found.add((principal, due))
-            until[principal] = due + round(figures.lasts_days * DAY)
+            kind = rows.CredentialKind.BREAK_GLASS if emergency else rows.CredentialKind.STATIC_KEY
+            found.add((principal, due, kind))
+            lasts = glass.lasts_s * SECOND if emergency else round(figures.lasts_days * DAY)
+            until[principal] = due + lasts
     return found
 
 
-def _still_waiting(run, figures, draws):
+def _tired(run, waited):
+    """When patience ended, action by action, of agents that a person owns."""
+    figures, draws = run.workload.scenario.workaround, run.workload.streams.of(Purpose.WORKAROUND)
+    for wait in waited if figures.per_waited_hour else ():
+        patience = draws.one_exponential(wait.action, 3600 / figures.per_waited_hour)
+        due = wait.asked + round(figures.after_s * SECOND) + patience
+        if _is_a_persons(run, wait.agent) and due <= wait.until and due < run.workload.t1:
+            yield due, cast.agent(wait.agent)
+
+
+def _waited(run):
+    """Each action that was asked for, until it started or was given up, or until the run ended."""
+    refused = [e for e in run.of(Kind.DECIDE, Kind.DECIDE_APPROVAL, Kind.USE) if e.decision == Decision.DENY]
+    gave_up = {e.action: e.time + (e.duration if e.kind == Kind.DECIDE else 0) for e in sorted(refused)}
+    for n in run.facts.needs:
+        # In the instant in which it is given up, nobody acts any more.
+        until = n.starts if n.met else gave_up.get(n.action, 0) - 1
+        yield Waited(n.action, n.principal & (1 << 40) - 1, n.requested, until)
+    yield from _still_waiting(run)
+
+
+def _still_waiting(run):
     """Actions that were asked for and are neither done nor given up as the run ends: the next of an open task."""
     for o in run.facts.outcomes:
         task = run.tasks[o.task]
@@ -66,12 +100,11 @@ def _still_waiting(run, figures, draws):
         in_line = [
             run.outcomes[c.id].ended for c in task.children if c.spawned_after == len(own) and c.id in run.in_line
         ]
-        if ready is None or UNKNOWN in in_line or not _is_a_persons(run, task.agent):
+        if ready is None or UNKNOWN in in_line:
             continue
         asked = max([ready, *in_line]) + action.think
         if asked < run.workload.t1:
-            patience = draws.one_exponential(action.id, 3600 / figures.per_waited_hour)
-            yield asked + round(figures.after_s * SECOND) + patience, o.agent
+            yield Waited(action.id, task.agent, asked, run.workload.t1)
 
 
 def _ready(run, outcome):

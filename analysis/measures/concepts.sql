@@ -86,13 +86,14 @@ FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
 JOIN resolution q ON q.run = c.run AND q.id = c.id
 WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
 
--- Which credential of whoever works carried which atom from when until when at the atom's verifier, clipped to the window, and
--- `since` when before that was done. Where one exact value is asked for, what is not certain has no known start.
-CREATE TEMP TABLE held AS
+-- Which credential carried which atom from when until when at the atom's verifier, clipped to the window, and `since` when
+-- before that was done; whether of an agent that was `abandoned`. Where one exact value is asked for, what is not certain has no
+-- known start.
+CREATE TEMP TABLE carried AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, q.scope_known, v.given_from, v.given_to,
            v.bound, k.atom, k.level, k.tier, k.verifier,
-           k.weight, k.resource_group, r.t0, r.t1,
+           k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
            CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
            CASE v.bound WHEN 'lo' THEN coalesce(v.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
            CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
@@ -102,7 +103,7 @@ WITH bounded AS (
     JOIN catalogue k ON k.run = v.run AND k.atom = v.atom
     JOIN run r ON r.run = v.run
     LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
-    WHERE NOT EXISTS (FROM gone g WHERE g.run = c.run AND g.principal = c.holder)
+    LEFT JOIN gone g ON g.run = c.run AND g.principal = c.holder
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
                       CASE WHEN ends IS NOT NULL THEN least(ends, given_to, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends)
@@ -116,6 +117,9 @@ SELECT * EXCLUDE (until, given_from, given_to) REPLACE (
 FROM accepted
 WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
   AND given_from < t1 AND given_to > t0;
+
+-- The same of whoever works.
+CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
 
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;

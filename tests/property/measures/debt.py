@@ -4,8 +4,9 @@ from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
-from tests.ledgers import DAY, HOUR, NEVER
+from tests.ledgers import DAY, HOUR, NEVER, UNKNOWN
 from tests.property.measures.identities import (
     abandoned,
     answered_for,
@@ -16,7 +17,7 @@ from tests.property.measures.identities import (
     left_of,
     lifetimes,
 )
-from tests.property.measures.spans import halves, needed
+from tests.property.measures.spans import halves, needed, quantiles, validity, weight_of
 
 CAUSES = {
     "unowned": 6, "shadow": 12, "never_needed": 18, "excess_grant": 24, "outlived_task": 30, "outlived_agent": 36,
@@ -26,41 +27,75 @@ OF_NEED_ONLY = {"never_needed", "outlived_task", "excess_grant"}
 
 
 def identity_debt(ledger):
-    """Items by cause, each as the spans in which it is open: what came and went, and how long it was open in all."""
+    """Items by cause: what came and went, for how long they are open, how old they are, and what they let do."""
     items, found = _items(ledger), {}
     for cause, minutes in CAUSES.items():
-        since = 0 if cause in OF_NEED_ONLY else ledger.seconds - 365 * DAY
-        balance = _balance(items[cause], since, ledger.seconds)
+        since, own = 0 if cause in OF_NEED_ONLY else ledger.seconds - 365 * DAY, [spans for _, spans in items[cause]]
+        balance = _balance(own, since, ledger.seconds)
         found |= {f"{cause} {stat}": value for stat, value in balance.items()}
-        found[f"{cause} principal_hours"] = Fraction(balance["closing"] * minutes, 60)
-        halves_open = sum(len(set().union(*(halves(*span, ledger) for span in spans))) for spans in items[cause])
+        found[f"{cause} remediation_hours"] = Fraction(balance["closing"] * minutes, 60)
+        halves_open = sum(len(set().union(*(halves(*span, ledger) for span in spans))) for spans in own)
         found[f"{cause} item_hours"] = Fraction(halves_open) / 2 / HOUR / days_at_work(ledger)
+        found[f"{cause} interest"] = _interest(items[cause], ledger)
+        ages = quantiles([_age(spans, ledger.seconds) for spans in own if is_open(spans, ledger.seconds - 0.25)])
+        found |= {f"{cause} age_{stat}": UNKNOWN if age == inf else age for stat, age in ages.items()}
+    found["all remediation_hours"] = sum(found[f"{cause} remediation_hours"] for cause in CAUSES)
+    found["all interest"] = _interest([item for cause in CAUSES for item in items[cause]], ledger)
     return found
 
 
+class Of(NamedTuple):
+    """What an item is of: an identity or a credential, by number, and one atom or all."""
+
+    identity: int | None = None
+    credential: int | None = None
+    atom: str | None = None
+
+
+def _interest(items, ledger):
+    """What each credential lets do while any of some items is open of it, or of its holder."""
+    weighted = 0
+    for number, credential in enumerate(ledger.credentials):
+        for name in credential.atoms:
+            own = (Of(credential.agent), Of(credential.agent, atom=name), Of(credential=number))
+            spans = [span for of, spans in items for span in spans if of in own]
+            open_then = set().union(*(halves(*span, ledger) for span in spans))
+            weighted += weight_of(name, ledger) * len(open_then & validity(credential, name, ledger))
+    return Fraction(weighted) / 2 / HOUR / days_at_work(ledger)
+
+
+def _age(spans, now):
+    """Days since something that is open now was opened, after a time in which it was not."""
+    edges = [edge for edge in edges_of(*spans) if edge < now]
+    while len(edges) > 1 and is_open(spans, edges[-2]):
+        edges.pop()
+    return inf if edges[-1] == -inf else (now - Fraction(edges[-1])) / DAY
+
+
 def _items(ledger):
-    """Spans in which something is open, item by item."""
+    """Spans in which something is open, item by item, by what each is of."""
     there, gone = lifetimes(ledger), {life.agent: life for life in abandoned(ledger)}
     given = [(g.agent, name, (g.starts, g.ends)) for g in ledger.grants for name in g.atoms if g.agent not in gone]
-    keys = [c for c in ledger.credentials if c.kind in {"static_key", "access_key"}]
-    renewed = [c for number, c in enumerate(ledger.credentials) if _unevaluated(ledger, number)]
+    old = {n: c for n, c in enumerate(ledger.credentials) if c.kind in {"static_key", "access_key"}}
+    renewed = {n: c for n, c in enumerate(ledger.credentials) if _unevaluated(ledger, n)}
     return {
-        "unowned": [left_of([there[a]], answered_for(ledger, a)) for a in there],
-        "shadow": [[there[a]] for a in there if a in ledger.shadows],
+        "unowned": [(Of(a), left_of([there[a]], answered_for(ledger, a))) for a in there],
+        "shadow": [(Of(a), [there[a]]) for a in there if a in ledger.shadows],
         "never_needed": _never_needed(ledger, [(c.agent, *carried) for c, *carried in _carried(ledger, gone)]),
         "excess_grant": _never_needed(ledger, given),
         "outlived_task": _outlived(ledger, gone),
-        "outlived_agent": [[(gone[a].ends, there[a][1])] for a in there if a in gone],
-        "overdue_rotation": [[(c.starts + 90 * DAY, _refused(c))] for c in keys],
-        "renewed_unevaluated": [[(c.starts, _refused(c))] for c in renewed],
-        "unreviewed": [_unreviewed(ledger, a, there[a]) for a in there] + _emergencies(ledger),
+        "outlived_agent": [(Of(a), [(gone[a].ends, there[a][1])]) for a in there if a in gone],
+        "overdue_rotation": [(Of(credential=n), [(c.starts + 90 * DAY, _refused(c))]) for n, c in old.items()],
+        "renewed_unevaluated": [(Of(credential=n), [(c.starts, _refused(c))]) for n, c in renewed.items()],
+        "unreviewed": [(Of(a), _unreviewed(ledger, a, there[a])) for a in there] + _emergencies(ledger),
     }
 
 
 def _carried(ledger, gone):
-    """(credential, atom, from-to) of everything that agents at work hold."""
+    """(credential, atom, from-to) of everything that agents at work hold in the window."""
     own = [c for c in ledger.credentials if c.agent not in gone]
-    return [(c, name, (c.starts, last_accepted(c, name, ledger))) for c in own for name in c.atoms]
+    carried = [(c, name, (c.starts, last_accepted(c, name, ledger))) for c in own for name in c.atoms]
+    return [each for each in carried if max(each[2][0], 0) < min(each[2][1], ledger.seconds)]
 
 
 def _outlived(ledger, gone):
@@ -69,8 +104,8 @@ def _outlived(ledger, gone):
     numbers = {id(c): number for number, c in enumerate(ledger.credentials)}
     for credential, _, (starts, ends) in _carried(ledger, gone):
         if credential.task in ended:
-            found[numbers[id(credential)]].append((max(starts, ended[credential.task]), ends))
-    return list(found.values())
+            found[Of(credential=numbers[id(credential)])].append((max(starts, ended[credential.task]), ends))
+    return list(found.items())
 
 
 def _balance(items, since, until):
@@ -101,8 +136,8 @@ def _emergencies(ledger):
     """Emergency accesses, until somebody looks at them."""
     looked = [(e.issued, e.time) for e in ledger.events if e.kind == "review"]
     taken = [(n, c) for n, c in enumerate(ledger.credentials) if c.kind == "break_glass"]
-    spans = [(c.starts, min([time for n, time in looked if n == number], default=inf)) for number, c in taken]
-    return [[span] for span in spans if span[0] < span[1]]
+    spans = {n: (c.starts, min([time for number, time in looked if number == n], default=inf)) for n, c in taken}
+    return [(Of(credential=n), [span]) for n, span in spans.items() if span[0] < span[1]]
 
 
 def _unreviewed(ledger, agent, there):
@@ -117,4 +152,5 @@ def _never_needed(ledger, held):
     moments = {(n.agent, n.atom) for n in ledger.needs if 0 <= n.starts < ledger.seconds}
     for agent, name, span in held:
         found[agent, name].append(span)
-    return [spans for key, spans in found.items() if not need[key] and key not in moments]
+    kept = {key: spans for key, spans in found.items() if not need[key] and key not in moments}
+    return [(Of(agent, atom=name), spans) for (agent, name), spans in kept.items()]

@@ -255,7 +255,8 @@ def governed(draw):
     reviews += [Event("review", draw(whole), issued=n) for n in draw(st.sets(st.integers(0, 5), max_size=2))]
     renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2)))]
     return drawn.having(
-        agents=3, lives=[life], grants=grants, owners=owned, members=members, shadows=sorted(draw(st.sets(agent))),
+        agents=3, lives=[life], credentials=[*drawn.credentials, draw(old_keys(2))], grants=grants, owners=owned,
+        members=members, shadows=sorted(draw(st.sets(agent))),
         events=[*drawn.events, *reviews, *renewals],
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ there may be another.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from sim.audit import ids
 from sim.audit.ids import PrincipalKind
@@ -31,11 +30,11 @@ class Workaround:
     world: World
     handed: Handed
 
-    @cached_property
+    @property
     def ever(self) -> bool:
-        """Whether its owner might ever hand it a key."""
+        """Whether an owner might ever hand it a key."""
         figures = self.world.workload.scenario.workaround
-        return figures.per_waited_hour > 0 and _is_a_persons(self.world, self.handed.agent)
+        return figures.per_waited_hour > 0
 
     def waits(self, action: Action) -> None:
         """An action is asked for; unless it has started before, its owner's patience ends at a time of its own."""
@@ -50,19 +49,21 @@ class Workaround:
 
     def _impatience(self, action: Action, due: int) -> Steps:
         yield self.world.clock.until(due, Phase.GRANT, _PATH | action.id)
-        if self.handed.wanted(action):
-            lasts = round(self.world.workload.scenario.workaround.lasts_days * DAY)
-            self.handed.hand(_owner(self.world, self.handed.agent), CredentialKind.STATIC_KEY, lasts)
+        world, agent = self.world, self.handed.agent
+        if self.handed.wanted(action) and _is_a_persons(world, agent):
+            lasts = round(world.workload.scenario.workaround.lasts_days * DAY)
+            self.handed.hand(_owner(world, agent), CredentialKind.STATIC_KEY, lasts)
 
 
 def _owner(world: World, agent: int) -> int:
-    """Whoever answers for an agent, or did last; without a past, the person that it has to itself."""
+    """Whoever answers for an agent by now, or did last; without a past, the person that it has to itself."""
     lifecycle, own = world.workload.lifecycle, cast.agent(agent)
     if lifecycle is None:
         return cast.owner(agent)
-    first = [each.owner for each in lifecycle.of_agent.get(own, ()) if each.role == "owner"]
-    later = [row.owner for row in world.journal.facts.reowned if row.owned == own]
-    return [UNKNOWN, *first, *later][-1]
+    first = [(each.starts, each.owner) for each in lifecycle.of_agent.get(own, ()) if each.role == "owner"]
+    later = [(row.valid_from, row.owner) for row in world.journal.facts.reowned if row.owned == own]
+    # Who takes it on within the window is known from the start.
+    return max((each for each in (*first, *later) if each[0] <= world.clock.time), default=(0, UNKNOWN))[1]
 
 
 def _is_a_persons(world: World, agent: int) -> bool:

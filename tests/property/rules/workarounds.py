@@ -32,7 +32,7 @@ def owners_hand_keys(run: Run) -> Wrong:
     for c in run.handed.values():
         agent, emergency = c.holder & (1 << 40) - 1, c.kind == rows.CredentialKind.BREAK_GLASS
         lasts = glass.lasts_s * SECOND if emergency else round(figures.lasts_days * DAY)
-        owner = at_work(run, agent, c.valid_from) if emergency else _last_owner(run, agent)
+        owner = at_work(run, agent, c.valid_from) if emergency else _last_owner(run, agent, c.valid_from)
         right = set(run.atoms(c.id)) == set(run.workload.roles[agent]) and c.issuer == owner
         if not (right and c.valid_to - c.valid_from == lasts):
             yield c
@@ -74,7 +74,7 @@ def _tired(run, waited):
     for wait in waited if figures.per_waited_hour else ():
         patience = draws.one_exponential(wait.action, 3600 / figures.per_waited_hour)
         due = wait.asked + round(figures.after_s * SECOND) + patience
-        if _is_a_persons(run, wait.agent) and due <= wait.until and due < run.workload.t1:
+        if _is_a_persons(run, wait.agent, due) and due <= wait.until and due < run.workload.t1:
             yield due, cast.agent(wait.agent)
 
 
@@ -136,18 +136,19 @@ def _plan(run, task):
     return plans[run.control.issue.authority]
 
 
-def _last_owner(run, agent):
-    """Who answers for an agent at work, or did last; where there is no past, a person of its own."""
+def _last_owner(run, agent, time):
+    """Who answers for an agent at work by a time, or did last; where there is no past, a person of its own."""
     if run.workload.lifecycle is None:
         return agent + (1 << 21)
     own = (2 << 40) + agent
-    told = [each.owner for each in run.workload.lifecycle.answering if (each.owned, each.role) == (own, "owner")]
-    return [UNKNOWN, *told, *(row.owner for row in run.facts.reowned if row.owned == own)][-1]
+    first = [a for a in run.workload.lifecycle.answering if (a.owned, a.role) == (own, "owner") and a.starts <= time]
+    later = [row for row in run.facts.reowned if row.owned == own and row.valid_from <= time]
+    return [UNKNOWN, *(each.owner for each in (*first, *later))][-1]
 
 
-def _is_a_persons(run, agent):
+def _is_a_persons(run, agent, time):
     if run.workload.lifecycle is not None:
-        return _last_owner(run, agent) >> 40 == PrincipalKind.HUMAN
+        return _last_owner(run, agent, time) >> 40 == PrincipalKind.HUMAN
     ownership = run.workload.scenario.ownership
     shares = ((Purpose.OWNED, ownership.unowned), (Purpose.TEAM_OWNED, ownership.team_owned))
     return not any(run.workload.streams.of(purpose).happens(agent, threshold(share)) for purpose, share in shares)

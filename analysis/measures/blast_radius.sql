@@ -3,7 +3,7 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant, or its owner take for it in an emergency; t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken; what is older than the run was in use since it was made; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can grant to anybody, asking nobody; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. What a model has besides its issuer (an administrator's console) is not counted
+-- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant, or its owner take for it in an emergency; t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken; what is older than the run was in use since it was made; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. That whoever administers an issuer could also change what agents may do is not counted, for any model
 -- parameter: dwell_hours = 1 | hours from compromise to containment
 -- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
 -- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
@@ -87,7 +87,7 @@ WITH RECURSIVE scoped AS (
     JOIN running l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
     WHERE h.starts < coalesce(l.ended, h.t1)
     UNION ALL
-    SELECT 't5', 0, 1.0, run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM grantable WHERE NOT by_owner
+    SELECT 't5', 0, 1.0, run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM issuable WHERE NOT by_owner
     UNION ALL
     SELECT 't5_bootstrap', 0, 1.0, run, principal, bound, resource_group, weight, starts, ends, t0, t1
     FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')

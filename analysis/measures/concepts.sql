@@ -128,13 +128,13 @@ SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR end
 CREATE TEMP VIEW unscoped AS
 SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP BY run;
 
--- What the model's own issuer could give to whoever holds the identity, states any intent and retries, and what its owner
--- could take for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass;
--- the rest is guarded.
-CREATE TEMP VIEW grantable AS
+-- What the model's own issuer could have made for an identity, whoever asks or is the issuer, and what its owner could take
+-- for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass; the rest is
+-- guarded.
+CREATE TEMP VIEW issuable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.bootstrap,
-       t.gate = 'human' AS by_human, t.permit_under_attack < 1 AS guarded,
+       t.gate = 'human' AS by_human, t.gate = 'issuer' AS unasked, t.permit_under_attack < 1 AS guarded,
        EXISTS (FROM principal p WHERE p.run = t.run AND p.id = t.issuer AND p.kind IN ('human', 'team')) AS by_owner
 FROM trust t
 JOIN run r USING (run)
@@ -143,6 +143,9 @@ JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
 CROSS JOIN bounds b
 ANTI JOIN gone g ON g.run = t.run AND g.principal = t.principal
 WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
+
+-- What it could give to whoever holds the identity, states any intent and retries.
+CREATE TEMP VIEW grantable AS FROM issuable WHERE NOT unasked;
 
 CREATE TEMP VIEW mintable AS FROM grantable WHERE NOT guarded;
 

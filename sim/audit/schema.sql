@@ -20,7 +20,7 @@ CREATE TYPE credential_kind AS ENUM ('static_key', 'session_token', 'task_token'
 CREATE TYPE authority_time AS ENUM ('baked', 'looked_up', 'both', 'unknown');
 CREATE TYPE credential_binding AS ENUM ('bearer', 'audience', 'key_exportable', 'key_bound', 'context_bound', 'unknown');
 CREATE TYPE validity_basis AS ENUM ('stated', 'simulated', 'seen_use', 'unknown');
-CREATE TYPE trust_gate AS ENUM ('none', 'rule', 'classifier', 'human');
+CREATE TYPE trust_gate AS ENUM ('none', 'rule', 'classifier', 'human', 'issuer');
 CREATE TYPE end_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted');
 CREATE TYPE action_reason AS ENUM ('planned', 'discovered', 'drift', 'injected');
 CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
@@ -427,7 +427,7 @@ COMMENT ON COLUMN fact.trust.principal IS 'who may';
 COMMENT ON COLUMN fact.trust.issuer IS 'service that grants it, or person or team that may take it in an emergency';
 COMMENT ON COLUMN fact.trust.task IS 'task that must be under way, NULL for none';
 COMMENT ON COLUMN fact.trust.scope_set IS 'what can be minted';
-COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human';
+COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human; issuer: nobody gets it by asking, and only whoever is the issuer has it made (a static key, what policy forbids)';
 COMMENT ON COLUMN fact.trust.permit_under_attack IS 'chance of a permit for an adversarial request, thousandths';
 COMMENT ON COLUMN fact.trust.bootstrap IS 'what proves to the issuer who asks: none (whoever reaches it from the agent''s process), static_secret (lies on the host, works from anywhere), attested (proven anew by the platform); NULL unknown';
 COMMENT ON COLUMN fact.trust.valid_from IS 'UTC';

@@ -100,12 +100,13 @@ class Authority(IntEnum):
 
 
 class Gate(IntEnum):
-    """What stands between a request for authority and its grant."""
+    """What stands between a request for authority and its grant; of what nobody can ask for, only the issuer itself."""
 
     NONE = 0
     RULE = 1
     CLASSIFIER = 2
     HUMAN = 3
+    ISSUER = 4
 
 
 class Cascade(IntEnum):

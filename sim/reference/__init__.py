@@ -48,6 +48,8 @@ with the action, unless nothing is ever revoked. Under a session or a static key
 Mintable is what the issuers would grant to whoever holds the identity, states any intent and retries: everything within
 the model's ceiling (the agent's team, or the department). Gated atoms that are issued alone are written with the gate
 `human`, and the chance that the most tired approver does not look. Written once an agent and platform, as trusts.
+Static keys, and what policy forbids whoever asks, are written with the gate `issuer`: only whoever is the issuer, the
+administration that makes keys, could have them made.
 
 Policy. Where one is in force it says of each atom, for the intent and the plan that a task declares: allowed, allowed
 with an approval of some tier, or forbidden. Before there is a task, at onboarding and at a login, there is no intent

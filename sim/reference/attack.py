@@ -89,7 +89,7 @@ class Attack:
             return bool(self.trees & world.running(struck.agent))
         if struck.threat is Threat.T5:
             asked = any(realm.terms.unit is not Unit.STANDING for realm in world.realms)
-            return asked and (self.at_the_issuer or self._secret_lies_there())
+            return self.at_the_issuer or (asked and self._secret_lies_there())
         return self.live or bool(self.taken)
 
     def stopped(self) -> bool:
@@ -108,10 +108,13 @@ class Attack:
         ] + made
 
     def mints(self, atom: int) -> bool:
-        """Whether the attacker can ask the atom's issuer: as the agent itself, with its secret, or as the issuer."""
-        if self.world.realm(atom).terms.unit is Unit.STANDING:
-            return False
-        secret = self.compromise.threat is Threat.T5 and (self.at_the_issuer or self._secret_in_force())
+        """Whether the attacker can ask the atom's issuer: as the agent itself, with its secret, or as the issuer.
+
+        Whoever makes static keys is asked by nobody, and can be taken like any other issuer.
+        """
+        if self.at_the_issuer or self.world.realm(atom).terms.unit is Unit.STANDING:
+            return self.at_the_issuer
+        secret = self.compromise.threat is Threat.T5 and self._secret_in_force()
         return secret or self.compromise.threat is Threat.T2
 
     def refuses_copy(self, copy: Copy, atom: int) -> bool:

@@ -1,4 +1,8 @@
-"""What the model's own issuer would grant to whoever holds an agent's identity, states any intent and retries."""
+"""What the model's own issuer would grant to whoever holds an agent's identity, states any intent and retries.
+
+And what only whoever is the issuer could have made for that agent: a static key, for which nobody can ask while the
+work goes on, and what policy forbids.
+"""
 
 import math
 from collections.abc import Iterator
@@ -26,7 +30,7 @@ def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
         for realm in world.realms
         for starts, ends in _stretches(world, agent, realm, (since, until))
         for atoms, gate, chance in _granted(world, agent, realm, starts)
-        if atoms and (chance or gate is not Gate.NONE)
+        if atoms
     ]  # fmt: skip
 
 
@@ -42,9 +46,10 @@ def _granted(world: World, agent: int, realm: Realm, time: int) -> Iterator[Gran
     """Atoms, what stands before them, and how likely one request gets past it, in thousandths."""
     unit, control = realm.terms.unit, realm.terms.control
     decision = control.decision
-    if unit is Unit.STANDING:
-        return
     given, slot = world.ceiling(agent, realm, time), agent & ((1 << ids.AGENT_BITS) - 1)
+    if unit is Unit.STANDING:
+        yield list(given), Gate.ISSUER, 0
+        return
     required = {atom: world.under_attack(slot, atom, world.workload.begins) for atom in given}
     binding = world.decides_issue(realm, unit) or decision.at == "request"
     forbidden = [atom for atom, tier in required.items() if tier is None and binding]
@@ -58,7 +63,7 @@ def _granted(world: World, agent: int, realm: Realm, time: int) -> Iterator[Gran
         thousandths(_either(unasked, permitted)),
     )
     yield gated, Gate.HUMAN, thousandths(_either(_no_human(world), unseen))
-    yield forbidden, Gate.NONE, thousandths(unasked)
+    yield forbidden, Gate.NONE if unasked else Gate.ISSUER, thousandths(unasked)
 
 
 def _unasked(world: World) -> float:

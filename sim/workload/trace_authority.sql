@@ -3,6 +3,7 @@ WITH shown AS (
     SELECT t.run, t.principal AS whose, s.atom
     FROM trust t JOIN scope_set_atom s USING (run, scope_set)
     JOIN principal p ON p.run = t.run AND p.id = t.principal AND coalesce(p.active_to = 'infinity', true)
+    WHERE t.gate <> 'issuer'
     UNION
     -- The first places of an agent's keys (see ids.py) are its own, on each platform; where an issuer gives what is needed,
     -- those are of a time before, and of no account.
@@ -13,7 +14,7 @@ WITH shown AS (
     JOIN principal p ON p.run = c.run AND p.id = c.holder AND coalesce(p.active_to = 'infinity', true)
     WHERE c.kind = 'static_key' AND c.id % (1::BIGINT << 44) < (1::BIGINT << 20)
       AND NOT EXISTS (FROM trust t JOIN scope_set_atom g USING (run, scope_set) JOIN catalogue o ON o.run = t.run AND o.atom = g.atom
-                      WHERE t.run = c.run AND o.platform IS NOT DISTINCT FROM k.platform)
+                      WHERE t.run = c.run AND t.gate <> 'issuer' AND o.platform IS NOT DISTINCT FROM k.platform)
 ), common AS (
     -- A broad role is one for all: what an agent has besides was added to it.
     SELECT run, atom FROM shown GROUP BY run, atom

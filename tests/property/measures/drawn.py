@@ -115,8 +115,8 @@ def trusts(draw):
     starts = draw(st.one_of(whole, st.just(-NEVER)))
     lasts = st.one_of(st.integers(1, 12), st.just(NEVER))
     ends = draw(st.one_of(whole, st.just(NEVER))) if starts == -NEVER else starts + draw(lasts)
-    gate = draw(st.sampled_from(("none", "rule", "classifier", "human")))
-    permit = 0 if gate == "human" else 1000
+    gate = draw(st.sampled_from(("none", "rule", "classifier", "human", "issuer")))
+    permit = 0 if gate in {"human", "issuer"} else 1000
     secret = draw(st.sampled_from(("none", "static_secret", "attested")))
     by_owner = gate == "human" and draw(st.booleans())
     return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret, by_owner)

@@ -31,10 +31,10 @@ def blast_radius(ledger):
     reached = {
         threat: mean([_share(ledger, threat, agent, now) for agent, now in _places(ledger)]) for threat in THREATS
     }
-    of_issuer = ledger.having(trusts=[trust for trust in ledger.trusts if not trust.by_owner])
-    issued = [(0, name, when) for _, name, when in mintable(of_issuer, waving=True)]
+    of_issuer = [trust for trust in ledger.trusts if not trust.by_owner]
+    issued = [(name, halves(t.starts, t.ends, ledger)) for t in of_issuer for name in t.atoms]
     instants = range(2 * ledger.seconds)
-    reached["t5"] = mean([_worth(ledger, {name for _, name, when in issued if now in when}) for now in instants])
+    reached["t5"] = mean([_worth(ledger, {name for name, when in issued if now in when}) for now in instants])
     return reached
 
 
@@ -125,7 +125,8 @@ def _below(ledger, task):
 
 
 def _with_the_secret(ledger, agent, now):
-    secret = [t for t in ledger.trusts if t.bootstrap == "static_secret" and t.gate != "human" and t.agent == agent]
+    own = [t for t in ledger.trusts if t.gate not in {"human", "issuer"} and t.agent == agent]
+    secret = [t for t in own if t.bootstrap == "static_secret"]
     return {name for t in secret for name in t.atoms if now in halves(t.starts, t.ends, ledger)}
 
 

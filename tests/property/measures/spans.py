@@ -57,7 +57,7 @@ def holds(ledger):
 
 def mintable(ledger, *, waving=False):
     """(agent, atom, half seconds) of what an issuer would grant without a human, or with one who waves it through."""
-    free = [trust for trust in ledger.trusts if waving or trust.gate != "human"]
+    free = [trust for trust in ledger.trusts if trust.gate != "issuer" and (waving or trust.gate != "human")]
     return [(t.agent, name, halves(t.starts, t.ends, ledger)) for t in free for name in t.atoms]
 
 

@@ -165,11 +165,11 @@ def _at_the_issuer(struck):
 
 def _mints(run, struck, atom, time):
     """Whether the issuer would listen to this attacker about this atom at all."""
+    if _at_the_issuer(struck):
+        return any(atom in _ceiling(run, n, atom, time) for n in range(run.workload.agents))
     unit = run.on(run.workload.atoms[atom].platform).unit
     if unit is Unit.STANDING or struck.threat not in {Threat.T2, Threat.T5}:
         return False
-    if _at_the_issuer(struck):
-        return any(atom in _ceiling(run, n, atom, time) for n in range(run.workload.agents))
     ttl = run.control.identity.bootstrap_ttl_s
     since = int(run.workload.keys_since[struck.agent])
     replaced = ttl != "never" and (time - since) // (ttl * SECOND) != (struck.time - since) // (ttl * SECOND)

@@ -12,10 +12,10 @@ from tests.property.rules.run import HOUR, ORDINAL, Run, Wrong
 
 
 def identities_can_mint(run: Run) -> Wrong:
-    """Who holds an identity can mint its role, what is gated only past a human; with a standing key, nothing.
+    """Who holds an identity can mint its role, what is gated only past a human; only an issuer itself a static key.
 
-    What policy forbids can be minted where it is not always asked. Where policy changes, so does what can be minted,
-    and where what an agent is assigned does.
+    What policy forbids can be minted where it is not always asked, and else by whoever is the issuer. Where policy
+    changes, so does what can be minted, and where what an agent is assigned does.
     """
     minted = defaultdict(dict)
     of_issuer = [each for each in run.facts.trusts if each.issuer == cast.ISSUER]
@@ -55,15 +55,17 @@ def _mintable(run, agent, policy, time):
     """What an agent's identity mints under a policy: atoms by gate and chance."""
     minted = defaultdict(set)
     for platform in run.platforms:
-        if run.on(platform).control.issue.unit != "standing":
-            for gate, atoms in _mintable_on(run, platform, agent, policy, time):
-                minted[gate] |= atoms
+        for gate, atoms in _mintable_on(run, platform, agent, policy, time):
+            minted[gate] |= atoms
     return {gate: atoms for gate, atoms in minted.items() if atoms}
 
 
 def _mintable_on(run, platform, agent, policy, time):
     control, outages = run.on(platform).control, run.workload.scenario.outages
     decision, stops = control.decision, control.decision.adversarial_stop
+    if control.issue.unit == "standing":
+        yield (rows.Gate.ISSUER, 0), set(given(run, platform, agent, time))
+        return
     said = {atom: run.under_attack(agent, atom, policy) for atom in given(run, platform, agent, time)}
     binding = run.decides_issue(control) or decision.at == "request"
     forbidden = {atom for atom, tier in said.items() if tier is None and binding}
@@ -76,7 +78,7 @@ def _mintable_on(run, platform, agent, policy, time):
     past = (1 - least_inspected(run) * (1 - misled)) ** run.control.approval.people
     yield (word, thousandths(1 - asked * stops)), set(said) - forbidden - alone
     yield (rows.Gate.HUMAN, thousandths(1 - human * (1 - (1 - stops) * past))), alone
-    yield (rows.Gate.NONE, thousandths(1 - asked)), forbidden if asked < 1 else set()
+    yield (rows.Gate.NONE if asked < 1 else rows.Gate.ISSUER, thousandths(1 - asked)), forbidden
 
 
 def thousandths(chance):

@@ -121,6 +121,32 @@ WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(unt
 -- The same of whoever works.
 CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
 
+-- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
+CREATE TEMP VIEW in_line AS
+SELECT DISTINCT run, task FROM event WHERE kind = 'spawn' AND decision = 'deny';
+
+-- What a task acts with: what was issued for it, and what else it was seen to use.
+CREATE TEMP VIEW acts_with AS
+SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own
+FROM (SELECT run, task, id AS credential FROM credential WHERE task IS NOT NULL
+      UNION
+      SELECT run, task, credential FROM event
+      WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL) u
+JOIN credential c ON c.run = u.run AND c.id = u.credential;
+
+-- While a sub-agent's credential is accepted though its parent has ended; one that was handed down to it, though the task
+-- that it was issued for has ended too. What is for all of an agent's work outlives no part of that.
+CREATE TEMP VIEW zombie AS
+SELECT h.run, h.bound, a.task, h.credential,
+       CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, p.ended, CASE WHEN NOT a.own THEN o.ended END) END AS starts, h.ends
+FROM acts_with a
+JOIN task t ON t.run = a.run AND t.id = a.task
+JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT NULL
+LEFT JOIN task o ON o.run = h.run AND o.id = h.task
+ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
+WHERE a.own OR o.ended IS NOT NULL;
+
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
 

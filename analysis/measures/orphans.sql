@@ -3,7 +3,7 @@
 -- unit: identities, credentials, percent, days, or hours per agent-day
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
--- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, accepted after its parent task ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end
 -- parameter: horizon_days = 365 | days before the window's end over which times to re-own are counted
 -- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
 WITH spans AS (
@@ -22,11 +22,7 @@ WITH spans AS (
     JOIN there t ON t.run = e.run AND t.principal = e.principal
     CROSS JOIN bounds b
     UNION ALL
-    SELECT h.run, h.bound, 'zombie_credential', h.credential, greatest(h.starts, p.ended), h.ends
-    FROM held h
-    JOIN credential c ON c.run = h.run AND c.id = h.credential
-    JOIN task t ON t.run = c.run AND t.id = c.task
-    JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+    SELECT run, bound, 'zombie_credential', credential, starts, ends FROM zombie
 ), marked AS (
     SELECT s.*, r.t0, r.t1, max(s.ends) OVER (PARTITION BY s.run, s.bound, s.part, s.whose ORDER BY s.starts, s.ends
                                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered

@@ -3,14 +3,21 @@
 -- unit: percent of root tasks offered
 -- grain: run, outcome
 -- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; what is open then is unfinished
--- assumes: completed: all of it; broken: a legitimate action was refused and the agent gave up; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
+-- assumes: a root task with all its sub-tasks, waited for or not. completed: all of it; broken: a legitimate action was refused and the agent gave up, or a sub-agent was stopped; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
 -- parameter: horizon_hours = 4 | hours that a task is followed
 -- counts: tallied
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
-WITH cohort AS (
-    SELECT t.run, t.outcome
+WITH RECURSIVE tree AS (
+    SELECT t.run, t.id AS root, t.id AS task, t.outcome
     FROM task t JOIN run r USING (run)
     WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1 - to_microseconds(least($horizon_hours * 3.6e9, (epoch_us(r.t1) - epoch_us(r.t0)) / 4)::BIGINT)
+    UNION ALL
+    SELECT t.run, e.root, t.id, t.outcome
+    FROM task t JOIN tree e ON e.run = t.run AND e.task = t.parent
+    WHERE t.started IS NOT NULL
+), cohort AS (
+    SELECT run, root, CASE WHEN bool_or(outcome = 'open') THEN 'open' WHEN bool_or(outcome = 'broken') THEN 'broken' ELSE 'completed' END AS outcome
+    FROM tree GROUP BY run, root
 ), counts AS (
     SELECT run, count(*) AS offered, count(*) FILTER (outcome = 'completed') AS completed,
            count(*) FILTER (outcome = 'broken') AS broken, count(*) FILTER (outcome = 'open') AS unfinished

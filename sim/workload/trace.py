@@ -4,7 +4,7 @@ Only the evidence schema `log` is read. What a log cannot say is stated, not gue
 
 * the plan of a task is what its credential held; an atom beyond it was discovered
 * what all agents could do where a model gives them a broad role is that role; what one could besides was added to it
-* a task that is open when the log ends goes on thinking past it
+* a task that is open when the log ends, or was stopped, goes on thinking past that
 * nobody waits for a sub-agent that went on, or would have, when its parent had ended; for any other its parent does
 * an action that never ran left no duration; it takes no time here
 * a use that no call explains (an attacker's, or a source that names none) is not an intention; it is counted

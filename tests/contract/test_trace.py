@@ -6,7 +6,7 @@ import pytest
 
 from sim import scenario
 from sim.audit.refusal import Refusal
-from sim.audit.rows import Facts, Need
+from sim.audit.rows import Facts, Kind, Need, Reason
 from sim.audit.store import Store
 from sim.audit.verify import verify
 from sim.control import model, platform
@@ -71,6 +71,24 @@ def test_a_rebuilt_log_gives_the_same_facts(control):
         assert set(getattr(first, table)) == set(getattr(second, table)), table
     assert _known(first) == _known(second)
     assert first.scope_sets == second.scope_sets
+
+
+@pytest.mark.parametrize("then", ["finish", "end"])
+def test_a_log_tells_who_was_left_to_run(then):
+    """Sub-agents that outlived their parents, or were stopped with them, do so again where the log is run again."""
+    left = {"sub_agents.share": 0.6, "sub_agents.detached": 0.7}
+    asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", HONEST | left)
+    known = model.load(DATA / "controls" / "per_task.toml", {"delegation.on_parent_end": then})
+    with Store.in_memory() as store:
+        (key,) = carry_out(Plan(asked, (known,), 1, seed=11, processes=1), store, lambda *_: None)
+        trace = rebuild(store, key, asked)
+        broken = [finding for finding in verify(store) if finding.broken]
+    first, second = simulate(generate(asked, 11, 0), known), simulate(trace.workload, known)
+    why = {event.reason for event in first.events if event.kind == Kind.TASK_END}
+    assert (Reason.PARENT_ENDED in why) == (then == "end")
+    assert broken == []
+    assert first.events == second.events
+    assert set(first.outcomes) == set(second.outcomes)
 
 
 def test_another_control_model_on_the_rebuilt_log_meets_the_same_work():

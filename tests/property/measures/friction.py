@@ -100,11 +100,21 @@ def turnaround(ledger):
 def work_done(ledger):
     """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds, or a quarter of all."""
     last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
-    cohort = [t.outcome for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
+    cohort = [
+        _of_tree(ledger, t)
+        for t in ledger.tasks
+        if t.parent is None and t.arrived is not None and 0 <= t.arrived < last
+    ]
     words = {"completed": "completed", "broken": "broken", "unfinished": "open"}
     return {
         part: Fraction(100 * cohort.count(word), len(cohort)) if cohort else UNKNOWN for part, word in words.items()
     }
+
+
+def _of_tree(ledger, task):
+    """What became of a task and of all below it that began: open as long as any is, broken where any is."""
+    below = [_of_tree(ledger, each) for each in ledger.tasks if each.parent == task.id and each.started is not None]
+    return next((word for word in ("open", "broken") if word in {task.outcome, *below}), "completed")
 
 
 def issuance(ledger):

@@ -7,7 +7,8 @@ from itertools import product
 from math import inf
 
 from tests.ledgers import DAY, HOUR, UNKNOWN
-from tests.property.measures.identities import answered_for, days_at_work, is_open, last_accepted, left_of, lifetimes
+from tests.property.measures.delegation import sub_agents, zombies
+from tests.property.measures.identities import answered_for, days_at_work, is_open, left_of, lifetimes
 from tests.property.measures.spans import halves
 
 
@@ -27,7 +28,7 @@ def orphans(ledger):
         if named:
             after = (max(ends for _, ends in named), inf)
             spans["dead_escalation", agent] = _both(_both(answered_for(ledger, agent), [after]), [whole])
-    spans |= {("zombie_credential", 1000 + n): own for n, own in _zombies(ledger).items()}
+    spans |= _zombies(ledger)
     for part in (
         "never_owned",
         "owner_left",
@@ -72,14 +73,12 @@ def _why(ledger, agent, time):
 
 
 def _zombies(ledger):
-    """Credentials of sub-agents after their parent tasks ended."""
-    tasks = {task.id: task for task in ledger.tasks}
-    found = {}
-    for number, c in enumerate(ledger.credentials):
-        parent = tasks.get(tasks[c.task].parent) if c.task in tasks else None
-        if parent is not None and parent.ended is not None:
-            found[number] = [(max(c.starts, parent.ended), last_accepted(c, name, ledger)) for name in c.atoms]
-    return found
+    """Spans of what sub-agents act with when nobody stands behind it any more, by credential."""
+    spans = defaultdict(list)
+    for task in sub_agents(ledger):
+        for number, when in zombies(ledger, task):
+            spans["zombie_credential", 1000 + number] += [(half / 2, half / 2 + 0.5) for half in when]
+    return spans
 
 
 def _reowning(ledger, there):

@@ -9,6 +9,7 @@ from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
 from tests.property.measures.authority import crown_jewel_hours, permit_under_attack, privilege_hours, shadow_keys
 from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
+from tests.property.measures.delegation import delegated, delegation
 from tests.property.measures.drawn import (
     emergencies,
     governed,
@@ -36,6 +37,7 @@ from tests.property.measures.friction import (
     turnaround,
     work_done,
 )
+from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
@@ -45,6 +47,7 @@ TRIED = {
     "any": (
         ledgers(),
         (
+            accumulation,
             added_latency,
             approval_reach,
             approvals,
@@ -63,11 +66,12 @@ TRIED = {
     ),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
-    "looked up": (looked_up(), (crown_jewel_hours, privilege_hours, blast_radius)),
+    "looked up": (looked_up(), (accumulation, crown_jewel_hours, privilege_hours, blast_radius)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
     "planned": (planned(), (first_touch, plan_drift, scope_violations)),
+    "delegated": (delegated(), (delegation, orphans)),
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
     "emergencies": (emergencies(), (break_glass,)),
@@ -78,6 +82,7 @@ GIVEN = {
     "found_median_hours": READ / HOUR,
     "found_sigma": 0,
     "horizon_hours": FOLLOWED / HOUR,
+    "stretch_hours": STRETCH / HOUR,
 }
 
 

@@ -211,6 +211,33 @@ class Streams:
         return Stream(mix(root ^ (attempt << 32 | purpose)))
 
 
+def comes_again(draws: Sequence[int], chance: float, alike: float) -> bool:
+    """Whether something of this chance happens at the last of several tries at one thing, with a draw for each.
+
+    How likely it is at that thing is drawn once for all tries, from the Beta law with this mean under which two tries
+    have the correlation `alike` (0 to 1), and never written down: each try changes what is to be expected of the next
+    (Eggenberger and Polya 1923; de Finetti 1937). With 0 each try is apart, with 1 all come out as the first does.
+    """
+    happened, last = 0, False
+    for tried, draw in enumerate(draws):
+        last = draw < threshold(_expected(chance, alike, happened, tried))
+        happened += last
+    return last
+
+
+def always(chance: float, alike: float, tries: int) -> list[float]:
+    """The chance that it happens at each of so many tries at one thing, from none to `tries`: E[P**n] of that law."""
+    found = [1.0]
+    for tried in range(tries):
+        found.append(found[-1] * _expected(chance, alike, tried, tried))
+    return found
+
+
+def _expected(chance: float, alike: float, happened: int, tried: int) -> float:
+    """The mean of the Beta law after it happened at so many of those that were tried."""
+    return (chance * (1 - alike) + happened * alike) / (1 - alike + tried * alike) if tried else chance
+
+
 def micros(seconds: Floats) -> Micros:
     """Whole microseconds, rounded to the nearest; a century at most, so that sums stay within 63 bits."""
     return np.rint(np.minimum(seconds, _CENTURY) * 1e6).astype(np.int64)

@@ -93,6 +93,7 @@ class Trust:
     """What the issuer would grant to an agent, and what stands in between; chance of a permit in thousandths.
 
     `by_owner`: whoever owns the agent may take it in an emergency, and not the issuer.
+    `retried`: that of one in all tries, where it is another.
     """
 
     atoms: Sequence[str]
@@ -103,6 +104,7 @@ class Trust:
     permit: int = 1000
     bootstrap: str | None = "none"
     by_owner: bool = False
+    retried: int | None = None
 
 
 @dataclass(frozen=True)
@@ -538,7 +540,11 @@ class _Scribe:
 
     def _trust(self, number: int, trust: Trust) -> dict[str, object]:
         span = {"valid_from": self._at(trust.starts), "valid_to": self._at(trust.ends)}
-        gate = {"gate": trust.gate, "permit_under_attack": trust.permit, "bootstrap": trust.bootstrap}
+        retried = trust.permit if trust.retried is None else trust.retried
+        gate = {
+            "gate": trust.gate, "permit_under_attack": trust.permit, "bootstrap": trust.bootstrap, "tries": 40,
+            "permit_in_tries": retried,
+        }  # fmt: skip
         return {
             "principal": self._id(trust.agent), "issuer": self._id(90 if trust.by_owner else 91),
             "scope_set": self._scope(len(self.ledger.credentials) + number), **gate, **span,

@@ -176,6 +176,8 @@ cache_s = 0
 outage = "closed"
 false_denial = 0
 adversarial_stop = 0
+false_denial_persistence = 0
+adversarial_persistence = 0
 
 [logging]
 profile = "full"

@@ -159,7 +159,7 @@ SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP 
 -- guarded.
 CREATE TEMP VIEW issuable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
-       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.bootstrap,
+       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.permit_in_tries, t.bootstrap,
        t.gate = 'human' AS by_human, t.gate = 'issuer' AS unasked, t.permit_under_attack < 1 AS guarded,
        EXISTS (FROM principal p WHERE p.run = t.run AND p.id = t.issuer AND p.kind IN ('human', 'team')) AS by_owner
 FROM trust t

@@ -11,7 +11,7 @@ from analysis.report.legible import spoken
 _ABSENT: Final = "–"
 _NOTES: Final = {
     ("decision", "adversarial_stop"): "Short of 1 it moves no figure on this page but the measure “Permit under "
-    "attack”: whoever retries gets through."
+    "attack”: whoever retries gets through, or asks for what it lets pass."
 }
 
 

@@ -122,7 +122,7 @@ class Need(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """Who may mint what, from-to."""
+    """Who may mint what, from-to; chances in thousandths, of one request and of one in so many `tries` at a thing."""
 
     principal: int
     issuer: int
@@ -130,6 +130,8 @@ class Trust(NamedTuple):
     scope_set: int
     gate: Annotated[int, Gate]
     permit_under_attack: int
+    tries: int
+    permit_in_tries: int
     bootstrap: Annotated[int, Bootstrap]
     valid_from: Time
     valid_to: Time

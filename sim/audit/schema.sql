@@ -417,6 +417,8 @@ CREATE TABLE fact.trust (
     scope_set BIGINT NOT NULL,
     gate trust_gate NOT NULL,
     permit_under_attack INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    permit_in_tries INTEGER NOT NULL,
     bootstrap bootstrap_kind,
     valid_from TIMESTAMP NOT NULL,
     valid_to TIMESTAMP NOT NULL
@@ -429,6 +431,8 @@ COMMENT ON COLUMN fact.trust.task IS 'task that must be under way, NULL for none
 COMMENT ON COLUMN fact.trust.scope_set IS 'what can be minted';
 COMMENT ON COLUMN fact.trust.gate IS 'what stands in between: none, rule, classifier or an inspecting human; issuer: nobody gets it by asking, and only whoever is the issuer has it made (a static key, what policy forbids)';
 COMMENT ON COLUMN fact.trust.permit_under_attack IS 'chance of a permit for an adversarial request, thousandths';
+COMMENT ON COLUMN fact.trust.tries IS 'how often an attacker asks for one thing: as often as whoever hijacks an agent makes attempts';
+COMMENT ON COLUMN fact.trust.permit_in_tries IS 'chance that one of so many requests for the same is permitted, thousandths';
 COMMENT ON COLUMN fact.trust.bootstrap IS 'what proves to the issuer who asks: none (whoever reaches it from the agent''s process), static_secret (lies on the host, works from anywhere), attested (proven anew by the platform); NULL unknown';
 COMMENT ON COLUMN fact.trust.valid_from IS 'UTC';
 COMMENT ON COLUMN fact.trust.valid_to IS 'UTC, infinity: never ends';

@@ -25,7 +25,10 @@ class DecisionPoint(Sourced):
     `cache_s`: for so long an answer serves the same agent for what the policy cannot tell apart, whatever has changed.
     `outage`: what an enforcement point does that gets no answer: refuse (`closed`), or let through (`open`).
     `adversarial_stop` decides what an attacker's attempts come to (facts); short of 1 it does not lower what counts as
-    obtainable: whoever retries gets through.
+    obtainable: whoever retries gets through, or whoever asks for what it lets pass.
+    `false_denial_persistence`, `adversarial_persistence`: how far the answers to one request that is made again are
+    alike, as the correlation of two of them: 0, each is drawn anew; 1, a retry never helps. How likely one request is
+    refused is Beta-distributed over requests, in the mean the chance given.
     """
 
     at: Literal["onboarding", "login", "task", "request"]
@@ -37,3 +40,5 @@ class DecisionPoint(Sourced):
     outage: Literal["closed", "open"]
     false_denial: Share
     adversarial_stop: Share
+    false_denial_persistence: Share
+    adversarial_persistence: Share

@@ -14,7 +14,7 @@ from sim.reference.desk import Desk
 from sim.reference.drift import strayed, strays
 from sim.reference.job import Instance, Job
 from sim.reference.leak import left_behind
-from sim.reference.policy import decided, held_back, pause, required, tries_again
+from sim.reference.policy import decided, held_back, pause, required, tried, tries_again
 from sim.reference.wallet import Wallet, Want, credential_for, issuable, issued, revoked, static_key
 from sim.reference.ways import Ways
 from sim.reference.world import Answer, Found, Held, Realm, Steps, World
@@ -158,7 +158,9 @@ class Agent:
 
     def _admission(self, job: Job) -> Answer:
         task, path, attempt = job.task, _path(job.task), 0
-        while not (yield from decided(self.world, self.number, path, attempt, allowed=self._some(task), task=task.id)):
+        while not (
+            yield from decided(self.world, self.number, tried(path, attempt), allowed=self._some(task), task=task.id)
+        ):
             if job.stopped or not tries_again(self.world, path, attempt, Purpose.ADMISSION_RETRY):
                 return False
             if not (yield from job.waits(pause(self.world, path))):

@@ -30,7 +30,7 @@ from sim.reference.inspection import past_humans
 from sim.reference.wallet import minted
 from sim.reference.world import Copy, Held, Steps, World
 from sim.scenario import Scenario
-from sim.streams import Purpose, threshold
+from sim.streams import Purpose, comes_again, threshold
 from sim.threats import Incidents
 from sim.workload import cast
 from sim.workload.intentions import Compromise
@@ -187,7 +187,7 @@ def _once(copies: Iterable[Copy]) -> list[Copy]:
 def _tried(attack: Attack, step: int, path: int) -> None:
     """One attempt on an atom of the catalogue, with whatever works; the log sees the agent do it."""
     world = attack.world
-    atom = world.stream(Purpose.THEFT_TARGET).draw(path) % len(world.workload.atoms)
+    atom = _target(world, path)
     agent, credential, refusal = _outcome(attack, atom, path)
     event = world.journal.event(
         agent, Kind.USE, cast.agent(agent), credential=credential, atom=atom,
@@ -247,8 +247,20 @@ def _guarded(world: World, agent: int, atom: int, path: int) -> Reason | None:
         return Reason.POLICY
     if required and not world.stream(Purpose.UNSEEN).happens(path, threshold(past_humans(world, looks))):
         return Reason.APPROVER
-    stopped = world.stream(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
-    return Reason.POLICY if stopped and not out else None
+    return Reason.POLICY if not out and _seen_through(world, atom, path) else None
+
+
+def _seen_through(world: World, atom: int, path: int) -> bool:
+    """Whether the decision point sees what an attempt is for; those of an incident on one atom are one request."""
+    decision, first = world.control.decision, path >> ids.STEP_BITS << ids.STEP_BITS
+    tries = [each for each in range(first, path + 1) if _target(world, each) == atom]
+    draws = [world.stream(Purpose.THEFT_STOPPED).draw(each) for each in tries]
+    return comes_again(draws, decision.adversarial_stop, decision.adversarial_persistence)
+
+
+def _target(world: World, path: int) -> int:
+    """The atom that an attempt is on."""
+    return world.stream(Purpose.THEFT_TARGET).draw(path) % len(world.workload.atoms)
 
 
 def _through_the_issuer(attack: Attack, atom: int, path: int) -> tuple[int, int, Reason | None]:

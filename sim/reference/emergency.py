@@ -19,7 +19,7 @@ from sim.reference.clock import Phase
 from sim.reference.contacts import Contacts
 from sim.reference.handed import Handed
 from sim.reference.inspection import past_one
-from sim.reference.mintable import thousandths
+from sim.reference.mintable import thousandths, tries_at
 from sim.reference.wallet import scope_set
 from sim.reference.world import Held, Steps, World
 from sim.streams import Purpose, threshold
@@ -91,8 +91,11 @@ def obtainable(world: World, contacts: Contacts, agent: int) -> Iterator[Trust]:
     if not world.control.break_glass.ever:
         return
     least = world.workload.scenario.approvers.least_inspected
-    chance, scope = thousandths(past_one(world, least)), scope_set(world, world.workload.roles[agent])
+    scope, past, tries = scope_set(world, world.workload.roles[agent]), past_one(world, least), tries_at(world)
+    # The owner looks anew each time.
+    chance, in_tries = thousandths(past), thousandths(1 - (1 - past) ** tries)
     for starts, ends, owner in contacts.owned(agent):
         if ends > world.workload.begins:
             since = max(starts, world.workload.begins)
-            yield Trust(cast.agent(agent), owner, UNKNOWN, scope, Gate.HUMAN, chance, Bootstrap.ATTESTED, since, ends)
+            yield Trust(cast.agent(agent), owner, UNKNOWN, scope, Gate.HUMAN, chance, tries, in_tries,
+                        Bootstrap.ATTESTED, since, ends)  # fmt: skip

@@ -6,6 +6,7 @@ work goes on, and what policy forbids.
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from sim.audit import ids
@@ -14,9 +15,12 @@ from sim.audit.rows import UNKNOWN, Gate, Trust
 from sim.reference.inspection import past_humans
 from sim.reference.wallet import scope_set
 from sim.reference.world import Realm, World
+from sim.streams import always
 from sim.workload import cast
 
-Granted = tuple[list[int], Gate, int]
+# How likely something is permitted, in thousandths: one request, and one of all tries.
+Chances = tuple[int, int]
+Granted = tuple[list[int], Gate, Chances]
 
 
 def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
@@ -25,11 +29,11 @@ def mintable(world: World, agent: int, since: int, until: int) -> list[Trust]:
     Where its assignments change meanwhile, one after another. An agent that was abandoned has its number of then.
     """
     return [
-        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance,
-              realm.terms.control.bootstrap, starts, ends)
+        Trust(cast.agent(agent), cast.ISSUER, UNKNOWN, scope_set(world, tuple(atoms)), gate, chance, tries_at(world),
+              in_tries, realm.terms.control.bootstrap, starts, ends)
         for realm in world.realms
         for starts, ends in _stretches(world, agent, realm, (since, until))
-        for atoms, gate, chance in _granted(world, agent, realm, starts)
+        for atoms, gate, (chance, in_tries) in _granted(world, agent, realm, starts)
         if atoms
     ]  # fmt: skip
 
@@ -43,27 +47,53 @@ def _stretches(world: World, agent: int, realm: Realm, span: tuple[int, int]) ->
 
 
 def _granted(world: World, agent: int, realm: Realm, time: int) -> Iterator[Granted]:
-    """Atoms, what stands before them, and how likely one request gets past it, in thousandths."""
+    """What the issuer gives, apart by what stands before it."""
     unit, control = realm.terms.unit, realm.terms.control
     decision = control.decision
     given, slot = world.ceiling(agent, realm, time), agent & ((1 << ids.AGENT_BITS) - 1)
     if unit is Unit.STANDING:
-        yield list(given), Gate.ISSUER, 0
+        yield list(given), Gate.ISSUER, (0, 0)
         return
     required = {atom: world.under_attack(slot, atom, world.workload.begins) for atom in given}
     binding = world.decides_issue(realm, unit) or decision.at == "request"
     forbidden = [atom for atom, tier in required.items() if tier is None and binding]
     gated = [atom for atom, tier in required.items() if tier and unit in {Unit.TASK, Unit.ACTION}]
-    unasked, permitted = _unasked(world), thousandths(1 - decision.adversarial_stop) / 1000
     # The most tired looks at least.
-    unseen = permitted * past_humans(world, world.workload.scenario.approvers.least_inspected)
-    yield (
-        [atom for atom in required if atom not in {*forbidden, *gated}],
-        control.gate,
-        thousandths(_either(unasked, permitted)),
-    )
-    yield gated, Gate.HUMAN, thousandths(_either(_no_human(world), unseen))
-    yield forbidden, Gate.NONE if unasked else Gate.ISSUER, thousandths(unasked)
+    unseen, unasked = past_humans(world, world.workload.scenario.approvers.least_inspected), _unasked(world)
+    yield [atom for atom in required if atom not in {*forbidden, *gated}], control.gate, _chances(world, unasked, 1)
+    yield gated, Gate.HUMAN, _chances(world, _no_human(world), unseen)
+    yield forbidden, Gate.NONE if unasked else Gate.ISSUER, _chances(world, unasked, 0)
+
+
+def tries_at(world: World) -> int:
+    """How often whoever has hijacked an agent makes an attempt, where the scenario says so."""
+    return next((each.attempts for each in world.workload.scenario.incidents if each.name == "t2"), 1)
+
+
+def _chances(world: World, unasked: float, past: float) -> Chances:
+    decision = world.control.decision
+    seen = decision.adversarial_stop, decision.adversarial_persistence
+    one, of_all = (thousandths(1 - _none(seen, unasked, past, tries)) for tries in (1, tries_at(world)))
+    return one, of_all
+
+
+@cache
+def _none(seen: tuple[float, float], unasked: float, past: float, tries: int) -> float:
+    """How likely none of so many requests for one thing is permitted.
+
+    A share of requests is past every guard (`unasked`), of the others one (`past`) past the humans, each anew. So many
+    as are past the humans meet the decision point, by a binomial law; it sees through each, by chance and persistence.
+    """
+    refused = always(*seen, tries)
+    return (1 - unasked) ** tries * sum(_of(tries, met, past) * refused[met] for met in range(tries + 1))
+
+
+def _of(tries: int, met: int, share: float) -> float:
+    """How likely exactly so many of all tries are met, each with this chance; of thousands without overflow."""
+    if share in {0.0, 1.0}:
+        return float(met == tries * share)
+    ways = math.lgamma(tries + 1) - math.lgamma(met + 1) - math.lgamma(tries - met + 1)
+    return math.exp(ways + met * math.log(share) + (tries - met) * math.log1p(-share))
 
 
 def _unasked(world: World) -> float:

@@ -1,6 +1,7 @@
 """Policy decisions: asked, answered after a latency, refused by a draw where they are legitimate."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from typing import NamedTuple
 
 import simpy
 
@@ -9,30 +10,44 @@ from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.calendar import SECOND
 from sim.reference.clock import Moment, Phase
 from sim.reference.world import Answer, Remembered, World
-from sim.streams import Purpose, threshold
+from sim.streams import Purpose, comes_again, threshold
 from sim.workload import cast
 from sim.workload.intentions import Action
 
 Tier = Generator[simpy.Event, object, int | None]
 
 
-def decided(world: World, agent: int, path: int, attempt: int, *, allowed: bool = True, **about: int) -> Answer:
+class Try(NamedTuple):
+    """A request: under which path, and the how manieth of it, from 0."""
+
+    path: int
+    attempt: int
+
+
+def decided(world: World, agent: int, tries: Sequence[Try], *, allowed: bool = True, **about: int) -> Answer:
     """Ask the decision point about something legitimate, which the policy in force allows or does not.
 
-    The event carries when it was asked, how long it took, and the policy that answered.
+    `tries` are all requests for the same so far, this one last. The event carries when it was asked, how long it took,
+    and the policy that answered.
     """
-    chance = threshold(world.control.decision.false_denial)
-    mistaken = world.stream(Purpose.FALSE_DENIAL, attempt).happens(path, chance)
-    return (yield from _answered(world, agent, (path, attempt), allowed=allowed and not mistaken, **about))
+    decision = world.control.decision
+    draws = [world.stream(Purpose.FALSE_DENIAL, each.attempt).draw(each.path) for each in tries]
+    mistaken = comes_again(draws, decision.false_denial, decision.false_denial_persistence)
+    return (yield from _answered(world, agent, tries[-1], allowed=allowed and not mistaken, **about))
+
+
+def tried(path: int, attempt: int) -> list[Try]:
+    """All requests of one path up to the `attempt`-th, from 0."""
+    return [Try(path, number) for number in range(attempt + 1)]
 
 
 def overreached(world: World, agent: int, path: int, *, allowed: bool, **about: int) -> Answer:
     """Ask the decision point about something that nobody needs; whether it refuses: by policy, or because it sees."""
     stopped = world.stream(Purpose.DRIFT_STOPPED).happens(path, threshold(world.control.decision.adversarial_stop))
-    return not (yield from _answered(world, agent, (path, 0), allowed=allowed and not stopped, **about))
+    return not (yield from _answered(world, agent, Try(path, 0), allowed=allowed and not stopped, **about))
 
 
-def _answered(world: World, agent: int, asked: tuple[int, int], *, allowed: bool, **about: int) -> Answer:
+def _answered(world: World, agent: int, asked: Try, *, allowed: bool, **about: int) -> Answer:
     """The answer to a request, a path and the count of attempts, once it has come; or what there is in an outage."""
     (path, attempt), figures = asked, world.workload.scenario.decision_latency
     out = world.outages.at(world.clock.time)
@@ -65,7 +80,7 @@ def required(world: World, agent: int, action: Action, attempt: int) -> Tier:
     out, time = world.outages.at(world.clock.time), world.clock.time
     keys = list(_keys(world, agent, action))
     about = {"task": task, "action": action.id}
-    yes = yield from decided(world, agent, action.id, attempt, allowed=tier is not None, **about)
+    yes = yield from decided(world, agent, tried(action.id, attempt), allowed=tier is not None, **about)
     if keys and not out and world.control.decision.cache_s:
         until = time + world.control.decision.cache_s * SECOND
         world.memory[keys[-1]] = Remembered(tier, yes, keys[-1][1], until)

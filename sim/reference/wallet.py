@@ -21,7 +21,7 @@ from sim.audit.rows import (
     TrueActor,
 )
 from sim.reference.clock import Phase
-from sim.reference.policy import decided
+from sim.reference.policy import Try, decided, tried
 from sim.reference.world import Found, Held, Realm, Steps, World
 from sim.streams import Purpose, mix, threshold
 from sim.workload import cast
@@ -42,7 +42,8 @@ class Wallet:
     """The credentials of one unit on one platform. `path` is what the unit is: an agent, a task, an action.
 
     `active` counts what still needs it; `over` is whether its own task has ended; `issuing` holds, by atoms, the
-    credentials on their way; `parent` is the wallet whose credential a child's is cut from.
+    credentials on their way, `asked`, by action, those that were ever asked for; `parent` is the wallet whose
+    credential a child's is cut from.
     """
 
     agent: int
@@ -57,6 +58,7 @@ class Wallet:
     issued: int = 0
     held: list[Held] = field(default_factory=list)
     issuing: dict[tuple[int, ...], simpy.Event] = field(default_factory=dict)
+    asked: dict[int, list[Try]] = field(default_factory=dict)
 
     def next_id(self) -> int:
         """Identifier of its next credential; what was refused has used one up, so that asking anew draws anew.
@@ -192,7 +194,9 @@ def issued(world: World, wallet: Wallet, atoms: tuple[int, ...], *, ask: bool, w
     allowed = granted != () and (want is None or want.atom in granted)
     if ask:
         about = {"task": wallet.task, **({} if want is None else want.about)}
-        allowed = yield from decided(world, wallet.agent, credential, 0, allowed=allowed, **about)
+        tries = [] if want is None or want.action == UNKNOWN else wallet.asked.setdefault(want.action, [])
+        tries.append(Try(credential, 0))
+        allowed = yield from decided(world, wallet.agent, tuple(tries), allowed=allowed, **about)
     if allowed:
         latency = _issue_latency(world, credential)
         yield world.clock.after(latency, Phase.GRANT, credential)
@@ -338,7 +342,7 @@ def _renewal(world: World, wallet: Wallet, held: Held) -> Steps:
     evaluated = control.lifetime.renewal == "re_evaluated"
     granted = issuable(world, wallet, _still_given(world, wallet, atoms), atoms) if evaluated else atoms
     about = {"task": wallet.task, "credential": held.id}
-    if not evaluated or (yield from decided(world, wallet.agent, credential, 0, allowed=granted != (), **about)):
+    if not evaluated or (yield from decided(world, wallet.agent, tried(credential, 0), allowed=granted != (), **about)):
         latency = _issue_latency(world, credential) if evaluated else 0
         yield clock.after(latency, Phase.GRANT, credential)
         if wallet.active and clock.time < latest:

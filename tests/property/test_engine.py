@@ -61,6 +61,8 @@ KNOBS = {
     "decision.outage": ["closed", "open"],
     "decision.false_denial": [0, 0.4],
     "decision.adversarial_stop": [0, 0.5],
+    "decision.false_denial_persistence": [0, 0.5, 1],
+    "decision.adversarial_persistence": [0, 0.5, 1],
     "delegation.child": ["share", "inherit", "attenuate", "own_grant"],
     "delegation.depth": ["never", 1],
     "delegation.fan_out": ["never", 1],
@@ -520,6 +522,9 @@ TAMPERED = GOVERNED | {
     "calls_leave_copies": lambda f: changed(f, "leaks", anything, found=lambda leak: leak.found + 1),
     "what_arrives_is_counted": lambda f: changed(f, "demands", anything, approvals=lambda d: d.approvals + 9),
     "who_asks_was_counted": lambda f: without(f, "demands", anything),
+    "mistakes_persist": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.DECIDE, decision=lambda _: Decision.DENY
+    ),
     "quarantine_holds": lambda f: changed(
         f, "events", lambda e: e.reason == rows.Reason.INCIDENT, decision=lambda _: Decision.ALLOW
     ),

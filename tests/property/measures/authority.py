@@ -40,12 +40,17 @@ def _alone(spans, jewels, need, ledger):
 
 
 def permit_under_attack(ledger):
-    """The greatest chance of a permit in any grant that is open in the window."""
+    """The greatest chance of a permit in any grant that is open in the window: of one request, and of all tries."""
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
     of_issuer = [trust for trust in ledger.trusts if not trust.by_owner]
     live = [t for t in of_issuer if t.starts < min(t.ends, ledger.seconds) and t.ends > 0]
     chances = {"any": live, "crown_jewels": [t for t in live if jewels & set(t.atoms)]}
-    return {part: Fraction(max((t.permit for t in found), default=0), 10) for part, found in chances.items()}
+    said = {"one": lambda t: t.permit, "retried": lambda t: t.permit if t.retried is None else t.retried}
+    return {
+        f"{part} {requests}": Fraction(max(map(chance, found), default=0), 10)
+        for part, found in chances.items()
+        for requests, chance in said.items()
+    }
 
 
 def shadow_keys(ledger):

@@ -119,7 +119,8 @@ def trusts(draw):
     permit = 0 if gate in {"human", "issuer"} else 1000
     secret = draw(st.sampled_from(("none", "static_secret", "attested")))
     by_owner = gate == "human" and draw(st.booleans())
-    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret, by_owner)
+    retried = draw(st.sampled_from((permit, 1000)))
+    return Trust(draw(atom_sets), starts, ends, draw(agent_numbers), gate, permit, secret, by_owner, retried)
 
 
 @st.composite

@@ -5,7 +5,7 @@ from sim.audit.ids import Unit
 from sim.audit.rows import UNKNOWN, Kind, Reason, Threat
 from sim.streams import Purpose, threshold
 from tests.property.rules.authority import given
-from tests.property.rules.run import ORDINAL, Run, Wrong, ended
+from tests.property.rules.run import ORDINAL, Run, Wrong, ended, persists
 from tests.worlds import SECOND
 
 LIVE = {Threat.T1C, Threat.T2, Threat.T4}
@@ -131,7 +131,9 @@ def _guards(run, tried, time, *, issuing):
     misled = figures.misled if run.control.approval.summary == "agent" else 0
     passes = threshold((1 - figures.inspected * (1 - misled)) ** run.control.approval.people)
     unseen = streams.of(Purpose.UNSEEN).happens(path, passes)
-    stop = streams.of(Purpose.THEFT_STOPPED).happens(path, threshold(decision.adversarial_stop))
+    alike = [s.step for s in run.facts.steps if s.incident << 20 == path >> 20 << 20 and s.atom == atom]
+    draws = [streams.of(Purpose.THEFT_STOPPED).draw(path >> 20 << 20 | n) for n in sorted(alike) if n <= path & 0xFFFFF]
+    stop = persists(draws, decision.adversarial_stop, decision.adversarial_persistence)
     [policy] = run.policies(time + 1, time + 1)
     required, asks = run.under_attack(agent, atom, policy), decision.at == "request"
     unissued = issuing and required is None and run.decides_issue(run.on(run.workload.atoms[atom].platform).control)

@@ -1,7 +1,9 @@
 """What each identity could have made, with which chance, is told at each change of it."""
 
 from collections import defaultdict
-from math import ceil
+from math import ceil, comb
+
+from scipy.stats import betabinom
 
 from sim.audit import rows
 from sim.audit.rows import FOREVER
@@ -24,7 +26,9 @@ def identities_can_mint(run: Run) -> Wrong:
         if t.bootstrap != rows.Bootstrap[run.on(platform).control.identity.bootstrap.upper()]:
             yield t
         own = minted[t.valid_from, t.valid_to, t.principal & ORDINAL]
-        own.setdefault((t.gate, t.permit_under_attack), set()).update(run.facts.scope_sets[t.scope_set])
+        own.setdefault((t.gate, t.permit_under_attack, t.permit_in_tries), set()).update(
+            run.facts.scope_sets[t.scope_set]
+        )
     for agent in range(run.workload.agents):
         own = {key: minted.pop(key) for key in list(minted) if key[2] == agent}
         edges = {run.workload.begins, *(time for key in own for time in key[:2]), *_changes(run, agent)}
@@ -64,7 +68,7 @@ def _mintable_on(run, platform, agent, policy, time):
     control, outages = run.on(platform).control, run.workload.scenario.outages
     decision, stops = control.decision, control.decision.adversarial_stop
     if control.issue.unit == "standing":
-        yield (rows.Gate.ISSUER, 0), set(given(run, platform, agent, time))
+        yield (rows.Gate.ISSUER, 0, 0), set(given(run, platform, agent, time))
         return
     said = {atom: run.under_attack(agent, atom, policy) for atom in given(run, platform, agent, time)}
     binding = run.decides_issue(control) or decision.at == "request"
@@ -76,9 +80,25 @@ def _mintable_on(run, platform, agent, policy, time):
     word = rows.Gate.NONE if decision.at == "onboarding" else rows.Gate.CLASSIFIER if stops else rows.Gate.RULE
     misled = run.workload.scenario.approvers.misled if run.control.approval.summary == "agent" else 0
     past = (1 - least_inspected(run) * (1 - misled)) ** run.control.approval.people
-    yield (word, thousandths(1 - asked * stops)), set(said) - forbidden - alone
-    yield (rows.Gate.HUMAN, thousandths(1 - human * (1 - (1 - stops) * past))), alone
-    yield (rows.Gate.NONE if asked < 1 else rows.Gate.ISSUER, thousandths(1 - asked)), forbidden
+    [tries] = [each.attempts for each in run.workload.scenario.incidents if each.name == "t2"]
+    sees = [_all_seen(stops, decision.adversarial_persistence, number) for number in range(tries + 1)]
+    met = [comb(tries, number) * past**number * (1 - past) ** (tries - number) for number in range(tries + 1)]
+    none = sum(a * b for a, b in zip(sees, met, strict=True))
+    yield (word, *map(thousandths, (1 - asked * stops, 1 - asked**tries * sees[-1]))), set(said) - forbidden - alone
+    human_one = 1 - human * (1 - (1 - stops) * past)
+    yield (rows.Gate.HUMAN, *map(thousandths, (human_one, 1 - human**tries * none))), alone
+    unasked = rows.Gate.NONE if asked < 1 else rows.Gate.ISSUER
+    yield (unasked, *map(thousandths, (1 - asked, 1 - asked**tries))), forbidden
+
+
+def _all_seen(stops, alike, tries):
+    """How likely a decision point sees through so many tries at one thing: Beta-binomial, or one of its two ends."""
+    if tries == 0 or alike == 1:
+        return stops if tries else 1
+    if alike == 0 or stops in {0, 1}:
+        return stops**tries
+    spread = (1 - alike) / alike
+    return betabinom.pmf(tries, tries, stops * spread, (1 - stops) * spread)
 
 
 def thousandths(chance):

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from sim.audit import ids
 from sim.audit.rows import FOREVER, UNKNOWN, Decision, Kind, Reason
-from tests.property.rules.run import ORDINAL, Run, Wrong
+from sim.streams import Purpose
+from tests.property.rules.run import ORDINAL, Run, Wrong, persists
 from tests.worlds import SECOND
 
 
@@ -49,6 +50,23 @@ def _may(run, decision, policy):
     else:
         atoms = run.tasks[decision.task].declared if at == "task" else []
     return not atoms or any(run.required(agent, atom, decision.task, policy) is not None for atom in atoms)
+
+
+def mistakes_persist(run: Run) -> Wrong:
+    """What is legitimate and allowed is refused by a chance of its own, and again as answers to one request persist."""
+    decision, asked = run.control.decision, defaultdict(list)
+    for e in sorted((e for e in run.of(Kind.DECIDE) if e.credential == UNKNOWN), key=lambda e: (e.time, e.id)):
+        start = decision.at == "task" and e.action == e.atom == UNKNOWN
+        if start or (decision.at == "request" and e.action != UNKNOWN):
+            asked[ids.action(e.task, 0) if start else e.action].append(e)
+    for path, events in asked.items():
+        draws = [run.workload.streams.of(Purpose.FALSE_DENIAL, n).draw(path) for n in range(len(events))]
+        for number, e in enumerate(events):
+            mistaken = persists(draws[: number + 1], decision.false_denial, decision.false_denial_persistence)
+            silent = e.cached == 1 or e.reason != Reason.POLICY
+            may = silent or _may(run, e, run.called(e.policy))
+            if not silent and may and mistaken == (e.decision == Decision.ALLOW):
+                yield e
 
 
 def answers_serve_again(run: Run) -> Wrong:

@@ -27,6 +27,19 @@ ORDINAL = (1 << 40) - 1
 LEVELS = ["list", "read", "tagging", "write", "permissions"]
 
 
+def persists(draws, chance, alike):
+    """Whether the last of several answers to one request is yes: each that was one makes the next more likely.
+
+    As from an urn with so many balls in all that one more shifts the next draw by `alike`; with 1 the first decides.
+    """
+    answers = []
+    for draw in draws:
+        weight = len(answers) * alike / (1 - alike + len(answers) * alike) if answers else 0
+        share = sum(answers) / len(answers) if answers else 0
+        answers.append(draw < threshold((1 - weight) * chance + weight * share))
+    return answers[-1]
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """A workload, a control model, what came of them, and the terms on platforms that are not `any`."""

@@ -47,8 +47,9 @@ WITH accepted AS (
     SELECT run, day, proven(mean, bound) AS lo, at_most(mean, bound) AS hi, max(unknowns) AS unknowns FROM meant GROUP BY run, day
 ), sloped AS (
     -- What each day adds to the slope for each credential more in it: more early means less of a slope.
-    SELECT *, (day - avg(day) OVER whole) / nullif(var_pop(day) OVER whole * count(*) OVER whole, 0) * 24 / $stretch_hours AS weight
-    FROM held_mean WHERE day IS NOT NULL WINDOW whole AS (PARTITION BY run)
+    -- Of n days from 0 the mean is (n - 1) / 2 and the sum of squares about it (n^3 - n) / 12, exact in any order of rows.
+    SELECT *, (day - (days - 1) / 2) / nullif((days * days * days - days) / 12, 0) * 24 / $stretch_hours AS weight
+    FROM (SELECT *, count(*) OVER (PARTITION BY run) AS days FROM held_mean WHERE day IS NOT NULL)
 ), slope AS (
     SELECT run, count(*) > 1 AND bool_and(lo IS NOT NULL AND hi IS NOT NULL) AS known,
            sum(weight * CASE WHEN weight > 0 THEN lo ELSE hi END ORDER BY day) AS lo,

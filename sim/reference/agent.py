@@ -254,6 +254,9 @@ class Agent:
         if granted is None or job.stopped:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
+        # What it is not to outlive may have ended in this very instant.
+        if job.stopped:
+            return False
         presented = self._key() or granted
         done = yield from self._use(action, presented, attempt)
         if presented is granted and wallet.unit is Unit.ACTION and wallet.realm.terms.control.revocation.on != "never":

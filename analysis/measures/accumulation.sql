@@ -65,8 +65,9 @@ WITH accepted AS (
     SELECT r.run, 'slope_per_day', CASE WHEN s.known THEN s.lo END, CASE WHEN s.known THEN s.hi END, h.unknowns
     FROM run r LEFT JOIN slope s USING (run) JOIN held_mean h ON h.run = r.run AND h.day IS NULL
     UNION ALL
-    SELECT r.run, 'needed_mean', proven(coalesce(n.us, 0) / (d.days * 8.64e10), b.bound),
-           at_most(CASE WHEN b.bound <> 'hi' OR r.sees_need THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound), 0
+    -- A log that names no credentials says nothing of what they were needed for.
+    SELECT r.run, 'needed_mean', proven(CASE WHEN r.sees_credentials THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound),
+           at_most(CASE WHEN r.sees_credentials AND (b.bound <> 'hi' OR r.sees_need) THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound), 0
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound

@@ -251,10 +251,10 @@ class Agent:
         """One attempt: what is granted, then the use; a key that the agent was handed spares it the wait for both."""
         world = self.world
         granted = self._key() or (yield from self._granted(job, wallet, action, attempt))
-        if granted is None or job.stopped:
+        if granted is None:
             return False
         yield world.clock.after(0, Phase.USE, action.id)
-        # What it is not to outlive may have ended in this very instant.
+        # What it is not to outlive may end in this very instant, too.
         if job.stopped:
             return False
         presented = self._key() or granted

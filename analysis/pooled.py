@@ -38,10 +38,7 @@ def needed(share: float, tail: int = TAIL) -> int:
 
 
 def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:
-    """The quantile of all pools together; None where fewer observations than `tail` lie beyond it.
-
-    Each replication adds in proportion to how many more of its observations lie above the quantile than should.
-    """
+    """The quantile of all pools together; None where fewer observations than `tail` lie beyond it."""
     seen = sum(len(each.least) for each in pools)
     if not seen or seen < needed(share, tail):
         return None
@@ -60,8 +57,8 @@ def _ends_in_time(pools: Sequence[Pool], share: float) -> bool:
 
 
 def _weightings(replications: int) -> Values:
-    """All replications once, then each resample."""
-    return np.vstack([np.ones((1, replications)), resamples(replications)])
+    """All replications once, then without each, then each resample."""
+    return np.vstack([np.ones((1, replications)), 1 - np.eye(replications), resamples(replications)])
 
 
 def _quantity(values: Sequence[Values], share: float) -> Values:
@@ -74,7 +71,7 @@ def _quantity(values: Sequence[Values], share: float) -> Values:
     weightings = _weightings(len(values))
     reached = weightings @ below >= share * (weightings @ sizes)[:, None] - _ROUNDING
     found = grid[reached.argmax(axis=1)]
-    return _with_parts(found, ordered, share)
+    return _with_parts(found, len(values))
 
 
 def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
@@ -83,15 +80,14 @@ def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
     return float(min(own)), float(max(own))
 
 
-def _with_parts(found: Values, ordered: Sequence[Values], share: float) -> Values:
-    """Between a value and its resamples what each replication adds, as variable as the resamples are."""
-    value, n = found[0], len(ordered)
-    above = np.array([share * len(each) - np.searchsorted(each, value, side="right") for each in ordered])
-    if not np.isfinite(found).all() or n < 2:  # noqa: PLR2004 - of one replication nothing varies
-        return np.concatenate([[value], np.full(n, value), found[1:]])
-    spread, error = float(above.std(ddof=1)), float(found[1:].std()) * (n / (n - 1)) ** 0.5
-    parts = (above - above.mean()) * error * n**0.5 / spread if spread > 0 else np.zeros(n)
-    return np.concatenate([[value], value + parts, found[1:]])
+def _with_parts(found: Values, replications: int) -> Values:
+    """Between a value and its resamples what each replication adds: jackknife pseudo-values (Tukey 1958), centred."""
+    value, without = found[0], found[1 : 1 + replications]
+    if np.isfinite(found).all():
+        parts = value + (replications - 1) * (without.mean() - without)
+    else:
+        parts = np.full(replications, value)
+    return np.concatenate([[value], parts, found[1 + replications :]])
 
 
 def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
@@ -107,9 +103,8 @@ def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
     known_end = reached < len(grid)
     least = grid[np.where(known_end, np.minimum(reached, len(grid) - 1), longest)]
     most = np.where(known_end, least, np.inf)
-    ordered = [np.sort(each.least) for each in pools]
-    found = _with_parts(least, ordered, share)
-    return Quantity(found, found if known_end.all() else _with_parts(most, ordered, share), len(pools))
+    found = _with_parts(least, len(pools))
+    return Quantity(found, found if known_end.all() else _with_parts(most, len(pools)), len(pools))
 
 
 def _counts(values: Values, grid: Values) -> Values:

@@ -195,10 +195,8 @@ def variance_ratio(ours: Quantity, theirs: Quantity) -> float:
 
     NaN where nothing varies, infinite where only the difference does not.
     """
-    one, other = (_parts(each.least, each.replications) for each in (ours, theirs))
-    if len(one) < _PAIR or not np.isfinite([*one, *other]).all():
-        return math.nan
-    paired, unpaired = float(np.var(one - other, ddof=1)), float(np.var(one, ddof=1) + np.var(other, ddof=1))
+    n, apart = ours.replications, _cleared(ours.least - theirs.least, ours.least, theirs.least)
+    paired, unpaired = _error(apart, n) ** 2, _error(ours.least, n) ** 2 + _error(theirs.least, n) ** 2
     if paired == 0:
         return math.inf if unpaired > 0 else math.nan
     return unpaired / paired
@@ -321,18 +319,39 @@ def _parts(end: Values, replications: int) -> Values:
 
 
 def _error(end: Values, replications: int) -> float:
-    """Standard error of a value; 0 where every replication gives the same."""
+    """Standard error of a value; 0 where every replication gives the same.
+
+    Of a mean by its replications; of what is none, such as a quantile, by its resamples.
+    """
     if replications < _PAIR or not np.isfinite(end).all():
         return math.nan
-    spread = float(_parts(end, replications).std(ddof=1))
-    return 0.0 if spread <= _ROUNDING * abs(end[0]) else spread / replications**0.5
+    if _is_mean(end, replications):
+        error = float(_parts(end, replications).std(ddof=1)) / replications**0.5
+    else:
+        error = float(end[1 + replications :].std()) * (replications / (replications - 1)) ** 0.5
+    return 0.0 if error <= _ROUNDING * abs(end[0]) else error
+
+
+def _is_mean(end: Values, replications: int) -> bool:
+    """Whether a value is the mean of its parts in every resample too."""
+    away = np.abs(end[1 + replications :] - resamples(replications) @ _parts(end, replications) / replications)
+    return bool(away.max() <= _ROUNDING * np.abs(end).max())
 
 
 def _errors(end: Values, replications: int) -> Values:
-    """The same in each resample."""
+    """The same in each resample; of what is no mean as it varies where values are normal."""
+    if not _is_mean(end, replications):
+        return _error(end, replications) * _scatter(replications)
     parts, counts = _parts(end, replications) - end[0], resamples(replications)
     squares = counts @ parts**2 / replications - (counts @ parts / replications) ** 2
     return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (replications - 1)))
+
+
+@lru_cache(maxsize=2)
+def _scatter(replications: int) -> Values:
+    """How far the standard errors of samples of the normal law lie from their own, as a factor."""
+    squares = np.random.default_rng(replications).chisquare(replications - 1, _RESAMPLES)
+    return np.asarray(np.sqrt(squares / (replications - 1)))
 
 
 def _distances(end: Values, replications: int) -> Values:

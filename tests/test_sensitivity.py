@@ -150,7 +150,9 @@ def test_an_end_is_what_is_measured_there(found, tmp_path):
     runs = outlive.simulate(asked, kept)
     measured = outlive.measure(kept, sorted({tornado.column.measure for tornado in found.tornados}))
     values = measured.set_index(["measure", "part", "run"])["lo"]
-    for tornado in found.tornados:
+    # Of a p95 two short replications bear none.
+    assert [tornado.column.key for tornado in found.tornados if tornado.limited] == ["latency"]
+    for tornado in (each for each in found.tornados if not each.limited):
         part = " ".join(value for _, value in tornado.column.row)
         baseline, model = runs[:2], runs[2:]
         apart = [values[tornado.column.measure, part, ours] - values[tornado.column.measure, part, theirs]
@@ -168,7 +170,7 @@ def test_an_end_is_what_is_measured_there(found, tmp_path):
 
 def test_the_greatest_effect_comes_first_and_ranges_are_no_intervals(found):
     """Effects fall; the range is over ends, and holds the difference where all is as said."""
-    for tornado in found.tornados:
+    for tornado in (each for each in found.tornados if not each.limited):
         sizes = [each.size for each in tornado.effects]
         assert sizes == sorted(sizes, reverse=True)
         least, most = tornado.span

@@ -117,7 +117,7 @@ def decimals(estimate: Interval) -> int:
     Where the interval excludes zero its end does not read as zero.
     """
     half = _half_width(estimate)
-    if not math.isfinite(half) or estimate.never_varies:
+    if not half > _ROUNDING * abs(estimate.mean) or not math.isfinite(half):
         return _decimals_of_value(estimate.mean)
     wanted = -_magnitude(half)
     if estimate.mean:

@@ -11,7 +11,7 @@ from analysis.shapley import Block
 from analysis.split import Part, Rung, Split
 from analysis.statistics import Interval
 
-LIMITED: Final = "a lower limit in some run on both sides, of which no difference is made"
+LIMITED: Final = "open on both sides, or too few observations for a p95"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from analysis.comparison import Cell, Column, Comparison, Observed, Row
 from analysis.pooled import needed
-from analysis.report.numerals import NOT_SHOWN, STEADY, between, is_time, reading, written
+from analysis.report.numerals import NOT_SHOWN, between, is_time, reading, written
 from analysis.statistics import FEWEST, Interval
 
 Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged", "logged"]
@@ -203,7 +203,7 @@ def of_difference(apart: Interval | None, column: Column) -> Entry:
         return Entry(column.key, NOT_SHOWN, "", "", "unjudged", "")
     found = judged(apart, column)
     if found == "equal":
-        return Entry(column.key, "0", STEADY, STEADY, "equal", "=")
+        return Entry(column.key, "0", shown.interval, shown.reach, "equal", "=")
     value = shown.value.replace("> ", "≥ ").replace("< ", "≤ ")
     limit, number = (value[:2], value[2:]) if value[:1] in "≥≤" else ("", value)
     plus = "+" if (apart.upper if math.isinf(apart.mean) else apart.mean) > 0 else ""

@@ -9,7 +9,7 @@ import pytest
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, quantile
 from analysis.samples import measured, share_of
-from analysis.statistics import CONFIDENCE, interval, together
+from analysis.statistics import CONFIDENCE, interval, known, together
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
@@ -91,6 +91,19 @@ def test_pairs_of_pools_tell_more():
     assert apart.excludes_zero
     assert apart.hi - apart.lo < (one.hi - one.lo) / 4
     assert together([slow - quick]).interval(slow - quick).excludes_zero
+
+
+def test_a_difference_of_quantiles_does_not_swamp_a_family():
+    """Of nearly the same waits the difference's error is that of its resamples, not of ranks that cancel."""
+    draws = np.random.default_rng(12)
+    runs = days(draws, replications=10, size=200)
+    slow, quick = (quantile([closed(each + noise * draws.random(200)) for each in runs], SHARE, "limits")
+                   for noise in (0.05, 0.0))  # fmt: skip
+    mean = known(draws.normal(size=10))
+    apart = slow - quick
+    assert together([mean, apart]).reach < 1.5 * together([mean]).reach
+    resampled = float(apart.least[11:].std())
+    assert interval(apart).hi - interval(apart).lo == pytest.approx(2 * 2.262 * resampled * sqrt(10 / 9), rel=1e-3)
 
 
 def test_what_is_still_going_on_leaves_limits():

@@ -182,7 +182,7 @@ def simulated():
 
 
 def test_whatever_gives_quantiles_says_of_what(simulated):
-    """Every measure with a p50, p95 or p99 has a pool."""
+    """Every measure with a p50, p95 or p99 has a pool, but the debt's ages: of a stock at one instant, run by run."""
     store, runs = simulated
     with examine(store, "truth", runs) as examination:
         named = {
@@ -190,7 +190,7 @@ def test_whatever_gives_quantiles_says_of_what(simulated):
             for each in measures()
             if any(share_of([("row", str(row))]) for row in examination.measure(each).iloc[:, 1:-3].to_numpy().ravel())
         }
-    assert named == set(POOLED)
+    assert named - {"identity_debt"} == set(POOLED)
 
 
 @pytest.mark.parametrize("name", POOLED)

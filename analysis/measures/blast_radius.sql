@@ -55,8 +55,7 @@ WITH RECURSIVE scoped AS (
     -- An audience is that of the call which left the copy; a log that loses events may have lost the first call,
     -- and of a call that does not say what it touched the audience may be any.
     SELECT h.* REPLACE (
-               greatest(h.starts, l.delay + CASE WHEN h.bound = 'lo' THEN p.seen
-                                                 WHEN h.since < r.begins OR (h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch))
+               greatest(h.starts, l.delay + CASE WHEN h.since < r.begins OR (h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch))
                                                  THEN h.since ELSE p.seen END) AS starts),
            l.cell, l.chance
     FROM scoped h JOIN run r USING (run) JOIN law l USING (run)

@@ -169,7 +169,7 @@ def test_a_measure_explains_itself(capsys):
     assert "-- question:" in out
     assert "SELECT" in out
     assert _run("explain", "stale_tale") == 1
-    assert "there are added_latency" in capsys.readouterr().err
+    assert "there are accumulation, added_latency" in capsys.readouterr().err
 
 
 def test_a_sound_store_verifies_and_a_broken_one_does_not(compared, tmp_path, capsys):

@@ -46,7 +46,7 @@ def test_every_knob_is_in_exactly_one_factor():
     [
         ('knobs = ["lifetime"]', 'knobs = ["lifetme"]', "lifetme: no such knob"),
         ('knobs = ["lifetime"]', 'knobs = ["lifetime", "logging"]', "logging: named twice"),
-        (', "approval"]', "]", "approval.from_tier: in no factor"),
+        (', "approval"', "", "approval.from_tier: in no factor"),
     ],
 )
 def test_factors_that_leave_a_knob_out_or_name_it_twice_are_refused(tmp_path, old, new, said):

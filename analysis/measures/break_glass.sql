@@ -3,7 +3,7 @@
 -- unit: emergency accesses per 1,000 root tasks begun, or percent
 -- grain: run, stat
 -- unfinished: what was taken in the window and is not reviewed by its end counts as not reviewed
--- assumes: taken_per_1000_tasks: emergency credentials that came into being in the window; unreviewed_percent: of these, without a review of the credential by the window's end, and no value where none was taken. A log that loses events does not say how many there were
+-- assumes: taken_per_1000_tasks: emergency credentials that came into being in the window; unreviewed_percent: of these, without a review of the credential by the window's end, and no value where nobody took one. A log that loses events does not say how many there were
 -- source: friction of control: exceptions per task, and the exceptions that nobody closes
 WITH taken AS (
     SELECT c.run, count(*) AS accesses,

@@ -19,6 +19,7 @@ from analysis.measures.measure import MeasureError, examine, find
 from analysis.samples import Measured, measured
 from analysis.statistics import (
     FEWEST,
+    NO_LIMITS,
     Family,
     Interval,
     Limits,
@@ -227,13 +228,16 @@ class Comparison:
 
 
 def limits(unit: str, part: str = "") -> Limits:
-    """What no quantity of a unit can pass: zero below; above, the whole of a share, the hours of a day.
+    """What no quantity of a unit can pass: zero below, but of a slope; above, the whole of a share, the hours of a day.
 
     Args:
         part: the row of a measure whose unit depends on the row.
     """
     if unit.startswith(("h ", "hours ")) and unit.endswith("agent-day"):
         return 0.0, _DAY
+    # What grows may shrink.
+    if part.startswith("slope"):
+        return NO_LIMITS
     # More than their capacity can be asked of those who work.
     share = (unit.startswith(("%", "percent")) and "capacity" not in unit) or part.endswith("_percent")
     return 0.0, _FULL if share else math.inf

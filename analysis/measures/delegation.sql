@@ -1,6 +1,6 @@
 -- title: Delegation
 -- question: What do sub-agents act with beside their parents, hop by hop, and for how long do they and what they hold outlive them?
--- unit: sub-agents, percent, or hours per agent-day
+-- unit: attenuation percent; sub-agents, of which beyond, open ended, outlived or stopped; zombie or outlives hours per agent-day
 -- grain: run, hop, stat
 -- unfinished: who is under way at the window's end outlives its parent until then; sub-agents that begin in the window count, and of hours those in it
 -- assumes: hop: how many stand above, all of them together under all; work that its parent does in a sub-agent's stead is no delegation. A sub-agent acts with what was issued for it and with whatever else it used, which was handed down to it, so that its parent has that too. attenuation_percent: the mean weight of what a sub-agent and its parent can both do over that of what the parent can, 100 where all is handed down; beyond: sub-agents that can do anything which their parent cannot; open_ended: that act with what never ends by itself or has no scope; outlived: that went on when their parent had ended, stopped: that were stopped then, their work lost; zombie_hours: for which what was issued for a sub-agent, or handed down to it, is accepted when its parent and the task that it was issued for have ended. What a log shows of what a credential opens is all of it or not known

@@ -16,6 +16,8 @@ from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
+# What ranks stands first, as everywhere.
+_HEADLINE: Final = "crown_jewel_hours"
 
 Whose = Mapping[tuple[str, str], Sequence[str]]
 
@@ -121,7 +123,8 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bo
     answered: list[Bounded] = []
     silent: list[Silent] = []
     raw: dict[tuple[str, ...], tuple[float | None, float | None]] = {}
-    for measure in (each for each in measures() if "log" in each.evidence):
+    on_logs = [each for each in measures() if "log" in each.evidence]
+    for measure in sorted(on_logs, key=lambda each: each.name != _HEADLINE):
         rows = _rows(measure, examination)
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
@@ -194,7 +197,7 @@ def _unit(unit: str, label: Sequence[str]) -> str:
     """The unit of a row: of several that a measure states, the one that the row's own name is part of."""
     names = {word for part in label[-1:] for word in part.split("_")}
     stated = [each.strip() for each in unit.split(";")]
-    return next((each for each in stated if names <= set(re.split(r"[-\s]", each))), unit)
+    return next((each for each in stated if names <= set(re.split(r"[-,\s]+", each))), unit)
 
 
 def _words(label: Sequence[str]) -> str:

@@ -173,10 +173,11 @@ def test_any_two_models_can_be_compared(by_hand):
         ("minutes, requests or percent, as the row says", "asking_percent", (0, 100)),
         ("minutes, requests or percent, as the row says", "wait_p95_minutes", (0, float("inf"))),
         ("s", "", (0, float("inf"))),
+        ("slope per day of credentials per agent", "slope_per_day", (-float("inf"), float("inf"))),
     ],
 )
 def test_quantities_have_natural_limits(unit, part, expected):
-    """A share ends at the whole, a day at 24 hours, and nothing is less than none; load may pass capacity."""
+    """A share ends at the whole, a day at 24 hours, nothing but a slope is less than none; load may pass capacity."""
     assert limits(unit, part) == expected
 
 

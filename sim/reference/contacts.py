@@ -69,17 +69,17 @@ class Contacts:
             return (control.asks,)
         if control.asks is Asked.ON_CALL:
             return _ON_CALL
-        second, team = self._entered("escalation", agent, time), self._team(agent)
-        own = team not in {UNKNOWN, self._entered("owner", agent, time)}
+        second, team = self.entered("escalation", agent, time), self._team(agent)
+        own = team not in {UNKNOWN, self.entered("owner", agent, time)}
         return (Asked.OWNER, *[Asked.SECOND] * (second != UNKNOWN), *[Asked.TEAM] * own, *_ON_CALL)
 
     def of(self, asked: Asked, agent: int, time: int) -> Contact:
         """Who is asked about an agent at a time."""
         match asked:
             case Asked.OWNER:
-                return self._right(Contact(asked, self._entered("owner", agent, time)), agent)
+                return self._right(Contact(asked, self.entered("owner", agent, time)), agent)
             case Asked.SECOND:
-                return self._right(Contact(asked, self._entered("escalation", agent, time)), agent)
+                return self._right(Contact(asked, self.entered("escalation", agent, time)), agent)
             case Asked.TEAM:
                 return self._right(Contact(asked, self._team(agent)), agent)
             case Asked.ON_CALL:
@@ -108,6 +108,13 @@ class Contacts:
         joining = (starts for starts, _, _ in self._behind(contact.who) if starts > time)
         return min([next_opening(self._figures, time), *joining])
 
+    def entered(self, role: str, agent: int, time: int) -> int:
+        """Whoever is entered in a role: the last who came to answer for the agent, gone or not."""
+        if self._world.workload.lifecycle is None:
+            return cast.owner(agent) if role == "owner" else UNKNOWN
+        since = [(starts, who) for starts, who in self._entries[role, cast.agent(agent)] if starts <= time]
+        return max(since)[1] if since else UNKNOWN
+
     def owner_changes(self, agent: int, time: int) -> int:
         """When others may be there after a time who own an agent: of whoever is entered, or because another is."""
         entries = (starts for starts, _ in self._entries["owner", cast.agent(agent)] if starts > time)
@@ -135,13 +142,6 @@ class Contacts:
         """Whether an entry reaches nobody, about an agent or on the rota."""
         share = threshold(self._world.workload.scenario.ownership.wrong_contacts)
         return self._world.stream(Purpose.WRONG_CONTACT, rota).happens(path, share)
-
-    def _entered(self, role: str, agent: int, time: int) -> int:
-        """Whoever is entered in a role: the last who came to answer for the agent, gone or not."""
-        if self._world.workload.lifecycle is None:
-            return cast.owner(agent) if role == "owner" else UNKNOWN
-        since = [(starts, who) for starts, who in self._entries[role, cast.agent(agent)] if starts <= time]
-        return max(since)[1] if since else UNKNOWN
 
     @cached_property
     def _entries(self) -> defaultdict[tuple[str, int], list[tuple[int, int]]]:

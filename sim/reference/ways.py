@@ -16,7 +16,7 @@ class Ways:
     def __init__(self, world: World, agent: int, contacts: Contacts) -> None:
         """It has no key, and nothing waits."""
         self._handed = Handed(world, agent)
-        self._workaround = Workaround(world, self._handed)
+        self._workaround = Workaround(world, self._handed, contacts)
         self._emergency = Emergency(world, self._handed, contacts)
         self._ever = self._workaround.ever or self._emergency.ever
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from sim.audit import ids
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import UNKNOWN, CredentialKind
+from sim.audit.rows import CredentialKind
 from sim.calendar import DAY, HOUR, SECOND
 from sim.reference.clock import Phase
+from sim.reference.contacts import Contacts
 from sim.reference.handed import Handed
 from sim.reference.world import Steps, World
 from sim.streams import Purpose, threshold
-from sim.workload import cast
 from sim.workload.intentions import Action
 
 # Above every identifier of an action or a credential, so that what else is granted at an instant comes first.
@@ -29,6 +29,7 @@ class Workaround:
 
     world: World
     handed: Handed
+    contacts: Contacts
 
     @property
     def ever(self) -> bool:
@@ -50,26 +51,16 @@ class Workaround:
     def _impatience(self, action: Action, due: int) -> Steps:
         yield self.world.clock.until(due, Phase.GRANT, _PATH | action.id)
         world, agent = self.world, self.handed.agent
-        if self.handed.wanted(action) and _is_a_persons(world, agent):
+        owner = self.contacts.entered("owner", agent, world.clock.time)
+        if self.handed.wanted(action) and _is_a_persons(world, agent, owner):
             lasts = round(world.workload.scenario.workaround.lasts_days * DAY)
-            self.handed.hand(_owner(world, agent), CredentialKind.STATIC_KEY, lasts)
+            self.handed.hand(owner, CredentialKind.STATIC_KEY, lasts)
 
 
-def _owner(world: World, agent: int) -> int:
-    """Whoever answers for an agent by now, or did last; without a past, the person that it has to itself."""
-    lifecycle, own = world.workload.lifecycle, cast.agent(agent)
-    if lifecycle is None:
-        return cast.owner(agent)
-    first = [(each.starts, each.owner) for each in lifecycle.of_agent.get(own, ()) if each.role == "owner"]
-    later = [(row.valid_from, row.owner) for row in world.journal.facts.reowned if row.owned == own]
-    # Who takes it on within the window is known from the start.
-    return max((each for each in (*first, *later) if each[0] <= world.clock.time), default=(0, UNKNOWN))[1]
-
-
-def _is_a_persons(world: World, agent: int) -> bool:
+def _is_a_persons(world: World, agent: int, owner: int) -> bool:
     """Whether a person owns the agent, neither nobody nor a team; of what a log shows nobody knows."""
     if world.workload.lifecycle is not None and world.workload.observed is None:
-        return ids.kind_of(_owner(world, agent)) is PrincipalKind.HUMAN
+        return ids.kind_of(owner) is PrincipalKind.HUMAN
     figures = world.workload.scenario.ownership
     nobodys = world.stream(Purpose.OWNED).happens(agent, threshold(figures.unowned))
     by_team = world.stream(Purpose.TEAM_OWNED).happens(agent, threshold(figures.team_owned))

@@ -29,7 +29,7 @@ from sim.workload.intentions import Workload
 from tests.property.rules import HOUR, RULES, Run, broken_rules
 from tests.property.rules.credentials import units_are_kept
 from tests.property.rules.policy import who_passes_by_is_not_asked
-from tests.worlds import SECOND, START, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
+from tests.worlds import SECOND, THREATS, TOOLS, Do, Past, Strike, Work, control, platform, world
 
 DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
@@ -429,6 +429,13 @@ def changed(facts: Facts, table: str, which, **fields) -> Facts:
     return facts._replace(**{table: rows_})
 
 
+def goes_on(facts: Facts) -> Facts:
+    """Facts in which somebody calls once more who had to stop."""
+    stopped = {e.task for e in facts.events if e.reason == rows.Reason.PARENT_ENDED}
+    call = next(e for e in facts.events if e.kind == Kind.USE and e.task in stopped)
+    return facts._replace(events=[*facts.events, call._replace(id=facts.events[-1].id + 1)])
+
+
 def without(facts: Facts, table: str, which) -> Facts:
     """Facts without such rows of a table."""
     return facts._replace(**{table: [row for row in getattr(facts, table) if not which(row)]})
@@ -498,9 +505,7 @@ TAMPERED = GOVERNED | {
     "sub_agents_are_capped": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),
-    "sub_agents_stop_with_their_parent": lambda f: changed(
-        f, "needs", lambda n: n.starts > START + 500 * SECOND, met=lambda _: True
-    ),
+    "sub_agents_stop_with_their_parent": goes_on,
     "sub_agents_hold_what_they_are_given": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),

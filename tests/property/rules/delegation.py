@@ -28,7 +28,7 @@ def sub_agents_stop_with_their_parent(run: Run) -> Wrong:
     """Whoever may not outlive its parent begins nothing after that's end, and ends once what was under way is over."""
     for o in run.facts.outcomes:
         due, told = run.stops(o.task), o.task in run.stopped
-        begun = [n for n in run.facts.needs if n.task == o.task and n.met and n.starts >= due]
+        begun = run.begun_after_stop(o.task)
         lost = o.outcome == Outcome.BROKEN
         said = not told or (lost and due <= o.ended)
         if begun or o.started > due or not said or (lost and due < o.ended and not told):

@@ -392,11 +392,28 @@ class Run:
 
     def stops(self, task: int) -> int:
         """When a task ends that this one may not outlive: the parent of the nearest in line that nobody waits for."""
-        if self.control.delegation.on_parent_end == "finish":
-            return FOREVER
-        apart = next((each for each in self.line(task) if not self.is_waited_for(each)), None)
-        parent = None if apart is None else self.outcomes.get(self.tasks[apart].parent)
+        parent = self.outcomes.get(self._stopping(task))
         return FOREVER if parent is None or parent.ended == UNKNOWN else parent.ended
+
+    def _stopping(self, task: int) -> int | None:
+        """The task that this one may not outlive, if there is one."""
+        if self.control.delegation.on_parent_end == "finish":
+            return None
+        apart = next((each for each in self.line(task) if not self.is_waited_for(each)), None)
+        return None if apart is None else self.tasks[apart].parent
+
+    def begun_after_stop(self, task: int) -> list[rows.Event]:
+        """Calls of a task's own that the log has after the end of what it may not outlive, if within one instant.
+
+        What it asked for beside its work was under way by then.
+        """
+        end = self.task_ends.get(self._stopping(task), FOREVER)
+        return [e for e in self.of(Kind.USE) if e.task == task and e.action != UNKNOWN and e.id > end]
+
+    @cached_property
+    def task_ends(self) -> dict[int, int]:
+        """The event of each task's end."""
+        return {e.task: e.id for e in self.of(Kind.TASK_END)}
 
     @cached_property
     def stopped(self) -> set[int]:

@@ -35,10 +35,12 @@ class Rulebook:
 
     def question(self, agent: int, atom: int, purpose: Purpose, time: int) -> Question:
         """A use in the words of the schema, without an approval."""
-        level = self._workload.atoms[atom].level
-        context: Record = {"intent": purpose.intent, "planned": atom in purpose.plan, "approval": 0}
+        what = self._workload.atoms[atom]
+        context: Record = {
+            "intent": purpose.intent, "planned": atom in purpose.plan, "reversible": what.reversible, "approval": 0,
+        }  # fmt: skip
         who = self._quarantined[agent] if time >= self._noticed.get(agent, FOREVER) else self._active[agent]
-        return Question(who, level, self._groups[atom], context)
+        return Question(who, what.level, self._groups[atom], context)
 
     def under_attack(self, agent: int, atom: int, time: int) -> int | None:
         """The same for whoever states the intent that serves best, and a plan that names the atom."""

@@ -53,7 +53,7 @@ KNOBS = {
     "revocation.failure": [0, 0.5],
     "revocation.cascade": ["none", "on_revoke", "on_expire"],
     "decision.at": ["onboarding", "login", "task", "request"],
-    "decision.policy": ["none", "plan_only", "by_sensitivity"],
+    "decision.policy": ["none", "plan_only", "by_sensitivity", "by_privilege", "by_reversibility"],
     "decision.changes_to": ["none", "permit_all", "plan_only"],
     "decision.changes_at_hours": [0, 10 / 3600],
     "decision.coverage": [1, 0.5],

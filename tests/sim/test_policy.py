@@ -66,7 +66,9 @@ def test_a_policy_is_found_by_name_or_path(tmp_path):
     assert policy.find("permit_all", tmp_path, POLICIES) == POLICIES / "permit_all.cedar"
     assert policy.find("own.cedar", tmp_path, POLICIES) == own
     assert policy.find(str(own), Path(), POLICIES) == own
-    with pytest.raises(DeclarationError, match=r"no policy 'own'; bundled are by_sensitivity, permit_all, plan_only"):
+    with pytest.raises(
+        DeclarationError, match=r"no policy 'own'; bundled are by_privilege, by_reversibility, by_sensitivity"
+    ):
         policy.find("own", tmp_path, POLICIES)
     with pytest.raises(DeclarationError, match="No such file"):
         policy.read(Path("nowhere.cedar"), POLICIES)
@@ -120,7 +122,12 @@ groups = st.builds(
     st.frozensets(st.sampled_from([Uid("System", name) for name in NAMES])),
 )  # fmt: skip
 contexts = st.fixed_dictionaries(
-    {"intent": st.sampled_from(NAMES), "approval": st.integers(0, 3), "planned": st.booleans()},
+    {
+        "intent": st.sampled_from(NAMES),
+        "approval": st.integers(0, 3),
+        "planned": st.booleans(),
+        "reversible": st.booleans(),
+    },
     optional={"more": st.fixed_dictionaries({"depth": st.integers(0, 2), "by": st.sampled_from(NAMES)})},
 )
 questions = st.builds(Question, agents, st.sampled_from(["read", "write"]), groups, contexts)
@@ -139,6 +146,7 @@ ORDERS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 conditions = st.deferred(lambda: st.one_of(
     st.sampled_from([
         "context.planned", "principal.busy", "principal has word", "context has more", "resource in principal.team",
+        "context.reversible", "context.reversible == context.planned",
         "principal in resource.teams", "resource.teams.contains(principal.team)", 'principal in [Team::"a", Team::"b"]',
         'principal == Agent::"a"', "principal is Agent", 'principal is Agent in Team::"b"', 'resource in System::"a"',
         'principal.team == Team::"ab"', 'Team::"b" != principal.team', '["a", "b"].contains(context.intent)',
@@ -188,7 +196,9 @@ def question(**context):
     """Somebody writes to a group of tier 3."""
     agent = Entity(Uid("Agent", "1"), {"age": context.pop("age", 1), "team": Uid("Team", "a")})
     group = Entity(Uid("Group", "a"), {"tier": 3, "teams": frozenset()})
-    return Question(agent, "write", group, {"intent": "a", "planned": True, "approval": 0, **context})
+    return Question(
+        agent, "write", group, {"intent": "a", "planned": True, "reversible": True, "approval": 0, **context}
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,14 @@ ORDINAL = (1 << 40) - 1
 LEVELS = ["list", "read", "tagging", "write", "permissions"]
 
 
+# The tier of approval that a change takes, by what a policy looks at; reading takes none.
+TIERED = {
+    "by_sensitivity": lambda atom: {"tagging": 2, "write": 2, "permissions": 3}.get(atom.level, 0) * (atom.tier == 3),
+    "by_privilege": lambda atom: {"tagging": 1, "write": 1, "permissions": 3}.get(atom.level, 0),
+    "by_reversibility": lambda atom: 0 if atom.reversible or atom.level in {"list", "read"} else 3,
+}
+
+
 def persists(draws, chance, alike):
     """Whether the last of several answers to one request is yes: each that was one makes the next more likely.
 
@@ -156,10 +164,9 @@ class Run:
                 return int(number in self.asked_for)
             case "plan_only":
                 return 0 if planned else None
-            case "by_sensitivity":
+            case "by_sensitivity" | "by_privilege" | "by_reversibility":
                 own = {self.workload.atoms[each].system for each in self.workload.roles[agent]}
-                tiers = {"tagging": 2, "write": 2, "permissions": 3} if atom.tier == 3 else {}
-                return tiers.get(atom.level, 0) if atom.system in own else None
+                return TIERED[policy](atom) if atom.system in own else None
         return 0
 
     @cached_property

@@ -60,12 +60,16 @@ def _bounds(run, calls):
     approval, caps = run.control.approval, run.control.delegation
     if approval.covers == "action":
         return calls.total() * approval.people, calls.total() * approval.people
-    by_task, in_tree = sum(_yeses(run, number) for number in calls.values()), Counter()
+    by_task, in_tree, tasks = sum(_yeses(run, number) for number in calls.values()), Counter(), Counter()
     for (_, atom), number in calls.items():
         in_tree[atom] += number
+        tasks[atom] += 1
     alone = approval.covers == "task" and caps.depth == caps.fan_out == "never"
     least = by_task if alone else sum(_yeses(run, number) for number in in_tree.values())
-    return least * approval.people, by_task * approval.people
+    # What sub-agents use up their parents are short of; nobody asks before all is used up: a task leaves one yes over.
+    left_over = sum(n - 1 + _yeses(run, in_tree[atom] - n + 1) for atom, n in tasks.items())
+    most = left_over if approval.covers == "subtree" else by_task
+    return least * approval.people, most * approval.people
 
 
 def _yeses(run, number):

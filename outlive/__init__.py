@@ -3,7 +3,7 @@
 The verbs are those of the command line:
 
     controls, scenarios, platforms, measures, sources    what there is
-    policies                                             Cedar policies, and what one of them answers
+    policies                                             Cedar policies, what one answers, how two differ
     frameworks                                           ids of others, and what here gives evidence for them
     simulate, compare                                    a scenario under control models
     split                                                what a model's difference from a baseline is made of

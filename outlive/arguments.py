@@ -23,6 +23,8 @@ def answering(parser: argparse.ArgumentParser) -> None:
     """A policy, or none."""
     parser.add_argument("policy", nargs="?", metavar="POLICY", help="a bundled policy, or the path of a .cedar file")
     parser.add_argument("--scenario", default="support_midsize", metavar="NAME", help="for whose kinds of work")
+    another = "another policy: how much work each puts in which tier of approval, kinds of action and share of actions"
+    parser.add_argument("--against", metavar="POLICY", help=another)
     formatted(parser)
 
 

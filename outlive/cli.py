@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import outlive
@@ -136,8 +137,16 @@ def _platforms(given: Arguments) -> None:
 
 
 def _policies(given: Arguments) -> None:
-    """List the bundled policies, or check one and print what it answers for each kind of work."""
-    _list(outlive.policies(given.policy, given.scenario), given.format)
+    """List the bundled policies, or check one and print what it answers for each kind of work, or how it differs."""
+    from outlive.tiering import agreement, crossed  # noqa: PLC0415 - see above
+
+    found = outlive.policies(given.policy, given.scenario, given.against)
+    if given.against is None or given.format != "table":
+        _list(found, given.format)
+    else:
+        first, second = Path(given.policy).stem, Path(given.against).stem
+        _show(crossed(found, first, second), given.format)
+        _say(f"\n{agreement(found, second)}")
 
 
 def _measures(given: Arguments) -> None:

@@ -1,13 +1,15 @@
-"""Policies as an architect reads them: which there are, and what one answers for each kind of work and each atom."""
+"""Policies as an architect reads them: which there are, what one answers for each kind of work, how two differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from outlive.bundled import find, policy_folder
+from outlive.tiering import tiering, word
 from sim import scenario as scenarios_
+from sim.audit.refusal import Refusal
 from sim.control import policy
 from sim.reference.rulebook import NO_TASK, Rulebook
 from sim.scenario import Scenario
@@ -17,20 +19,35 @@ from sim.workload.intentions import Purpose, Workload
 _EARLY: Final = "(no task yet)"
 
 
-def policies(name: str | Path | None = None, scenario: str | Path = "support_midsize") -> pd.DataFrame:
+def policies(
+    name: str | Path | None = None, scenario: str | Path = "support_midsize", against: str | Path | None = None
+) -> pd.DataFrame:
     """The bundled policies; or, for one that is named or whose path is given, what it answers in a scenario.
 
     A row an atom that some tool needs, a column a kind of work: `allowed`, the tier of approval that is needed, or
     `forbidden` whatever the approval. Atoms that the kind of work does not name are asked for as unplanned, and marked
     `*`; `(no task yet)` is how it is asked at onboarding and at a login.
 
+    `against` another policy, a row a pair of tiers: how much of the scenario's work the one puts here and the other
+    there; see `outlive.tiering`.
+
     Raises:
-        Refusal: the policy cannot be used; with file and line. Or the scenario cannot.
+        Refusal: a policy cannot be used; with file and line. Or the scenario cannot.
     """
     folder = policy_folder()
+    if name is None and against is not None:
+        msg = f"--against {against}: which policy? Name it too, as in `outlive policies NAME --against {against}`"
+        raise Refusal(msg)
     if name is None:
         return pd.DataFrame([_head(policy.read(path, folder)) for path in sorted(folder.glob(f"*{policy.SUFFIX}"))])
-    return _answers(policy.read(policy.find(str(name), Path(), folder), folder), _small(scenario))
+    if against is None:
+        return _answers(_read(name), _small(scenario))
+    return tiering(generate(_scenario(scenario), 1, 0), _read(name), _read(against))
+
+
+def _read(name: str | Path) -> policy.Policy:
+    folder = policy_folder()
+    return policy.read(policy.find(str(name), Path(), folder), folder)
 
 
 def _head(each: policy.Policy) -> dict[str, str]:
@@ -40,14 +57,12 @@ def _head(each: policy.Policy) -> dict[str, str]:
 
 def _small(scenario: str | Path) -> Workload:
     """The scenario's teams, an agent each, for as little time as can be."""
-    path = find("scenarios", str(scenario))
-    teams = len(scenarios_.load(path, lookup=_scenarios).teams)
-    least = {"fleet.agents": teams, "window.warm_up_hours": 1, "window.hours": 1}
-    return generate(scenarios_.load(path, least, _scenarios), 1, 0)
+    least = {"fleet.agents": len(_scenario(scenario).teams), "window.warm_up_hours": 1, "window.hours": 1}
+    return generate(_scenario(scenario, least), 1, 0)
 
 
-def _scenarios(name: str) -> Path:
-    return find("scenarios", name)
+def _scenario(name: str | Path, settings: Mapping[str, object] | None = None) -> Scenario:
+    return scenarios_.load(find("scenarios", str(name)), settings, lambda other: find("scenarios", other))
 
 
 def _answers(chosen: policy.Policy, workload: Workload) -> pd.DataFrame:
@@ -81,4 +96,4 @@ def _word(tiers: Iterable[int | None]) -> str:
     if len(found) != 1:
         return "depends on team"
     [tier] = found
-    return "forbidden" if tier is None else f"tier {tier}" if tier else "allowed"
+    return word(tier)

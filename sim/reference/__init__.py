@@ -65,9 +65,12 @@ An attacker strikes a place at an instant. t1a copies a token on its way to one 
 credentials and such keys as can be copied from a process; t1c makes the process sign with whatever it holds; t2 is the
 agent, and asks its issuer for what it does not hold; t3 reads what calls left in a log; t4 is a parent task, with what
 its tree holds while it runs; t5 is the issuer, or has read the secret that an agent shows it. Atoms of the catalogue
-are tried one after another, each drawn anew, at intervals of an exponential law. A binding that verifiers look at, an
-approver who looks and policy stand before an attempt as they stand before the agent's own; nothing does before the
-issuer's. What an attacker asks of an approver is answered at once and tires nobody.
+are tried one after another, at intervals of an exponential law. A binding that verifiers look at and policy stand
+before an attempt as they stand before the agent's own; nothing does before the issuer's. So does an approver who looks:
+before each call, where each request is decided; else where the agent asks before it calls, which whoever drives the
+agent (t2, t4) cannot get round, and where the issuer asks before it issues a gated atom alone. Whoever has only a copy,
+or the process's signature, uses what was approved before, or a key that the approval was never part of, and asks
+nobody. What an attacker asks of an approver is answered at once and tires nobody.
 
 When the response acts, whoever is in a process is thrown out, and the model says what else: copies are cut off, what
 was taken is revoked (a static key replaced), new requests of the agent are refused for a while.

@@ -40,6 +40,8 @@ _PATH = 3 << 62
 
 _COPIES: Final = frozenset({Threat.T1A, Threat.T1B, Threat.T3})
 _LIVE: Final = frozenset({Threat.T1C, Threat.T2, Threat.T4})
+# Whoever drives the agent through its own calls, which it asks about.
+_THE_AGENT: Final = frozenset({Threat.T2, Threat.T4})
 # Without its key, and with it, a bound credential is no use to whoever has only a copy.
 _WITHOUT_KEY: Final = frozenset({Binding.KEY_EXPORTABLE, Binding.KEY_BOUND, Binding.CONTEXT_BOUND})
 _KEY_STAYS: Final = frozenset({Binding.KEY_BOUND, Binding.CONTEXT_BOUND})
@@ -212,7 +214,7 @@ def _outcome(attack: Attack, atom: int, path: int) -> tuple[int, int, Reason | N
     held, refused = best[0].held, _refusal(attack, best[0], atom)
     whose = agent if held.agent == UNKNOWN else held.agent
     unguarded = attack.at_the_issuer or held.handed
-    return whose, held.id, refused or (None if unguarded else _guarded(world, whose, atom, path))
+    return whose, held.id, refused or (None if unguarded else _guarded(attack, whose, atom, path, human=_asks(attack)))
 
 
 def _unbroken(attack: Attack, copy: Copy, atom: int) -> bool:
@@ -232,8 +234,17 @@ def _refusal(attack: Attack, copy: Copy, atom: int) -> Reason | None:
     return Reason.BINDING if attack.refuses_copy(copy, atom) else None
 
 
-def _guarded(world: World, agent: int, atom: int, path: int) -> Reason | None:
+def _asks(attack: Attack) -> bool:
+    """Whether a human is asked before a gated use: where each request is decided, or whoever asks is the agent itself.
+
+    Elsewhere the agent asks before it calls, and whoever has got hold of what it presents does not.
+    """
+    return attack.world.control.decision.at == "request" or attack.compromise.threat in _THE_AGENT
+
+
+def _guarded(attack: Attack, agent: int, atom: int, path: int, *, human: bool) -> Reason | None:
     """Why an enforcement point, policy or an approver, who may not look, stops an attempt, if it meets any."""
+    world = attack.world
     decision, looks, time = world.control.decision, world.workload.scenario.approvers.inspected, world.clock.time
     out = decision.at == "request" and world.outages.at(time)
     if world.stream(Purpose.THEFT_UNENFORCED).happens(path, threshold(1 - decision.coverage)):
@@ -245,7 +256,7 @@ def _guarded(world: World, agent: int, atom: int, path: int) -> Reason | None:
     required = world.under_attack(agent, atom, time)
     if required is None and decision.at == "request":
         return Reason.POLICY
-    if required and not world.stream(Purpose.UNSEEN).happens(path, threshold(past_humans(world, looks))):
+    if human and required and not world.stream(Purpose.UNSEEN).happens(path, threshold(past_humans(world, looks))):
         return Reason.APPROVER
     return Reason.POLICY if not out and _seen_through(world, atom, path) else None
 
@@ -271,7 +282,7 @@ def _through_the_issuer(attack: Attack, atom: int, path: int) -> tuple[int, int,
     if atom not in _granted_to(world, agent, atom):
         return agent, UNKNOWN, Reason.OUT_OF_SCOPE
     if not attack.at_the_issuer:
-        refused = _not_issued(world, agent, atom, path)
+        refused = _not_issued(attack, agent, atom, path)
         if refused is not None:
             return agent, UNKNOWN, refused
     atoms, unit = _stated(world, agent, atom)
@@ -280,15 +291,16 @@ def _through_the_issuer(attack: Attack, atom: int, path: int) -> tuple[int, int,
     return agent, held.id, None
 
 
-def _not_issued(world: World, agent: int, atom: int, path: int) -> Reason | None:
-    """Why the issuer does not make what is asked for in an agent's name."""
-    realm = world.realm(atom)
+def _not_issued(attack: Attack, agent: int, atom: int, path: int) -> Reason | None:
+    """Why the issuer does not make what is asked for in an agent's name; a human is asked where that guards it."""
+    world, realm = attack.world, attack.world.realm(atom)
     if world.in_quarantine(agent):
         return Reason.INCIDENT
     forbidden = world.under_attack(agent, atom, world.clock.time) is None
     if forbidden and world.decides_issue(realm, realm.terms.unit):
         return Reason.POLICY
-    return _guarded(world, agent, atom, path)
+    human = _asks(attack) or realm.terms.unit in {Unit.TASK, Unit.ACTION}
+    return _guarded(attack, agent, atom, path, human=human)
 
 
 def _granted_to(world: World, agent: int, atom: int) -> tuple[int, ...]:

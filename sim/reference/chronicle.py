@@ -110,8 +110,8 @@ class _Scribe:
             if key.ended < self._world.workload.t1:
                 held.ends[verifier] = key.ended
                 self._ended(slot, key, verifier)
-        if at_work:
-            self._world.possessions[slot].append(held)
+        theirs = self._world.possessions if at_work else self._world.left_behind
+        theirs[slot].append(held)
         if key.own:
             self._world.own_keys[slot, key.realm.number].append(held)
 

@@ -222,8 +222,8 @@ def stopped(world: World, agent: int, held: Held, reason: Reason) -> int:
     """End a credential because something is wrong, as its platform can; how many others, still needed, ended with it.
 
     Where that can be had, it ends alone, with what was cut from it where that cascades. Elsewhere all of its holder's
-    there end, or all that were issued for its role: of every agent to which that platform's issuer gives the same. Or
-    nothing does, and `held.revoked` says so. Somebody sees to it, so no signal is lost.
+    there end, or all that were issued for its role: of every agent to which that platform's issuer gives the same, or
+    gave until it was abandoned. Or nothing does, and `held.revoked` says so. Somebody sees to it, so no signal is lost.
     """
     ended = [each for whose, other in _ends_with(world, agent, held) for each in _end(world, whose, other, reason)]
     return sum(each is not held and each.unit.active > 0 for each in ended)
@@ -237,8 +237,15 @@ def _ends_with(world: World, agent: int, held: Held) -> list[tuple[int, Held]]:
     role = world.role(agent, realm)
     same = [each for each in range(world.workload.agents) if world.role(each, realm) == role]
     holders = same if realm.terms.ends == "role" else [agent]
-    theirs = [(whose, each) for whose in holders for each in (*world.possessions[whose], *world.made[whose])]
-    return [(whose, each) for whose, each in theirs if each.unit.realm == realm and not each.handed]
+    # Agents that were abandoned had the role of whoever took their place.
+    left = world.left_behind if realm.terms.ends == "role" else {}
+    theirs = [
+        (whose, each)
+        for whose in holders
+        for each in (*world.possessions[whose], *world.made[whose], *left.get(whose, ()))
+    ]
+    now = world.clock.time
+    return [(w, each) for w, each in theirs if each.unit.realm == realm and not each.handed and each.valid_from < now]
 
 
 def _end(world: World, agent: int, held: Held, reason: Reason) -> list[Held]:

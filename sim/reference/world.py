@@ -138,8 +138,8 @@ class World:
     `copies` those that its calls left behind, `trees` how many tasks of each root are under way; until when each one's
     new requests are refused stands in `quarantined`, when an action last got no answer in `unanswered`. `memory` holds
     the answers that still serve, by agent, policy and class of question. `own_keys` are the static keys that each agent
-    works with on a platform, one after another, where the slow clock told of them. `added` is what was added to each
-    agent's assignments, by its number.
+    works with on a platform, one after another, where the slow clock told of them; `left_behind`, by place, those of
+    agents that were abandoned. `added` is what was added to each agent's assignments, by its number.
     """
 
     workload: Workload
@@ -155,6 +155,7 @@ class World:
     quarantined: dict[int, int] = field(default_factory=dict)
     unanswered: dict[int, int] = field(default_factory=dict)
     own_keys: defaultdict[tuple[int, int], list[Held]] = field(default_factory=lambda: defaultdict(list))
+    left_behind: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     added: defaultdict[int, list[Added]] = field(default_factory=lambda: defaultdict(list))
     _assigned: dict[tuple[int, int], Assigned] = field(default_factory=dict)
     _streams: dict[tuple[Purpose, int], Stream] = field(default_factory=dict)

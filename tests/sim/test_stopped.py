@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from sim.audit import ids
 from sim.audit.rows import CredentialKind, Reason
 from sim.control.platform import terms_on
 from sim.reference.agent import Agent
 from sim.reference.clock import Clock, Phase
 from sim.reference.desk import Desk
 from sim.reference.journal import Journal
+from sim.reference.run import simulate
 from sim.reference.wallet import stopped
 from sim.reference.world import World
-from tests.worlds import SECOND, START, Do, Work, atom, control, platform, world
+from tests.worlds import SECOND, START, Do, Past, Strike, Work, atom, control, platform, world
 
 CALL = Do("read money", takes=50)
 # Agent 0 works on two tasks at once, agent 1 on one; agent 2 is done after a second, with a token that lives on.
@@ -62,6 +64,23 @@ def test_what_ends_with_a_credential_is_its_platforms_to_say(ends, collateral, h
     assert others == collateral
     assert held.revoked == (ends != "none")
     assert ended(facts) == [(agent, AT + LAG, Reason.INCIDENT) for agent in hit]
+
+
+@pytest.mark.parametrize(("ends", "left"), [("role", set()), ("identity", {1}), ("credential", {1})])
+def test_a_role_has_those_too_that_were_abandoned(ends, left):
+    """Where a response ends all of a role, the key that an abandoned agent of it left goes too; elsewhere it stays."""
+    past = Past(since=-90, lives=[[0, 0, -30, "never"], [0, 1, -80, -31]])
+    strike = [Strike(at=5, noticed=8, tries=["read money"])]
+    figures = {"platforms": ("any", "made"), "migration.dual_run_days": 9}
+    asked = control({"containment.revoke": True})
+    workload = world(WORKS[:1], figures, strikes=strike, until=1000, past=past)
+    facts = simulate(workload, asked, terms_on(asked, {"made": platform("made", {"revocation.ends": ends})}))
+    whose = {c.id: c.holder >> ids.AGENT_BITS & 1 for c in facts.credentials if c.kind == CredentialKind.STATIC_KEY}
+    money = {c.id for c in facts.credentials if c.id in whose and atom("read money") in facts.scope_sets[c.scope_set]}
+    assert {whose[key] for key in money} == {0, 1}
+    refused = [a for a in facts.acceptances if a.reason == Reason.INCIDENT and a.credential in money]
+    assert {whose[key] for key in money - {a.credential for a in refused}} == left
+    assert {(a.until - START) // SECOND for a in refused} == {8 + LAG}
 
 
 def test_another_role_is_spared():

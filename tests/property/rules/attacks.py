@@ -110,6 +110,8 @@ def _reasons(run, struck, c, step, time):
     """Which reasons to refuse this step hold."""
     atom, agent = step.atom, struck.agent if c is None else c.holder & ORDINAL
     guards = _guards(run, (agent, atom, step.incident << 20 | step.step), time, issuing=c is None)
+    if not _human_asks(run, struck, atom, issuing=c is None):
+        guards.pop(Reason.APPROVER, None)
     if _at_the_issuer(struck) or (c is not None and c.id in run.handed):
         guards = {}
     if c is None:
@@ -122,6 +124,13 @@ def _reasons(run, struck, c, step, time):
         Reason.OUT_OF_SCOPE: atom not in run.opens(c.id, time),
         Reason.BINDING: _verifier_sees(run, struck, c, atom),
     }
+
+
+def _human_asks(run, struck, atom, *, issuing):
+    """Whether an approval stands before the call, in the way of the agent that makes it, or before the issue."""
+    through_the_agent = struck.threat in {Threat.T2, Threat.T4}
+    by_work = run.on(run.workload.atoms[atom].platform).control.issue.unit in {"task", "action"}
+    return run.control.decision.at == "request" or through_the_agent or (issuing and by_work)
 
 
 def _guards(run, tried, time, *, issuing):

@@ -28,13 +28,15 @@ def owners_could_be_made_to(run: Run) -> Wrong:
     taken = [t for t in run.facts.trusts if t.issuer != cast.ISSUER]
     figures, summary = run.workload.scenario.approvers, run.control.approval.summary
     misled = figures.misled if summary == "agent" else 0
-    chance = thousandths(1 - least_inspected(run) * (1 - misled))
+    seen = least_inspected(run) * (1 - misled)
+    [tries] = [each.attempts for each in run.workload.scenario.incidents if each.name == "t2"]
+    chances = thousandths(1 - seen), tries, thousandths(1 - seen**tries)
     for agent in range(run.workload.agents):
         own = [t for t in taken if t.principal == cast.agent(agent)]
         for t in own:
-            said = (t.gate, t.permit_under_attack, t.bootstrap)
+            said = (t.gate, t.permit_under_attack, t.tries, t.permit_in_tries, t.bootstrap)
             whole = run.facts.scope_sets[t.scope_set] == tuple(sorted(run.workload.roles[agent]))
-            if said != (rows.Gate.HUMAN, chance, rows.Bootstrap.ATTESTED) or not whole:
+            if said != (rows.Gate.HUMAN, *chances, rows.Bootstrap.ATTESTED) or not whole:
                 yield t
         edges = {run.workload.begins, *_edges(run, agent), *(t.valid_from for t in own), *(t.valid_to for t in own)}
         for time in (time for time in edges if run.workload.begins <= time < run.workload.t1):

@@ -19,14 +19,16 @@ def suspects(run, struck):
 
 
 def _ended_with(run, c, time):
-    """What a platform ends with a credential that it is asked to end: that, or all of its holder or of its role."""
+    """What a platform ends with a credential: that, all of its holder, or all of its role, abandoned ones too."""
     ends, platform = run.of_credential(c.id).ends, run.platform(c.id)
     if ends in {"none", "credential"}:
         return [c.id] if ends == "credential" else []
     same = [n for n in range(run.workload.agents) if role(run, platform, n) == role(run, platform, c.holder & ORDINAL)]
     holders = same if ends == "role" else [c.holder & ORDINAL]
     there = [each for each in run.facts.credentials if run.platform(each.id) == platform and each.valid_from < time]
-    return [each.id for each in there if each.holder & ORDINAL in holders and each.id not in run.handed]
+    # Of a role, also what was left by those who had an agent's place before it.
+    place = (1 << ids.AGENT_BITS) - 1 if ends == "role" else ORDINAL
+    return [each.id for each in there if each.holder & place in holders and each.id not in run.handed]
 
 
 def quarantine_holds(run: Run) -> Wrong:

@@ -1,31 +1,44 @@
 """What the bundled scenarios bring about, beside published figures that were never put in.
 
 Prints the table of stylised_facts.md: for each figure that the model can produce at all, what comes of each mid-size
-scenario under the static keys that the publications are about. Nothing is tuned to agree; what disagrees stays.
+scenario under the static keys that the publications are about, with a 95 % interval over replications. Nothing is tuned
+to agree; what disagrees stays.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
-import pandas as pd
+from analysis.measures.measure import examine, find
+from analysis.samples import measured
+from analysis.statistics import interval
+from outlive import Request, simulate
+from sim.audit.store import Store
 
-from outlive import Request, measure, simulate
-
-_MEASURES = Path(__file__).with_suffix("")
-_SCENARIOS = ("support_midsize", "software_delivery_midsize", "security_triage_midsize", "data_pipelines_midsize")
+_MEASURES: Final = Path(__file__).with_suffix("")
+_SCENARIOS: Final = (
+    "support_midsize", "software_delivery_midsize", "security_triage_midsize", "data_pipelines_midsize",
+)  # fmt: skip
 # Many compromises, because one a window says nothing about a share; they move no other figure here.
-_REQUEST = {"controls": ["standing_key"], "replicates": 2, "settings": {"scenario.incidents.t1b.count": 50}}
-NOT_MODELLED = "not modelled yet"
+_REQUEST: Final = {
+    "controls": ["standing_key"], "replicates": 5, "settings": {"scenario.incidents.t1b.count": 50},
+}  # fmt: skip
+_WINDOWS_A_YEAR: Final = 182
+
+# A scenario's mean, and from where to where its interval goes.
+Found = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Fact:
     """A published figure, in percent from `least` to `most`, and what of a store shows it: a measure here and its part.
 
-    `why` says what the model lacks where there is none.
+    `why` says of one without a measure what the model lacks, or where the figure was put in. `windows`: so many of
+    those that are simulated make up what the publication looks at; one of them is enough.
     """
 
     number: int
@@ -35,68 +48,89 @@ class Fact:
     measure: str = ""
     part: str = ""
     why: str = ""
+    windows: int = 1
 
-    def agrees(self, values: list[float]) -> bool:
-        """Whether every value lies in the published band."""
-        return all(self.least <= value <= self.most for value in values)
+    def of_all(self, share: float) -> float:
+        """The percentage of firms to which it happens in any of their windows, as if these were independent."""
+        return 100 * (1 - (1 - share / 100) ** self.windows)
 
-    def line(self, values: list[float]) -> str:
-        """A row of the table; `values` one a scenario, none where the model has none."""
+    def verdict(self, found: Sequence[Found]) -> str:
+        """Whether every interval lies in the published band, or any beside it, or neither."""
+        if all(self.least <= lo and hi <= self.most for _, lo, hi in found):
+            return "agrees"
+        return "disagrees" if any(hi < self.least or lo > self.most for _, lo, hi in found) else "not settled"
+
+    def line(self, found: Sequence[Found]) -> str:
+        """A row of the table; `found` one a scenario, none where the model has none."""
         if not self.measure:
-            return f"| {self.number} | {self.published} | {NOT_MODELLED}: {self.why} | |"
-        found = ", ".join(f"{value:.1f}" for value in values)
-        return f"| {self.number} | {self.published} | {found} % | {'agrees' if self.agrees(values) else 'disagrees'} |"
+            return f"| {self.number} | {self.published} | {self.why} | |"
+        cells = ", ".join(f"{mean:.1f} [{lo:.1f}, {hi:.1f}]" for mean, lo, hi in found)
+        return f"| {self.number} | {self.published} | {cells} | {self.verdict(found)} |"
 
 
-FACTS = (
+FACTS: Final = (
     Fact(1, "more than 50 % of keys older than a year were unused for 90 days (Datadog 2025)",
-         why="what each key was used for is simulated for days, not months"),
+         why="not modelled: what each key was used for is simulated for days, not months"),
     Fact(2, "40 % (Entro) to 80 % (Microsoft) of standing credentials are idle",
-         why="how many keys an agent has beside the one that it works with is put in"),
+         why="not held out: how many keys an agent has beside the one that it works with is put in"),
     Fact(3, "92 to 99 % of standing permissions are unused (Sonrai, Sysdig, Microsoft): by kind of access",
          92, 99, "unused_permissions", "kinds"),
     Fact(3, "the same, counted resource by resource", 92, 99, "unused_permissions", "resources"),
     Fact(4, "76 % of firms with over-privileged agents had incidents, 17 % of those with least privilege (Teleport)",
-         why="compromises are given, not caused by what agents may do"),
+         why="not modelled: compromises are given, not caused by what agents may do"),
     Fact(5, "about 40 % of accounts are orphaned (Orchid), taken as 35 to 45 %", 35, 45, "orphaned"),
-    Fact(5, "91 % of leavers' tokens are still active (NHIMG)", why="people who leave hold no tokens of their own"),
+    Fact(5, "91 % of leavers' tokens are still active (NHIMG)",
+         why="not modelled: people who leave hold no tokens of their own"),
     Fact(6, "about 70 % of leaked secrets are valid after 2 to 3 years, more than 64 % after 3 to 4 (GitGuardian)",
-         why="leaks are simulated for days, not years"),
-    Fact(7, "18 to 80 % of firms have an agent act out of scope in a year (here: in two days)", 18, 80, "out_of_scope"),
-    Fact(8, "68 % of firms cannot tell agents from humans (CSA and Aembit)", why="no human acts beside agents"),
+         why="not modelled: leaks are simulated for days, not years"),
+    Fact(7, "18 to 80 % of firms have an agent act out of scope in a year", 18, 80, "out_of_scope",
+         windows=_WINDOWS_A_YEAR),
+    Fact(8, "68 % of firms cannot tell agents from humans (CSA and Aembit)",
+         why="not modelled: no human acts beside agents"),
     Fact(9, "nearly every stolen key is used before anybody notices (after 67 to 127 s, noticed after 14 h)",
          95, 100, "used_before_detection"),
     Fact(10, "78.6 % of 200 attempts on one target succeed at least once, 17.8 % of first ones (Opus 4.6 system card)",
-         why="attempts are independent of each other, targets alike"),
+         why="not held out: how alike the answers to one request are is fitted to it"),
 )  # fmt: skip
 
 
-def found() -> pd.DataFrame:
-    """Every measure of this folder on every scenario: mean over replications, by scenario, measure and part."""
-    with TemporaryDirectory() as folder:
-        tables = [_measured(Path(folder) / f"{name}.duckdb", name) for name in _SCENARIOS]
-    return pd.concat(tables)
+@dataclass(frozen=True)
+class Findings:
+    """What is measured of each scenario."""
 
+    folder: Path
 
-def _measured(store: Path, scenario: str) -> pd.DataFrame:
-    simulate(Request(scenario, **_REQUEST), store)
-    values = measure(store, [str(path) for path in sorted(_MEASURES.glob("*.sql"))])
-    return values.fillna({"part": ""}).groupby(["measure", "part"], as_index=False)["lo"].mean()
+    def of(self, fact: Fact) -> list[Found]:
+        """One a scenario, to a tenth of a percent."""
+        return [self._of(store, fact) for store in self._stores] if fact.measure else []
 
+    def _of(self, path: Path, fact: Fact) -> Found:
+        row = [("counted", fact.part)] if fact.part else []
+        with Store.open(path) as store, examine(store, "truth") as examination:
+            runs = [key for (key,) in store.rows("SELECT key FROM fact.run ORDER BY key")]
+            share = measured(examination, find(str(_MEASURES / f"{fact.measure}.sql"))).quantity(row, runs)
+        around = interval(share, (0.0, 100.0))
+        mean, lo, hi = (round(fact.of_all(each), 1) for each in (around.mean, around.lo, around.hi))
+        return mean, lo, hi
 
-def lines() -> Iterator[str]:
-    """A row of the table for each fact."""
-    values = found()
-    for fact in FACTS:
-        own = values[(values["measure"] == fact.measure) & (values["part"] == fact.part)]["lo"]
-        yield fact.line(own.tolist())
+    @cached_property
+    def _stores(self) -> list[Path]:
+        return [self._simulated(name) for name in _SCENARIOS]
+
+    def _simulated(self, scenario: str) -> Path:
+        path = self.folder / f"{scenario}.duckdb"
+        simulate(Request(scenario, **_REQUEST), path)
+        return path
 
 
 def main() -> None:
     """Print the table."""
-    sys.stdout.write("| # | published | found: support, software delivery, triage, pipelines | |\n|---|---|---|---|\n")
-    for line in lines():
-        sys.stdout.write(f"{line}\n")
+    head = "found, % with its 95 % interval: support, software delivery, triage, pipelines"
+    sys.stdout.write(f"| # | published | {head} | |\n|---|---|---|---|\n")
+    with TemporaryDirectory() as folder:
+        findings = Findings(Path(folder))
+        for fact in FACTS:
+            sys.stdout.write(f"{fact.line(findings.of(fact))}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,8 @@ def test_the_held_out_figures_are_those_that_are_printed():
     """Each row of the page is what its program prints of the figures in it: published, found, and the verdict."""
     facts, shown = page_of("stylised_facts").FACTS, table("stylised_facts")
     assert {fact.number for fact in facts} == set(range(1, 11))
-    found = [[float(each) for each in re.findall(r"\d+\.\d", row[2])] if row[3] else [] for row in shown]
+    numbers = [[float(each) for each in re.findall(r"\d+\.\d", row[2])] if row[3] else [] for row in shown]
+    found = [[tuple(each[n : n + 3]) for n in range(0, len(each), 3)] for each in numbers]
     printed = [fact.line(values).strip("|").split("|") for fact, values in zip(facts, found, strict=True)]
     assert [[cell.strip() for cell in row] for row in printed] == shown
 
@@ -132,7 +134,18 @@ def test_a_held_out_figure_is_measured_or_says_why_not():
     assert {fact.measure for fact in page.FACTS} == {*measures_there, ""}
     assert all(bool(fact.measure) != bool(fact.why) for fact in page.FACTS)
     fact = next(fact for fact in page.FACTS if fact.part == "kinds")
-    assert [fact.agrees([95.0, value]) for value in (91.0, 95.0, 99.5)] == [False, True, False]
+    inside = (95.0, 94.0, 96.0)
+    verdicts = {
+        (90, 91.9): "disagrees", (90, 92.1): "not settled", (92, 99): "agrees", (98, 99.1): "not settled",
+        (99.1, 100): "disagrees",
+    }  # fmt: skip
+    assert {span: fact.verdict([inside, (0.0, *span)]) for span in verdicts} == verdicts
+
+
+def test_what_happens_in_one_window_of_many_happens_in_a_year():
+    """A firm whose every window passes without it by chance has it in no window of two by the square of that."""
+    fact = replace(page_of("stylised_facts").FACTS[0], windows=2)
+    assert [fact.of_all(share) for share in (0, 50, 100)] == [0, 75, 100]
 
 
 def test_the_page_of_assumptions_is_what_is_printed():

@@ -4,10 +4,14 @@
 -- grain: run
 -- unfinished: calls in the window count
 -- evidence: truth
--- assumes: out of scope is a call of a task that belongs to none of its intended actions, and was allowed; 100 or 0 a run, so that the mean over runs is a share
+-- assumes: out of scope is a call of a task that belongs to none of its intended actions, and was allowed
+-- counts: windows
 -- source: firms that saw an unintended action of an agent within a year, over all firms
-SELECT r.run, 100.0 * (count(e.id) > 0)::INTEGER AS lo, lo AS hi, 0 AS unknowns
-FROM run r
-LEFT JOIN event e ON e.run = r.run AND e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND e.action IS NULL
-                 AND e.time >= r.t0 AND e.time < r.t1
-GROUP BY r.run ORDER BY r.run
+WITH windows AS (
+    SELECT r.run, (count(e.id) > 0)::INTEGER AS hits, 1 AS trials
+    FROM run r
+    LEFT JOIN event e ON e.run = r.run AND e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND e.action IS NULL
+                     AND e.time >= r.t0 AND e.time < r.t1
+    GROUP BY r.run
+)
+SELECT run, 100.0 * hits / trials AS lo, lo AS hi, 0 AS unknowns FROM windows ORDER BY run

@@ -4,14 +4,14 @@
 -- grain: run, counted
 -- unfinished: what is used only after the window counts as unused
 -- evidence: truth
--- assumes: a permission is an access level on a group of resources (kinds), or on each single resource of it (resources); uses are those of tasks, an attacker's are not
+-- assumes: of keys that work at any time in the window; a permission is an access level on a group of resources (kinds), or on each single resource of it (resources); uses are those of tasks, an attacker's are not
 -- source: cloud permissions reports: permissions granted and never used, over permissions granted
 WITH held AS (
-    SELECT c.run, c.id AS credential, s.atom, k.resources
-    FROM credential c
-    JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
-    JOIN catalogue k ON k.run = c.run AND k.atom = s.atom
-    WHERE c.kind = 'static_key'
+    SELECT DISTINCT h.run, h.credential, h.atom, k.resources
+    FROM carried h
+    JOIN credential c ON c.run = h.run AND c.id = h.credential AND c.kind = 'static_key'
+    JOIN catalogue k ON k.run = h.run AND k.atom = h.atom
+    WHERE h.bound <> 'lo'
 ), used AS (
     SELECT e.run, e.credential, e.atom, count(DISTINCT e.resource) AS resources
     FROM event e JOIN run r USING (run)

@@ -11,6 +11,10 @@ agent's name has no answer to who. Where calls name no task, one is told all the
 open; where they name no approval, the yes to the same call. The chain holds three kinds of edges (task to call, parent
 to task, approval to call); a reader who has only times takes what came last before for the cause, and must lose.
 
+A chain is all that a task and its sub-tasks called, over three systems at least, or all where there are fewer. It is
+whole if every call of it is told, and for the task that it was made for: each system has a log of its own, so that it
+hangs on all of them.
+
 Bytes are those of the log as a line of JSON for each event, without empty fields, over the allowed calls in the window.
 Source: forensic attribution against ground truth (correctness, precision and recall of the rebuilt chain, reversed
 edges, a time window as the baseline).
@@ -30,11 +34,14 @@ _LOG: Final = """
     SELECT p.name AS profile, p.dropped, p.absent, p.skewed, p.skew
     FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile WHERE r.key = $run
 """
+_SYSTEMS: Final = """
+    SELECT DISTINCT k.system FROM fact.catalogue k JOIN fact.run r USING (workload) WHERE r.key = $run ORDER BY k.system
+"""
 _SEEN: Final = "UPDATE fact.run SET profile = $profile WHERE key = $run"
 
 
 def ablation(store: Path, run: int) -> pd.DataFrame:
-    """How right the log of a simulated run is: as it is, by times alone, and without each field; a row each.
+    """How right the log of a simulated run is: as it is, by times alone, without a field or a system; a row each.
 
     Percent of the changes to which a question applies, missing where it applies to none; `worth` is how many percent
     points of whole answers are lost. The store stays as it is: the run is copied to where it can be seen otherwise.
@@ -44,7 +51,12 @@ def ablation(store: Path, run: int) -> pd.DataFrame:
         cursor = own.connection.cursor().execute(_LOG, {"run": key})
         [values] = cursor.fetchall()
         log = dict(zip([name for name, *_ in cursor.description], values, strict=True))
-        found = [*_read(own, key, "as logged"), *(_without(own, key, field, log) for field in FIELDS)]
+        systems = [name for (name,) in own.rows(_SYSTEMS, {"run": key})]
+        found = [
+            *_read(own, key, "as logged"),
+            *(_without(own, key, field, log) for field in FIELDS),
+            *(_deaf_to(own, key, system, log) for system in systems),
+        ]
     table = pd.DataFrame(found)
     table.insert(1, "worth", table["whole"].iloc[0] - table["whole"])
     return table
@@ -52,10 +64,19 @@ def ablation(store: Path, run: int) -> pd.DataFrame:
 
 def _without(own: Store, key: int, field: str, log: dict[str, Any]) -> dict[str, Any]:
     """What is right where the log leaves out one more field."""
-    words = f"no {field.replace('_', ' ')}"
+    return _otherwise(own, key, f"no {field.replace('_', ' ')}", {**log, **{each: each != field for each in FIELDS}})
+
+
+def _deaf_to(own: Store, key: int, system: str, log: dict[str, Any]) -> dict[str, Any]:
+    """What is right where one more system's log is absent."""
+    kept = dict.fromkeys(FIELDS, True)
+    return _otherwise(own, key, f"no log of {system}", {**log, **kept, "absent": [*log["absent"], system]})
+
+
+def _otherwise(own: Store, key: int, words: str, log: dict[str, Any]) -> dict[str, Any]:
+    """What is right where the run is logged otherwise."""
     name = f"{log['profile']}, {words}"
-    kept = {each: each != field for each in FIELDS}
-    own.know_profile({**log, **kept, "name": name, "differences": words})
+    own.know_profile({**log, "name": name, "differences": words})
     own.connection.execute(_SEEN, {"profile": name, "run": key})
     return _read(own, key, words)[0]
 

@@ -91,6 +91,26 @@ WITH run AS (
                ON b.truly AND b.owned = c.principal AND b.valid_from <= c.time AND b.valid_to > c.time GROUP BY c.id) h ON h.id = c.id
     LEFT JOIN (SELECT l.id, list(DISTINCT owner ORDER BY owner) AS owners FROM logged l JOIN held_by b
                ON NOT b.truly AND b.owned = l.principal AND b.valid_from <= l.time AND b.valid_to > l.time GROUP BY l.id) o ON o.id = c.id
+), wanted AS (
+    -- Over how many systems at least a chain goes: three, or all where there are fewer.
+    SELECT least(3, count(DISTINCT system)) AS systems FROM truth.catalogue WHERE run = $run
+), called AS (
+    SELECT e.id, e.task, t.root, k.system
+    FROM truth.event e
+    JOIN run r USING (run)
+    JOIN truth.task t ON t.run = e.run AND t.id = e.task
+    JOIN truth.catalogue k ON k.run = e.run AND k.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), chain AS (
+    -- All calls of a task and its sub-tasks are told, and each for the task that it was made for.
+    SELECT w.reader, c.root, bool_and(coalesce(l.task = c.task, false)) AS told
+    FROM called c
+    CROSS JOIN (SELECT unnest(['fields', 'times']) AS reader) w
+    LEFT JOIN (FROM by_fields UNION ALL BY NAME FROM by_time) l ON l.id = c.id AND l.reader = w.reader
+    GROUP BY w.reader, c.root
+    HAVING count(DISTINCT c.system) >= (SELECT systems FROM wanted)
+), across AS (
+    SELECT reader, count(*) AS chains, 100 * avg(told::INTEGER) AS whole FROM chain GROUP BY reader
 ), size AS (
     SELECT sum(octet_length(encode(regexp_replace(to_json(e)::VARCHAR, '"\w+":null,?', '', 'g'))))
            / (SELECT nullif(count(*), 0) FROM truth.event u JOIN run r USING (run)
@@ -111,6 +131,8 @@ SELECT reader, count(*) AS changes,
        100 * sum(task_right::INTEGER + parent_right::INTEGER + (approval AND NOT backward)::INTEGER)
            / nullif(sum(has_task::INTEGER + has_parent::INTEGER + needs_yes::INTEGER), 0) AS chain_recall,
        sum(backward::INTEGER) AS reversed_edges,
+       coalesce(any_value((SELECT chains FROM across x WHERE x.reader = answered.reader)), 0) AS chains,
+       any_value((SELECT x.whole FROM across x WHERE x.reader = answered.reader)) AS chains_whole,
        any_value((SELECT bytes FROM size)) AS bytes_per_action
 FROM answered
 GROUP BY reader ORDER BY reader

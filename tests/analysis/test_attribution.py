@@ -24,9 +24,9 @@ WORKS = [
 APPROVED = {"approval.from_tier": 3, "approval.covers": "task"}
 
 
-def kept(path, knobs=(), strikes=()):
+def kept(path, knobs=(), strikes=(), works=WORKS):
     """The world under one yes a task, logged with these knobs, in a store."""
-    work, model = world(WORKS, until=3000, strikes=strikes), control(APPROVED | dict(knobs))
+    work, model = world(works, until=3000, strikes=strikes), control(APPROVED | dict(knobs))
     times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
     about = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "version": "1", "control": "bench"}
     with Store.create(path) as store:
@@ -72,6 +72,22 @@ def test_the_chain_is_rebuilt_from_fields_and_not_from_times(scored):
     assert tuple(chain.loc["times alone"]) == (50, pytest.approx(100 * 8 / 9), 0)
     # Of the sub-agent's call neither the task nor what called it up is claimed.
     assert tuple(chain.loc["no intent"]) == (100, pytest.approx(100 * 7 / 9), 0)
+
+
+# Three chains: two go over both systems, one of them through a sub-agent; the last stays near.
+ACROSS = [
+    Work([Do("read notes", takes=1), Do("write money", think=1, takes=1)]),
+    Work([Do("write notes", takes=1)], [Work([Do("read money", think=5, takes=1)], after=1)], at=1000),
+    Work([Do("write notes", takes=1)], at=2000),
+]
+
+
+def test_a_chain_over_several_systems_hangs_on_the_log_of_each(tmp_path):
+    """Of two chains that go over both systems, each system with its own log, none is left without one of the logs."""
+    found = ablation(kept(tmp_path / "across.duckdb", works=ACROSS), 1).set_index("log")[["chains", "chains_whole"]]
+    assert found.loc["as logged"].tolist() == [2, 100]
+    assert found.loc["no log of near"].tolist() == found.loc["no log of far"].tolist() == [2, 0]
+    assert found.loc["no intent"].tolist() == [2, 50]
 
 
 def test_every_field_costs_bytes(scored):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim import scenario
-from sim.audit import rows
+from sim.audit import ids, rows
 from sim.audit.rows import UNKNOWN, Decision, Facts, Kind, Outcome
 from sim.control import model
 from sim.control.model import Control
@@ -479,6 +479,9 @@ TAMPERED = GOVERNED | {
     "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
     "whoever_is_asked_answers": lambda f: changed(f, "decisions", anything, began=lambda d: d.began + 1),
     "requests_go_on_when_due": lambda f: changed(f, "decisions", anything, asked=lambda _: rows.Asked.TEAM),
+    "entries_lead_to_whoever_is_there": lambda f: changed(
+        f, "reaches", anything, valid_from=lambda r: r.valid_from + 1
+    ),
     "the_tired_wave_through": lambda f: changed(f, "decisions", lambda d: d.inspected, inspected=lambda _: 0),
     "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
     "attempts_are_counted": lambda f: f._replace(events=f.events * 2),
@@ -492,6 +495,13 @@ TAMPERED = GOVERNED | {
     ),
     "revocations_arrive": lambda f: changed(f, "acceptances", anything, until=lambda a: a.until + 1),
     "children_hold_no_more": lambda f: f._replace(edges=[e._replace(child=e.parent, parent=e.child) for e in f.edges]),
+    # The parent calls with the credential of its first sub-agent.
+    "nothing_flows_back": lambda f: changed(
+        f,
+        "events",
+        lambda e: e.kind == Kind.USE and e.task != UNKNOWN and e.task == ids.root_of(e.task),
+        credential=lambda e: next(c.id for c in f.credentials if c.task == e.task + 1),
+    ),
     "attackers_find_what_is_valid": lambda f: changed(
         f, "incidents", anything, credentials=lambda i: i.credentials + 1
     ),

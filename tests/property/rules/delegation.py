@@ -12,6 +12,14 @@ def children_hold_no_more(run: Run) -> Wrong:
     yield from (e for e in run.facts.edges if not set(run.atoms(e.child)) <= set(run.atoms(e.parent)))
 
 
+def nothing_flows_back(run: Run) -> Wrong:
+    """A task works with what it, or one above it, was given, or its agent as a whole: with nothing of those below."""
+    for use in (e for e in run.of(Kind.USE) if UNKNOWN not in {e.task, e.credential}):
+        given = run.credentials[use.credential].task
+        if given != UNKNOWN and given not in run.line(use.task):
+            yield use
+
+
 def sub_agents_are_capped(run: Run) -> Wrong:
     """So many generations of sub-agents, so many of each agent; work is done in their stead only beyond that."""
     caps, spawned = run.control.delegation, defaultdict(int)

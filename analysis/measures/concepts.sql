@@ -140,7 +140,7 @@ CREATE TEMP VIEW zombie AS
 SELECT h.run, h.bound, a.task, h.credential,
        CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, p.ended, CASE WHEN NOT a.own THEN o.ended END) END AS starts, h.ends
 FROM acts_with a
-JOIN task t ON t.run = a.run AND t.id = a.task
+JOIN task t ON t.run = a.run AND t.id = a.task AND t.started IS NOT NULL
 JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
 JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT NULL
 LEFT JOIN task o ON o.run = h.run AND o.id = h.task

@@ -74,7 +74,7 @@ WITH living AS (
 ), causes AS (
     -- `bounded`: a log of everything shows all of them.
     SELECT r.run, c.cause, r.sees_credentials, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
-           (r.scenario ->> ('$.debt.' || c.cause))::DOUBLE / 60 AS each_hours,
+           (r.scenario ->> ('$.debt.' || c.cause))::DECIMAL(18, 6) AS each_minutes,
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
                 AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'unreviewed') END AS bounded,
            CASE WHEN c.cause IN ('overdue_rotation') THEN r.sees_credentials
@@ -142,14 +142,14 @@ WITH living AS (
     -- began what came and went.
     SELECT c.*, d.bound, d.days, coalesce(t.unknowns, 0) AS unknowns, coalesce(t.opening, 0) AS opening, coalesce(t.inflow, 0) AS inflow,
            coalesce(t.outflow, 0) AS outflow, coalesce(t.closing, 0) AS closing, coalesce(t.item_hours, 0) AS item_hours, t.ages,
-           coalesce(t.closing, 0) * c.each_hours AS remediation_hours
+           (coalesce(t.closing, 0) * c.each_minutes)::DOUBLE / 60 AS remediation_hours
     FROM causes c
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound
     UNION ALL BY NAME
     SELECT c.run, 'all' AS cause, bool_or(c.sees_credentials) AS sees_credentials, NULL::BOOLEAN AS sees_horizon,
            bool_and(c.bounded AND c.seen) AS bounded, bool_or(c.seen) AS seen, d.bound, d.days,
-           sum(coalesce(t.unknowns, 0))::BIGINT AS unknowns, sum(coalesce(t.closing, 0) * c.each_hours) FILTER (c.seen) AS remediation_hours
+           sum(coalesce(t.unknowns, 0))::BIGINT AS unknowns, (sum(coalesce(t.closing, 0) * c.each_minutes) FILTER (c.seen))::DOUBLE / 60 AS remediation_hours
     FROM causes c
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound

@@ -89,6 +89,16 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """When an entry leads to somebody, for an agent or (None) for all; UNKNOWN: nobody knows whether it does."""
+
+    asked: str = "owner"
+    agent: int | None = 0
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
+
+
+@dataclass(frozen=True)
 class Trust:
     """What the issuer would grant to an agent, and what stands in between; chance of a permit in thousandths.
 
@@ -281,6 +291,7 @@ class Ledger:
     lives: Sequence[Life] = ()
     shadows: Sequence[int] = ()
     demands: Sequence[Demand] = ()
+    reaches: Sequence[Reach] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
@@ -416,6 +427,7 @@ class _Scribe:
             "weight": [self._weight(n, atom) for n, atom in enumerate(ledger.catalogue)],
             "membership": [self._member(member) for member in ledger.members],
             "assignment": [self._grant(n, grant) for n, grant in enumerate(ledger.grants)],
+            "reach": [self._reach(each) for each in ledger.reaches],
             "shadow": [{"principal": self._id(agent)} for agent in ledger.shadows],
             "ownership": [self._ownership(owner) for owner in ledger.owners],
             "credential": [self._credential(n, c) for n, c in enumerate(ledger.credentials)],
@@ -537,6 +549,10 @@ class _Scribe:
         for verifier, time in credential.refused.items():
             about = {"credential": self._id(number), "verifier": self._verifier(verifier), "reason": "task_end"}
             yield {**about, "until_lo": self._at(time), "until_hi": self._at(time)}
+
+    def _reach(self, reach: Reach) -> dict[str, object]:
+        span = {"valid_from": self._at(reach.starts), "valid_to": self._at(reach.ends)}
+        return {"principal": self._maybe(reach.agent), "asked": reach.asked, **span}
 
     def _trust(self, number: int, trust: Trust) -> dict[str, object]:
         span = {"valid_from": self._at(trust.starts), "valid_to": self._at(trust.ends)}

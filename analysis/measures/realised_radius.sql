@@ -1,10 +1,10 @@
 -- title: Realised radius
 -- question: What did attackers who struck in the window get done, and what did the response break?
--- unit: count, percent or minutes, as the row says
+-- unit: count, percent, minutes, or lags in tails, as the row says
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
--- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; first_use_minutes: median time from compromise to the first success, none where half had no success; used_before_detection_percent: incidents with a success before anybody noticed; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
+-- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; first_use_minutes: median time from compromise to the first success, none where half had no success; used_before_detection_percent: incidents with a success before anybody noticed; gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise was no longer accepted; detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
 -- source: blast radius as realised by an attacker who is stopped by detection or expiry; time to first use and to detection
 WITH struck AS (
     SELECT i.* FROM incident i JOIN run r USING (run) WHERE i.time >= r.t0 AND i.time < r.t1
@@ -28,6 +28,19 @@ WITH struck AS (
            coalesce(epoch_us(min(t.time) FILTER (t.allowed)) - epoch_us(i.time), 'infinity'::DOUBLE) AS us
     FROM struck i LEFT JOIN tried t ON t.run = i.run AND t.incident = i.id
     GROUP BY i.run, i.threat, i.id, i.time, i.detected
+), tails AS (
+    -- Until when anything that the agent held at the instant of the compromise was accepted.
+    SELECT i.run, i.threat, i.id, i.time, i.detected, max(h.ends) AS until
+    FROM struck i LEFT JOIN held h ON h.run = i.run AND h.holder = i.agent AND h.starts <= i.time AND h.ends > i.time
+    GROUP BY ALL
+), lags AS (
+    SELECT q.run, q.threat,
+           100.0 * avg(CASE WHEN coalesce(q.until, q.time) <= q.detected OR (q.detected IS NULL AND coalesce(q.until < r.t1, true)) THEN 1 ELSE 0 END) AS gone,
+           quantile_disc(coalesce(CASE WHEN q.until < r.t1 THEN q.ratio ELSE 0 * q.ratio END, 'infinity'::DOUBLE), 0.5) AS least,
+           quantile_disc(coalesce(q.ratio, 'infinity'::DOUBLE), 0.5) AS most
+    FROM (SELECT *, (epoch_us(detected) - epoch_us(time)) / (epoch_us(until) - epoch_us(time)) AS ratio FROM tails) q
+    JOIN run r USING (run)
+    GROUP BY q.run, q.threat
 ), refused AS (
     SELECT e.run, e.task, e.target AS agent, max(e.time) AS time
     FROM event e WHERE e.kind = 'decide' AND e.reason = 'incident' AND e.task IS NOT NULL
@@ -55,13 +68,19 @@ WITH struck AS (
                        WHEN 'value_percent' THEN t.value
                        WHEN 'first_use_minutes' THEN t.minutes
                        WHEN 'used_before_detection_percent' THEN t.unnoticed
-                       ELSE coalesce(b.tasks, 0) END::DOUBLE AS value
+                       WHEN 'gone_before_detection_percent' THEN l.gone
+                       WHEN 'detection_per_tail' THEN l.least
+                       ELSE coalesce(b.tasks, 0) END::DOUBLE AS lo,
+           CASE s.stat WHEN 'detection_per_tail' THEN l.most ELSE lo END AS hi
     FROM run r
     CROSS JOIN (SELECT unnest(enum_range(NULL::threat)) AS threat) g
     CROSS JOIN (SELECT unnest(['incidents', 'attempts', 'allowed', 'jewels_changed', 'value_percent', 'first_use_minutes',
-                               'used_before_detection_percent', 'broken_tasks']) AS stat) s
+                               'used_before_detection_percent', 'gone_before_detection_percent', 'detection_per_tail',
+                               'broken_tasks']) AS stat) s
     LEFT JOIN threats t ON t.run = r.run AND t.threat = g.threat
+    LEFT JOIN lags l ON l.run = r.run AND l.threat = g.threat
     LEFT JOIN broken b ON b.run = r.run AND b.threat = g.threat
 )
-SELECT run, threat::VARCHAR AS threat, stat, CASE WHEN isfinite(value) THEN value END AS lo, lo AS hi, 0 AS unknowns
-FROM valued ORDER BY run, threat, stat
+SELECT run, threat::VARCHAR AS threat, stat, CASE WHEN isfinite(v.lo) THEN v.lo END AS lo,
+       CASE WHEN isfinite(v.hi) THEN v.hi END AS hi, 0 AS unknowns
+FROM valued v ORDER BY run, threat, stat

@@ -245,6 +245,19 @@ SEMI JOIN log.event e ON e.run = p.run AND p.id IN (e.principal, e.target)
 SEMI JOIN (FROM log.run WHERE sees_inventory) r ON r.run = p.run
 ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
 WHERE p.kind = 'agent';
+-- When whoever is entered for an agent, or on call for all, could be reached. A log's snapshot tells who is entered, which is
+-- at most right; of what it does not list anything may be, and nobody knows who is on call.
+CREATE VIEW truth.reach AS
+SELECT h.run, h.principal, h.asked, 'exact' AS bound, h.valid_from AS starts, h.valid_to AS ends FROM fact.reach h JOIN truth.run USING (run);
+CREATE VIEW log.reach AS
+SELECT o.run, o.owned AS principal, CASE o.role WHEN 'owner' THEN 'owner' ELSE 'second' END::asked_through AS asked, 'hi' AS bound,
+       greatest(coalesce(o.valid_from, '-infinity'::TIMESTAMP), coalesce(m.valid_from, '-infinity'::TIMESTAMP)) AS starts,
+       least(coalesce(o.valid_to, 'infinity'::TIMESTAMP), coalesce(m.valid_to, 'infinity'::TIMESTAMP)) AS ends
+FROM log.ownership o LEFT JOIN log.membership m ON m.run = o.run AND m.container = o.owner
+UNION ALL
+SELECT run, principal, 'owner', 'hi', '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP FROM log.shadow
+UNION ALL
+SELECT run, NULL, 'on_call', 'hi', '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP FROM log.run;
 CREATE VIEW truth.true_actor AS SELECT a.* FROM fact.true_actor a JOIN truth.run USING (run);
 CREATE VIEW truth.leak AS SELECT l.* FROM fact.leak l JOIN truth.run USING (run);
 CREATE VIEW truth.demand AS SELECT d.* FROM fact.demand d JOIN truth.run USING (run);

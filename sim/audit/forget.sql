@@ -5,6 +5,7 @@ DELETE FROM fact.scope_set_atom WHERE run = $run;
 DELETE FROM fact.assignment WHERE run = $run;
 DELETE FROM fact.reowned WHERE run = $run;
 DELETE FROM fact.shadow WHERE run = $run;
+DELETE FROM fact.reach WHERE run = $run;
 DELETE FROM fact.trust WHERE run = $run;
 DELETE FROM fact.credential WHERE run = $run;
 DELETE FROM fact.credential_party WHERE run = $run;

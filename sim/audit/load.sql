@@ -77,6 +77,9 @@ INSERT INTO fact.reowned BY NAME SELECT $run AS run, r.* FROM rows r;
 -- rows: Shadow
 INSERT INTO fact.shadow BY NAME SELECT $run AS run, r.* FROM rows r;
 
+-- rows: Reach
+INSERT INTO fact.reach BY NAME SELECT $run AS run, r.* FROM rows r;
+
 -- rows: ScopeSetAtom
 INSERT INTO fact.scope_set_atom BY NAME
 SELECT $run AS run, r.*, 'allow' AS effect, false AS conditional FROM rows r;

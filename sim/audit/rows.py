@@ -28,8 +28,8 @@ from sim.audit.words import (
 __all__ = [
     "FOREVER", "UNKNOWN", "Acceptance", "Asked", "Assignment", "Authority", "Binding", "Bootstrap", "Cascade",
     "Consulted", "Covered", "Credential", "CredentialEdge", "CredentialKind", "CredentialParty", "Decision", "Event",
-    "Facts", "Gate", "HumanDecision", "Incident", "IncidentStep", "Kind", "Leak", "Need", "Outcome", "Place", "Reason",
-    "Reowned", "Shadow", "State", "TaskOutcome", "Threat", "Time", "TrueActor", "Trust", "no_facts",
+    "Facts", "Gate", "HumanDecision", "Incident", "IncidentStep", "Kind", "Leak", "Need", "Outcome", "Place", "Reach",
+    "Reason", "Reowned", "Shadow", "State", "TaskOutcome", "Threat", "Time", "TrueActor", "Trust", "no_facts",
 ]  # fmt: skip
 
 UNKNOWN: Final = -(2**63)
@@ -262,6 +262,15 @@ class Shadow(NamedTuple):
     principal: int
 
 
+class Reach(NamedTuple):
+    """When an entry leads to somebody who is there: of an agent's owner or second person, or on the rota for all."""
+
+    principal: int
+    asked: Annotated[int, Asked]
+    valid_from: Time
+    valid_to: Time
+
+
 class Facts(NamedTuple):
     """Everything a run leaves behind; lists grow while it runs."""
 
@@ -284,9 +293,10 @@ class Facts(NamedTuple):
     reowned: list[Reowned]
     shadows: list[Shadow]
     demands: list[Demand]
+    reaches: list[Reach]
     scope_sets: dict[int, tuple[int, ...]]
 
 
 def no_facts() -> Facts:
     """Facts of a run that has not begun."""
-    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})
+    return Facts([], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], {})

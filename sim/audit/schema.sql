@@ -1,4 +1,4 @@
--- The store, version 8. One table a fact; every column says its unit.
+-- The store, version 10. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -284,6 +284,20 @@ COMMENT ON COLUMN fact.reowned.owned IS 'principal answered for';
 COMMENT ON COLUMN fact.reowned.owner IS 'human who answers';
 COMMENT ON COLUMN fact.reowned.valid_from IS 'UTC';
 COMMENT ON COLUMN fact.reowned.valid_to IS 'UTC, infinity: still';
+
+CREATE TABLE fact.reach (
+    run INTEGER NOT NULL,
+    principal BIGINT,
+    asked asked_through NOT NULL,
+    valid_from TIMESTAMP,
+    valid_to TIMESTAMP
+);
+COMMENT ON TABLE fact.reach IS 'truth only: when the entry of an owner, a second person or somebody on call leads to a human who is there, hours of work aside';
+COMMENT ON COLUMN fact.reach.run IS 'key of the run';
+COMMENT ON COLUMN fact.reach.principal IS 'agent that it is entered for, NULL for every agent';
+COMMENT ON COLUMN fact.reach.asked IS 'as what: owner, second or on_call';
+COMMENT ON COLUMN fact.reach.valid_from IS 'UTC; NULL where nobody knows whether there is anybody';
+COMMENT ON COLUMN fact.reach.valid_to IS 'UTC, at the run''s end the latest; NULL where nobody knows';
 
 CREATE TABLE fact.shadow (
     run INTEGER NOT NULL,

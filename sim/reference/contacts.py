@@ -15,14 +15,14 @@ Who owns the agents of a log that is replayed nobody knows: there its owner cann
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sim.audit.ids import PrincipalKind, kind_of
 from sim.audit.refusal import Refusal
-from sim.audit.rows import FOREVER, UNKNOWN, Asked
+from sim.audit.rows import FOREVER, UNKNOWN, Asked, Reach
 from sim.reference.hours import at_work, next_opening
 from sim.reference.rota import Rota
 from sim.reference.world import World
@@ -120,12 +120,23 @@ class Contacts:
         entries = (starts for starts, _ in self._entries["owner", cast.agent(agent)] if starts > time)
         return min([self.changes(self.of(Asked.OWNER, agent, time), time), *entries])
 
-    def owned(self, agent: int) -> list[_Entry]:
-        """From when until when somebody is there behind the entry of an agent's owner, and that entry."""
-        if self._world.workload.lifecycle is None:
+    def reached(self) -> Iterator[Reach]:
+        """When whoever is entered for an agent, or on call for all, could be reached; of a log nobody knows."""
+        begins, t1 = self._world.workload.begins, self._world.workload.t1
+        unknown = [(UNKNOWN, UNKNOWN)]
+        for agent in range(self._world.workload.agents):
+            for asked, role in ((Asked.OWNER, "owner"), (Asked.SECOND, "escalation")):
+                spans = [(max(starts, begins), min(ends, t1)) for starts, ends, _ in self.reachable(agent, role)]
+                known = unknown if self._world.workload.observed is not None else _joined(spans)
+                yield from (Reach(cast.agent(agent), asked, *span) for span in known)
+        on_call = [(starts, ends) for starts, ends, who in self._rota.held(t1) if not self._wrong(who, 1)]
+        yield from (Reach(UNKNOWN, Asked.ON_CALL, *span) for span in _joined(on_call))
+
+    def reachable(self, agent: int, role: str = "owner") -> list[_Entry]:
+        """From when until when somebody is there behind the entry of an agent in a role, and that entry."""
+        entries = sorted(self._entries[role, cast.agent(agent)])
+        if self._world.workload.lifecycle is None and role == "owner":
             entries = [(0, cast.owner(agent))]
-        else:
-            entries = sorted(self._entries["owner", cast.agent(agent)])
         spans: list[_Entry] = []
         for (since, who), (until, _) in pairwise([*entries, (FOREVER, UNKNOWN)]):
             if self._right(Contact(Asked.OWNER, who), agent).since != FOREVER:

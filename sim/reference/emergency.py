@@ -94,7 +94,7 @@ def obtainable(world: World, contacts: Contacts, agent: int) -> Iterator[Trust]:
     scope, past, tries = scope_set(world, world.workload.roles[agent]), past_one(world, least), tries_at(world)
     # The owner looks anew each time.
     chance, in_tries = thousandths(past), thousandths(1 - (1 - past) ** tries)
-    for starts, ends, owner in contacts.owned(agent):
+    for starts, ends, owner in contacts.reachable(agent):
         if ends > world.workload.begins:
             since = max(starts, world.workload.begins)
             yield Trust(cast.agent(agent), owner, UNKNOWN, scope, Gate.HUMAN, chance, tries, in_tries,

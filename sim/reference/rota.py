@@ -5,6 +5,7 @@ the seat; while that is vacant nobody answers. Who moved to another team is not 
 the people, the approvers of the desk take turns.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from sim.audit.rows import FOREVER
@@ -33,6 +34,13 @@ class Rota:
         begins = self._workload.begins
         handover = begins + ((time - begins) // self._shift + 1) * self._shift
         return min([handover, *(starts for starts, _, _ in self._seat(time) if starts > time)])
+
+    def held(self, until: int) -> Iterator[_Held]:
+        """Who was on call from when until when, shift after shift, up to a time."""
+        for time in range(self._workload.begins, until, self._shift):
+            ends = min(time + self._shift, until)
+            spans = ((max(since, time), min(left, ends), who) for since, left, who in self._seat(time))
+            yield from (span for span in spans if span[0] < span[1])
 
     def _seat(self, time: int) -> list[_Held]:
         number = (time - self._workload.begins) // self._shift

@@ -43,6 +43,7 @@ def simulate(
             until = known(told.gone, workload.t1)
             world.journal.facts.trusts.extend(mintable(world, told.life.number, workload.begins, until))
     desk = Desk(world)
+    world.journal.facts.reaches.extend(desk.contacts.reached())
     for number in range(workload.agents):
         world.journal.facts.trusts.extend(obtainable(world, desk.contacts, number))
         if world.changes_at > workload.begins:

@@ -19,6 +19,7 @@ ROWS = {
     "policies": ledgers.Policy,
     "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
     "members": ledgers.Member, "demands": ledgers.Demand, "grants": ledgers.Grant, "lives": ledgers.Life,
+    "reaches": ledgers.Reach,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
          "detected", "contained", "found", "ready"}  # fmt: skip
@@ -83,6 +84,6 @@ def ledger(table):
 def in_seconds(row):
     """The same row with words for values and hours for seconds gone."""
     said = {key: WORDS.get(value, value) if isinstance(value, str) else value for key, value in row.items()}
-    timed = {key: said[key] * HOUR for key in TIMES & said.keys() if said[key] is not UNKNOWN}
+    timed = {key: said[key] * HOUR for key in TIMES & said.keys() if isinstance(said[key], int | float)}
     refused = {"refused": {verifier: time * HOUR for verifier, time in said.get("refused", {}).items()}}
     return said | timed | (refused if "refused" in said else {})

@@ -1,9 +1,10 @@
 """What agents hold, could obtain, need, and would be given under attack: slow second computations."""
 
 from fractions import Fraction
+from itertools import groupby, product
 
-from tests.ledgers import DAY, UNKNOWN
-from tests.property.measures.spans import GRAINS, JEWELS, holds, hours_a_day, mintable, needed, weight_of
+from tests.ledgers import DAY, HOUR, NEVER, UNKNOWN
+from tests.property.measures.spans import GRAINS, JEWELS, halves, holds, hours_a_day, mintable, needed, weight_of
 
 
 def privilege_hours(ledger):
@@ -37,6 +38,47 @@ def _alone(spans, jewels, need, ledger):
         return UNKNOWN
     exposed = {(agent, half) for agent, name, when in spans for half in when - need[agent, name]}
     return hours_a_day(len(exposed), ledger)
+
+
+def zero_standing(ledger):
+    """The share of half seconds without a jewel in reach beside work; how many there are otherwise, and how long."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    reach, found = {"held": holds(ledger), "obtainable": holds(ledger) + mintable(ledger)}, {}
+    for (level, spans), excuse in product(reach.items(), ("task", "approved_task")):
+        counts = [
+            _standing([s for s in spans if s[1] in jewels], excuse, agent, ledger) for agent in range(ledger.agents)
+        ]
+        whole = 2 * ledger.seconds * ledger.agents
+        found[f"{level} {excuse} zero_percent"] = Fraction(100 * sum(own.count(0) for own in counts), whole)
+        found[f"{level} {excuse} atoms"] = Fraction(sum(map(sum, counts)), whole)
+        runs = [len(list(run)) for own in counts for stands, run in groupby(own, bool) if stands]
+        found[f"{level} {excuse} longest_hours"] = Fraction(max(runs, default=0), 2 * HOUR)
+    return found
+
+
+def _standing(spans, excuse, agent, ledger):
+    """How many jewels stand in an agent's reach in each half second, while none of its tasks excuses them."""
+    working = set().union(*(halves(*span, ledger) for span in _work(excuse, agent, ledger)))
+    reached = [{name for own, name, when in spans if own == agent and n in when} for n in range(2 * ledger.seconds)]
+    return [0 if n in working else len(names) for n, names in enumerate(reached)]
+
+
+def _work(excuse, agent, ledger):
+    """When an agent has a task under way, or one of which a call rests on a human's yes, from that yes on."""
+    for task in (t for t in ledger.tasks if t.agent == agent and t.started is not None):
+        ends = NEVER if task.ended is None else task.ended
+        yes = min(_agreed(task.id, ledger), default=NEVER)
+        starts = task.started if excuse == "task" else max(task.started, yes)
+        if starts < ends:
+            yield starts, ends
+
+
+def _agreed(task, ledger):
+    """When humans said yes to what calls of a task rest on."""
+    rests = {e.approval for e in ledger.events if (e.kind, e.decision, e.task) == ("use", "allow", task)}
+    return [
+        d.decided for n, d in enumerate(ledger.decisions) if n in rests and (d.kind, d.result) == ("human", "allow")
+    ]
 
 
 def permit_under_attack(ledger):

@@ -32,7 +32,7 @@ def _writes_down(use, ledger):
     if use.atom is None or atoms[use.atom].level != "write":
         return False
     own = [e for e in ledger.events if e.kind == "use" and e.task == use.task and e.decision == "allow"]
-    known = [_touched(e, ledger) for e in own if e.time <= use.time]
+    known = [touched(e, ledger) for e in own if e.time <= use.time]
     return any(atoms[name].level == "read" and atoms[name].tier > atoms[use.atom].tier for name in known if name)
 
 
@@ -122,7 +122,7 @@ def _both(one, other):
     return min(one, other, key=(False, UNKNOWN, True).index)
 
 
-def _touched(event, ledger):
+def touched(event, ledger):
     """What a call touches: its own atom, or that of the action it is."""
     if event.atom is None and event.action is not None and event.action < len(ledger.actions):
         return ledger.actions[event.action].atom
@@ -136,13 +136,13 @@ def _plan(task, ledger):
 
 
 def _outside(use, ledger):
-    atom = _touched(use, ledger)
+    atom = touched(use, ledger)
     return UNKNOWN if atom is None else atom not in _plan(use.task, ledger)
 
 
 def _elsewhere(use, ledger):
     """Whether a call is on a system that its task's plan does not touch."""
-    atom = _touched(use, ledger)
+    atom = touched(use, ledger)
     systems = {verifier_of(ledger, name) for name in _plan(use.task, ledger)}
     return UNKNOWN if atom is None else verifier_of(ledger, atom) not in systems
 
@@ -151,7 +151,7 @@ def first_touch(ledger):
     """For each task and atom the first calls let through: whether anybody had said yes, and how long they waited."""
     firsts, found = defaultdict(list), defaultdict(list)
     for use in (e for e in _uses(ledger) if e.decision == "allow" and e.task is not None):
-        if (atom := _touched(use, ledger)) is not None:
+        if (atom := touched(use, ledger)) is not None:
             firsts[use.task, atom].append(use)
     for (task, atom), uses in firsts.items():
         first = [e for e in uses if e.time == min(each.time for each in uses)]
@@ -183,7 +183,7 @@ def _agreed(use, task, atom, ledger):
     """Whether somebody had said yes to a call, to its task's use of that atom, or to the whole task's plan."""
     said = [e for e in ledger.events if e.kind in {"decide", "decide_approval"} and e.decision == "allow"]
     before = [e for e in said if e.time <= use.time]
-    whole = [e for e in before if e.task == task and e.action is e.credential is None and _touched(e, ledger) is None]
+    whole = [e for e in before if e.task == task and e.action is e.credential is None and touched(e, ledger) is None]
     own = [e for e in before if use.action is not None and e.action == use.action]
-    same = [e for e in before if e.task == task and _touched(e, ledger) == atom]
+    same = [e for e in before if e.task == task and touched(e, ledger) == atom]
     return bool(use.approval is not None or own or same or (whole and atom in _plan(task, ledger)))

@@ -24,6 +24,7 @@ from tests.ledgers import (
     Need,
     Owner,
     Policy,
+    Reach,
     Step,
     Task,
     Trust,
@@ -188,16 +189,19 @@ def calls_of_tasks(draw):
     return Event(
         draw(st.sampled_from(("use", "use", "use", "decide", "decide_approval"))), time, decision=draw(results),
         task=draw(st.sampled_from((0, 1, 2, None))), action=action, atom=atom if action is None else None,
-        credential=draw(st.sampled_from((None, None, 0))), approval=draw(st.sampled_from((None, None, 0))),
+        credential=draw(st.sampled_from((None, None, 0))), approval=draw(st.sampled_from((None, 0, 1))),
+        agent=draw(agent_numbers),
         ready=draw(st.sampled_from((None, time - 0.5, time - 3))),
     )  # fmt: skip
 
 
 @st.composite
 def answers_to(draw, action):
-    """A human's answer to a request for an action, with the arguments that were shown; or none."""
-    shown = Event("decide_approval", draw(whole), action=action, approval=action, args=draw(st.integers(0, 1)))
-    return [shown] if draw(st.booleans()) else []
+    """What humans answered to a request for an action, with the arguments that were shown to the last; or none."""
+    results, args = st.sampled_from(("allow", "allow", "deny")), draw(st.integers(0, 1))
+    shown = Event("decide_approval", draw(whole), action=action, approval=action, args=args, decision=draw(results))
+    before = replace(shown, approval=action + 10, agent=draw(agent_numbers), decision=draw(results))
+    return draw(st.sampled_from(([], [shown], [before, shown], [before, shown])))
 
 
 @st.composite
@@ -275,6 +279,33 @@ DESKS = ("desk", "ticket", "owner", "on_call")
 def begun(asked):
     """When an inspection began, if it ever did."""
     return st.sampled_from((asked + 7, UNKNOWN))
+
+
+@st.composite
+def reachable(draw):
+    """Privileged uses within three days, some approved, and entries that lead to somebody at times."""
+    hours = st.integers(-30, 75).map(lambda n: n * HOUR)
+    opens = draw(st.integers(0, 20))
+    desk = {"opens": opens, "closes": draw(st.integers(opens + 1, 24)), "weekends": draw(st.booleans())}
+    uses = [
+        Event("use", draw(hours), agent=draw(agent_numbers), atom=draw(st.sampled_from(NAMES)), action=n,
+              approval=draw(st.sampled_from((None, 0, 1))), decision=draw(st.sampled_from(("allow", "allow", "deny"))))
+        for n in range(5)
+    ]  # fmt: skip
+    answers = [
+        Event("decide_approval", draw(hours), action=n, approval=n % 2, takes=draw(st.integers(0, 3)) * HOUR,
+              reason=draw(st.sampled_from(("approver", "timeout"))), asked="owner")
+        for n in draw(st.sets(st.integers(0, 4), max_size=3))
+    ]  # fmt: skip
+    words = st.sampled_from(("owner", "second", "on_call"))
+    known = st.builds(Reach, words, st.sampled_from((0, 1)), hours, st.one_of(hours, st.just(NEVER)))
+    unknown = st.builds(Reach, st.just("owner"), agent_numbers, st.just(UNKNOWN), st.just(UNKNOWN))
+    reaches = draw(st.lists(st.one_of(known, known, known, unknown), max_size=5))
+    reaches = [replace(r, agent=None) if r.asked == "on_call" else r for r in reaches]
+    return Ledger(
+        catalogue=TWO_JEWELS, seconds=72 * HOUR, agents=AGENTS, scenario={"approvers": desk}, reaches=reaches,
+        events=[*uses, *answers],
+    )  # fmt: skip
 
 
 @st.composite

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from math import ceil, exp, inf
 
-from tests.ledgers import DAY, UNKNOWN
+from tests.ledgers import DAY, UNKNOWN, Event
+from tests.property.measures.conduct import touched
 from tests.property.measures.identities import last_accepted
-from tests.property.measures.spans import SHARES, halves, quantiles
+from tests.property.measures.spans import JEWELS, SHARES, halves, quantiles
 
 FOLLOWED = 2  # seconds that a task is followed at least
 QUICK = 2  # seconds
@@ -74,13 +75,36 @@ def approval_reach(ledger):
         d for d in ledger.decisions if (d.kind, d.result) == ("human", "allow") and 0 <= d.decided < ledger.seconds
     ]
     quick = [d.decided - d.began < QUICK for d in agreed if d.began is not UNKNOWN]
+    jewels = [*_on_jewels(inside, ledger), *_tried_on_jewels(ledger)]
+    people = [_agreeing(approval, ledger) for approval in jewels]
     return {
+        "unapproved_jewels_percent": Fraction(100 * jewels.count(None), len(jewels)) if jewels else UNKNOWN,
+        "two_person_percent": Fraction(100 * sum(n > 1 for n in people), len(jewels)) if jewels else UNKNOWN,
         "uses_mean": Fraction(sum(uses), len(uses)) if uses else UNKNOWN,
         "uses_p95": uses[ceil(Fraction(19, 20) * len(uses)) - 1] if uses else UNKNOWN,
         "uses_max": uses[-1] if uses else UNKNOWN,
         "changed_percent": Fraction(100 * len(changed), len(own)) if own else UNKNOWN,
         "quick_percent": Fraction(100 * sum(quick), len(quick)) if quick else UNKNOWN,
     }
+
+
+def _on_jewels(uses, ledger):
+    """What each use of a crown jewel rests on."""
+    jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
+    return [e.approval for e in uses if touched(e, ledger) in jewels]
+
+
+def _tried_on_jewels(ledger):
+    """The same of what attackers got done, which rests on nothing."""
+    tried = [Event("use", step.time, atom=step.atom) for step in ledger.steps if step.allowed]
+    return _on_jewels([e for e in tried if 0 <= e.time < ledger.seconds], ledger)
+
+
+def _agreeing(approval, ledger):
+    """How many people said yes to the call that an approval was asked for."""
+    answers = [e for e in ledger.events if e.kind == "decide_approval"]
+    asked = {e.action for e in answers if approval is not None and e.approval == approval} - {None}
+    return len({e.agent for e in answers if e.decision == "allow" and e.action in asked} - {None})
 
 
 def turnaround(ledger):

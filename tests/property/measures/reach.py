@@ -157,10 +157,12 @@ def realised_radius(ledger):
         half = ceil(len(told) / 2) - 1
         first = sorted(each["first_use_minutes"] for each in told)[half] if told else inf
         summed = {stat: sum(each[stat] for each in told) for stat in ("attempts", "allowed", "jewels_changed")}
-        means = ("value_percent", "used_before_detection_percent")
+        means = ("value_percent", "used_before_detection_percent", "gone_before_detection_percent")
         averages = {stat: mean([each[stat] for each in told]) if told else UNKNOWN for stat in means}
         rest = {"incidents": len(told), "broken_tasks": broken.count(threat)}
         rest["first_use_minutes"] = UNKNOWN if first == inf else first
+        lags = [sorted(each["detection_per_tail"][end] for each in told)[half] if told else inf for end in (0, 1)]
+        rest["detection_per_tail"] = tuple(UNKNOWN if lag == inf else lag for lag in lags)
         found |= {f"{threat} {stat}": value for stat, value in (summed | averages | rest).items()}
     return found
 
@@ -171,12 +173,30 @@ def _realised(ledger, number, incident):
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
     first = min((Fraction(step.time) for step in worked), default=inf)
     noticed = inf if incident.detected is None else incident.detected
+    until = _accepted_until(ledger, incident)
+    gone = until <= noticed and (incident.detected is not None or until < ledger.seconds)
     return {
         "attempts": len(steps), "allowed": len(worked), "jewels_changed": sum(s.atom in jewels for s in worked),
         "value_percent": _worth(ledger, {step.atom for step in worked}),
         "first_use_minutes": (first - incident.time) / 60,
         "used_before_detection_percent": Fraction(100 if first < noticed else 0),
+        "gone_before_detection_percent": Fraction(100 if gone else 0),
+        "detection_per_tail": _in_tails(ledger, incident, until),
     }  # fmt: skip
+
+
+def _accepted_until(ledger, incident):
+    """When the last of what an agent holds as it is struck is no longer accepted; as far as the window shows."""
+    ends = [max(when) + 1 for *_, when in _own(ledger, incident.agent) if 2 * incident.time in when]
+    return Fraction(max(ends, default=2 * incident.time), 2)
+
+
+def _in_tails(ledger, incident, until):
+    """The time until it was noticed over the time until then, at least and at most."""
+    if incident.detected is None or until == incident.time:
+        return inf, inf
+    most = Fraction(incident.detected - incident.time) / (until - incident.time)
+    return (most if until < ledger.seconds else Fraction(0)), most
 
 
 def _blamed(ledger, task, struck):
@@ -188,17 +208,25 @@ def _blamed(ledger, task, struck):
 
 
 def secret_exposure(ledger):
-    """How many copies calls left, and for how long what they are copies of was accepted."""
+    """How many copies calls left, for how long what is copied was accepted, and what of it no human approved."""
+    calls = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.approval is not None]
+    approved = {e.action for e in calls}
+    unapproved = [leak for number, leak in enumerate(ledger.leaks) if number not in approved]
+    own = _copies(ledger, unapproved).items()
+    return {**_copies(ledger, ledger.leaks), **{f"unapproved_{stat}": value for stat, value in own}}
+
+
+def _copies(ledger, leaks):
     days, spans = ledger.agents * Fraction(ledger.seconds, DAY), []
     for number, c in enumerate(ledger.credentials):
-        first = min((leak.time for leak in ledger.leaks if leak.credential == number), default=inf)
+        first = min((leak.time for leak in leaks if leak.credential == number), default=inf)
         lives = {name: {half for half in validity(c, name, ledger) if half >= 2 * first} for name in c.atoms}
         spans.append(lives)
-    found = [leak for leak in ledger.leaks if 0 <= leak.found < ledger.seconds]
+    found = [leak for leak in leaks if 0 <= leak.found < ledger.seconds]
     alive = [leak for leak in found if _accepted(ledger, ledger.credentials[leak.credential], 2 * leak.found)]
     weighted = sum(weight_of(name, ledger) * len(when) for lives in spans for name, when in lives.items())
     return {
-        "leaks": sum(0 <= leak.time < ledger.seconds for leak in ledger.leaks) / days,
+        "leaks": sum(0 <= leak.time < ledger.seconds for leak in leaks) / days,
         "shared_hours": hours_a_day(sum(len(set().union(*lives.values())) for lives in spans), ledger),
         "permission_hours": hours_a_day(weighted, ledger),
         "found_alive_percent": Fraction(100 * len(alive), len(found)) if found else UNKNOWN,

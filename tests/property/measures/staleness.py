@@ -57,8 +57,12 @@ def time_to_revoke(ledger):
     for number, credential in enumerate(ledger.credentials):
         used[credential.task].add(number)
     used = {task: {n for n in numbers if n < len(ledger.credentials)} for task, numbers in used.items()}
-    times = [_after(ended[task], used[task], ledger) for task in ended if used.get(task)]
-    return _kaplan_meier(times)
+    kept = [task for task in ended if used.get(task)]
+    times = {task: _after(ended[task], used[task], ledger) for task in kept}
+    lasted = {task.id: Fraction(task.ended) - Fraction(task.started) for task in ledger.tasks if task.id in times}
+    lengths = [(time / lasted[task], observed) for task, (time, observed) in times.items() if lasted[task]]
+    scaled = {f"lengths_{stat}": value for stat, value in _kaplan_meier(lengths).items()}
+    return {**_kaplan_meier(times.values()), **scaled}
 
 
 def _after(ended, credentials, ledger):

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from analysis.measures.measure import measures
 from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
-from tests.property.measures.authority import crown_jewel_hours, permit_under_attack, privilege_hours, shadow_keys
+from tests.property.measures.authority import (
+    crown_jewel_hours,
+    permit_under_attack,
+    privilege_hours,
+    shadow_keys,
+    zero_standing,
+)
 from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
 from tests.property.measures.delegation import delegated, delegation
@@ -22,6 +28,7 @@ from tests.property.measures.drawn import (
     offices,
     open_ended,
     planned,
+    reachable,
 )
 from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
@@ -40,6 +47,7 @@ from tests.property.measures.friction import (
 from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
+from tests.property.measures.reachable import human_reach
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
 
 # Each kind of ledger with the oracles that are tried on it.
@@ -62,11 +70,12 @@ TRIED = {
             stale_tail,
             turnaround,
             work_done,
+            zero_standing,
         ),
     ),
     "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
-    "looked up": (looked_up(), (accumulation, crown_jewel_hours, privilege_hours, blast_radius)),
+    "looked up": (looked_up(), (accumulation, crown_jewel_hours, privilege_hours, blast_radius, zero_standing)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
@@ -75,6 +84,7 @@ TRIED = {
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
     "emergencies": (emergencies(), (break_glass,)),
+    "reachable": (reachable(), (human_reach,)),
 }
 GIVEN = {
     "quick_s": QUICK,

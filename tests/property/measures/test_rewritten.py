@@ -18,8 +18,8 @@ REWRITTEN = {
 }
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
 CUTTING_CHANGES = {
-    "bound_actions", "delegation", "identity_debt", "issuance", "orphans", "secret_exposure", "shadow_keys",
-    "stale_access", "stale_tail", "time_to_revoke",
+    "bound_actions", "delegation", "identity_debt", "issuance", "orphans", "realised_radius", "secret_exposure",
+    "shadow_keys", "stale_access", "stale_tail", "time_to_revoke",
 }  # fmt: skip
 
 

@@ -78,6 +78,31 @@ def requests_go_on_when_due(run: Run) -> Wrong:
             yield d
 
 
+def entries_lead_to_whoever_is_there(run: Run) -> Wrong:
+    """It is told of each entry, and of the rota, when it leads to somebody who is there, and when it does not."""
+    begins, t1 = run.workload.begins, run.workload.t1
+    told = defaultdict(list)
+    for row in run.facts.reaches:
+        told[row.principal, row.asked].append(row)
+        if not begins <= row.valid_from < row.valid_to <= t1:
+            yield row
+    people = run.workload.lifecycle.people if run.workload.lifecycle else ()
+    edges = {begins, *(time for p in people for stay in p.stays for time in (stay.starts, stay.ends))}
+    edges |= {time for row in run.facts.reaches for time in (row.valid_from, row.valid_to)}
+    shift = round(run.workload.scenario.approvers.handover_hours * HOUR)
+    edges |= {begins + n * shift for n in range(20)}
+    for time in (time for time in edges if begins <= time < t1):
+        on_call = any(not _wrong(run, person, 1) for person in _on_call(run, time))
+        expected = {(UNKNOWN, Asked.ON_CALL): on_call}
+        for agent in range(run.workload.agents):
+            for asked in (Asked.OWNER, Asked.SECOND):
+                there = behind(run, agent, entered(run, asked, agent, time), time)
+                expected[cast.agent(agent), asked] = bool(there)
+        for key, there in expected.items():
+            if sum(row.valid_from <= time < row.valid_to for row in told[key]) != there:
+                yield key, time
+
+
 def _chain(run, agent, time):
     """Through whom a request goes, as long as nobody takes it up."""
     first = Asked[run.control.approval.asks.upper()]

@@ -1,0 +1,76 @@
+-- title: Human reach
+-- question: When an agent did something privileged, was there a way to a human who would have answered, and how long would that have taken?
+-- unit: percent of privileged uses, or minutes
+-- grain: run, chain, stat
+-- unfinished: whoever is not there by the window's end has not been reached for so long at least; a median that falls on such a one has no hi
+-- assumes: privileged: write or permissions on a tier-3 group; a use counts when it begins in the window, an attacker's too; it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right; of a team anybody; on_call: whoever is on call is; either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached
+-- source: an escalation path for every action: the share of actions with a valid path, and the time to reach a human, right-censored
+WITH used AS (
+    SELECT e.run, e.id, e.principal, a.asked, r.t1,
+           -- When it was taken up, or, where a log does not tell, when it was answered.
+           CASE WHEN a.run IS NULL THEN e.time ELSE a.time - to_microseconds(coalesce(a.duration, 0)) END AS moment
+    FROM event e
+    JOIN run r USING (run)
+    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND k.tier = 3 AND k.level IN ('write', 'permissions')
+    LEFT JOIN event a ON a.run = e.run AND a.kind = 'decide_approval' AND a.reason = 'approver'
+                     AND a.approval = e.approval AND a.action = e.action
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), asked AS (
+    SELECT u.*, c.chain, b.bound,
+           CASE c.chain WHEN 'owner' THEN u.asked IN ('owner', 'second') WHEN 'on_call' THEN u.asked = 'on_call'
+                        ELSE u.asked IN ('owner', 'second', 'on_call') END IS TRUE AND b.bound <> 'exact' AS proven
+    FROM used u CROSS JOIN (SELECT unnest(['owner', 'on_call', 'either']) AS chain) c CROSS JOIN bounds b
+), path AS (
+    -- Whoever is on call is so for every agent.
+    SELECT DISTINCT p.run, u.principal, unnest([CASE p.asked WHEN 'on_call' THEN 'on_call' ELSE 'owner' END, 'either']) AS chain,
+           p.asked = 'on_call' AS any_hour, p.bound, p.starts, p.ends
+    FROM reach p JOIN (SELECT DISTINCT run, principal FROM used) u ON u.run = p.run AND coalesce(p.principal, u.principal) = u.principal
+), opening AS (
+    SELECT d.run, d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER) AS opens,
+           d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER) AS closes
+    FROM (SELECT run, unnest(generate_series(date_trunc('day', since), t1, INTERVAL 1 day)) AS day
+          FROM (SELECT run, min(moment) AS since, max(t1) AS t1 FROM used GROUP BY run)) d
+    JOIN run r USING (run)
+    WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6
+), there AS (
+    -- A log does not tell when people work.
+    SELECT run, principal, chain, bound, starts, ends FROM path WHERE any_hour OR bound <> 'exact'
+    UNION ALL
+    SELECT p.run, p.principal, p.chain, p.bound, greatest(p.starts, o.opens), least(p.ends, o.closes)
+    FROM path p JOIN opening o ON o.run = p.run AND o.opens < p.ends AND o.closes > p.starts
+    WHERE NOT p.any_hour AND p.bound = 'exact'
+), told AS (
+    SELECT a.run, a.id, a.chain, a.bound, a.proven, a.moment, a.t1,
+           bool_or(a.proven OR coalesce(p.starts <= a.moment AND p.ends > a.moment, false)) AS valid,
+           bool_or(p.run IS NOT NULL AND p.starts IS NULL) AS unknown
+    FROM asked a LEFT JOIN path p USING (run, principal, chain, bound)
+    GROUP BY ALL
+), first_there AS (
+    SELECT a.run, a.id, a.chain, a.bound, min(greatest(t.starts, a.moment)) FILTER (t.ends > a.moment AND t.starts < a.t1) AS time
+    FROM asked a JOIN there t USING (run, principal, chain, bound)
+    GROUP BY ALL
+), timed AS (
+    SELECT v.*, CASE WHEN v.proven THEN 0 ELSE epoch_us(f.time) - epoch_us(v.moment) END AS us,
+           CASE WHEN v.unknown THEN 0 ELSE epoch_us(v.t1) - epoch_us(v.moment) END AS so_far
+    FROM told v LEFT JOIN first_there f USING (run, id, chain, bound)
+), totals AS (
+    -- What a log allows is sooner than what it proves: its least time is that of its most paths.
+    SELECT run, chain, bound, 100.0 * count(*) FILTER (valid) / count(*) AS least,
+           100.0 * count(*) FILTER (valid OR unknown) / count(*) AS most, count(*) FILTER (unknown AND NOT valid) AS unknowns,
+           quantile_disc(least(coalesce(us, so_far), so_far), 0.5) / 60e6 AS soonest,
+           quantile_disc(coalesce(us, 'infinity'::DOUBLE), 0.5) / 60e6 AS latest
+    FROM timed GROUP BY run, chain, bound
+), valued AS (
+    SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals AS seen,
+           max(t.least) FILTER (t.bound <> 'hi') AS least, max(t.most) FILTER (t.bound <> 'lo') AS most,
+           max(t.unknowns) AS unknowns, max(t.soonest) FILTER (t.bound <> 'lo') AS soonest, max(t.latest) FILTER (t.bound <> 'hi') AS latest
+    FROM run r
+    CROSS JOIN (SELECT unnest(['owner', 'on_call', 'either']) AS chain) g
+    CROSS JOIN (SELECT unnest(['valid_percent', 'reached_p50_minutes']) AS stat) s
+    LEFT JOIN totals t ON t.run = r.run AND t.chain = g.chain
+    GROUP BY ALL
+)
+SELECT run, chain, stat, CASE WHEN seen THEN CASE stat WHEN 'valid_percent' THEN least ELSE soonest END END AS lo,
+       CASE WHEN seen THEN CASE WHEN stat = 'valid_percent' THEN most WHEN isfinite(latest) THEN latest END END AS hi,
+       CASE WHEN seen THEN coalesce(unknowns, 0) ELSE 1 END AS unknowns
+FROM valued ORDER BY run, chain, stat

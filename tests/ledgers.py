@@ -59,7 +59,7 @@ TWO_JEWELS = (*CATALOGUE, Atom("permissions", "money", "far", tier=3, resources=
 class Credential:
     """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN.
 
-    `handed`: a person issued it.
+    `handed`: a person issued it. `cut_from`: the number of the one that it came from.
     """
 
     atoms: Sequence[str] | None
@@ -73,6 +73,7 @@ class Credential:
     binding: str = "bearer"
     enforced: bool | None = False
     authority: str = "baked"
+    cut_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -432,6 +433,11 @@ class _Scribe:
             "ownership": [self._ownership(owner) for owner in ledger.owners],
             "credential": [self._credential(n, c) for n, c in enumerate(ledger.credentials)],
             "acceptance": [row for n, c in enumerate(ledger.credentials) for row in self._acceptances(n, c)],
+            "credential_edge": [
+                {"child": self._id(n), "parent": self._id(c.cut_from), "kind": "chained", "cascade": "none"}
+                for n, c in enumerate(ledger.credentials)
+                if c.cut_from is not None
+            ],
             "trust": [self._trust(n, trust) for n, trust in enumerate(ledger.trusts)],
             "scope_set_atom": self._scope_sets(),
             "need": [self._need(n, need) for n, need in enumerate(ledger.needs)],

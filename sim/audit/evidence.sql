@@ -1,6 +1,6 @@
 -- Evidence: the schemas log and truth offer the same names, so that a measure cannot tell which it reads.
 --
--- truth   nothing hidden; and what no log has: action, credential_edge, demand, incident, incident_step, leak, true_actor
+-- truth   nothing hidden; and what no log has: action, demand, incident, incident_step, leak, true_actor
 -- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
@@ -234,6 +234,10 @@ CREATE VIEW truth.policy AS SELECT p.* FROM fact.policy p JOIN truth.run USING (
 CREATE VIEW log.policy AS SELECT p.* FROM fact.policy p JOIN log.run USING (run);
 
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
+-- A log tells what a credential was cut from where somebody became somebody else with it; not whether it ends with that.
+CREATE VIEW log.credential_edge AS
+SELECT DISTINCT run, issued AS child, credential AS parent, 'chained' AS kind, NULL::cascade_rule AS cascade
+FROM log.event WHERE kind = 'assume' AND credential IS NOT NULL AND issued IS NOT NULL AND issued <> credential;
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);
 CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN truth.run USING (run);
 CREATE VIEW truth.shadow AS SELECT s.* FROM fact.shadow s JOIN truth.run USING (run);

@@ -721,7 +721,7 @@ COMMENT ON COLUMN fact.event.operation IS 'the source''s own name for what was d
 COMMENT ON COLUMN fact.event.atom IS 'atom needed, where not that of the action';
 COMMENT ON COLUMN fact.event.resource IS 'resource touched, where not that of the action';
 COMMENT ON COLUMN fact.event.approval IS 'decision of a human that this answers with, or that a use rests on';
-COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act, where the source tells it: a span that opens before its call is let through';
+COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act, where the source tells it: a span that opens before its call is let through; of a revocation, when it was begun';
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
 COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
 COMMENT ON COLUMN fact.event.credential_kind IS 'kind of an issued credential';

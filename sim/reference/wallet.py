@@ -267,7 +267,7 @@ def _revocation(world: World, held: Held, reason: Reason) -> Steps:
                 world.journal.withdraw(held.id, verifier)
             held.ends[verifier] = clock.time
             world.journal.facts.acceptances.append(Acceptance(held.id, verifier, clock.time, reason))
-            about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": held.task}
+            about = {"issued": held.id, "verifier": verifier, "reason": reason, "task": held.task, "requested": now}
             world.journal.event(held.agent, Kind.REVOKE, cast.ISSUER, **about)
 
 

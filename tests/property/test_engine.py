@@ -494,6 +494,9 @@ TAMPERED = GOVERNED | {
         f, "outcomes", lambda o: o.parent == UNKNOWN, started=lambda o: o.started + 1
     ),
     "revocations_arrive": lambda f: changed(f, "acceptances", anything, until=lambda a: a.until + 1),
+    "revocations_say_when_they_began": lambda f: changed(
+        f, "events", lambda e: e.kind == Kind.REVOKE, requested=lambda e: e.time
+    ),
     "children_hold_no_more": lambda f: f._replace(edges=[e._replace(child=e.parent, parent=e.child) for e in f.edges]),
     # The parent calls with the credential of its first sub-agent.
     "nothing_flows_back": lambda f: changed(

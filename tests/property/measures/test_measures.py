@@ -13,6 +13,7 @@ from tests.property.measures.authority import (
     shadow_keys,
     zero_standing,
 )
+from tests.property.measures.cascading import cascade, chained
 from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
 from tests.property.measures.delegation import delegated, delegation
@@ -84,6 +85,7 @@ TRIED = {
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
     "emergencies": (emergencies(), (break_glass,)),
+    "chained": (chained(), (cascade,)),
     "reachable": (reachable(), (human_reach,)),
 }
 GIVEN = {

@@ -2,7 +2,7 @@
 
 from sim.audit import ids, rows
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, UNKNOWN, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, Kind, Reason
 from sim.streams import Purpose, threshold
 from tests.property.rules.responses import ordered
 from tests.property.rules.run import Run, Wrong, ended
@@ -30,6 +30,13 @@ def revocations_arrive(run: Run) -> Wrong:
     }
     due = {each for each in due if each[2] < slow.get(each[:2], FOREVER)}
     yield from due ^ {tuple(a) for a in run.facts.acceptances if (a.credential, a.verifier) not in slow}
+
+
+def revocations_say_when_they_began(run: Run) -> Wrong:
+    """What a verifier hears of late has on record when it was begun."""
+    for event in run.of(Kind.REVOKE):
+        if not run.of_clock(event) and _revoked_at(run, run.credentials[event.issued])[0] != event.requested:
+            yield event
 
 
 def _lag(run, credential, verifier):

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 import outlive
 from outlive.cli import main
 from outlive.tiering import agreement, crossed, tiering
-from sim.control import policy
+from sim.control import model, policy
 from tests.property.rules import Run
 from tests.worlds import POLICIES, Do, Work, bundled_policy, control, world
 
 TIERS = ["allowed", "tier 1", "tier 2", "tier 3", "forbidden"]
+PER_TASK = POLICIES.parent / "controls" / "per_task.toml"
+SAMPLES = sorted((POLICIES.parent / "samples" / "tierings").glob("*.toml"))
 NAMES = ["permit_all", "plan_only", "by_sensitivity", "by_privilege", "by_reversibility"]
 WORKS = [
     Work([Do("read notes"), Do("write notes"), Do("write notes"), Do("write money", planned=False)]),
@@ -120,6 +122,21 @@ def test_the_command_prints_a_table_and_rows(capsys):
     assert [(row["policy"], row["against"]) for row in less] == [("tier 2", "tier 1")]
     assert f"for less of {less[0]['kinds']} ({100 * less[0]['share']:.1f} %)" in text
     assert " ".join(text.split()[:11]) == "by_sensitivity / by_privilege allowed tier 1 tier 2 tier 3 all"
+
+
+def test_the_sample_models_differ_in_their_policy_alone():
+    """A comparison of the three is one of tierings: each is `per_task` with the policy that it is called after."""
+    base, *models = (model.load(path, lookup=lambda _: PER_TASK, policies=POLICIES) for path in (PER_TASK, *SAMPLES))
+    assert [each.name for each in models] == ["by_privilege", "by_reversibility", "by_sensitivity"]
+    knobs = base.without_logging()
+    for each in models:
+        told = each.without_logging()
+        assert each.policy.name == each.name
+        assert {key for key in knobs if told[key] != knobs[key]} == {"decision", "name"}
+        assert {key for key, value in told["decision"].items() if value != knobs["decision"][key]} == {
+            "policy",
+            "source",
+        }
 
 
 @pytest.mark.parametrize(

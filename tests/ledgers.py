@@ -72,7 +72,7 @@ class Credential:
     handed: bool = False
     binding: str = "bearer"
     enforced: bool | None = False
-    authority: str = "baked"
+    resolved: str = "baked"
     cut_from: int | None = None
 
 
@@ -445,7 +445,7 @@ class _Scribe:
             "task_outcome": [self._outcome(task) for task in ledger.tasks if task.started is not None],
             "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
             "policy": [self._policy(policy) for policy in ledger.policies],
-            "decision": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
+            "approval": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
             "event": [self._event(n, event) for n, event in enumerate(self._events())],
             "incident": [self._incident(n, each) for n, each in enumerate(ledger.incidents)],
             "incident_step": [self._step(n, each) for n, each in enumerate(ledger.steps)],
@@ -546,7 +546,7 @@ class _Scribe:
             "issuer": self._id(90) if credential.handed else None,
             "task": self._maybe(credential.task),
             "scope_set": None if credential.atoms is None else self._scope(number),
-            "authority": credential.authority, "binding": credential.binding, "enforced": credential.enforced,
+            "resolved": credential.resolved, "binding": credential.binding, "enforced": credential.enforced,
             "basis": "simulated",
             "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
         }  # fmt: skip

@@ -50,7 +50,7 @@ WITH RECURSIVE asked AS (
     FROM above
     UNION ALL
     SELECT CASE p.step WHEN 0 THEN 'credential' ELSE 'issued_from' END, p.step, c.id, c.kind::VARCHAR,
-           concat_ws(', ', h.name, c.binding, CASE WHEN c.authority <> 'unknown' THEN 'authority ' || replace(c.authority::VARCHAR, '_', ' ') END,
+           concat_ws(', ', h.name, c.binding, CASE WHEN c.resolved <> 'unknown' THEN 'authority ' || replace(c.resolved::VARCHAR, '_', ' ') END,
                      CASE WHEN c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi THEN 'bounds, not exact' END),
            c.from_lo, c.to_hi
     FROM presented p
@@ -71,7 +71,7 @@ WITH RECURSIVE asked AS (
            concat_ws(', ', d.kind, d.result, CASE WHEN d.inspected THEN 'inspected' WHEN NOT d.inspected THEN 'waved through' END,
                      'summary by the ' || d.summary_author), d.requested, d.decided
     FROM asked e
-    JOIN decision d ON d.run = e.run AND d.id = e.approval
+    JOIN approval d ON d.run = e.run AND d.id = e.approval
     LEFT JOIN principal p ON p.run = d.run AND p.id = d.decider
     UNION ALL
     SELECT 'decision', 0, d.id, d.decision::VARCHAR,

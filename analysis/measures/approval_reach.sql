@@ -22,7 +22,7 @@ WITH rested AS (
     GROUP BY u.run
 ), looked AS (
     SELECT d.run, 100.0 * count(*) FILTER (epoch_us(d.decided) - epoch_us(d.began) < $quick_s * 1e6) / nullif(count(d.began), 0) AS quick
-    FROM decision d JOIN run r USING (run)
+    FROM approval d JOIN run r USING (run)
     WHERE d.kind = 'human' AND d.result = 'allow' AND d.decided >= r.t0 AND d.decided < r.t1
     GROUP BY d.run
 ), agreed AS (

@@ -10,7 +10,7 @@
 WITH answered AS (
     SELECT d.run, d.result, exposed_us(d.began, d.decided, r.t0, r.t1) AS inspection_us, d.requested, d.began, d.decided, r.t0, r.t1,
            row_number() OVER (PARTITION BY d.run, d.requested ORDER BY d.decided) AS nth
-    FROM decision d JOIN run r USING (run)
+    FROM approval d JOIN run r USING (run)
     WHERE d.kind IN ('human', 'timeout')
 ), asked AS (
     SELECT e.run, e.task, e.time, r.t1, row_number() OVER (PARTITION BY e.run, e.time ORDER BY e.id) AS nth

@@ -16,7 +16,7 @@ WHERE p.kind = 'agent' AND p.active_to < r.t1;
 -- authority is looked up at use. Where one of the times is not known, at most always and at least never.
 CREATE TEMP VIEW assigned AS
 WITH asked AS (
-    SELECT DISTINCT run, holder AS principal FROM credential WHERE authority IN ('looked_up', 'both')
+    SELECT DISTINCT run, holder AS principal FROM credential WHERE resolved IN ('looked_up', 'both')
 ), said AS (
     SELECT a.run, a.principal, s.atom, b.bound,
            CASE WHEN b.bound = 'lo' THEN a.valid_from ELSE coalesce(a.valid_from, '-infinity'::TIMESTAMP) END AS starts,
@@ -40,8 +40,8 @@ FROM numbered GROUP BY run, principal, atom, bound, stretch;
 -- How it is known what a credential opens: from what was baked in, from the assignments of its holder, or not at all.
 -- Assignments that nobody has seen leave open what of the scope set they say.
 CREATE TEMP VIEW resolution AS
-SELECT c.run, c.id, c.authority IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
-       c.scope_set IS NOT NULL OR (c.authority = 'looked_up' AND g.run IS NOT NULL) AS scope_known
+SELECT c.run, c.id, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
+       c.scope_set IS NOT NULL OR (c.resolved = 'looked_up' AND g.run IS NOT NULL) AS scope_known
 FROM credential c
 LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
 
@@ -72,14 +72,14 @@ JOIN assigned g ON g.run = c.run AND g.principal = c.holder
 LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
 WHERE (coalesce(s.certain, q.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
 UNION ALL
-SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.authority <> 'baked' THEN min(e.time + to_microseconds(e.clock_error)) END,
-       CASE WHEN c.authority <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END,
+SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN min(e.time + to_microseconds(e.clock_error)) END,
+       CASE WHEN c.resolved <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END,
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c
 JOIN resolution q USING (run, id)
 JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
 WHERE NOT q.scope_known OR (q.asks AND NOT q.snapshot)
-GROUP BY c.run, c.id, c.authority, e.atom
+GROUP BY c.run, c.id, c.resolved, e.atom
 UNION ALL
 SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'

@@ -85,7 +85,7 @@ SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k
        CASE WHEN p.keeps_duration THEN e.duration END AS duration,
        CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
        CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
-       CASE WHEN p.keeps_credential THEN e.authority END AS authority,
+       CASE WHEN p.keeps_credential THEN e.resolved END AS resolved,
        CASE WHEN p.keeps_credential THEN e.binding END AS binding,
        CASE WHEN p.keeps_credential THEN e.enforced END AS enforced,
        CASE WHEN p.keeps_expiry THEN e.expires END AS expires,
@@ -213,9 +213,9 @@ WHERE r.sees_scope;
 CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.run r JOIN fact.resource x USING (workload);
 CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
 
-CREATE VIEW truth.decision AS SELECT d.* FROM fact.decision d JOIN truth.run USING (run);
+CREATE VIEW truth.approval AS SELECT d.* FROM fact.approval d JOIN truth.run USING (run);
 -- An answer with the request that came last before it; inspection began as long before the answer as the log says.
-CREATE VIEW log.decision AS
+CREATE VIEW log.approval AS
 SELECT e.run, coalesce(e.approval, e.id) AS id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
        q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result, NULL::BOOLEAN AS inspected, e.args, NULL::VARCHAR AS summary_author,
        e.asked
@@ -223,9 +223,9 @@ FROM (FROM log.event WHERE kind = 'decide_approval') e
 ASOF LEFT JOIN (FROM log.event WHERE kind = 'request_approval') q
     ON q.run = e.run AND q.action = e.action AND q.time <= e.time;
 
-CREATE VIEW truth.decision_cover AS SELECT c.* FROM fact.decision_cover c JOIN truth.run USING (run);
-CREATE VIEW log.decision_cover AS
-SELECT e.run, e.approval AS decision, e.action FROM log.event e
+CREATE VIEW truth.approval_cover AS SELECT c.* FROM fact.approval_cover c JOIN truth.run USING (run);
+CREATE VIEW log.approval_cover AS
+SELECT e.run, e.approval, e.action FROM log.event e
 WHERE e.approval IS NOT NULL AND e.kind IN ('use', 'decide_approval') AND e.action IS NOT NULL
 GROUP BY ALL;
 

@@ -143,8 +143,8 @@ def place(kind: int, agent: Packed) -> Packed:
     return (kind << ORDINAL_BITS) | agent
 
 
-def decision(action_id: int, attempt: int, person: int = 0) -> int:
-    """Identifier of a decision about an action: numbers of the person asked and of the request, both from 0."""
+def approval(action_id: int, attempt: int, person: int = 0) -> int:
+    """Identifier of an answer about an action: numbers of the person asked and of the request, both from 0."""
     _within("request for one action", attempt, _ATTEMPT_BITS)
     _within("person asked about one request", person, _PERSON_BITS)
     return (action_id << (_PERSON_BITS + _ATTEMPT_BITS)) | (person << _ATTEMPT_BITS) | attempt

@@ -26,7 +26,7 @@ WHERE e.kind = 'use' AND e.decision = 'allow'
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e
 JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
-JOIN fact.credential c ON c.run = e.run AND c.id = e.credential AND c.authority IN ('looked_up', 'both')
+JOIN fact.credential c ON c.run = e.run AND c.id = e.credential AND c.resolved IN ('looked_up', 'both')
 LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
 WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.assignment a
@@ -108,7 +108,7 @@ SELECT run, 'credential ' || id AS what FROM fact.credential WHERE from_lo > fro
 UNION ALL
 SELECT run, 'need of action ' || action FROM fact.need WHERE requested > starts OR starts > ends
 UNION ALL
-SELECT run, 'decision ' || id FROM fact.decision WHERE requested > decided OR began NOT BETWEEN requested AND decided
+SELECT run, 'approval ' || id FROM fact.approval WHERE requested > decided OR began NOT BETWEEN requested AND decided
 UNION ALL
 SELECT run, 'rebuilt credential ' || id FROM ledger.credential WHERE from_lo > from_hi OR to_lo > to_hi;
 
@@ -129,7 +129,7 @@ SELECT run, 'task ' || task FROM fact.task_outcome GROUP BY run, task HAVING cou
 UNION ALL
 SELECT run, 'need of action ' || action FROM fact.need GROUP BY run, action HAVING count(*) > 1
 UNION ALL
-SELECT run, 'decision ' || id FROM fact.decision GROUP BY run, id HAVING count(*) > 1
+SELECT run, 'approval ' || id FROM fact.approval GROUP BY run, id HAVING count(*) > 1
 UNION ALL
 SELECT run, 'rebuilt credential ' || id FROM ledger.credential GROUP BY run, profile, id HAVING count(*) > 1
 UNION ALL

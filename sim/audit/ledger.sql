@@ -12,7 +12,7 @@ WITH issued AS (
     -- A source may report one issue twice, with other words: the first tells who, the later end is the latest.
     SELECT run, issued AS id, min(time) AS issued_at, max(expires) AS expires, arg_min(principal, e.id) AS issuer,
            arg_min(target, e.id) AS holder, any_value(task) AS task, any_value(scope_set) AS scope_set,
-           any_value(credential_kind) AS kind, any_value(authority) AS authority, any_value(binding) AS binding,
+           any_value(credential_kind) AS kind, any_value(resolved) AS resolved, any_value(binding) AS binding,
            any_value(enforced) AS enforced
     FROM log.event e
     WHERE run = $run AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
@@ -41,11 +41,11 @@ WITH issued AS (
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
                  coalesce(refused_at, 'infinity')) AS ends_at_most,
            issuer, coalesce(i.holder, u.holder, x.holder) AS holder, task, scope_set,
-           coalesce(i.kind, u.kind, x.kind) AS kind, authority, binding, enforced
+           coalesce(i.kind, u.kind, x.kind) AS kind, resolved, binding, enforced
     FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id)
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
-       coalesce(k.authority, 'unknown') AS authority, coalesce(k.binding, 'unknown') AS binding, k.enforced,
+       coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced,
        CASE WHEN coalesce(k.issued_at, k.presented_from) IS NULL THEN '-infinity' ELSE k.proven_from END AS from_lo,
        coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
        CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted

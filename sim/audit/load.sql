@@ -4,7 +4,7 @@
 INSERT INTO fact.event BY NAME
 SELECT $run AS run, 1 AS resolution, 'start' AS meaning,
        r.* REPLACE (cached <> 0 AS cached, enforced <> 0 AS enforced,
-                    CASE WHEN expires IS NOT NULL THEN coalesce(authority, 'baked') END AS authority)
+                    CASE WHEN expires IS NOT NULL THEN coalesce(resolved, 'baked') END AS resolved)
 FROM rows r;
 
 -- rows: Credential
@@ -26,16 +26,16 @@ INSERT INTO fact.need BY NAME SELECT $run AS run, r.* REPLACE (met <> 0 AS met) 
 -- rows: Trust
 INSERT INTO fact.trust BY NAME SELECT $run AS run, r.* FROM rows r;
 
--- rows: HumanDecision
-INSERT INTO fact.decision BY NAME
+-- rows: Approval
+INSERT INTO fact.approval BY NAME
 SELECT $run AS run, r.* EXCLUDE (action, by_agent) REPLACE (inspected <> 0 AS inspected),
        CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
        CASE WHEN by_agent <> 0 THEN 'agent' ELSE 'platform' END AS summary_author
 FROM rows r;
-INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, id AS decision, action FROM rows;
+INSERT INTO fact.approval_cover BY NAME SELECT $run AS run, id AS approval, action FROM rows;
 
 -- rows: Covered
-INSERT INTO fact.decision_cover BY NAME SELECT $run AS run, r.* FROM rows r;
+INSERT INTO fact.approval_cover BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: CredentialEdge
 INSERT INTO fact.credential_edge BY NAME

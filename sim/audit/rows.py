@@ -10,7 +10,6 @@ from typing import Annotated, Final, NamedTuple
 
 from sim.audit.words import (
     Asked,
-    Authority,
     Binding,
     Bootstrap,
     Cascade,
@@ -21,15 +20,50 @@ from sim.audit.words import (
     Outcome,
     Place,
     Reason,
+    Resolution,
     State,
     Threat,
 )
 
 __all__ = [
-    "FOREVER", "UNKNOWN", "Acceptance", "Asked", "Assignment", "Authority", "Binding", "Bootstrap", "Cascade",
-    "Consulted", "Covered", "Credential", "CredentialEdge", "CredentialKind", "CredentialParty", "Decision", "Event",
-    "Facts", "Gate", "HumanDecision", "Incident", "IncidentStep", "Kind", "Leak", "Need", "Outcome", "Place", "Reach",
-    "Reason", "Reowned", "Shadow", "State", "TaskOutcome", "Threat", "Time", "TrueActor", "Trust", "no_facts",
+    "FOREVER",
+    "UNKNOWN",
+    "Acceptance",
+    "Approval",
+    "Asked",
+    "Assignment",
+    "Binding",
+    "Bootstrap",
+    "Cascade",
+    "Consulted",
+    "Covered",
+    "Credential",
+    "CredentialEdge",
+    "CredentialKind",
+    "CredentialParty",
+    "Decision",
+    "Event",
+    "Facts",
+    "Gate",
+    "Incident",
+    "IncidentStep",
+    "Kind",
+    "Leak",
+    "Need",
+    "Outcome",
+    "Place",
+    "Reach",
+    "Reason",
+    "Reowned",
+    "Resolution",
+    "Shadow",
+    "State",
+    "TaskOutcome",
+    "Threat",
+    "Time",
+    "TrueActor",
+    "Trust",
+    "no_facts",
 ]  # fmt: skip
 
 UNKNOWN: Final = -(2**63)
@@ -68,7 +102,7 @@ class Event(NamedTuple):
     policy: int = UNKNOWN
     cached: int = UNKNOWN
     draw: int = 0
-    authority: Annotated[int, Authority] = UNKNOWN
+    resolved: Annotated[int, Resolution] = UNKNOWN
     asked: Annotated[int, Asked] = UNKNOWN
 
 
@@ -85,7 +119,7 @@ class Credential(NamedTuple):
     enforced: int
     valid_from: Time
     valid_to: Time
-    authority: Annotated[int, Authority] = Authority.BAKED
+    resolved: Annotated[int, Resolution] = Resolution.BAKED
 
 
 class Acceptance(NamedTuple):
@@ -137,7 +171,7 @@ class Trust(NamedTuple):
     valid_to: Time
 
 
-class HumanDecision(NamedTuple):
+class Approval(NamedTuple):
     """What one person answered who was asked to approve, or nobody where that timed out.
 
     `args` are the arguments that were shown, `by_agent` whether the agent itself wrote the summary of them; `asked`:
@@ -160,7 +194,7 @@ class HumanDecision(NamedTuple):
 class Covered(NamedTuple):
     """A later action that an approval let through without asking again."""
 
-    decision: int
+    approval: int
     action: int
 
 
@@ -280,7 +314,7 @@ class Facts(NamedTuple):
     outcomes: list[TaskOutcome]
     needs: list[Need]
     trusts: list[Trust]
-    decisions: list[HumanDecision]
+    approvals: list[Approval]
     covered: list[Covered]
     edges: list[CredentialEdge]
     parties: list[CredentialParty]

@@ -1,4 +1,4 @@
--- The store, version 10. One table a fact; every column says its unit.
+-- The store, version 11. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -17,7 +17,7 @@ CREATE SCHEMA truth;
 CREATE TYPE principal_kind AS ENUM ('human', 'team', 'agent', 'agent_instance', 'service', 'role', 'group', 'shared_account');
 CREATE TYPE access_level AS ENUM ('list', 'read', 'tagging', 'write', 'permissions');
 CREATE TYPE credential_kind AS ENUM ('static_key', 'session_token', 'task_token', 'action_token', 'access_key', 'unknown', 'break_glass');
-CREATE TYPE authority_time AS ENUM ('baked', 'looked_up', 'both', 'unknown');
+CREATE TYPE resolution AS ENUM ('baked', 'looked_up', 'both', 'unknown');
 CREATE TYPE credential_binding AS ENUM ('bearer', 'audience', 'key_exportable', 'key_bound', 'context_bound', 'unknown');
 CREATE TYPE validity_basis AS ENUM ('stated', 'simulated', 'seen_use', 'unknown');
 CREATE TYPE trust_gate AS ENUM ('none', 'rule', 'classifier', 'human', 'issuer');
@@ -459,7 +459,7 @@ CREATE TABLE fact.credential (
     holder BIGINT,
     task BIGINT,
     scope_set BIGINT,
-    authority authority_time NOT NULL,
+    resolved resolution NOT NULL,
     binding credential_binding NOT NULL,
     enforced BOOLEAN,
     from_lo TIMESTAMP,
@@ -476,7 +476,7 @@ COMMENT ON COLUMN fact.credential.issuer IS 'principal that issued it, NULL unkn
 COMMENT ON COLUMN fact.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
 COMMENT ON COLUMN fact.credential.task IS 'task it was issued for, NULL where for none or unknown';
 COMMENT ON COLUMN fact.credential.scope_set IS 'what was baked in at issue; where authority is looked up, the most that it is good for; NULL unknown';
-COMMENT ON COLUMN fact.credential.authority IS 'baked at issue; looked_up at use: what the assignments of its holder say then; both: what either says alone is refused; unknown';
+COMMENT ON COLUMN fact.credential.resolved IS 'baked at issue; looked_up at use: what the assignments of its holder say then; both: what either says alone is refused; unknown';
 COMMENT ON COLUMN fact.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
 COMMENT ON COLUMN fact.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
 COMMENT ON COLUMN fact.credential.from_lo IS 'UTC, earliest start of validity; NULL unknown';
@@ -679,7 +679,7 @@ CREATE TABLE fact.event (
     duration BIGINT,
     scope_set BIGINT,
     credential_kind credential_kind,
-    authority authority_time,
+    resolved resolution,
     binding credential_binding,
     enforced BOOLEAN,
     expires TIMESTAMP,
@@ -725,7 +725,7 @@ COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
 COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
 COMMENT ON COLUMN fact.event.credential_kind IS 'kind of an issued credential';
-COMMENT ON COLUMN fact.event.authority IS 'whether the issued credential''s authority is baked in';
+COMMENT ON COLUMN fact.event.resolved IS 'when it is settled what the issued credential opens';
 COMMENT ON COLUMN fact.event.binding IS 'what binds the issued credential';
 COMMENT ON COLUMN fact.event.enforced IS 'whether verifiers enforce that binding';
 COMMENT ON COLUMN fact.event.expires IS 'UTC, stated end of an issued credential; infinity: never';
@@ -748,11 +748,11 @@ COMMENT ON COLUMN fact.event.ordinal IS 'position in that file, from 0';
 COMMENT ON COLUMN fact.event.draw IS '16-bit draw that decides which faulty logs lose it';
 COMMENT ON COLUMN fact.event.asked IS 'through whom an approval is asked for';
 
-CREATE TABLE fact.decision (
+CREATE TABLE fact.approval (
     run INTEGER NOT NULL,
     id BIGINT NOT NULL,
     decider BIGINT,
-    kind VARCHAR NOT NULL CHECK (kind IN ('human', 'rule', 'classifier', 'timeout')),
+    kind VARCHAR NOT NULL CHECK (kind IN ('human', 'timeout')),
     requested TIMESTAMP NOT NULL,
     began TIMESTAMP,
     decided TIMESTAMP NOT NULL,
@@ -762,29 +762,29 @@ CREATE TABLE fact.decision (
     summary_author VARCHAR,
     asked asked_through
 );
-COMMENT ON TABLE fact.decision IS 'a human, a rule, a classifier or a timeout decided';
-COMMENT ON COLUMN fact.decision.run IS 'key of the run';
-COMMENT ON COLUMN fact.decision.id IS 'action | person | attempt, see ids.py';
-COMMENT ON COLUMN fact.decision.decider IS 'principal that decided, NULL for a timeout';
-COMMENT ON COLUMN fact.decision.kind IS 'who or what decided';
-COMMENT ON COLUMN fact.decision.requested IS 'UTC, when it was asked';
-COMMENT ON COLUMN fact.decision.began IS 'UTC, when inspection began';
-COMMENT ON COLUMN fact.decision.decided IS 'UTC, when the answer was there';
-COMMENT ON COLUMN fact.decision.result IS 'allow or deny';
-COMMENT ON COLUMN fact.decision.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
-COMMENT ON COLUMN fact.decision.args IS 'hash of the arguments that were shown';
-COMMENT ON COLUMN fact.decision.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';
-COMMENT ON COLUMN fact.decision.asked IS 'through whom it was asked last: the desk, whoever owns the agent, the second person named, the team, who is on call, a ticket; NULL unknown';
+COMMENT ON TABLE fact.approval IS 'what a human answered who was asked to approve, or that nobody did in time';
+COMMENT ON COLUMN fact.approval.run IS 'key of the run';
+COMMENT ON COLUMN fact.approval.id IS 'action | person | attempt, see ids.py';
+COMMENT ON COLUMN fact.approval.decider IS 'principal that decided, NULL for a timeout';
+COMMENT ON COLUMN fact.approval.kind IS 'human, or a timeout';
+COMMENT ON COLUMN fact.approval.requested IS 'UTC, when it was asked';
+COMMENT ON COLUMN fact.approval.began IS 'UTC, when inspection began';
+COMMENT ON COLUMN fact.approval.decided IS 'UTC, when the answer was there';
+COMMENT ON COLUMN fact.approval.result IS 'allow or deny';
+COMMENT ON COLUMN fact.approval.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
+COMMENT ON COLUMN fact.approval.args IS 'hash of the arguments that were shown';
+COMMENT ON COLUMN fact.approval.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';
+COMMENT ON COLUMN fact.approval.asked IS 'through whom it was asked last: the desk, whoever owns the agent, the second person named, the team, who is on call, a ticket; NULL unknown';
 
-CREATE TABLE fact.decision_cover (
+CREATE TABLE fact.approval_cover (
     run INTEGER NOT NULL,
-    decision BIGINT NOT NULL,
+    approval BIGINT NOT NULL,
     action BIGINT NOT NULL
 );
-COMMENT ON TABLE fact.decision_cover IS 'what a decision covers; many to many';
-COMMENT ON COLUMN fact.decision_cover.run IS 'key of the run';
-COMMENT ON COLUMN fact.decision_cover.decision IS 'id of the decision';
-COMMENT ON COLUMN fact.decision_cover.action IS 'action covered';
+COMMENT ON TABLE fact.approval_cover IS 'what an approval covers; many to many';
+COMMENT ON COLUMN fact.approval_cover.run IS 'key of the run';
+COMMENT ON COLUMN fact.approval_cover.approval IS 'id of the approval';
+COMMENT ON COLUMN fact.approval_cover.action IS 'action covered';
 
 CREATE TABLE fact.need (
     run INTEGER NOT NULL,
@@ -945,7 +945,7 @@ CREATE TABLE ledger.credential (
     holder BIGINT,
     task BIGINT,
     scope_set BIGINT,
-    authority authority_time NOT NULL,
+    resolved resolution NOT NULL,
     binding credential_binding NOT NULL,
     enforced BOOLEAN,
     from_lo TIMESTAMP,
@@ -963,7 +963,7 @@ COMMENT ON COLUMN ledger.credential.issuer IS 'principal that issued it, NULL un
 COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
 COMMENT ON COLUMN ledger.credential.task IS 'task it was issued for, NULL where for none or unknown';
 COMMENT ON COLUMN ledger.credential.scope_set IS 'what was baked in at issue; where authority is looked up, the most that it is good for; NULL unknown';
-COMMENT ON COLUMN ledger.credential.authority IS 'baked at issue, looked_up at use, both, or unknown';
+COMMENT ON COLUMN ledger.credential.resolved IS 'baked at issue, looked_up at use, both, or unknown';
 COMMENT ON COLUMN ledger.credential.binding IS 'bearer, audience, key_exportable, key_bound, context_bound or unknown';
 COMMENT ON COLUMN ledger.credential.enforced IS 'whether verifiers enforce the binding, NULL unknown';
 COMMENT ON COLUMN ledger.credential.from_lo IS 'UTC, earliest start of validity; NULL unknown';

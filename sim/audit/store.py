@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import UNKNOWN, Facts
 
-VERSION: Final = "10"
+VERSION: Final = "11"
 
 Columns = Mapping[str, NDArray[Any]]
 Evidence = Literal["log", "truth"]

@@ -90,7 +90,7 @@ class Binding(IntEnum):
     UNKNOWN = 5
 
 
-class Authority(IntEnum):
+class Resolution(IntEnum):
     """When it is settled what a credential opens: at its issue, at each use, or what both say."""
 
     BAKED = 0

@@ -18,8 +18,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, InstanceOf, StrictBool, model_validator
 
 from sim.audit.ids import Unit
-from sim.audit.rows import FOREVER, Asked, Binding, Bootstrap, Cascade, Gate
-from sim.audit.rows import Authority as Resolution
+from sim.audit.rows import FOREVER, Asked, Binding, Bootstrap, Cascade, Gate, Resolution
 from sim.control import policy
 from sim.control.contradictions import contradictions, said
 from sim.control.decision import NO_POLICY, DecisionPoint

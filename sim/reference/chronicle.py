@@ -13,12 +13,12 @@ from sim.audit.rows import (
     UNKNOWN,
     Acceptance,
     Assignment,
-    Authority,
     Credential,
     CredentialKind,
     Event,
     Kind,
     Reowned,
+    Resolution,
     Shadow,
     State,
 )
@@ -51,7 +51,7 @@ def chronicle(world: World, estimand: Estimand) -> list[Custody]:
 
 def _undated(world: World) -> None:
     """Where nothing is told of before, agents have always had their role; it is written down where verifiers ask it."""
-    asking = [realm for realm in world.realms if realm.terms.control.resolved is not Authority.BAKED]
+    asking = [realm for realm in world.realms if realm.terms.control.resolved is not Resolution.BAKED]
     for agent in range(world.workload.agents if asking else 0):
         role = tuple(sorted({atom for realm in world.realms for atom in world.role(agent, realm)}))
         since = int(world.workload.keys_since[agent])
@@ -95,16 +95,16 @@ class _Scribe:
         # What a take-over left behind says what it opens, whatever the model asks.
         standing = key.realm.terms.unit is Unit.STANDING
         held.assigned = self._world.asked(slot, key.realm) if standing and at_work else None
-        authority = key.realm.terms.control.resolved if standing else Authority.BAKED
+        resolved = key.realm.terms.control.resolved if standing else Resolution.BAKED
         scope = scope_set(self._world, key.atoms)
         word, enforced = CredentialKind.STATIC_KEY, key.realm.terms.control.enforced
         self._facts.credentials.append(
             Credential(key.id, word, cast.ISSUER, key.holder, UNKNOWN, scope, key.binding, enforced, key.made, FOREVER,
-                       authority)
+                       resolved)
         )  # fmt: skip
         self._event(
             slot, key.made, Kind.ISSUE, principal=cast.ISSUER, target=key.holder, issued=key.id, scope_set=scope,
-            credential_kind=word, binding=key.binding, enforced=enforced, expires=FOREVER, authority=authority,
+            credential_kind=word, binding=key.binding, enforced=enforced, expires=FOREVER, resolved=resolved,
         )  # fmt: skip
         for verifier in sorted({self._world.verifier(atom) for atom in key.atoms}):
             if key.ended < self._world.workload.t1:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.approvers import Approvers
 from sim.audit import ids
-from sim.audit.rows import UNKNOWN, Asked, Decision, HumanDecision, Kind, Reason
+from sim.audit.rows import UNKNOWN, Approval, Asked, Decision, Kind, Reason
 from sim.calendar import DAY, SECOND
 from sim.reference.world import World
 from sim.streams import Purpose, Stream, threshold
@@ -28,7 +28,7 @@ class Request:
     @property
     def id(self) -> int:
         """Identifier of the decision on it."""
-        return ids.decision(self.action.id, self.attempt, self.person)
+        return ids.approval(self.action.id, self.attempt, self.person)
 
     @property
     def about(self) -> dict[str, int]:
@@ -98,7 +98,7 @@ class Inspections:
 
     def _stream(self, purpose: Purpose, request: Request) -> Stream:
         """The draws of one request of one person."""
-        return self._world.stream(purpose, request.id - ids.decision(request.action.id, 0))
+        return self._world.stream(purpose, request.id - ids.approval(request.action.id, 0))
 
     def answered(self, request: Request, look: Look) -> bool:
         """Write the answer down; whoever looks says yes to what is legitimate by a draw of the request's own."""
@@ -111,8 +111,8 @@ class Inspections:
             reason=Reason.TIMEOUT if nobody else Reason.APPROVER, approval=request.id, asked=look.asked,
             duration=UNKNOWN if nobody else world.clock.time - look.began, **request.about,
         )  # fmt: skip
-        world.journal.facts.decisions.append(
-            HumanDecision(
+        world.journal.facts.approvals.append(
+            Approval(
                 id=request.id, decider=look.person, requested=look.requested, began=look.began,
                 decided=world.clock.time, result=result, inspected=look.inspects, action=action.id, args=action.args,
                 by_agent=world.control.approval.summary == "agent", asked=look.asked,

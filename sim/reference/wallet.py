@@ -321,16 +321,16 @@ def _written(world: World, wallet: Wallet, held: Held, kind: Kind, **about: int)
     """Write a credential down, and its issue; returns that event's id."""
     holder, word = cast.agent(wallet.agent), _KINDS[wallet.unit]
     binding, enforced = wallet.realm.terms.control.binding, wallet.realm.terms.control.enforced
-    authority = wallet.realm.terms.control.resolved
+    resolved = wallet.realm.terms.control.resolved
     scope = scope_set(world, tuple(sorted(held.atoms)))
     event = world.journal.event(
         wallet.agent, kind, cast.ISSUER, time=held.valid_from, target=holder, issued=held.id, task=wallet.task,
         scope_set=scope, credential_kind=word, binding=binding, enforced=enforced, expires=held.valid_to,
-        authority=authority, **about,
+        resolved=resolved, **about,
     )  # fmt: skip
     world.journal.facts.credentials.append(
         Credential(held.id, word, cast.ISSUER, holder, wallet.task, scope, binding, enforced, held.valid_from,
-                   held.valid_to, authority)
+                   held.valid_to, resolved)
     )  # fmt: skip
     return event
 

@@ -11,7 +11,7 @@ import simpy
 from sim.audit import ids
 from sim.audit.ids import Unit
 from sim.audit.refusal import Refusal
-from sim.audit.rows import FOREVER, UNKNOWN, Authority
+from sim.audit.rows import FOREVER, UNKNOWN, Resolution
 from sim.control.model import Control
 from sim.control.platform import Terms
 from sim.reference.assigned import Added, Assigned
@@ -290,13 +290,13 @@ class World:
 
     def whole(self, agent: int, realm: Realm, time: int | None = None) -> tuple[int, ...]:
         """What is put into a credential that is cut to no plan: the ceiling, or all that assignments may ever say."""
-        if realm.terms.control.resolved is Authority.LOOKED_UP:
+        if realm.terms.control.resolved is Resolution.LOOKED_UP:
             return self.bounded(agent, realm, self.within(realm, tuple(range(len(self.workload.atoms)))))
         return self.ceiling(agent, realm, time)
 
     def asked(self, agent: int, realm: Realm) -> Assigned | None:
         """The assignments that verifiers of a platform ask at each use, if they do."""
-        return None if realm.terms.control.resolved is Authority.BAKED else self.assignments(agent, realm)
+        return None if realm.terms.control.resolved is Resolution.BAKED else self.assignments(agent, realm)
 
     def bounded(self, agent: int, realm: Realm, atoms: tuple[int, ...]) -> tuple[int, ...]:
         """Those of the atoms that lie within an agent's boundary, if it has one."""

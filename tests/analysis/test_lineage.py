@@ -71,7 +71,7 @@ def test_tasks_lead_to_the_root(store, evidence):
 @pytest.mark.parametrize("evidence", ["log", "truth"])
 def test_an_approved_use_leads_to_who_agreed(store, evidence):
     """The approval of a use is the decision that it rests on; one that needed none has none."""
-    deciders = dict(store.rows("SELECT d.id, p.name FROM fact.decision d JOIN fact.principal p ON p.id = d.decider"))
+    deciders = dict(store.rows("SELECT d.id, p.name FROM fact.approval d JOIN fact.principal p ON p.id = d.decider"))
     approved = next(row for row in _uses(store) if row[2] is not None)
     links = _links(store, evidence, approved[0]).set_index("link")
     assert links.loc["approval", "id"] == approved[2]

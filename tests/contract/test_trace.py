@@ -67,7 +67,7 @@ def test_a_rebuilt_log_gives_the_same_facts(control):
     second = simulate(trace.workload, known)
     assert trace.unexplained == 0
     assert first.events == second.events
-    for table in ("credentials", "acceptances", "outcomes", "trusts", "decisions", "edges"):
+    for table in ("credentials", "acceptances", "outcomes", "trusts", "approvals", "edges"):
         assert set(getattr(first, table)) == set(getattr(second, table)), table
     assert _known(first) == _known(second)
     assert first.scope_sets == second.scope_sets

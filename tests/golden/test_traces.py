@@ -119,7 +119,7 @@ class Told:
 
     def covered(self):
         """A line an action that an earlier approval let through."""
-        return [f"{_action(c.action)} by that of {_action(c.decision >> 6)}" for c in self.facts.covered]
+        return [f"{_action(c.action)} by that of {_action(c.approval >> 6)}" for c in self.facts.covered]
 
     def _end(self, event):
         return [Reason(event.reason).name.lower()]

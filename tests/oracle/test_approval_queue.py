@@ -64,7 +64,7 @@ def inspected(times, figures, streams):
     figures = {"fleet.concurrency": len(times), **{f"approvers.{key}": value for key, value in figures.items()}}
     works = [Work([Do("write money")], at=float(time)) for time in times]
     workload = world(works, figures, streams=streams, until=float(times[-1]) + 30 * 86400)
-    return workload, sorted(simulate(workload, GATED).decisions, key=lambda decision: decision.action)
+    return workload, sorted(simulate(workload, GATED).approvals, key=lambda decision: decision.action)
 
 
 def waits(times, figures, streams):
@@ -151,7 +151,7 @@ def blocked(agents, staff, think, mean, seed):
     figures = {**OPEN, "staff": staff, "inspection_median_s": mean, "inspection_sigma": 1}
     figures = {"fleet.concurrency": 1, **{f"approvers.{key}": value for key, value in figures.items()}}
     workload = world(works, figures, streams=ExponentialInspections(3, seed), until=400 * 86400)
-    decided = sorted(simulate(workload, GATED).decisions, key=lambda decision: decision.requested)
+    decided = sorted(simulate(workload, GATED).approvals, key=lambda decision: decision.requested)
     return np.array([d.began - d.requested for d in decided[WARM_UP : -agents * 20]]) / SECOND
 
 

@@ -43,7 +43,7 @@ def asked(who, times, figures, streams, agents=1):
     chance = np.random.default_rng(len(times)).integers(0, agents, len(times)).tolist()
     works = [Work([Do("write money")], at=float(at), agent=n) for n, at in zip(chance, times, strict=True)]
     workload = world(works, figures, streams=streams, until=float(times[-1]) + 30 * 86400)
-    return workload, sorted(simulate(workload, chosen).decisions, key=lambda decision: decision.requested)
+    return workload, sorted(simulate(workload, chosen).approvals, key=lambda decision: decision.requested)
 
 
 def of_agent(decisions, agent):

@@ -472,17 +472,17 @@ TAMPERED = GOVERNED | {
     "units_are_kept": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (1, 3))),
     "platforms_issue_what_they_can": lambda f: changed(f, "credentials", anything, binding=lambda c: c.binding + 1),
     "tasks_get_their_plan": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
-    "humans_agree_first": lambda f: without(f, "decisions", anything),
+    "humans_agree_first": lambda f: without(f, "approvals", anything),
     "policy_is_kept": lambda f: changed(f, "events", lambda e: e.kind == Kind.DECIDE, policy=lambda _: 1),
     "answers_serve_again": lambda f: changed(f, "events", lambda e: e.kind == Kind.DECIDE, cached=lambda _: 1),
     "who_passes_by_is_not_asked": lambda f: f,
-    "the_desk_is_fair": lambda f: changed(f, "decisions", lambda d: d.began > d.requested, began=lambda d: d.requested),
-    "whoever_is_asked_answers": lambda f: changed(f, "decisions", anything, began=lambda d: d.began + 1),
-    "requests_go_on_when_due": lambda f: changed(f, "decisions", anything, asked=lambda _: rows.Asked.TEAM),
+    "the_desk_is_fair": lambda f: changed(f, "approvals", lambda d: d.began > d.requested, began=lambda d: d.requested),
+    "whoever_is_asked_answers": lambda f: changed(f, "approvals", anything, began=lambda d: d.began + 1),
+    "requests_go_on_when_due": lambda f: changed(f, "approvals", anything, asked=lambda _: rows.Asked.TEAM),
     "entries_lead_to_whoever_is_there": lambda f: changed(
         f, "reaches", anything, valid_from=lambda r: r.valid_from + 1
     ),
-    "the_tired_wave_through": lambda f: changed(f, "decisions", lambda d: d.inspected, inspected=lambda _: 0),
+    "the_tired_wave_through": lambda f: changed(f, "approvals", lambda d: d.inspected, inspected=lambda _: 0),
     "policy_is_asked": lambda f: without(f, "events", lambda e: e.kind == Kind.DECIDE),
     "attempts_are_counted": lambda f: f._replace(events=f.events * 2),
     "needs_are_of_what_began": lambda f: f._replace(outcomes=[]),
@@ -508,7 +508,7 @@ TAMPERED = GOVERNED | {
     "attackers_find_what_is_valid": lambda f: changed(
         f, "incidents", anything, credentials=lambda i: i.credentials + 1
     ),
-    "approvals_cover_what_they_say": lambda f: changed(f, "covered", anything, action=lambda c: c.decision >> 6),
+    "approvals_cover_what_they_say": lambda f: changed(f, "covered", anything, action=lambda c: c.approval >> 6),
     "changed_calls_are_seen": lambda f: changed(
         f, "events", lambda e: e.kind == Kind.USE and e.approval != UNKNOWN, args=lambda _: 7
     ),
@@ -523,7 +523,7 @@ TAMPERED = GOVERNED | {
         f, "events", lambda e: e.kind == Kind.SPAWN, decision=lambda _: Decision.DENY
     ),
     "authority_is_settled_as_said": lambda f: changed(
-        f, "credentials", anything, authority=lambda _: rows.Authority.BOTH
+        f, "credentials", anything, resolved=lambda _: rows.Resolution.BOTH
     ),
     "boundaries_hold": lambda f: f._replace(scope_sets=dict.fromkeys(f.scope_sets, (0,))),
     "identities_can_mint": lambda f: without(f, "trusts", lambda t: t.gate == rows.Gate.HUMAN),
@@ -668,12 +668,12 @@ def _of_agents(facts: Facts, agents: int):
         "outcomes": lambda o: o.agent & 0xFFFF,
         "needs": lambda n: n.principal & 0xFFFF,
         "trusts": lambda t: t.principal & 0xFFFF,
-        "decisions": lambda d: d.action >> 40,
+        "approvals": lambda d: d.action >> 40,
         "edges": lambda e: holder[e.child],
         "parties": lambda p: holder[p.credential],
     }
     kept = {table: sorted(row for row in getattr(facts, table) if of(row) < agents) for table, of in whose.items()}
-    kept["decisions"] = [d._replace(decider=UNKNOWN) for d in kept["decisions"]]
+    kept["approvals"] = [d._replace(decider=UNKNOWN) for d in kept["approvals"]]
     kept["events"] = [e._replace(principal=UNKNOWN) if e.kind == Kind.DECIDE_APPROVAL else e for e in kept["events"]]
     return kept
 

@@ -32,7 +32,7 @@ ENUMS = {
     "event_reason": rows.Reason,
     "credential_kind": rows.CredentialKind,
     "credential_binding": rows.Binding,
-    "authority_time": rows.Authority,
+    "resolution": rows.Resolution,
     "trust_gate": rows.Gate,
     "task_outcome_kind": rows.Outcome,
     "cascade_rule": rows.Cascade,

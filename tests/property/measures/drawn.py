@@ -60,7 +60,7 @@ def credentials(draw):
 def looked_up(draw):
     """A ledger in which verifiers ask assignments, as they come and go, about most credentials."""
     drawn, asks = draw(ledgers()), st.sampled_from(("looked_up", "both", "baked"))
-    held = [replace(each, authority=draw(asks)) for each in drawn.credentials]
+    held = [replace(each, resolved=draw(asks)) for each in drawn.credentials]
     grants = [
         Grant(draw(atom_sets), draw(st.one_of(st.just(-NEVER), whole)), draw(st.one_of(st.just(NEVER), whole)), agent)
         for agent in (0, 0, 0, 1, 1)

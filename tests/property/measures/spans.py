@@ -42,7 +42,7 @@ def validity(credential, name, ledger):
     if credential.ends is UNKNOWN:
         return UNKNOWN
     accepted = halves(credential.starts, min(credential.ends, credential.refused.get(verifier, NEVER)), ledger)
-    if credential.authority == "baked" or not accepted:
+    if credential.resolved == "baked" or not accepted:
         return accepted
     own = [grant for grant in ledger.grants if grant.agent == credential.agent]
     if not own:

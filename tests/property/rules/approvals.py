@@ -15,7 +15,7 @@ from tests.worlds import SECOND
 
 def humans_agree_first(run: Run) -> Wrong:
     """A gated action starts only after a yes that it rests on; its atom is never in a wider credential of a task."""
-    agreed = {d.id: d for d in run.facts.decisions if d.result == Decision.ALLOW}
+    agreed = {d.id: d for d in run.facts.approvals if d.result == Decision.ALLOW}
     decided = {e.action: e for e in run.of(Kind.DECIDE) if e.decision == Decision.ALLOW}
     for use in (use for use in run.presented if use.credential not in run.handed):
         policies, on = run.policies(use.requested, use.time), agreed.get(use.approval)
@@ -39,7 +39,7 @@ def the_desk_is_fair(run: Run) -> Wrong:
     timeout = round(run.workload.scenario.approvers.timeout_hours * HOUR)
     lain = sorted(waits(run), key=lambda wait: wait.since)
     inspected = [wait for wait in lain if wait.taken]
-    yield from (d for d in run.facts.decisions if d.decider == UNKNOWN and d.decided != d.requested + timeout)
+    yield from (d for d in run.facts.approvals if d.decider == UNKNOWN and d.decided != d.requested + timeout)
     yield from (w for w in inspected if not w.since <= w.until < w.decision.requested + timeout)
     yield from (w for w in inspected if w.decision.decider not in reached(run, w, w.until) - seen_by(run, w))
     for b in inspected:
@@ -53,7 +53,7 @@ def the_tired_wave_through(run: Run) -> Wrong:
     """What an approver does not look at is allowed after a moment; who has taken up more that day looks at less."""
     figures, taken_up = run.workload.scenario.approvers, defaultdict(int)
     tiring, least = figures.fatigue_requests, least_inspected(run)
-    for d in sorted((d for d in run.facts.decisions if d.decider != UNKNOWN), key=lambda d: (d.began, d.decider)):
+    for d in sorted((d for d in run.facts.approvals if d.decider != UNKNOWN), key=lambda d: (d.began, d.decider)):
         count = taken_up[d.decider, d.began // DAY]
         taken_up[d.decider, d.began // DAY] += 1
         looks = figures.inspected if tiring == "never" else max(least, figures.inspected * np.exp(-count / tiring))

@@ -29,7 +29,7 @@ def waits(run: Run) -> list[Wait]:
             told[e.action].append([])
         told[e.action][-1].append(e)
     decided = defaultdict(list)
-    for d in sorted(run.facts.decisions, key=lambda d: (d.id & 15, d.id)):
+    for d in sorted(run.facts.approvals, key=lambda d: (d.id & 15, d.id)):
         decided[d.action].append(d)
     for action, decisions in decided.items():
         for d, asked in zip(decisions, told[action], strict=False):
@@ -44,7 +44,7 @@ def waits(run: Run) -> list[Wait]:
 def whoever_is_asked_answers(run: Run) -> Wrong:
     """Nobody whom a request reaches is idle while it lies with them; of whom it is asked is who is entered."""
     in_hand = defaultdict(list)
-    for d in run.facts.decisions:
+    for d in run.facts.approvals:
         in_hand[d.decider].append((d.began, d.decided))
     done = {decided for person, own in in_hand.items() if person != UNKNOWN for _, decided in own}
     for wait in waits(run):
@@ -64,7 +64,7 @@ def requests_go_on_when_due(run: Run) -> Wrong:
     lain = defaultdict(list)
     for wait in waits(run):
         lain[wait.decision.id].append(wait)
-    for d in run.facts.decisions:
+    for d in run.facts.approvals:
         own, chain = lain[d.id], _chain(run, d.action >> 40, d.requested)
         due = [d.requested + n * after for n in range(len(chain))]
         if [(w.asked, w.since) for w in own] != list(zip(chain, due, strict=True))[: len(own)] or not own:
@@ -200,7 +200,7 @@ def entered(run, asked, agent, time):
 
 def seen_by(run, wait):
     """Who had agreed already when a further person was asked about the same request."""
-    same = [d for d in run.facts.decisions if d.action == wait.decision.action]
+    same = [d for d in run.facts.approvals if d.action == wait.decision.action]
     same = [d for d in same if d.id & 15 == wait.decision.id & 15]
     return {d.decider for d in same if d.id < wait.decision.id}
 

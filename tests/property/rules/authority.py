@@ -42,12 +42,12 @@ def _inside(run, platform, agent, atom):
 
 def authority_is_settled_as_said(run: Run) -> Wrong:
     """What an issuer makes says when it is settled what it opens; what people hand over, or left, when it was made."""
-    told = {e.issued: e.authority for e in run.of(Kind.ISSUE, Kind.RENEW)}
+    told = {e.issued: e.resolved for e in run.of(Kind.ISSUE, Kind.RENEW)}
     for c in run.facts.credentials:
         knobs = None if c.id in run.handed else run.knobs(c.id)
         left = knobs is None or (c.id in run.keys_of_clock and knobs.issue.unit != "standing")
-        said = rows.Authority.BAKED if left else rows.Authority[knobs.issue.resolved.upper()]
-        if c.authority != said or (told[c.id] not in {said, UNKNOWN} and not left):
+        said = rows.Resolution.BAKED if left else rows.Resolution[knobs.issue.resolved.upper()]
+        if c.resolved != said or (told[c.id] not in {said, UNKNOWN} and not left):
             yield c
 
 

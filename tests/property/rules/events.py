@@ -13,7 +13,7 @@ def written_once(run: Run) -> Wrong:
     f = run.facts
     named = [
         [c.id for c in f.credentials], [e.id for e in f.events], [n.action for n in f.needs],
-        [o.task for o in f.outcomes], [(a.credential, a.verifier) for a in f.acceptances], [d.id for d in f.decisions],
+        [o.task for o in f.outcomes], [(a.credential, a.verifier) for a in f.acceptances], [d.id for d in f.approvals],
         [e.child for e in f.edges], [(s.incident, s.step) for s in f.steps], [i.id for i in f.incidents],
         [(e.kind, e.task) for e in run.of(Kind.TASK_START, Kind.TASK_END)],
     ]  # fmt: skip

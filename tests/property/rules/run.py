@@ -337,7 +337,7 @@ class Run:
     def opens(self, credential: int, time: int) -> set[int]:
         """What a credential is good for at a time: what it was issued with, as far as its holder is assigned that."""
         c, atoms = self.credentials[credential], set(self.atoms(credential))
-        return atoms if c.authority == rows.Authority.BAKED else atoms & self.assigned(c.holder & ORDINAL, time)
+        return atoms if c.resolved == rows.Resolution.BAKED else atoms & self.assigned(c.holder & ORDINAL, time)
 
     def on(self, platform: str) -> Terms:
         """What holds on a platform."""

@@ -59,7 +59,8 @@ TWO_JEWELS = (*CATALOGUE, Atom("permissions", "money", "far", tier=3, resources=
 class Credential:
     """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN.
 
-    `handed`: a person issued it. `cut_from`: the number of the one that it came from.
+    `handed`: a person issued it. `cut_from`: the number of the one that it came from. `like`: of one whose scope
+    set it shares, with the same atoms.
     """
 
     atoms: Sequence[str] | None
@@ -74,6 +75,7 @@ class Credential:
     enforced: bool | None = False
     resolved: str = "baked"
     cut_from: int | None = None
+    like: int | None = None
 
 
 @dataclass(frozen=True)
@@ -296,6 +298,7 @@ class Ledger:
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "simulated"
     profile: str = "full"
     control: str | None = None
@@ -505,7 +508,7 @@ class _Scribe:
         window = {"begins": self._at(self.ledger.begins), "t0": self._at(0), "t1": self._at(self.ledger.seconds)}
         made = {"kind": self.ledger.kind, "profile": self.ledger.profile, "version": "1", "completed": self._at(0)}
         under = {"control": self.ledger.control, "replicate": self.ledger.replicate}
-        settings = json.dumps({"title": self.ledger.control})
+        settings = json.dumps({"title": self.ledger.control, **self.ledger.settings})
         return {
             "key": self.run,
             "id": f"run {self.run}",
@@ -541,11 +544,12 @@ class _Scribe:
 
     def _credential(self, number: int, credential: Credential) -> dict[str, object]:
         starts, ends = self._at(credential.starts), self._at(credential.ends)
+        scope = number if credential.like is None else credential.like
         return {
             "id": self._id(number), "kind": credential.kind, "holder": self._maybe(credential.agent),
             "issuer": self._id(90) if credential.handed else None,
             "task": self._maybe(credential.task),
-            "scope_set": None if credential.atoms is None else self._scope(number),
+            "scope_set": None if credential.atoms is None else self._scope(scope),
             "resolved": credential.resolved, "binding": credential.binding, "enforced": credential.enforced,
             "basis": "simulated",
             "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
@@ -575,7 +579,7 @@ class _Scribe:
     def _scope_sets(self) -> Iterable[dict[str, object]]:
         known, denied, conditional = self.ledger.credentials, self.ledger.denied, self.ledger.conditional
         for number, holding in enumerate((*known, *self.ledger.trusts, *self.ledger.grants)):
-            for name in holding.atoms or ():
+            for name in () if getattr(holding, "like", None) is not None else holding.atoms or ():
                 atom = {"scope_set": self._scope(number), "atom": self._atom(name)}
                 yield {**atom, "effect": "allow", "conditional": (number, name) in conditional}
         for number, name in denied:

@@ -76,8 +76,7 @@ def ledger(table):
     known = Ledger(
         seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made, shadows=table.get("shadows", ())
     )
-    if "scenario" in table:
-        known = replace(known, scenario=table["scenario"])
+    known = replace(known, **{key: table[key] for key in ("scenario", "settings") if key in table})
     return replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known
 
 

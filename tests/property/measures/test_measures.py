@@ -49,6 +49,7 @@ from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
+from tests.property.measures.rotating import rotated, rotation
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
 
 # Each kind of ledger with the oracles that are tried on it.
@@ -86,6 +87,7 @@ TRIED = {
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
     "emergencies": (emergencies(), (break_glass,)),
     "chained": (chained(), (cascade,)),
+    "rotated": (rotated(), (rotation,)),
     "reachable": (reachable(), (human_reach,)),
 }
 GIVEN = {

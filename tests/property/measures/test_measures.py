@@ -31,6 +31,7 @@ from tests.property.measures.drawn import (
     planned,
     reachable,
 )
+from tests.property.measures.escalating import escalation, granting
 from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
     FOLLOWED,
@@ -88,6 +89,7 @@ TRIED = {
     "emergencies": (emergencies(), (break_glass,)),
     "chained": (chained(), (cascade,)),
     "rotated": (rotated(), (rotation,)),
+    "granting": (granting(), (escalation,)),
     "reachable": (reachable(), (human_reach,)),
 }
 GIVEN = {

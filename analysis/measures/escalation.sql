@@ -6,8 +6,9 @@
 -- assumes: a catalogue says which atoms change permissions (level permissions), not what they can give. So lo is nothing more, and hi is the widest that they may mean: under group, every atom of the same group of resources, and under system, every atom of the same system, at any level, those that change permissions too, so that what can be come to hold leads no further. For as long as an identity holds such an atom; less whatever else it holds at that time, all of its credentials together; what it came to hold and kept when the atom was gone is not counted. On a log what was held for certain is taken off what was held at most
 -- source: privilege escalation through granting, assuming and passing roles, as a closure over the access graph; declared weights
 WITH granting AS (
+    -- Only where a log could set a limit: of credentials that may open anything there is none, and they are many.
     SELECT h.run, h.bound, h.holder, h.starts, h.ends, k.system, k.resource_group
-    FROM held h JOIN catalogue k USING (run, atom)
+    FROM held h JOIN catalogue k USING (run, atom) SEMI JOIN (FROM run WHERE sees_every_credential) USING (run)
     WHERE h.level = 'permissions'
 ), reached AS (
     SELECT DISTINCT g.run, g.bound, g.holder, 'system' AS reach, k.atom, k.weight, g.starts, g.ends

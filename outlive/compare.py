@@ -297,7 +297,7 @@ def _axes(control: model.Control) -> dict[str, str]:
         "unit": control.issue.unit, "authority": control.issue.authority, "lifetime": ends + renewed + most,
         "decision": control.decision.at, "revocation": control.revocation.on,
         "approval": "never" if tier == "never" else f"tier {tier}", "binding": control.identity.binding,
-        "delegation": control.delegation.child,
+        "bootstrap": control.identity.bootstrap, "delegation": control.delegation.child,
     }  # fmt: skip
 
 

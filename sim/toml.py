@@ -3,14 +3,15 @@
 `extends = ["per_task", "mine.toml"]` at the top of a file: it says only in what it differs from those. A bare name is
 one beside the file, or a bundled one of the same kind; a name that ends with `.toml` is a path from the file's folder.
 They apply from left to right, then the file itself: tables key by key, lists of named tables name by name, all else
-whole. What a table does not change keeps its source.
+whole. A table tells the sources of all that say something in it: of a key that is said anew, only the last.
 """
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, Self, TypeGuard
 
 from sim.audit.refusal import Refusal
 
@@ -24,6 +25,23 @@ Lookup = Callable[[str], Path]
 
 class DeclarationError(Refusal):
     """What is declared cannot be used; one line that names the key, the value and what is allowed."""
+
+
+# Sources, each with the keys for which its word still counts; the last that was said comes first.
+_Parts = list[tuple[str, AbstractSet[str]]]
+
+
+class _Sources(str):
+    """Where a table of which several files say something has its figures from: one text that knows its parts."""
+
+    __slots__ = ("parts",)
+    parts: _Parts
+
+    def __new__(cls, parts: _Parts) -> Self:
+        """One text of all of them."""
+        said = super().__new__(cls, "; otherwise ".join(source for source, _ in parts))
+        said.parts = parts
+        return said
 
 
 def content(path: Path, settings: Mapping[str, Any], lookup: Lookup | None = None) -> Content:
@@ -68,9 +86,21 @@ def _found(name: str, path: Path, lookup: Lookup | None) -> Path:
 def _merged(below: Content, above: Content) -> Content:
     """One content over another."""
     said = below | {key: _over(below[key], value) if key in below else value for key, value in above.items()}
-    if {"source"} <= below.keys() & above.keys() and not below.keys() <= above.keys():
-        said["source"] = f"{above['source']}; otherwise {below['source']}"
+    if all(isinstance(each.get("source"), str) for each in (below, above)):
+        said["source"] = _still(_parts(below), above.keys(), _parts(above))
     return said
+
+
+def _parts(table: Content) -> _Parts:
+    """Each source of a table with the keys that it is about."""
+    source = table["source"]
+    return source.parts if isinstance(source, _Sources) else [(source, table.keys() - {"source"})]
+
+
+def _still(below: _Parts, anew: AbstractSet[str], above: _Parts) -> _Sources:
+    """The sources of what is said anew, and of what is left of what was said before."""
+    left = [(source, keys - anew) for source, keys in below]
+    return _Sources([*above, *((source, keys) for source, keys in left if keys)])
 
 
 def _over(below: object, above: object) -> object:
@@ -130,8 +160,8 @@ def _replace(said: Content, key: str, value: object, name: str) -> None:
     if not isinstance(table, dict) or (last not in table and parents):
         raise DeclarationError(_unknown(name, key, last, table))
     table[last] = value
-    if "source" in table and last != "source":
-        table["source"] = f"assumed: {last} set by hand; otherwise {table['source']}"
+    if isinstance(table.get("source"), str) and last != "source":
+        table["source"] = _still(_parts(table), {last}, [(f"assumed: {last} set by hand", {last})])
 
 
 def _below(table: object, part: str) -> object:

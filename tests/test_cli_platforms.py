@@ -67,7 +67,7 @@ def test_clamps_are_said_and_stored(simulated):
     assert {system: each["platform"] for each in told.values() for system in each["systems"]} == on
     assert [name for name, each in told.items() if each["static_only"]] == ["static_key_only"]
     assert told["okta_oauth"]["clamps"] == []
-    assert {clamp["knob"] for clamp in told["aws_sts"]["clamps"]} == {"revocation.on", "identity.binding"}
+    assert {clamp["knob"] for clamp in told["aws_sts"]["clamps"]} == {"revocation.on"}
 
 
 def test_each_platform_has_its_own_limits(simulated):

@@ -83,7 +83,7 @@ def table(name):
 def test_the_page_of_presets_has_every_model_on_every_axis():
     """One table says of each bundled control model what it sets where they differ, and each has its section."""
     listed = outlive.controls()
-    axes = ["unit", "authority", "lifetime", "decision", "revocation", "approval", "binding", "delegation"]
+    axes = ["unit", "authority", "lifetime", "decision", "revocation", "approval", "binding", "bootstrap", "delegation"]
     expected = [[f"`{row['name']}`", *(row[axis] for axis in axes)] for row in listed.to_dict("records")]
     assert table("presets") == expected
     text = (ROOT / "docs" / "presets.md").read_text("utf-8")

@@ -53,6 +53,15 @@ def test_a_managed_identity_has_one_token_a_day_for_whatever_it_works_on():
     assert got.lifetime.renewal == "silent"
 
 
+def test_where_calls_are_signed_or_keys_handed_out_a_key_can_be_copied_with_its_token():
+    """AWS never gets to see the secret that signs, SPIRE hands the key to the workload: bound to a key, and no more."""
+    path = DATA / "controls" / "brokered_workload_identity.toml"
+    for binding in ("key_exportable", "key_bound"):
+        asked = model.load(path, {"identity.binding": binding})
+        got = [compiled(asked, PLATFORMS[name]).control.identity.binding for name in ("aws_sts", "spire")]
+        assert got == ["key_exportable", "key_exportable"]
+
+
 def test_every_platform_is_listed():
     """The list that users see has a line for each file, under its name."""
     assert list(outlive.platforms()["name"]) == [path.stem for path in PATHS]

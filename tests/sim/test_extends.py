@@ -63,6 +63,19 @@ def test_what_is_not_changed_keeps_its_source(files, own, source):
     assert content(folder / "mine.toml", {})["approvers"]["source"] == source
 
 
+def test_a_source_of_which_nothing_is_left_is_not_told(files):
+    """However many extend each other, a table tells the sources of what counts in it, the last first; by hand, too."""
+    folder = files(
+        root="[t]\na = 0\nb = 0\nc = 0\nsource = 'root'\n", middle="extends = 'root'\n[t]\na = 1\nsource = 'middle'\n",
+        mine="extends = 'middle'\n[t]\na = 2\nb = 2\nsource = 'mine'\n",
+    )  # fmt: skip
+    said = [content(folder / "mine.toml", set_)["t"]["source"] for set_ in ({}, {"t.c": 3}, {"t.a": 3})]
+    assert said == [
+        "mine; otherwise root", "assumed: c set by hand; otherwise mine",
+        "assumed: a set by hand; otherwise mine; otherwise root",
+    ]  # fmt: skip
+
+
 def test_what_is_inherited_can_be_set_by_hand(files):
     """Settings are laid over all."""
     folder = files(below="[fleet]\nagents = 3\n", mine="extends = 'below'\n")

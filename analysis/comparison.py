@@ -15,18 +15,16 @@ from statistics import fmean
 
 import pandas as pd
 
+from analysis.family import Family, pivot, together
 from analysis.measures.measure import MeasureError, examine, find
 from analysis.samples import Measured, measured
 from analysis.statistics import (
     FEWEST,
     NO_LIMITS,
-    Family,
     Interval,
     Limits,
     Quantity,
     interval,
-    pivot,
-    together,
     variance_ratio,
 )
 from sim.audit.store import Evidence, Store

@@ -2,9 +2,10 @@
 
 Looked for by bisection, on the same draws at every value of the knob, so that the difference is a function of it and no
 noise is bisected. A flip is claimed only between two values at which the paired intervals exclude zero on opposite
-sides; its interval is the set of values in between at which they do not (Neyman 1937, inverted). That there is none is
-claimed only of values that were looked at, if the interval excludes zero on one side at all of them: both claims hold
-where each interval does (intersection-union; Berger, Technometrics 24, 1982, 295 to 300). Else it is not settled.
+sides; its interval is the set of values in between at which they do not (Neyman 1937, inverted). Because the pair is
+found among several looks, all intervals are as wide as so many need to hold at once. That there is none is claimed only
+of values that were looked at, if the interval excludes zero on one side at all of them: both claims hold where each
+interval does (intersection-union; Berger, Technometrics 24, 1982, 295 to 300). Else it is not settled.
 """
 
 import math
@@ -101,7 +102,7 @@ class _Search:
 
     def _at(self, value: float) -> Interval:
         if value not in self.known:
-            self.known[value] = interval(self.differences(value), self.limits)
+            self.known[value] = interval(self.differences(value), self.limits, _LOOKS)
         return self.known[value]
 
     def _same(self, value: float) -> bool:

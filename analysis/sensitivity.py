@@ -160,9 +160,14 @@ def _over(replicates: Sequence[Sequence[float]]) -> Quantity:
     return limited(least, most)
 
 
+def _as_kept(quantity: Quantity) -> Quantity:
+    """The same as a mean over replications, as those at the ends are kept: else no change of a quantile is paired."""
+    return limited(quantity.parts, quantity.parts_most)
+
+
 def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption]) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
-    apart = ours.quantity - theirs.quantity
+    apart = _as_kept(ours.quantity) - _as_kept(theirs.quantity)
     here = interval(apart, column.span)
     if not here.is_known:
         return Tornado(column, interval([]), (), (), limited=True)
@@ -193,7 +198,7 @@ def _end(value: str, models: tuple[Quantity, Quantity], apart: Quantity, span: L
 
 
 def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:
-    """What becomes of the sign of a difference at the ends of a range; fewer replications than five settle nothing."""
+    """What becomes of the sign of a difference at the ends of a range; fewer replications than six settle nothing."""
     if said.replications < FEWEST:
         return "few"
     if said.mean == 0 and all(end is not None and end.mean == 0 for end in ends):

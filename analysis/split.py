@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.comparison import COLUMNS, Column
+from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find
 from analysis.samples import Measured, measured
 from analysis.shapley import Block, Set, finest, orders, shares
-from analysis.statistics import Interval, Quantity, interval, together
+from analysis.statistics import Interval, Quantity, interval
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent

@@ -12,10 +12,9 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from statistics import fmean
 from tempfile import TemporaryDirectory
 
-from analysis.statistics import Interval, difference
+from analysis.statistics import Interval, Quantity, interval
 from outlive import Request, compare
 from outlive.bundled import find
 
@@ -72,12 +71,12 @@ def _rows(text: str) -> list[Expectation]:
 def changed(scenario: str, model: str, key: str, value: str) -> dict[str, tuple[Interval, float]]:
     """For each quantity the paired difference that one change of one model makes, and its mean without the change."""
     before, after = _values(scenario, model), _values(scenario, model, (key, value))
-    return {name: (difference(after[name], before[name]), fmean(before[name])) for name in before}
+    return {name: (interval(after[name] - before[name]), float(before[name].least[0])) for name in before}
 
 
 @cache
-def _values(scenario: str, model: str, *changes: tuple[str, str]) -> dict[str, tuple[float, ...]]:
-    """The replicates of each quantity of a scenario under a model, with some knobs of either set otherwise."""
+def _values(scenario: str, model: str, *changes: tuple[str, str]) -> dict[str, Quantity]:
+    """Each quantity of a scenario under a model, with some knobs of either set otherwise."""
     places = {"control": f"control.{model}"}
     agents = _AGENTS if scenario == _USUAL else _AGENTS_ELSEWHERE
     settings = {**_SMALL, "scenario.fleet.agents": agents} | {
@@ -86,7 +85,7 @@ def _values(scenario: str, model: str, *changes: tuple[str, str]) -> dict[str, t
     request = Request(scenario, [str(find("controls", model))], _REPLICATES, settings=settings)
     with TemporaryDirectory() as folder:
         [row] = compare(request, Path(folder) / "store.duckdb").rows
-    return {each.column.key: each.values for each in (*row.cells, *row.supporting)}
+    return {each.column.key: each.quantity for each in (*row.cells, *row.supporting)}
 
 
 def _placed(key: str, places: dict[str, str]) -> str:

@@ -114,7 +114,7 @@ def test_the_page_of_expectations_is_what_is_checked():
 def test_an_outcome_is_two_sided(came, replicates):
     """A sign wants the whole interval on its side of zero, none wants it near zero; what settles neither is no zero."""
     page = page_of("expectations")
-    assert page.outcome(page.difference(replicates, [0.0] * 3), 1.0) == came
+    assert page.outcome(page.interval(replicates), 1.0) == came
 
 
 def test_the_held_out_figures_are_those_that_are_printed():
@@ -143,9 +143,9 @@ def test_a_held_out_figure_is_measured_or_says_why_not():
 
 
 def test_what_happens_in_one_window_of_many_happens_in_a_year():
-    """A firm whose every window passes without it by chance has it in no window of two by the square of that."""
+    """In a year of two windows to as many firms as in one, or, if by chance, to all but the square of the others."""
     fact = replace(page_of("stylised_facts").FACTS[0], windows=2)
-    assert [fact.of_all(share) for share in (0, 50, 100)] == [0, 75, 100]
+    assert [fact.of_all(share, share) for share in (0, 50, 100)] == [(0, 0), (50, 75), (100, 100)]
 
 
 def test_the_page_of_assumptions_is_what_is_printed():

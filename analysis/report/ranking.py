@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
-from analysis.statistics import FEWEST, Interval
+from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01
 # Obtainable hours this close beside their mean are the same: nothing that happens in a run parts them.
@@ -70,9 +70,10 @@ def told_apart(cell: Cell) -> bool:
 
 
 def alike(one: Row, other: Row) -> bool:
-    """Whether two models leave the same obtainable, to half a percent of their mean."""
-    ours, theirs = (_hours(row).mean for row in (one, other))
-    return abs(ours - theirs) <= SAME * (ours + theirs) / 2
+    """Whether two models leave the same obtainable: all of the interval within half a percent of their mean."""
+    ours, theirs = (row.cell("obtainable").quantity for row in (one, other))
+    apart, most = interval(ours - theirs), SAME * (_hours(one).mean + _hours(other).mean) / 2
+    return abs(apart.mean) <= most and not max(-apart.lo, apart.hi) > most
 
 
 def grants(row: Row) -> bool:

@@ -11,6 +11,7 @@ from scipy import stats
 
 from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, compare, limits
 from analysis.measures.measure import MeasureError, examine, find
+from analysis.statistics import known
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
@@ -74,6 +75,11 @@ def paired(ours, theirs, reach):
     return pytest.approx((mean, max(-24, mean - reach * error), mean + reach * error), rel=1e-9)
 
 
+def reach_of(comparison, ours, theirs):
+    """How far the interval of a difference of two models by hand goes."""
+    return comparison.family.reach_of(known(HELD[ours]) - known(HELD[theirs]))
+
+
 def alone(ours, theirs):
     """SciPy's paired t interval."""
     test = stats.ttest_rel(ours, theirs).confidence_interval()
@@ -121,7 +127,7 @@ def test_differences_are_paired_and_hold_together(by_hand):
     family = by_hand.family
     assert family.reach > stats.t.ppf(0.975, 5)
     for row in by_hand.rows[1:]:
-        expected = paired(HELD[row.control], HELD["standing"], family.reach)
+        expected = paired(HELD[row.control], HELD["standing"], reach_of(by_hand, row.control, "standing"))
         assert interval_of(row.cell("held").difference) == expected
         assert row.cell("obtainable").change.excludes_zero is row.cell("obtainable").difference.excludes_zero
 
@@ -142,7 +148,9 @@ def test_supporting_quantities_are_declared_or_alone(by_hand):
     assert len({column.key for column in (*COLUMNS, *SUPPORTING)}) == len(COLUMNS) + len(SUPPORTING)
     standing, task, _ = by_hand.rows
     waved, asked = task.support("waved_through"), task.support("asking")
-    assert interval_of(waved.difference) == paired(HELD["task"], HELD["standing"], by_hand.family.reach)
+    assert interval_of(waved.difference) == paired(
+        HELD["task"], HELD["standing"], reach_of(by_hand, "task", "standing")
+    )
     assert waved.change.mean == pytest.approx(18 / 84 - 1)
     assert (asked.difference.steady, asked.change) == (True, None)
     assert standing.support("waved_through").difference is None
@@ -157,7 +165,7 @@ def test_who_asks_nobody_asks_nobody(by_hand):
 def test_any_two_models_can_be_compared(by_hand):
     """A model is paired with its neighbour as it is with the baseline, with intervals as wide."""
     _, task, action = by_hand.rows
-    expected = paired(HELD["action"], HELD["task"], by_hand.family.reach)
+    expected = paired(HELD["action"], HELD["task"], reach_of(by_hand, "action", "task"))
     assert interval_of(by_hand.apart("held", action, task)) == expected
 
 
@@ -211,7 +219,7 @@ def test_the_order_of_runs_does_not_matter(by_hand, order):
 def test_a_wrong_pairing_would_be_seen(by_hand):
     """The interval of the same values paired otherwise is another one: the test above can fail."""
     row = by_hand.rows[1]
-    wrong = paired(HELD["task"][::-1], HELD["standing"], by_hand.family.reach)
+    wrong = paired(HELD["task"][::-1], HELD["standing"], reach_of(by_hand, "task", "standing"))
     assert interval_of(row.cell("held").difference) != wrong
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, quantile
 from analysis.samples import measured, share_of
-from analysis.statistics import CONFIDENCE, interval, known, together
+from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model

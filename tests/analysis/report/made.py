@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.comparison import COLUMNS, SUPPORTING, Cell, Comparison, Row
-from analysis.statistics import Family, Interval, known
+from analysis.family import Family
+from analysis.statistics import Interval, known
 
 NAN = float("nan")
 MONDAY = pd.Timestamp("2026-01-05")

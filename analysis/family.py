@@ -1,0 +1,190 @@
+"""Intervals that hold together: many differences are looked at, and the boldest of them is what one remembers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from analysis.statistics import (
+    CONFIDENCE,
+    FEWEST,
+    NO_LIMITS,
+    PAIR,
+    RESAMPLES,
+    ROUNDING,
+    Interval,
+    Limits,
+    Quantity,
+    Values,
+    around,
+    cleared,
+    error_of,
+    is_mean,
+    paired,
+    parts_of,
+    resamples,
+    student,
+    trials,
+    turned,
+)
+
+# Of so many replications, and of three at least, that are the same, a member is lumpy.
+_LUMPY: Final = 0.3
+_LUMP: Final = 3
+
+
+@dataclass(frozen=True)
+class Family:
+    """Intervals of paired differences that hold together: so many standard errors to both sides of each (`reach`).
+
+    The greatest studentized distance of any member from its value, over resamples of replications, stays within
+    `reach` in 95 % of them (max-t: Westfall and Young, Resampling-Based Multiple Testing, 1993; Romano and Wolf, JASA
+    100, 2005, 94 to 108). Members that move together widen nothing. Each resample is divided by its own standard error,
+    which is what keeps the level where replications are skewed (Hall, Annals of Statistics 16, 1988, 927 to 953).
+
+    What happens in some replications only has so wide a law that it would widen all others: members that are the same
+    in three or more of ten replications have a reach of their own (`lumpy`), and half of the error where there are both
+    kinds (Bonferroni). `sparse` of those vary in so few replications that too many resamples do not vary at all: no
+    interval of them is known. `still`: of how many resamples that may be true of any other.
+    """
+
+    members: int
+    sparse: int
+    reach: float
+    lumpy: float | None = None
+    still: float = (1 - CONFIDENCE) / 2
+
+    def reach_of(self, quantity: Quantity) -> float:
+        """How many standard errors the interval of a member goes to both sides."""
+        if self.lumpy is None or not any(_is_lumpy(end, quantity.replications) for end in quantity.ends):
+            return self.reach
+        return self.lumpy
+
+    def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
+        """The interval of a member, or of what is to be as wide."""
+        found = around(quantity, self.reach_of(quantity), limits)
+        return replace(found, lo=limits[0], hi=limits[1]) if self._is_sparse(quantity) else found
+
+    def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
+        """The interval of a difference; of percentages that do not vary what their trials leave possible.
+
+        Of what varies in too few replications nothing is known: what it hangs on happens to many trials at once.
+        """
+        quantity = ours - theirs
+        found = self.interval(quantity, limits)
+        if not found.steady or ours.counted is None or theirs.counted is None or math.isnan(self.reach):
+            return found
+        error = (1 - CONFIDENCE) / 2 / self.members
+        (a, b), (c, d) = (trials(*each.counted, error) for each in (ours, theirs) if each.counted is not None)
+        return replace(found, lo=max(a - d, limits[0]), hi=min(b - c, limits[1]))
+
+    def change(self, ours: Quantity, theirs: Quantity) -> Interval:
+        """The relative change from a baseline, by Fieller (1954): it excludes zero if and only if the difference does.
+
+        NaN where the interval of the baseline is not above zero: there is nothing to be relative to.
+        """
+        n, exact, judged = ours.replications, ours.is_exact and theirs.is_exact, pivot(ours, theirs)
+        reach = self.reach if judged is None else self.reach_of(judged)
+        least = _fieller(ours.least, theirs.most, n, reach)
+        most = least if exact else _fieller(ours.most, theirs.least, n, reach)
+        if judged is not None and self._is_sparse(judged):
+            least, most = (least[0], -1.0, math.inf), (most[0], -1.0, math.inf)
+        steady = exact and least[1] == least[2]
+        return Interval(least[0], max(least[1], -1.0), most[2], n, None if exact else most[0], steady=steady)
+
+    def _is_sparse(self, quantity: Quantity) -> bool:
+        n = quantity.replications
+        told = [end for end in quantity.ends if error_of(end, n) > 0 and not math.isnan(self.reach)]
+        return any(np.isinf(_distances(end, n)).mean() > self.still for end in told)
+
+
+def together(members: Sequence[Quantity]) -> Family:
+    """The family of some paired differences."""
+    ends = [end for each in members for end in each.ends]
+    n = members[0].replications if members else 0
+    size = max(1, len(ends))
+    if n < FEWEST:
+        return Family(size, 0, math.nan)
+    varying = [end for end in ends if error_of(end, n) > 0]
+    lumpy = [_distances(end, n) for end in varying if _is_lumpy(end, n)]
+    usual = [_distances(end, n) for end in varying if not _is_lumpy(end, n)]
+    if not (lumpy and usual):
+        sparse, reach, still = _reaching([*lumpy, *usual], 1 - CONFIDENCE, n)
+        return Family(size, sparse, reach, None, still)
+    _, reach, _ = _reaching(usual, (1 - CONFIDENCE) / 2, n)
+    sparse, theirs, still = _reaching(lumpy, (1 - CONFIDENCE) / 2, n)
+    return Family(size, sparse, reach, theirs, still)
+
+
+def _reaching(away: Sequence[Values], error: float, replications: int) -> tuple[int, float, float]:
+    """How many of some members are sparse, the reach of the others, and of how many resamples any of them is still."""
+    if not away:
+        return 0, student(replications), (1 - CONFIDENCE) / 2
+    # Those that vary least come last, and are left out once half of the error would be spent on what does not vary.
+    ordered = sorted(away, key=lambda each: float(np.isinf(each).mean()))
+    spent = np.logical_or.accumulate(np.isinf(ordered)).mean(axis=1)
+    kept = int((spent <= error / 2).sum())
+    if not kept:
+        return len(away), math.inf, 0.0
+    reach = np.quantile(np.max(ordered[:kept], axis=0), 1 - error, method="higher")
+    return len(away) - kept, float(reach), float(np.isinf(ordered[kept - 1]).mean())
+
+
+def _is_lumpy(end: Values, replications: int) -> bool:
+    """Whether many replications give the same: of what is a mean over them, three at least, and three of ten."""
+    if replications < PAIR or not np.isfinite(end).all() or not is_mean(end, replications):
+        return False
+    parts = np.sort(parts_of(end, replications))
+    alike = np.diff(parts) <= ROUNDING * np.abs(end).max()
+    runs = np.diff(np.flatnonzero(np.concatenate([[True], ~alike, [True]])))
+    return bool(runs.max() >= max(_LUMP, _LUMPY * replications))
+
+
+def pivot(ours: Quantity, theirs: Quantity) -> Quantity | None:
+    """What a relative change is judged by, as a member of a family; None where there is nothing to be relative to."""
+    if not (theirs.least[0] > 0 and np.isfinite(ours.most[0]) and np.isfinite(theirs.most[0])):
+        return None
+    return paired(lambda a, b: cleared(a - a[0] / b[0] * b, a), ours, turned(theirs))
+
+
+def _errors(end: Values, replications: int) -> Values:
+    """The same in each resample; of what is no mean as it varies where values are normal."""
+    if not is_mean(end, replications):
+        return error_of(end, replications) * _scatter(replications)
+    parts, counts = parts_of(end, replications) - end[0], resamples(replications)
+    squares = counts @ parts**2 / replications - (counts @ parts / replications) ** 2
+    return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (replications - 1)))
+
+
+@lru_cache(maxsize=2)
+def _scatter(replications: int) -> Values:
+    """How far the standard errors of samples of the normal law lie from their own, as a factor."""
+    squares = np.random.default_rng(replications).chisquare(replications - 1, RESAMPLES)
+    return np.asarray(np.sqrt(squares / (replications - 1)))
+
+
+def _distances(end: Values, replications: int) -> Values:
+    """How far each resample lies from the value, in standard errors of its own."""
+    away, errors = np.abs(end[1 + replications :] - end[0]), _errors(end, replications)
+    still = errors <= ROUNDING * error_of(end, replications)
+    return np.where(still, np.where(away > 0, math.inf, 0.0), away / np.where(still, 1.0, errors))
+
+
+def _fieller(ours: Values, theirs: Values, replications: int, reach: float) -> tuple[float, float, float]:
+    """The ratio less one, and the ends of the set of ratios r for which ours − r·theirs is within reach of zero."""
+    a, b = float(ours[0]), float(theirs[0])
+    if math.isinf(a) or math.isinf(b):
+        return (-1.0, -1.0, -1.0) if math.isinf(b) else (math.inf, math.inf, math.inf)
+    if not b > 0:
+        return math.nan, math.nan, math.nan
+    parts = np.vstack([parts_of(each, replications) for each in (ours, theirs)])
+    spread = np.cov(parts) / replications if replications >= PAIR else np.full((2, 2), math.nan)
+    (aa, ab), (_, bb) = (reach**2 * spread).tolist()
+    if b**2 - bb <= 0:
+        return math.nan, math.nan, math.nan
+    root = math.sqrt(max(0.0, (a * b - ab) ** 2 - (a**2 - aa) * (b**2 - bb)))
+    lo, hi = ((a * b - ab + sign * root) / (b**2 - bb) for sign in (-1, 1))
+    return a / b - 1, lo - 1, hi - 1

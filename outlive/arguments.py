@@ -1,10 +1,30 @@
 """What each verb of the command line takes: names, options and their defaults."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from outlive.bundled import Folder, find
+
 FORMATS: Final = ("table", "json", "csv")
+
+
+def _scenario(parser: argparse.ArgumentParser) -> None:
+    """A scenario; a name that stands for none is refused before anything is said of options that are missing."""
+    said = "a bundled scenario, or the path of a TOML file"
+    parser.add_argument("scenario", type=partial(_known, "scenarios"), metavar="SCENARIO", help=said)
+
+
+def _controls(parser: argparse.ArgumentParser, said: str) -> None:
+    """Control models; so are names that stand for none."""
+    known = partial(_known, "controls")
+    parser.add_argument("--control", nargs="+", type=known, required=True, metavar="NAME", help=said)
+
+
+def _known(folder: Folder, name: str) -> str:
+    find(folder, name)
+    return name
 
 
 def clamped(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +56,7 @@ def framed(parser: argparse.ArgumentParser) -> None:
 
 def simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
     """A scenario under control models."""
-    parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
+    _scenario(parser)
     under(parser, 10, "replications of each", keeps=keeps)
     parser.add_argument("--processes", type=int, default=2, metavar="P", help="processes to use (default: 2)")
     parser.add_argument(
@@ -48,7 +68,7 @@ def simulated(parser: argparse.ArgumentParser, *, keeps: bool = True) -> None:
 def under(parser: argparse.ArgumentParser, times: int, what: str, *, keeps: bool = True) -> None:
     """Control models, draws and settings; the store, where it keeps what it simulates."""
     add = parser.add_argument
-    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path; baseline first")
+    _controls(parser, "control models by name or path; baseline first")
     if keeps:
         add("--into", type=Path, required=True, metavar="F.duckdb", help="store to write; the same runs are replaced")
     add("--replicates", type=int, default=times, metavar="N", help=f"{what} (default: {times})")
@@ -70,8 +90,8 @@ def assumed(parser: argparse.ArgumentParser) -> None:
     """A scenario under control models, of which nothing is simulated."""
     parser.set_defaults(replicates=1, seed=1, processes=1, estimand="transition")
     add = parser.add_argument
-    add("scenario", metavar="SCENARIO", help="a bundled scenario, or the path of a TOML file")
-    add("--control", nargs="+", required=True, metavar="NAME", help="control models by name or path")
+    _scenario(parser)
+    _controls(parser, "control models by name or path")
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="scenario.KEY=... or control.NAME.KEY=...")
     formatted(parser)
 

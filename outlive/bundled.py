@@ -1,5 +1,6 @@
 """Where bundled scenarios, control models and platforms lie: beside the package in a wheel, in `data/` in a clone."""
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +41,14 @@ def find(folder: Folder, name: str) -> Path:
         return Path(name)
     path = root() / folder / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(found.stem for found in bundled(folder))
-        msg = f"no {folder.removesuffix('s')} {name!r}; bundled are {known}, or give the path of a TOML file"
+        known = [found.stem for found in bundled(folder)]
+        named, rest = f"no {folder.removesuffix('s')} {name!r}", f"bundled are {', '.join(known)}"
+        msg = f"{named}; {_meant(name, known)}{rest}, or give the path of a TOML file"
         raise NotBundled(msg)
     return path
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """What was likely meant by a name that is not there."""
+    likely = get_close_matches(name, known, 1)
+    return f"did you mean {likely[0]}? " if likely else ""

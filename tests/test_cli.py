@@ -50,7 +50,7 @@ REFUSED = {
     "an unknown scenario": (["compare", "nowhere", "--control", "per_task"], "no scenario 'nowhere'; bundled are"),
     "an unknown control model": (
         ["compare", "support_midsize", "--control", "per_tsk"],
-        "no control 'per_tsk'; bundled",
+        "no control 'per_tsk'; did you mean per_task? bundled",
     ),
     "a control model twice": (["compare", "support_midsize", "--control", "tiered", "tiered"], "tiered named twice"),
     "a key that is not there": (["--set", "scenario.fleet.agnts=3"], "fleet.agnts"),
@@ -82,6 +82,14 @@ def test_what_cannot_be_done_is_said_in_one_line(case, tmp_path, capsys):
     assert error.startswith("outlive: ")
     assert expected in error
     assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_name_is_said_before_what_is_missing(capsys):
+    """Whoever mistypes a scenario and forgets where to write hears of the name first, and of one that is like it."""
+    assert _run("compare", "support_midsze", "--control", "per_task") == 1
+    error = capsys.readouterr().err
+    assert "no scenario 'support_midsze'; did you mean support_midsize?" in error
+    assert error.count("\n") == 1
 
 
 def test_wrong_usage_exits_with_two(capsys):

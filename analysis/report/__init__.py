@@ -10,7 +10,7 @@
 * What the text says about models: obtainable crown-jewel hours rank, held alone never does; no model is called the
   best; an interval that includes zero `cannot be told apart`, but what issuers make equal is equal by construction; an
   interval beyond 1 % of difference in work completed ranks on the frontier only. Who asks humans hangs on their
-  looking, and the sentence says what is left otherwise. Fewer than five replications give values, not findings.
+  looking, and the sentence says what is left otherwise. Fewer than six replications give values, not findings.
 * Names come from strangers. They are escaped everywhere, and characters that are not seen are written out.
 
 `page` decides which report a store gets; `terminal` and `records` say the same to people and programs without one.

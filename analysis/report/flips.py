@@ -10,6 +10,7 @@ from analysis.breakeven import BreakEven
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
 from analysis.report.numerals import plain, reading
+from analysis.report.phrases import at_least
 from analysis.statistics import FEWEST, Interval, further
 
 Record = dict[str, str | float | None]
@@ -83,7 +84,7 @@ def _not_settled(found: BreakEven, least: float, most: float) -> str:
     """Between which values nothing is known, and how many more replications would tell."""
     unsettled = [further(apart) for value, apart in _points(found) if least <= value <= most and not _is_told(apart)]
     more = max(unsettled, default=math.nan)
-    settle = f"; about {plain(more)} more replications would settle it if the means stay" if math.isfinite(more) else ""
+    settle = f"; {at_least(more)} would settle it if the means stay" if math.isfinite(more) else ""
     return f"not settled between {found.knob} = {plain(least)} and {plain(most)}{settle}."
 
 

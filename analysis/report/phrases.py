@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from analysis.comparison import Cell, Comparison, Row
-from analysis.report.legible import listed
-from analysis.report.numerals import plain, quantity, reading, scaled
+from analysis.report.legible import counted, listed
+from analysis.report.numerals import quantity, reading, scaled
 from analysis.statistics import Interval, further
 
-Verb = Literal["adds", "saves"]
+Verb = Literal["changes", "adds", "saves"]
 
 _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
@@ -36,7 +36,12 @@ def unsettled(apart: Interval) -> str:
     more = further(apart)
     if not math.isfinite(more):
         return "" if apart.most is None else "; its limits lie on both sides of zero, however many replications"
-    return f"; about {plain(more)} more replications would settle it if it stays"
+    return f"; {at_least(more)} would settle it if it stays"
+
+
+def at_least(more: float) -> str:
+    """So many replications more, which would do in four of five cases: no promise."""
+    return f"at least about {counted(max(1, int(more)), 'more replication')}"
 
 
 def settled(apart: Interval) -> bool:
@@ -64,14 +69,18 @@ def _exposure(cell: Cell) -> str:
 
 
 def _condition(row: Row, baseline: Row) -> str:
-    """Where a human stands in the way, everything hangs on whether that human looks."""
+    """Where a human stands in the way, everything hangs on whether that human looks: there is nothing in between.
+
+    What lets one hostile request in a thousand pass is obtainable as a whole, so the two values are no ends of a scale.
+    """
     waved, cell = row.support("waved_through"), row.cell("obtainable")
     if waved is None or waved.difference is None or not (row.asks_humans or baseline.asks_humans):
         return ""
     seen, unseen = cell.difference, waved.difference
     if seen is None or math.isnan(seen.mean - unseen.mean) or math.isclose(seen.mean, unseen.mean, abs_tol=1e-9):
         return ""
-    return f" if approvers really inspect each request ({_otherwise(cell, waved)} if they wave them through)"
+    otherwise = f"{_otherwise(cell, waved)} if they wave through even one in 1,000"
+    return f" if approvers really inspect each request and recognise every attack ({otherwise})"
 
 
 def _otherwise(cell: Cell, waved: Cell) -> str:
@@ -89,9 +98,9 @@ def _otherwise(cell: Cell, waved: Cell) -> str:
 
 
 def _friction(row: Row, comparison: Comparison) -> list[str]:
-    """What a model adds and what it saves."""
+    """What a model changes too little to count, what it adds and what it saves."""
     costs = [_time(row, comparison.baseline), _approvers(row, comparison)]
-    return [f"{verb} {listed(said)}" for verb in ("adds", "saves") if (said := [s for v, s in costs if v == verb])]
+    return [f"{verb} {listed(said)}" for verb in get_args(Verb) if (said := [s for v, s in costs if v == verb])]
 
 
 def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
@@ -104,7 +113,7 @@ def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
     if math.isinf(apart.mean) or apart.is_least:
         return _limited(apart)
     if max(abs(apart.lo), abs(apart.hi)) <= _SLIGHT * baseline.cell("latency").estimate.mean:
-        return "adds", f"less than {_SLIGHT:.0%} to the time to finish at p95".replace("%", " %")
+        return "changes", f"the time to finish at p95 by less than {100 * _SLIGHT:g} %"
     of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
     return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95{unsure}"
 

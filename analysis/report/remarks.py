@@ -6,8 +6,8 @@ from typing import Final
 from analysis.comparison import Cell, Comparison, Row
 from analysis.pooled import needed
 from analysis.report.legible import listed, shortened
-from analysis.report.numerals import is_time, plain, quantity, reading, scaled
-from analysis.report.phrases import size
+from analysis.report.numerals import is_time, quantity, reading, scaled
+from analysis.report.phrases import at_least, size
 from analysis.report.ranking import alike, comparable, cuts, does_other, grants, until_comparable
 
 # Quantities of what could be reached, besides the one that ranks.
@@ -69,7 +69,7 @@ def _work(row: Row, comparison: Comparison) -> str:
     if does_other(row, comparison.baseline):
         return f"It completes {text}, more than 1 %: it is ranked only on the frontier."
     more = until_comparable(row, comparison.baseline)
-    show = f"; about {plain(more)} more replications would show it if that stays" if math.isfinite(more) else ""
+    show = f"; {at_least(more)} would show it if that stays" if math.isfinite(more) else ""
     return f"That it completes as much work is not shown ({text}{show}): it is ranked only on the frontier."
 
 

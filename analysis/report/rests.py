@@ -54,9 +54,17 @@ def _declared(comparison: Comparison, varied: Sensitivity | None) -> Iterator[st
         names = listed([shortened(row.control) for row in asks])
         share = f"{100 * approvers['inspected']:g} % of requests{_tired(approvers)}"
         yield (
-            f"For {names}: that approvers really inspect {share}. What is granted without a human who inspects counts "
-            "as obtainable."
+            f"For {names}: that approvers really inspect {share}, and {_recognised(approvers)}. Obtainable is all or "
+            "nothing: whatever lets one attack in 1,000 pass counts as wholly obtainable."
         )
+
+
+def _recognised(approvers: Mapping[str, Any]) -> str:
+    """How often whoever looks sees an attack for what it is."""
+    misled = approvers.get("misled", 0)
+    if not isinstance(misled, int | float) or not misled:
+        return "recognise every attack"
+    return f"allow {100 * misled:g} % of the attacks that they inspect"
 
 
 def _tired(approvers: Mapping[str, Any]) -> str:

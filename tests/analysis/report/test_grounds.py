@@ -92,7 +92,7 @@ def test_approval_rests_on_inspection():
     """A model that asks humans hangs on their looking, and is named with the share that do."""
     asking = row("asking", model("asking").cells, {"approval": {"from_tier": 3}})
     said = " ".join(rests_on(compared(baseline(), asking)))
-    assert "For asking: that approvers really inspect 100 % of requests." in said
+    assert "For asking: that approvers really inspect 100 % of requests, and recognise every attack. Obtainable" in said
     assert "really inspect" not in " ".join(rests_on(compared(baseline())))
 
 
@@ -101,7 +101,7 @@ def test_approvers_who_tire_are_told_of():
     asking = row("asking", model("asking").cells, {"approval": {"from_tier": 3}})
     tiring = {**SCENARIO["approvers"], "fatigue_requests": 20, "inspected_least": 0.05}
     said = " ".join(rests_on(compared(baseline(), asking, scenario={**SCENARIO, "approvers": tiring})))
-    assert "really inspect 100 % of requests while fresh, and no fewer than 5 % when tired. What is" in said
+    assert "really inspect 100 % of requests while fresh, and no fewer than 5 % when tired, and recognise" in said
 
 
 def pool(name, *shares):

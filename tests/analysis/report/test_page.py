@@ -186,7 +186,8 @@ def test_only_stock_is_called_stock(shown):
 def test_the_answer_hangs_on_approvers(shown):
     """Where a model asks humans its sentence says what is left if they do not look, and how long they take."""
     said = shown.locator(".sentences li", has_text="Against standing_key, tiered").inner_text()
-    assert re.search(r"if approvers really inspect each request \([\d.]+ % \[[\d., ]+\] if they wave", said)
+    really = "if approvers really inspect each request and recognise every attack"
+    assert re.search(really + r" \([\d.]+ % \[[\d., ]+\] if they wave", said)
     assert re.search(r"It asks a human in [\d.]+ % of tasks: fewer than 400 requests, too few for a p95", said)
 
 
@@ -206,11 +207,11 @@ def test_headings_lead_to_definitions(opened, page):
 
 
 def test_words_are_explained_under_the_table(shown):
-    """What a crown jewel, held, obtainable, the estate, an agent-day and p95 are, in one line on the first screen."""
+    """What words of the first screen mean, in three lines at most, of which none is below it."""
     glossary = shown.locator("#glossary")
-    for word in ("Crown jewel", "Held", "obtainable", "Estate", "Agent-day", "p95"):
+    for word in ("Crown-jewel change", "Held", "obtainable", "Blast radius", "Estate", "Agent-day", "p95"):
         assert word in glossary.inner_text()
-    assert glossary.bounding_box()["height"] < 24
+    assert glossary.bounding_box()["height"] < 60
     assert _bottom(shown, "#glossary") <= SCREEN["height"]
 
 
@@ -339,7 +340,7 @@ def test_it_prints_on_paper(opened, page):
     assert not shown.locator("nav").is_visible()
     assert _bottom(shown, ".first") <= 702
     paper = shown.pdf(format="A4", print_background=True)
-    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 60
+    assert 8 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 80
 
 
 @pytest.mark.parametrize("width", [1920, 700])

@@ -32,9 +32,9 @@ def test_who_asks_humans_hangs_on_them():
     comparison = compared(baseline(), asking(model("tiered", obtainable=cut(0.967, 0.8), latency=WAITS, approver=ASKS)))
     assert answer(comparison) == (
         "Against standing, tiered cuts obtainable crown-jewel hours by 97 % [96, 98] if approvers really inspect each "
-        "request (33.3 % [33.2, 33.4] if they wave them through), adds 2.5 s [2.0, 3.0] to the time to finish at p95 "
-        "and 300 approver-minutes a day [270, 330]; 10 replications. The 5.0 % of tasks that ask a human wait 4.0 h "
-        "[3.5, 4.5] at p95 (exploratory)."
+        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in 1,000), adds 2.5 s "
+        "[2.0, 3.0] to the time to finish at p95 and 300 approver-minutes a day [270, 330]; 10 replications. The 5.0 % "
+        "of tasks that ask a human wait 4.0 h [3.5, 4.5] at p95 (exploratory)."
     )
 
 
@@ -54,13 +54,14 @@ def test_a_baseline_that_asks_hangs_on_its_approvers_too():
     free = asking(model("free", obtainable=more), waved=0.0, share=0.0, reach=0.0)
     first = asking(baseline("tiered", obtainable=cell("obtainable", 4.0)))
     said = sentences(compared(first, free))[1].text
-    assert "by 500 % [490, 510] if approvers really inspect each request (not at all if they wave them through)" in said
+    assert "by 500 % [490, 510] if approvers really inspect each request and recognise every attack (not at all" in said
 
 
 def test_a_cut_that_turns_round_says_so():
     """Where waving through leaves more than the baseline has, the words change with the sign."""
     turned = asking(model("turned", obtainable=cut(0.75, 6.0)), waved=2.4)
-    assert "(they rise by 10.0 % [9.9, 10.1] if they wave them through)" in answer(compared(baseline(), turned))
+    said = answer(compared(baseline(), turned))
+    assert "(they rise by 10.0 % [9.9, 10.1] if they wave through even one in 1,000)" in said
 
 
 def test_a_wait_without_an_end_is_a_limit():
@@ -77,7 +78,8 @@ def test_a_wait_without_an_end_is_a_limit():
 def test_a_change_that_nobody_would_decide_by_is_none(mean):
     """Where the whole interval lies within a hundredth of the baseline's time, neither a sign nor more runs matter."""
     first = baseline(latency=cell("latency", told(260.0, 1.0)))
-    for width, words in ((0.2, "adds less than 1 % to the time to finish at p95 and no app"), (3.0, "cannot be told")):
+    small = "changes the time to finish at p95 by less than 1 %, adds no app"
+    for width, words in ((0.2, small), (3.0, "cannot be told")):
         apart = cell("latency", told(260 + mean, 1.0), told(mean, width))
         assert words in answer(compared(first, model("quick", obtainable=cut(0.75, 6.0), latency=apart)))
 
@@ -121,8 +123,8 @@ def test_an_interval_with_zero_in_it_cannot_be_told_apart():
     jewels = cell("held", told(1.0, 0.1), told(-23.0, 0.1))
     said = sentences(compared(baseline(), model("vague", obtainable=unsure, latency=waits, held=jewels)))
     assert said[0].text.startswith("No model cuts obtainable crown-jewel hours by an amount that can be told from zero")
-    assert "cannot be told apart in obtainable crown-jewel hours (−4 % [−12, 4]; about 30 more" in said[1].text
-    assert "adds 0.5 s [−1.0, 2.0] to the time to finish at p95 (cannot be told from zero; about" in said[1].text
+    assert "cannot be told apart in obtainable crown-jewel hours (−4 % [−12, 4]; at least about 52 more" in said[1].text
+    assert "adds 0.5 s [−1.0, 2.0] to the time to finish at p95 (cannot be told from zero; at least" in said[1].text
 
 
 def test_what_may_be_saved_is_not_called_added():
@@ -130,8 +132,8 @@ def test_what_may_be_saved_is_not_called_added():
     quick = cell("latency", told(4.5, 1.0), told(-0.5, 1.5))
     few = cell("approver", told(1.0, 1.0), told(0.5, 2.0))
     said = answer(compared(baseline(), model("quick", obtainable=cut(0.75, 6.0), latency=quick, approver=few)))
-    assert "saves 0.5 s [−1.0, 2.0] of the time to finish at p95 (cannot be told from zero; about" in said
-    assert "adds 0.5 approver-minutes per 100 tasks [−1.5, 2.5] (cannot be told from zero; about 150 more" in said
+    assert "saves 0.5 s [−1.0, 2.0] of the time to finish at p95 (cannot be told from zero; at least about" in said
+    assert "adds 0.5 approver-minutes per 100 tasks [−1.5, 2.5] (cannot be told from zero; at least about 236" in said
 
 
 def test_nothing_separates_the_models():
@@ -171,7 +173,7 @@ def test_few_replications_give_values_not_findings(replicates, number):
     assert said[0].text == (
         f"{number} replications tell no model apart from standing: so few give values, not findings; run at least ten."
     )
-    assert "by 98 % if approvers really inspect each request (33.3 %" in said[1].text
+    assert "by 98 % if approvers really inspect each request and recognise every attack (33.3 %" in said[1].text
     assert "adds 0.500 s to the time to finish at p95" in said[1].text
     assert "wait 4 h at p95" in said[1].notes[0]
     assert not re.search(r"\[|told apart|told from", " ".join([said[1].text, *said[1].notes]))
@@ -279,7 +281,7 @@ def test_who_does_other_work_is_ranked_on_the_frontier_only():
     ("less", "reach", "said"),
     [
         (0.5, 0.4, "It completes 0.5 % fewer tasks [0.1, 0.9]."),
-        (0.5, 0.7, "(0.5 % fewer tasks [−0.2, 1.2]; about 10 more replications would show it if that stays)"),
+        (0.5, 0.7, "(0.5 % fewer tasks [−0.2, 1.2]; at least about 10 more replications would show it if that stays)"),
         (1.5, 1.0, "That it completes as much work is not shown (1.5 % fewer tasks [0.5, 2.5]): it is ranked"),
         (1.5, 0.4, "It completes 1.5 % fewer tasks [1.1, 1.9], more than 1 %: it is ranked only on the frontier."),
     ],

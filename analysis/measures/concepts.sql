@@ -187,7 +187,7 @@ SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
 
 -- From when until when an identity is there: of an agent at work since it was set up; of one that was abandoned, until
 -- nothing is left that somebody gave it.
-CREATE TEMP VIEW there AS
+CREATE TEMP TABLE there AS
 SELECT i.run, i.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP) AS starts, 'infinity'::TIMESTAMP AS ends
 FROM identity i LEFT JOIN principal p ON p.run = i.run AND p.id = i.principal
 UNION ALL
@@ -198,7 +198,7 @@ JOIN assignment a ON a.run = g.run AND a.principal = g.principal
 GROUP BY g.run, g.principal, p.active_from;
 
 -- Who answers for an identity, from-to: a team as long as anybody known to be in it is there.
-CREATE TEMP VIEW answered AS
+CREATE TEMP TABLE answered AS
 SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team, o.acknowledged,
        CASE WHEN m.run IS NULL OR o.valid_from IS NULL THEN o.valid_from
             ELSE greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
@@ -213,7 +213,7 @@ WHERE coalesce(o.valid_from < o.valid_to, true)
 -- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.
 -- Where it is not known since when or until when somebody answers: always at least, not at all at most. A log proves of an
 -- identity that nobody answers only where its snapshot would say who does.
-CREATE TEMP VIEW unanswered AS
+CREATE TEMP TABLE unanswered AS
 WITH owned AS (
     SELECT o.run, o.principal, o.by_team, b.bound,
            CASE WHEN b.bound = 'lo' THEN coalesce(o.starts, '-infinity'::TIMESTAMP) ELSE o.starts END AS starts,

@@ -507,7 +507,9 @@ def test_a_log_is_replayed_beside_itself(observed, tmp_path, capsys):
     assert _run("replay", observed, *controls, "--into", into, "--report", page) == 0
     out = capsys.readouterr().out
     assert out.index("as logged") < out.index("standing_key ") < out.index("per_task ")
-    assert "One login session is one task" in page.read_text("utf-8")
+    shown = page.read_text("utf-8")
+    assert "One login session is one task" in shown
+    assert "Crown jewels are write and permissions calls to iam, sts" in shown
     assert observed.read_bytes() == before
 
 

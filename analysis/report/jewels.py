@@ -1,6 +1,6 @@
 """What a log shows of crown jewels: who changed them, in how many calls, and with what that was valid until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -45,6 +45,15 @@ def told(found: Changes, of: int) -> str:
     names, calls = called([each["name"] for each in who]), counted(sum(each["calls"] for each in who), "call")
     those = f"{len(who):,} of {counted(of, 'identity', 'identities')}"
     return f"{those} changed crown jewels: {names}, in {calls}{_with(found)}"
+
+
+def declared(assumptions: Mapping[str, object]) -> str:
+    """What was declared to be a crown jewel, in a sentence; nothing where nothing was."""
+    tiers = assumptions.get("tiers")
+    named = tiers.get("tier_3") if isinstance(tiers, dict) else None
+    if not isinstance(named, list) or not named:
+        return ""
+    return f"Crown jewels are write and permissions calls to {listed([str(name) for name in named])}, by declaration."
 
 
 def _with(found: Changes) -> str:

@@ -13,8 +13,8 @@ from analysis.measures.measure import MeasureError, examine, measures
 from analysis.report.asking import Answer, ask
 from analysis.report.bounds import Bounds, Rate, bounds
 from analysis.report.grounds import Basis, Ground, basis, grounds_of
-from analysis.report.jewels import Changes, changes, told
-from analysis.report.legible import counted, listed
+from analysis.report.jewels import Changes, changes, declared, told
+from analysis.report.legible import counted
 from analysis.report.numerals import quantity
 from analysis.report.rendering import page
 from sim.audit.store import Store
@@ -97,7 +97,7 @@ def rendered(store: Store, run: int) -> str:
     return page(
         "observed.html.j2",
         log=log, found=found, answer=answer(log, found, changed), notes=tuple(_notes(found, changed)),
-        jewels=_jewels(log), unknowable=tuple(_unknowable(log)), definitions=_definitions(),
+        jewels=declared(log.assumptions), unknowable=tuple(_unknowable(log)), definitions=_definitions(),
         figure=timeline(pieces, log.run["t0"], log.run["t1"]), most=_MOST, **lists,
     )  # fmt: skip
 
@@ -168,15 +168,6 @@ def _lists(connection: duckdb.DuckDBPyConnection, run: int) -> dict[str, list[An
         "others": ask(connection, "observed_others", most=_MOST),
         "operations": ask(connection, "observed_operations", most=_MOST),
     }
-
-
-def _jewels(log: Log) -> str:
-    """What was declared to be a crown jewel, in a sentence."""
-    tiers = log.assumptions.get("tiers")
-    named = tiers.get("tier_3") if isinstance(tiers, dict) else None
-    if not isinstance(named, list) or not named:
-        return ""
-    return f"Crown jewels are write and permissions calls to {listed([str(name) for name in named])}, by declaration."
 
 
 def _definitions() -> list[Any]:

@@ -1,19 +1,25 @@
 """The report of a comparison: answer, table and grounds on the first screen, everything that bears them below."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
+
 from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.pooled import needed
 from analysis.report import grounds, table
 from analysis.report import splitting as splits
+from analysis.report.asides import asides
 from analysis.report.asking import ask
 from analysis.report.clamps import clamped
 from analysis.report.findings import Amount, findings
+from analysis.report.glossary import GLOSSARY
+from analysis.report.jewels import declared
 from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
 from analysis.report.numerals import NOT_SHOWN, Reading, plain, reading
@@ -83,7 +89,8 @@ def rendered(store: Store, comparison: Comparison) -> str:
     return page(
         "page.html.j2",
         comparison=comparison, runs=comparison.replicates * len(comparison.rows), fewest=FEWEST, gain=table.GAIN,
-        rests=rests_on(comparison, asked, varied, unfinished(found)), window=grounds.window(comparison),
+        rests=(*_jewels(cursor, comparison), *rests_on(comparison, asked, varied, unfinished(found))),
+        window=grounds.window(comparison),
         not_varied=grounds.NOT_VARIED if varied is None else grounds.VARIED,
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
@@ -94,9 +101,17 @@ def rendered(store: Store, comparison: Comparison) -> str:
         varied=varied, tornados=None if varied is None else tornado_figure(varied), **_varied(varied),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
         bearing=needed(0.95),
-        not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN,
+        not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
+        asides=asides(comparison),
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip
+
+
+def _jewels(cursor: DuckDBPyConnection, comparison: Comparison) -> Iterator[str]:
+    """What was declared to be a crown jewel in the log that was replayed; nothing where none was."""
+    for log in ask(cursor, "replayed_log", comparison=comparison.identifier):
+        if said := declared(json.loads(log["assumptions"] or "{}")):
+            yield said
 
 
 def _varied(found: Sensitivity | None) -> dict[str, object]:

@@ -75,16 +75,23 @@ def _work(row: Row, comparison: Comparison) -> str:
 
 def _asking(row: Row) -> str:
     """How long those wait who wait for a human: among all tasks they are too few to show at p95."""
-    asking, wait = row.support("asking"), row.support("approval_wait")
+    asking, wait = row.support("asking"), waited(row)
     if not row.asks_humans or asking is None:
         return ""
     share = f"{reading(asking.estimate).value} %"
-    if wait is None or math.isnan(wait.estimate.mean):
+    if not wait:
         few = f": fewer than {needed(0.95)} requests, too few for a p95 of how long they wait"
         return f"It asks a human in {share} of tasks{few}."
-    waited = scaled(wait.estimate, _MINUTE)
-    told = f"at least {quantity(waited.mean, 's')}" if waited.is_least else reading(waited, "s").text
-    return f"The {share} of tasks that ask a human wait {told} at p95 (exploratory)."
+    return f"The {share} of tasks that ask a human wait {wait} at p95 (exploratory)."
+
+
+def waited(row: Row) -> str:
+    """How long those wait at p95 who wait for a human; nothing where too few of them were seen."""
+    wait = row.support("approval_wait")
+    if wait is None or math.isnan(wait.estimate.mean):
+        return ""
+    took = scaled(wait.estimate, _MINUTE)
+    return f"at least {quantity(took.mean, 's')}" if took.is_least else reading(took, "s").text
 
 
 def _held_alone(row: Row) -> str:

@@ -1,6 +1,7 @@
 """What the answer hangs on, in sentences for the first screen: those of most weight first."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from analysis.comparison import Comparison
@@ -12,6 +13,7 @@ from analysis.report.numerals import quantity
 from analysis.report.varied import rests
 from analysis.sensitivity import Sensitivity
 
+_DAY: Final = timedelta(days=1)
 _NOT_VARIED: Final = (
     "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
 )
@@ -40,6 +42,7 @@ def rests_on(
         *limits(comparison),
         _revoked(comparison),
         _assumed(comparison),
+        *_held_out(comparison),
         _controls(comparison),
     )
     return tuple(part for part in said if part)
@@ -47,6 +50,7 @@ def rests_on(
 
 def _declared(comparison: Comparison, varied: Sensitivity | None) -> Iterator[str]:
     yield from _section(comparison.scenario, "rebuilt").values()
+    yield from _of_a_log(comparison)
     yield _NOT_VARIED if varied is None else rests(varied)
     asks = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
     approvers = _section(comparison.scenario, "approvers")
@@ -56,6 +60,32 @@ def _declared(comparison: Comparison, varied: Sensitivity | None) -> Iterator[st
         yield (
             f"For {names}: that approvers really inspect {share}, and {_recognised(approvers)}. Obtainable is all or "
             "nothing: whatever lets one attack in 1,000 pass counts as wholly obtainable."
+        )
+
+
+def _of_a_log(comparison: Comparison) -> Iterator[str]:
+    """Whose authority a replay pools, and what its figures are reckoned from."""
+    if comparison.observed is None:
+        return
+    pooled = [row for row in comparison.rows if _section(row.settings, "issue").get("authority") == "role_union"]
+    if pooled:
+        names = listed([shortened(row.control) for row in pooled])
+        yield (
+            f"For {names}: what all {comparison.agents:,} identities did is pooled, and each may do it; a cut against "
+            "that is the share that an identity never did itself."
+        )
+    _, starts, ends = comparison.window
+    if ends - starts < _DAY:
+        span = quantity((ends - starts).total_seconds(), "s")
+        yield f"Hours per agent-day and minutes a day are extrapolated from {span} of log."
+
+
+def _held_out(comparison: Comparison) -> Iterator[str]:
+    """Whether the scenario's world is like the real one: what was published and never put in is the test of that."""
+    if comparison.observed is None:
+        yield (
+            "Published figures that were not put in are compared with bundled scenarios in docs/stylised_facts.md; not "
+            "all agree."
         )
 
 

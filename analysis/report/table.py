@@ -4,11 +4,12 @@ The table is data, so that the page, the terminal and a spreadsheet say the same
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from analysis.comparison import Cell, Column, Comparison, Observed, Row
 from analysis.pooled import needed
+from analysis.report.asides import EDGE, at_the_edge
 from analysis.report.numerals import NOT_SHOWN, between, is_time, reading, written
 from analysis.statistics import FEWEST, Interval
 
@@ -28,6 +29,7 @@ GROUPS: Final = {
     "broken": "What it costs",
 }
 RANKS: Final = "obtainable"
+UNJUDGED: Final = "no value, or limits on both sides of zero"
 WHY_NOT_SHOWN: Final = (
     f"nothing of the kind ended or was seen in the window, or fewer than {needed(0.95)} observations bear a p95"
 )
@@ -94,6 +96,16 @@ class Table:
     headings: tuple[Heading, ...]
     lines: tuple[Line, ...]
 
+    def shows(self, verdict: Verdict) -> bool:
+        """Whether some cell bears this verdict."""
+        return any(entry.verdict == verdict for line in self.lines for entry in line.entries)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether some model has no value in a column."""
+        models = (line for line in self.lines if line.place is not None)
+        return any(entry.value == NOT_SHOWN for line in models for entry in line.entries)
+
     @property
     def groups(self) -> tuple[tuple[str, int], ...]:
         """Roofs over neighbouring headings, with how many each spans."""
@@ -108,7 +120,7 @@ class Table:
 
 def table(comparison: Comparison) -> Table:
     """The values of each model with their intervals over replications; above them, what a replayed log shows."""
-    lines = [_line(comparison, row, [_value(cell) for cell in row.cells]) for row in comparison.rows]
+    lines = [_line(comparison, row, _values(row)) for row in comparison.rows]
     observed = [] if comparison.observed is None else [_logged(comparison.observed, comparison.baseline)]
     return _of(comparison, observed + lines)
 
@@ -176,6 +188,13 @@ def _line(comparison: Comparison, row: Row, entries: list[Entry], against: str =
 def _neighbour(comparison: Comparison, row: Row, before: Row) -> Line:
     entries = [of_difference(comparison.apart(cell.column.key, row, before), cell.column) for cell in row.cells]
     return _line(comparison, row, entries, before.control)
+
+
+def _values(row: Row) -> list[Entry]:
+    """The values of a model; a p95 that hangs on how few tasks ask a human is marked."""
+    edge = at_the_edge(row)
+    found = [_value(cell) for cell in row.cells]
+    return [replace(each, sign=f"{each.sign}{EDGE}") if edge and each.key == "latency" else each for each in found]
 
 
 def _value(cell: Cell) -> Entry:

@@ -4,12 +4,14 @@ import textwrap
 from collections.abc import Sequence
 
 from analysis.comparison import Comparison
+from analysis.report.asides import asides
+from analysis.report.glossary import GLOSSARY
 from analysis.report.grounds import NOT_VARIED, STOCK, window
 from analysis.report.legible import counted, shortened
 from analysis.report.monospace import grid
 from analysis.report.sentences import sentences
 from analysis.report.splitting import Row, page
-from analysis.report.table import Entry, Heading, table
+from analysis.report.table import UNJUDGED, WHY_NOT_SHOWN, Entry, Heading, Table, table
 from analysis.split import Split
 from analysis.statistics import FEWEST
 
@@ -23,7 +25,8 @@ def as_text(comparison: Comparison, width: int = 120) -> str:
     said = [textwrap.fill(each, width) for each in (" ".join([found[0].text, *found[0].notes]),)]
     stub = [["", "control model"], *([shortened(line.control, 24), ""] for line in shown.lines)]
     columns = [_column(heading, [line.entries[n] for line in shown.lines]) for n, heading in enumerate(shown.headings)]
-    notes = [textwrap.fill(each, width) for each in (_legend(comparison), _scope(comparison))]
+    told = (*asides(comparison), _legend(comparison, shown), _scope(comparison))
+    notes = [textwrap.fill(each, width) for each in told]
     return "\n\n".join([*said, grid(stub, columns, width), *notes])
 
 
@@ -55,23 +58,26 @@ def _column(heading: Heading, entries: list[Entry]) -> list[list[str]]:
     return [head, *([f"{entry.sign} {entry.value}".strip(), entry.reach] for entry in entries)]
 
 
-def _legend(comparison: Comparison) -> str:
+def _legend(comparison: Comparison, shown: Table) -> str:
     """How to read the table, in the terminal's few words."""
     runs = counted(comparison.replicates, "replication")
     own = f"± half of each mean's own 95 % interval over {runs}, [lo, hi] where it would pass what no value can."
-    return f"{own}{_marks(comparison)} > a lower limit, no end was seen in the window."
+    lacking = f" Not shown: {WHY_NOT_SHOWN}." if shown.lacks else ""
+    words = " ".join(f"{word}: {meaning}." for word, meaning in GLOSSARY)
+    return f"{own}{_marks(comparison, shown)} > a lower limit, no end was seen in the window.{lacking} {words}"
 
 
-def _marks(comparison: Comparison) -> str:
+def _marks(comparison: Comparison, shown: Table) -> str:
     """What the marks rest on, which is not the interval beside them."""
     if len(comparison.rows) < 2:  # noqa: PLR2004
         return ""
     if comparison.few:
         return f" ? not judged, fewer than {FEWEST} replications; = the same in every run."
     against, paired = shortened(comparison.baseline.control), counted(comparison.family.members, "paired interval")
+    unjudged = f" ? not judged, {UNJUDGED}." if shown.shows("unjudged") else ""
     return (
         f" Marks rest on wider ones, {paired} against {against} that hold together: ▼ ▲ lower, higher; ≈ cannot be "
-        "told apart; = the same in every run."
+        f"told apart; = the same in every run.{unjudged}"
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis.comparison import Observed
 from analysis.report.findings import Amount
 from analysis.report.grounds import basis, control_grounds, said, scenario_grounds, setting, window
 from analysis.report.knobs import sections
@@ -94,6 +95,32 @@ def test_approval_rests_on_inspection():
     said = " ".join(rests_on(compared(baseline(), asking)))
     assert "For asking: that approvers really inspect 100 % of requests, and recognise every attack. Obtainable" in said
     assert "really inspect" not in " ".join(rests_on(compared(baseline())))
+
+
+def test_approvers_who_are_misled_are_told_of():
+    """Where some attacks are allowed by whoever inspects them, nobody is said to recognise every one."""
+    asking = row("asking", model("asking").cells, {"approval": {"from_tier": 3}})
+    misled = {**SCENARIO["approvers"], "misled": 0.25}
+    said = " ".join(rests_on(compared(baseline(), asking, scenario={**SCENARIO, "approvers": misled})))
+    assert "and allow 25 % of the attacks that they inspect. Obtainable is all or nothing" in said
+    assert "recognise" not in said
+
+
+def test_what_was_not_put_in_is_pointed_to():
+    """A simulated world stands beside published figures; that some disagree is said where the answer is."""
+    assert "docs/stylised_facts.md; not all agree." in " ".join(rests_on(compared(baseline())))
+
+
+def test_a_replay_says_whose_authority_is_pooled_and_what_is_extrapolated():
+    """Under a model that gives what all need, each identity may do what any did; an hour of log is not a day."""
+    pooling = row("pooling", model("pooling").cells, {"issue": {"authority": "role_union"}})
+    comparison = replace(compared(baseline(), pooling), observed=Observed("A log", {}))
+    begins, starts, _ = comparison.window
+    said = " ".join(rests_on(replace(comparison, window=(begins, starts, starts + pd.Timedelta(hours=1)))))
+    assert "For pooling: what all 15 identities did is pooled, and each may do it" in said
+    assert "are extrapolated from 60 min of log." in said
+    assert "stylised_facts" not in said
+    assert "extrapolated" not in " ".join(rests_on(comparison))
 
 
 def test_approvers_who_tire_are_told_of():

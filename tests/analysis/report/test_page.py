@@ -209,7 +209,7 @@ def test_headings_lead_to_definitions(opened, page):
 def test_words_are_explained_under_the_table(shown):
     """What words of the first screen mean, in three lines at most, of which none is below it."""
     glossary = shown.locator("#glossary")
-    for word in ("Crown-jewel change", "Held", "obtainable", "Blast radius", "Estate", "Agent-day", "p95"):
+    for word in ("Crown-jewel change", "Held", "Obtainable", "Blast radius", "Estate", "Agent-day", "p95"):
         assert word in glossary.inner_text()
     assert glossary.bounding_box()["height"] < 60
     assert _bottom(shown, "#glossary") <= SCREEN["height"]

@@ -150,6 +150,17 @@ def test_the_terminal_says_what_marks_rest_on(bench):
     assert "fewer than 6 replications" in as_text(compared(baseline(), model("few"), replicates=2))
 
 
+def test_the_terminal_explains_its_words(bench):
+    """What is not shown, not judged, an agent-day: in the legend, the first two only where they stand above."""
+    said = " ".join(as_text(bench).split())
+    assert "Not shown: nothing of the kind ended" in said
+    assert "? not judged, no value, or limits on both sides of zero." in said
+    assert "Agent-day: one agent for 24 hours." in said
+    whole = " ".join(as_text(compared(baseline(), model("same"))).split())
+    assert "Not shown" not in whole
+    assert "not judged" not in whole
+
+
 @pytest.mark.parametrize("width", [120, 100, 60])
 def test_the_terminal_is_wide_enough(bench, width):
     """No line is wider than asked for; what does not fit side by side goes below, and nothing is lost."""

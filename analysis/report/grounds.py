@@ -74,7 +74,25 @@ def window(comparison: Comparison) -> Window:
     seconds, warm_up = (ends - starts).total_seconds(), (starts - begins).total_seconds()
     span = f"{_long(seconds)} of log replayed" if comparison.observed else f"{_long(seconds)} measured"
     span += f" after {_long(warm_up)} of warm-up" if warm_up else ""
-    return Window(span, _shows(seconds / _HOUR), _cannot(seconds / _HOUR))
+    return Window(span, _shows(seconds / _HOUR), _cannot(seconds / _HOUR) + _not_settled(comparison, warm_up))
+
+
+def _not_settled(comparison: Comparison, warm_up: float) -> str:
+    """Which credentials are not yet as many as in the long run: those that could live on for a third of the warm-up.
+
+    Of a real log there is no warm-up, and of what never ends no long run.
+    """
+    lifetimes = [_lifetime(row) for row in comparison.rows if 3 * _lifetime(row) > warm_up]
+    if comparison.observed or not lifetimes:
+        return ""
+    return f", nor what credentials of {_long(max(lifetimes))} add up to, which takes three lifetimes of warm-up"
+
+
+def _lifetime(row: Row) -> float:
+    """How long a credential of a model lives, in seconds; 0 of what never ends, and where nothing says it."""
+    told = row.settings.get("lifetime")
+    ttl = told.get("ttl_s") if isinstance(told, Mapping) else None
+    return float(ttl) if isinstance(ttl, int | float) else 0.0
 
 
 def basis(source: str) -> Basis:

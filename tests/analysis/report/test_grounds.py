@@ -210,7 +210,7 @@ def test_the_window_says_what_it_cannot_show(hours, shows, cannot):
     assert cannot in found.cannot
 
 
-@pytest.mark.parametrize(("hours", "told_of"), [(8, False), (8.1, True), (12, True)])
+@pytest.mark.parametrize(("hours", "told_of"), [(8, False), (9, True), (12, True)])
 def test_a_warm_up_of_less_than_three_lifetimes_is_told(hours, told_of):
     """After 24 h credentials of 8 h are as many as ever, longer ones may be not; those that never end never are."""
     models = row("one", [], {"lifetime": {"ttl_s": hours * 3600}}), row("two", [], {"lifetime": {"ttl_s": "never"}})

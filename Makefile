@@ -65,9 +65,9 @@ clean:
 	@find analysis benchmarks notebooks outlive sim tests \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} + 2>/dev/null || true
 
 say-demo:
-	@echo "$(SETUP), then comparing six control models on one workload (about a minute) ..."
+	@echo "$(SETUP), then comparing six control models on one workload (about two minutes) ..."
 say-test:
-	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about eight minutes) ..."
+	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about ten minutes) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

@@ -39,7 +39,7 @@ LEFT_OUT = {"unowned", "shadow", "excess_grant", "outlived_agent", "unreviewed",
 HARSH = QUIET | {"issue_latency.median_s": 20, "approvers.opens": 9, "approvers.closes": 10, "fleet.concurrency": 4}
 GIVEN = {"work_done": {"horizon_hours": 0.5}}
 PROFILES = ("full", "cloud_audit", "human_login")
-LOSSES = (5, 30)
+LOSSES = (15,)
 
 LOSING = """
     INSERT INTO fact.log_profile

@@ -365,7 +365,7 @@ small_worlds = st.tuples(
 
 
 @pytest.mark.parametrize("knobs", covering(), ids=lambda knobs: "-".join(map(str, knobs)))
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(small=small_worlds)
 def test_every_control_model_keeps_the_rules(knobs, small):
     """Whatever pair of knobs is set, in whatever small world, no rule is broken."""

@@ -84,7 +84,8 @@ def _agreed(task, ledger):
 def permit_under_attack(ledger):
     """The greatest chance of a permit in any grant that is open in the window: of one request, and of all tries."""
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
-    of_issuer = [trust for trust in ledger.trusts if not trust.by_owner]
+    # Of what only the issuer itself can make nobody can ask.
+    of_issuer = [trust for trust in ledger.trusts if not trust.by_owner and trust.gate != "issuer"]
     live = [t for t in of_issuer if t.starts < min(t.ends, ledger.seconds) and t.ends > 0]
     chances = {"any": live, "crown_jewels": [t for t in live if jewels & set(t.atoms)]}
     said = {"one": lambda t: t.permit, "retried": lambda t: t.permit if t.retried is None else t.retried}

@@ -216,10 +216,10 @@ def variance_ratio(ours: Quantity, theirs: Quantity) -> float:
     NaN where nothing varies, infinite where only the difference does not.
     """
     n, apart = ours.replications, cleared(ours.least - theirs.least, ours.least, theirs.least)
-    paired, unpaired = error_of(apart, n) ** 2, error_of(ours.least, n) ** 2 + error_of(theirs.least, n) ** 2
-    if paired == 0:
-        return math.inf if unpaired > 0 else math.nan
-    return unpaired / paired
+    together, alone = error_of(apart, n) ** 2, error_of(ours.least, n) ** 2 + error_of(theirs.least, n) ** 2
+    if together == 0:
+        return math.inf if alone > 0 else math.nan
+    return alone / together
 
 
 def further(found: Interval, beyond: float = 0.0) -> float:

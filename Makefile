@@ -75,9 +75,10 @@ say-lock:
 say-notebook:
 	@echo "$(SETUP), then opening notebooks/ in JupyterLab; Ctrl-C ends it ..."
 
+# Compiled once: where Python may not keep what it compiles, each command would compile all it loads, for a second.
 # The last line answers JupyterLab's question about news before it is asked.
 $(READY): requirements.lock pyproject.toml $(BIN)/uv
-	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \

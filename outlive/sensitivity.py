@@ -17,8 +17,9 @@ from outlive.compare import Progress, Request, plan, set_side_by_side
 from outlive.places import page_beside
 from outlive.ranges import Figure, Range, covers, is_number, load, said
 from outlive.trials import Known, taken, tried
+from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
-from sim.audit.store import Columns, Store
+from sim.audit.store import Store
 from sim.experiment import Plan
 from sim.workers import crew
 

@@ -13,8 +13,9 @@ from analysis.split import split as measured
 from outlive.bundled import root
 from outlive.compare import Progress, Request, carried_out, declare, plan
 from outlive.places import page_beside
+from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
-from sim.audit.store import Columns, Store
+from sim.audit.store import Store
 from sim.control import factors
 from sim.control.hybrid import Between, Step
 from sim.control.model import Control

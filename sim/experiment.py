@@ -15,8 +15,9 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from sim.audit.columns import one
 from sim.audit.refusal import Refusal
-from sim.audit.store import VERSION, Store, one
+from sim.audit.store import VERSION, Store
 from sim.control.model import Control
 from sim.control.platform import Platform, Terms, terms_on
 from sim.reference.run import simulate

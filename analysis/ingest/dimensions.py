@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from analysis.ingest.observed import Atom, Observed, Party, Resource
 from analysis.ingest.source import Source
 from analysis.ingest.surrogates import Surrogates, told_apart
+from sim.audit.columns import Columns
 from sim.audit.ids import PrincipalKind
-from sim.audit.store import Columns
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from analysis.ingest.dimensions import Names, names, tables, texts
 from analysis.ingest.intake import Intake, Kept
 from analysis.ingest.observed import Observed
 from analysis.ingest.source import Log, Source
+from sim.audit.columns import Columns
 from sim.audit.rows import UNKNOWN
-from sim.audit.store import Columns, Store
+from sim.audit.store import Store
 
 _TEXTS: Final = ("operation", "error", "origin", "user_agent", "request_id", "invoked_by")
 _COUNTS: Final = ("records", "kept", "repeated", "rejected")

@@ -3,18 +3,18 @@
 DuckDB has one writer. Whatever loads, loads columns, inside one transaction for all that belongs together.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from enum import IntEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, Literal, Self, get_type_hints
+from typing import Any, Final, Literal, Self
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.audit.columns import Columns, columns_of_facts, one
 from sim.audit.file import (
     StoreError,
     connect,
@@ -27,20 +27,18 @@ from sim.audit.file import (
     unsettled,
     wanting,
 )
-from sim.audit.rows import UNKNOWN, Facts
+from sim.audit.rows import Facts
 
 VERSION: Final = "11"
 
-Columns = Mapping[str, NDArray[Any]]
 Evidence = Literal["log", "truth"]
 
 _HERE: Final = Path(__file__).parent
 _PROFILES: Final = "log_profile.parquet"
 _SEARCH: Final = {"log": "SET search_path = 'log'", "truth": "SET search_path = 'truth'"}
 _KEYS: Final = {"run": "SELECT id, key FROM fact.run", "workload": "SELECT id, key FROM fact.workload"}
-_COLUMN_NAMES: Final = """
-    SELECT column_name FROM duckdb_columns() WHERE schema_name = 'fact' AND table_name = $table ORDER BY column_index
-"""
+# What is said of tables and columns in the catalogue.
+_WORDS: Final = re.compile(r"^COMMENT ON .*;\n", re.MULTILINE)
 _TABLES: Final = """
     SELECT schema_name, table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile')
@@ -74,8 +72,8 @@ class Store:
 
     @classmethod
     def in_memory(cls) -> "Store":
-        """An empty store that is gone when it is closed."""
-        return _ready(cls(connect(None, read_only=False), "a store in memory"), _lay_out)
+        """An empty store that is gone when it is closed; in its catalogue, where nobody looks, nothing is explained."""
+        return _ready(cls(connect(None, read_only=False), "a store in memory"), partial(_lay_out, explained=False))
 
     @classmethod
     def create(cls, path: Path) -> "Store":
@@ -174,12 +172,18 @@ class Store:
         A masked entry is NULL. int64 columns of microseconds must come as datetime64[us].
         """
         rows = dict(columns)
-        known = [name for (name,) in self.rows(_COLUMN_NAMES, {"table": table})]
+        known = self.connection.table(f"fact.{table}").columns
         absent = [name for name in known if name not in rows]
         relation = self.connection.sql("SELECT * FROM rows")
         for name in absent:
             relation = relation.select(duckdb.StarExpression(), duckdb.ConstantExpression(None).alias(name))
         relation.select(*known).insert_into(f"fact.{table}")
+
+    def _forget(self, what: Literal["run", "workload"], key: object) -> None:
+        """Forget what a run or workload wrote before; its own row is the first that it writes and the last it loses."""
+        rows = self.connection.table(f"fact.{what}")
+        if rows.filter(duckdb.ColumnExpression("key") == duckdb.ConstantExpression(key)).fetchall():
+            self.execute_file(_HERE / f"forget_{what}.sql", {what: key})
 
     def keys(self, table: str, identifiers: Sequence[str]) -> dict[str, int]:
         """Keys of the runs or workloads with these ids: those they have, or the next free ones in the order given."""
@@ -192,8 +196,8 @@ class Store:
         return {identifier: known[identifier] for identifier in identifiers}
 
     def write_workload(self, key: int, tables: Mapping[str, Columns]) -> None:
-        """Write the dimensions of a workload; replaces the same workload, whose content its id fixes."""
-        self.execute_file(_HERE / "forget_workload.sql", {"workload": key})
+        """Write the dimensions of a workload, itself first; replaces the same workload, whose content its id fixes."""
+        self._forget("workload", key)
         for table, columns in tables.items():
             size = len(next(iter(columns.values())))
             if size:
@@ -203,7 +207,7 @@ class Store:
         """Write a simulated run and everything it left behind, its ledgers included; replaces the same run."""
         key = run["key"]
         self.begin_run(run)
-        for name, rows in _columns_of_facts(facts):  # noqa: B007 - load.sql reads `rows` by that name
+        for name, rows in columns_of_facts(facts):  # noqa: B007 - load.sql reads `rows` by that name
             for statement in self.connection.extract_statements(_loads()[name]):
                 self.connection.execute(statement, {"run": key} if statement.named_parameters else None)
         self.complete(key)
@@ -214,7 +218,7 @@ class Store:
 
     def begin_run(self, run: Mapping[str, object]) -> None:
         """Write the row of a run, not yet completed; forgets whatever the same run wrote before."""
-        self.execute_file(_HERE / "forget.sql", {"run": run["key"]})
+        self._forget("run", run["key"])
         self.insert("run", {name: one(value) for name, value in run.items()})
 
     def write_comparison(self, comparison: Mapping[str, object], runs: Mapping[int, int]) -> None:
@@ -260,9 +264,9 @@ class Store:
         with self.transaction():
             self._adopt_profiles(folders)
             for run in runs:
-                self.execute_file(_HERE / "forget.sql", {"run": run})
+                self._forget("run", run)
             for workload in workloads:
-                self.execute_file(_HERE / "forget_workload.sql", {"workload": workload})
+                self._forget("workload", workload)
             for schema, table in self.rows(_TABLES):
                 parts = [str(path) for f in folders if (path := f / f"{schema}.{table}.parquet").exists()]
                 if parts:
@@ -310,46 +314,6 @@ class Store:
             self.connection.read_parquet(parts).distinct().filter(_UNKNOWN_PROFILE).insert_into("fact.log_profile")
 
 
-def one(value: object) -> NDArray[Any]:
-    """A column of one value."""
-    column = np.empty(1, dtype=object)
-    column[0] = value
-    return column
-
-
-def columns_of(row_type: type[Any], rows: Sequence[tuple[int, ...]]) -> dict[str, NDArray[Any]]:
-    """Rows of one type as columns: UNKNOWN masked, times as datetime64[us], words of enumerations as text."""
-    hints = get_type_hints(row_type, include_extras=True)
-    return {
-        field: _column(np.fromiter(values, dtype=np.int64, count=len(rows)), hints[field])
-        for field, values in zip(hints, zip(*rows, strict=True), strict=True)
-    }
-
-
-def _column(values: NDArray[np.int64], hint: object) -> NDArray[Any]:
-    meaning = getattr(hint, "__metadata__", (None,))[0]
-    if meaning == "time":
-        return values.view("datetime64[us]")
-    if isinstance(meaning, type) and issubclass(meaning, IntEnum):
-        words = np.array([word.name.lower() for word in meaning] + [None], dtype=object)
-        return words[np.where(values == UNKNOWN, len(meaning), values)]
-    return np.ma.masked_equal(values, UNKNOWN)
-
-
-def _columns_of_facts(facts: Facts) -> Iterator[tuple[str, dict[str, NDArray[Any]]]]:
-    """What an engine left, table by table; tables without rows are left out."""
-    for rows in facts[:-1]:
-        if rows:
-            yield type(rows[0]).__name__, columns_of(type(rows[0]), rows)
-    # A set may hold nothing: what a boundary leaves of a role outside it.
-    sizes = [(scope_set, len(members)) for scope_set, members in facts.scope_sets.items()]
-    if sizes:
-        yield "ScopeSet", dict(zip(("id", "atoms"), np.array(sizes, dtype=np.int64).T, strict=True))
-    atoms = [(scope_set, atom) for scope_set, members in facts.scope_sets.items() for atom in members]
-    if atoms:
-        yield "ScopeSetAtom", dict(zip(("scope_set", "atom"), np.array(atoms, dtype=np.int64).T, strict=True))
-
-
 @cache
 def _loads() -> dict[str, str]:
     """The statements of load.sql by the row type they read."""
@@ -374,11 +338,12 @@ def _take_up(store: Store) -> None:
         _lay_out(store)
 
 
-def _lay_out(store: Store) -> None:
+def _lay_out(store: Store, *, explained: bool = True) -> None:
     """Make every table and view, or nothing: a store that was begun only is an empty database."""
+    schema, *more = ((_HERE / f"{part}.sql").read_text("utf-8") for part in ("schema", "profiles", "evidence"))
     store.connection.execute("BEGIN TRANSACTION")
-    for part in ("schema", "profiles", "evidence"):
-        store.connection.execute((_HERE / f"{part}.sql").read_text("utf-8"))
+    for text in (schema if explained else _WORDS.sub("", schema), *more):
+        store.connection.execute(text)
     store.connection.execute("INSERT INTO fact.meta VALUES ('store_version', $version)", {"version": VERSION})
     store.connection.execute("COMMIT")
 

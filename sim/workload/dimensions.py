@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.audit import ids
+from sim.audit.columns import Columns, one
 from sim.audit.rows import FOREVER, UNKNOWN
-from sim.audit.store import Columns, one
 from sim.workload import cast
 from sim.workload.compromises import place_of
 from sim.workload.intentions import Integers, Workload

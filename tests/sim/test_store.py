@@ -18,8 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.audit import ids, rows
+from sim.audit.columns import one
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, Credential, CredentialKind, Event, Kind, TaskOutcome, no_facts
-from sim.audit.store import Store, StoreError, one
+from sim.audit.store import Store, StoreError
 from sim.audit.verify import verify
 from sim.workload.fleet import LEVELS
 
@@ -171,8 +172,10 @@ def test_a_set_may_hold_nothing(store):
 
 def test_a_workload_written_again_replaces(store):
     """The dimensions of a workload that is written twice are there once."""
+    itself = {"id": one("w"), "kind": one("trace"), "agents": one(1), "tasks": one(0), "actions": one(0)}
     for name in ("first", "second"):
-        store.write_workload(3, {"principal": {"id": one(1), "kind": one("agent"), "name": one(name)}})
+        agent = {"id": one(1), "kind": one("agent"), "name": one(name)}
+        store.write_workload(3, {"workload": itself, "principal": agent})
     assert store.rows("SELECT workload, name FROM fact.principal") == [(3, "second")]
 
 
@@ -485,15 +488,19 @@ def test_a_store_this_process_writes_is_refused_for_reading(tmp_path):
     assert "\n" not in str(refused.value)
 
 
-def test_every_table_and_column_is_explained(store):
-    """Each table has a comment, and so has each column."""
-    bare = store.rows("""
+def test_every_table_and_column_is_explained(tmp_path):
+    """In a file that somebody may open each table has a comment, and so has each column."""
+    with Store.create(tmp_path / "explained.duckdb") as store:
+        bare = store.rows(BARE)
+    assert bare == []
+
+
+BARE = """
         SELECT table_name, column_name FROM duckdb_columns()
         WHERE schema_name IN ('fact', 'ledger') AND coalesce(trim(comment), '') = ''
         UNION ALL
         SELECT table_name, '' FROM duckdb_tables()
-        WHERE schema_name IN ('fact', 'ledger') AND coalesce(trim(comment), '') = ''""")
-    assert bare == []
+        WHERE schema_name IN ('fact', 'ledger') AND coalesce(trim(comment), '') = ''"""
 
 
 @pytest.mark.parametrize("name", ENUMS)
@@ -519,7 +526,7 @@ def _words(store, name):
     return values
 
 
-@pytest.mark.parametrize(("file", "key"), [("forget.sql", "run"), ("forget_workload.sql", "workload")])
+@pytest.mark.parametrize(("file", "key"), [("forget_run.sql", "run"), ("forget_workload.sql", "workload")])
 def test_nothing_is_forgotten_to_be_forgotten(store, file, key):
     """Every table with the key of a run, or of a workload, is emptied of it when that is written again."""
     keyed = store.rows(

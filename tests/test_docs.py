@@ -108,13 +108,52 @@ def test_the_page_of_expectations_is_what_is_checked():
     ("came", "replicates"),
     [
         ("+", [1.0, 1.1, 0.9]), ("-", [-1.0, -1.1, -0.9]), ("?", [1.0, -1.0, 0.1]),
-        ("0", [0.01, -0.01, 0.0]), ("0", [0.01, 0.011, 0.01]),
+        ("0", [0.01, -0.01, 0.0]), ("+0", [0.01, 0.011, 0.01]), ("-0", [-0.01, -0.011, -0.01]),
     ],
 )  # fmt: skip
 def test_an_outcome_is_two_sided(came, replicates):
-    """A sign wants the whole interval on its side of zero, none wants it near zero; what settles neither is no zero."""
+    """A sign wants the whole interval on its side of zero, none wants it near zero; both may hold, or neither."""
     page = page_of("expectations")
     assert page.outcome(page.interval(replicates), 1.0) == came
+
+
+@pytest.mark.parametrize(
+    ("said", "came", "sign", "told"),
+    [
+        ("as expected", "+", "+", None), ("as expected", "+0", "+", None), ("as expected", "+0", "0", None),
+        ("OTHERWISE", "-0", "+", None), ("OTHERWISE", "?", "0", None),
+        ("explained", "?", "0", "?"), ("explained", "-", "0", "-"), ("OTHERWISE", "0", "0", "-"),
+    ],
+)  # fmt: skip
+def test_a_row_is_as_expected_if_its_sign_is_among_what_came_out(said, came, sign, told):
+    """A small difference has a sign and is none; what the page says of a row is held to as strictly as a row."""
+    assert page_of("expectations").verdict(came, sign, told) == said
+
+
+def test_rows_can_be_run_alone_and_otherwise(monkeypatch, capsys):
+    """Only those with a text in change and quantity, with as many replications and what else is set as asked."""
+    page, ran = page_of("expectations"), []
+    monkeypatch.setattr(
+        page, "changed", lambda *row: ran.append(row) or {"held": (page.interval([1.0, 1.1, 0.9]), 1.0)}
+    )
+    arguments = [
+        "--rows",
+        "per_task control.revocation.on=never held",
+        "--replicates",
+        "40",
+        "--set",
+        "scenario.a.b=x=1",
+    ]
+    assert page.main(arguments) == 0
+    runs = page.Runs(40, (("scenario.a.b", "x=1"),))
+    assert ran == [
+        (scenario, "per_task", "control.revocation.on", "never", runs)
+        for scenario in ("support_midsize", "data_pipelines_midsize")
+    ]
+    assert capsys.readouterr().out.count("as expected") == 2
+    with pytest.raises(SystemExit):
+        page.main(["--rows", "no_such_knob"])
+    assert "no row has 'no_such_knob'" in capsys.readouterr().err
 
 
 def test_the_held_out_figures_are_those_that_are_printed():

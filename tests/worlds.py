@@ -311,7 +311,7 @@ class Past:
     def lifecycle(self, until: int, streams: Streams) -> Lifecycle:
         """The same in the simulator's terms; what would come after the end is not told."""
         people = [
-            Person(cast.seat(seat, n), (Stay(team, _day(a), known(_day(b), until)),))
+            Person(cast.seat(seat, n), (Stay(team, _day(a), known(_day(b), until), seat),))
             for seat, n, team, a, b in self.people
         ]
         lives = [Life(slot, before, 0, _day(a), known(_day(b), until)) for slot, before, a, b in self.lives]

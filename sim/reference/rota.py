@@ -1,8 +1,8 @@
 """The on-call rota: one person at a time, at any hour, for as long as a shift lasts.
 
 It goes through the seats of the organisation in turn, from the start of the run on. A shift is that of whoever holds
-the seat; while that is vacant nobody answers. Who moved to another team is not on it any more. Where nothing is told of
-the people, the approvers of the desk take turns.
+the seat, whoever came from another team too; while it is vacant nobody answers. Where nothing is told of the people,
+the approvers of the desk take turns.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,6 @@ class Rota:
             return [[(0, FOREVER, cast.approver(number))] for number in range(staff)]
         found: dict[int, list[_Held]] = {}
         for person in lifecycle.people:
-            first = person.stays[0]
-            held = first.starts, first.ends, cast.owner(person.number)
-            found.setdefault(cast.seat_of(person.number), []).append(held)
+            for stay in person.stays:
+                found.setdefault(stay.seat, []).append((stay.starts, stay.ends, cast.owner(person.number)))
         return [found[seat] for seat in sorted(found)]

@@ -30,11 +30,6 @@ def seat(number: int, holder: int) -> int:
     return number << _HOLDER_BITS | holder
 
 
-def seat_of(person: int) -> int:
-    """The seat that the person with this number held."""
-    return person >> _HOLDER_BITS
-
-
 def owner(number: Packed) -> Packed:
     """The human with this number among those who own."""
     return principal(PrincipalKind.HUMAN, number + _FIRST_OWNER)

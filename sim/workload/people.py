@@ -24,11 +24,12 @@ _PERSON_BITS: Final = 26
 
 
 class Stay(NamedTuple):
-    """A person in a team, from-to (µs, UTC)."""
+    """A person in a seat of a team, from-to (µs, UTC)."""
 
     team: int
     starts: int
     ends: int
+    seat: int
 
 
 class Person(NamedTuple):
@@ -86,7 +87,7 @@ class _Organisation:
         """Somebody new takes a seat, and will leave."""
         number = cast.seat(seat, self.before[seat])
         leaves = time + self._of(Purpose.SEAT_HELD).one_exponential(number, mean_s(self.scenario.people.leave_per_year))
-        self._sits(number, seat, Stay(self._team(seat), time, known(leaves, self.until)))
+        self._sits(number, seat, Stay(self._team(seat), time, known(leaves, self.until), seat))
         heappush(self.due, (leaves, False, number))
 
     def _falls_vacant(self, seat: int, time: int) -> None:
@@ -102,7 +103,7 @@ class _Organisation:
             return
         old, last = self.sits[mover], self.stays[mover].pop()
         self.stays[mover].append(last._replace(ends=time))
-        self._sits(mover, seat, Stay(self._team(seat), time, last.ends))
+        self._sits(mover, seat, Stay(self._team(seat), time, last.ends, seat))
         self._falls_vacant(old, time)
 
     def _mover(self, seat: int) -> int | None:

@@ -16,6 +16,7 @@ from sim.control.model import Control
 from sim.control.platform import as_asked
 from sim.reference.clock import Clock
 from sim.reference.journal import Journal
+from sim.reference.rota import Rota
 from sim.reference.run import simulate
 from sim.reference.stewardship import Steward
 from sim.reference.world import World
@@ -141,6 +142,16 @@ def test_a_move_is_from_one_team_to_another_without_a_day_between():
     moves = [pair for person in people for pair in zip(person.stays, person.stays[1:], strict=False)]
     assert len(moves) > 100
     assert all(before.ends == after.starts and before.team != after.team for before, after in moves)
+
+
+def test_whoever_moves_is_on_the_rota_in_the_new_seat():
+    """With a shift of seconds for each seat everybody who is there is on call once, those who moved among them."""
+    workload = organisation(0, MOVING | {"approvers.handover_hours": 0.001})
+    rota, begins = Rota(workload), workload.begins
+    on_call = [rota.on_call(begins + seat * round(3.6 * SECOND)) for seat in range(SEATS)]
+    there = [person for person in workload.lifecycle.people if person.joined <= begins < person.left]
+    assert sorted(who for who in on_call if who is not None) == [cast.owner(person.number) for person in there]
+    assert sum(len(person.stays) > 1 for person in there) > SEATS / 10
 
 
 def test_where_nobody_leaves_nobody_has_a_seat_to_move_to():

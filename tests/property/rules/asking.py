@@ -169,8 +169,9 @@ def _on_call(run, time):
     shift = (time - run.workload.begins) // round(figures.handover_hours * HOUR)
     if lifecycle is None:
         return {shift % figures.staff}
-    seats = sorted({p.number >> 10 for p in lifecycle.people})
-    stays = [(p, p.stays[0]) for p in lifecycle.people if p.number >> 10 == seats[shift % len(seats)]]
+    stays = [(p, stay) for p in lifecycle.people for stay in p.stays]
+    seats = sorted({stay.seat for _, stay in stays})
+    stays = [(p, stay) for p, stay in stays if stay.seat == seats[shift % len(seats)]]
     return {cast.owner(p.number) for p, stay in stays if stay.starts <= time < stay.ends}
 
 

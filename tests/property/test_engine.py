@@ -203,24 +203,37 @@ def completed(chosen: dict[str, object], draws: Random) -> dict[str, object] | N
     if contradictions(chosen):
         return None
     can_be = {key: [value for value in KNOBS[key] if _fits(chosen, key, value)] for key in KNOBS if key not in chosen}
+    return _completed(chosen, can_be, draws)
+
+
+def _completed(chosen: dict[str, object], can_be: dict[str, list[object]], draws: Random) -> dict[str, object] | None:
+    """The same, where it is known what each of the other knobs can be."""
     if not can_be:
         return chosen
     # Whatever has least choice comes first, so that hardly anything has to be taken back.
     key = min(draws.sample(list(can_be), len(can_be)), key=lambda each: len(can_be[each]))
-    tried = (completed({**chosen, key: value}, draws) for value in draws.sample(can_be[key], len(can_be[key])))
-    return next((found for found in tried if found is not None), None)
+    beside = {each for keys in _ABOUT[key] for each in keys}
+    for value in draws.sample(can_be[key], len(can_be[key])):
+        known = {**chosen, key: value}
+        rest = {
+            each: [v for v in values if _fits(known, each, v)] if each in beside else values
+            for each, values in can_be.items() if each != key
+        }  # fmt: skip
+        if found := _completed(known, rest, draws):
+            return found
+    return None
 
 
 def _fits(chosen: dict[str, object], key: str, value: object) -> bool:
     """Whether one more knob can be had beside those chosen."""
     known = {**chosen, key: value}
-    about = [keys for keys in _ABOUT.get(key, ()) if known.keys() >= set(keys)]
+    about = [keys for keys in _ABOUT[key] if known.keys() >= set(keys)]
     return not any(CONTRADICTIONS[keys](*(known[each] for each in keys)) for keys in about)
 
 
-def pairs_of(chosen: dict[str, object]) -> set[tuple[tuple[str, object], ...]]:
-    """Every pair of settings."""
-    return set(itertools.combinations([(key, chosen[key]) for key in KNOBS], 2))
+def holds(chosen: dict[str, object], pair: tuple[tuple[str, object], ...]) -> bool:
+    """Whether a pair of settings is among those chosen."""
+    return all(chosen[key] == value for key, value in pair)
 
 
 def covering() -> list[Knobs]:
@@ -230,9 +243,9 @@ def covering() -> list[Knobs]:
             for pair in itertools.product([(one, v) for v in KNOBS[one]], [(two, v) for v in KNOBS[two]])]  # fmt: skip
     while left:
         tried = [each for _ in range(15) if (each := completed(dict(left[0]), draws))]
-        best = max(tried, key=lambda each: len(pairs_of(each) & set(left)), default=None)
+        best = max(tried, key=lambda each: sum(holds(each, pair) for pair in left), default=None)
         found += [tuple(best[key] for key in KNOBS)] if best else []
-        left = [pair for pair in left[1:] if best is None or pair not in pairs_of(best)]
+        left = [pair for pair in left[1:] if best is None or not holds(best, pair)]
     return found
 
 

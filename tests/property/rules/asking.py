@@ -1,5 +1,6 @@
 """Whoever is asked answers: through whom a request goes and when, who that is, and that nobody waits for the idle."""
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -81,9 +82,10 @@ def requests_go_on_when_due(run: Run) -> Wrong:
 def entries_lead_to_whoever_is_there(run: Run) -> Wrong:
     """It is told of each entry, and of the rota, when it leads to somebody who is there, and when it does not."""
     begins, t1 = run.workload.begins, run.workload.t1
-    told = defaultdict(list)
+    starts, ends = defaultdict(list), defaultdict(list)
     for row in run.facts.reaches:
-        told[row.principal, row.asked].append(row)
+        insort(starts[row.principal, row.asked], row.valid_from)
+        insort(ends[row.principal, row.asked], row.valid_to)
         if not begins <= row.valid_from < row.valid_to <= t1:
             yield row
     people = run.workload.lifecycle.people if run.workload.lifecycle else ()
@@ -99,7 +101,7 @@ def entries_lead_to_whoever_is_there(run: Run) -> Wrong:
                 there = behind(run, agent, entered(run, asked, agent, time), time)
                 expected[cast.agent(agent), asked] = bool(there)
         for key, there in expected.items():
-            if sum(row.valid_from <= time < row.valid_to for row in told[key]) != there:
+            if bisect_right(starts[key], time) - bisect_right(ends[key], time) != there:
                 yield key, time
 
 

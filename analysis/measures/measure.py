@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 import duckdb
 import pandas as pd
 
+from analysis.measures.concepts import concepts, make, needed
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
 from analysis.pooled import Estimator
@@ -187,10 +188,17 @@ def _number(text: str) -> float | None:
 
 @dataclass(frozen=True)
 class Examination:
-    """A connection that sees one kind of evidence of some runs."""
+    """One kind of evidence of some runs."""
 
     evidence: Evidence
-    connection: duckdb.DuckDBPyConnection
+    _connection: duckdb.DuckDBPyConnection
+    _made: set[str] = field(default_factory=set)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection that sees the evidence, and everything that measures share."""
+        make(self._connection, concepts(), self._made)
+        return self._connection
 
     def measure(self, measure: Measure, **parameters: float) -> pd.DataFrame:
         """The measure's result; parameters not given keep their defaults.
@@ -213,17 +221,22 @@ class Examination:
 
     def behind(self, measure: Measure, name: str) -> pd.DataFrame:
         """What lies behind a measure: a part of its SQL by name, indexed by run."""
-        answer = self.connection.execute(measure.part(name), dict(measure.parameters) or None).df()
+        answer = self._ready(measure.sql).execute(measure.part(name), dict(measure.parameters) or None).df()
         return answer.astype({"run": "int64"}).set_index("run")
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
         """The result of a measure, and what is wrong with it."""
-        answer = self.connection.execute(measure.sql, given or None)
+        answer = self._ready(measure.sql).execute(measure.sql, given or None)
         if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
             return pd.DataFrame(), wrong
         result = answer.df()
-        runs = {run for (run,) in self.connection.execute("SELECT run FROM run").fetchall()}
+        runs = {run for (run,) in self._connection.execute("SELECT run FROM run").fetchall()}
         return result, miscounted(measure.grain, result, runs)
+
+    def _ready(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """The connection, once what a text shares with others is there."""
+        make(self._connection, needed(sql), self._made)
+        return self._connection
 
 
 @contextmanager
@@ -236,7 +249,6 @@ def examine(store: Store, evidence: Evidence, runs: Sequence[int] | None = None)
     _demand(store, evidence, runs)
     with store.evidence(evidence, runs) as connection:
         _kept_apart(connection)
-        connection.execute((_HERE / "concepts.sql").read_text("utf-8"))
         yield Examination(evidence, connection)
 
 

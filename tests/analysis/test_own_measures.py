@@ -276,14 +276,20 @@ def test_words_and_aliases_may_look_like_schemas(store, own, body):
     assert outlive.measure(store, [own(body)])["run"].tolist() == [1, 2]
 
 
-def test_shared_concepts_are_there(store, own):
-    """A measure of the user's own stands on the same concepts as the bundled ones."""
-    assert (
-        outlive.measure(store, [own("SELECT run, count(*) AS lo, lo AS hi, 0 AS unknowns FROM held GROUP BY run")])[
-            "lo"
-        ].min()
-        > 0
-    )
+@pytest.mark.parametrize("name", ["held", "Held", '"HELD"'])
+def test_shared_concepts_are_there(store, own, name):
+    """A measure of the user's own stands on the same concepts as the bundled ones, however it writes their names."""
+    counted = own("SELECT run, count(*) AS lo, lo AS hi, 0 AS unknowns FROM $ GROUP BY run".replace("$", name))
+    assert outlive.measure(store, [counted])["lo"].min() > 0
+
+
+def test_only_what_is_asked_for_is_made(store):
+    """A measure that shares nothing with others waits for nothing; whoever has the connection itself has everything."""
+    with Store.open(store) as opened, examine(opened, "truth") as examination:
+        examination.measure(find("work_done"))
+        made = "SELECT count(*) FROM duckdb_tables() WHERE temporary"
+        assert opened.rows(made) == [(0,)]
+        assert examination.connection.execute(made.replace("count(*)", "count(*) > 0")).fetchall() == [(True,)]
 
 
 def test_nesting_has_an_end(own):

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -42,14 +43,28 @@ class Measured:
 
     def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
         """A row of the measure in each of some runs."""
-        chosen = _chosen(self.result, row).loc[list(runs)]
-        most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
-        pools: Sequence[Pool | None] = [None] * len(runs)
-        if self.observations is not None and share_of(row) is not None:
-            behind = _chosen(self.observations, [each for each in row if each[0] in self.observations.columns])
-            pools = [_pool(behind[behind.index == run]) for run in runs]
-        counted = self._counted(row, runs)
-        return [Sample(*each) for each in zip(chosen["lo"].tolist(), most.tolist(), pools, counted, strict=True)]
+        said = self._said(tuple(row))
+        return [said[run] for run in runs]
+
+    def _said(self, row: tuple[tuple[str, str], ...]) -> dict[int, Sample]:
+        """A row of the measure in every run; looked up once."""
+        if row not in self._looked_up:
+            chosen = _chosen(self.result, row)
+            most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
+            runs = chosen.index.tolist()
+            columns = chosen["lo"].tolist(), most.tolist(), self._pools(row, runs), self._counted(row, runs)
+            self._looked_up[row] = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
+        return self._looked_up[row]
+
+    @cached_property
+    def _looked_up(self) -> dict[tuple[tuple[str, str], ...], dict[int, Sample]]:
+        return {}
+
+    def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
+        if self.observations is None or share_of(row) is None:
+            return [None] * len(runs)
+        behind = _chosen(self.observations, [each for each in row if each[0] in self.observations.columns])
+        return [_pool(behind[behind.index == run]) for run in runs]
 
     def _counted(self, row: Row, runs: Sequence[int]) -> Sequence[tuple[int, int] | None]:
         chosen = None if self.counts is None else _chosen(self.counts, row)

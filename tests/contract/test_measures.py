@@ -362,7 +362,7 @@ def test_a_log_of_refusals_is_not_wrong(harsh, name, profile):
 
 @BOTH
 def test_a_log_with_holes_is_not_wrong(quiet, name, profile):
-    """Nor where one event in twenty is lost at random, or three in ten."""
+    """Nor where three events in twenty are lost at random."""
     assert [row for percent in LOSSES for row in wrong(quiet, name, f"{profile} losing {percent}")] == []
 
 

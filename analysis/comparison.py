@@ -9,7 +9,7 @@ terminal and notebooks do.
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -193,7 +193,10 @@ class Observed:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything the first screen says, baseline first; `observed` is there where a real log was replayed."""
+    """Everything the first screen says, baseline first; `observed` is there where a real log was replayed.
+
+    `measured`: by name what the first screen is of, for whoever goes on from there.
+    """
 
     identifier: str
     title: str
@@ -205,6 +208,7 @@ class Comparison:
     window: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
     rows: tuple[Row, ...]
     observed: Observed | None = None
+    measured: Mapping[str, Measured] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def baseline(self) -> Row:
@@ -265,7 +269,7 @@ def compare(store: Store, identifier: str | None = None) -> Comparison:
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
         family=family, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
-        observed=_observed(store, first["rebuilt_from"]),
+        observed=_observed(store, first["rebuilt_from"]), measured=results["truth"],
     )  # fmt: skip
 
 

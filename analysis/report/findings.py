@@ -1,6 +1,6 @@
 """Every measure under every control model of a comparison: what the page lists beyond its first screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.comparison import Comparison, limits
@@ -66,17 +66,27 @@ def findings(store: Store, comparison: Comparison) -> Findings:
         models.setdefault(row["position"], []).append(row["run"])
     with examine(store, "truth", [run for runs in models.values() for run in runs]) as examination:
         known = [measure for measure in measures() if "truth" in measure.evidence]
-        return Findings(tuple(_finding(measure, examination, list(models.values())) for measure in known))
+        asked = _Asked(examination, comparison.measured, list(models.values()))
+        return Findings(tuple(_finding(measure, asked) for measure in known))
 
 
-def _finding(measure: Measure, examination: Examination, models: Sequence[Sequence[int]]) -> Finding:
+@dataclass(frozen=True)
+class _Asked:
+    """Whom to ask, what has been asked already, and the runs of each control model."""
+
+    examination: Examination
+    known: Mapping[str, Measured]
+    models: Sequence[Sequence[int]]
+
+
+def _finding(measure: Measure, asked: _Asked) -> Finding:
     try:
-        found = measured(examination, measure)
+        found = asked.known.get(measure.name) or measured(asked.examination, measure)
     except MeasureError as error:
         return Finding(measure, (), str(error))
     keys = [column for column in measure.grain if column != "run"]
     labels = dict.fromkeys(found.result[keys].astype(str).itertuples(index=False, name=None))
-    return Finding(measure, tuple(_quantity(label, tuple(zip(keys, label, strict=True)), found, models)
+    return Finding(measure, tuple(_quantity(label, tuple(zip(keys, label, strict=True)), found, asked.models)
                                   for label in labels))  # fmt: skip
 
 

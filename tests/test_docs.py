@@ -207,3 +207,11 @@ def test_the_table_of_scenarios_is_what_is_printed():
     assert rows == [page.row(path.stem) for path in sorted((ROOT / "data" / "scenarios").glob("*.toml"))]
     busy = [float(cell.strip(" %")) for row in rows for cell in row.strip("|").split("|")[-2:]]
     assert 1 <= min(busy) <= max(busy) < 75
+
+
+def test_every_measure_has_its_page():
+    """Each as it would be made now, from the measure's header, the checklist and what was worked by hand."""
+    kept = {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "measures").glob("*.md")}
+    made = page_of("measures").pages()
+    assert {name for name in kept.keys() | made.keys() if kept.get(name) != made.get(name)} == set()
+    assert {f"{measure.name}.md" for measure in measures()} < set(made)

@@ -148,12 +148,12 @@ def _headlines(asked: Plan, store: Store) -> dict[str, tuple[Sample, ...]]:
 def _carry_out(varied: Sequence[_Varied], known: Known, processes: int, tell: Progress) -> None:
     """Simulate whatever is not known yet, telling how far it is."""
     trials = [trial for each in varied for at in each.plans for trial in known.missing(at)]
-    total, done = sum(len(trial.plan.controls) for trial in trials), 0
+    total, done = sum(len(trial.runs()) for trial in trials), 0
     tell(f"simulating {total} runs at the ends of {sum(bool(each.plans) for each in varied)} assumptions")
     with crew(tried, processes) as finish:
         for trial in finish(trials):
             known.learn(trial)
-            before, done = done, done + len(trial.plan.controls)
+            before, done = done, done + len(trial.runs())
             if done * _TOLD // total > before * _TOLD // total:
                 tell(f"simulated {done} of {total} runs")
 

@@ -1,24 +1,34 @@
 """Runs of which nothing is kept but some quantities: simulated, measured, and forgotten; each of them once."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from analysis.comparison import Column
 from analysis.measures.measure import examine, find
 from analysis.samples import Sample, combined, measured
 from analysis.statistics import Quantity
 from sim.audit.store import Store
+from sim.control.model import Control
 from sim.experiment import Plan, fill
+
+# Several replicates are measured at once, which takes little longer than one; more of them would need more memory.
+_TOGETHER: Final = 10
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One replicate under some control models, and for each of them what was found, in the order of the columns."""
+    """Some replicates under some control models, and for each of these runs what was found, in the order of columns."""
 
     plan: Plan
-    replicate: int
+    replicates: tuple[int, ...]
     columns: tuple[Column, ...]
-    found: tuple[tuple[Sample, ...], ...] = ()
+    found: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
+
+    def runs(self) -> list[str]:
+        """Ids of the runs, replicate by replicate."""
+        return [self.plan.run_id(each, control) for each in self.replicates for control in self.plan.controls]
 
 
 @dataclass(frozen=True)
@@ -30,15 +40,19 @@ class Known:
 
     def missing(self, asked: Plan) -> Iterator[Trial]:
         """What has to be run before everything is known that a plan asks for."""
+        lacking: dict[tuple[Control, ...], list[int]] = {}
         for replicate in range(asked.replicates):
             new = tuple(each for each in asked.controls if asked.run_id(replicate, each) not in self.samples)
-            if new:
-                yield Trial(replace(asked, controls=new), replicate, self.columns)
+            lacking.setdefault(new, []).append(replicate)
+        for new, replicates in lacking.items():
+            size = min(_TOGETHER, math.ceil(len(replicates) / asked.processes))
+            for first in range(0, len(replicates) if new else 0, size):
+                together = tuple(replicates[first : first + size])
+                yield Trial(replace(asked, controls=new), together, self.columns)
 
     def learn(self, done: Trial) -> None:
         """Take in what a trial found."""
-        for control, found in zip(done.plan.controls, done.found, strict=True):
-            self.samples[done.plan.run_id(done.replicate, control)] = found
+        self.samples.update(done.found)
 
     def of(self, asked: Plan, column: Column) -> list[Quantity]:
         """A column under each control model of a plan, over its replicates."""
@@ -51,11 +65,13 @@ class Known:
 
 
 def tried(trial: Trial) -> Trial:
-    """Simulate a replicate and measure it."""
-    keys = range(1, len(trial.plan.controls) + 1)
+    """Simulate some replicates and measure them."""
+    models = len(trial.plan.controls)
     with Store.in_memory() as store:
-        fill(store, trial.plan, trial.replicate, 1, keys)
-        return replace(trial, found=taken(store, trial.columns, keys))
+        for place, replicate in enumerate(trial.replicates):
+            fill(store, trial.plan, replicate, place + 1, range(place * models + 1, (place + 1) * models + 1))
+        found = taken(store, trial.columns, range(1, len(trial.replicates) * models + 1))
+    return replace(trial, found=dict(zip(trial.runs(), found, strict=True)))
 
 
 def taken(store: Store, columns: Sequence[Column], runs: Sequence[int]) -> tuple[tuple[Sample, ...], ...]:

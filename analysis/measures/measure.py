@@ -8,7 +8,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,7 @@ from typing import Final
 import duckdb
 import pandas as pd
 
-from analysis.measures.concepts import concepts, make, needed
+from analysis.measures.concepts import Shared
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
 from analysis.pooled import Estimator
@@ -192,12 +193,11 @@ class Examination:
 
     evidence: Evidence
     _connection: duckdb.DuckDBPyConnection
-    _made: set[str] = field(default_factory=set)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A connection that sees the evidence, and everything that measures share."""
-        make(self._connection, concepts(), self._made)
+        self._shared.make_all()
         return self._connection
 
     def measure(self, measure: Measure, **parameters: float) -> pd.DataFrame:
@@ -235,8 +235,12 @@ class Examination:
 
     def _ready(self, sql: str) -> duckdb.DuckDBPyConnection:
         """The connection, once what a text shares with others is there."""
-        make(self._connection, needed(sql), self._made)
+        self._shared.make(sql)
         return self._connection
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return Shared(self._connection, self.evidence)
 
 
 @contextmanager

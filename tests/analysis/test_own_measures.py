@@ -1,6 +1,7 @@
 """A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import outlive
@@ -287,9 +288,21 @@ def test_only_what_is_asked_for_is_made(store):
     """A measure that shares nothing with others waits for nothing; whoever has the connection itself has everything."""
     with Store.open(store) as opened, examine(opened, "truth") as examination:
         examination.measure(find("work_done"))
-        made = "SELECT count(*) FROM duckdb_tables() WHERE temporary"
-        assert opened.rows(made) == [(0,)]
-        assert examination.connection.execute(made.replace("count(*)", "count(*) > 0")).fetchall() == [(True,)]
+        made = "SELECT table_name FROM duckdb_tables() WHERE temporary"
+        assert set(examination._connection.execute(made).fetchall()) == {("run",), ("task",)}  # noqa: SLF001
+        assert {("carried",), ("event",)} < set(examination.connection.execute(made).fetchall())
+
+
+@pytest.mark.parametrize("evidence", ["log", "truth"])
+def test_much_evidence_is_measured_as_little(store, evidence, monkeypatch):
+    """Whether what measures look at is copied or looked up anew makes no difference."""
+    with Store.open(store) as opened, examine(opened, evidence) as examination:
+        asked = [each for each in measures() if evidence in each.evidence]
+        copied = [examination.measure(each) for each in asked]
+    monkeypatch.setattr("analysis.measures.concepts._LITTLE", -1)
+    with Store.open(store) as opened, examine(opened, evidence) as examination:
+        for measure, found in zip(asked, copied, strict=True):
+            pd.testing.assert_frame_equal(examination.measure(measure), found)
 
 
 def test_nesting_has_an_end(own):

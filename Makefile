@@ -8,7 +8,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 UV := $(BIN)/uv --quiet --no-progress
-SETUP := Setting up .venv (about 30 s the first time, then at once)
+SETUP := Setting up .venv (about 40 s the first time, then at once)
 PROBE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 CONTROLS := standing_key human_session session_narrow per_task per_action tiered
 
@@ -67,7 +67,7 @@ clean:
 say-demo:
 	@echo "$(SETUP), then comparing six control models on one workload (about two minutes) ..."
 say-test:
-	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about ten minutes) ..."
+	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about eight minutes) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

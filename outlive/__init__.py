@@ -13,6 +13,7 @@ The verbs are those of the command line:
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
+    worklist                                             which credentials to revoke first, and who would notice
     ablate                                               how much a log tells rightly without each of its fields
     lineage                                              who did one event, for whom, under what, and who agreed
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from outlive.replay import Log, replay  # noqa: TC004
     from outlive.sensitivity import sensitivity  # noqa: TC004
     from outlive.split import split  # noqa: TC004
+    from outlive.worklist import worklist  # noqa: TC004
 
 __version__ = "0.1.0"
 
@@ -72,6 +74,7 @@ __all__ = [
     "split",
     "table",
     "verify",
+    "worklist",
 ]
 
 # Where a verb is defined that is not in `evidence`.
@@ -82,6 +85,7 @@ _PLACES = {
     "split": "split",
     **dict.fromkeys(("events", "lineage"), "lineage"),
     "ablate": "ablation",
+    "worklist": "worklist",
     "assumptions": "assumptions",
     "sensitivity": "sensitivity",
     "policies": "policies",

@@ -154,6 +154,16 @@ def traced(parser: argparse.ArgumentParser) -> None:
     add("--report", type=Path, metavar="F.html", help="write a page too")
 
 
+def queued(parser: argparse.ArgumentParser) -> None:
+    """Options of what to revoke first."""
+    add = parser.add_argument
+    add("store", type=Path, metavar="F.duckdb")
+    add("--run", type=int, metavar="KEY", help="of which run (default: the only one)")
+    add("--evidence", choices=("log", "truth"), help="what to ask")
+    add("--first", type=int, default=20, metavar="N", help="how many to list (default: 20)")
+    formatted(parser)
+
+
 def ablated(parser: argparse.ArgumentParser) -> None:
     """Options of what the fields of a log are worth."""
     parser.add_argument("store", type=Path, metavar="F.duckdb")

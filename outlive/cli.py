@@ -65,6 +65,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
             "replay",
             "sensitivity",
             "split",
+            "worklist",
         ):
             import_module(f"outlive.{place}")
     return given
@@ -258,6 +259,20 @@ def _lineage(given: Arguments) -> None:
         _print(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
 
 
+def _worklist(given: Arguments) -> None:
+    """List which credentials to revoke first, most needless access a minute of work, and who would notice."""
+    from outlive.pictures import cautioned, queued  # noqa: PLC0415 - see above
+
+    found = outlive.worklist(given.store, given.run, given.evidence, given.first)
+    if given.format != "table":
+        _show(found, given.format)
+    elif found.empty:
+        _say("no credential that this evidence shows is accepted when the window ends")
+    else:
+        _list(queued(found), given.format)
+        _say(f"\n{cautioned(found)}")
+
+
 def _ablate(given: Arguments) -> None:
     """Print how much less of what was changed can be told rightly without each field of a log."""
     _show(outlive.ablate(given.store, given.run), given.format)
@@ -344,6 +359,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("measure", _measure, arguments.measured),
     ("explain", _explain, arguments.explained),
     ("lineage", _lineage, arguments.traced),
+    ("worklist", _worklist, arguments.queued),
     ("ablate", _ablate, arguments.ablated),
     ("report", _report, arguments.reported),
     ("verify", _verify, arguments.verified),

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from analysis.report import chain
 from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.flips import flip_as_csv, flip_as_json, flip_as_text
-from analysis.report.legible import inert, visible
+from analysis.report.legible import inert, shortened, visible
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
 from analysis.report.terminal import as_text, split_as_text
@@ -25,6 +26,9 @@ from sim.audit.store import Store
 
 if TYPE_CHECKING:
     from analysis.report.drawing import Drawing
+
+# Characters of a name in a worklist.
+_ROOM: Final = 24
 
 
 def answer(comparison: Comparison) -> str:
@@ -89,6 +93,24 @@ def traced(found: Lineage, form: str) -> str:
     if form == "table":
         return f"{visible(chain.sentence(found))}\n\n{printed(chain.table(found), form)}"
     return printed(chain.records(found), form)
+
+
+def queued(found: pd.DataFrame) -> pd.DataFrame:
+    """A worklist as a terminal has room for: names cut, both bounds in one column."""
+    names = {name: found[name].map(partial(shortened, longest=_ROOM)) for name in ("credential", "holder", "owner")}
+    hours = [_bounds(lo, hi) for lo, hi in found[["hours_lo", "hours_hi"]].itertuples(index=False)]
+    plain = {name: found[name].map("{:.4g}".format) for name in ("carries", "minutes")}
+    shown = found.assign(**names, **plain, hours=pd.Series(hours, dtype=object))
+    return shown[["credential", "holder", "owner", "hours", "carries", "minutes", "why"]]
+
+
+def cautioned(found: pd.DataFrame) -> str:
+    """What holds for every row of a worklist: units, where minutes come from, and what may be unseen."""
+    usual = "" if "scenario" in set(found["minutes_from"]) else " by default (data/organisations/midsize.toml)"
+    told = "Hours: weighted permission-hours a day outside need. Carries: the weight of what is known to be in it."
+    units = f"{told} Minutes: those of work{usual}."
+    hidden = found["unseen"].iloc[0]
+    return f"{units} This log may not show {hidden}: any of these may be in use." if hidden else units
 
 
 def swept(found: Sensitivity, form: str) -> str:

@@ -51,6 +51,8 @@ def _hidden(row: Row) -> Iterator[str]:
         yield "uses among the events that it loses"
     if row["rejected"]:
         yield f"uses in {counted(row['rejected'], 'record')} that could not be read"
+    if row["unread"]:
+        yield f"uses in {counted(row['unread'], 'file')} not read, or not to the end"
     if row["ingested"]:
         yield "calls that were not recorded or lie in files not given"
     if row["tasks"] is None:

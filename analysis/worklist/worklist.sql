@@ -83,7 +83,8 @@ WITH lasting AS (
     SELECT r.run, r.kind = 'ingested' AS ingested, r.scenario, r.sees_inventory, r.sees_tasks, p.dropped > 0 AS loses,
            EXISTS (FROM bounds WHERE bound = 'exact') AS true_to_all,
            epoch(r.t1 - CASE WHEN isfinite(r.begins) THEN r.begins ELSE r.t0 END) / 3600 AS observed_hours,
-           (SELECT count(*) FROM fact.reject j WHERE j.run = r.run) AS rejected
+           (SELECT count(j.ordinal) FROM fact.reject j WHERE j.run = r.run) AS rejected,
+           (SELECT count(DISTINCT j.source_file) FROM fact.reject j WHERE j.run = r.run AND j.ordinal IS NULL) AS unread
     FROM run r JOIN fact.log_profile p ON p.name = r.profile
     WHERE r.run = $run
 ), item AS (
@@ -107,7 +108,7 @@ SELECT l.run, coalesce(n.name, l.credential::VARCHAR) AS credential, c.kind::VAR
        m.declared IS NOT NULL AS minutes_declared, u.last_use, epoch(l.t1 - u.last_use) / 3600 AS idle_hours,
        CASE WHEN isfinite(c.from_lo) THEN epoch(l.t1 - c.from_lo) / 3600 END AS age_hours,
        coalesce(d.children, 0) AS children, CASE WHEN f.sees_tasks THEN coalesce(t.tasks, 0) END AS tasks,
-       l.permissions, coalesce(k.kept, 0) AS kept, f.observed_hours, f.true_to_all, x.systems AS unlogged, f.loses, f.ingested, f.rejected
+       l.permissions, coalesce(k.kept, 0) AS kept, f.observed_hours, f.true_to_all, x.systems AS unlogged, f.loses, f.ingested, f.rejected, f.unread
 FROM listed l
 JOIN framed f USING (run)
 JOIN credential c ON c.run = l.run AND c.id = l.credential

@@ -41,8 +41,9 @@ FOUR = Ledger(
         Credential(["read money"], 0, DAY, agent=1),
         Credential(["write notes"], 0, NEVER, agent=2),
     ],
-    needs=[Need("write money", 6 * HOUR, 12 * HOUR)], tasks=[Task(0, 6 * HOUR)],
+    needs=[Need("write money", 6 * HOUR, 12 * HOUR)], tasks=[Task(0, 6 * HOUR), Task(1, HOUR, 2 * HOUR, "completed")],
     events=[
+        Event("use", HOUR, credential=1, task=1, atom="write money", decision="allow"),
         Event("use", 11 * HOUR, credential=1, task=0, atom="write money", decision="allow"),
         Event("use", 13 * HOUR, credential=1, atom="read money", decision="deny"),
     ],

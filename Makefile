@@ -3,7 +3,7 @@
 .NOTPARALLEL:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help demo test expectations facts lint lock notebook clean say-demo say-test say-lint say-lock say-notebook
+.PHONY: help demo test soak expectations facts lint lock notebook clean say-demo say-test say-soak say-lint say-lock say-notebook
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,7 +28,7 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
-	@echo "make demo | test | expectations | facts | lint | notebook | lock | clean"
+	@echo "make demo | test | soak | expectations | facts | lint | notebook | lock | clean"
 
 demo: say-demo $(READY)
 	@mkdir -p out
@@ -36,6 +36,9 @@ demo: say-demo $(READY)
 
 test: say-test $(READY) checks
 	@$(BIN)/pytest -n 2
+
+soak: say-soak $(READY)
+	@$(BIN)/pytest -m soak
 
 expectations: $(READY)
 	@$(BIN)/python docs/expectations.py
@@ -68,6 +71,8 @@ say-demo:
 	@echo "$(SETUP), then comparing six control models on one workload (about two minutes) ..."
 say-test:
 	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about eight minutes) ..."
+say-soak:
+	@echo "$(SETUP), then interrupting one command at two hundred instants (about half an hour) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -44,6 +46,43 @@ def test_an_interrupted_command_cleans_up(begun, tmp_path, number, send):
     assert last == ["outlive: interrupted; what was stored before stays"]
     assert _gone(begun.pid)
     assert list(tmp_path.iterdir()) == []
+
+
+# A comparison of some seconds: it loads, simulates, stores, measures and writes its page.
+SHORT = [
+    "compare", "support_midsize", "--control", "per_task", "tiered", "--replicates", "4", "--processes", "2",
+    "--set", "scenario.window.hours=2", "--set", "scenario.window.warm_up_hours=1", "--set", "scenario.fleet.agents=4",
+    "--set", "scenario.start=2026-01-05T09:00:00Z",
+]  # fmt: skip
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(200))
+def test_whenever_it_is_asked_to_end_a_command_leaves_nothing_by_halves(tmp_path, seed):
+    """At any instant, by any of the three signals: it is done, or it was interrupted and left nothing behind."""
+    draw = Random(seed)  # noqa: S311 - no secret depends on it
+    store, page = tmp_path / "short.duckdb", tmp_path / "short.html"
+    with subprocess.Popen(
+        [OUTLIVE, *SHORT, "--into", store, "--report", page],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)}, preexec_fn=_heard,  # noqa: PLW1509 - no thread is running
+    ) as process:  # fmt: skip
+        time.sleep(draw.uniform(0.5, 9))
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, draw.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP]))
+        _, said = process.communicate(timeout=120)
+    assert _gone(process.pid)
+    # Before it has begun to listen, and after all is done, a signal ends it as it ends anything.
+    if process.returncode <= 0 and (done := sorted(tmp_path.iterdir())):
+        assert done == [store, page]
+    if process.returncode <= 0:
+        return
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "outlive: interrupted; what was stored before stays"
+    # What was stored before the page was begun is whole.
+    assert list(tmp_path.iterdir()) in ([], [store])
+    if store.exists():
+        subprocess.run([OUTLIVE, "verify", store], check=True, capture_output=True)
 
 
 def test_workers_end_with_a_killed_parent(begun, tmp_path):

@@ -261,6 +261,7 @@ def _lineage(given: Arguments) -> None:
 
 def _worklist(given: Arguments) -> None:
     """List which credentials to revoke first, most needless access a minute of work, and who would notice."""
+    from outlive.listing import paragraph  # noqa: PLC0415 - see above
     from outlive.pictures import cautioned, queued  # noqa: PLC0415 - see above
 
     found = outlive.worklist(given.store, given.run, given.evidence, given.first)
@@ -270,7 +271,7 @@ def _worklist(given: Arguments) -> None:
         _say("no credential that this evidence shows is accepted when the window ends")
     else:
         _list(queued(found), given.format)
-        _say(f"\n{cautioned(found)}")
+        _say(f"\n{paragraph(cautioned(found))}")
 
 
 def _ablate(given: Arguments) -> None:

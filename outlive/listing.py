@@ -22,6 +22,11 @@ def listing(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=found.columns)
 
 
+def paragraph(text: str) -> str:
+    """A text in lines that fit."""
+    return textwrap.fill(text, shutil.get_terminal_size(_WIDTH).columns)
+
+
 def _widths(found: pd.DataFrame, room: int) -> dict[object, int]:
     """The widths of columns with one blank between them; the widest gives way first, down to its longest word."""
     words = {name: [str(name), *map(str, found[name])] for name in found}

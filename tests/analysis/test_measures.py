@@ -171,6 +171,32 @@ def test_the_median_is_one_of_the_values(book, name, part):
     assert book.one(name, MANY[name])[part] == Answer(20 * 60, 20 * 60, 0)
 
 
+def test_whoever_may_break_more_work_may_choose_shorter_lives(book):
+    """Of two hundred tasks of n seconds the longest two may break at 1 %, twenty at 10 %, and none at 0."""
+    needs = [Need("write money", 0, n, task=n) for n in range(1, 201)]
+    tasks = [Task(n, 0, n, "completed") for n in range(1, 201)]
+    ledger = Ledger(needs=needs, tasks=tasks)
+    shortest = {
+        percent: book.one("lifetime_choice", ledger, most_percent=percent)["tier_3 shortest"].lo
+        for percent in (0, 1, 10)
+    }
+    assert shortest == {0: 200, 1: 198, 10: 180}
+    said = book.one("lifetime_choice", ledger)
+    assert (said["tier_3 need_p99"].lo, said["tier_3 need_longest"].lo) == (198, 200)
+
+
+def test_what_a_lifetime_breaks_does_not_hang_on_control(book):
+    """A task that waits an hour for control between two calls needs no longer life than one that does not."""
+    calls = [Need("write money", 0, 60, task=1), Need("write money", 90, 120, task=1)]
+    waiting = [calls[0], Need("write money", HOUR + 90, HOUR + 120, task=1, asked=90)]
+    free, held = (
+        book.one("lifetime_choice", Ledger(DAY, needs=needs, tasks=[Task(1, 0, 2 * HOUR, "completed")]))
+        for needs in (calls, waiting)
+    )
+    assert held == free
+    assert held["tier_3 need_longest"].lo == 120
+
+
 # ----------------------------------------------------------------------------- where a measure and its definition part
 
 

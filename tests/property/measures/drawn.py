@@ -273,6 +273,22 @@ def indebted(draw):
     return drawn.having(credentials=[*drawn.credentials, *(draw(old_keys(agent)) for agent in range(AGENTS))])
 
 
+@st.composite
+def lasting(draw):
+    """A day in which tasks need things for seconds and for hours, some with waits, some under way at its end."""
+    spans = st.sampled_from((0.5, 45, 60, 60.5, 299.5, 300, 901, 3600, 3700, 14_401, 30_000))
+    starts, waits = (
+        st.sampled_from((-900, 0, 60.5, 400, 7200, DAY - 4000, DAY - 0.5)),
+        st.sampled_from((0, 0, 20, 3000)),
+    )
+    calls = draw(st.lists(st.tuples(starts, spans, waits, st.integers(0, 5), st.sampled_from(NAMES)), min_size=8))
+    return Ledger(
+        seconds=DAY, agents=AGENTS, catalogue=TWO_JEWELS,
+        needs=[Need(atom, s, s + takes, n % AGENTS, n, asked=s - waits) for s, takes, waits, n, atom in calls],
+        tasks=[Task(n, -900, draw(st.sampled_from((None, 9000, DAY - 1, DAY))), agent=n % AGENTS) for n in range(6)],
+    )  # fmt: skip
+
+
 DESKS = ("desk", "ticket", "owner", "on_call")
 
 

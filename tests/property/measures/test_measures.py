@@ -23,6 +23,7 @@ from tests.property.measures.drawn import (
     half_known,
     handed_keys,
     indebted,
+    lasting,
     ledgers,
     live_credentials,
     looked_up,
@@ -47,6 +48,7 @@ from tests.property.measures.friction import (
     work_done,
 )
 from tests.property.measures.gathered import STRETCH, accumulation
+from tests.property.measures.lifetimes import MOST, lifetime_choice
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
@@ -91,6 +93,7 @@ TRIED = {
     "rotated": (rotated(), (rotation,)),
     "granting": (granting(), (escalation,)),
     "reachable": (reachable(), (human_reach,)),
+    "lasting": (lasting(), (lifetime_choice,)),
 }
 GIVEN = {
     "quick_s": QUICK,
@@ -99,6 +102,7 @@ GIVEN = {
     "found_sigma": 0,
     "horizon_hours": FOLLOWED / HOUR,
     "stretch_hours": STRETCH / HOUR,
+    "most_percent": MOST,
 }
 
 

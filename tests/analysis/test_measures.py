@@ -185,6 +185,14 @@ def test_whoever_may_break_more_work_may_choose_shorter_lives(book):
     assert (said["tier_3 need_p99"].lo, said["tier_3 need_longest"].lo) == (198, 200)
 
 
+def test_a_task_under_way_may_be_the_longest(book):
+    """Of ten tasks of n seconds one may break: the longest; or the shortest, if it goes on, and then no other."""
+    needs = [Need("write money", 0, n, task=n) for n in range(1, 11)]
+    tasks = [Task(1, 0), *(Task(n, 0, n, "completed") for n in range(2, 11))]
+    said = book.one("lifetime_choice", Ledger(needs=needs, tasks=tasks), most_percent=10)
+    assert said["tier_3 shortest"] == Answer(9, 10, 1)
+
+
 def test_what_a_lifetime_breaks_does_not_hang_on_control(book):
     """A task that waits an hour for control between two calls needs no longer life than one that does not."""
     calls = [Need("write money", 0, 60, task=1), Need("write money", 90, 120, task=1)]

@@ -1,15 +1,15 @@
 -- title: Lifetime choice
 -- question: How long must a credential for this class of resources live, and what does each longer life cost?
--- unit: need p99 or longest, or shortest, in seconds; percent of tasks, breaks at 60, 300, 900, 3600, 14400 or 28800 seconds; hours per agent-day, idle at 60, 300, 900, 3600, 14400 or 28800 seconds
--- grain: run, class, stat
+-- unit: seconds, longest, p99 or shortest; percent of tasks, breaks_percent; hours idle per agent-day
+-- grain: run, class, life, stat
 -- unfinished: tasks whose first need of the class lies in the window count; one that is not over by its end needs the class at least for its time so far: what is certain to break is lo, what may break is hi, and a length that falls on such a one has no hi
--- assumes: class: the tier of the resource group; every task for itself, sub-tasks too, from its first action of the class to the last, refused ones too, without the waiting for control in between: that depends on the model, comes on top, and is added_latency; of tasks given up, also what they would have begun before the window's end; need_p99, need_longest: seconds of that; breaks_at_N_percent: of these tasks, those that outlast a credential of N seconds that is issued at their first need and not renewed; shortest: the shortest lifetime that breaks at most most_percent of tasks, which at 1 percent is need_p99 of a run; idle_at_N: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; on a log only where need is known, and nothing of a class in which some call has no known length, because whether that was needed nobody knows
+-- assumes: class: the tier of the resource group; every task for itself, sub-tasks too, from its first action of the class to the last, refused ones too, without the waiting for control in between: that depends on the model, comes on top, and is added_latency; of tasks given up, also what they would have begun before the window's end; need: p99, longest: seconds of that; shortest: the shortest lifetime that breaks at most most_percent of tasks, which at 1 percent is p99 of a run; a life: breaks_percent: of these tasks, those that outlast a credential of that life which is issued at their first need and not renewed; idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; on a log only where need is known, and nothing of a class in which some call has no known length, because whether that was needed nobody knows
 -- parameter: most_percent = 1 | percent of tasks that may outlast their credential
 -- pool: observations | limits
 -- counts: tallied
 -- source: least lifetime as a quantile of the length of need, and what is left of a lifetime after it: excess over need
 WITH lives AS (
-    SELECT unnest([60, 300, 900, 3600, 14400, 28800]::BIGINT[]) AS life
+    SELECT unnest(['1_min', '15_min', '1_hour', '12_hours']) AS life, unnest([60, 900, 3600, 43200]::BIGINT[]) AS seconds
 ), waits AS (
     -- Of overlapping waits of a task each the part that no earlier one reaches.
     SELECT run, task, starts AS ends,
@@ -38,42 +38,42 @@ WITH lives AS (
            rank() OVER (PARTITION BY run, class ORDER BY hi DESC NULLS FIRST) - 1 AS may_be_longer
     FROM observations
 ), chosen AS (
-    SELECT run, class, unnest(['need_p99', 'need_longest', 'shortest']) AS stat,
+    SELECT run, class, 'need' AS life, unnest(['p99', 'longest', 'shortest']) AS stat,
            unnest([quantile_disc(lo, 0.99), max(lo), min(lo) FILTER (100 * longer <= $most_percent * tasks)]) AS lo,
            unnest([quantile_disc(most, 0.99), max(most), min(most) FILTER (100 * may_be_longer <= $most_percent * tasks)]) AS hi
     FROM ranked GROUP BY run, class
 ), tried AS (
-    SELECT run, class, life, count(*) AS tasks, count(*) FILTER (us > life * 1_000_000) AS breaking,
-           count(*) FILTER (open OR us > life * 1_000_000) AS may_break,
-           coalesce(sum(greatest(life * 1_000_000 - us, 0)) FILTER (NOT open), 0) / 3.6e9 AS idle,
-           sum(greatest(life * 1_000_000 - us, 0)) / 3.6e9 AS may_idle
+    SELECT run, class, life, count(*) AS tasks, count(*) FILTER (us > seconds * 1_000_000) AS breaking,
+           count(*) FILTER (open OR us > seconds * 1_000_000) AS may_break,
+           coalesce(sum(greatest(seconds * 1_000_000 - us, 0)) FILTER (NOT open), 0) / 3.6e9 AS idle,
+           sum(greatest(seconds * 1_000_000 - us, 0)) / 3.6e9 AS may_idle
     FROM lengths CROSS JOIN lives GROUP BY run, class, life
 ), tallied AS (
-    SELECT run, class, 'breaks_at_' || life || '_percent' AS stat, breaking AS hits, tasks AS trials FROM tried
+    SELECT run, class, life, 'breaks_percent' AS stat, breaking AS hits, tasks AS trials FROM tried
 ), days AS (
     SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
 ), stats AS (
     FROM chosen
     UNION ALL
-    SELECT run, class, 'breaks_at_' || life || '_percent', 100.0 * breaking / tasks, 100.0 * may_break / tasks FROM tried
+    SELECT run, class, life, 'breaks_percent', 100.0 * breaking / tasks, 100.0 * may_break / tasks FROM tried
     UNION ALL
-    SELECT r.run, c.class, 'idle_at_' || l.life, coalesce(t.idle, 0) / d.most, coalesce(t.may_idle, 0) / d.least
+    SELECT r.run, c.class, l.life, 'idle', coalesce(t.idle, 0) / d.most, coalesce(t.may_idle, 0) / d.least
     FROM run r CROSS JOIN (SELECT unnest(['tier_1', 'tier_2', 'tier_3']) AS class) c CROSS JOIN lives l
     JOIN days d ON d.run = r.run
     LEFT JOIN tried t ON t.run = r.run AND t.class = c.class AND t.life = l.life
 ), listed AS (
-    SELECT unnest(['need_p99', 'need_longest', 'shortest']) AS stat, NULL AS life
+    SELECT 'need' AS life, 0 AS seconds, unnest(['p99', 'longest', 'shortest']) AS stat
     UNION ALL
-    SELECT unnest(['breaks_at_' || life || '_percent', 'idle_at_' || life]), life FROM lives
+    SELECT life, seconds, unnest(['breaks_percent', 'idle']) FROM lives
 ), open_ended AS (
     SELECT run, class, count(*) FILTER (open OR unclear) AS unknowns, bool_or(unclear) AS unclear FROM lengths GROUP BY run, class
 )
-SELECT r.run, c.class, g.stat, CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) THEN s.lo END AS lo,
+SELECT r.run, c.class, g.life, g.stat, CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) THEN s.lo END AS lo,
        CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) AND isfinite(s.hi) THEN s.hi END AS hi,
        CASE WHEN r.sees_need THEN coalesce(u.unknowns, 0) ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['tier_1', 'tier_2', 'tier_3']) AS class) c
 CROSS JOIN listed g
-LEFT JOIN stats s ON s.run = r.run AND s.class = c.class AND s.stat = g.stat
+LEFT JOIN stats s ON s.run = r.run AND s.class = c.class AND s.life = g.life AND s.stat = g.stat
 LEFT JOIN open_ended u ON u.run = r.run AND u.class = c.class
-ORDER BY r.run, c.class, g.life NULLS FIRST, g.stat
+ORDER BY r.run, c.class, g.seconds, g.stat

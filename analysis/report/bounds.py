@@ -16,6 +16,8 @@ from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
+_UNSEEN: Final = "nothing of the kind was seen in the log's time"
+_UNLIMITED: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
 _HEADLINE: Final = "crown_jewel_hours"
 
@@ -80,6 +82,11 @@ class Bounded:
     by: str = ""
 
     @property
+    def tells(self) -> bool:
+        """Whether that is more than no less than nothing and no more than anything."""
+        return self.proves or self.most != NO_LIMIT
+
+    @property
     def part(self) -> str:
         """Which of the measure's rows: what they have in common once."""
         columns = [list(dict.fromkeys(map(spoken, column))) for column in zip(*self.labels, strict=True)]
@@ -106,15 +113,31 @@ class Bounds:
     raw: Mapping[tuple[str, ...], tuple[float | None, float | None]]
 
     @property
-    def unanswered(self) -> Mapping[str, tuple[Silent, ...]]:
-        """What the log does not tell, by why."""
-        whys = dict.fromkeys(each.why for each in self.silent)
-        return {why: tuple(each for each in self.silent if each.why == why) for why in whys}
+    def telling(self) -> tuple[Bounded, ...]:
+        """What stands on the first screen: the headline, and of the rest what tells something."""
+        return tuple(each for each in self.answered if each.tells or each.measure.name == _HEADLINE)
+
+    @property
+    def unanswered(self) -> Mapping[str, tuple[Measure, ...]]:
+        """Measures of which the log does not tell all, by why, each once."""
+        told: tuple[Bounded | Silent, ...] = (*self.answered, *self.silent)
+        known = {each.measure.name: each.measure for each in told}
+        whys = {each.measure.name: _UNLIMITED for each in self.answered if not each.tells}
+        whys |= {each.measure.name: each.why for each in self.silent}
+        return {why: tuple(known[name] for name in whys if whys[name] == why) for why in dict.fromkeys(whys.values())}
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why limits are open, each once: the footnotes of a table."""
-        return tuple(dict.fromkeys(each.why for each in self.answered if each.why))
+        """Why limits are open, each once: the footnotes of the first screen's table."""
+        return tuple(dict.fromkeys(each.why for each in self.telling if each.why))
+
+    def of(self, measure: Measure) -> tuple[Bounded, ...]:
+        """All that the log tells of one measure, be it little."""
+        return tuple(each for each in self.answered if each.measure == measure)
+
+    def untold(self, measure: Measure) -> tuple[Silent, ...]:
+        """What it does not tell of it."""
+        return tuple(each for each in self.silent if each.measure == measure)
 
 
 def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bounds:
@@ -130,7 +153,7 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bo
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
         answered += [replace(each, by=_by(each, whose)) for each in told]
         if untold := [row for row in rows if _is_silent(row)]:
-            parts = tuple(dict.fromkeys(_words(label[:1]) for label, *_ in untold))
+            parts = tuple(dict.fromkeys(_words(label) for label, *_ in untold))
             silent.append(Silent(measure, parts, _why_silent(measure, sees)))
     return Bounds(tuple(answered), tuple(silent), raw)
 
@@ -216,4 +239,4 @@ def _why_silent(measure: Measure, sees: Mapping[str, bool]) -> str:
     missing = [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, measure.sql) and not sees[name]]
     if missing:
         return f"needs what this log does not show: {listed(missing)}"
-    return "nothing of the kind was seen in the log's time"
+    return _UNSEEN

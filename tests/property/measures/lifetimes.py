@@ -6,7 +6,7 @@ from math import ceil, inf
 from tests.ledgers import DAY, HOUR, UNKNOWN
 
 MOST = 30  # percent of tasks that may outlast their credential
-LIVES = (60, 300, 900, 3600, 14400, 28800)
+LIVES = {"1_min": 60, "15_min": 900, "1_hour": 3600, "12_hours": 43200}
 CLASSES = ("tier_1", "tier_2", "tier_3")
 
 
@@ -18,11 +18,11 @@ def lifetime_choice(ledger):
 def _of(name, ledger):
     least = _lengths(name, ledger)
     most = [(inf if open_ else seconds, open_) for seconds, open_ in least]
-    found = {"need_longest": 0, "need_p99": 1, "shortest": MOST}
+    found = {"need longest": 0, "need p99": 1, "need shortest": MOST}
     said = {stat: (_outlasted(percent, least), _known(_outlasted(percent, most))) for stat, percent in found.items()}
-    for life in LIVES:
-        said[f"breaks_at_{life}_percent"] = tuple(_share(life, lengths) for lengths in (least, most))
-        said[f"idle_at_{life}"] = tuple(_left(life, lengths, ledger) for lengths in (most, least))
+    for life, seconds in LIVES.items():
+        said[f"{life} breaks_percent"] = tuple(_share(seconds, lengths) for lengths in (least, most))
+        said[f"{life} idle"] = tuple(_left(seconds, lengths, ledger) for lengths in (most, least))
     return said
 
 

@@ -3,7 +3,8 @@
 .NOTPARALLEL:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak expectations facts lint lock notebook clean say-demo say-test say-soak say-lint say-lock say-notebook
+.PHONY: help demo test soak bench bench-full expectations facts lint lock notebook clean say-demo say-test say-soak say-bench say-bench-full \
+  say-lint say-lock say-notebook
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -28,7 +29,7 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
-	@echo "make demo | test | soak | expectations | facts | lint | notebook | lock | clean"
+	@echo "make demo | test | soak | bench | bench-full | expectations | facts | lint | notebook | lock | clean"
 
 demo: say-demo $(READY)
 	@mkdir -p out
@@ -39,6 +40,12 @@ test: say-test $(READY) checks
 
 soak: say-soak $(READY)
 	@$(BIN)/pytest -m soak
+
+bench: say-bench $(READY)
+	@$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))
+
+bench-full: say-bench-full $(READY)
+	@$(BIN)/python -m benchmarks --events 1000000 10000000 100000000 --patience 900
 
 expectations: $(READY)
 	@$(BIN)/python docs/expectations.py
@@ -73,6 +80,10 @@ say-test:
 	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about nine minutes) ..."
 say-soak:
 	@echo "$(SETUP), then interrupting one command at two hundred instants (about half an hour) ..."
+say-bench:
+	@echo "$(SETUP), then timing every measure on a million and on ten million events (about half an hour) ..."
+say-bench-full:
+	@echo "$(SETUP), then the same with a hundred million events as well (some hours, 20 GB of disk) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

@@ -239,7 +239,7 @@ def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
     from outlive.pictures import summary  # noqa: PLC0415 - see above
 
-    result = outlive.measure(given.store, given.names, given.run, given.evidence)
+    result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory)
     _show(summary(result) if given.format == "table" else result, given.format)
 
 

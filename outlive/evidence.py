@@ -78,20 +78,25 @@ def explain(name: str) -> str:
 
 
 def measure(
-    store: Path | str, names: Sequence[str] = (), run: int | None = None, evidence: Evidence | None = None
+    store: Path | str,
+    names: Sequence[str] = (),
+    run: int | None = None,
+    evidence: Evidence | None = None,
+    memory: str | None = None,
 ) -> pd.DataFrame:
     """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
 
-    Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which.
+    Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
+    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has.
 
     Raises:
-        Refusal: no such store, run or measure, or the run was not completed.
+        Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory.
     """
     if evidence not in {None, "log", "truth"}:
         msg = f"evidence = {evidence!r}: measure on 'log' or on 'truth'"
         raise Refusal(msg)
     definitions = [find(name) for name in _listed(names)] or list(all_measures())
-    with Store.open(Path(store)) as opened:
+    with Store.open(Path(store), memory) as opened:
         runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
         chosen = runs if run is None else runs[runs["run"] == run]
         if chosen.empty:

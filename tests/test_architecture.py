@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("outlive", "sim", "analysis")
+PACKAGES = ("outlive", "sim", "analysis", "benchmarks")
 LONGEST_FILE = 400
 LONGEST_BODY = 40
 LOADED_BY_ANALYSIS = """

@@ -170,6 +170,14 @@ def test_a_policy_is_shown_as_what_it_answers(tmp_path, capsys):
     assert f"{own}:2: attribute `plannd` not found in context" in capsys.readouterr().err
 
 
+def test_memory_is_bounded_where_asked(compared, capsys):
+    """Measuring keeps to so much memory; what is no amount of it is refused in a line that shows one."""
+    assert _run("measure", compared, "work_done", "--memory", "200MB", "--format", "csv") == 0
+    capsys.readouterr()
+    assert _run("measure", compared, "work_done", "--memory", "much") == 1
+    assert capsys.readouterr().err == "outlive: memory 'much': no amount of memory; write it like 4GB\n"
+
+
 def test_a_measure_explains_itself(capsys):
     """The explanation is the definition itself, assumptions and SQL included."""
     assert _run("explain", "stale_tail") == 0

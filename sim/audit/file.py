@@ -94,8 +94,8 @@ def open_for_writing(path: Path, made: Path | None) -> duckdb.DuckDBPyConnection
         raise
 
 
-def connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A connection to a file, or to memory.
+def connect(path: Path | None, *, read_only: bool, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to a file, or to memory; `memory` is the most that it takes, such as 4GB, else DuckDB's own limit.
 
     Raises:
         StoreError: it cannot be opened.
@@ -106,7 +106,19 @@ def connect(path: Path | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise StoreError(_trouble(error, str(path))) from error
     connection.execute("SET TimeZone = 'UTC'")
     quiet(connection)
+    if memory is not None:
+        _bound(connection, memory)
     return connection
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, memory: str) -> None:
+    """Let it take so much memory; what needs more goes to disk, beside the file."""
+    try:
+        connection.execute("SET memory_limit = $memory", {"memory": memory})
+    except duckdb.Error as error:
+        connection.close()
+        msg = f"memory {memory!r}: no amount of memory; write it like 4GB"
+        raise StoreError(msg) from error
 
 
 def quiet(connection: duckdb.DuckDBPyConnection) -> None:

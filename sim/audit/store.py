@@ -86,14 +86,15 @@ class Store:
         return _ready(cls(open_for_writing(path, made), str(path), made, writes=True), _take_up)
 
     @classmethod
-    def open(cls, path: Path) -> "Store":
-        """Open the store at `path` for reading.
+    def open(cls, path: Path, memory: str | None = None) -> "Store":
+        """Open the store at `path` for reading; `memory` is the most that this takes, such as 4GB.
 
         Raises:
-            StoreError: it is not there, held by another process, of another version, or no store at all.
+            StoreError: it is not there, held by another process, of another version, or no store at all; or `memory`
+                is no amount of memory.
         """
         demand(path)
-        return _ready(cls(connect(path, read_only=True), str(path)), _check_version)
+        return _ready(cls(connect(path, read_only=True, memory=memory), str(path)), _check_version)
 
     def __enter__(self) -> Self:
         """Stay open for a block."""

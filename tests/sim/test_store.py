@@ -539,3 +539,11 @@ def test_nothing_is_forgotten_to_be_forgotten(store, file, key):
     assert {table for table, _, _ in deletions} == own
     assert {(table, column) for table, column, _ in deletions if column != key} == {(f"fact.{key}", "key")}
     assert {name for _, _, name in deletions} == {key}
+
+
+def test_a_store_takes_no_more_memory_than_it_may(tmp_path):
+    """Whoever opens a store says how much memory it takes at most."""
+    with Store.create(tmp_path / "a.duckdb"):
+        pass
+    with Store.open(tmp_path / "a.duckdb", "200MB") as bounded:
+        assert bounded.rows("SELECT current_setting('memory_limit')") == [("190.7 MiB",)]

@@ -1,0 +1,20 @@
+"""How fast measures are, and how much memory they take, as logs grow: `make bench`.
+
+The fleet is one million credentials of a hundred thousand agents, used one, ten or a hundred million times in a month
+(`world.sql`), in a store such as ingest and simulation fill. Two kinds of it:
+
+    observed    a log that keeps everything, entitlements included, so that no measure may answer that it cannot know;
+                log evidence
+    simulated   the same month as a simulation leaves it, intended actions and needs beside the events; the truth
+
+A measure runs in a process of its own, whose greatest resident memory is taken, on a connection that may use so much
+and not more (`--memory`, as `outlive measure` has it). The first time includes what several measures share
+(`concepts.sql`) and is called `first`; once that is there, the measure alone is `again`. The targets hold for `again`
+at a hundred million events; what is shared is made once a command, and is shown beside it. The command that measures
+everything, as `outlive measure` does without a name, is timed as well: `all`.
+
+pandas does the same work on the same columns (`beside.py`): stale access, and the uses of each principal and resource.
+Before any time is shown both results must be equal. Both run in one process, by turns, DuckDB from the file with
+nothing made before, pandas from columns that are in memory already; the ratio of the medians is what is told. Blast
+radius is not done twice: nine threats with their bounds would be a second implementation, not a comparison.
+"""

@@ -1,0 +1,43 @@
+"""One measure, or all, of one store, timed in a process of its own, which says what it took as JSON."""
+
+import argparse
+import json
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+from analysis.measures.measure import examine, find, measures
+from sim.audit.store import Evidence, Store
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the seconds and the greatest resident memory, in MB, of a measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("store", type=Path)
+    parser.add_argument("evidence", choices=("log", "truth"))
+    parser.add_argument("measure", nargs="?", help="all of them, if none is named")
+    parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--again", type=int, default=1, help="how often it is asked once more")
+    given = parser.parse_args(arguments)
+    with Store.open(given.store, given.memory) as store:
+        first, *again = times(store, given.evidence, given.measure, given.again)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"first_s": first, "again_s": min(again, default=None), "peak_mb": peak}))
+
+
+def times(store: Store, evidence: Evidence, measure: str | None, again: int) -> list[float]:
+    """Seconds that a measure, or all, takes: the first time with what measures share, then without."""
+    asked = [find(measure)] if measure else [each for each in measures() if evidence in each.evidence]
+    taken = []
+    with examine(store, evidence) as examination:
+        for _ in range(1 + again):
+            began = perf_counter()
+            for each in asked:
+                examination.measure(each)
+            taken.append(perf_counter() - began)
+    return taken
+
+
+if __name__ == "__main__":
+    main()

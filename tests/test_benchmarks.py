@@ -1,0 +1,104 @@
+"""Benchmarks time what they say: stores that keep every rule, answers that agree, figures that hide nothing."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.measures.measure import examine, measures
+from benchmarks import beside, child, figures, timing, world
+from sim.audit.store import Store
+from sim.audit.verify import verify
+
+SIZE = world.Size(events=2_000, agents=20, credentials=10)
+# What a log of everything tells as exactly as the truth.
+ALIKE = ("approvals", "blast_radius", "crown_jewel_hours", "issuance", "stale_access")
+
+
+@pytest.fixture(scope="module")
+def stores():
+    """A month in each kind of store."""
+    made = {kind: Store.in_memory() for kind in world.KINDS}
+    for kind, store in made.items():
+        world.write(store, kind, SIZE)
+    yield made
+    for store in made.values():
+        store.close()
+
+
+@pytest.mark.parametrize("kind", world.KINDS)
+def test_a_store_to_be_timed_keeps_every_rule(stores, kind):
+    """What is timed is a store as an engine or an ingest leaves it: no invariant is broken."""
+    assert [finding for finding in verify(stores[kind]) if finding.broken] == []
+
+
+def test_what_is_timed_on_the_log_is_what_the_truth_says(stores):
+    """A log of everything is not answered by leaving things out: its answers are those of the simulated month."""
+    known = {each.name: each for each in measures()}
+    with examine(stores["observed"], "log") as log, examine(stores["simulated"], "truth") as truth:
+        for name in ALIKE:
+            pd.testing.assert_frame_equal(log.measure(known[name]), truth.measure(known[name]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("question", beside.QUESTIONS, ids=lambda each: each.name)
+def test_pandas_answers_the_same(stores, question):
+    """Both ways are timed only after both have given one answer."""
+    found = beside.answer(question, stores[question.kind], SIZE.events, turns=1)
+    assert found.ratio == found.pandas_s / found.duckdb_s
+
+
+def test_no_time_is_told_of_unequal_answers(stores):
+    """Where pandas does less than it should, there is no ratio."""
+    usage = beside.QUESTIONS[1]
+
+    def one_call_less(frames):
+        calls = frames["calls"]
+        return usage.in_pandas({"calls": calls.drop(calls.index[calls["resource"].notna()][0])})
+
+    short = replace(usage, in_pandas=one_call_less)
+    with pytest.raises(beside.UnequalError, match="usage: pandas and DuckDB do not agree"):
+        beside.answer(short, stores["observed"], SIZE.events, turns=1)
+
+
+def test_a_measure_is_timed_with_and_without_what_is_shared(stores):
+    """The first time makes what measures share, those after it do not."""
+    first, *again = child.times(stores["simulated"], "truth", "stale_access", 2)
+    assert len(again) == 2
+    assert min(again) < first
+
+
+def test_only_a_hundred_million_events_meet_a_target():
+    """Fewer events leave a target open, more seconds or memory than it allows miss it, and so does no answer at all."""
+    figure = timing.Figure("observed", "log", timing.FULL, "stale_access", 9.0, 2.0, 3000.0)
+    assert figure.verdict == "met"
+    assert replace(figure, events=1_000_000).verdict == "open"
+    assert replace(figure, events=1_000_000, again_s=3.5).verdict == "missed"
+    assert replace(figure, peak_mb=5000.0).verdict == "missed"
+    assert timing.Figure("observed", "log", timing.FULL, "stale_access", failed="more than 9 s").verdict == "missed"
+
+
+def test_figures_are_left_beside_others(tmp_path):
+    """Other benchmarks leave theirs in the same file."""
+    path, terms = tmp_path / "bench.json", timing.Terms("4GB", 60)
+    path.write_text('{"engine": 1, "measures": 2}')
+    figure = timing.Figure("observed", "log", timing.FULL, "stale_access", 9.0, 5.0, 3000.0)
+    figures.leave(path, terms, [figure], [beside.Answer("usage", 10, 2.0, 9.0)])
+    found = json.loads(path.read_text())
+    assert found["engine"] == 1
+    assert found["measures"]["figures"][0]["verdict"] == "missed"
+    assert found["measures"]["pandas"][0]["ratio"] == 4.5
+
+
+def test_a_table_shows_growth_and_what_failed():
+    """Sizes stand side by side, and a measure that gave no answer says why."""
+    small = timing.Figure("observed", "log", 10, "stale_access", 2.0, 1.0, 300.0)
+    shown = figures.table(
+        [
+            small,
+            replace(small, events=100, again_s=4.0),
+            replace(small, measure="orphans", first_s=None, failed="more than 9 s"),
+        ]
+    )
+    assert "x 4.0" in shown
+    assert "more than 9 s" in shown

@@ -3,7 +3,7 @@
 .NOTPARALLEL:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak bench bench-full expectations facts lint lock notebook clean say-demo say-test say-soak say-bench say-bench-full \
+.PHONY: help demo test soak mutants bench bench-full expectations facts lint lock notebook clean say-demo say-test say-soak say-mutants say-bench say-bench-full \
   say-lint say-lock say-notebook
 
 BIN := .venv/bin
@@ -29,7 +29,7 @@ unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
-	@echo "make demo | test | soak | bench | bench-full | expectations | facts | lint | notebook | lock | clean"
+	@echo "make demo | test | soak | mutants | bench | bench-full | expectations | facts | lint | notebook | lock | clean"
 
 demo: say-demo $(READY)
 	@mkdir -p out
@@ -40,6 +40,10 @@ test: say-test $(READY) checks
 
 soak: say-soak $(READY)
 	@$(BIN)/pytest -m soak
+
+# ONLY=stale_access tries those of one file, and leaves the table as it is.
+mutants: say-mutants $(READY)
+	@$(BIN)/python -m tests.mutation.campaign $(ONLY)
 
 bench: say-bench $(READY)
 	@$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))
@@ -80,6 +84,8 @@ say-test:
 	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about nine minutes) ..."
 say-soak:
 	@echo "$(SETUP), then interrupting one command at two hundred instants (about half an hour) ..."
+say-mutants:
+	@echo "$(SETUP), then changing the code in thousands of small ways that tests should notice (about an hour) ..."
 say-bench:
 	@echo "$(SETUP), then timing every measure on a million and on ten million events (about half an hour) ..."
 say-bench-full:

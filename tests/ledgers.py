@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.measures.measure import Examination, examine, find
+from analysis.measures.measure import Examination, Measure, examine, find
 from sim.audit.rows import FOREVER
 from sim.audit.rows import UNKNOWN as NULL
 from sim.audit.store import Store
@@ -361,12 +361,16 @@ def write(store: Store, ledgers: Sequence[Ledger], first: int, writing: Writing)
 
 def answers(examination: Examination, name: str, **given: float) -> dict[int, dict[str, Answer]]:
     """What a measure says of each run that is looked at, part by part."""
-    measure = find(name)
+    return said_by(examination, find(name), **given)
+
+
+def said_by(examination: Examination, measure: Measure, **given: float) -> dict[int, dict[str, Answer]]:
+    """The same of one that is no file."""
     words = [column for column in measure.grain if column != "run"]
     found: dict[int, dict[str, Answer]] = {}
     for row in examination.measure(measure, **given).to_dict("records"):
         part = " ".join(str(row[word]) for word in words)
-        assert part not in found.setdefault(row["run"], {}), f"{name}: {part} of run {row['run']} twice"
+        assert part not in found.setdefault(row["run"], {}), f"{measure.name}: {part} of run {row['run']} twice"
         found[row["run"]][part] = Answer(_known(row["lo"]), _known(row["hi"]), row["unknowns"])
     return found
 
@@ -380,10 +384,15 @@ class Book:
 
     def told(self, asked: Iterable[str], ledgers: Sequence[Ledger], writing: Writing | None = None, **given: float):
         """What each measure says of each of these ledgers, in order; parameters are given to those that have them."""
-        runs = write(self.store, ledgers, self.free, writing or Writing())
-        self.free += len(runs)
+        runs = self.written(ledgers, writing or Writing())
         with examine(self.store, "truth", runs) as examination:
             return {name: _in_order(answers(examination, name, **_taken(name, given)), runs) for name in asked}
+
+    def written(self, ledgers: Sequence[Ledger], writing: Writing) -> list[int]:
+        """Take in ledgers; returns the runs that they are."""
+        runs = write(self.store, ledgers, self.free, writing)
+        self.free += len(runs)
+        return runs
 
     def one(self, name: str, ledger: Ledger, **given: float) -> dict[str, Answer]:
         """What one measure says of one ledger."""

@@ -63,13 +63,17 @@ class Runs:
     def _said(self, profile):
         """What every measure says of every run: on the truth, or on the log of a profile."""
         if profile != "truth":
-            self.store.connection.execute("UPDATE fact.run SET profile = $profile", {"profile": profile})
-            for run in self.runs:
-                self.store.complete(run)
+            self.show(profile)
         evidence = "truth" if profile == "truth" else "log"
         with examine(self.store, evidence, list(self.runs)) as examination:
             asked = [name for name in MEASURES if evidence in MEASURES[name].evidence]
             return {name: answers(examination, name, **GIVEN.get(name, {})) for name in asked}
+
+    def show(self, profile):
+        """Let the log be that of another profile."""
+        self.store.connection.execute("UPDATE fact.run SET profile = $profile", {"profile": profile})
+        for run in self.runs:
+            self.store.complete(run)
 
     def compared(self, name, profile):
         """(control model, part, truth, log) of a measure, row by row."""
@@ -86,10 +90,27 @@ def simulated(settings, knobs):
     return Runs(store, dict(zip(keys, [path.stem for path in CONTROLS], strict=True)))
 
 
+def listing(_):
+    """Knobs of a log that lists identities."""
+    return {"governance.inventory": 1}
+
+
+def refusing(path):
+    """Knobs under which one decision in ten is a refusal, where there are decisions."""
+    return {} if model.load(path).decision.at == "onboarding" else {"decision.false_denial": 0.1}
+
+
+MORNINGS = {
+    "quiet": (QUIET | LISTED, listing),
+    "straying": (QUIET | {"drift.share": 0.05}, listing),
+    "harsh": (HARSH, refusing),
+}
+
+
 @pytest.fixture(scope="module")
 def quiet():
     """A morning as it is bundled."""
-    runs = simulated(QUIET | LISTED, lambda _: {"governance.inventory": 1})
+    runs = simulated(*MORNINGS["quiet"])
     yield runs
     runs.store.close()
 
@@ -97,7 +118,7 @@ def quiet():
 @pytest.fixture(scope="module")
 def straying():
     """A morning on which one call in twenty is followed by one that no plan holds."""
-    runs = simulated(QUIET | {"drift.share": 0.05}, lambda _: {"governance.inventory": 1})
+    runs = simulated(*MORNINGS["straying"])
     yield runs
     runs.store.close()
 
@@ -105,8 +126,7 @@ def straying():
 @pytest.fixture(scope="module")
 def harsh():
     """A morning on which one decision in ten is a refusal."""
-    decides = {path: model.load(path).decision.at != "onboarding" for path in CONTROLS}
-    runs = simulated(HARSH, lambda path: {"decision.false_denial": 0.1} if decides[path] else {})
+    runs = simulated(*MORNINGS["harsh"])
     yield runs
     runs.store.close()
 

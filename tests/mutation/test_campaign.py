@@ -1,0 +1,117 @@
+"""That the campaign works: what it changes, what it calls noticed, and what it says of the rest."""
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sim.audit.store import Store
+from tests.mutation.explained import reasons
+from tests.mutation.operators import OPERATORS
+from tests.mutation.page import Tried, counts, page
+from tests.mutation.syntax import mutants, unchanged
+from tests.mutation.trials import by_hand
+from tests.mutation.verdict import Judge
+
+MEASURES = Path(__file__).parents[2] / "analysis" / "measures"
+# What each operator changes, and what becomes of it.
+CHANGED = {
+    "boundary": ("SELECT a < b", ["SELECT a <= b"]),
+    "comparison": ("SELECT a < b", ["SELECT a > b"]),
+    "null-safe": ("SELECT a IS NOT DISTINCT FROM b", ["SELECT a = b"]),
+    "arithmetic": ("SELECT a - b", ["SELECT a + b"]),
+    "extreme": ("SELECT LEAST(a, b)", ["SELECT GREATEST(a, b)"]),
+    "total": ("SELECT SUM(a)", ["SELECT MAX(a)"]),
+    "connective": ("SELECT a AND b AND c", ["SELECT ((a AND b) OR c)", "SELECT (a OR b) AND c"]),
+    "condition": ("SELECT a OR b OR c", ["SELECT a OR b", "SELECT a OR c", "SELECT b OR c"]),
+    "filter": ("SELECT SUM(a) FILTER(WHERE b)", ["SELECT SUM(a)"]),
+    "not": ("SELECT NOT a", ["SELECT a"]),
+    "count": ("SELECT COUNT(a)", ["SELECT LEAST(COUNT(a), 1)", "SELECT COUNT(*)"]),
+    "join": ("SELECT * FROM a LEFT JOIN b USING (c)", ["SELECT * FROM a JOIN b USING (c)"]),
+    "distinct": ("SELECT DISTINCT a", ["SELECT a"]),
+    "union": ("SELECT a UNION ALL SELECT b", ["SELECT a UNION SELECT b", "SELECT a", "SELECT b"]),
+    "constant": ("SELECT 2", ["SELECT 3", "SELECT 1"]),
+    "default": ("SELECT COALESCE(a, b)", ["SELECT a"]),
+    "case": ("SELECT CASE WHEN a THEN b ELSE c END", [
+        "SELECT b", "SELECT CASE WHEN a THEN b END", "SELECT CASE WHEN a THEN c ELSE b END",
+    ]),
+    "list": ("SELECT a IN ('b', 'c')", ["SELECT a IN ('c')", "SELECT a IN ('b')"]),
+    "order": ("SELECT ARRAY_AGG(a ORDER BY b, c)", [
+        "SELECT ARRAY_AGG(a ORDER BY b)", "SELECT ARRAY_AGG(a ORDER BY b DESC, c)",
+        "SELECT ARRAY_AGG(a ORDER BY b, c DESC)",
+    ]),
+    "window": ("SELECT SUM(a) OVER (PARTITION BY b ORDER BY c ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)", [
+        "SELECT SUM(a) OVER (ORDER BY c ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)",
+        "SELECT SUM(a) OVER (PARTITION BY b ORDER BY c ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)",
+    ]),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def judge():
+    """Whoever looks at the golden pair of one measure only."""
+    with Store.in_memory() as store, closing(Judge([by_hand(store, "stale_access")])) as made:
+        yield made
+
+
+def changed(name, was, now):
+    """A file of which one statement has another text."""
+    [found] = [each for each in unchanged(MEASURES / name) if was in each.text]
+    return replace(found, text=found.text.replace(was, now))
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_an_operator_makes_another_text_that_can_be_read(tmp_path, operator):
+    """Each mutant of a text is the one that its operator is for, and DuckDB can read it."""
+    text, expected = CHANGED[operator]
+    (tmp_path / "own.sql").write_text(text, "utf-8")
+    made = [each.text for each in mutants(tmp_path / "own.sql") if each.operator == operator]
+    assert made == expected
+    read = "SELECT json_extract(json_serialize_sql($text), '$.error') = 'false'"
+    assert all(duckdb.execute(read, {"text": each}).fetchall() == [(True,)] for each in made)
+
+
+def test_mutants_do_not_build_on_one_another():
+    """Every mutant differs from the text at one place only: after the last, the text is what it was."""
+    path = MEASURES / "shadow_keys.sql"
+    made = [each.text for each in mutants(path)]
+    assert len(set(made)) == len(made)
+    assert made == [each.text for each in mutants(path)]
+
+
+def test_what_a_golden_pair_shows_is_killed(judge):
+    """A tail that begins with the later of two ends is not what a pencil found."""
+    assert judge.of(changed("stale_access.sql", "LEAST(", "GREATEST(")) == "killed"
+
+
+def test_what_is_shared_is_tried_by_those_who_share_it(judge):
+    """Need that seems to end early shows in what outlives it; of what this measure does not ask, nothing shows."""
+    assert judge.of(changed("concepts.sql", "LEAST(n.ends, r.t1)", "r.t0")) == "killed"
+    assert judge.of(changed("concepts.sql", "kind = 'spawn'", "kind <> 'spawn'")) == "survived"
+
+
+def test_what_means_the_same_survives(judge):
+    """The text itself, and a greatest value for a least where all are one."""
+    assert [judge.of(each) for each in unchanged(MEASURES / "stale_access.sql")] == ["survived"]
+    assert judge.of(changed("stale_access.sql", "MAX(unknowns)", "MIN(unknowns)")) == "survived"
+
+
+def test_what_the_database_cannot_plan_is_no_mutant(judge):
+    """What names a column that is not there would be noticed before anything is measured."""
+    assert judge.of(changed("stale_access.sql", "h.weight", "h.wait")) == "no mutant"
+
+
+def test_a_survivor_is_shown_with_its_reason():
+    """The table counts it, and says why it survives, or that nobody has said so."""
+    one, other, *_ = mutants(MEASURES / "shadow_keys.sql")
+    tried = [Tried(one, "survived"), Tried(other, "killed")]
+    assert list(counts(tried, {one.key: "it is"}))[-1] == "| all | 2 | 1 | 0 | 1 | 1 |"
+    assert "| it is |" in page(tried, {one.key: "it is"})
+    assert "| **not explained** |" in page(tried, {})
+
+
+def test_each_explanation_is_of_one_mutant():
+    """No mutant is explained twice, and each reason is more than a word."""
+    assert all(len(why.split()) > 3 for why in reasons().values())

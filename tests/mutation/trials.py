@@ -1,0 +1,136 @@
+"""What mutants are tried on: the very inputs of the tests, and what these hold a measure to.
+
+The tests are run once, with a book that keeps what it is told. They compare all that a measure says, so a mutant that
+says anything else of the same ledgers would fail them.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import isclose
+from typing import NamedTuple, Protocol
+
+import duckdb
+
+from analysis.measures.measure import Examination
+from sim.audit.store import Evidence, Store
+from tests import conftest
+from tests.golden.measures import test_measures as golden
+from tests.ledgers import Answer, Book, Ledger, Writing
+from tests.property.measures import test_measures as drawn
+
+Answers = Mapping[int, Mapping[str, Answer]]
+
+
+class Seen(NamedTuple):
+    """One kind of evidence of some runs, and the connection that sees it."""
+
+    connection: duckdb.DuckDBPyConnection
+    examination: Examination
+
+
+class Trial(Protocol):
+    """Inputs that measures are held to something on: `asked` are these, `given` the parameters that they are given."""
+
+    name: str
+    asked: Collection[str]
+    given: Mapping[str, Mapping[str, float]]
+
+    def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
+        """All that a measure is asked of."""
+
+    def passes(self, measure: str, said: Sequence[Answers]) -> bool:
+        """Whether the tests would pass if a measure said this, of each kind of evidence."""
+
+
+@contextmanager
+def seen(store: Store, evidence: Evidence, runs: Sequence[int]) -> Iterator[Seen]:
+    """Look at evidence, on a connection that can be interrupted."""
+    with store.evidence(evidence, runs) as connection:
+        yield Seen(connection, Examination(evidence, connection))
+
+
+@dataclass(frozen=True)
+class Written:
+    """Ledgers of which every answer is known, worked out by hand (`exact`) or computed a second time."""
+
+    name: str
+    store: Store
+    exact: bool
+    runs: list[int] = field(default_factory=list)
+    given: dict[str, dict[str, float]] = field(default_factory=dict)
+    answers: dict[str, dict[int, dict[str, Answer]]] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> Collection[str]:
+        """The measures whose answers are known."""
+        return self.answers.keys()
+
+    def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
+        """The truth: there is no log."""
+        return [(self.store, "truth", self.runs)]
+
+    def passes(self, measure: str, said: Sequence[Answers]) -> bool:
+        """Whether every answer is the known one."""
+        alike, [found] = _written_alike if self.exact else _as_near, said
+        return all(
+            found[run].keys() == parts.keys() and all(alike(answer, found[run][part]) for part, answer in parts.items())
+            for run, parts in self.answers[measure].items()
+        )
+
+
+def _written_alike(one: Answer, other: Answer) -> bool:
+    return one.unknowns == other.unknowns and all(
+        golden.number(a) == golden.number(b) for a, b in zip(one[:2], other[:2], strict=True)
+    )
+
+
+def _as_near(one: Answer, other: Answer) -> bool:
+    return all(
+        a is b if None in (a, b) else isclose(a, b, rel_tol=2e-9, abs_tol=2e-12)
+        for a, b in zip(one[:2], other[:2], strict=True)
+    )
+
+
+class _Keeping(Book):
+    """A book that adds what it is told to a trial."""
+
+    def __init__(self, store: Store, trial: Written) -> None:
+        super().__init__(store)
+        self.trial = trial
+
+    def told(self, asked: Iterable[str], ledgers: Sequence[Ledger], writing: Writing | None = None, **given: float):
+        """The same, kept."""
+        names, first = list(asked), self.free
+        said = super().told(names, ledgers, writing, **given)
+        runs = range(first, self.free)
+        self.trial.runs.extend(runs)
+        for name in names:
+            self.trial.given[name] = given
+            self.trial.answers.setdefault(name, {}).update(zip(runs, said[name], strict=True))
+        return said
+
+
+def by_hand(store: Store, only: str | None = None) -> Trial:
+    """All golden pairs, or those of one measure; the store holds their runs afterwards."""
+    book = _Keeping(store, Written("golden", store, exact=True))
+    for case in golden.CASES:
+        if only in {None, case.parent.name}:
+            golden.test_a_measure_says_what_a_pencil_says(book, case)
+    return book.trial
+
+
+def at_random(store: Store, only: str | None = None) -> Iterator[Trial]:
+    """Each kind of drawn ledger, or those that one measure is tried on; the store holds their runs afterwards."""
+    # Which draws repeat is settled there.
+    conftest.settings.load_profile("repeatable")
+    book = _Keeping(store, Written("nothing yet", store, exact=False))
+    for kind, (_, oracles) in drawn.TRIED.items():
+        if only is None or only in {oracle.__name__ for oracle in oracles}:
+            book.trial = Written(f"drawn: {kind}", store, exact=False)
+            drawn.test_a_measure_is_what_its_definition_says(book, kind)
+            yield book.trial
+    if only in {None, "offered_load"}:
+        book.trial = Written("drawn: offices", store, exact=False)
+        drawn.test_offered_load_is_what_its_definition_says(book)
+        yield book.trial

@@ -1,0 +1,135 @@
+"""Whether a mutant is noticed: it is measured on one trial after the other until one is not passed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from threading import Timer
+from typing import Final, Literal
+from unittest import mock
+
+import duckdb
+
+from analysis.measures import concepts
+from analysis.measures.concepts import needed
+from analysis.measures.measure import Measure, MeasureError, find, measures
+from tests.ledgers import said_by
+from tests.mutation.examples import Example, fails
+from tests.mutation.syntax import Mutant
+from tests.mutation.trials import Seen, Trial, seen
+
+Verdict = Literal["killed", "timed out", "survived", "no mutant"]
+
+# Seconds; what the text itself takes for a trial is less than one.
+PATIENCE: Final = 10
+# A join of everything with everything shall fail, not swap.
+_LIMITS: Final = "SET memory_limit = '2GB'; SET threads = 1"
+_NO_SQL: Final = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException, duckdb.SyntaxException)
+# A part of what measures share that gives the same rows as before is noticed by none. A macro gives none.
+_OTHER_ROWS: Final = "SELECT EXISTS ((({}) EXCEPT ALL (FROM {})) UNION ALL ((FROM {}) EXCEPT ALL ({})))"
+
+
+class Judge:
+    """Tries mutants on trials, those that noticed most so far first, and then on tests of cases."""
+
+    def __init__(self, trials: Sequence[Trial], examples: Sequence[Example] = ()) -> None:
+        """Nothing is opened yet."""
+        self._trials, self._examples = trials, examples
+        self._kept = ExitStack()
+        self._opened: dict[str, list[Seen]] = {}
+        self._noticed: Counter[tuple[str, str]] = Counter()
+
+    def close(self) -> None:
+        """Forget what was opened."""
+        self._kept.close()
+
+    def of(self, mutant: Mutant) -> Verdict:
+        """What becomes of a mutant of a measure, or of what measures share; what is no SQL is none."""
+        try:
+            if mutant.file == "concepts.sql":
+                return self._of_concept(mutant)
+            return self._of_measure(replace(find(mutant.file.removesuffix(".sql")), sql=mutant.text))
+        except duckdb.InterruptException:
+            return "timed out"
+        except (MeasureError, duckdb.Error, AssertionError) as error:
+            return "no mutant" if isinstance(error.__cause__ or error, _NO_SQL) else "killed"
+
+    def _of_measure(self, measure: Measure) -> Verdict:
+        tried = all(self._passes(trial, self._open(trial), measure) for trial in self._tried([measure]))
+        return "survived" if tried and not self._shown([measure], measure) else "killed"
+
+    def _shown(self, asked: Sequence[Measure], changed: Measure | None = None) -> bool:
+        """Whether a test of a case notices it."""
+        names = {measure.name for measure in asked}
+        return any(fails(example, changed) for example in self._examples if not names.isdisjoint(example.asked))
+
+    def _tried(self, asked: Sequence[Measure]) -> list[Trial]:
+        """The trials of some measures."""
+        names = {measure.name for measure in asked}
+        known = [trial for trial in self._trials if not names.isdisjoint(trial.asked)]
+        return sorted(known, key=lambda trial: -sum(self._noticed[trial.name, name] for name in names))
+
+    def _of_concept(self, mutant: Mutant) -> Verdict:
+        known = dict(concepts.concepts())
+        name = list(known)[mutant.statement]
+        asked = [measure for measure in measures() if name in needed(measure.sql)]
+        changed = mock.patch.object(
+            concepts, "concepts", return_value=known | {name: replace(known[name], sql=mutant.text)}
+        )
+        for trial in self._tried(asked):
+            if self._other(trial, name, mutant.text):
+                with changed:
+                    if not self._all_pass(trial, [measure for measure in asked if measure.name in trial.asked]):
+                        return "killed"
+        with changed:
+            return "killed" if self._shown(asked) else "survived"
+
+    def _other(self, trial: Trial, name: str, text: str) -> bool:
+        """Whether a part of what measures share gives other rows."""
+        start, _, query = text.partition(" AS ")
+        if "MACRO" in start:
+            return True
+        return any(self._rows_differ(each, name, query) for each in self._open(trial))
+
+    def _rows_differ(self, each: Seen, name: str, query: str) -> bool:
+        with _patience(each.connection):
+            connection = each.examination.connection
+            return connection.execute(_OTHER_ROWS.format(query, name, name, query)).fetchall() != [(False,)]
+
+    def _all_pass(self, trial: Trial, asked: list[Measure]) -> bool:
+        asked.sort(key=lambda measure: -self._noticed[trial.name, measure.name])
+        with ExitStack() as kept:
+            opened = [kept.enter_context(seen(*evidence)) for evidence in trial.evidence()]
+            return all(self._passes(trial, opened, measure) for measure in asked)
+
+    def _passes(self, trial: Trial, opened: Sequence[Seen], measure: Measure) -> bool:
+        """Whether a trial notices nothing, not even a failure."""
+        given = trial.given.get(measure.name, {})
+        given = {name: value for name, value in given.items() if name in measure.parameters}
+        self._noticed[trial.name, measure.name] += 1
+        said = []
+        for each in opened:
+            with _patience(each.connection):
+                said.append(said_by(each.examination, measure, **given))
+        if trial.passes(measure.name, said):
+            self._noticed[trial.name, measure.name] -= 1
+            return True
+        return False
+
+    def _open(self, trial: Trial) -> list[Seen]:
+        """What a trial looks at, opened once: what measures share is made there as it is."""
+        if trial.name not in self._opened:
+            for store, _, _ in trial.evidence():
+                store.connection.execute(_LIMITS)
+            self._opened[trial.name] = [self._kept.enter_context(seen(*evidence)) for evidence in trial.evidence()]
+        return self._opened[trial.name]
+
+
+@contextmanager
+def _patience(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    timer = Timer(PATIENCE, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

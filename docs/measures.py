@@ -40,7 +40,8 @@ def page(measure: Measure) -> str:
     """What an expert asks of one measure, in the order in which they ask."""
     parts = [
         f"# {measure.title}", f"*{measure.question}*",
-        f"`{measure.name}`, in {measure.unit}, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
+        f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
+        *_section("Unit", _units(measure)),
         *_section("Assumes", (f"* {each}" for each in measure.assumes.split("; "))),
         *_section("What is unfinished at the window's end", measure.unfinished.split("\n")),
         *_section("Source", [measure.source]),
@@ -55,6 +56,16 @@ def page(measure: Measure) -> str:
 def _listed(known: tuple[Measure, ...]) -> str:
     rows = [f"| [{each.title}]({each.name}.md) | {each.question} | {each.unit} |" for each in known]
     return "\n".join(["# Measures", "", _READING, "| measure | asks | unit |", "|---|---|---|", *rows, ""])
+
+
+def _units(measure: Measure) -> Iterator[str]:
+    """The one unit, or the rows of each."""
+    if len(measure.unit.stated) == 1:
+        yield str(measure.unit)
+        return
+    yield from ("| rows | in |", "|---|---|")
+    for unit, rows in measure.unit.stated:
+        yield f"| {'all others' if rows == ('*',) else ', '.join(f'`{row}`' for row in rows)} | {unit} |"
 
 
 def _section(title: str, lines: Iterator[str] | list[str]) -> Iterator[str]:

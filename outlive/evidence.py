@@ -66,7 +66,7 @@ def report(store: Path | str, into: Path | str, comparison: str | None = None) -
 
 def measures() -> pd.DataFrame:
     """The measures: name, title, question, unit."""
-    rows = [{"name": m.name, "title": m.title, "question": m.question, "unit": m.unit} for m in all_measures()]
+    rows = [{"name": m.name, "title": m.title, "question": m.question, "unit": str(m.unit)} for m in all_measures()]
     return pd.DataFrame(rows)
 
 
@@ -143,8 +143,12 @@ def _measured(
 def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
     """A result whose grain beyond the run is one column of words, which are none where that is the whole grain."""
     words = result[[column for column in definition.grain if column != "run"]].astype(str)
-    part = pd.Series([" ".join(row) for row in words.to_numpy()], index=result.index, dtype=object)
-    return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=definition.unit)
+    labels = words.to_numpy().tolist()
+    part, unit = (
+        pd.Series([told(label) for label in labels], index=result.index, dtype=object)
+        for told in (" ".join, definition.unit.of)
+    )
+    return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=unit)
 
 
 def _listed(names: Sequence[Path | str] | Path | str) -> list[str]:

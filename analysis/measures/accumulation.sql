@@ -1,6 +1,6 @@
 -- title: Accumulated credentials
 -- question: How many credentials does an agent hold beside what its work needs, and do they become more from day to day?
--- unit: held or needed, mean per agent; slope per day of held per agent
+-- unit: credentials, mean per agent | held_mean, needed_mean; credentials more per agent each day | slope_per_day
 -- grain: run, stat
 -- unfinished: whatever is still valid at the window's end is cut there; of days only whole ones count, and a slope needs two
 -- assumes: held_mean: over the time of the window, as long as any verifier accepts a credential for anything; needed_mean: one while the agent's tasks need anything at all, the fewest that would do; slope_per_day: least squares over the means of whole days, each day alike. On a log need is use, and credentials that it never shows have no upper end

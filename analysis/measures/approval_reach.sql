@@ -1,6 +1,6 @@
 -- title: What approvals let through
 -- question: How much is done on the strength of one human's yes, is it what that human was shown, and what of the worst had no yes?
--- unit: uses or percent, as the row says
+-- unit: percent of yeses | quick_percent; percent of approved calls | changed_percent; percent of uses of crown jewels | unapproved_jewels_percent, two_person_percent; uses per approval | uses_*
 -- grain: run, stat
 -- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
 -- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked; unapproved_jewels_percent: of uses of a write or permissions atom of tier 3, an attacker's too, those that rest on no human's yes; two_person_percent: of the same, those that rest on the yes of two people or more

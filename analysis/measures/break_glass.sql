@@ -1,6 +1,6 @@
 -- title: Break-glass
 -- question: How often do owners take emergency access for their agents, and how much of it does nobody look at afterwards?
--- unit: accesses taken per 1000 root tasks begun; unreviewed percent
+-- unit: accesses per 1000 root tasks | taken_per_1000_tasks; percent of accesses | unreviewed_percent
 -- grain: run, stat
 -- unfinished: what was taken in the window and is not reviewed by its end counts as not reviewed
 -- assumes: taken_per_1000_tasks: emergency credentials that came into being in the window; unreviewed_percent: of these, without a review of the credential by the window's end, and no value where nobody took one. A log that loses events does not say how many there were

@@ -10,6 +10,7 @@ nothing.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -77,6 +78,12 @@ class Shared:
             if name in asked and name not in self._made:
                 self._connection.execute(made)
                 self._made.add(name)
+
+    def keep(self, name: str, sql: str, parameters: Mapping[str, float]) -> None:
+        """Keep the result of a measure under its name, for those that are made of it."""
+        if name not in self._made:
+            self._connection.execute(f"CREATE TEMP TABLE {name} AS {sql}", dict(parameters) or None)
+            self._made.add(name)
 
     def make_all(self) -> None:
         """Make everything."""

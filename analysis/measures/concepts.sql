@@ -5,6 +5,12 @@
 CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
 CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
+-- Root tasks offered in the window, and for how long each can be followed.
+CREATE TEMP VIEW offered AS
+SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us
+FROM task t JOIN run r USING (run)
+WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1;
+
 -- Agents that were abandoned by the window's end: nobody works as them, so their access is nobody's to measure beside
 -- work. What they left behind is debt.
 CREATE TEMP VIEW gone AS

@@ -1,6 +1,6 @@
 -- title: First touch
 -- question: How soon after it was found does a task touch something, and had anybody decided on it by then?
--- unit: undecided percent; seconds of wait, p50 or p95
+-- unit: percent of first touches | undecided_percent; seconds | wait_*
 -- grain: run, need, stat
 -- unfinished: a first touch counts when it begins in the window; what was found and never touched does not count
 -- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch

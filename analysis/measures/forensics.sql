@@ -1,6 +1,6 @@
 -- title: Forensics
 -- question: Of what agents changed, how much can be told afterwards: who did it, on whose behalf, for what task, with which tool, to what, under which approval?
--- unit: percent of changes, or bits, as the row says
+-- unit: bits | ambiguity_bits; percent of changes | *
 -- grain: run, stat
 -- unfinished: changes in the window count, whether or not their task has ended
 -- assumes: a change is an allowed use of a write or permissions atom. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then. On the truth nothing is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open

@@ -1,6 +1,6 @@
 -- title: Load on issuers
 -- question: How many credentials are issued and renewed, how long until one is first used, and how many never are?
--- unit: issued or renewed per agent-day; unused percent; seconds to first use, p50 or p95
+-- unit: percent of issued | unused_percent; seconds | first_use_*; credentials per agent-day | issued, renewed
 -- grain: run, kind
 -- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not
 -- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end

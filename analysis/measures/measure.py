@@ -20,6 +20,7 @@ import pandas as pd
 from analysis.measures.concepts import Shared
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
+from analysis.measures.units import Units, units
 from analysis.pooled import Estimator
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
@@ -43,7 +44,7 @@ class Measure:
     One that gives quantiles may name what they are quantiles of (`pool`), so that those of several runs can be pooled:
     a part of its SQL with a row an observation, `lo` and `hi`, the latter NULL of what was still going on; and how that
     is taken (`estimator`, see `analysis.pooled`). One that gives percentages may name the part that counts `hits` and
-    `trials` of a run (`counts`).
+    `trials` of a run (`counts`). One that is made of the results of others names them (`reads`), each a table for it.
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -54,7 +55,7 @@ class Measure:
     shown: str
     title: str
     question: str
-    unit: str
+    unit: Units
     grain: tuple[str, ...]
     unfinished: str
     assumes: str
@@ -65,6 +66,7 @@ class Measure:
     pool: str | None = None
     estimator: Estimator = "limits"
     counts: str | None = None
+    reads: tuple[str, ...] = ()
 
     def part(self, name: str) -> str:
         """SQL for a part of it."""
@@ -110,14 +112,23 @@ def load(path: Path) -> Measure:
     if wrong := amiss(text):
         msg = f"{path}: {wrong}"
         raise MeasureError(msg)
-    words = {key: head[key] for key in _REQUIRED if key != "grain"}
+    words = {key: head[key] for key in _REQUIRED if key not in {"grain", "unit"}}
     evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
     pool, estimator = _pool(path, head)
     return Measure(
-        name=path.stem, shown=shown, grain=grain, parameters=parameters, evidence=evidence, sql=text, pool=pool,
-        estimator=estimator, counts=head.get("counts"), **words,
+        name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, parameters=parameters, evidence=evidence,
+        sql=text, pool=pool, estimator=estimator, counts=head.get("counts"), reads=_reads(path, head), **words,
     )  # fmt: skip
+
+
+def _reads(path: Path, head: Mapping[str, str]) -> tuple[str, ...]:
+    """The bundled measures whose results a measure is made of."""
+    names = tuple(name.strip() for name in head["reads"].split(",")) if "reads" in head else ()
+    if strangers := sorted(set(names) - set(_bundled())):
+        msg = f"{path}: `-- reads: {head['reads']}`: no measure {strangers[0]!r}; there are {', '.join(_bundled())}"
+        raise MeasureError(msg)
+    return names
 
 
 def _pool(path: Path, head: Mapping[str, str]) -> tuple[str | None, Estimator]:
@@ -149,13 +160,13 @@ def _text(path: Path) -> str:
 def _complete(path: Path, head: Mapping[str, str]) -> None:
     """Refuse a header that lacks what every measure states, or states what no reader would look for."""
     missing = [key for key in _REQUIRED if key not in head]
-    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts"})
+    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads"})
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        allowed = f"besides {', '.join(_REQUIRED)} it may say parameter:, pool:, counts: and evidence: truth"
+        allowed = f"besides {', '.join(_REQUIRED)} it may say parameter:, pool:, counts:, reads: and evidence: truth"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)
 
@@ -221,21 +232,25 @@ class Examination:
 
     def behind(self, measure: Measure, name: str) -> pd.DataFrame:
         """What lies behind a measure: a part of its SQL by name, indexed by run."""
-        answer = self._ready(measure.sql).execute(measure.part(name), dict(measure.parameters) or None).df()
+        answer = self._ready(measure).execute(measure.part(name), dict(measure.parameters) or None).df()
         return answer.astype({"run": "int64"}).set_index("run")
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
         """The result of a measure, and what is wrong with it."""
-        answer = self._ready(measure.sql).execute(measure.sql, given or None)
+        answer = self._ready(measure).execute(measure.sql, given or None)
         if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
             return pd.DataFrame(), wrong
         result = answer.df()
         runs = {run for (run,) in self._connection.execute("SELECT run FROM run").fetchall()}
         return result, miscounted(measure.grain, result, runs)
 
-    def _ready(self, sql: str) -> duckdb.DuckDBPyConnection:
-        """The connection, once what a text shares with others is there."""
-        self._shared.make(sql)
+    def _ready(self, measure: Measure) -> duckdb.DuckDBPyConnection:
+        """The connection, once what a measure shares with others, and what it reads of them, is there."""
+        for name in measure.reads:
+            other = find(name)
+            self._ready(other)
+            self._shared.keep(name, other.sql, other.parameters)
+        self._shared.make(measure.sql)
         return self._connection
 
     @cached_property

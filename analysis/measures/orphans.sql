@@ -1,6 +1,6 @@
 -- title: Orphans
 -- question: For whom or what does nobody answer, why, how long until somebody does, and how much does each of those answer for?
--- unit: identities, credentials, percent, days, or hours per agent-day
+-- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; days | days; identities per owner | load_*; credentials | zombie_credential open; identities | open
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
 -- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end

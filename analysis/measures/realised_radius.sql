@@ -1,6 +1,6 @@
 -- title: Realised radius
 -- question: What did attackers who struck in the window get done, and what did the response break?
--- unit: count, percent, minutes, or lags in tails, as the row says
+-- unit: percent of incidents | *_detection_percent; percent of the estate's declared value | value_percent; minutes | *_minutes; lags in tails | detection_per_tail; tasks | broken_tasks; incidents | incidents; calls | *
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none

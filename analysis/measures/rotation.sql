@@ -1,6 +1,6 @@
 -- title: Rotation
 -- question: Which share of static keys is older than the rule says, and how much do an old key and its successor let do side by side?
--- unit: overdue percent of static keys, at end or mean; overlap in weighted permission-hours per agent-day
+-- unit: percent of static keys | overdue_*; weighted permission-hours per agent-day | overlap
 -- grain: run, stat
 -- unfinished: keys accepted at the window's end are the stock there; whatever is still valid then is cut there
 -- assumes: overdue_at_end: of the static keys that some verifier accepts at the window's end, those made longer ago than the period, rotated ones in their overlap too; overdue_mean: the same of every moment of the window, each key for as long as it is accepted. The period is what the control model states, or else the parameter; where nobody states one, nothing is known to be overdue. overlap: while a static key and one that its holder was given later, and that opens exactly the same, are both accepted, each holder and atom once, with the declared weight. A log without what came before it does not tell the share

@@ -1,6 +1,6 @@
 -- title: Scope violations
 -- question: How often do agents reach for what their task does not need, how often do they get it, and what of it is worse?
--- unit: calls per 1,000 calls of tasks, or percent, as the row says
+-- unit: percent of attempted | stopped_percent; calls per 1,000 calls of tasks | *
 -- grain: run, stat
 -- unfinished: calls in the window count
 -- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; of those done: jewels_done, on a write or permissions atom of tier 3; systems_done, on a system that the task's plan does not touch; shared_done, a write to a group less sensitive than one that the task had read from, so that data may be where more people read. What is revealed of credentials is counted by secret_exposure. stopped_percent: of those attempted

@@ -1,6 +1,6 @@
 -- title: Secret exposure
 -- question: For how long could somebody else use a credential that a call left lying in a log, a memory or a repository?
--- unit: count or hours per agent-day, as the row says
+-- unit: percent of copies | *_percent; credential-hours per agent-day | *shared_hours; weighted permission-hours per agent-day | *permission_hours; calls per agent-day | *leaks
 -- grain: run, stat
 -- evidence: truth
 -- unfinished: whatever is still accepted at the window's end is cut there; what leaked before the window counts inside it

@@ -1,6 +1,6 @@
 -- title: Time to revoke
 -- question: After a task has ended, how long is any credential that it used still accepted somewhere?
--- unit: seconds p50 p95; lengths of its task p50 p95
+-- unit: lengths of its task | lengths_*; seconds | p50, p95
 -- grain: run, stat
 -- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length

@@ -8,9 +8,8 @@
 -- counts: tallied
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH RECURSIVE tree AS (
-    SELECT t.run, t.id AS root, t.id AS task, t.outcome
-    FROM task t JOIN run r USING (run)
-    WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1 - to_microseconds(least($horizon_hours * 3.6e9, (epoch_us(r.t1) - epoch_us(r.t0)) / 4)::BIGINT)
+    SELECT run, task AS root, task, outcome FROM offered
+    WHERE left_us > least($horizon_hours * 3.6e9, window_us / 4)::BIGINT
     UNION ALL
     SELECT t.run, e.root, t.id, t.outcome
     FROM task t JOIN tree e ON e.run = t.run AND e.task = t.parent

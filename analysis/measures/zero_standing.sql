@@ -1,6 +1,6 @@
 -- title: Zero standing privilege
 -- question: For which share of the time does an agent have no crown jewel in reach beside its work, how many has it otherwise, and for how long without a break?
--- unit: zero standing percent of agent-time; atoms at once; longest hours
+-- unit: percent of agent-time | zero_percent; atoms at once | atoms; hours | longest_hours
 -- grain: run, level, excused_by, stat
 -- unfinished: what is still valid, and a task still under way, at the window's end is cut there
 -- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent

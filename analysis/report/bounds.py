@@ -202,7 +202,7 @@ def _is_silent(row: Row) -> bool:
 
 def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -> Bounded:
     label, lo, hi, unknowns = row
-    unit, why = _unit(measure.unit, label), "" if hi is not None else _why_open(measure, sees, unknowns)
+    unit, why = measure.unit.of(label), "" if hi is not None else _why_open(measure, sees, unknowns)
     (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
     told = proven if lo is not None else "nothing", most if hi is not None else NO_LIMIT
     return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo))
@@ -214,13 +214,6 @@ def _collapsed(rows: Sequence[Bounded]) -> list[Bounded]:
     for row in rows:
         alike.setdefault((row.proven, row.most, row.unit, row.why), []).append(row)
     return [replace(same[0], labels=tuple(label for row in same for label in row.labels)) for same in alike.values()]
-
-
-def _unit(unit: str, label: Sequence[str]) -> str:
-    """The unit of a row: of several that a measure states, the one that the row's own name is part of."""
-    names = {word for part in label[-1:] for word in part.split("_")}
-    stated = [each.strip() for each in unit.split(";")]
-    return next((each for each in stated if names <= set(re.split(r"[-,\s]+", each))), unit)
 
 
 def _words(label: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from analysis.comparison import Comparison, limits
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import spoken
+from analysis.report.numerals import is_time
 from analysis.samples import Measured, Row, measured
 from analysis.statistics import Interval, interval
 from sim.audit.store import Store
@@ -23,15 +24,24 @@ class Amount:
 
 @dataclass(frozen=True)
 class Quantity:
-    """One row of a measure's grain, for every control model in the comparison's order."""
+    """One row of a measure's grain, for every control model in the comparison's order; `unit` is that of its numbers.
+
+    Times are shown in the unit that fits each, so that their row names none.
+    """
 
     label: Label
+    unit: str
     amounts: tuple[Amount, ...]
 
     @property
     def text(self) -> str:
         """The row in words."""
         return ", ".join(spoken(part) for part in self.label)
+
+    @property
+    def shown_unit(self) -> str:
+        """What a reader has to be told of the unit."""
+        return "" if is_time(self.unit) else self.unit
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,12 @@ class Finding:
     measure: Measure
     quantities: tuple[Quantity, ...]
     trouble: str = ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of all rows; none where they have several."""
+        shown = {each.shown_unit for each in self.quantities}
+        return shown.pop() if len(shown) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -91,5 +107,6 @@ def _finding(measure: Measure, asked: _Asked) -> Finding:
 
 
 def _quantity(label: Label, row: Row, found: Measured, models: Sequence[Sequence[int]]) -> Quantity:
-    bounds = limits(found.measure.unit, label[-1] if label else "")
-    return Quantity(label, tuple(Amount(interval(found.quantity(row, runs), bounds)) for runs in models))
+    unit = found.measure.unit.of(label)
+    bounds = limits(unit, label[-1] if label else "")
+    return Quantity(label, unit, tuple(Amount(interval(found.quantity(row, runs), bounds)) for runs in models))

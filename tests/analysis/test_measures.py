@@ -1,5 +1,6 @@
 """Measures where it is easy to be wrong: what is not known, edges of the window, what a definition decides."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -379,3 +380,14 @@ def test_a_log_that_shows_no_jewel_does_not_prove_that_there_is_none():
         store.complete(1)
         with examine(store, "log") as examination:
             assert answers(examination, "crown_jewel_hours")[1]["held task"].hi is UNKNOWN
+
+
+def test_doing_less_is_not_safer(book):
+    """Whoever breaks half of the work has the same exposure per agent-day, and twice as much for each task done."""
+    key = Credential(atoms=("write money",), starts=0, ends=DAY)
+    tasks = [Task(n, n * 60, n * 60 + 30, "completed", arrived=n * 60) for n in range(1, 11)]
+    half = [replace(task, outcome="broken") if task.id % 2 else task for task in tasks]
+    ledgers = [Ledger(DAY, credentials=[key], tasks=each) for each in (tasks, half)]
+    all_done, half_done = (book.one("exposure_per_task", ledger)["held_jewels task"].lo for ledger in ledgers)
+    assert half_done == pytest.approx(2 * all_done)
+    assert book.one("crown_jewel_hours", ledgers[0]) == book.one("crown_jewel_hours", ledgers[1])

@@ -6,6 +6,7 @@ import pytest
 
 import outlive
 from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.measures.units import units
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
@@ -343,3 +344,13 @@ def test_bundled_measures_keep_what_is_asked_of_others(store, evidence):
         for measure in measures():
             if evidence in measure.evidence:
                 assert set(examination.measure(measure)["run"]) == {1, 2}
+
+
+def test_each_row_is_told_in_its_own_unit(own):
+    """By the last word of its label, or by the whole of it, whichever is stated first; of one unit, every row."""
+    several = find(own(GOOD))
+    assert several.unit.of(["any", "p50"]) == "as a test needs it"
+    stated = units("tasks | late p50; seconds | p*, mean; percent | *_percent")
+    told = [("late", "p50"), ("early", "p50"), ("mean",), ("done_percent",), ("other",)]
+    assert [stated.of(label) for label in told] == ["tasks", "seconds", "seconds", "percent", ""]
+    assert str(stated) == "tasks; seconds; percent"

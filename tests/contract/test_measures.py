@@ -167,7 +167,7 @@ def test_a_header_says_everything(name):
     """Title, question, unit, grain, what is unfinished, assumptions and source are each more than a word or two."""
     measure = MEASURES[name]
     assert measure.title
-    assert measure.unit
+    assert all(map(str.strip, dict(measure.unit.stated)))
     assert measure.question.endswith("?")
     assert measure.grain[0] == "run"
     assert all(len(getattr(measure, key).split()) >= 2 for key in ("question", "unfinished", "assumes", "source"))
@@ -226,6 +226,25 @@ def test_a_parameter_that_the_header_does_not_declare_is_refused(quiet, tmp_path
     assert is_one_line(refusal)
 
 
+def test_a_measure_made_of_others_finds_them_under_their_names(quiet, tmp_path):
+    """Each that it reads is a table; what is no measure is refused, and no measure hides evidence or a concept."""
+    body = "SELECT run, hours.lo, hours.hi, hours.unknowns FROM shadow_keys AS hours"
+    path = Path(written(tmp_path, body))
+    path.write_text("-- reads: shadow_keys\n" + path.read_text("utf-8"), "utf-8")
+    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
+        told = examination.measure(find(str(path)))
+        assert told["lo"].tolist() == examination.measure(find("shadow_keys"))["lo"].tolist()
+        shown = {
+            name for (name,) in examination.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        }
+        shown |= {name for (name,) in examination.connection.execute("SELECT view_name FROM duckdb_views()").fetchall()}
+    assert shown & set(MEASURES) == {"shadow_keys"}
+    path.write_text(path.read_text("utf-8").replace("-- reads: shadow_keys", "-- reads: run"), "utf-8")
+    with pytest.raises(MeasureError, match=r"reads: run.*no measure 'run'") as refusal:
+        find(str(path))
+    assert is_one_line(refusal)
+
+
 def test_an_unknown_measure_is_refused_with_the_known_ones():
     """Whoever misspells a name is told all of them."""
     with pytest.raises(MeasureError, match=", ".join(MEASURES)) as refusal:
@@ -248,6 +267,16 @@ def test_a_result_is_grain_and_bounds(quiet, name):
     parts = {run: frozenset(answer) for run, answer in quiet.said("truth")[name].items()}
     assert set(parts) == set(quiet.runs)
     assert len(set(parts.values())) == 1
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_each_row_has_a_unit_and_each_unit_a_row(quiet, name):
+    """Of several units a header says which rows are told in which; none is stated for no row."""
+    measure = MEASURES[name]
+    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
+        result = examination.measure(measure)
+    labels = result[list(measure.grain[1:])].astype(str).to_numpy().tolist()
+    assert {measure.unit.of(label) for label in labels} == set(dict(measure.unit.stated))
 
 
 @pytest.mark.parametrize("profile", ["truth", *PROFILES, *(f"{p} losing {n}" for p in PROFILES for n in LOSSES)])

@@ -123,16 +123,18 @@ def turnaround(ledger):
 
 def work_done(ledger):
     """Shares of the root tasks that arrived early enough to be followed for `FOLLOWED` seconds, or a quarter of all."""
-    last = ledger.seconds - min(FOLLOWED, Fraction(ledger.seconds, 4))
-    cohort = [
-        _of_tree(ledger, t)
-        for t in ledger.tasks
-        if t.parent is None and t.arrived is not None and 0 <= t.arrived < last
-    ]
+    cohort = became(ledger, FOLLOWED)
     words = {"completed": "completed", "broken": "broken", "unfinished": "open"}
     return {
         part: Fraction(100 * cohort.count(word), len(cohort)) if cohort else UNKNOWN for part, word in words.items()
     }
+
+
+def became(ledger, seconds):
+    """What became of each root task that could be followed for so long, or for a quarter of the window."""
+    last = ledger.seconds - min(seconds, Fraction(ledger.seconds, 4))
+    offered = [t for t in ledger.tasks if t.parent is None and t.arrived is not None and 0 <= t.arrived < last]
+    return [_of_tree(ledger, each) for each in offered]
 
 
 def _of_tree(ledger, task):

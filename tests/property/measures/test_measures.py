@@ -13,6 +13,7 @@ from tests.property.measures.authority import (
     shadow_keys,
     zero_standing,
 )
+from tests.property.measures.by_task import exposure_per_task
 from tests.property.measures.cascading import cascade, chained
 from tests.property.measures.conduct import bound_actions, decisions, first_touch, plan_drift, scope_violations
 from tests.property.measures.debt import identity_debt
@@ -66,6 +67,7 @@ TRIED = {
             approvals,
             bound_actions,
             decisions,
+            exposure_per_task,
             issuance,
             permit_under_attack,
             realised_radius,

@@ -1,0 +1,33 @@
+"""The unit of each row of a measure.
+
+A header states one unit; or several, each with the rows in it: `-- unit: seconds | p50, p95; percent | *`.
+A row goes by the last word of its label, or by all of them with blanks between; `*` stands for any letters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units in the order in which they are asked, each with the rows that it is for; of a single one, all."""
+
+    stated: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __str__(self) -> str:
+        """All of them in a line."""
+        return "; ".join(unit for unit, _ in self.stated)
+
+    def of(self, label: Sequence[str]) -> str:
+        """The unit of a row; none where no unit is stated for it."""
+        names = {" ".join(label), *label[-1:]}
+        return next((unit for unit, rows in self.stated if any(fnmatchcase(n, r) for n in names for r in rows)), "")
+
+
+def units(text: str) -> Units:
+    """What a header says."""
+    if "|" not in text:
+        return Units(((text, ("*",)),))
+    pairs = (part.partition("|") for part in text.split(";"))
+    return Units(tuple((unit.strip(), tuple(row.strip() for row in rows.split(","))) for unit, _, rows in pairs))

@@ -15,6 +15,7 @@ from tests.ledgers import (
     TWO_JEWELS,
     UNKNOWN,
     Answer,
+    Atom,
     Book,
     Credential,
     Decision,
@@ -391,3 +392,18 @@ def test_doing_less_is_not_safer(book):
     all_done, half_done = (book.one("exposure_per_task", ledger)["held_jewels task"].lo for ledger in ledgers)
     assert half_done == pytest.approx(2 * all_done)
     assert book.one("crown_jewel_hours", ledgers[0]) == book.one("crown_jewel_hours", ledgers[1])
+
+
+def test_cutting_resources_up_moves_no_coarse_figure(book):
+    """Two groups where there was one double what is counted by atoms; by tier and change, nothing is more."""
+    one = (Atom("write", "money", "far", tier=3, resources=5, weight=8),)
+    two = (*one, replace(one[0], group="gold"))
+    told = [
+        book.one(
+            "effective_authority",
+            Ledger(DAY, catalogue=atoms, credentials=[Credential(atoms=names, starts=0, ends=HOUR)]),
+        )
+        for atoms, names in (((one,), ("write money",)), (two, ("write money", "write gold")))
+    ]
+    for part, before in told[0].items():
+        assert told[1][part].lo == pytest.approx(before.lo * (2 if "fine" in part else 1))

@@ -33,6 +33,7 @@ from tests.property.measures.drawn import (
     planned,
     reachable,
 )
+from tests.property.measures.effective import effective_authority
 from tests.property.measures.escalating import escalation, granting
 from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
@@ -80,9 +81,15 @@ TRIED = {
             zero_standing,
         ),
     ),
-    "half known": (ledgers(unknown=(half_known, open_ended)), (crown_jewel_hours, privilege_hours)),
+    "half known": (
+        ledgers(unknown=(half_known, open_ended)),
+        (crown_jewel_hours, effective_authority, privilege_hours),
+    ),
     "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
-    "looked up": (looked_up(), (accumulation, crown_jewel_hours, privilege_hours, blast_radius, zero_standing)),
+    "looked up": (
+        looked_up(),
+        (accumulation, crown_jewel_hours, effective_authority, privilege_hours, blast_radius, zero_standing),
+    ),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),

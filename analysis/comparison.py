@@ -82,6 +82,7 @@ COLUMNS = (
 
 # What a declared quantity hangs on. None is declared itself: they share no error, and their intervals are their own.
 SUPPORTING = (
+    Column("loss", "Expected annual loss", "% of estate per fleet-year", "annual_loss", (("part", "all"),)),
     Column(
         "waved_through",
         "Crown jewels obtainable if approvers wave requests through",
@@ -240,8 +241,9 @@ def limits(unit: str, part: str = "") -> Limits:
     # What grows may shrink.
     if part.startswith("slope"):
         return NO_LIMITS
-    # More than their capacity can be asked of those who work.
-    share = (unit.startswith(("%", "percent")) and "capacity" not in unit) or part.endswith("_percent")
+    # More than their capacity can be asked of those who work, and an estate can be lost more than once a year.
+    beyond = "capacity" in unit or unit.endswith("-year")
+    share = (unit.startswith(("%", "percent")) and not beyond) or part.endswith("_percent")
     return 0.0, _FULL if share else math.inf
 
 

@@ -35,7 +35,7 @@ from sim.declaration import (
     declared,
 )
 from sim.governance import Debt, Governance, Lifecycle, People
-from sim.threats import Incidents, Leaks
+from sim.threats import Hazards, Incidents, Leaks
 from sim.toml import Lookup
 from sim.work import (
     Arrivals,
@@ -241,6 +241,7 @@ class Scenario(Strict):
     workaround: Workaround
     incidents: tuple[Incidents, ...]
     leaks: Leaks
+    hazards: Hazards
     weights: Weights
     systems: Annotated[tuple[System, ...], Field(min_length=1)]
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]

@@ -8,11 +8,13 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.declaration import Count, Delay, Seconds, Share, Sigma, Sourced, Whole
+from sim.declaration import Count, Delay, Number, Seconds, Share, Sigma, Sourced, Whole
 
 ThreatName = Literal["t1a", "t1b", "t1c", "t2", "t3", "t4", "t5"]
 Place = Literal["process", "host", "log", "memory", "repository", "issuer"]
 Copied = Literal["log", "memory", "repository"]
+# So many times for each hour, issuance or call.
+Hazard = Annotated[Number, Field(ge=0, le=1)]
 
 _PLACES: Final[dict[str, tuple[str, ...]]] = {"t3": ("log", "memory", "repository"), "t5": ("issuer", "host")}
 
@@ -48,6 +50,23 @@ class Incidents(Sourced):
             msg = f"place = {self.place!r} contradicts name = {self.name!r}: it strikes {' or '.join(allowed)}"
             raise ValueError(msg)
         return self
+
+
+class Hazards(Sourced):
+    """How often a compromise is to be expected where something lies, is issued, or is used: what a year may cost.
+
+    For each hour that something lies at a place, for each credential issued and each call let through; the same under
+    every control model. They move no event: simulated attackers strike as often as `Incidents` says.
+    """
+
+    process_per_hour: Hazard
+    hijack_per_call: Hazard
+    copy_per_call: Hazard
+    copy_per_issue: Hazard
+    log_per_hour: Hazard
+    host_per_hour: Hazard
+    host_per_issue: Hazard
+    issuer_per_hour: Hazard
 
 
 class Leaks(Sourced):

@@ -109,6 +109,16 @@ overdue_rotation = 30
 renewed_unevaluated = 5
 unreviewed = 15
 
+[hazards]
+process_per_hour = 1e-6
+hijack_per_call = 1e-6
+copy_per_call = 1e-8
+copy_per_issue = 1e-8
+log_per_hour = 1e-6
+host_per_hour = 1e-6
+host_per_issue = 1e-8
+issuer_per_hour = 1e-6
+
 [arrivals]
 per_agent_day = 24
 peak_to_trough = 1

@@ -341,3 +341,183 @@ SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                    OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
 FROM clipped;
+
+-- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
+-- between them, each as long as anything reaches that high.
+CREATE TEMP VIEW layer AS
+SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step
+FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
+
+CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM layer GROUP BY run;
+
+-- The standard normal in cells an eighth wide, each by its middle and how many of a million million it holds, the outermost
+-- with the tails.
+CREATE TEMP VIEW normal_cell AS
+SELECT n AS cell,
+       [49835338052, 49448019127, 48304030314, 46455893489, 43986686225, 41003851436, 37631457092, 34001681408, 30246332879, 26489150709, 22839485272, 19387756609, 16202863480, 13331497971, 10799137994, 8612360279, 6762047911, 5227057170, 3977948951, 2980465547, 2198527729, 1596624268, 1141553939, 803550316, 556868482, 379940088, 255211660, 168775270, 109885406, 70435907, 44449932, 27616649, 16892492, 10172773, 6031257, 3520458, 2023081, 1144591, 637544, 349617, 395652][abs(n) + 1] AS parts
+FROM (SELECT unnest(range(-40, 41)) AS n);
+
+-- What each threat reaches, and when, a row a span and group: `place` is the agent struck, of what is copied on its way the
+-- credential, of an issuer nobody. A threat of which it is left to chance how it goes has several cells, `parts` of `of` each:
+-- one a verifier, or a time until a log is read.
+CREATE TEMP MACRO in_reach(dwell_hours, found_median_hours, found_sigma) AS TABLE
+WITH RECURSIVE scoped AS (
+    -- Which copies verifiers refuse: of a token alone, and of a token with what can be copied of its key. An enforcement
+    -- that nobody knows of is there for what is proven, and not for what is possible.
+    SELECT h.*, coalesce(h.enforced, h.bound = 'lo') AS checked,
+           h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS needs_key,
+           h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS key_stays
+    FROM held h SEMI JOIN (FROM run WHERE sees_scope) USING (run)
+), dwelling AS (
+    -- Reached within [t, t + dwell] if and only if t lies in the interval stretched back by the dwell time.
+    SELECT *, starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT) AS stretched FROM scoped
+), lineage AS (
+    SELECT run, id AS task, id AS root, agent, started, started IS NOT NULL AND ended IS NULL AS open, ended
+    FROM task WHERE parent IS NULL AND started IS NOT NULL
+    UNION ALL
+    SELECT t.run, t.id, l.root, l.agent, l.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended
+    FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
+), running AS (
+    -- A tree runs until the last of it is over, which may outlive the root.
+    SELECT run, task, root, agent, started,
+           CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
+    FROM lineage WINDOW tree AS (PARTITION BY run, root)
+), presented AS (
+    SELECT e.run, e.credential, k.verifier, min(e.time + to_microseconds(e.clock_error)) AS seen
+    FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
+    GROUP BY e.run, e.credential, k.verifier
+), law AS (
+    -- The time until somebody reads the log; no longer than a century.
+    SELECT r.run, c.cell, c.parts,
+           to_microseconds(least(1e6 * coalesce((r.scenario ->> '$.leaks.found_median_s')::DOUBLE, found_median_hours * 3600)
+                                 * exp(c.cell / 8 * coalesce((r.scenario ->> '$.leaks.found_sigma')::DOUBLE, found_sigma)),
+                                 3.15576e15)::BIGINT) AS delay
+    FROM run r CROSS JOIN normal_cell c
+), logged AS (
+    -- An audience is that of the call which left the copy; a log that loses events may have lost the first call,
+    -- and of a call that does not say what it touched the audience may be any.
+    SELECT h.* REPLACE (
+               greatest(h.starts, l.delay + CASE WHEN h.since < r.begins OR (h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch))
+                                                 THEN h.since ELSE p.seen END) AS starts),
+           l.cell, l.parts
+    FROM scoped h JOIN run r USING (run) JOIN law l USING (run)
+    JOIN presented p ON p.run = h.run AND p.credential = h.credential
+                    AND (p.verifier = h.verifier OR (p.verifier IS NULL AND h.bound = 'hi') OR NOT (h.checked AND h.binding = 'audience'))
+    WHERE NOT (h.checked AND h.needs_key)
+), verifiers AS (
+    SELECT DISTINCT run, verifier, count(DISTINCT verifier) OVER (PARTITION BY run) AS number FROM catalogue
+)
+-- A token goes to one of the verifiers; where they look at an audience, only what is meant for that one is taken there.
+SELECT 't1a' AS threat, v.verifier AS cell, 1::BIGINT AS parts, v.number AS of, s.run, s.holder AS place, s.bound, s.resource_group, s.weight,
+       s.starts, s.ends, s.t0, s.t1
+FROM scoped s JOIN verifiers v ON v.run = s.run AND (v.verifier = s.verifier OR NOT (s.checked AND s.binding = 'audience'))
+WHERE NOT (s.checked AND s.needs_key)
+UNION ALL
+SELECT 't1b', 0, 1, 1, run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM scoped WHERE NOT (checked AND key_stays)
+UNION ALL
+SELECT unnest(['t1c', 't2']), 0, 1, 1, run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM dwelling
+UNION ALL
+SELECT 't2', 0, 1, 1, run, principal, bound, resource_group, weight, starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
+FROM mintable
+UNION ALL
+SELECT 't3', cell, parts, 1000000000000, run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
+UNION ALL
+-- While anything of one of them runs, and only what the agent has before that is over.
+SELECT 't4', 0, 1, 1, h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
+       least(h.ends, coalesce(l.ended, h.t1)), h.t0, h.t1
+FROM dwelling h
+JOIN running l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
+WHERE h.starts < coalesce(l.ended, h.t1)
+UNION ALL
+SELECT 't5', 0, 1, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM issuable WHERE NOT by_owner
+UNION ALL
+SELECT 't5_bootstrap', 0, 1, 1, run, principal, bound, resource_group, weight, starts, ends, t0, t1
+FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
+UNION ALL
+-- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
+-- call to a verifier that looks at its audience what it opens there.
+SELECT 'copied', unnest(CASE WHEN checked AND binding = 'audience' THEN [-1, verifier] ELSE [-1] END), 1, 1, run, credential, bound,
+       resource_group, weight, starts, ends, t0, t1
+FROM scoped WHERE NOT (checked AND needs_key);
+
+-- The same level by level without overlaps, clipped to the window: what a group adds to the value in reach, and when.
+CREATE TEMP MACRO uncovered(dwell_hours, found_median_hours, found_sigma) AS TABLE
+WITH spans AS (
+    SELECT r.threat, r.cell, r.parts, r.of, r.run, r.place, r.bound, l.resource_group, l.weight, l.step,
+           greatest(r.starts, r.t0) AS starts, r.ends
+    FROM in_reach(dwell_hours, found_median_hours, found_sigma) r
+    JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
+    WHERE r.starts < r.ends
+), marked AS (
+    SELECT *, max(ends) OVER (PARTITION BY threat, cell, run, place, bound, resource_group, weight ORDER BY starts, ends
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM spans
+)
+SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts)
+FROM marked WHERE ends > greatest(starts, coalesce(covered, starts));
+
+-- The value in reach of each place from one change to the next, since the first.
+CREATE TEMP MACRO radius(dwell_hours, found_median_hours, found_sigma) AS TABLE
+WITH edge AS (
+    SELECT threat, cell, parts, of, run, place, bound, unnest([starts, ends]) AS time, unnest([step, -step])::HUGEINT AS step
+    FROM uncovered(dwell_hours, found_median_hours, found_sigma)
+), change AS (
+    SELECT threat, cell, parts, of, run, place, bound, time, sum(step) AS step FROM edge GROUP BY ALL HAVING sum(step) <> 0
+)
+SELECT threat, cell, parts, of, run, place, bound, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
+FROM change WINDOW since AS (PARTITION BY threat, cell, parts, of, run, place, bound ORDER BY time);
+
+-- What could be lost to a compromise, and how often one could be: `amount` is the microseconds for which so much lies at rest,
+-- or how many credentials are issued, or calls made, while so much is in reach.
+CREATE TEMP MACRO at_stake(dwell_hours, found_median_hours, found_sigma) AS TABLE
+WITH known AS MATERIALIZED (
+    FROM radius(dwell_hours, found_median_hours, found_sigma) WHERE threat IN ('t1b', 't2', 't3', 't5', 't5_bootstrap', 'copied')
+), call AS (
+    -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
+    -- verifier may be any.
+    SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
+           CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
+                THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
+    FROM event e
+    JOIN run r USING (run)
+    JOIN bounds b ON b.bound <> 'lo' OR e.clock_error = 0
+    LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
+    LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), issue AS (
+    -- One was issued when it began to be valid.
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS time
+    FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
+    WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
+), moment AS (
+    SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time FROM call
+    UNION ALL
+    SELECT run, bound, 'copied', 'use', cell, credential, time FROM call
+    UNION ALL
+    SELECT run, bound, 'copied', 'issue', -1, credential, time FROM issue
+    UNION ALL
+    SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time FROM issue
+)
+SELECT run, bound, threat, 'rest' AS cause, cell, parts, of, value, sum(epoch_us(ends) - epoch_us(starts)) AS amount
+FROM known WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap') AND value > 0 GROUP BY ALL
+UNION ALL
+SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 0, 1, 1, k.value, count(*)
+FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
+                               AND k.starts <= m.time
+WHERE k.value > 0 GROUP BY ALL;
+
+-- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
+-- under every control model.
+CREATE TEMP MACRO hazard(process_per_hour, hijack_per_call, copy_per_call, copy_per_issue, log_per_hour, host_per_hour, host_per_issue, issuer_per_hour)
+AS TABLE
+SELECT r.run, h.threat, h.cause, coalesce((r.scenario ->> ('$.hazards.' || h.named))::DOUBLE, h.assumed) AS rate
+FROM run r CROSS JOIN (VALUES
+    ('t1b', 'rest', 'process_per_hour', process_per_hour),
+    ('t2', 'use', 'hijack_per_call', hijack_per_call),
+    ('t1a', 'use', 'copy_per_call', copy_per_call),
+    ('t1a', 'issue', 'copy_per_issue', copy_per_issue),
+    ('t3', 'rest', 'log_per_hour', log_per_hour),
+    ('t5_bootstrap', 'rest', 'host_per_hour', host_per_hour),
+    ('t5_bootstrap', 'issue', 'host_per_issue', host_per_issue),
+    ('t5', 'rest', 'issuer_per_hour', issuer_per_hour)) AS h(threat, cause, named, assumed);

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import duckdb
 
+from analysis.measures.concepts import concepts
+
 # What a query that only reads is made of; what writes inside a SELECT is a node of another name.
 _READING: Final = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
 # Functions that make rows of the values they are given: every other one reads files, texts of SQL or the catalogue.
@@ -72,7 +74,7 @@ def _objection(node: Mapping[str, Any]) -> str | None:
     match node:
         case {"type": "BASE_TABLE"}:
             return _no_evidence(node["catalog_name"], node["schema_name"], node["table_name"])
-        case {"type": "TABLE_FUNCTION", "function": {"function_name": str(name)}} if name.casefold() in _OF_VALUES:
+        case {"type": "TABLE_FUNCTION", "function": {"function_name": str(name)}} if name.casefold() in _allowed():
             return None
         case {"type": "TABLE_FUNCTION"}:
             name = node["function"].get("function_name", "a function")
@@ -82,6 +84,12 @@ def _objection(node: Mapping[str, Any]) -> str | None:
         case {"type": str(kind)} if kind.endswith("_NODE") and kind not in _READING:
             return f"holds {kind.partition('_')[0]}; a measure only reads"
     return None
+
+
+@cache
+def _allowed() -> frozenset[str]:
+    """The functions that give rows a measure may take: of values, and what measures share."""
+    return frozenset([*_OF_VALUES, *concepts()])
 
 
 def _no_evidence(catalog: str, schema: str, table: str) -> str | None:

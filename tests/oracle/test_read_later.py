@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
-from analysis.measures.measure import find
+from analysis.measures.concepts import concepts
 from sim.audit.store import Store
 from tests.ledgers import CATALOGUE, DAY, HOUR, NEVER, Book, Credential, Event, Ledger
 
@@ -46,8 +46,8 @@ def written(lives, median, sigma):
 
 def test_the_cells_are_those_of_the_standard_normal():
     """The measure's table of chances is what the normal law has in cells an eighth wide, and adds up to one."""
-    told = re.search(r"\[([\d., \n]+)\]\[abs\(n\)", find("blast_radius").sql)
-    chances = [float(each) for each in told[1].split(",")]
+    told = re.search(r"\[([\d, ]+)\]\[abs\(n\)", concepts()["normal_cell"].sql)
+    chances = [float(each) / 1e12 for each in told[1].split(",")]
     edges = [(n + 0.5) / 8 for n in range(-1, len(chances) - 1)]
     assert chances[:-1] == pytest.approx([NORMAL.cdf(b) - NORMAL.cdf(a) for a, b in pairwise(edges)], abs=1e-11)
     assert chances[-1] == pytest.approx(NORMAL.cdf(-edges[-1]), abs=1e-12)

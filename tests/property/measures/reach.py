@@ -28,29 +28,32 @@ def blast_radius(ledger):
     """The share of the estate in reach, at each instant of each agent, averaged over instants and agents."""
     if any(when is UNKNOWN for *_, when in holds(ledger)):
         return dict.fromkeys(THREATS, UNKNOWN)
-    reached = {
-        threat: mean([_share(ledger, threat, agent, now) for agent, now in _places(ledger)]) for threat in THREATS
-    }
-    of_issuer = [trust for trust in ledger.trusts if not trust.by_owner]
-    issued = [(name, halves(t.starts, t.ends, ledger)) for t in of_issuer for name in t.atoms]
-    instants = range(2 * ledger.seconds)
-    reached["t5"] = mean([_worth(ledger, {name for name, when in issued if now in when}) for now in instants])
+    reached = {threat: mean([share(ledger, threat, agent, now) for agent, now in places(ledger)]) for threat in THREATS}
+    reached["t5"] = mean([issuable(ledger, now) for now in range(2 * ledger.seconds)])
     return reached
 
 
-def _places(ledger):
+def issuable(ledger, now):
+    """The share of the estate that the issuer can have made for anybody."""
+    of_issuer = [trust for trust in ledger.trusts if not trust.by_owner]
+    return worth(ledger, {name for t in of_issuer for name in t.atoms if now in halves(t.starts, t.ends, ledger)})
+
+
+def places(ledger):
+    """Every agent at every half second."""
     return product(range(ledger.agents), range(2 * ledger.seconds))
 
 
-def _share(ledger, threat, agent, now):
+def share(ledger, threat, agent, now):
     """What an attacker who strikes an agent now can touch; of a token on its way, averaged over where it goes."""
     if threat == "t1a":
         verifiers = {atom.verifier for atom in ledger.catalogue}
-        return mean([_worth(ledger, _copied(ledger, agent, now, verifier)) for verifier in sorted(verifiers)])
-    return _worth(ledger, _REACHED[threat](ledger, agent, now))
+        return mean([worth(ledger, _copied(ledger, agent, now, verifier)) for verifier in sorted(verifiers)])
+    return worth(ledger, _REACHED[threat](ledger, agent, now))
 
 
-def _worth(ledger, names):
+def worth(ledger, names):
+    """The share of the estate, in percent, that some atoms are."""
     values = {atom.name: (atom.group, atom.resources * atom.weight) for atom in ledger.catalogue}
     return Fraction(100 * _value(values, names), _value(values, values))
 
@@ -124,7 +127,8 @@ def _below(ledger, task):
     return {task}.union(*(_below(ledger, child) for child in children))
 
 
-def _with_the_secret(ledger, agent, now):
+def with_the_secret(ledger, agent, now):
+    """What whoever has read the secret on an agent's host could be given now."""
     own = [t for t in ledger.trusts if t.gate not in {"human", "issuer"} and t.agent == agent]
     secret = [t for t in own if t.bootstrap == "static_secret"]
     return {name for t in secret for name in t.atoms if now in halves(t.starts, t.ends, ledger)}
@@ -132,7 +136,7 @@ def _with_the_secret(ledger, agent, now):
 
 _REACHED = {
     "t1b": _stolen, "t1c": _signed, "t2": _hijacked, "t3": _read_later, "t4": _parented,
-    "t5": lambda *_: set(), "t5_bootstrap": _with_the_secret,
+    "t5": lambda *_: set(), "t5_bootstrap": with_the_secret,
 }  # fmt: skip
 
 
@@ -177,7 +181,7 @@ def _realised(ledger, number, incident):
     gone = until <= noticed and (incident.detected is not None or until < ledger.seconds)
     return {
         "attempts": len(steps), "allowed": len(worked), "jewels_changed": sum(s.atom in jewels for s in worked),
-        "value_percent": _worth(ledger, {step.atom for step in worked}),
+        "value_percent": worth(ledger, {step.atom for step in worked}),
         "first_use_minutes": (first - incident.time) / 60,
         "used_before_detection_percent": Fraction(100 if first < noticed else 0),
         "gone_before_detection_percent": Fraction(100 if gone else 0),

@@ -51,6 +51,7 @@ from tests.property.measures.friction import (
 )
 from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.lifetimes import MOST, lifetime_choice
+from tests.property.measures.losing import HAZARDS, annual_loss, called
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
@@ -85,11 +86,20 @@ TRIED = {
         ledgers(unknown=(half_known, open_ended)),
         (crown_jewel_hours, effective_authority, privilege_hours),
     ),
-    "open-ended": (ledgers(unknown=(open_ended,)), (blast_radius,)),
+    "open-ended": (ledgers(unknown=(open_ended,)), (annual_loss, blast_radius)),
     "looked up": (
         looked_up(),
-        (accumulation, crown_jewel_hours, effective_authority, privilege_hours, blast_radius, zero_standing),
+        (
+            accumulation,
+            annual_loss,
+            blast_radius,
+            crown_jewel_hours,
+            effective_authority,
+            privilege_hours,
+            zero_standing,
+        ),
     ),
+    "called": (called(), (annual_loss,)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
@@ -112,6 +122,7 @@ GIVEN = {
     "horizon_hours": FOLLOWED / HOUR,
     "stretch_hours": STRETCH / HOUR,
     "most_percent": MOST,
+    **HAZARDS,
 }
 
 

@@ -1,0 +1,47 @@
+-- title: Expected annual loss
+-- question: How much of the estate is the fleet to lose in a year, if compromises are as frequent as is assumed?
+-- unit: percent of the estate's declared value per fleet-year
+-- grain: run, part
+-- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
+-- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared; what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or all; each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. rest: for each hour in which anything lies at a place: t1b, an agent's process; t3, its log; t5_bootstrap, the secret on its host; t5, the issuer. issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens; t5_bootstrap, the secret that was shown for it. use: for each call that is let through: t1a, its credential copied without the key; t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing
+-- parameter: dwell_hours = 1 | hours from compromise to containment
+-- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
+-- parameter: process_per_hour = 1e-6 | chance for each hour that an agent's process is read, where no scenario says it
+-- parameter: hijack_per_call = 1e-6 | chance for each call that what it reads hijacks the agent, where no scenario says it
+-- parameter: copy_per_call = 1e-8 | chance for each call that its credential is copied on its way, where no scenario says it
+-- parameter: copy_per_issue = 1e-8 | chance for each credential issued that it is copied on its way, where no scenario says it
+-- parameter: log_per_hour = 1e-6 | chance for each hour that an agent's log is read, where no scenario says it
+-- parameter: host_per_hour = 1e-6 | chance for each hour that the secret on an agent's host is read, where no scenario says it
+-- parameter: host_per_issue = 1e-8 | chance for each credential issued that the secret shown for it is copied, where no scenario says it
+-- parameter: issuer_per_hour = 1e-6 | chance for each hour that the issuer is taken, where no scenario says it
+-- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
+WITH lost AS (
+    SELECT run, bound, threat, cause, cell, parts, of, sum(value * amount) AS value
+    FROM at_stake($dwell_hours, $found_median_hours, $found_sigma) GROUP BY ALL
+), loss AS (
+    -- In the order of cells, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.
+    SELECT l.run, l.bound, l.threat, l.cause,
+           h.rate * list_sum(list(l.parts * l.value::DOUBLE ORDER BY l.cell)) / l.of / any_value(e.value)
+           * CASE l.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 100 * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS percent
+    FROM lost l JOIN run r USING (run) JOIN estate e USING (run)
+    JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,
+                $issuer_per_hour) h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
+    GROUP BY l.run, l.bound, l.threat, l.cause, l.of, h.rate
+), named AS (
+    SELECT *, unnest([threat, cause, 'all']) AS part FROM loss
+), summed AS (
+    SELECT run, bound, part, list_sum(list(percent ORDER BY threat, cause)) AS percent FROM named GROUP BY run, bound, part
+), told AS (
+    SELECT r.run, g.part, b.bound, coalesce(v.credentials, 0) AS unknowns,
+           -- As for blast_radius: what a log never shows may have been lost.
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+                THEN coalesce(s.percent, 0) END AS percent
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'rest', 'issue', 'use', 'all']) AS part) g
+    LEFT JOIN summed s ON s.run = r.run AND s.part = g.part AND s.bound = b.bound
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+)
+SELECT run, part, proven(percent, bound) AS lo, at_most(percent, bound) AS hi, max(unknowns) AS unknowns
+FROM told GROUP BY run, part ORDER BY run, part

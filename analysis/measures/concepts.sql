@@ -383,10 +383,11 @@ WITH RECURSIVE scoped AS (
            CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
     FROM lineage WINDOW tree AS (PARTITION BY run, root)
 ), presented AS (
-    SELECT e.run, e.credential, k.verifier, min(e.time + to_microseconds(e.clock_error)) AS seen
+    -- To each verifier, and to any of them.
+    SELECT e.run, e.credential, k.verifier, grouping(k.verifier) = 1 AS anywhere, min(e.time + to_microseconds(e.clock_error)) AS seen
     FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
-    GROUP BY e.run, e.credential, k.verifier
+    GROUP BY GROUPING SETS ((e.run, e.credential, k.verifier), (e.run, e.credential))
 ), law AS (
     -- The time until somebody reads the log; no longer than a century.
     SELECT r.run, c.cell, c.parts,
@@ -403,7 +404,8 @@ WITH RECURSIVE scoped AS (
            l.cell, l.parts
     FROM scoped h JOIN run r USING (run) JOIN law l USING (run)
     JOIN presented p ON p.run = h.run AND p.credential = h.credential
-                    AND (p.verifier = h.verifier OR (p.verifier IS NULL AND h.bound = 'hi') OR NOT (h.checked AND h.binding = 'audience'))
+                    AND CASE WHEN h.checked AND h.binding = 'audience'
+                             THEN NOT p.anywhere AND coalesce(p.verifier = h.verifier, h.bound = 'hi') ELSE p.anywhere END
     WHERE NOT (h.checked AND h.needs_key)
 ), verifiers AS (
     SELECT DISTINCT run, verifier, count(DISTINCT verifier) OVER (PARTITION BY run) AS number FROM catalogue

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.ledgers import HOUR, UNKNOWN, Event
 from tests.property.measures.drawn import agent_numbers, in_halves, ledgers
-from tests.property.measures.reach import BOUND, issuable, places, share, with_the_secret, worth
+from tests.property.measures.reach import BOUND, THREATS, by_verifier, issuable, places, share, with_the_secret, worth
 from tests.property.measures.spans import holds, validity, verifier_of
 
 # Chances for each hour, issuance or call, all different so that none is taken for another.
@@ -43,6 +43,32 @@ def annual_loss(ledger):
         for part in (threat, cause, "all"):
             lost[part] += percent * times
     return {part: lost[part] for part in PARTS}
+
+
+def exceedance(ledger):
+    """How often a year a compromise is to be expected that costs as much, or more."""
+    least = {"any": 0} | {f"at_least_{percent}": percent for percent in (1, 5, 10, 25, 50)}
+    if any(when is UNKNOWN for *_, when in holds(ledger)):
+        return dict.fromkeys(least, UNKNOWN)
+    found = [(share, times) for *_, share, times in compromises(ledger) if share > 0]
+    return {name: sum(times for share, times in found if share >= percent) for name, percent in least.items()}
+
+
+def tail_radius(ledger):
+    """The mean of the worst twentieth of places, instants and verifiers, each alike."""
+    if any(when is UNKNOWN for *_, when in holds(ledger)):
+        return dict.fromkeys(THREATS, UNKNOWN)
+    struck = list(places(ledger))
+    found = {threat: worst([share(ledger, threat, *place) for place in struck]) for threat in THREATS}
+    found["t1a"] = worst([each for place in struck for each in by_verifier(ledger, *place)])
+    found["t5"] = worst([issuable(ledger, now) for now in range(2 * ledger.seconds)])
+    return found
+
+
+def worst(shares, part=Fraction(1, 20)):
+    """The mean of the greatest quantiles (Acerbi): of values that are alike, and of the last as much as is wanting."""
+    tail = part * len(shares)
+    return sum(each * min(1, max(0, tail - n)) for n, each in enumerate(sorted(shares, reverse=True))) / tail
 
 
 def compromises(ledger):

@@ -47,9 +47,14 @@ def places(ledger):
 def share(ledger, threat, agent, now):
     """What an attacker who strikes an agent now can touch; of a token on its way, averaged over where it goes."""
     if threat == "t1a":
-        verifiers = {atom.verifier for atom in ledger.catalogue}
-        return mean([worth(ledger, _copied(ledger, agent, now, verifier)) for verifier in sorted(verifiers)])
+        return mean(by_verifier(ledger, agent, now))
     return worth(ledger, _REACHED[threat](ledger, agent, now))
+
+
+def by_verifier(ledger, agent, now):
+    """What a token can touch that is copied on its way to each of the verifiers."""
+    verifiers = {atom.verifier for atom in ledger.catalogue}
+    return [worth(ledger, _copied(ledger, agent, now, verifier)) for verifier in sorted(verifiers)]
 
 
 def worth(ledger, names):

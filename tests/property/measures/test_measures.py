@@ -51,7 +51,7 @@ from tests.property.measures.friction import (
 )
 from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.lifetimes import MOST, lifetime_choice
-from tests.property.measures.losing import HAZARDS, annual_loss, called
+from tests.property.measures.losing import HAZARDS, annual_loss, called, exceedance, tail_radius
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
@@ -86,7 +86,7 @@ TRIED = {
         ledgers(unknown=(half_known, open_ended)),
         (crown_jewel_hours, effective_authority, privilege_hours),
     ),
-    "open-ended": (ledgers(unknown=(open_ended,)), (annual_loss, blast_radius)),
+    "open-ended": (ledgers(unknown=(open_ended,)), (annual_loss, blast_radius, exceedance, tail_radius)),
     "looked up": (
         looked_up(),
         (
@@ -99,7 +99,7 @@ TRIED = {
             zero_standing,
         ),
     ),
-    "called": (called(), (annual_loss,)),
+    "called": (called(), (annual_loss, exceedance, tail_radius)),
     "live": (ledgers(live_credentials()), (time_to_revoke,)),
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),

@@ -1,0 +1,50 @@
+-- title: Exceedance of loss
+-- question: How many compromises a year are to be expected that cost the fleet so much of its estate, or more?
+-- unit: compromises per fleet-year
+-- grain: run, loss
+-- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
+-- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_1 to at_least_50: with at least so many percent of the estate's declared value in reach, potential and not realised. A hundredth is not to be taken from one number: how rare what is rare is hangs on the hazards that are assumed for it
+-- parameter: dwell_hours = 1 | hours from compromise to containment
+-- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
+-- parameter: process_per_hour = 1e-6 | chance for each hour that an agent's process is read, where no scenario says it
+-- parameter: hijack_per_call = 1e-6 | chance for each call that what it reads hijacks the agent, where no scenario says it
+-- parameter: copy_per_call = 1e-8 | chance for each call that its credential is copied on its way, where no scenario says it
+-- parameter: copy_per_issue = 1e-8 | chance for each credential issued that it is copied on its way, where no scenario says it
+-- parameter: log_per_hour = 1e-6 | chance for each hour that an agent's log is read, where no scenario says it
+-- parameter: host_per_hour = 1e-6 | chance for each hour that the secret on an agent's host is read, where no scenario says it
+-- parameter: host_per_issue = 1e-8 | chance for each credential issued that the secret shown for it is copied, where no scenario says it
+-- parameter: issuer_per_hour = 1e-6 | chance for each hour that the issuer is taken, where no scenario says it
+-- source: exceedance curve: frequency times the chance that a loss is at least as great; law of a function that is constant in pieces, weighted by their lengths
+WITH threshold AS (
+    SELECT unnest(['any', 'at_least_1', 'at_least_5', 'at_least_10', 'at_least_25', 'at_least_50']) AS loss, unnest([0, 1, 5, 10, 25, 50]) AS percent
+), reached AS (
+    SELECT s.run, g.loss, s.bound, s.threat, s.cause, s.cell, s.parts, s.of, sum(s.amount) AS amount
+    FROM at_stake($dwell_hours, $found_median_hours, $found_sigma) s
+    JOIN estate e USING (run)
+    JOIN threshold g ON 100 * s.value >= g.percent * e.value
+    GROUP BY ALL
+), often AS (
+    -- In the order of cells, so that the last digit is the same each time; microseconds as hours, and 8766 hours a year.
+    SELECT c.run, c.loss, c.bound, c.threat, c.cause,
+           h.rate * list_sum(list(c.parts * c.amount::DOUBLE ORDER BY c.cell)) / c.of
+           * CASE c.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS times
+    FROM reached c JOIN run r USING (run)
+    JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,
+                $issuer_per_hour) h ON h.run = c.run AND h.threat = c.threat AND h.cause = c.cause
+    GROUP BY c.run, c.loss, c.bound, c.threat, c.cause, c.of, h.rate
+), summed AS (
+    SELECT run, loss, bound, list_sum(list(times ORDER BY threat, cause)) AS times FROM often GROUP BY run, loss, bound
+), told AS (
+    SELECT r.run, g.loss, b.bound, coalesce(v.credentials, 0) AS unknowns,
+           -- As for blast_radius: what a log never shows may have been lost.
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+                THEN coalesce(s.times, 0) END AS times
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN threshold g
+    LEFT JOIN summed s ON s.run = r.run AND s.loss = g.loss AND s.bound = b.bound
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+)
+SELECT run, loss, proven(times, bound) AS lo, at_most(times, bound) AS hi, max(unknowns) AS unknowns
+FROM told GROUP BY run, loss ORDER BY run, length(loss), loss

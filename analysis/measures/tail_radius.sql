@@ -1,0 +1,39 @@
+-- title: Tail of blast radius (CVaR95)
+-- question: Which share of the estate falls in the worst twentieth of compromises, on average?
+-- unit: percent of the estate's declared value
+-- grain: run, threat
+-- unfinished: whatever is still valid at the window's end is cut there
+-- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything
+-- parameter: dwell_hours = 1 | hours from compromise to containment
+-- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
+-- parameter: worst_percent = 5 | the part of compromises that is the worst, in percent
+-- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
+WITH law AS (
+    SELECT run, threat, bound, of, value, sum(parts * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS mass
+    FROM radius($dwell_hours, $found_median_hours, $found_sigma) WHERE threat <> 'copied' AND value > 0 GROUP BY ALL
+), ranked AS (
+    SELECT l.*, coalesce(sum(l.mass) OVER (PARTITION BY l.run, l.threat, l.bound ORDER BY l.value DESC
+                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
+           $worst_percent / 100 * l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS tail
+    FROM law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
+), worst AS (
+    -- In the order of values, so that the last digit is the same each time.
+    SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value
+    FROM ranked GROUP BY run, threat, bound
+), shares AS (
+    SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
+           -- As for blast_radius: an observed footprint is none.
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+                     AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event)) AND d.days IS NOT NULL
+                THEN 100.0 * coalesce(w.value, 0) / e.value END AS share
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g
+    JOIN estate e USING (run)
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat AND w.bound = b.bound
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+)
+SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
+FROM shares GROUP BY run, threat ORDER BY run, threat

@@ -398,12 +398,8 @@ def test_cutting_resources_up_moves_no_coarse_figure(book):
     """Two groups where there was one double what is counted by atoms; by tier and change, nothing is more."""
     one = (Atom("write", "money", "far", tier=3, resources=5, weight=8),)
     two = (*one, replace(one[0], group="gold"))
-    told = [
-        book.one(
-            "effective_authority",
-            Ledger(DAY, catalogue=atoms, credentials=[Credential(atoms=names, starts=0, ends=HOUR)]),
-        )
-        for atoms, names in (((one,), ("write money",)), (two, ("write money", "write gold")))
-    ]
+    whole = {one: [Credential(atoms=("write money",), starts=0, ends=HOUR)]}
+    whole[two] = [Credential(atoms=("write money", "write gold"), starts=0, ends=HOUR)]
+    told = [book.one("effective_authority", Ledger(DAY, catalogue=c, credentials=keys)) for c, keys in whole.items()]
     for part, before in told[0].items():
         assert told[1][part].lo == pytest.approx(before.lo * (2 if "fine" in part else 1))

@@ -61,8 +61,8 @@ def time_to_revoke(ledger):
     times = {task: _after(ended[task], used[task], ledger) for task in kept}
     lasted = {task.id: Fraction(task.ended) - Fraction(task.started) for task in ledger.tasks if task.id in times}
     lengths = [(time / lasted[task], observed) for task, (time, observed) in times.items() if lasted[task]]
-    scaled = {f"lengths_{stat}": value for stat, value in _kaplan_meier(lengths).items()}
-    return {**_kaplan_meier(times.values()), **scaled}
+    scaled = {f"lengths_{stat}": value for stat, value in kaplan_meier(lengths).items()}
+    return {**kaplan_meier(times.values()), **scaled}
 
 
 def _after(ended, credentials, ledger):
@@ -74,7 +74,8 @@ def _after(ended, credentials, ledger):
     return max(0, until - Fraction(ended)), until < ledger.seconds
 
 
-def _kaplan_meier(times):
+def kaplan_meier(times):
+    """Median and 95th percentile of times of which some are only known to be longer, by SciPy."""
     if not times:
         return dict.fromkeys(SHARES, (UNKNOWN, UNKNOWN))
     seen, cut = ([float(time) for time, observed in times if observed is wanted] for wanted in (True, False))

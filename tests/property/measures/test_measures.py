@@ -50,6 +50,7 @@ from tests.property.measures.friction import (
     work_done,
 )
 from tests.property.measures.gathered import STRETCH, accumulation
+from tests.property.measures.idling import dormancy, idling
 from tests.property.measures.lifetimes import MOST, lifetime_choice
 from tests.property.measures.losing import HAZARDS, annual_loss, called, exceedance, tail_radius
 from tests.property.measures.orphaned import orphans
@@ -112,6 +113,7 @@ TRIED = {
     "rotated": (rotated(), (rotation,)),
     "granting": (granting(), (escalation,)),
     "reachable": (reachable(), (human_reach,)),
+    "idling": (idling(), (dormancy,)),
     "lasting": (lasting(), (lifetime_choice,)),
 }
 GIVEN = {

@@ -1,0 +1,74 @@
+-- title: Dormancy
+-- question: For which share of the time that a permission is held has it not been used for longer than this, and how long is it until an identity uses one again?
+-- unit: percent of permission-hours held | idle_*; seconds | next_use_*
+-- grain: run, stat
+-- unfinished: what is idle at the window's end is cut there; a use that none has followed by then is right-censored (Kaplan and Meier 1958), and a quantile that the curve does not reach has no hi, and lo is the longest time observed
+-- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where there was none; every permission alike. A cut of ninety days is 0 for whatever lives shorter, so that models with other lifetimes are not compared by it. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that none has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
+-- pool: observations | kaplan-meier
+-- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
+WITH uses AS (
+    SELECT DISTINCT run, principal, credential, atom, time FROM event
+    WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
+), spans AS (
+    SELECT row_number() OVER () AS span, run, credential, atom, bound, since, ends, t0, t1
+    FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL
+), moments AS (
+    SELECT span, run, bound, since AS time, ends, t0, t1 FROM spans
+    UNION
+    SELECT s.span, s.run, s.bound, u.time, s.ends, s.t0, s.t1
+    FROM spans s JOIN uses u ON u.run = s.run AND u.credential = s.credential AND u.atom = s.atom AND u.time > s.since AND u.time < s.ends
+), gaps AS (
+    SELECT run, bound, time AS starts, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0, t1 FROM moments
+), limits AS (
+    SELECT unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name,
+           to_microseconds(unnest([60, 3600, 86400, 604800, 7776000]::BIGINT[]) * 1_000_000) AS length
+), shares AS (
+    SELECT g.run, g.bound, l.name,
+           sum(greatest(0, epoch_us(g.ends) - epoch_us(greatest(g.starts + l.length, g.t0)))::HUGEINT) AS idle,
+           sum((epoch_us(g.ends) - epoch_us(greatest(g.starts, g.t0)))::HUGEINT) AS whole
+    FROM gaps g CROSS JOIN limits l WHERE g.ends > g.t0 GROUP BY ALL
+), bounded AS (
+    -- At least so much is idle of what may be held at most; at most so much of what is certainly held.
+    SELECT run, name, proven(idle, bound) AS idle, at_most(idle, bound) AS may_be_idle, proven(whole, bound) AS whole, at_most(whole, bound) AS may_be_whole
+    FROM shares GROUP BY run, name
+), following AS (
+    SELECT u.run, u.time, lead(u.time) OVER (PARTITION BY u.run, u.principal, u.atom ORDER BY u.time) AS again
+    FROM (SELECT DISTINCT run, principal, atom, time FROM uses) u
+), observations AS (
+    SELECT f.run, (epoch_us(coalesce(f.again, r.t1)) - epoch_us(f.time)) / 1e6 AS lo,
+           CASE WHEN f.again < r.t1 THEN (epoch_us(f.again) - epoch_us(f.time)) / 1e6 END AS hi
+    FROM following f JOIN run r USING (run) WHERE f.time >= r.t0 AND f.time < r.t1
+), steps AS (
+    SELECT run, lo AS value, count(hi) AS ended, sum(count(*)) OVER (PARTITION BY run ORDER BY lo DESC ROWS UNBOUNDED PRECEDING) AS at_risk
+    FROM observations GROUP BY run, lo
+), curve AS (
+    SELECT run, value, product(1 - ended / at_risk) OVER (PARTITION BY run ORDER BY value ROWS UNBOUNDED PRECEDING) AS survival FROM steps
+), quantiles AS (
+    SELECT c.run, 'next_use_' || q.stat AS stat, min(c.value) FILTER (c.survival <= 1 - q.share + 1e-12) AS reached, max(c.value) AS longest
+    FROM curve c CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
+    GROUP BY ALL
+), known AS (
+    -- What is held and not known, or not seen, may all be idle, or all be new.
+    SELECT r.run, r.sees_credentials AS seen, r.sees_every_credential AND coalesce(v.credentials, 0) + coalesce(u.credentials, 0) = 0 AS whole,
+           (coalesce(v.credentials, 0) + coalesce(u.credentials, 0))::BIGINT AS unknowns
+    FROM run r
+    LEFT JOIN (SELECT run, max(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
+    LEFT JOIN unscoped u USING (run)
+), open_ended AS (
+    SELECT run, count(*) FILTER (hi IS NULL) AS uses FROM observations GROUP BY run
+), valued AS (
+    SELECT r.run, 'idle_for_' || l.name AS stat,
+           CASE WHEN w.seen AND w.whole AND r.sees_every_event AND r.sees_touch THEN 100 * coalesce(b.idle, 0) / nullif(b.may_be_whole, 0) WHEN w.seen THEN 0 END AS lo,
+           CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole > 0 THEN least(100, coalesce(100 * b.may_be_idle / nullif(b.whole, 0), 100)) END
+                WHEN w.seen THEN 100 END AS hi,
+           w.unknowns
+    FROM run r CROSS JOIN limits l JOIN known w USING (run)
+    LEFT JOIN bounded b ON b.run = r.run AND b.name = l.name
+    UNION ALL
+    SELECT r.run, 'next_use_' || s.name, CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN coalesce(q.reached, q.longest) END,
+           CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN q.reached END, coalesce(o.uses, 0)
+    FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS name) s
+    LEFT JOIN quantiles q ON q.run = r.run AND q.stat = 'next_use_' || s.name
+    LEFT JOIN open_ended o ON o.run = r.run
+)
+SELECT run, stat, lo, hi, unknowns FROM valued ORDER BY run, stat

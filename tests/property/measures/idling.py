@@ -1,0 +1,79 @@
+"""What is held and not used, moment by moment, and when it is used again: a slow second computation."""
+
+from bisect import bisect_left
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from tests.ledgers import DAY, HOUR, NEVER, TWO_JEWELS, UNKNOWN, Credential, Event, Ledger
+from tests.property.measures.drawn import NAMES
+from tests.property.measures.staleness import kaplan_meier
+
+LIMITS = {"1_min": 60, "1_hour": HOUR, "1_day": DAY, "7_days": 7 * DAY, "90_days": 90 * DAY}
+MOMENTS = (-200 * DAY, -8 * DAY, -DAY, -90, -60, 0, 0.5, 60, 90, 3600, 3660.5, 7200, DAY - 60, DAY - 0.5, DAY, DAY + 9)
+
+
+@st.composite
+def idling(draw):
+    """A day in which some of what was made long before, or then, is used at a few of the same moments, or never."""
+    moments, names = st.sampled_from(MOMENTS), st.sampled_from(NAMES)
+    held = [
+        Credential(
+            atoms=draw(st.lists(names, min_size=1, max_size=2, unique=True)), starts=draw(moments), agent=n % 2,
+            ends=draw(st.sampled_from((*MOMENTS[5:], NEVER))),
+            refused=draw(st.dictionaries(st.sampled_from(("near", "far")), moments, max_size=1)),
+        )
+        for n in range(4)
+    ]  # fmt: skip
+    uses = draw(
+        st.lists(st.tuples(moments, st.integers(0, 3), st.one_of(st.none(), names), st.booleans()), max_size=12)
+    )
+    events = [
+        Event("use", time, agent=n % 2, credential=n, atom=atom, decision="allow" if let_through else "deny")
+        for time, n, atom, let_through in uses
+    ]
+    return Ledger(seconds=DAY, agents=2, catalogue=TWO_JEWELS, credentials=held, events=events)
+
+
+def dormancy(ledger):
+    """Shares of the time held that come longer after the last use than a limit; and times to the next use."""
+    uses = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.atom is not None]
+    idle, whole = dict.fromkeys(LIMITS, Fraction(0)), Fraction(0)
+    for number, credential in enumerate(ledger.credentials):
+        for name in credential.atoms:
+            ends = _ends(credential, name, ledger)
+            own = {
+                e.time for e in uses if (e.credential, e.atom) == (number, name) and credential.starts < e.time < ends
+            }
+            edges = sorted({credential.starts, *own})
+            for begins, ended in zip(edges, [*edges[1:], ends], strict=True):
+                until = min(ended, ledger.seconds)
+                whole += _length(max(begins, 0), until)
+                for limit, seconds in LIMITS.items():
+                    idle[limit] += _length(max(begins + seconds, 0), until)
+    shares = {f"idle_for_{name}": 100 * found / whole if whole else UNKNOWN for name, found in idle.items()}
+    return {**shares, **{f"next_use_{stat}": value for stat, value in kaplan_meier(_again(uses, ledger)).items()}}
+
+
+def _ends(credential, name, ledger):
+    verifier = next(atom.verifier for atom in ledger.catalogue if atom.name == name)
+    return min(credential.ends, credential.refused.get(verifier, NEVER))
+
+
+def _length(starts, ends):
+    return Fraction(max(ends - starts, 0))
+
+
+def _again(uses, ledger):
+    """(seconds, whether it was seen) from each use in the window to the agent's next of the same permission."""
+    times = {}
+    for use in uses:
+        times.setdefault((use.agent, use.atom), set()).add(use.time)
+    found = []
+    for each in map(sorted, times.values()):
+        for begins in each:
+            later = bisect_left(each, begins + 0.5)
+            again = each[later] if later < len(each) else NEVER
+            if 0 <= begins < ledger.seconds:
+                found.append((min(again, ledger.seconds) - begins, again < ledger.seconds))
+    return found

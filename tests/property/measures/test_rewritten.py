@@ -18,8 +18,9 @@ REWRITTEN = {
 }
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
 CUTTING_CHANGES = {
-    "annual_loss", "bound_actions", "delegation", "exceedance", "identity_debt", "issuance", "orphans",
-    "realised_radius", "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke",
+    "annual_loss", "bound_actions", "delegation", "dormancy", "exceedance", "exposure_per_task", "identity_debt",
+    "issuance", "orphans", "realised_radius", "secret_exposure", "shadow_keys", "stale_access", "stale_tail",
+    "time_to_revoke",
 }  # fmt: skip
 
 
@@ -84,7 +85,10 @@ def widened(draw):
 @given(st.lists(widened(), min_size=6, max_size=9))
 def test_more_authority_never_looks_like_less(book, pairs):
     """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""
-    names = ("privilege_hours", "crown_jewel_hours", "blast_radius", "tail_radius", "annual_loss", "exceedance")
+    names = (
+        "privilege_hours", "crown_jewel_hours", "effective_authority", "blast_radius", "tail_radius", "annual_loss",
+        "exceedance",
+    )  # fmt: skip
     narrow, wide = (book.told(names, ledgers_) for ledgers_ in zip(*pairs, strict=True))
     for name in names:
         for before, after in zip(narrow[name], wide[name], strict=True):

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+import sim.audit
 from sim.audit.columns import one
 from sim.audit.file import remove
 from sim.audit.store import VERSION, Evidence, Store
@@ -23,6 +24,8 @@ EVIDENCE: Final[Mapping[Kind, Evidence]] = {"observed": "log", "simulated": "tru
 TASK: Final = 10
 
 _HERE: Final = Path(__file__).parent
+# What a store keeps of it: its views, and its ledgers.
+_AUDIT: Final = Path(sim.audit.__file__).parent
 _KEY: Final = 1
 # Ten minutes to put right, each.
 _CAUSES: Final = (
@@ -80,7 +83,11 @@ def _run(kind: Kind, size: Size) -> dict[str, object]:
 
 def _identifier(kind: Kind, size: Size) -> str:
     """A hash of all that says what is in the store."""
-    texts = [(_HERE / f"{part}.sql").read_text("utf-8") for part in ("world", kind)]
+    parts = (
+        *(_HERE / f"{part}.sql" for part in ("world", kind)),
+        *(_AUDIT / f"{part}.sql" for part in ("evidence", "ledger")),
+    )
+    texts = [part.read_text("utf-8") for part in parts]
     return hashlib.sha256("\n".join([VERSION, repr(size), *texts]).encode()).hexdigest()
 
 

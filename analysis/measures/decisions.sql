@@ -13,20 +13,25 @@ WITH acted AS (
     SELECT run, id, action, time, policy, cached FROM event
     WHERE kind = 'decide' AND decision = 'allow' AND action IS NOT NULL
 ), last_yes AS (
-    SELECT u.run, u.id, d.id IS NOT NULL AS decided, d.cached, d.policy, d.time
-    FROM acted u LEFT JOIN answered d ON d.run = u.run AND d.action = u.action AND d.time <= u.time
-    QUALIFY row_number() OVER (PARTITION BY u.run, u.id ORDER BY d.time DESC NULLS LAST, d.id DESC) = 1
+    SELECT u.run, arg_max(row(d.cached, d.policy, d.time), row(d.time, d.id)) AS yes
+    FROM acted u JOIN answered d ON d.run = u.run AND d.action = u.action AND d.time <= u.time
+    GROUP BY u.run, u.id
+), yes AS (
+    SELECT run, yes[1] AS cached, yes[2] AS policy, yes[3] AS time FROM last_yes
 ), judged AS (
-    SELECT y.run, y.decided, y.cached, y.policy <> p.id AS other
-    FROM last_yes y ASOF LEFT JOIN policy p ON p.run = y.run AND p.valid_from <= y.time
-), told AS (
-    SELECT run, count(*) AS uses, count(*) FILTER (NOT decided) AS undecided,
-           count(*) FILTER (decided AND NOT cached) AS fresh, count(*) FILTER (decided AND cached) AS cached,
-           count(*) FILTER (decided AND cached AND other) AS stale,
+    SELECT y.run, y.cached, y.policy <> p.id AS other
+    FROM yes y ASOF LEFT JOIN policy p ON p.run = y.run AND p.valid_from <= y.time
+), decided AS (
+    SELECT run, count(*) AS uses, count(*) FILTER (NOT cached) AS fresh, count(*) FILTER (cached) AS cached,
+           count(*) FILTER (cached AND other) AS stale,
            -- A decision that does not say whether it is an earlier one, or by which policy.
-           count(*) FILTER (decided AND cached IS NULL) AS vague,
-           count(*) FILTER (decided AND cached AND other IS NULL) AS unnamed
+           count(*) FILTER (cached IS NULL) AS vague, count(*) FILTER (cached AND other IS NULL) AS unnamed
     FROM judged GROUP BY run
+), told AS (
+    SELECT run, a.uses, a.uses - coalesce(d.uses, 0) AS undecided,
+           coalesce(d.fresh, 0) AS fresh, coalesce(d.cached, 0) AS cached, coalesce(d.stale, 0) AS stale,
+           coalesce(d.vague, 0) AS vague, coalesce(d.unnamed, 0) AS unnamed
+    FROM (SELECT run, count(*) AS uses FROM acted GROUP BY run) a LEFT JOIN decided d USING (run)
 ), valued AS (
     SELECT r.run, g.stat, r.sees_actions AND r.sees_decisions AND r.sees_every_event AS seen,
            CASE g.stat WHEN 'undecided_percent' THEN 0 WHEN 'stale_percent' THEN coalesce(t.vague + t.unnamed, 0)

@@ -21,11 +21,17 @@ WITH used AS (
            CASE c.chain WHEN 'owner' THEN u.asked IN ('owner', 'second') WHEN 'on_call' THEN u.asked = 'on_call'
                         ELSE u.asked IN ('owner', 'second', 'on_call') END IS TRUE AND b.bound <> 'exact' AS proven
     FROM used u CROSS JOIN (SELECT unnest(['owner', 'on_call', 'either']) AS chain) c CROSS JOIN bounds b
-), path AS (
+), acting AS (
+    SELECT DISTINCT run, principal FROM used WHERE principal IS NOT NULL
+), reachable AS (
+    FROM reach SEMI JOIN acting USING (run, principal)
+    UNION ALL
     -- Whoever is on call is so for every agent.
-    SELECT DISTINCT p.run, u.principal, unnest([CASE p.asked WHEN 'on_call' THEN 'on_call' ELSE 'owner' END, 'either']) AS chain,
-           p.asked = 'on_call' AS any_hour, p.bound, p.starts, p.ends
-    FROM reach p JOIN (SELECT DISTINCT run, principal FROM used) u ON u.run = p.run AND coalesce(p.principal, u.principal) = u.principal
+    SELECT p.* REPLACE (u.principal AS principal) FROM reach p JOIN acting u USING (run) WHERE p.principal IS NULL
+), path AS (
+    SELECT DISTINCT run, principal, unnest([CASE asked WHEN 'on_call' THEN 'on_call' ELSE 'owner' END, 'either']) AS chain,
+           asked = 'on_call' AS any_hour, bound, starts, ends
+    FROM reachable
 ), opening AS (
     SELECT d.run, d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER) AS opens,
            d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER) AS closes

@@ -65,10 +65,11 @@ LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
 LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task;
 
 -- A use is in the log of the system that was used; everything else is told by the issuer, the decision point or the agents'
--- platform, whose logs are there and whose clocks are right. Of log.run it takes the conditions only: this view is read so
--- often that each join in it counts.
+-- platform, whose logs are there and whose clocks are right. This view is read more than any other, so that each thing asked
+-- of every event counts: what a profile keeps is joined once for each kind of event that it keeps, and the systems whose logs
+-- are wrong or missing, by atom, are mostly none. Of log.run it takes the conditions only.
 CREATE VIEW log.event AS
-SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END) AS time,
+SELECT e.run, e.id, e.time + to_microseconds(coalesce(f.skew, 0)) AS time,
        e.resolution, e.meaning, e.kind, e.principal, e.target,
        CASE WHEN p.keeps_credential THEN e.credential END AS credential,
        CASE WHEN p.keeps_credential THEN e.issued END AS issued,
@@ -80,8 +81,7 @@ SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k
        CASE WHEN p.keeps_touch THEN coalesce(e.atom, a.atom) END AS atom,
        CASE WHEN p.keeps_touch THEN coalesce(e.resource, a.resource) END AS resource,
        CASE WHEN p.keeps_approval THEN e.approval END AS approval,
-       CASE WHEN p.keeps_action
-            THEN e.requested + to_microseconds(CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END) END AS requested,
+       CASE WHEN p.keeps_action THEN e.requested + to_microseconds(coalesce(f.skew, 0)) END AS requested,
        CASE WHEN p.keeps_duration THEN e.duration END AS duration,
        CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
        CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
@@ -97,19 +97,21 @@ SELECT e.run, e.id, e.time + to_microseconds(CASE WHEN list_contains(p.skewed, k
        CASE WHEN p.keeps_approval THEN e.asked END AS asked,
        e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
        CASE WHEN p.keeps_task THEN t.intent END AS intent,
-       CASE WHEN list_contains(p.skewed, k.system) THEN abs(p.skew) ELSE 0 END AS clock_error
+       abs(coalesce(f.skew, 0)) AS clock_error
 FROM fact.event e
-JOIN fact.run r ON r.key = e.run
-JOIN fact.log_profile p ON p.name = r.profile
-LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
-LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task
-LEFT JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = coalesce(e.atom, a.atom) AND e.kind = 'use'
-WHERE r.completed IS NOT NULL
-  AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))
-  AND list_contains(p.kinds, e.kind)
-  AND (p.keeps_history OR e.time >= r.begins)
-  AND coalesce(e.draw, 65535) >= p.dropped
-  AND NOT coalesce(list_contains(p.absent, k.system), false);
+JOIN (SELECT r.key AS run, r.workload, r.begins, unnest(p.kinds) AS kind, p.* EXCLUDE (name, title, kinds, absent, skewed)
+      FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
+      WHERE r.completed IS NOT NULL
+        AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))) p ON p.run = e.run AND p.kind = e.kind
+LEFT JOIN fact.action a ON a.workload = p.workload AND a.id = e.action
+LEFT JOIN fact.task t ON t.workload = p.workload AND t.id = e.task
+LEFT JOIN (SELECT r.key AS run, k.atom, list_contains(p.absent, k.system) AS absent,
+                  CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END AS skew
+           FROM fact.run r
+           JOIN fact.log_profile p ON p.name = r.profile
+           JOIN fact.catalogue k ON k.workload = r.workload AND list_has_any([k.system], p.absent || p.skewed)) f
+    ON f.run = e.run AND f.atom = coalesce(e.atom, a.atom) AND e.kind = 'use'
+WHERE (p.keeps_history OR e.time >= p.begins) AND coalesce(e.draw, 65535) >= p.dropped AND f.absent IS NOT TRUE;
 
 CREATE VIEW truth.credential AS SELECT c.* FROM fact.credential c JOIN truth.run USING (run);
 CREATE VIEW log.credential AS SELECT c.* EXCLUDE (profile) FROM ledger.credential c JOIN log.run USING (run, profile);
@@ -245,7 +247,8 @@ CREATE VIEW truth.shadow AS SELECT s.* FROM fact.shadow s JOIN truth.run USING (
 CREATE VIEW log.shadow AS
 SELECT DISTINCT p.run, p.id AS principal
 FROM log.principal p
-SEMI JOIN log.event e ON e.run = p.run AND p.id IN (e.principal, e.target)
+SEMI JOIN (SELECT run, unnest([principal, target]) AS principal
+           FROM (SELECT DISTINCT run, principal, target FROM log.event)) e ON e.run = p.run AND e.principal = p.id
 SEMI JOIN (FROM log.run WHERE sees_inventory) r ON r.run = p.run
 ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
 WHERE p.kind = 'agent';

@@ -13,8 +13,15 @@ from sim.audit.refusal import Refusal
 _NO_ROOM: Final = "free some space, or name a file on another disk, and run again"
 _NOT_OURS: Final = "name a file that may be read and written"
 _DAMAGED: Final = "the file is damaged; simulate or ingest into a new one"
-# Nothing is fetched, whatever a file, a name or a measure looks like.
-_OFFLINE: Final[dict[str, str | bool | int | float | list[str]]] = {"autoinstall_known_extensions": False}
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    # Nothing is fetched, whatever a file, a name or a measure looks like.
+    "autoinstall_known_extensions": False,
+    # DuckDB takes the events of a log for few, because of what is asked of each: it would keep all of them in memory to
+    # look a handful of rows up, and look for the latest of each in a loop over all. So a join keeps the side that its
+    # text names last, and never loops for a latest.
+    "disabled_optimizers": "build_side_probe_side",
+    "asof_loop_join_threshold": 0,
+}
 # What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
 _ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
 # What DuckDB says where memory, disk or a file fail it, and what to do.
@@ -101,7 +108,7 @@ def connect(path: Path | None, *, read_only: bool, memory: str | None = None) ->
         StoreError: it cannot be opened.
     """
     try:
-        connection = duckdb.connect(path.absolute() if path else ":memory:", read_only=read_only, config=_OFFLINE)
+        connection = duckdb.connect(path.absolute() if path else ":memory:", read_only=read_only, config=_SETTINGS)
     except duckdb.Error as error:
         raise StoreError(_trouble(error, str(path))) from error
     connection.execute("SET TimeZone = 'UTC'")

@@ -60,7 +60,7 @@ class Credential:
     """A credential; `refused` says from when single verifiers no longer accept it. Atoms may be UNKNOWN.
 
     `handed`: a person issued it. `cut_from`: the number of the one that it came from. `like`: of one whose scope
-    set it shares, with the same atoms.
+    set it shares, with the same atoms. `vague`: by how much each of its ends may lie further in.
     """
 
     atoms: Sequence[str] | None
@@ -76,6 +76,18 @@ class Credential:
     resolved: str = "baked"
     cut_from: int | None = None
     like: int | None = None
+    vague: float = 0
+
+    def at_least(self) -> "Credential":
+        """What is certain of it."""
+        if not self.vague:
+            return self
+        refused = {verifier: time - self.vague for verifier, time in self.refused.items()}
+        return replace(self, starts=self.starts + self.vague, ends=self.ends - self.vague, refused=refused, vague=0)
+
+    def at_most(self) -> "Credential":
+        """What is possible of it."""
+        return replace(self, vague=0)
 
 
 @dataclass(frozen=True)
@@ -552,7 +564,7 @@ class _Scribe:
         return {"principal": self._id(grant.agent), "scope_set": self._scope(place), "state": "active", **span}
 
     def _credential(self, number: int, credential: Credential) -> dict[str, object]:
-        starts, ends = self._at(credential.starts), self._at(credential.ends)
+        sure = credential.at_least()
         scope = number if credential.like is None else credential.like
         return {
             "id": self._id(number), "kind": credential.kind, "holder": self._maybe(credential.agent),
@@ -561,13 +573,14 @@ class _Scribe:
             "scope_set": None if credential.atoms is None else self._scope(scope),
             "resolved": credential.resolved, "binding": credential.binding, "enforced": credential.enforced,
             "basis": "simulated",
-            "from_lo": starts, "from_hi": starts, "to_lo": ends, "to_hi": ends,
+            "from_lo": self._at(credential.starts), "from_hi": self._at(sure.starts),
+            "to_lo": self._at(sure.ends), "to_hi": self._at(credential.ends),
         }  # fmt: skip
 
     def _acceptances(self, number: int, credential: Credential) -> Iterable[dict[str, object]]:
         for verifier, time in credential.refused.items():
             about = {"credential": self._id(number), "verifier": self._verifier(verifier), "reason": "task_end"}
-            yield {**about, "until_lo": self._at(time), "until_hi": self._at(time)}
+            yield {**about, "until_lo": self._at(time - credential.vague), "until_hi": self._at(time)}
 
     def _reach(self, reach: Reach) -> dict[str, object]:
         span = {"valid_from": self._at(reach.starts), "valid_to": self._at(reach.ends)}

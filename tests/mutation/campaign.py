@@ -12,7 +12,7 @@ from tests.mutation.explained import reasons, stale
 from tests.mutation.logs import logged
 from tests.mutation.page import Tried, counts, page
 from tests.mutation.syntax import mutants, unchanged
-from tests.mutation.trials import at_random, by_hand
+from tests.mutation.trials import at_random, by_hand, with_bounds
 from tests.mutation.verdict import Judge
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -43,14 +43,14 @@ def _tried(paths: Sequence[Path]) -> Iterator[Tried]:
     """Every mutant with what became of it."""
     alone = paths[0].stem if len(paths) == 1 and paths[0].stem != "concepts" else None
     with ExitStack() as kept:
-        stores = [kept.enter_context(Store.in_memory()) for _ in range(3)]
-        trials = [by_hand(stores[0], alone), *at_random(stores[1], alone), *logged(kept, alone)]
-        judge = kept.enter_context(closing(Judge(trials, examples(stores[2]))))
+        stores = [kept.enter_context(Store.in_memory()) for _ in range(4)]
+        made = (by_hand(stores[0], alone), *at_random(stores[1], alone), *with_bounds(stores[2], alone))
+        judge = kept.enter_context(closing(Judge([*made, *logged(kept, alone)], examples(stores[3]))))
         for path in paths:
             sys.stderr.write(f"{path.name} ...\n")
             assert all(judge.of(each) == "survived" for each in unchanged(path)), f"SQLGlot misreads {path.name}"
-            made = (Tried(mutant, judge.of(mutant)) for mutant in mutants(path))
-            yield from (each for each in made if each.verdict != "no mutant")
+            tried = (Tried(mutant, judge.of(mutant)) for mutant in mutants(path))
+            yield from (each for each in tried if each.verdict != "no mutant")
 
 
 if __name__ == "__main__":

@@ -1,71 +1,98 @@
-"""What a log may claim, as trials: runs of every control model, of which a log and the truth are measured.
+"""What a log may claim, as trials: runs of every control model, of which truth and logs of several kinds are measured.
 
-What is asked of an answer is what tests/contract/test_measures.py asks, in its own words.
+What is asked of an answer is what tests/contract/test_measures.py asks, in its own words. A run shows one logging
+profile, so it is there once a profile, under another key: all profiles together cost hardly more than one.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Final
 
 from sim.audit.store import Evidence, Store
 from tests.contract import test_measures as contract
+from tests.ledgers import Answer
 from tests.mutation.trials import Answers, Trial
 
-_LOSING = tuple(f"{profile} losing {percent}" for profile in contract.PROFILES for percent in contract.LOSSES)
+_LOSING: Final = tuple(f"{profile} losing {percent}" for profile in contract.PROFILES for percent in contract.LOSSES)
+# Keys of the copies of a run lie so far apart.
+_APART: Final = 100
+_TABLES: Final = """
+    SELECT table_name FROM duckdb_columns()
+    WHERE schema_name = 'fact' AND column_name = 'run' AND table_name NOT IN ('comparison_run', 'split_run')
+"""
+_RUNS: Final = """
+    INSERT INTO fact.run SELECT * REPLACE (key + $added AS key, id || ' ' || $profile AS id, $profile AS profile)
+    FROM fact.run WHERE key < $apart
+"""
+_ROWS: Final = "INSERT INTO fact.{0} SELECT * REPLACE (run + $added AS run) FROM fact.{0} WHERE run < $apart"
 
 
 @dataclass(frozen=True)
 class Logged:
-    """Runs as one logging profile shows them. `whole`: nobody was refused, so a log of everything tells the truth."""
+    """Runs with a copy a logging profile. `whole`: nobody was refused, so a log of everything tells the truth."""
 
     name: str
-    profile: str
     store: Store
-    runs: Mapping[int, str]
+    runs: Sequence[int]
+    profiles: Sequence[str]
     asked: Collection[str]
     given: Mapping[str, Mapping[str, float]]
     whole: bool
 
     def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
-        """The truth beside the log."""
-        return [(self.store, "truth", list(self.runs)), (self.store, "log", list(self.runs))]
+        """The truth of each run beside the logs of its copies."""
+        copies = [_copy(run, number) for run in self.runs for number in range(len(self.profiles))]
+        return [(self.store, "truth", self.runs), (self.store, "log", copies)]
 
     def passes(self, measure: str, said: Sequence[Answers]) -> bool:
-        """Whether what is said of the log is in order, and right of what is said of the truth."""
+        """Whether what is said of each log is in order, and right of what is said of the truth."""
         truth, log = said
         return all(
-            self._right(measure, part, answer, log[run][part])
+            self._right((measure, part), profile, answer, log[_copy(run, number)][part])
+            for number, profile in enumerate(self.profiles)
             for run, parts in truth.items()
             for part, answer in parts.items()
         )
 
-    def _right(self, measure, part, truth, log) -> bool:
+    def _right(self, about: tuple[str, str], profile: str, truth: Answer, log: Answer) -> bool:
         if not (contract.contains(log, truth) and contract.in_order(log) and (log.lo or 0) >= 0):
             return False
-        if self.whole and self.profile == "full":
-            return contract.equal(truth, log) or contract.half_told(measure, part, truth, log)
-        if self.whole and self.profile == "human_login":
-            return log[:2] == (None, None) or (measure, part) == ("forensics", "touch")
+        if self.whole and profile == "full":
+            return contract.equal(truth, log) or contract.half_told(*about, truth, log)
+        if self.whole and profile == "human_login":
+            return log[:2] == (None, None) or about == ("forensics", "touch")
         return True
 
 
 def logged(kept: ExitStack, only: str | None = None) -> Iterator[Trial]:
     """Every trial on logs; their stores close with `kept`. `only`: of one measure."""
     asked = [name for name in contract.ON_LOGS if only in {None, name}]
-    if not asked:
-        return
-    for profile in (*contract.PROFILES, *_LOSING):
-        yield _trial(kept, "quiet", profile, asked)
-    for profile in contract.PROFILES:
-        yield _trial(kept, "harsh", profile, asked)
+    if asked:
+        yield _trial(kept, "quiet", (*contract.PROFILES, *_LOSING), asked)
+        yield _trial(kept, "harsh", contract.PROFILES, asked)
     if strays := [name for name in ("crown_jewel_hours", "privilege_hours") if name in asked]:
-        yield _trial(kept, "straying", "full", strays)
+        yield _trial(kept, "straying", ("full",), strays)
 
 
-def _trial(kept: ExitStack, morning: str, profile: str, asked: Collection[str]) -> Logged:
-    """A morning in a store of its own: a store shows its runs through one profile at a time."""
+def _trial(kept: ExitStack, morning: str, profiles: Sequence[str], asked: Collection[str]) -> Trial:
     runs = contract.simulated(*contract.MORNINGS[morning])
     kept.enter_context(runs.store)
-    runs.show(profile)
-    name, whole = f"{morning}: {profile}", morning == "quiet"
-    return Logged(name, profile, runs.store, runs.runs, asked, contract.GIVEN, whole)
+    for number, profile in enumerate(profiles):
+        _add(runs.store, number, profile)
+    for run in runs.runs:
+        for number in range(len(profiles)):
+            runs.store.complete(_copy(run, number))
+    return Logged(morning, runs.store, list(runs.runs), profiles, asked, contract.GIVEN, whole=morning == "quiet")
+
+
+def _copy(run: int, number: int) -> int:
+    return run + _APART * (number + 1)
+
+
+def _add(store: Store, number: int, profile: str) -> None:
+    """Let every run be there once more, as a log of a profile."""
+    added = {"added": _copy(0, number), "apart": _APART}
+    store.connection.execute(_RUNS, {**added, "profile": profile})
+    for (table,) in store.rows(_TABLES):
+        store.connection.execute(_ROWS.format(table), added)

@@ -28,6 +28,8 @@ _EXTREMES: Final = {
     exp.Lead: exp.Lag,
 }  # fmt: skip
 _TOTALS: Final = {exp.Sum: exp.Max, exp.Avg: exp.Max, exp.AnyValue: exp.Max}
+# A join with what is there of every run drops nothing.
+_OF_EVERY_RUN: Final = {"run", "bounds", "agent_days"}
 
 
 def _renamed(kinds: Mapping[type[Node], type[Node]]) -> Operator:
@@ -110,7 +112,7 @@ def join(node: Node) -> Iterator[Node]:
         yield _with(node, side=None)
     elif node.kind in {"SEMI", "ANTI"}:
         yield _with(node, kind="ANTI" if node.kind == "SEMI" else "SEMI")
-    elif node.kind != "CROSS":
+    elif node.kind != "CROSS" and node.this.name not in _OF_EVERY_RUN:
         yield _with(node, side="LEFT")
     if len(keys := node.args.get("using") or ()) > 1:
         yield from (_with(node, using=kept) for kept in _each_left_out(keys))

@@ -18,6 +18,7 @@ from tests import conftest
 from tests.golden.measures import test_measures as golden
 from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_measures as drawn
+from tests.property.measures import test_vague as vague
 
 Answers = Mapping[int, Mapping[str, Answer]]
 
@@ -98,6 +99,8 @@ class _Keeping(Book):
     def __init__(self, store: Store, trial: Written) -> None:
         super().__init__(store)
         self.trial = trial
+        # It goes on numbering where another ended.
+        self.free += max((run for (run,) in store.rows("SELECT key FROM fact.run")), default=0)
 
     def told(self, asked: Iterable[str], ledgers: Sequence[Ledger], writing: Writing | None = None, **given: float):
         """The same, kept."""
@@ -122,15 +125,26 @@ def by_hand(store: Store, only: str | None = None) -> Trial:
 
 def at_random(store: Store, only: str | None = None) -> Iterator[Trial]:
     """Each kind of drawn ledger, or those that one measure is tried on; the store holds their runs afterwards."""
-    # Which draws repeat is settled there.
-    conftest.settings.load_profile("repeatable")
-    book = _Keeping(store, Written("nothing yet", store, exact=False))
-    for kind, (_, oracles) in drawn.TRIED.items():
-        if only is None or only in {oracle.__name__ for oracle in oracles}:
-            book.trial = Written(f"drawn: {kind}", store, exact=False)
-            drawn.test_a_measure_is_what_its_definition_says(book, kind)
-            yield book.trial
+    yield from _drawn(store, only, "drawn", drawn.TRIED, drawn.test_a_measure_is_what_its_definition_says)
     if only in {None, "offered_load"}:
-        book.trial = Written("drawn: offices", store, exact=False)
+        book = _Keeping(store, Written("drawn: offices", store, exact=False))
         drawn.test_offered_load_is_what_its_definition_says(book)
         yield book.trial
+
+
+def with_bounds(store: Store, only: str | None = None) -> Iterator[Trial]:
+    """The same where not everything is known, in a store of its own."""
+    store.connection.execute(vague.TWO_BOUNDS)
+    kinds = {kind: (None, oracles) for kind, oracles in vague.KINDS.items()}
+    tried = vague.test_bounds_are_what_the_least_and_the_most_are_measured_as
+    yield from _drawn(store, only, "vague", kinds, tried)
+
+
+def _drawn(store, only, name, kinds, test) -> Iterator[Trial]:
+    # Which draws repeat is settled there.
+    conftest.settings.load_profile("repeatable")
+    for kind, (_, oracles) in kinds.items():
+        if only is None or only in {oracle.__name__ for oracle in oracles}:
+            book = _Keeping(store, Written(f"{name}: {kind}", store, exact=False))
+            test(book, kind)
+            yield book.trial

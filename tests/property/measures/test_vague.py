@@ -1,0 +1,88 @@
+"""Every measure where not all is known, against its slow second computation of the least and the most there can be."""
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from sim.audit.store import Store
+from tests.ledgers import UNKNOWN, Book
+from tests.property.measures.staleness import stale_tail, tails
+from tests.property.measures.test_measures import GIVEN, TRIED
+from tests.property.measures.vague import at_least, at_most, vague
+
+# What a log has beside the truth: of each quantity two bounds.
+TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound"
+# Kinds of ledgers on which bounds come from nothing but that. Elsewhere they are of something else as well: which of
+# two keys is the later one, who is there, what an inventory lists, at which instant a credential was issued.
+OF_EXTENT = (
+    "any", "looked up", "live", "planned", "delegated", "told apart", "handed", "chained", "granting", "lasting",
+)  # fmt: skip
+EXACT = {"secret_exposure", "realised_radius", "annual_loss", "exceedance", "tail_radius", "dormancy", "orphans"}
+KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
+# No closer than that: what was cut off, and who asked on whose behalf, a log seldom says; a slope may rise by what is
+# late and fall by what is early; what may be come to hold is the most of the one less the least of the other.
+LOOSE = {
+    ("cascade", "cut"),
+    ("forensics", "behalf"),
+    ("accumulation", "slope_per_day"),
+    ("escalation", "group"),
+    ("escalation", "system"),
+}
+
+
+@pytest.fixture(scope="module")
+def bounded():
+    """A store in which every quantity has two bounds."""
+    with Store.in_memory() as store:
+        store.connection.execute(TWO_BOUNDS)
+        yield Book(store)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bounds_are_what_the_least_and_the_most_are_measured_as(bounded, kind):
+    """Where ends and conditions are not known, a measure's bounds are its values of the least and of the most."""
+    oracles, drawn_from = KINDS[kind], TRIED[kind][0]
+    names = [oracle.__name__ for oracle in oracles]
+
+    # To make a failing example small takes many minutes: two computations of everything a try.
+    @settings(max_examples=2, phases=[Phase.generate])
+    @given(st.lists(vague(drawn_from, conditions=kind != "delegated"), min_size=9, max_size=12))
+    def between(drawn):
+        said = bounded.told(names, drawn, **GIVEN)
+        for oracle, name in zip(oracles, names, strict=True):
+            for ledger, answer in zip(drawn, said[name], strict=True):
+                expected = between_them(oracle, at_least(ledger), at_most(ledger))
+                for part, found in answer.items():
+                    agree((name, part), found, expected[part])
+
+    between()
+
+
+def between_them(oracle, least, most):
+    """The bounds of each part. Where it is not certain which tails there are, a quantile of them has none."""
+    if oracle is stale_tail and tails_used(least) != tails_used(most):
+        return dict.fromkeys(oracle(most), (UNKNOWN, UNKNOWN))
+    one, other = oracle(least), oracle(most)
+    return {part: spanned(one[part], other[part]) for part in one}
+
+
+def tails_used(ledger):
+    """How long each tail is, and whether the window cut it."""
+    return sorted((tail, cut) for _, tail, _, used, cut in tails(ledger) if used)
+
+
+def spanned(least, most):
+    """The lower and the upper of two values, each of which may have bounds of its own."""
+    ends = [value if isinstance(value, tuple) else (value, value) for value in (least, most)]
+    one, other = ends if UNKNOWN in (*ends[0], *ends[1]) or ends[0] <= ends[1] else ends[::-1]
+    return one[0], other[1]
+
+
+def agree(about, found, expected):
+    """Bounds are these; of what is loose, they are no closer."""
+    lo, hi = (None if value is UNKNOWN else float(value) for value in expected)
+    if about in LOOSE:
+        lo = found.lo if found.lo is None or found.lo <= lo + 1e-9 else lo
+        hi = found.hi if found.hi is None or found.hi >= hi - 1e-9 else hi
+    wanted = (value if value is None else pytest.approx(value, rel=1e-9, abs=1e-12) for value in (lo, hi))
+    assert (about, *found[:2]) == (about, *wanted)

@@ -1,0 +1,53 @@
+"""Ledgers of which not everything is known: when a credential begins and ends, under which condition it holds what.
+
+Of such a ledger a measure says what it is at least and what it is at most. Both are what the definitions say of a
+ledger of which everything is known: one with the least of each credential and grant, one with the most.
+"""
+
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from tests.ledgers import NEVER, UNKNOWN, Credential, Ledger
+
+_LOST = ({}, {}, {"starts": UNKNOWN}, {"ends": UNKNOWN})
+
+
+@st.composite
+def vague(draw, drawn_from, *, conditions=True):
+    """A ledger whose credentials begin later and end earlier, or neither, by up to two seconds, and hold less."""
+    ledger = draw(drawn_from)
+    several = st.sampled_from((0, 0, 1, 2))
+    held = [
+        each if UNKNOWN in (each.starts, each.ends) else replace(each, vague=draw(several))
+        for each in ledger.credentials
+    ]
+    atoms = [(n, name) for n, each in enumerate(held) if each.like is None for name in each.atoms]
+    some = st.sets(st.sampled_from(atoms), max_size=2) if atoms and conditions else st.just(())
+    grants = [replace(each, **draw(st.sampled_from(_LOST))) for each in ledger.grants]
+    return ledger.having(
+        credentials=held, grants=grants, conditional=sorted(draw(some)), denied=sorted(draw(some)),
+    )  # fmt: skip
+
+
+def at_least(ledger: Ledger) -> Ledger:
+    """What is certain: nothing under a condition, no grant of unknown times."""
+    taken = (*ledger.denied, *ledger.conditional)
+    held = [_without(n, each.at_least(), taken) for n, each in enumerate(ledger.credentials)]
+    known = [replace(g, starts=0, ends=0) if UNKNOWN in (g.starts, g.ends) else g for g in ledger.grants]
+    return ledger.having(credentials=held, grants=known, conditional=(), denied=())
+
+
+def at_most(ledger: Ledger) -> Ledger:
+    """What is possible."""
+    held = [_without(n, each.at_most(), ledger.denied) for n, each in enumerate(ledger.credentials)]
+    return ledger.having(credentials=held, grants=list(map(_ever, ledger.grants)), conditional=(), denied=())
+
+
+def _ever(grant):
+    starts, ends = -NEVER if grant.starts is UNKNOWN else grant.starts, NEVER if grant.ends is UNKNOWN else grant.ends
+    return replace(grant, starts=starts, ends=ends)
+
+
+def _without(number: int, credential: Credential, taken) -> Credential:
+    return replace(credential, atoms=tuple(name for name in credential.atoms if (number, name) not in taken))

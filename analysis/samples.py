@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.measure import Examination, Measure
-from analysis.pooled import Estimator, Pool, quantile
+from analysis.pooled import Estimator, Pool, quantile, tail_mean
 from analysis.statistics import Quantity, limited
 
-_QUANTILE: Final = re.compile(r"(?:^|_)p(\d\d)(?:_|$)")
+_QUANTILE: Final = re.compile(r"(?:^|_)(?:p|cvar)(\d\d)(?:_|$)")
 
 Row = Sequence[tuple[str, str]]
 
@@ -101,7 +101,8 @@ def combined(samples: Sequence[Sample], row: Row, estimator: Estimator) -> Quant
         counted = [each.counted for each in samples if each.counted is not None]
         return replace(found, counted=_sum(counted)) if len(counted) == len(samples) else found
     unknown = [math.nan] * len(samples)
-    return quantile(pools, share, estimator) or limited(unknown, unknown)
+    borne = tail_mean(pools, share) if estimator == "tail-mean" else quantile(pools, share, estimator)
+    return borne or limited(unknown, unknown)
 
 
 def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -109,7 +110,7 @@ def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 
 def share_of(row: Row) -> float | None:
-    """The quantile that a row's name says it is; None where it is none."""
+    """The quantile that a row's name says it is, or lies beyond; None where there is none."""
     found = [match for _, value in row if (match := _QUANTILE.search(value))]
     return int(found[-1][1]) / 100 if found else None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import duckdb
 import pandas as pd
@@ -29,7 +29,8 @@ _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
-_POOL: Final = re.compile(r"(\w+) \| (limits|kaplan-meier)")
+_ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
+_POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})")
 _LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
 
 
@@ -137,9 +138,9 @@ def _pool(path: Path, head: Mapping[str, str]) -> tuple[str | None, Estimator]:
         return None, "limits"
     found = _POOL.fullmatch(head["pool"])
     if found is None:
-        msg = f"{path}: `-- pool: {head['pool']}`: it names a part of the SQL, then | limits or | kaplan-meier"
+        msg = f"{path}: `-- pool: {head['pool']}`: it names a part of the SQL, then | {' or | '.join(_ESTIMATORS)}"
         raise MeasureError(msg)
-    return found[1], "limits" if found[2] == "limits" else "kaplan-meier"
+    return found[1], next(each for each in _ESTIMATORS if each == found[2])
 
 
 def _text(path: Path) -> str:

@@ -1,10 +1,12 @@
 -- title: Realised radius
 -- question: What did attackers who struck in the window get done, and what did the response break?
--- unit: percent of incidents | *_detection_percent; percent of the estate's declared value | value_percent; minutes | *_minutes; lags in tails | detection_per_tail; tasks | broken_tasks; incidents | incidents; calls | *
+-- unit: percent of incidents | *_detection_percent; percent of the estate's declared value | value_percent, value_cvar95; minutes | *_minutes; lags in tails | detection_per_tail; tasks | broken_tasks; incidents | incidents; calls | *
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
--- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; first_use_minutes: median time from compromise to the first success, none where half had no success; used_before_detection_percent: incidents with a success before anybody noticed; gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise was no longer accepted; detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
+-- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; value_cvar95: the mean over the worst twentieth of them, none where fewer than twenty lie in it: what is rare is not known from few; of replications together, where those have as many; first_use_minutes: median time from compromise to the first success, none where half had no success; used_before_detection_percent: incidents with a success before anybody noticed; gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise was no longer accepted; detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
+-- parameter: fewest_in_tail = 20 | incidents that must lie in the worst twentieth
+-- pool: losses | tail-mean
 -- source: blast radius as realised by an attacker who is stopped by detection or expiry; time to first use and to detection
 WITH struck AS (
     SELECT i.* FROM incident i JOIN run r USING (run) WHERE i.time >= r.t0 AND i.time < r.t1
@@ -18,10 +20,14 @@ WITH struck AS (
     SELECT run, incident, sum(value) AS value
     FROM (SELECT run, incident, resource_group, max(value) AS value FROM tried WHERE allowed GROUP BY ALL)
     GROUP BY run, incident
-), estate AS (
-    SELECT run, sum(value) AS value
-    FROM (SELECT run, resource_group, max(resources * weight) AS value FROM catalogue GROUP BY run, resource_group)
-    GROUP BY run
+), losses AS (
+    SELECT i.run, i.threat, 100.0 * coalesce(v.value, 0) / e.value AS lo, lo AS hi
+    FROM struck i JOIN estate e USING (run) LEFT JOIN touched v ON v.run = i.run AND v.incident = i.id
+), worst AS (
+    -- As much of the last as is wanting; in the order of values, so that the last digit is the same each time.
+    SELECT run, threat, list_sum(list(lo * greatest(0, least(1, tail - worse)) / tail ORDER BY lo)) AS value
+    FROM (SELECT *, count(*) OVER of / 20 AS tail, row_number() OVER (of ORDER BY lo DESC) - 1 AS worse FROM losses WINDOW of AS (PARTITION BY run, threat))
+    WHERE tail >= $fewest_in_tail GROUP BY run, threat
 ), told AS (
     SELECT i.run, i.threat, i.id, i.detected, count(t.incident) AS attempts, count(*) FILTER (t.allowed) AS allowed,
            count(*) FILTER (t.allowed AND t.jewel) AS jewels, min(t.time) FILTER (t.allowed) AS first_use,
@@ -66,6 +72,7 @@ WITH struck AS (
                        WHEN 'allowed' THEN coalesce(t.allowed, 0)
                        WHEN 'jewels_changed' THEN coalesce(t.jewels, 0)
                        WHEN 'value_percent' THEN t.value
+                       WHEN 'value_cvar95' THEN w.value
                        WHEN 'first_use_minutes' THEN t.minutes
                        WHEN 'used_before_detection_percent' THEN t.unnoticed
                        WHEN 'gone_before_detection_percent' THEN l.gone
@@ -74,10 +81,11 @@ WITH struck AS (
            CASE s.stat WHEN 'detection_per_tail' THEN l.most ELSE lo END AS hi
     FROM run r
     CROSS JOIN (SELECT unnest(enum_range(NULL::threat)) AS threat) g
-    CROSS JOIN (SELECT unnest(['incidents', 'attempts', 'allowed', 'jewels_changed', 'value_percent', 'first_use_minutes',
+    CROSS JOIN (SELECT unnest(['incidents', 'attempts', 'allowed', 'jewels_changed', 'value_percent', 'value_cvar95', 'first_use_minutes',
                                'used_before_detection_percent', 'gone_before_detection_percent', 'detection_per_tail',
                                'broken_tasks']) AS stat) s
     LEFT JOIN threats t ON t.run = r.run AND t.threat = g.threat
+    LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat
     LEFT JOIN lags l ON l.run = r.run AND l.threat = g.threat
     LEFT JOIN broken b ON b.run = r.run AND b.threat = g.threat
 )

@@ -203,7 +203,7 @@ def test_whatever_gives_quantiles_says_of_what(simulated):
     assert named - {"identity_debt"} == set(POOLED)
 
 
-@pytest.mark.parametrize("name", POOLED)
+@pytest.mark.parametrize("name", [name for name in POOLED if find(name).estimator != "tail-mean"])
 def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
     """Of one run the pool's quantile is what the measure says, at least and at most."""
     store, runs = simulated

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from tests.ledgers import HOUR, UNKNOWN, Event
 from tests.property.measures.drawn import agent_numbers, in_halves, ledgers
-from tests.property.measures.reach import BOUND, THREATS, by_verifier, issuable, places, share, with_the_secret, worth
+from tests.property.measures.reach import (
+    BOUND,
+    THREATS,
+    by_verifier,
+    issuable,
+    places,
+    share,
+    with_the_secret,
+    worst,
+    worth,
+)
 from tests.property.measures.spans import holds, validity, verifier_of
 
 # Chances for each hour, issuance or call, all different so that none is taken for another.
@@ -63,12 +73,6 @@ def tail_radius(ledger):
     found["t1a"] = worst([each for place in struck for each in by_verifier(ledger, *place)])
     found["t5"] = worst([issuable(ledger, now) for now in range(2 * ledger.seconds)])
     return found
-
-
-def worst(shares, part=Fraction(1, 20)):
-    """The mean of the greatest quantiles (Acerbi): of values that are alike, and of the last as much as is wanting."""
-    tail = part * len(shares)
-    return sum(each * min(1, max(0, tail - n)) for n, each in enumerate(sorted(shares, reverse=True))) / tail
 
 
 def compromises(ledger):

@@ -153,6 +153,12 @@ def _value(values, names):
     return sum(best.values())
 
 
+def worst(shares, part=Fraction(1, 20)):
+    """The mean of the greatest quantiles (Acerbi): of values that are alike, and of the last as much as is wanting."""
+    tail = part * len(shares)
+    return sum(each * min(1, max(0, tail - n)) for n, each in enumerate(sorted(shares, reverse=True))) / tail
+
+
 STRUCK = ("t1a", "t1b", "t1c", "t2", "t3", "t4", "t5")
 
 
@@ -169,6 +175,7 @@ def realised_radius(ledger):
         means = ("value_percent", "used_before_detection_percent", "gone_before_detection_percent")
         averages = {stat: mean([each[stat] for each in told]) if told else UNKNOWN for stat in means}
         rest = {"incidents": len(told), "broken_tasks": broken.count(threat)}
+        rest["value_cvar95"] = worst([each["value_percent"] for each in told]) if told else UNKNOWN
         rest["first_use_minutes"] = UNKNOWN if first == inf else first
         lags = [sorted(each["detection_per_tail"][end] for each in told)[half] if told else inf for end in (0, 1)]
         rest["detection_per_tail"] = tuple(UNKNOWN if lag == inf else lag for lag in lags)

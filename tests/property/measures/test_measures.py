@@ -121,6 +121,7 @@ GIVEN = {
     "dwell_hours": DWELL / HOUR,
     "found_median_hours": READ / HOUR,
     "found_sigma": 0,
+    "fewest_in_tail": 0,
     "horizon_hours": FOLLOWED / HOUR,
     "stretch_hours": STRETCH / HOUR,
     "most_percent": MOST,

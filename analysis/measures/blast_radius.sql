@@ -10,7 +10,7 @@
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH summed AS (
     SELECT threat, cell, parts, of, run, bound, sum(step * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS value_us
-    FROM uncovered($dwell_hours, $found_median_hours, $found_sigma) WHERE threat <> 'copied' GROUP BY ALL
+    FROM uncovered($dwell_hours, $found_median_hours, $found_sigma) WHERE threat NOT IN ('copied', 'hops') GROUP BY ALL
 ), totals AS (
     -- In the order of cells, so that the last digit is the same each time.
     SELECT threat, run, bound, list_sum(list(parts * value_us::DOUBLE ORDER BY cell)) / of AS value_us FROM summed GROUP BY threat, run, bound, of

@@ -377,6 +377,16 @@ WITH RECURSIVE scoped AS (
     UNION ALL
     SELECT t.run, t.id, l.root, l.agent, l.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended
     FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
+), generation AS (
+    SELECT run, id AS task, 0 AS above FROM task WHERE parent IS NULL
+    UNION ALL
+    SELECT t.run, t.id, g.above + 1 FROM task t JOIN generation g ON g.run = t.run AND g.task = t.parent
+), handed AS (
+    -- After how many hops it is used: the first by its own agent, one more for each parent above whom it was issued for. What a
+    -- log does not tell of that is proven at the end only.
+    SELECT d.*, CASE WHEN d.bound = 'lo' AND NOT (r.sees_tasks AND r.sees_every_event) THEN 4
+                     ELSE least(1 + coalesce(g.above, 0), 4) END AS hop
+    FROM dwelling d JOIN run r USING (run) LEFT JOIN generation g ON g.run = d.run AND g.task = d.task
 ), running AS (
     -- A tree runs until the last of it is over, which may outlive the root.
     SELECT run, task, root, agent, started,
@@ -436,6 +446,13 @@ SELECT 't5', 0, 1, 1, run, NULL, bound, resource_group, weight, starts, ends, t0
 UNION ALL
 SELECT 't5_bootstrap', 0, 1, 1, run, principal, bound, resource_group, weight, starts, ends, t0, t1
 FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
+UNION ALL
+-- As t2, within so many hops (cell): use; control a sub-agent and use; have the issuer make it and use.
+SELECT 'hops', unnest(range(hop, 5)), 1, 1, run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM handed
+UNION ALL
+SELECT 'hops', unnest(range(2, 5)), 1, 1, run, principal, bound, resource_group, weight,
+       starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
+FROM mintable
 UNION ALL
 -- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
 -- call to a verifier that looks at its audience what it opens there.

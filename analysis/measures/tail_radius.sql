@@ -11,7 +11,7 @@
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
 WITH law AS (
     SELECT run, threat, bound, of, value, sum(parts * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS mass
-    FROM radius($dwell_hours, $found_median_hours, $found_sigma) WHERE threat <> 'copied' AND value > 0 GROUP BY ALL
+    FROM radius($dwell_hours, $found_median_hours, $found_sigma) WHERE threat NOT IN ('copied', 'hops') AND value > 0 GROUP BY ALL
 ), ranked AS (
     SELECT l.*, coalesce(sum(l.mass) OVER (PARTITION BY l.run, l.threat, l.bound ORDER BY l.value DESC
                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,

@@ -50,6 +50,7 @@ from tests.property.measures.friction import (
     work_done,
 )
 from tests.property.measures.gathered import STRETCH, accumulation
+from tests.property.measures.hopping import reach_by_hops
 from tests.property.measures.idling import dormancy, idling
 from tests.property.measures.lifetimes import MOST, lifetime_choice
 from tests.property.measures.losing import HAZARDS, annual_loss, called, exceedance, tail_radius
@@ -87,7 +88,7 @@ TRIED = {
         ledgers(unknown=(half_known, open_ended)),
         (crown_jewel_hours, effective_authority, privilege_hours),
     ),
-    "open-ended": (ledgers(unknown=(open_ended,)), (annual_loss, blast_radius, exceedance, tail_radius)),
+    "open-ended": (ledgers(unknown=(open_ended,)), (annual_loss, blast_radius, exceedance, reach_by_hops, tail_radius)),
     "looked up": (
         looked_up(),
         (
@@ -105,7 +106,7 @@ TRIED = {
     "indebted": (indebted(), (identity_debt, orphans)),
     "governed": (governed(), (identity_debt, orphans)),
     "planned": (planned(), (first_touch, plan_drift, scope_violations)),
-    "delegated": (delegated(), (delegation, orphans)),
+    "delegated": (delegated(), (delegation, orphans, reach_by_hops)),
     "told apart": (told_apart(), (forensics,)),
     "handed": (ledgers(handed_keys()), (shadow_keys,)),
     "emergencies": (emergencies(), (break_glass,)),

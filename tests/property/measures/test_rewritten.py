@@ -87,7 +87,7 @@ def test_more_authority_never_looks_like_less(book, pairs):
     """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""
     names = (
         "privilege_hours", "crown_jewel_hours", "effective_authority", "blast_radius", "tail_radius", "annual_loss",
-        "exceedance",
+        "exceedance", "reach_by_hops",
     )  # fmt: skip
     narrow, wide = (book.told(names, ledgers_) for ledgers_ in zip(*pairs, strict=True))
     for name in names:

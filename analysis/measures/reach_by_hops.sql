@@ -1,0 +1,26 @@
+-- title: Reach by hops
+-- question: Which share of the estate does whoever has hijacked an agent reach in one hop, in two, in three, and in all?
+-- unit: percent of the estate's declared value
+-- grain: run, hops
+-- unfinished: whatever is still valid at the window's end is cut there
+-- assumes: of a hijacked agent at an instant uniform over the window, as t2 of blast_radius, which all is. A hop is to use what lies in the process, to control a sub-agent, or to have the issuer make something. 1: what was issued to the agent, or for its root tasks; 2: also what was issued for its sub-agents, and what its issuer would grant; 3: also what was issued for theirs. No hop leads from one agent to another: what evidence shows of that is what lies in logs (t3 of blast_radius) and what holders of permissions could grant (escalation), and neither says whose log an agent can read, or what it would be granted. A log that does not tell tasks, or loses events, proves hops in all only
+-- parameter: dwell_hours = 1 | hours from compromise to containment
+-- source: reach in k steps of an access graph, each group once at its highest level, integrated exactly over time
+WITH summed AS (
+    SELECT run, bound, cell, sum(step * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS value_us
+    FROM uncovered($dwell_hours, 24, 1.5) WHERE threat = 'hops' GROUP BY ALL
+), shares AS (
+    SELECT r.run, g.hops, b.bound, coalesce(v.credentials, 0) AS unknowns,
+           -- As for blast_radius: an observed footprint is none.
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+                THEN least(100.0 * coalesce(s.value_us, 0) / e.value / (d.days * 86400e6), 100) END AS share
+    FROM run r
+    CROSS JOIN bounds b
+    CROSS JOIN (SELECT unnest(['1', '2', '3', 'all']) AS hops, unnest([1, 2, 3, 4]) AS cell) g
+    JOIN estate e USING (run)
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    LEFT JOIN summed s ON s.run = r.run AND s.cell = g.cell AND s.bound = b.bound
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+)
+SELECT run, hops, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
+FROM shares GROUP BY run, hops ORDER BY run, hops

@@ -18,7 +18,7 @@ WITH accepted AS (
 ), needing AS (
     SELECT run, bound, starts, ends,
            max(ends) OVER (PARTITION BY run, bound, principal ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM need_stretch WHERE grain = 'task'
+    FROM task_stretch
 ), needed AS (
     SELECT n.run, n.bound, sum(exposed_us(greatest(n.starts, coalesce(n.covered, n.starts)), n.ends, r.t0, r.t1))::HUGEINT AS us
     FROM needing n JOIN run r USING (run) GROUP BY n.run, n.bound

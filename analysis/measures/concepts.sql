@@ -62,6 +62,12 @@ WITH scoped AS (
            bool_or(effect = 'deny' AND NOT conditional) AS denied,
            bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
     FROM scope_set_atom GROUP BY run, scope_set, atom
+), seen AS (
+    SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) AS since, max(e.time - to_microseconds(e.clock_error)) AS until
+    FROM event e
+    SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot)) q ON q.run = e.run AND q.id = e.credential
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
+    GROUP BY e.run, e.credential, e.atom
 )
 SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain AND NOT q.asks AS certain, NULL AS seen_from, NULL AS seen_to,
        '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
@@ -78,14 +84,9 @@ JOIN assigned g ON g.run = c.run AND g.principal = c.holder
 LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
 WHERE (coalesce(s.certain, q.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
 UNION ALL
-SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN min(e.time + to_microseconds(e.clock_error)) END,
-       CASE WHEN c.resolved <> 'baked' THEN max(e.time - to_microseconds(e.clock_error)) END,
+SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM credential c
-JOIN resolution q USING (run, id)
-JOIN event e ON e.run = c.run AND e.credential = c.id AND e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
-WHERE NOT q.scope_known OR (q.asks AND NOT q.snapshot)
-GROUP BY c.run, c.id, c.resolved, e.atom
+FROM seen e JOIN credential c ON c.run = e.run AND c.id = e.credential
 UNION ALL
 SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
@@ -264,7 +265,32 @@ GROUP BY r.run, b.bound, r.t0, r.t1;
 -- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
 -- they touched, anything. A call that a log of everything gives no length is none of the plan's: whether its task needed
 -- it nobody knows, but not for longer than the task went on.
-CREATE TEMP VIEW need_span AS
+CREATE TEMP VIEW unclear_need AS
+SELECT n.run, n.principal, n.atom, 'lo' AS bound, n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP) AS ends
+FROM need n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
+WHERE r.sees_need AND n.ends IS NULL
+UNION ALL
+SELECT n.run, n.principal, n.atom, 'hi', n.starts, coalesce(n.ends, n.starts)
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need
+UNION ALL
+SELECT n.run, n.principal, n.atom, 'lo', min(n.starts), 'infinity'::TIMESTAMP
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
+GROUP BY n.run, n.principal, n.atom
+UNION ALL
+SELECT r.run, i.principal, k.atom, 'lo', r.t0, r.t1
+FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
+WHERE NOT (r.sees_every_event AND r.sees_touch);
+
+CREATE TEMP VIEW action_need AS
+SELECT n.run, n.principal, n.atom, b.bound, n.starts, n.ends
+FROM need n JOIN run r USING (run) CROSS JOIN bounds b
+WHERE r.sees_need AND n.ends IS NOT NULL
+UNION ALL
+FROM unclear_need;
+
+CREATE TEMP VIEW task_need AS
 WITH waiting AS (
     -- Disjoint waits of each task, so that what lies between two of them is a gap.
     SELECT run, task, requested, starts, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
@@ -282,65 +308,73 @@ WITH waiting AS (
     SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends
     FROM planned WHERE task IS NOT NULL GROUP BY run, task, principal, atom
 ), exact AS (
-    SELECT run, principal, atom, unnest(['action', 'task']) AS grain, starts, ends FROM planned
+    -- What was done while the task waited, or for none.
+    SELECT run, principal, atom, starts, ends FROM planned SEMI JOIN waiting USING (run, task)
     UNION ALL
-    SELECT w.run, w.principal, w.atom, 'task', w.starts, w.ends
+    SELECT run, principal, atom, starts, ends FROM planned WHERE task IS NULL
+    UNION ALL
+    SELECT w.run, w.principal, w.atom, w.starts, w.ends
     FROM whole w ANTI JOIN waiting USING (run, task)
     UNION ALL
-    SELECT w.run, w.principal, w.atom, 'task', greatest(w.starts, g.starts), least(w.ends, g.ends)
+    SELECT w.run, w.principal, w.atom, greatest(w.starts, g.starts), least(w.ends, g.ends)
     FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.starts < w.ends AND g.ends > w.starts
 )
-SELECT e.run, e.principal, e.atom, b.bound, e.grain, e.starts, e.ends
+SELECT e.run, e.principal, e.atom, b.bound, e.starts, e.ends
 FROM exact e JOIN run r USING (run) CROSS JOIN bounds b
 WHERE r.sees_need
 UNION ALL
-SELECT n.run, n.principal, n.atom, 'lo', unnest(['action', 'task']), n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP)
-FROM need n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
-WHERE r.sees_need AND n.ends IS NULL
-UNION ALL
-SELECT n.run, n.principal, n.atom, 'hi', unnest(['action', 'task']), n.starts, coalesce(n.ends, n.starts)
-FROM need n JOIN run r USING (run)
-WHERE NOT r.sees_need
-UNION ALL
-SELECT n.run, n.principal, n.atom, 'lo', unnest(['action', 'task']), min(n.starts), 'infinity'::TIMESTAMP
-FROM need n JOIN run r USING (run)
-WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
-GROUP BY n.run, n.principal, n.atom
-UNION ALL
-SELECT r.run, i.principal, k.atom, 'lo', unnest(['action', 'task']), r.t0, r.t1
-FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
-WHERE NOT (r.sees_every_event AND r.sees_touch);
+FROM unclear_need;
 
--- Need without overlaps, since the run began, up to the window's end: what was needed before the window was not unused.
-CREATE TEMP TABLE need_history AS
+-- Need without overlaps, up to the window's end. Most stretches are of one need, which opens and closes it; of the others
+-- the one that closes a stretch comes next after the one that opens it.
+CREATE TEMP MACRO without_overlaps(needs) AS TABLE
 WITH cut AS (
-    SELECT DISTINCT n.run, n.principal, n.atom, n.bound, n.grain, n.starts, least(n.ends, r.t1) AS ends
-    FROM need_span n JOIN run r USING (run)
+    SELECT n.run, n.principal, n.atom, n.bound, n.starts, least(n.ends, r.t1) AS ends
+    FROM query_table(needs) n JOIN run r USING (run)
     WHERE n.starts < r.t1
 ), marked AS (
-    SELECT *, max(ends) OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts, ends
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM cut
-), numbered AS (
-    SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
-              OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts, ends ROWS UNBOUNDED PRECEDING) AS stretch
-    FROM marked
+    SELECT *, max(ends) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered,
+           max(ends) OVER (along ROWS UNBOUNDED PRECEDING) AS reached, lead(starts) OVER (along) AS following
+    FROM cut WINDOW along AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends)
+), edge AS MATERIALIZED (
+    SELECT run, principal, atom, bound, starts, reached, coalesce(starts > covered, true) AS opens,
+           coalesce(following > reached, true) AS closes
+    FROM marked WHERE coalesce(starts > covered, true) OR coalesce(following > reached, true)
 )
-SELECT run, principal, atom, bound, grain, min(starts) AS starts, max(ends) AS ends
-FROM numbered GROUP BY run, principal, atom, bound, grain, stretch;
+SELECT run, principal, atom, bound, starts, reached AS ends FROM edge WHERE opens AND closes
+UNION ALL
+SELECT run, principal, atom, bound, starts, ends
+FROM (SELECT *, lead(reached) OVER (PARTITION BY run, principal, atom, bound ORDER BY starts, closes) AS ends
+      FROM edge WHERE opens <> closes)
+WHERE opens;
 
--- The same, clipped to the window, each stretch with what came before it, so that the need inside any interval of the window
--- is a difference of two look-ups: need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
-CREATE TEMP TABLE need_stretch AS
-WITH clipped AS (
-    SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
-    FROM need_history n JOIN run r USING (run)
-    WHERE n.ends > r.t0 OR n.starts >= r.t0
-)
+-- Since the run began: what was needed before the window was not unused.
+CREATE TEMP TABLE task_history AS FROM without_overlaps('task_need');
+CREATE TEMP TABLE action_history AS FROM without_overlaps('action_need');
+
+-- The same, clipped to the window.
+CREATE TEMP MACRO inside_window(history) AS TABLE
+SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
+FROM query_table(history) n JOIN run r USING (run)
+WHERE n.ends > r.t0 OR n.starts >= r.t0;
+
+CREATE TEMP VIEW task_stretch AS FROM inside_window('task_history');
+CREATE TEMP VIEW action_stretch AS FROM inside_window('action_history');
+CREATE TEMP VIEW need_stretch AS
+SELECT *, 'task' AS grain FROM task_stretch UNION ALL SELECT *, 'action' FROM action_stretch;
+
+-- Each stretch with what came before it, so that the need inside any interval of the window is a difference of two look-ups:
+-- need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
+CREATE TEMP MACRO cumulated(stretches) AS TABLE
 SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
-                   OVER (PARTITION BY run, principal, atom, bound, grain ORDER BY starts
+                   OVER (PARTITION BY run, principal, atom, bound ORDER BY starts
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
-FROM clipped;
+FROM query_table(stretches);
+
+CREATE TEMP TABLE task_tally AS FROM cumulated('task_stretch');
+CREATE TEMP TABLE action_tally AS FROM cumulated('action_stretch');
+CREATE TEMP VIEW need_tally AS
+SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
 
 -- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
 -- between them, each as long as anything reaches that high.

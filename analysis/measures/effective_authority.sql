@@ -20,7 +20,7 @@ WITH keyed AS (
     SELECT level, run, principal, atom, bound, starts, ends, 1 AS reaches, 0 AS needs FROM reach WHERE starts < ends
     UNION ALL
     SELECT unnest(['held', 'obtainable']), run, principal, atom, bound, starts, ends, 0, 1
-    FROM need_stretch WHERE grain = 'task' AND starts < ends
+    FROM task_stretch WHERE starts < ends
 ), edges AS (
     SELECT s.level, s.run, s.principal, s.bound, k.catalogue, k.key, k.weight, unnest([s.starts, s.ends]) AS time,
            unnest([s.reaches, -s.reaches]) AS reaches, unnest([s.needs, -s.needs]) AS needs

@@ -37,16 +37,16 @@ WITH living AS (
     SELECT h.run, h.bound, 'never_needed', h.holder, NULL, h.atom, h.since, h.ends
     FROM held h
     WHERE (h.scope_known OR h.bound <> 'hi')
-      AND NOT EXISTS (FROM need_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
-                      AND n.grain = 'task' AND n.bound = h.bound)
+      AND NOT EXISTS (FROM task_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
+                      AND n.bound = h.bound)
     UNION ALL
     SELECT a.run, b.bound, 'excess_grant', a.principal, NULL, s.atom, a.valid_from, a.valid_to
     FROM assignment a
     JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
     CROSS JOIN bounds b
     ANTI JOIN gone g ON g.run = a.run AND g.principal = a.principal
-    WHERE NOT EXISTS (FROM need_stretch n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom
-                      AND n.grain = 'task' AND n.bound = b.bound)
+    WHERE NOT EXISTS (FROM task_stretch n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom
+                      AND n.bound = b.bound)
     UNION ALL
     SELECT h.run, h.bound, 'outlived_task', NULL, h.credential, NULL, CASE WHEN h.since IS NOT NULL THEN greatest(h.since, t.ended) END, h.ends
     FROM held h
@@ -118,7 +118,12 @@ WITH living AS (
     SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM carried c JOIN merged m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND coalesce(m.atom = c.atom, true)
+    FROM carried c JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder
+    UNION ALL
+    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
+           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
+           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
+    FROM carried c JOIN merged m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND m.atom = c.atom
 ), clipped AS (
     SELECT DISTINCT run, bound, unnest([cause, 'all']) AS cause, credential, atom, weight, starts, ends
     FROM exposed WHERE coalesce(starts < ends, true)

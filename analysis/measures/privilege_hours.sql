@@ -11,9 +11,9 @@ WITH credential_need AS (
            - coalesce(early.before_us + epoch_us(least(h.starts, early.ends)) - epoch_us(early.starts), 0) AS needed_us
     FROM (FROM held WHERE scope_known OR bound <> 'hi') h
     CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) n
-    ASOF LEFT JOIN need_stretch late
+    ASOF LEFT JOIN need_tally late
         ON late.run = h.run AND late.principal = h.holder AND late.atom = h.atom AND late.grain = n.grain AND late.bound = h.bound AND late.starts <= h.ends
-    ASOF LEFT JOIN need_stretch early
+    ASOF LEFT JOIN need_tally early
         ON early.run = h.run AND early.principal = h.holder AND early.atom = h.atom AND early.grain = n.grain AND early.bound = h.bound AND early.starts <= h.starts
 ), parts AS (
     SELECT run, bound, 'held' AS part, weight * valid_us::HUGEINT AS weighted FROM credential_need WHERE grain = 'task'

@@ -9,7 +9,7 @@ WITH tails AS (
     SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.since OR n.starts >= h.since THEN 'used' ELSE 'never_used' END AS part,
            epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us
     FROM (FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL) h
-    ASOF LEFT JOIN (FROM need_history WHERE grain = 'task') n
+    ASOF LEFT JOIN task_history n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
 ), totals AS (
     SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted

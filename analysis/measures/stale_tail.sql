@@ -10,7 +10,7 @@ WITH tails AS (
     SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
            (epoch_us(h.ends) - epoch_us(greatest(h.since, least(n.ends, h.ends)))) / 1e6 AS seconds
     FROM (FROM held WHERE scope_known OR bound <> 'hi') h
-    ASOF JOIN (FROM need_history WHERE grain = 'task') n
+    ASOF JOIN task_history n
         ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
     WHERE n.ends > h.since OR n.starts >= h.since
 ), observations AS (

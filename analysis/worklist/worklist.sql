@@ -23,9 +23,9 @@ WITH lasting AS (
            coalesce(late.before_us + epoch_us(least(h.ends, late.ends)) - epoch_us(late.starts), 0)
            - coalesce(early.before_us + epoch_us(least(h.starts, early.ends)) - epoch_us(early.starts), 0) AS needed_us
     FROM (FROM carried SEMI JOIN (FROM lasting WHERE bound <> 'lo') USING (run, credential, atom)) h
-    ASOF LEFT JOIN (FROM need_stretch WHERE grain = 'task') late
+    ASOF LEFT JOIN task_tally late
         ON late.run = h.run AND late.principal = h.holder AND late.atom = h.atom AND late.bound = h.bound AND late.starts <= h.ends
-    ASOF LEFT JOIN (FROM need_stretch WHERE grain = 'task') early
+    ASOF LEFT JOIN task_tally early
         ON early.run = h.run AND early.principal = h.holder AND early.atom = h.atom AND early.bound = h.bound AND early.starts <= h.starts
 ), totals AS (
     SELECT run, credential, bound, count(*) FILTER (valid_us IS NULL) AS unknowns,

@@ -6,8 +6,8 @@ WITH proven AS (
                     FILTER (n.run IS NOT NULL), 0) AS needed_us
     FROM held h
     JOIN catalogue k USING (run, atom)
-    LEFT JOIN need_stretch n ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = 'lo'
-         AND n.grain = 'task' AND n.starts < h.ends AND n.ends > h.starts
+    LEFT JOIN task_stretch n ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = 'lo'
+         AND n.starts < h.ends AND n.ends > h.starts
     WHERE h.bound = 'lo' AND h.starts < h.ends
     GROUP BY h.run, h.holder, h.credential, h.atom, k.tier, k.level, h.starts, h.ends
 ), behind AS (

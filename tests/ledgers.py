@@ -167,6 +167,8 @@ class Decision:
     result: str = "allow"
     kind: str = "human"
     task: int | None = None
+    through: str | None = None
+    inspected: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,7 @@ class Step:
     time: float
     atom: str
     allowed: bool = True
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -483,7 +486,7 @@ class _Scribe:
         """Events as given, then requests for approval, then what attackers tried."""
         tried = (
             Event("use", each.time, self.ledger.incidents[each.incident].agent, atom=each.atom,
-                  decision="allow" if each.allowed else "deny")
+                  decision="allow" if each.allowed else "deny", reason=each.reason)
             for each in self.ledger.steps
         )  # fmt: skip
         return (*self.ledger.events, *self._requests(), *tried)
@@ -518,7 +521,9 @@ class _Scribe:
         return ({"id": self._id(95 + team), "kind": "team", "name": f"team {team}"} for team in teams)
 
     def _requests(self) -> Iterable[Event]:
-        return (Event("request_approval", each.asked, task=each.task) for each in self.ledger.decisions)
+        return (
+            Event("request_approval", each.asked, task=each.task, asked=each.through) for each in self.ledger.decisions
+        )
 
     def _workload(self) -> dict[str, object]:
         size = {"agents": self.ledger.agents, "tasks": len(self.ledger.tasks), "actions": len(self.ledger.actions)}
@@ -644,7 +649,8 @@ class _Scribe:
 
     def _decision(self, number: int, decision: Decision) -> dict[str, object]:
         times = {"requested": decision.asked, "began": decision.began, "decided": decision.decided}
-        about = {"id": self._id(number), "kind": decision.kind, "result": decision.result}
+        about = {"id": self._id(number), "kind": decision.kind, "result": decision.result, "asked": decision.through}
+        about["inspected"] = decision.inspected
         return {**about, **{name: self._at(time) for name, time in times.items()}}
 
     def _event(self, number: int, event: Event) -> dict[str, object]:

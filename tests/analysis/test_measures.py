@@ -403,3 +403,37 @@ def test_cutting_resources_up_moves_no_coarse_figure(book):
     told = [book.one("effective_authority", Ledger(DAY, catalogue=c, credentials=keys)) for c, keys in whole.items()]
     for part, before in told[0].items():
         assert told[1][part].lo == pytest.approx(before.lo * (2 if "fine" in part else 1))
+
+
+def test_staff_for_the_peak_is_that_of_the_tables(book):
+    """Sixteen requests an hour of half an hour each: ten people leave 40.9 % waiting, as in tables of Erlang's C."""
+    asked = [9 * HOUR + 225 * n for n in range(16)]
+    ledger = Ledger(DAY, decisions=[Decision(time, time + 1800, time, through="desk") for time in asked])
+    needed = {
+        late: book.one("approval_peak", ledger, wait_minutes=0, late_percent=late)["staff_needed"].lo
+        for late in (40.8, 41.0)
+    }
+    assert needed == {40.8: 11, 41.0: 10}
+
+
+def test_a_longer_wait_takes_no_more_people(book):
+    """The longer a request may wait, and the more of them, the fewer people it takes; never fewer than are busy."""
+    ledger = Ledger(DAY, decisions=[Decision(9 * HOUR + n, 9 * HOUR + 900 + n, 9 * HOUR + n) for n in range(10)])
+    needed = [
+        book.one("approval_peak", ledger, wait_minutes=minutes, late_percent=5)["staff_needed"].lo
+        for minutes in (0, 1, 15, 600)
+    ]
+    assert needed == sorted(needed, reverse=True)
+    assert needed[0] > needed[-1] > book.one("approval_peak", ledger)["load"].lo
+
+
+def test_whoever_stands_before_what_is_held_keeps_nothing_out(book):
+    """A human who is asked for what the agent holds anyway costs hours and keeps nothing out of reach."""
+    asked = [Decision(60, 120, 60)]
+    answers_ = [Event("decide_approval", 120, approval=0, atom="write money", decision="allow")]
+    gate = [Trust(atoms=("write money",), starts=0, ends=DAY, gate="human", permit=0)]
+    keys = {held: [Credential(atoms=("write money",), starts=0, ends=held)] for held in (1, DAY)}
+    about = {"trusts": gate, "decisions": asked, "events": answers_}
+    told = {held: book.one("approval_value", Ledger(DAY, credentials=keys[held], **about)) for held in keys}
+    assert told[DAY]["tier_3 kept_out"].lo == 0 < told[1]["tier_3 kept_out"].lo
+    assert told[DAY]["tier_3 approver_hours"] == told[1]["tier_3 approver_hours"]

@@ -374,6 +374,9 @@ def half_told(name, part, truth, log):
     come_and_gone, aged = stat in {"opening", "inflow", "outflow"}, word in LEFT_OUT and stat.startswith("age_")
     if name == "human_reach":
         return contains(log, truth) and log.lo is not None
+    if name == "approval_peak" and part == "inspected_percent":
+        # Whether somebody looked no log says.
+        return log[:2] == (None, None)
     if name == "cascade":
         # No simulated log says what a credential was cut from.
         return (log.lo or 0, log.hi) == (0, None)

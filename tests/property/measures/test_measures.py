@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.measures.measure import measures
 from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN, Writing
+from tests.property.measures.approving import approval_peak, approval_value, asking, peaks
 from tests.property.measures.authority import (
     crown_jewel_hours,
     permit_under_attack,
@@ -84,6 +85,8 @@ TRIED = {
             zero_standing,
         ),
     ),
+    "asking": (asking(), (approval_value,)),
+    "peaks": (peaks(), (approval_peak,)),
     "half known": (
         ledgers(unknown=(half_known, open_ended)),
         (crown_jewel_hours, effective_authority, privilege_hours),

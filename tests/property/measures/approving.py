@@ -1,0 +1,133 @@
+"""What approvals cost and keep out, tier by tier, and at the peak of the day: a slow second computation."""
+
+from dataclasses import replace
+from fractions import Fraction
+from math import exp, factorial, inf
+
+from hypothesis import strategies as st
+
+from tests.ledgers import DAY, HOUR, UNKNOWN, Decision, Event, Ledger
+from tests.property.measures.drawn import NAMES, ledgers
+from tests.property.measures.spans import halves, holds, hours_a_day, mintable, quantiles, weight_of
+
+ACCEPTED, LATE = 15, 5  # minutes that a wait may last, percent of requests that may wait longer
+
+
+@st.composite
+def asking(draw):
+    """A ledger in which some answers say what was asked for, and some attackers met a human."""
+    drawn, name = draw(ledgers()), st.sampled_from(NAMES)
+    numbers = st.integers(0, len(drawn.decisions))
+    answers = draw(st.lists(st.builds(_answer, numbers, name), max_size=5))
+    met = [replace(each, reason=draw(st.sampled_from((None, "approver", "expired")))) for each in drawn.steps]
+    return drawn.having(events=[*drawn.events, *answers], steps=met)
+
+
+def _answer(number, atom):
+    return Event("decide_approval", 3, approval=number, atom=atom, decision="allow")
+
+
+@st.composite
+def peaks(draw):
+    """Two days and a bit in which the desk and others are asked, some for nothing, at a few hours of the day."""
+    moments = st.sampled_from((-60, 0, 60, 90, HOUR - 1, HOUR, 9 * HOUR, 10 * HOUR, DAY, DAY + 9 * HOUR, 2 * DAY + 600))
+    spans = st.sampled_from((0, 20, 600, 1500, 7200))
+    made = draw(st.lists(st.tuples(moments, spans, spans, st.booleans()), max_size=12))
+    decisions = [
+        Decision(
+            asked, asked + wait + takes, asked + wait if human else UNKNOWN, kind="human" if human else "timeout",
+            through=draw(st.sampled_from((None, "desk", "ticket", "owner"))),
+            inspected=draw(st.booleans()) if human else None,
+        )
+        for asked, wait, takes, human in made
+    ]  # fmt: skip
+    pending = [Event("request_approval", time + 7, asked="desk") for time in draw(st.lists(moments, max_size=2))]
+    return Ledger(seconds=2 * DAY + 1800, decisions=decisions, events=pending)
+
+
+def approval_value(ledger):
+    """Hours of inspection, what was stopped and refused, and what only a human stood before, by tier."""
+    days, found = Fraction(ledger.seconds, DAY), {}
+    for tier in (1, 2, 3):
+        names = {atom.name for atom in ledger.catalogue if atom.tier == tier}
+        own = {e.approval for e in ledger.events if e.kind == "decide_approval" and e.atom in names}
+        asked = [d for number, d in enumerate(ledger.decisions) if number in own]
+        hours = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in asked), 2 * HOUR)
+        refused = [d for d in asked if d.result == "deny" and 0 <= d.decided < ledger.seconds]
+        stopped = [s for s in ledger.steps if s.atom in names and not s.allowed and s.reason == "approver"]
+        kept = _kept_out(names, ledger)
+        found |= {
+            f"tier_{tier} approver_hours": hours / days,
+            f"tier_{tier} stopped": sum(0 <= s.time < ledger.seconds for s in stopped) / days,
+            f"tier_{tier} refused": len(refused) / days,
+            f"tier_{tier} kept_out": kept,
+            f"tier_{tier} kept_out_per_hour": kept * ledger.agents * days / hours if hours else UNKNOWN,
+        }
+    return found
+
+
+def _kept_out(names, ledger):
+    free, gated = {}, {}
+    for agent, name, when in holds(ledger) + mintable(ledger):
+        free[agent, name] = free.get((agent, name), set()) | when
+    for trust in ledger.trusts:
+        for name in names & set(trust.atoms) if trust.gate == "human" else ():
+            when = halves(trust.starts, trust.ends, ledger)
+            gated[trust.agent, name] = gated.get((trust.agent, name), set()) | when
+    alone = [weight_of(key[1], ledger) * len(when - free.get(key, set())) for key, when in gated.items()]
+    return hours_a_day(sum(alone), ledger)
+
+
+def approval_peak(ledger):
+    """The hour of the day in which most is asked of the desk: how many, how long, and for how many people."""
+    desk = [d for d in ledger.decisions if d.through != "owner"]
+    asked = [(d.asked, d) for d in desk] + [(e.time, None) for e in ledger.events if e.kind == "request_approval"]
+    asked = [(time, d) for time, d in asked if 0 <= time < ledger.seconds]
+    rates = {hour: Fraction(sum(_hour(time) == hour for time, _ in asked)) / _there(hour, ledger) for hour in range(24)}
+    peak = max(rates, key=lambda hour: (rates[hour], -hour))
+    then = [(time, d) for time, d in asked if _hour(time) == peak]
+    lengths = [d.decided - d.began for d in desk if d.kind == "human" and 0 <= d.decided < ledger.seconds]
+    mean = Fraction(sum(lengths), len(lengths)) if lengths else None
+    load = rates[peak] * mean / HOUR if lengths else Fraction(0)
+    looked = [d.inspected for _, d in then if d is not None and d.kind == "human"]
+    return {
+        "requests": rates[peak],
+        "wait_p95": _waits(then, ledger),
+        "inspected_percent": Fraction(100 * sum(looked), len(looked)) if looked else UNKNOWN,
+        "load": load,
+        "staff_needed": staff(float(load), float(mean) / 60 if mean else 1.0),
+    }
+
+
+def _hour(time):
+    return int(time // HOUR) % 24
+
+
+def _there(hour, ledger):
+    """How often the window has this hour of the day."""
+    seconds = sum(max(0, min(ledger.seconds, at + HOUR) - at) for at in range(hour * HOUR, ledger.seconds, DAY))
+    return Fraction(seconds, HOUR)
+
+
+def _waits(then, ledger):
+    least = [
+        Fraction(ledger.seconds if d is None else (d.decided if d.began is UNKNOWN else d.began)) - Fraction(time)
+        for time, d in then
+    ]
+    most = [inf if d is None else wait for (_, d), wait in zip(then, least, strict=True)]
+    lo, hi = (quantiles(each)["p95"] for each in (least, most))
+    return tuple(UNKNOWN if value in {UNKNOWN, inf} else value / 60 for value in (lo, hi))
+
+
+def staff(load, minutes):
+    """The fewest people for whom few enough wait long, from the stationary law of M/M/c."""
+    people = 0
+    while load and (people <= load or waiting(load, people) * exp(-(people - load) * ACCEPTED / minutes) > LATE / 100):
+        people += 1
+    return people
+
+
+def waiting(load, people):
+    """The chance that whoever asks has to wait (Erlang's C), by the weights of all states."""
+    queueing = load**people / factorial(people) * people / (people - load)
+    return queueing / (sum(load**n / factorial(n) for n in range(people)) + queueing)

@@ -180,6 +180,8 @@ def _fieller(ours: Values, theirs: Values, replications: int, reach: float) -> t
         return (-1.0, -1.0, -1.0) if math.isinf(b) else (math.inf, math.inf, math.inf)
     if not b > 0:
         return math.nan, math.nan, math.nan
+    if math.isinf(reach):
+        return a / b - 1, math.nan, math.nan
     parts = np.vstack([parts_of(each, replications) for each in (ours, theirs)])
     spread = np.cov(parts) / replications if replications >= PAIR else np.full((2, 2), math.nan)
     (aa, ab), (_, bb) = (reach**2 * spread).tolist()

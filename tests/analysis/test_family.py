@@ -112,3 +112,12 @@ def test_no_difference_in_any_run_leaves_some_possible():
     assert not family.apart(broken, both, (-100.0, 100.0)).excludes_zero
     few = replace(both, counted=(30, 30))
     assert family.apart(few, few, (-100.0, 100.0)).lo < -5
+
+
+def test_where_nothing_is_within_reach_no_change_has_an_interval(recwarn):
+    """A family that can judge nothing says by how much a value changed, and no limits; and says it quietly."""
+    still, moving = known(np.full(6, 2.0)), known(np.array([1.0, 2, 3, 4, 5, 6]))
+    for ours, theirs in ((still, still), (moving, still)):
+        change = Family(1, 0, inf).change(ours, theirs)
+        assert change is None or (isnan(change.lo) and isnan(change.hi))
+    assert [str(each.message) for each in recwarn] == []

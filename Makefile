@@ -41,9 +41,9 @@ test: say-test $(READY) checks
 soak: say-soak $(READY)
 	@$(BIN)/pytest -m soak
 
-# ONLY=stale_access tries those of one file, and leaves the table as it is.
+# ONLY=stale_access tries all of one file, and leaves the table as it is; SHARE=1 all of all files, for hours.
 mutants: say-mutants $(READY)
-	@$(BIN)/python -m tests.mutation.campaign $(ONLY)
+	@$(BIN)/python -m tests.mutation.campaign $(ONLY) $(if $(SHARE),--share $(SHARE))
 
 bench: say-bench $(READY)
 	@$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))

@@ -15,7 +15,7 @@ WITH jewel AS (
     SELECT 'obtainable', run, principal, atom, bound, starts, ends FROM mintable SEMI JOIN jewel USING (run, atom)
 ), once AS (
     -- Each atom of an agent once, in pieces.
-    SELECT * REPLACE (greatest(starts, coalesce(covered, starts)) AS starts)
+    SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS starts)
     FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, level, principal, atom ORDER BY starts, ends
                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
           FROM reach)

@@ -23,15 +23,16 @@ class Tried(NamedTuple):
     verdict: Verdict
 
 
-def page(tried: Sequence[Tried], why: Mapping[str, str]) -> str:
-    """All of it, as Markdown."""
-    return "\n".join([_HEAD, *counts(tried, why), *_survivors(tried, why), ""])
+def page(tried: Sequence[Tried], why: Mapping[str, str], share: int) -> str:
+    """All of it, as Markdown. One mutant in `share` was tried."""
+    said = f"One mutant in {share} was tried, chosen by what it is.\n" if share > 1 else ""
+    return "\n".join([_HEAD + said, *counts(tried, why), *_survivors(tried, why), ""])
 
 
 def counts(tried: Sequence[Tried], why: Mapping[str, str]) -> Iterator[str]:
     """A row a file, and one of all."""
-    yield "| file | mutants | killed | timed out | survived | of these explained |"
-    yield "|---|--:|--:|--:|--:|--:|"
+    yield "| file | mutants | tried | killed | timed out | survived | of these explained |"
+    yield "|---|--:|--:|--:|--:|--:|--:|"
     for file in dict.fromkeys(each.mutant.file for each in tried):
         yield _row(file, [each for each in tried if each.mutant.file == file], why)
     yield _row("all", tried, why)
@@ -40,7 +41,15 @@ def counts(tried: Sequence[Tried], why: Mapping[str, str]) -> Iterator[str]:
 def _row(name: str, tried: Sequence[Tried], why: Mapping[str, str]) -> str:
     number = Counter(each.verdict for each in tried)
     known = sum(each.mutant.key in why for each in tried if each.verdict == "survived")
-    cells = (name, len(tried), number["killed"], number["timed out"], number["survived"], known)
+    cells = (
+        name,
+        len(tried),
+        len(tried) - number["left out"],
+        number["killed"],
+        number["timed out"],
+        number["survived"],
+        known,
+    )
     return f"| {' | '.join(map(str, cells))} |"
 
 

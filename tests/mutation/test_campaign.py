@@ -105,11 +105,11 @@ def test_what_the_database_cannot_plan_is_no_mutant(judge):
 
 def test_a_survivor_is_shown_with_its_reason():
     """The table counts it, and says why it survives, or that nobody has said so."""
-    one, other, *_ = mutants(MEASURES / "shadow_keys.sql")
-    tried = [Tried(one, "survived"), Tried(other, "killed")]
-    assert list(counts(tried, {one.key: "it is"}))[-1] == "| all | 2 | 1 | 0 | 1 | 1 |"
-    assert "| it is |" in page(tried, {one.key: "it is"})
-    assert "| **not explained** |" in page(tried, {})
+    one, other, third, *_ = mutants(MEASURES / "shadow_keys.sql")
+    tried = [Tried(one, "survived"), Tried(other, "killed"), Tried(third, "left out")]
+    assert list(counts(tried, {one.key: "it is"}))[-1] == "| all | 3 | 2 | 1 | 0 | 1 | 1 |"
+    assert "| it is |" in page(tried, {one.key: "it is"}, 3)
+    assert "| **not explained** |" in page(tried, {}, 1)
 
 
 def test_each_explanation_is_of_one_mutant():

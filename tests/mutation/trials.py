@@ -17,6 +17,7 @@ from sim.audit.store import Evidence, Store
 from tests import conftest
 from tests.golden.measures import test_measures as golden
 from tests.ledgers import Answer, Book, Ledger, Writing
+from tests.property.measures import test_blind as blind
 from tests.property.measures import test_measures as drawn
 from tests.property.measures import test_vague as vague
 
@@ -138,6 +139,36 @@ def with_bounds(store: Store, only: str | None = None) -> Iterator[Trial]:
     kinds = {kind: (None, oracles) for kind, oracles in vague.KINDS.items()}
     tried = vague.test_bounds_are_what_the_least_and_the_most_are_measured_as
     yield from _drawn(store, only, "vague", kinds, tried)
+
+
+@dataclass(frozen=True)
+class Blinded:
+    """Cases worked out by hand, of which a run may be blind to something."""
+
+    name: str
+    store: Store
+    runs: Mapping[tuple[str, str], int]
+    asked: Collection[str]
+    given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
+        """All runs, as if they were logs."""
+        return [(self.store, "truth", [run for (name, _), run in self.runs.items() if name in self.asked])]
+
+    def passes(self, measure: str, said: Sequence[Answers]) -> bool:
+        """Whether what is open is what is stated to be. An AssertionError says that it is not, too."""
+        [found] = said
+        for (name, sight), run in self.runs.items():
+            if name == measure:
+                blind.judged(name, sight, found[run], found[self.runs[name, ""]])
+        return True
+
+
+def with_holes(store: Store, only: str | None = None) -> Iterator[Trial]:
+    """The same for logs that do not show one thing or another, in a store of its own."""
+    asked = [name for name in blind.TEXTS if only in {None, name}]
+    if asked:
+        yield Blinded("blind", store, blind.blinded(store), asked)
 
 
 def _drawn(store, only, name, kinds, test) -> Iterator[Trial]:

@@ -1,0 +1,128 @@
+"""What a measure still says where a log does not show one thing or another, as `blind.toml` states it.
+
+The ledgers are those that were worked out by hand. All is known of them, but a run may be blind to one kind of
+evidence, or have one credential more of which something is not known: what depends on that is open, nothing else is,
+and what is still said is no closer than what is true.
+"""
+
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from analysis.measures.concepts import concepts, needed
+from analysis.measures.measure import examine, measures
+from sim.audit.store import Store
+from tests.golden.measures.test_measures import CASES, ledger, read
+from tests.ledgers import NEVER, UNKNOWN, Credential, Writing, answers, write
+
+STATED = tomllib.loads((Path(__file__).parent / "blind.toml").read_text("utf-8"))
+# A run sees everything but what its settings name, and each quantity has two bounds.
+BLIND = """
+    CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound;
+    CREATE OR REPLACE VIEW truth.run AS
+    SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, {}
+    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    WHERE r.completed IS NOT NULL AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))
+"""
+SEES = "(r.settings ->> '$.blind') IS DISTINCT FROM '{0}' AS sees_{0}"
+TEXTS = {measure.name: measure.sql for measure in measures() if measure.name in STATED}
+# One credential more, and what is not known of it.
+RIDDLES = {
+    "a_scope": Credential(UNKNOWN, 0, NEVER),
+    "a_start": Credential(["write money"], UNKNOWN, NEVER),
+    "an_end": Credential(["write money"], 0, UNKNOWN),
+}
+# One case a measure: the known one, where there are several.
+KNOWN = {case.parent.name: case for case in sorted(CASES, key=lambda case: case.name == "known")}
+
+
+def sights(store):
+    """All that a log may or may not show."""
+    columns = store.connection.table("truth.run").columns
+    return [name.removeprefix("sees_") for name in columns if name.startswith("sees_")]
+
+
+def blinded(store):
+    """Write each case once seeing all, and once blind to each thing that it looks for: {(measure, blind to): run}."""
+    known = sights(store)
+    store.connection.execute(BLIND.format(", ".join(map(SEES.format, known))))
+    written = {}
+    for name, text in TEXTS.items():
+        whole = ledger(tomllib.loads(read(KNOWN[name], ".toml"))["run"][0])
+        told = text + "".join(concepts()[each].sql for each in needed(text))
+        for blind in ("", *(sight for sight in known if f"sees_{sight}" in told)):
+            written[name, blind] = whole.having(settings={**whole.settings, "blind": blind})
+        for riddle, credential in RIDDLES.items() if "credential" in told else ():
+            written[name, riddle] = whole.having(credentials=[*whole.credentials, credential])
+    runs = write(store, list(written.values()), 1, Writing())
+    return dict(zip(written, runs, strict=True))
+
+
+def told_by(said, runs):
+    """{measure: {blind to: what is said}}."""
+    found = {}
+    for (name, blind), run in runs.items():
+        found.setdefault(name, {})[blind] = said[name][run]
+    return found
+
+
+def lost(said, seeing):
+    """Which bounds of which parts are known where all is seen, and not here."""
+    return {
+        (part, bound)
+        for part, answer in said.items()
+        for bound in ("lo", "hi")
+        if getattr(answer, bound) is None and getattr(seeing[part], bound) is not None
+    }
+
+
+def holds(said, seeing):
+    """Whether what is still said is no closer than what is known where all is seen."""
+    return all(
+        (answer.lo is None or seeing[part].lo is None or answer.lo <= seeing[part].lo + 1e-9)
+        and (answer.hi is None or seeing[part].hi is None or answer.hi >= seeing[part].hi - 1e-9)
+        for part, answer in said.items()
+    )
+
+
+def stated(name, blind, seeing):
+    """The bounds that the file says are lost, of those that are known where all is seen."""
+    rules = STATED.get(name, {}).get(blind, {})
+    bounds = {"neither": ("lo", "hi"), "no_lo": ("lo",), "no_hi": ("hi",)}
+    return {
+        (part, bound)
+        for word, patterns in rules.items()
+        for part, answer in seeing.items()
+        for bound in bounds[word]
+        if any(fnmatch(part, pattern) for pattern in patterns) and getattr(answer, bound) is not None
+    }
+
+
+def judged(name, blind, said, seeing):
+    """Just what the file states is open, and the rest holds; one credential more may add to what it is."""
+    assert (name, blind, lost(said, seeing)) == (name, blind, stated(name, blind, seeing))
+    assert blind in RIDDLES or holds(said, seeing)
+    assert [part for part, answer in said.items() if answer.unknowns < seeing[part].unknowns] == []
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What every measure says of its case, seeing all and blind to one thing after the other."""
+    with Store.in_memory() as store:
+        runs = blinded(store)
+        with examine(store, "truth") as examination:
+            return told_by({name: answers(examination, name) for name in TEXTS}, runs)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_cannot_be_seen_is_open_and_nothing_else(told, name):
+    """Of each thing that a log may not show, what depends on it is open, and what is still said holds."""
+    for blind, said in told[name].items():
+        judged(name, blind, said, told[name][""])
+
+
+def test_the_file_states_nothing_else(told):
+    """Each measure and each thing to be blind to that the file names is one that is tried."""
+    assert [name for name, rules in STATED.items() if not rules.keys() <= told[name].keys()] == []

@@ -58,6 +58,7 @@ from tests.property.measures.losing import HAZARDS, annual_loss, called, exceeda
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
+from tests.property.measures.renewing import renewal, renewing
 from tests.property.measures.rotating import rotated, rotation
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
 
@@ -86,6 +87,7 @@ TRIED = {
         ),
     ),
     "asking": (asking(), (approval_value,)),
+    "renewing": (renewing(), (renewal,)),
     "peaks": (peaks(), (approval_peak,)),
     "half known": (
         ledgers(unknown=(half_known, open_ended)),

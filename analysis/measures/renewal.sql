@@ -1,0 +1,80 @@
+-- title: Renewal
+-- question: How many renewals asked nobody, how many would have been given less if somebody had been asked, and how much authority did they carry past a change of policy?
+-- unit: percent of renewals | silent_percent; percent of silent renewals | outdated_percent; weighted permission-hours per agent-day | carried
+-- grain: run, stat
+-- unfinished: renewals in the window count; whatever is still valid at the window's end is cut there
+-- assumes: silent: no decision about the credential that is renewed; outdated_percent: of these, those of which the assignments of the holder no longer say some atom by then, so that whoever evaluated it would have given less; a holder of whom no assignment is known is left out. carried: while a silently renewed credential, or what that was renewed to in turn, is accepted under a policy that came into force after the last decision, or after the first issue where there was none since. No value where nothing was renewed
+-- counts: tallied
+-- source: renewal without evaluation: authority that outlives the decision it rests on
+WITH RECURSIVE renewals AS (
+    SELECT e.run, e.issued, e.credential, e.time, e.time >= r.t0 AND e.time < r.t1 AS inside,
+           NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.credential = e.credential) AS silent
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'renew' AND e.issued IS NOT NULL AND e.credential IS NOT NULL
+), given AS (
+    SELECT DISTINCT a.run, a.principal, s.atom, a.valid_from, a.valid_to
+    FROM assignment a JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
+), atoms AS (
+    -- Whether the holder's assignments say an atom of what is renewed: certainly, or maybe.
+    SELECT w.run, w.issued, s.atom,
+           bool_or(coalesce(g.valid_from <= w.time AND g.valid_to > w.time, false)) AS certain,
+           bool_or(g.atom IS NOT NULL AND coalesce(g.valid_from <= w.time, true) AND coalesce(g.valid_to > w.time, true)) AS maybe
+    FROM renewals w
+    JOIN credential c ON c.run = w.run AND c.id = w.issued
+    SEMI JOIN given k ON k.run = c.run AND k.principal = c.holder
+    JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
+    LEFT JOIN given g ON g.run = c.run AND g.principal = c.holder AND g.atom = s.atom
+    WHERE w.inside AND w.silent
+    GROUP BY w.run, w.issued, s.atom
+), judged AS (
+    SELECT run, issued, bool_or(NOT maybe) AS outdated, bool_or(NOT certain) AS may_be_outdated FROM atoms GROUP BY run, issued
+), shares AS (
+    SELECT run, count(*) AS judged, count(*) FILTER (outdated) AS outdated, count(*) FILTER (may_be_outdated) AS may_be_outdated
+    FROM judged GROUP BY run
+), numbers AS (
+    SELECT run, count(*) AS renewals, count(*) FILTER (silent) AS silent FROM renewals WHERE inside GROUP BY run
+), tallied AS (
+    SELECT run, 'silent_percent' AS stat, silent AS hits, renewals AS trials FROM numbers
+), rests AS (
+    -- Since when what a credential may do has been decided: what begins a chain when it was made, then each decision.
+    SELECT c.run, c.id AS credential, c.from_lo AS decided
+    FROM credential c ANTI JOIN renewals w ON w.run = c.run AND w.issued = c.id
+    UNION
+    SELECT w.run, w.issued, CASE WHEN w.silent THEN s.decided ELSE w.time END
+    FROM renewals w JOIN rests s ON s.run = w.run AND s.credential = w.credential
+), changed AS (
+    SELECT s.run, s.credential, min(p.valid_from) AS since
+    FROM rests s
+    JOIN renewals w ON w.run = s.run AND w.issued = s.credential AND w.silent
+    JOIN policy p ON p.run = s.run AND p.valid_from > s.decided
+    GROUP BY s.run, s.credential
+), carried AS (
+    SELECT h.run, h.bound, sum(h.weight * greatest(0, epoch_us(h.ends) - epoch_us(greatest(h.starts, g.since)))::HUGEINT) AS weighted
+    FROM held h JOIN changed g USING (run, credential) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
+), hours AS (
+    SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
+           CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) THEN coalesce(c.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+    FROM run r
+    CROSS JOIN bounds b
+    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    LEFT JOIN carried c ON c.run = r.run AND c.bound = b.bound
+    LEFT JOIN unscoped u ON u.run = r.run
+    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+), totals AS (
+    SELECT run, proven(value, bound) AS least, at_most(value, bound) AS most, max(unknowns) AS unknowns FROM hours GROUP BY run
+), valued AS (
+    SELECT r.run, g.stat, r.sees_credentials AND r.sees_decisions AND r.sees_every_event AND (g.stat <> 'outdated_percent' OR r.sees_scope) AS seen,
+           CASE g.stat WHEN 'silent_percent' THEN 100.0 * n.silent / n.renewals
+                       WHEN 'outdated_percent' THEN 100.0 * s.outdated / s.judged
+                       WHEN 'carried' THEN t.least END AS lo,
+           CASE g.stat WHEN 'outdated_percent' THEN 100.0 * s.may_be_outdated / s.judged WHEN 'carried' THEN t.most ELSE lo END AS hi,
+           CASE WHEN g.stat = 'carried' THEN t.unknowns ELSE 0 END AS unknowns
+    FROM run r
+    CROSS JOIN (SELECT unnest(['silent_percent', 'outdated_percent', 'carried']) AS stat) g
+    LEFT JOIN numbers n USING (run)
+    LEFT JOIN shares s USING (run)
+    LEFT JOIN totals t USING (run)
+)
+SELECT run, stat, CASE WHEN seen THEN lo END AS lo, CASE WHEN seen THEN hi END AS hi,
+       (unknowns + CASE WHEN seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
+FROM valued ORDER BY run, stat

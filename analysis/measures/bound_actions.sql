@@ -16,25 +16,28 @@ WITH used AS (
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
-), answering AS (
+), unanswering AS (
     SELECT u.run, u.id,
            count(*) FILTER (n.bound <> 'lo' AND coalesce(n.starts <= u.time, true) AND coalesce(n.ends > u.time, true)) = 0 AS surely,
            count(*) FILTER (n.bound <> 'hi' AND n.starts <= u.time AND n.ends > u.time) > 0 AS surely_not
-    FROM used u
-    JOIN there t USING (run, principal)
-    JOIN run r ON r.run = u.run AND r.sees_scope
-    LEFT JOIN unanswered n ON n.run = u.run AND n.principal = u.principal
+    FROM used u JOIN unanswered n USING (run, principal)
     GROUP BY u.run, u.id
 ), verified AS (
-    SELECT u.run, u.instance, u.task, CASE WHEN a.surely THEN true WHEN a.surely_not THEN false END AS owner
-    FROM used u LEFT JOIN answering a USING (run, id)
+    -- Somebody always answers for an identity of which it is never said that nobody does.
+    SELECT u.run, u.instance, u.task,
+           CASE WHEN t.run IS NULL THEN NULL WHEN a.run IS NULL OR a.surely THEN true WHEN a.surely_not THEN false END AS owner
+    FROM used u
+    LEFT JOIN (FROM there SEMI JOIN (FROM run WHERE sees_scope) USING (run)) t USING (run, principal)
+    LEFT JOIN unanswering a USING (run, id)
 ), told AS (
+    -- What is alike is counted first.
     SELECT run, unnest(['instance', 'task', 'owner', 'all']) AS bound_to,
-           unnest([instance, task, owner, instance AND task AND owner]) AS yes
-    FROM verified
+           unnest([instance, task, owner, instance AND task AND owner]) AS yes, uses
+    FROM (SELECT run, instance, task, owner, count(*) AS uses FROM verified GROUP BY ALL)
 ), shares AS (
-    SELECT run, bound_to, 100.0 * count(*) FILTER (yes) / count(*) AS least,
-           100.0 * count(*) FILTER (yes IS NOT FALSE) / count(*) AS most, count(*) FILTER (yes IS NULL) AS unknowns
+    SELECT run, bound_to, 100.0 * coalesce(sum(uses) FILTER (yes), 0)::BIGINT / sum(uses)::BIGINT AS least,
+           100.0 * coalesce(sum(uses) FILTER (yes IS NOT FALSE), 0)::BIGINT / sum(uses)::BIGINT AS most,
+           coalesce(sum(uses) FILTER (yes IS NULL), 0)::BIGINT AS unknowns
     FROM told GROUP BY run, bound_to
 ), seen AS (
     SELECT run, g.bound_to,

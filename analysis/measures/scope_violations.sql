@@ -13,13 +13,19 @@ WITH called AS (
     WHERE e.kind = 'use' AND e.task IS NOT NULL AND e.time < r.t1
 ), systems AS (
     SELECT DISTINCT p.run, p.task, k.system FROM plan p JOIN catalogue k USING (run, atom)
+), written AS (
+    SELECT c.run, c.task, c.tier, c.time FROM called c JOIN run r USING (run)
+    WHERE c.astray AND c.decision = 'allow' AND c.level = 'write' AND c.time >= r.t0
 ), fetched AS (
-    SELECT run, task, tier, min(time) AS time FROM called WHERE decision = 'allow' AND level = 'read' GROUP BY run, task, tier
+    SELECT run, task, tier, min(time) AS time FROM called SEMI JOIN written USING (run, task)
+    WHERE decision = 'allow' AND level = 'read' GROUP BY run, task, tier
+), carried_over AS (
+    SELECT w.run, count(*) AS shared
+    FROM written w SEMI JOIN fetched f ON f.run = w.run AND f.task = w.task AND f.tier > w.tier AND f.time <= w.time
+    GROUP BY w.run
 ), judged AS (
     SELECT c.run, c.astray, c.decision = 'allow' AS done, c.tier = 3 AND c.level IN ('write', 'permissions') AS jewel,
-           c.system IS NOT NULL AND s.system IS NULL AS elsewhere,
-           c.level = 'write' AND EXISTS (FROM fetched f WHERE f.run = c.run AND f.task = c.task AND f.tier > c.tier
-                                         AND f.time <= c.time) AS shared
+           c.system IS NOT NULL AND s.system IS NULL AS elsewhere
     FROM called c
     JOIN run r USING (run)
     LEFT JOIN systems s USING (run, task, system)
@@ -27,7 +33,7 @@ WITH called AS (
 ), counts AS (
     SELECT run, count(*) FILTER (NOT astray AND done) AS calls, count(*) FILTER (astray) AS attempted,
            count(*) FILTER (astray AND done) AS done, count(*) FILTER (astray AND done AND jewel) AS jewels,
-           count(*) FILTER (astray AND done AND elsewhere) AS systems, count(*) FILTER (astray AND done AND shared) AS shared
+           count(*) FILTER (astray AND done AND elsewhere) AS systems
     FROM judged GROUP BY run
 ), valued AS (
     SELECT r.run, g.stat,
@@ -36,10 +42,11 @@ WITH called AS (
            CASE g.stat WHEN 'stopped_percent' THEN 100.0 * (c.attempted - c.done) / nullif(c.attempted, 0)
                        ELSE 1000.0 / nullif(c.calls, 0)
                             * CASE g.stat WHEN 'attempted' THEN c.attempted WHEN 'done' THEN c.done WHEN 'jewels_done' THEN c.jewels
-                                          WHEN 'systems_done' THEN c.systems ELSE c.shared END END AS value
+                                          WHEN 'systems_done' THEN c.systems ELSE coalesce(o.shared, 0) END END AS value
     FROM run r
     CROSS JOIN (SELECT unnest(['attempted', 'done', 'jewels_done', 'systems_done', 'shared_done', 'stopped_percent']) AS stat) g
     LEFT JOIN counts c USING (run)
+    LEFT JOIN carried_over o USING (run)
 )
 SELECT run, stat, CASE WHEN seen THEN value END AS lo, lo AS hi, CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
 FROM valued ORDER BY run, stat

@@ -7,10 +7,11 @@ tests, or it means the same as the text (an equivalent mutant), or it differs on
 are to be killed by richer inputs; why each of the others survives stands in `explanations.toml`, and the command says
 which of these explanations fit no survivor any more.
 
-`make mutants` makes all of them, tries each, and writes docs/mutants.md; `make mutants ONLY=stale_access` shows those
-of one file.
+`make mutants` tries one in several of all files and writes docs/mutants.md; `make mutants ONLY=stale_access` tries all
+of one file, and only shows them.
 
 `syntax` makes mutants of a text of SQL from its tree, `operators` says which changes there are and why these. `trials`
-knows the inputs and what was said of them, `verdict` tries a mutant on them. `explained` pairs survivors with reasons,
-`page` makes the table, `campaign` is the command.
+and `logs` know the inputs and what is asked of what is said of them, `examples` tests of single cases, and `verdict`
+tries a mutant on all of them. `python` and `forked` do the same for files of Python. `explained` pairs survivors with
+reasons, `page` makes the table, `campaign` is the command.
 """

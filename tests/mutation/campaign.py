@@ -1,18 +1,20 @@
 """`make mutants`: make every mutant, try each, or one in several, and write the table.
 
-`make mutants ONLY=stale_access` tries all of one file and shows the table only; `make mutants SHARE=1` tries all of all
-files, for hours.
+`make mutants ONLY=stale_access` (or ONLY=statistics.py) tries all of one file and shows the table only; `make mutants
+SHARE=1` tries all of all files, for hours.
 """
 
 import argparse
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
 from sim.audit.store import Store
+from tests.mutation import forked, python
 from tests.mutation.examples import examples
 from tests.mutation.explained import reasons, stale
 from tests.mutation.logs import logged
@@ -24,6 +26,7 @@ from tests.mutation.verdict import Judge
 _ROOT: Final = Path(__file__).parents[2]
 _PAGE: Final = _ROOT / "docs" / "mutants.md"
 _SQL: Final = tuple(sorted((_ROOT / "analysis" / "measures").glob("*.sql")))
+_NAMES: Final = [*(path.stem for path in _SQL), *(Path(path).name for path in forked.TESTS)]
 # One mutant in so many is tried where all files are: a whole campaign takes a core for hours.
 _SHARE: Final = 6
 
@@ -32,19 +35,20 @@ def main() -> int:
     """Try mutants of the files named, or of all; 0 if every survivor is explained and every explanation fits one."""
     asked = _arguments()
     paths = [path for path in _SQL if not asked.only or path.stem in asked.only]
+    coded = [path for path in forked.TESTS if not asked.only or Path(path).name in asked.only]
     share = asked.share or (1 if asked.only else _SHARE)
-    tried, why = list(_tried(paths, share)), reasons()
+    tried, why = [*_of_python(coded, share), *(_of_sql(paths, share) if paths else ())], reasons()
     if asked.only:
         sys.stdout.write("\n".join(counts(tried, why)) + "\n")
     else:
         _PAGE.write_text(page(tried, why, share), "utf-8")
         sys.stdout.write(page(tried, why, share))
-    return _complained(tried, why, [path.name for path in paths])
+    return _complained(tried, why, [path.name for path in paths] + [Path(path).name for path in coded])
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description="Try which mutants survive the tests.")
-    parser.add_argument("only", nargs="*", choices=[[], *(path.stem for path in _SQL)], metavar="FILE")
+    parser.add_argument("only", nargs="*", choices=[[], *_NAMES], metavar="FILE")
     parser.add_argument("--share", type=int)
     return parser.parse_args()
 
@@ -59,7 +63,18 @@ def _complained(tried: Sequence[Tried], why: Collection[str], files: Collection[
     return 1 if unexplained or outdated else 0
 
 
-def _tried(paths: Sequence[Path], share: int) -> Iterator[Tried]:
+def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
+    """The same of files of Python. Before any database is open: a fork would leave its threads behind."""
+    for path in paths:
+        sys.stderr.write(f"{path} ...\n")
+        tests, made = forked.TESTS[path], list(python.mutants(_ROOT / path))
+        same = replace(made[0], text=(_ROOT / path).read_text("utf-8"))
+        assert forked.of(same, path, tests) == "survived", f"the tests of {path} fail as it is"
+        for mutant in made:
+            yield Tried(mutant, forked.of(mutant, path, tests) if _chosen(mutant, share) else "left out")
+
+
+def _of_sql(paths: Sequence[Path], share: int) -> Iterator[Tried]:
     """Every mutant with what became of it."""
     alone = paths[0].stem if len(paths) == 1 and paths[0].stem != "concepts" else None
     with ExitStack() as kept:

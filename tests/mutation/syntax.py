@@ -95,7 +95,7 @@ def _replaced(root: exp.Expression, node: exp.Expression, new: exp.Expression) -
     clause = _clause(node)
     before = written(clause)
     node.replace(new)
-    was, now = _shortened(before, written(new if clause is node else clause))
+    was, now = shortened(before, written(new if clause is node else clause))
     text = written(root.this)
     new.replace(node)
     return _Replaced(was, now, text)
@@ -130,7 +130,7 @@ def _line(node: exp.Expression) -> int:
     return 1
 
 
-def _shortened(was: str, now: str) -> tuple[str, str]:
+def shortened(was: str, now: str) -> tuple[str, str]:
     """Two texts where they differ, with a few words around that."""
     one, other = was.split(), now.split()
     head = _alike(one, other)

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from sim.audit.store import Store
+from tests.mutation import forked, python
 from tests.mutation.explained import reasons
 from tests.mutation.operators import OPERATORS
 from tests.mutation.page import Tried, counts, page
@@ -15,7 +16,8 @@ from tests.mutation.syntax import mutants, unchanged
 from tests.mutation.trials import by_hand
 from tests.mutation.verdict import Judge
 
-MEASURES = Path(__file__).parents[2] / "analysis" / "measures"
+ROOT = Path(__file__).parents[2]
+MEASURES = ROOT / "analysis" / "measures"
 # What each operator changes, and what becomes of it.
 CHANGED = {
     "boundary": ("SELECT a < b", ["SELECT a <= b"]),
@@ -71,6 +73,37 @@ def test_an_operator_makes_another_text_that_can_be_read(tmp_path, operator):
     assert made == expected
     read = "SELECT json_extract(json_serialize_sql($text), '$.error') = 'false'"
     assert all(duckdb.execute(read, {"text": each}).fetchall() == [(True,)] for each in made)
+
+
+CODE = """
+def f(a, b: int = 0):
+    'Text.'
+    if a < 1 and b:
+        raise KeyError(f'{a + 1}')
+    return min(a, -b)
+"""
+
+
+def test_python_is_changed_where_it_says_something_about_a_result(tmp_path):
+    """Comparisons, connectives, constants and calls are; what is only said to people is not."""
+    (tmp_path / "own.py").write_text(CODE, "utf-8")
+    made = list(python.mutants(tmp_path / "own.py"))
+    assert all(compile(each.text, "own.py", "exec") for each in made)
+    assert {each.now for each in made if each.was.startswith("return")} == {"return max(a, -b)", "return min(a, b)"}
+    conditions = {each.now.partition("if ")[2].partition(":")[0] for each in made if each.was.startswith("if")}
+    assert conditions == {"a < 1 or b", "a < 1", "b", "a <= 1 and b", "a > 1 and b", "a < 2 and b", "a < 0 and b"}
+
+
+def test_python_is_tried_by_its_tests():
+    """In a process of its own the tests of a file pass as it is, and fail where nothing of it is left."""
+    path, test = (
+        "analysis/shapley.py",
+        ("tests/analysis/test_shapley.py::test_what_no_order_changes_apart_has_one_share",),
+    )
+    made = list(python.mutants(ROOT / path))
+    as_it_is = replace(made[0], text=(ROOT / path).read_text("utf-8"))
+    assert forked.of(as_it_is, path, test) == "survived"
+    assert forked.of(replace(made[0], text="nothing = 1"), path, test) == "killed"
 
 
 def test_mutants_do_not_build_on_one_another():

@@ -170,8 +170,8 @@ class Row:
     supporting: tuple[Cell, ...] = ()
 
     def cell(self, key: str) -> Cell:
-        """The cell of a column."""
-        return next(cell for cell in self.cells if cell.column.key == key)
+        """The cell of a column, declared or supporting."""
+        return next(cell for cell in (*self.cells, *self.supporting) if cell.column.key == key)
 
     def support(self, key: str) -> Cell | None:
         """A supporting quantity; None where it was not measured."""

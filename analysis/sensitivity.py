@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.comparison import COLUMNS, Column, Comparison
+from analysis.comparison import COLUMNS, SUPPORTING, Column, Comparison
 from analysis.measures.measure import MeasureError
 from analysis.statistics import FEWEST, Interval, Limits, Quantity, interval, known, limited
 from sim.audit.store import Store
@@ -21,8 +21,8 @@ _ROUNDING: Final = 1e-9
 _VARIED: Final = "SELECT DISTINCT comparison FROM fact.assumption"
 
 HEADLINES: Final = tuple(
-    next(column for column in COLUMNS if column.key == key)
-    for key in ("obtainable", "held", "t1b", "t2", "latency", "approver")
+    next(column for column in (*COLUMNS, *SUPPORTING) if column.key == key)
+    for key in ("obtainable", "held", "t1b", "t2", "loss", "latency", "approver")
 )
 
 Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]

@@ -3,7 +3,7 @@
 -- unit: compromises per fleet-year
 -- grain: run, loss
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
--- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_1 to at_least_50: with at least so many percent of the estate's declared value in reach, potential and not realised. A hundredth is not to be taken from one number: how rare what is rare is hangs on the hazards that are assumed for it
+-- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_1 to at_least_50: with at least so many percent of the estate's declared value in reach, potential and not realised. How rare what is rare is hangs on the hazards that are assumed
 -- parameter: dwell_hours = 1 | hours from compromise to containment
 -- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
 -- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it

@@ -115,3 +115,34 @@ def test_whole_numbers_stay_whole():
     assert found.at == pytest.approx(130.5, abs=1)
     assert all(type(value) is int for value in asked)
     assert len(asked) == len(set(asked))
+
+
+def test_the_first_looks_are_at_quarters_of_the_span():
+    """Wherever the span begins."""
+    assert [value for value, _ in crossing(around(lambda x: x), (4, 8)).points] == [4, 5, 6, 7, 8]
+
+
+def test_a_bracket_ends_as_a_sixty_fourth_of_what_it_was():
+    """Between looks at 5 and 7.5 it is halved six times; what is given is the middle of the last."""
+    found = crossing(around(lambda x: 1.0 if x > 7.1 else -1.0), (0, 10))
+    assert (found.at - 5) / (2.5 / 128) % 2 == 1
+
+
+def test_too_few_replications_anywhere_are_too_few():
+    """One look with five replications is named, though the others have six."""
+    assert crossing(lambda value: known([1.0] * (5 if value == 4 else 6)), (0, 4)).few
+    assert not crossing(lambda _: known([1.0] * 6), (0, 4)).few
+
+
+def test_of_two_flips_the_first_is_given():
+    """Where the sign comes back, what is sought is where it was lost."""
+    found = crossing(around(lambda x: (x - 1) * (x - 6)), (0, 10))
+    assert (found.flips, found.at) == (2, pytest.approx(1, abs=10 / 256))
+
+
+def test_a_sign_is_lost_where_limits_allow_the_other():
+    """Of limits one below and one above a value, the negative sign is lost where the upper one reaches zero."""
+    found = crossing(lambda value: limited([value - 1.0] * 6, [value + 1.0] * 6), (-10, 10))
+    assert found.at == pytest.approx(-1, abs=20 / 256)
+    assert found.lo == pytest.approx(-1, abs=20 / 256)
+    assert found.hi == pytest.approx(1, abs=20 / 256)

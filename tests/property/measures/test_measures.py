@@ -36,6 +36,7 @@ from tests.property.measures.drawn import (
 )
 from tests.property.measures.effective import effective_authority
 from tests.property.measures.escalating import escalation, granting
+from tests.property.measures.footprints import observed_footprint
 from tests.property.measures.forensic import forensics, told_apart
 from tests.property.measures.friction import (
     FOLLOWED,
@@ -75,6 +76,7 @@ TRIED = {
             decisions,
             exposure_per_task,
             issuance,
+            observed_footprint,
             permit_under_attack,
             realised_radius,
             scope_violations,

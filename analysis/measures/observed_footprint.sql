@@ -1,0 +1,43 @@
+-- title: Observed footprint
+-- question: How much of what the log shows at all did each identity touch?
+-- unit: resource groups | groups_*, jewels_*; percent of declared value | value_*
+-- grain: run, stat
+-- unfinished: calls of the window count, let through and begun in it
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, by the greatest weight used on it, over all groups of the catalogue, each by its greatest weight: on a real log the catalogue is what was seen. mean, most: over identities that touched anything. A log that may lose calls, or does not say who made one or what it touched, has no upper end, and proves nothing of a mean
+-- source: observed footprint: set of resources touched, weighted by value
+WITH uses AS (
+    SELECT DISTINCT e.run, e.principal, e.atom
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND e.atom IS NOT NULL
+), blind AS (
+    SELECT e.run, count(*) AS calls
+    FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND (e.principal IS NULL OR e.atom IS NULL)
+    GROUP BY e.run
+), touched AS (
+    SELECT u.run, u.principal, k.resource_group, max(k.weight) * any_value(k.resources) AS value,
+           bool_or(k.tier = 3 AND k.level IN ('write', 'permissions')) AS jewel
+    FROM uses u JOIN catalogue k ON k.run = u.run AND k.atom = u.atom
+    GROUP BY u.run, u.principal, k.resource_group
+), estate AS (
+    SELECT run, sum(value) AS value FROM (
+        SELECT run, resource_group, max(weight) * any_value(resources) AS value FROM catalogue GROUP BY run, resource_group
+    ) GROUP BY run
+), each AS (
+    SELECT run, principal, count(*) AS groups, count(*) FILTER (jewel) AS jewels, sum(value) AS value
+    FROM touched WHERE principal IS NOT NULL GROUP BY run, principal
+), summed AS (
+    SELECT e.run, unnest(['groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat,
+           unnest([avg(groups), max(groups), avg(jewels), max(jewels), 100.0 * avg(e.value) / any_value(s.value), 100.0 * max(e.value) / any_value(s.value)]) AS value
+    FROM each e JOIN estate s USING (run) GROUP BY e.run
+), valued AS (
+    SELECT r.run, g.stat, r.sees_credentials AND r.sees_touch AS seen,
+           r.sees_every_event AND b.calls IS NULL AS whole, coalesce(b.calls, 0) AS unknowns, s.value
+    FROM run r
+    CROSS JOIN (SELECT unnest(['groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat) g
+    LEFT JOIN summed s ON s.run = r.run AND s.stat = g.stat
+    LEFT JOIN blind b ON b.run = r.run
+)
+SELECT run, stat, CASE WHEN seen AND (whole OR NOT ends_with(stat, 'mean')) THEN value WHEN seen THEN 0 END AS lo,
+       CASE WHEN seen AND whole THEN value END AS hi, unknowns
+FROM valued ORDER BY run, stat

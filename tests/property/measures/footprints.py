@@ -1,0 +1,44 @@
+"""What identities were seen to touch: a slow second computation."""
+
+from fractions import Fraction
+
+from tests.ledgers import UNKNOWN
+
+CHANGES = {"write", "permissions"}
+
+
+def observed_footprint(ledger):
+    """Groups touched, jewels changed and share of declared value, over agents that touched anything."""
+    atoms = {atom.name: atom for atom in ledger.catalogue}
+    uses = [
+        (e.agent, atoms[e.atom])
+        for e in ledger.events
+        if e.kind == "use" and e.decision == "allow" and e.atom is not None and 0 <= e.time < ledger.seconds
+    ]
+    uses += [
+        (ledger.incidents[s.incident].agent, atoms[s.atom])
+        for s in ledger.steps if s.allowed and 0 <= s.time < ledger.seconds
+    ]  # fmt: skip
+    estate = _worth(ledger.catalogue)
+    each = [[atom for agent, atom in uses if agent == who] for who in {agent for agent, _ in uses}]
+    counted = {
+        "groups": [len({atom.group for atom in own}) for own in each],
+        "jewels": [len({atom.group for atom in own if atom.tier == 3 and atom.level in CHANGES}) for own in each],
+        "value": [Fraction(100 * _worth(own)) / estate for own in each],
+    }
+    means = {f"{name}_mean": Fraction(sum(found), len(each)) if each else UNKNOWN for name, found in counted.items()}
+    most = {f"{name}_most": max(found, default=UNKNOWN) for name, found in counted.items()}
+    if any(_blind(e) and 0 <= e.time < ledger.seconds for e in ledger.events):
+        # What nobody knows of may have been touched by anybody.
+        return {**dict.fromkeys(means, (0, UNKNOWN)), **{name: (value, UNKNOWN) for name, value in most.items()}}
+    return means | most
+
+
+def _blind(event):
+    return event.kind == "use" and event.decision == "allow" and None in (event.agent, event.atom)
+
+
+def _worth(atoms):
+    """Each group once, by the greatest weight."""
+    groups = {atom.group for atom in atoms}
+    return sum(max(a.weight * a.resources for a in atoms if a.group == group) for group in groups)

@@ -16,6 +16,7 @@ from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
+_ALL: Final = quantity(100.0)
 _UNSEEN: Final = "nothing of the kind was seen in the log's time"
 _UNLIMITED: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
@@ -83,8 +84,9 @@ class Bounded:
 
     @property
     def tells(self) -> bool:
-        """Whether that is more than no less than nothing and no more than anything."""
-        return self.proves or self.most != NO_LIMIT
+        """Whether that is more than no less than nothing and no more than anything, which of a share is all of it."""
+        all_of_it = _ALL if self.unit.startswith("percent") else NO_LIMIT
+        return self.proves or self.most not in {NO_LIMIT, all_of_it}
 
     @property
     def part(self) -> str:
@@ -202,7 +204,8 @@ def _is_silent(row: Row) -> bool:
 
 def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -> Bounded:
     label, lo, hi, unknowns = row
-    unit, why = measure.unit.of(label), "" if hi is not None else _why_open(measure, sees, unknowns)
+    unit = measure.unit.of(label)
+    why = "" if hi is not None else _why_open(measure, sees, unknowns, unit)
     (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
     told = proven if lo is not None else "nothing", most if hi is not None else NO_LIMIT
     return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo))
@@ -220,7 +223,9 @@ def _words(label: Sequence[str]) -> str:
     return ", ".join(map(spoken, label))
 
 
-def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int) -> str:
+def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str) -> str:
+    if is_time(unit) and unknowns:
+        return f"{unknowns:,} had not come to an end when the log did."
     if "sees_every_credential" in measure.sql and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:

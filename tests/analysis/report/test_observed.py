@@ -99,7 +99,7 @@ def test_rows_that_say_the_same_are_one(shown):
     """Where held and obtainable, or task and action, have the same bounds, they share a row that names them."""
     rows = [row.replace("\n", " ") for row in shown.locator("#bounds tbody tr").all_inner_texts()]
     assert sum(row.startswith("Crown-jewel hours") for row in rows) == 1
-    assert any(row.startswith("Bound actions all or instance") for row in rows)
+    assert any(row.startswith("Forensics tool, touch or who") for row in rows)
 
 
 def test_the_first_screen_leaves_out_what_says_nothing(shown):
@@ -108,6 +108,7 @@ def test_the_first_screen_leaves_out_what_says_nothing(shown):
     assert sum(row.startswith("Privilege-hours") for row in rows) == 1
     beside = shown.locator("#silent").inner_text()
     assert "Privilege-hours in part: the log proves nothing of that and sets no limit to it." in beside
+    assert re.search(r"Bound actions,.*: needs", beside)
     below = shown.locator("#of-privilege_hours").text_content()
     assert "needed action, needed task, standing action or standing task" in below
     assert "never used in its time" in below

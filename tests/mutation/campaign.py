@@ -69,7 +69,9 @@ def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
         sys.stderr.write(f"{path} ...\n")
         tests, made = forked.TESTS[path], list(python.mutants(_ROOT / path))
         same = replace(made[0], text=(_ROOT / path).read_text("utf-8"))
-        assert forked.of(same, path, tests) == "survived", f"the tests of {path} fail as it is"
+        if forked.of(same, path, tests) != "survived":
+            sys.stderr.write(f"{path} is left out: its tests fail as it is\n")
+            continue
         for mutant in made:
             yield Tried(mutant, forked.of(mutant, path, tests) if _chosen(mutant, share) else "left out")
 

@@ -114,7 +114,7 @@ def _place(node: exp.Expression) -> str:
         if isinstance(node, exp.CTE):
             return node.alias
         if isinstance(node, exp.Create):
-            return node.this.name
+            return node.this.this.name if isinstance(node.this, exp.UserDefinedFunction) else node.this.name
     return "result"
 
 

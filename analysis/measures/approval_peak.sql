@@ -6,6 +6,7 @@
 -- assumes: the desk and its tickets, not owners nor people on call; the hour of the day (UTC) with the most requests, averaged over the days of the window, the earliest of equals. wait_p95: from request to the beginning of inspection, or to giving up; inspected_percent: of what humans answered of these, really looked at, which only the truth tells; load: requests per hour times mean inspection, so many people are busy at once on average; staff_needed: the fewest for whom at most late_percent of requests would wait longer than wait_minutes if that hour went on (Erlang's C formula: Poisson arrivals, exponential inspections, nobody gives up, first come first served); inspections that vary more than that take more people
 -- parameter: wait_minutes = 15 | longest wait that is accepted
 -- parameter: late_percent = 5 | percent of requests that may wait longer
+-- pool: observations | limits
 -- source: A. K. Erlang, Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges, 1917; waiting time of M/M/c
 WITH RECURSIVE asked AS (
     SELECT e.run, e.action, e.time, extract(hour FROM e.time) AS hour, row_number() OVER (PARTITION BY e.run, e.time ORDER BY e.id) AS nth
@@ -28,6 +29,8 @@ WITH RECURSIVE asked AS (
            epoch_us(coalesce(w.began, w.decided, r.t1)) - epoch_us(k.time) AS us
     FROM asked k JOIN peak p USING (run, hour) JOIN run r USING (run)
     LEFT JOIN answered w ON w.run = k.run AND w.requested = k.time AND w.nth = k.nth
+), observations AS (
+    SELECT run, us / 60e6 AS lo, CASE WHEN NOT open THEN us / 60e6 END AS hi FROM waits
 ), waited AS (
     SELECT run, quantile_disc(us, 0.95) / 60e6 AS least, quantile_disc(CASE WHEN open THEN 'infinity'::DOUBLE ELSE us END, 0.95) / 60e6 AS most,
            100.0 * count(*) FILTER (inspected AND kind = 'human') / nullif(count(inspected) FILTER (kind = 'human'), 0) AS inspected

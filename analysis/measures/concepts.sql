@@ -539,18 +539,27 @@ WITH known AS MATERIALIZED (
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
 ), issue AS (
-    -- One was issued when it began to be valid.
-    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS time
+    -- One was issued when it began to be valid, which may have been at any time between two.
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE greatest(c.from_lo, r.t0) END AS time,
+           CASE b.bound WHEN 'lo' THEN c.from_hi ELSE least(c.from_hi, r.t1 - INTERVAL 1 microsecond) END AS until
     FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
     WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
-    SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time FROM call
+    SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
     UNION ALL
-    SELECT run, bound, 'copied', 'use', cell, credential, time FROM call
+    SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
     UNION ALL
-    SELECT run, bound, 'copied', 'issue', -1, credential, time FROM issue
+    SELECT run, bound, 'copied', 'issue', -1, credential, time, until FROM issue
     UNION ALL
-    SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time FROM issue
+    SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
+), unsure AS (
+    -- Of an instant that is not known, at most what was in reach at any that it may be.
+    SELECT row_number() OVER () AS number, * FROM moment WHERE time < until
+), worst AS (
+    SELECT u.run, u.bound, u.threat, u.cause, max(k.value) AS value
+    FROM unsure u JOIN known k ON k.run = u.run AND k.bound = u.bound AND k.threat = u.threat AND k.cell = u.cell AND k.place = u.place
+                              AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
+    GROUP BY u.number, u.run, u.bound, u.threat, u.cause
 )
 SELECT run, bound, threat, 'rest' AS cause, cell, parts, of, value, sum(epoch_us(ends) - epoch_us(starts)) AS amount
 FROM known WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap') AND value > 0 GROUP BY ALL
@@ -558,7 +567,9 @@ UNION ALL
 SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 0, 1, 1, k.value, count(*)
 FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
                                AND k.starts <= m.time
-WHERE k.value > 0 GROUP BY ALL;
+WHERE k.value > 0 AND m.time = m.until GROUP BY ALL
+UNION ALL
+SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 0, 1, 1, value, count(*) FROM worst WHERE value > 0 GROUP BY ALL;
 
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.

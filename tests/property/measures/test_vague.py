@@ -17,7 +17,7 @@ TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi'])
 OF_EXTENT = (
     "any", "looked up", "live", "planned", "delegated", "told apart", "handed", "chained", "granting", "lasting",
 )  # fmt: skip
-EXACT = {"secret_exposure", "realised_radius", "annual_loss", "exceedance", "tail_radius", "dormancy", "orphans"}
+EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dormancy", "orphans"}
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
 # No closer than that: what was cut off, and who asked on whose behalf, a log seldom says; a slope may rise by what is
 # late and fall by what is early; what may be come to hold is the most of the one less the least of the other.

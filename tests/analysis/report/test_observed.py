@@ -18,6 +18,7 @@ from analysis.report.observed import rendered, write_observed
 from analysis.report.terms import called
 from sim.audit.rows import no_facts
 from sim.audit.store import Store
+from tests.ledgers import Ledger, store_of
 
 SCREEN = {"width": 1280, "height": 800}
 SCRIPT = "<script>alert(1)</script>"
@@ -399,8 +400,9 @@ def _made_for_people(store):
     store.complete(1)
 
 
-def test_a_simulated_run_is_not_an_observed_one(simulated, tmp_path):
+def test_a_simulated_run_is_not_an_observed_one(tmp_path):
     """The report of a log is refused for a run that was simulated, in a line that says what to do."""
-    with pytest.raises(MeasureError, match="run 1 was not ingested; write the report of its comparison"):
-        write_observed(simulated, tmp_path / "x.html", 1)
+    refused = pytest.raises(MeasureError, match="run 1 was not ingested; write the report of its comparison")
+    with store_of(Ledger()) as store, refused:
+        write_observed(store, tmp_path / "x.html", 1)
     assert not list(tmp_path.iterdir())

@@ -29,7 +29,7 @@ def test_how_a_ledger_is_written_down_changes_nothing(book, how):
     """Other identifiers, a later window, another order of rows: every measure says exactly the same."""
 
     @settings(max_examples=2)
-    @given(st.lists(ledgers(), min_size=6, max_size=8))
+    @given(st.lists(ledgers(), min_size=4, max_size=5))
     def same(drawn):
         assert book.told(ALL, drawn, REWRITTEN[how]) == book.told(ALL, drawn)
 
@@ -55,7 +55,7 @@ def cut(ledger, moment):
     return ledger.having(credentials=[*early, *(replace(c, starts=moment) for c in lives)])
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(st.lists(ledgers(), min_size=6, max_size=9), st.integers(1, WINDOW - 1))
 def test_cutting_a_credential_in_two_changes_no_time_integral(book, drawn, moment):
     """Two adjacent credentials are held, stand, reach and cost what one did, and never look less stale."""
@@ -81,7 +81,7 @@ def widened(draw):
     return ledger, ledger.having(credentials=others)
 
 
-@settings(max_examples=4)
+@settings(max_examples=3)
 @given(st.lists(widened(), min_size=6, max_size=9))
 def test_more_authority_never_looks_like_less(book, pairs):
     """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""

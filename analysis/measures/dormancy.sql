@@ -3,15 +3,15 @@
 -- unit: percent of permission-hours held | idle_*; seconds | next_use_*
 -- grain: run, stat
 -- unfinished: what is idle at the window's end is cut there; a use that was not followed by then is right-censored (Kaplan and Meier 1958), and a quantile that the curve does not reach has no hi, and lo is the longest time observed
--- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. A cut of ninety days is 0 for whatever lives shorter, so that models with other lifetimes are not compared by it. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
+-- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. What was before the run or the log began nobody knows, so that nothing is idle for longer than since then. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
 WITH uses AS (
     SELECT DISTINCT run, principal, credential, atom, time FROM event
     WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
 ), spans AS (
-    SELECT row_number() OVER () AS span, run, credential, atom, bound, since, ends, t0, t1
-    FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL
+    SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.ends, h.t0, h.t1
+    FROM held h JOIN run r USING (run) WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), moments AS (
     SELECT span, run, bound, since AS time, ends, t0, t1 FROM spans
     UNION

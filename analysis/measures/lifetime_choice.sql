@@ -1,9 +1,9 @@
 -- title: Lifetime choice
 -- question: How long must a credential for this class of resources live, and what does each longer life cost?
--- unit: seconds | longest, p99, shortest; percent of tasks | breaks_percent; credential-hours per agent-day | idle
+-- unit: seconds | longest, p99, sufficient; percent of tasks | breaks_percent; credential-hours per agent-day | idle
 -- grain: run, class, life, stat
 -- unfinished: tasks whose first need of the class lies in the window count; one that is not over by its end needs the class at least for its time so far: what is certain to break is lo, what may break is hi, and a length that falls on such a one has no hi
--- assumes: class: the tier of the resource group; every task for itself, sub-tasks too, from its first action of the class to the last, refused ones too, without the waiting for control in between: that depends on the model, comes on top, and is added_latency; of tasks given up, also what they would have begun before the window's end; need: p99, longest: seconds of that; shortest: the shortest lifetime that breaks at most most_percent of tasks, which at 1 percent is p99 of a run; a life: breaks_percent: of these tasks, those that outlast a credential of that life which is issued at their first need and not renewed; idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; on a log only where need is known, and nothing of a class in which some call has no known length, because whether that was needed nobody knows
+-- assumes: class: the tier of the resource group; every task for itself, sub-tasks too, from its first action of the class to the last, refused ones too, without the waiting for control in between: that depends on the model, comes on top, and is added_latency; of tasks given up, also what they would have begun before the window's end; need: p99, longest: seconds of that; sufficient: the shortest lifetime that breaks at most most_percent of tasks, which at 1 percent is p99 of a run; a life: breaks_percent: of these tasks, those that outlast a credential of that life which is issued at their first need and not renewed; idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; on a log only where need is known, and nothing of a class in which some call has no known length, because whether that was needed nobody knows
 -- parameter: most_percent = 1 | percent of tasks that may outlast their credential
 -- pool: observations | limits
 -- counts: tallied
@@ -38,7 +38,7 @@ WITH lives AS (
            rank() OVER (PARTITION BY run, class ORDER BY hi DESC NULLS FIRST) - 1 AS may_be_longer
     FROM observations
 ), chosen AS (
-    SELECT run, class, 'need' AS life, unnest(['p99', 'longest', 'shortest']) AS stat,
+    SELECT run, class, 'need' AS life, unnest(['p99', 'longest', 'sufficient']) AS stat,
            unnest([quantile_disc(lo, 0.99), max(lo), min(lo) FILTER (100 * longer <= $most_percent * tasks)]) AS lo,
            unnest([quantile_disc(most, 0.99), max(most), min(most) FILTER (100 * may_be_longer <= $most_percent * tasks)]) AS hi
     FROM ranked GROUP BY run, class
@@ -62,7 +62,7 @@ WITH lives AS (
     JOIN days d ON d.run = r.run
     LEFT JOIN tried t ON t.run = r.run AND t.class = c.class AND t.life = l.life
 ), listed AS (
-    SELECT 'need' AS life, 0 AS seconds, unnest(['p99', 'longest', 'shortest']) AS stat
+    SELECT 'need' AS life, 0 AS seconds, unnest(['p99', 'longest', 'sufficient']) AS stat
     UNION ALL
     SELECT life, seconds, unnest(['breaks_percent', 'idle']) FROM lives
 ), open_ended AS (

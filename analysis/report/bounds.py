@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from analysis.measures.measure import Examination, Measure, MeasureError, measures
+from analysis.measures.measure import Examination, Measure, MeasureError, find, measures
 from analysis.report.asking import ask
 from analysis.report.legible import listed, spoken
 from analysis.report.numerals import is_time, quantity
@@ -17,6 +17,7 @@ from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
 _ALL: Final = quantity(100.0)
+_NEEDS: Final = "needs what this log does not show: "
 _UNSEEN: Final = "nothing of the kind was seen in the log's time"
 _UNLIMITED: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
@@ -32,6 +33,9 @@ _SHOWS: Final = {
     "tasks": "tasks",
     "scope": "entitlements",
     "actions": "requests apart from their use",
+    "approvals": "what humans were asked",
+    "cover": "on which approval a call rests",
+    "decisions": "decisions on requests",
     "queue": "work that was never begun",
     "need": "when each call of a task was asked for, began and ended",
     "every_event": "every event",
@@ -42,6 +46,9 @@ _READS: Final = {
     "tasks": r"\bsees_tasks\b|\b(?:FROM|JOIN) task\b",
     "scope": r"\bsees_scope\b",
     "actions": r"\bsees_actions\b",
+    "approvals": r"\bsees_approvals\b",
+    "cover": r"\bsees_cover\b",
+    "decisions": r"\bsees_decisions\b",
     "queue": r"\bsees_queue\b",
     "need": r"\bsees_need\b",
     "every_event": r"\bsees_every_event\b",
@@ -99,11 +106,12 @@ class Bounded:
 
 @dataclass(frozen=True)
 class Silent:
-    """Quantities of one measure of which the log says nothing, and why."""
+    """Quantities of one measure of which the log says nothing, why, and the first of several reasons."""
 
     measure: Measure
     parts: tuple[str, ...]
     why: str
+    first: str
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ class Bounds:
         told: tuple[Bounded | Silent, ...] = (*self.answered, *self.silent)
         known = {each.measure.name: each.measure for each in told}
         whys = {each.measure.name: _UNLIMITED for each in self.answered if not each.tells}
-        whys |= {each.measure.name: each.why for each in self.silent}
+        whys |= {each.measure.name: each.first for each in self.silent}
         return {why: tuple(known[name] for name in whys if whys[name] == why) for why in dict.fromkeys(whys.values())}
 
     @property
@@ -156,7 +164,7 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bo
         answered += [replace(each, by=_by(each, whose)) for each in told]
         if untold := [row for row in rows if _is_silent(row)]:
             parts = tuple(dict.fromkeys(_words(label) for label, *_ in untold))
-            silent.append(Silent(measure, parts, _why_silent(measure, sees)))
+            silent.append(Silent(measure, parts, *_why_silent(measure, sees)))
     return Bounds(tuple(answered), tuple(silent), raw)
 
 
@@ -226,15 +234,24 @@ def _words(label: Sequence[str]) -> str:
 def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str) -> str:
     if is_time(unit) and unknowns:
         return f"{unknowns:,} had not come to an end when the log did."
-    if "sees_every_credential" in measure.sql and not sees["every_credential"]:
+    if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:
         return f"Of what lies behind it, {unknowns:,} are not wholly known from this log."
     return "Nothing in this log sets a limit."
 
 
-def _why_silent(measure: Measure, sees: Mapping[str, bool]) -> str:
-    missing = [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, measure.sql) and not sees[name]]
+def _why_silent(measure: Measure, sees: Mapping[str, bool]) -> tuple[str, str]:
+    """All that a log had to show for a measure and does not, and the first of that."""
+    missing = [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, _text(measure)) and not sees[name]]
     if missing:
-        return f"needs what this log does not show: {listed(missing)}"
-    return _UNSEEN
+        return (
+            f"needs what this log does not show: {listed(missing)}",
+            f"needs what this log does not show: {missing[0]}",
+        )
+    return _UNSEEN, _UNSEEN
+
+
+def _text(measure: Measure) -> str:
+    """A definition, and those of the measures that it is made of."""
+    return "\n".join([measure.sql, *(_text(find(name)) for name in measure.reads)])

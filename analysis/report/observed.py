@@ -23,7 +23,10 @@ _DAY: Final = timedelta(days=1)
 _MOST: Final = 25
 _JEWEL_HOURS: Final = ("crown_jewel_hours", "held", "task")
 _PER_DAY: Final = "hours per agent-day"
-_SEES: Final = ("credentials", "tasks", "scope", "actions", "queue", "need", "every_event", "every_credential")
+_SEES: Final = (
+    "credentials", "tasks", "scope", "actions", "approvals", "cover", "decisions", "queue", "need", "every_event",
+    "every_credential",
+)  # fmt: skip
 
 # What nobody can tell where a profile lacks the field.
 _HIDDEN: Final = {

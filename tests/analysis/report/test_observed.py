@@ -170,8 +170,13 @@ def test_declarations_are_sentences(shown):
 def test_what_is_not_answered_has_a_reason(shown):
     """Each measure of which the log says nothing is listed with what it would have had to show."""
     said = shown.locator("#silent").inner_text()
-    assert re.search(r"Blast radius, .*: needs what this log does not show: tasks and entitlements\.", said)
+    assert re.search(r"Blast radius, .*: needs what this log does not show: tasks\.", said)
     assert re.search(r"Time to revoke.*: needs what this log does not show: tasks\.", said)
+    for name in ("Approvals at the peak", "What approvals let through"):
+        assert re.search(rf"{name}[^:]*: needs what this log does not show: (tasks|what humans were asked)", said)
+    assert re.search(r"Exposure per task[^:]*: needs what this log does not show", said)
+    below = shown.locator("#of-approval_reach").text_content()
+    assert "what humans were asked and on which approval a call rests" in below
     debt = shown.locator("#of-identity_debt").text_content()
     assert re.search(r"Not answerable: .*never needed.*outlived task.*unowned.*needs", debt)
 

@@ -32,7 +32,8 @@ def idling(draw):
         Event("use", time, agent=n % 2, credential=n, atom=atom, decision="allow" if let_through else "deny")
         for time, n, atom, let_through in uses
     ]
-    return Ledger(seconds=DAY, agents=2, catalogue=TWO_JEWELS, credentials=held, events=events)
+    begins = draw(st.sampled_from((-NEVER, -2 * DAY, -90, 0)))
+    return Ledger(seconds=DAY, agents=2, catalogue=TWO_JEWELS, credentials=held, events=events, begins=begins)
 
 
 def dormancy(ledger):
@@ -45,7 +46,7 @@ def dormancy(ledger):
             own = {
                 e.time for e in uses if (e.credential, e.atom) == (number, name) and credential.starts < e.time < ends
             }
-            edges = sorted({credential.starts, *own})
+            edges = sorted({max(credential.starts, ledger.begins), *(time for time in own if time > ledger.begins)})
             for begins, ended in zip(edges, [*edges[1:], ends], strict=True):
                 until = min(ended, ledger.seconds)
                 whole += _length(max(begins, 0), until)

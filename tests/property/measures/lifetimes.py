@@ -18,7 +18,7 @@ def lifetime_choice(ledger):
 def _of(name, ledger):
     least = _lengths(name, ledger)
     most = [(inf if open_ else seconds, open_) for seconds, open_ in least]
-    found = {"need longest": 0, "need p99": 1, "need shortest": MOST}
+    found = {"need longest": 0, "need p99": 1, "need sufficient": MOST}
     said = {stat: (_outlasted(percent, least), _known(_outlasted(percent, most))) for stat, percent in found.items()}
     for life, seconds in LIVES.items():
         said[f"{life} breaks_percent"] = tuple(_share(seconds, lengths) for lengths in (least, most))

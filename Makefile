@@ -81,7 +81,7 @@ clean:
 say-demo:
 	@echo "$(SETUP), then comparing six control models on one workload (about two minutes) ..."
 say-test:
-	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about nine minutes) ..."
+	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about ten minutes) ..."
 say-soak:
 	@echo "$(SETUP), then interrupting one command at two hundred instants (about half an hour) ..."
 say-mutants:

@@ -83,13 +83,13 @@ say-demo:
 say-test:
 	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about ten minutes) ..."
 say-soak:
-	@echo "$(SETUP), then interrupting one command at two hundred instants (about half an hour) ..."
+	@echo "$(SETUP), then interrupting one command at two hundred instants (long) ..."
 say-mutants:
-	@echo "$(SETUP), then changing the code in thousands of small ways that tests should notice (about an hour) ..."
+	@echo "$(SETUP), then changing the code in thousands of small ways that tests should notice (long) ..."
 say-bench:
-	@echo "$(SETUP), then timing every measure on a million and on ten million events (about half an hour) ..."
+	@echo "$(SETUP), then timing every measure on a million and on ten million events (long) ..."
 say-bench-full:
-	@echo "$(SETUP), then the same with a hundred million events as well (some hours, 20 GB of disk) ..."
+	@echo "$(SETUP), then the same with a hundred million events as well (very long) ..."
 say-lint:
 	@echo "$(SETUP), then ruff, mypy and import-linter (about 20 s) ..."
 say-lock:

@@ -140,7 +140,7 @@ def measured(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
     parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
     parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
-    most = "the most memory that DuckDB takes, such as 4GB; the rest goes to disk (default: 80 %% of the machine's)"
+    most = "the most memory that DuckDB takes, such as 4GB; the rest goes to disk as far as it can (default: 80 %%)"
     parser.add_argument("--memory", metavar="SIZE", help=most)
     formatted(parser)
 

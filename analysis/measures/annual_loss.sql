@@ -35,9 +35,10 @@ WITH lost AS (
 ), told AS (
     SELECT r.run, g.part, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- As for blast_radius: what a log never shows may have been lost.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AND e.value > 0
                 THEN coalesce(s.percent, 0) END AS percent
     FROM run r
+    JOIN estate e USING (run)
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'rest', 'issue', 'use', 'all']) AS part) g
     LEFT JOIN summed s ON s.run = r.run AND s.part = g.part AND s.bound = b.bound

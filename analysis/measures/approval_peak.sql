@@ -3,7 +3,7 @@
 -- unit: requests per hour | requests; minutes | wait_p95; percent of answers | inspected_percent; people at work at once | load; people | staff_needed
 -- grain: run, stat
 -- unfinished: requests of the window count; one that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi
--- assumes: the desk and its tickets, not owners nor people on call; the hour of the day (UTC) with the most requests, averaged over the days of the window, the earliest of equals. wait_p95: from request to the beginning of inspection, or to giving up; inspected_percent: of what humans answered of these, really looked at, which only the truth tells; load: requests per hour times mean inspection, so many people are busy at once on average; staff_needed: the fewest for whom at most late_percent of requests would wait longer than wait_minutes if that hour went on (Erlang's C formula: Poisson arrivals, exponential inspections, nobody gives up, first come first served); inspections that vary more than that take more people
+-- assumes: the desk and its tickets, not owners nor people on call; the hour of the day (UTC) with the most requests, averaged over the days of the window, the earliest of equals. wait_p95: from request to the beginning of inspection, or to giving up; inspected_percent: of what humans answered of these, really looked at, which only the truth tells; load: requests per hour times mean inspection, so many people are busy at once on average; staff_needed: the fewest for whom at most late_percent of requests would wait longer than wait_minutes if that hour went on (Erlang's C formula: Poisson arrivals, exponential inspections, nobody gives up, first come first served); inspections that vary more than that take more people. How many it takes where nobody answered in the window nobody knows
 -- parameter: wait_minutes = 15 | longest wait that is accepted
 -- parameter: late_percent = 5 | percent of requests that may wait longer
 -- pool: observations | limits
@@ -36,22 +36,23 @@ WITH RECURSIVE asked AS (
            100.0 * count(*) FILTER (inspected AND kind = 'human') / nullif(count(inspected) FILTER (kind = 'human'), 0) AS inspected
     FROM waits GROUP BY run
 ), served AS (
-    SELECT p.run, p.requests, p.requests * coalesce(avg(epoch_us(w.decided) - epoch_us(w.began)), 0) / 3.6e9 AS load,
+    SELECT p.run, p.requests, CASE WHEN p.requests = 0 THEN 0 ELSE p.requests * avg(epoch_us(w.decided) - epoch_us(w.began)) / 3.6e9 END AS load,
            avg(epoch_us(w.decided) - epoch_us(w.began)) / 60e6 AS minutes
     FROM peak p JOIN run r USING (run)
-    LEFT JOIN answered w ON w.run = p.run AND w.kind = 'human' AND w.decided >= r.t0 AND w.decided < r.t1
+    LEFT JOIN answered w ON w.run = p.run AND w.kind = 'human' AND w.decided >= r.t0 AND w.decided < r.t1 AND w.began <= w.decided
     GROUP BY p.run, p.requests
 ), staffed AS (
-    -- Erlang's B by its recursion, from nobody upwards, until few enough wait long.
+    -- Erlang's B by its recursion, from nobody upwards, until few enough wait long; so many more than are busy that it must be never.
     SELECT run, load, minutes, 0::BIGINT AS people, 1.0::DOUBLE AS blocked, load = 0 AS enough FROM served WHERE load < 100_000
     UNION ALL
     SELECT run, load, minutes, people + 1, b, people + 1 > load AND
            (people + 1) * b / (people + 1 - load * (1 - b)) * exp(-(people + 1 - load) * $wait_minutes / minutes) <= $late_percent / 100
-    FROM (SELECT *, load * blocked / (people + 1 + load * blocked) AS b FROM staffed WHERE NOT enough)
+    FROM (SELECT *, load * blocked / (people + 1 + load * blocked) AS b FROM staffed WHERE NOT enough AND people < 2 * load + 1000)
 ), needed AS (
     SELECT run, min(people) AS people FROM staffed WHERE enough GROUP BY run
 ), valued AS (
-    SELECT r.run, g.stat, r.sees_approvals AND r.sees_every_event AND (g.stat <> 'inspected_percent' OR w.inspected IS NOT NULL OR s.requests = 0) AS seen,
+    SELECT r.run, g.stat, r.sees_approvals AND r.sees_every_event AND (g.stat <> 'inspected_percent' OR w.inspected IS NOT NULL OR s.requests = 0)
+           AND (g.stat NOT IN ('load', 'staff_needed') OR s.load IS NOT NULL) AS seen,
            CASE g.stat WHEN 'requests' THEN s.requests WHEN 'wait_p95' THEN w.least WHEN 'inspected_percent' THEN w.inspected
                        WHEN 'load' THEN s.load ELSE n.people END AS lo,
            CASE g.stat WHEN 'wait_p95' THEN w.most ELSE lo END AS hi

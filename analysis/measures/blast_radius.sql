@@ -19,8 +19,8 @@ WITH summed AS (
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
            CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
                      AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event))
-                THEN least(100.0 * coalesce(t.value_us, 0) / e.value
-                           / (CASE g.threat WHEN 't5' THEN epoch(r.t1 - r.t0) / 86400 ELSE d.days END * 86400e6), 100) END AS share
+                THEN percent_of(coalesce(t.value_us, 0) / (CASE g.threat WHEN 't5' THEN epoch(r.t1 - r.t0) / 86400 ELSE d.days END * 86400e6),
+                                e.value) END AS share
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g

@@ -5,6 +5,9 @@
 CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
 CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
+-- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
+CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.0 * part / whole, 100) END;
+
 -- Root tasks offered in the window, and for how long each can be followed.
 CREATE TEMP VIEW offered AS
 SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us
@@ -153,6 +156,13 @@ JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT N
 LEFT JOIN task o ON o.run = h.run AND o.id = h.task
 ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
 WHERE a.own OR o.ended IS NOT NULL;
+
+-- What was renewed to what, and whether nobody had said yes to going on with the one before.
+CREATE TEMP VIEW renewed AS
+SELECT e.run, e.credential, e.issued, e.time,
+       NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential
+                   AND d.time <= e.time) AS silent
+FROM event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
 
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;

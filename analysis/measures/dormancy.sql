@@ -35,7 +35,7 @@ WITH uses AS (
     SELECT u.run, u.time, lead(u.time) OVER (PARTITION BY u.run, u.principal, u.atom ORDER BY u.time) AS again
     FROM (SELECT DISTINCT run, principal, atom, time FROM uses) u
 ), observations AS (
-    SELECT f.run, (epoch_us(coalesce(f.again, r.t1)) - epoch_us(f.time)) / 1e6 AS lo,
+    SELECT f.run, (epoch_us(least(coalesce(f.again, r.t1), r.t1)) - epoch_us(f.time)) / 1e6 AS lo,
            CASE WHEN f.again < r.t1 THEN (epoch_us(f.again) - epoch_us(f.time)) / 1e6 END AS hi
     FROM following f JOIN run r USING (run) WHERE f.time >= r.t0 AND f.time < r.t1
 ), steps AS (

@@ -38,9 +38,10 @@ WITH threshold AS (
 ), told AS (
     SELECT r.run, g.loss, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- As for blast_radius: what a log never shows may have been lost.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
+           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AND e.value > 0
                 THEN coalesce(s.times, 0) END AS times
     FROM run r
+    JOIN estate e USING (run)
     CROSS JOIN bounds b
     CROSS JOIN threshold g
     LEFT JOIN summed s ON s.run = r.run AND s.loss = g.loss AND s.bound = b.bound

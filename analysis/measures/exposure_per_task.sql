@@ -14,9 +14,10 @@ WITH exposures AS (
     SELECT run, 'stale', 'task', lo, hi, unknowns FROM stale_access WHERE part = 'total'
 ), completed AS (
     -- In the whole window, had what arrives later been completed alike. Who is followed is as in work_done.
-    SELECT o.run, any_value(w.lo) / 100 * count(*) * any_value(window_us / (window_us - least(4 * 3.6e9, window_us / 4))) AS tasks
-    FROM offered o JOIN work_done w ON w.run = o.run AND w.outcome = 'completed'
-    WHERE left_us > least(4 * 3.6e9, window_us / 4) GROUP BY o.run
+    SELECT o.run, any_value(w.lo) / 100 * count(*) * any_value(window_us / (window_us - followed_us)) AS tasks
+    FROM (SELECT *, least(4 * 3.6e9, window_us / 4) AS followed_us FROM offered) o
+    JOIN work_done w ON w.run = o.run AND w.outcome = 'completed'
+    WHERE left_us > followed_us GROUP BY o.run
 ), days AS (
     SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
 )

@@ -61,8 +61,7 @@ WITH living AS (
     UNION ALL
     SELECT c.run, c.bound, 'renewed_unevaluated', NULL, c.id, NULL, c.starts, c.ends
     FROM living c
-    JOIN event e ON e.run = c.run AND e.issued = c.id AND e.kind = 'renew'
-    WHERE NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.credential = e.credential)
+    JOIN renewed w ON w.run = c.run AND w.issued = c.id AND w.silent
     UNION ALL
     SELECT v.run, b.bound, 'unreviewed', v.principal, NULL, NULL, v.starts, v.ends
     FROM reviewed v CROSS JOIN bounds b

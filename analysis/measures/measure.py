@@ -31,7 +31,7 @@ _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})")
-_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE)
+_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE | re.IGNORECASE)
 
 
 class MeasureError(Refusal):
@@ -114,12 +114,14 @@ def load(path: Path) -> Measure:
         msg = f"{path}: {wrong}"
         raise MeasureError(msg)
     words = {key: head[key] for key in _REQUIRED if key not in {"grain", "unit"}}
-    evidence: tuple[Evidence, ...] = ("truth",) if head.get("evidence") == "truth" else ("log", "truth")
+    reads = _reads(path, head)
+    of_truth = head.get("evidence") == "truth" or any("log" not in find(name).evidence for name in reads)
+    evidence: tuple[Evidence, ...] = ("truth",) if of_truth else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
     pool, estimator = _pool(path, head)
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, parameters=parameters, evidence=evidence,
-        sql=text, pool=pool, estimator=estimator, counts=head.get("counts"), reads=_reads(path, head), **words,
+        sql=text, pool=pool, estimator=estimator, counts=head.get("counts"), reads=reads, **words,
     )  # fmt: skip
 
 
@@ -233,7 +235,11 @@ class Examination:
 
     def behind(self, measure: Measure, name: str) -> pd.DataFrame:
         """What lies behind a measure: a part of its SQL by name, indexed by run."""
-        answer = self._ready(measure).execute(measure.part(name), dict(measure.parameters) or None).df()
+        try:
+            answer = self._ready(measure).execute(measure.part(name), dict(measure.parameters) or None).df()
+        except duckdb.ProgrammingError as error:
+            msg = f"{measure.shown}: no part {name!r} of it can be asked for: {str(error).splitlines()[0]}"
+            raise MeasureError(msg) from error
         return answer.astype({"run": "int64"}).set_index("run")
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:

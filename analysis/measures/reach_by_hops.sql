@@ -13,7 +13,7 @@ WITH summed AS (
     SELECT r.run, g.hops, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- As for blast_radius: an observed footprint is none.
            CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                THEN least(100.0 * coalesce(s.value_us, 0) / e.value / (d.days * 86400e6), 100) END AS share
+                THEN percent_of(coalesce(s.value_us, 0) / (d.days * 86400e6), e.value) END AS share
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['1', '2', '3', 'all']) AS hops, unnest([1, 2, 3, 4]) AS cell) g

@@ -3,14 +3,11 @@
 -- unit: percent of renewals | silent_percent; percent of silent renewals | outdated_percent; weighted permission-hours per agent-day | carried
 -- grain: run, stat
 -- unfinished: renewals in the window count; whatever is still valid at the window's end is cut there
--- assumes: silent: no decision about the credential that is renewed; outdated_percent: of these, those of which the assignments of the holder no longer say some atom by then, so that whoever evaluated it would have given less; a holder of whom no assignment is known is left out. carried: while a silently renewed credential, or what that was renewed to in turn, is accepted under a policy that came into force after the last decision, or after the first issue where nobody has decided since. No percentage where nothing was renewed
+-- assumes: silent: nobody had said yes by then to going on with the credential that is renewed; outdated_percent: of these, those of which the assignments of the holder no longer say some atom by then, so that whoever evaluated it would have given less; a holder of whom no assignment is known is left out. carried: while a silently renewed credential, or what that was renewed to in turn, is accepted under a policy that came into force after the last decision, or after the first issue where nobody has decided since. No percentage where nothing was renewed
 -- counts: tallied
 -- source: renewal without evaluation: authority that outlives the decision it rests on
 WITH RECURSIVE renewals AS (
-    SELECT e.run, e.issued, e.credential, e.time, e.time >= r.t0 AND e.time < r.t1 AS inside,
-           NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.credential = e.credential) AS silent
-    FROM event e JOIN run r USING (run)
-    WHERE e.kind = 'renew' AND e.issued IS NOT NULL AND e.credential IS NOT NULL
+    SELECT w.*, w.time >= r.t0 AND w.time < r.t1 AS inside FROM renewed w JOIN run r USING (run) WHERE w.credential IS NOT NULL
 ), given AS (
     SELECT DISTINCT a.run, a.principal, s.atom, a.valid_from, a.valid_to
     FROM assignment a JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
@@ -38,10 +35,16 @@ WITH RECURSIVE renewals AS (
 ), rests AS (
     -- Since when what a credential may do has been decided: what begins a chain when it was made, then each decision.
     SELECT c.run, c.id AS credential, c.from_lo AS decided
-    FROM credential c ANTI JOIN renewals w ON w.run = c.run AND w.issued = c.id
+    FROM credential c ANTI JOIN renewals w ON w.run = c.run AND w.issued = c.id AND w.credential <> c.id
     UNION
     SELECT w.run, w.issued, CASE WHEN w.silent THEN s.decided ELSE w.time END
     FROM renewals w JOIN rests s ON s.run = w.run AND s.credential = w.credential
+), adrift AS (
+    -- Renewed silently from what is not in the record, or from what begins at no known time: since when nobody knows.
+    SELECT DISTINCT w.run, w.issued AS credential
+    FROM renewals w SEMI JOIN credential c ON c.run = w.run AND c.id = w.issued
+    ANTI JOIN rests s ON s.run = w.run AND s.credential = w.issued AND s.decided IS NOT NULL
+    WHERE w.silent
 ), changed AS (
     SELECT s.run, s.credential, min(p.valid_from) AS since
     FROM rests s
@@ -52,13 +55,14 @@ WITH RECURSIVE renewals AS (
     SELECT h.run, h.bound, sum(h.weight * greatest(0, epoch_us(h.ends) - epoch_us(greatest(h.starts, g.since)))::HUGEINT) AS weighted
     FROM held h JOIN changed g USING (run, credential) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
 ), hours AS (
-    SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
-           CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) THEN coalesce(c.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+    SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(a.credentials, 0) AS unknowns,
+           CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) AND (b.bound = 'lo' OR a.credentials IS NULL) THEN coalesce(c.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN carried c ON c.run = r.run AND c.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
+    LEFT JOIN (SELECT run, count(*) AS credentials FROM adrift GROUP BY run) a ON a.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 ), totals AS (
     SELECT run, proven(value, bound) AS least, at_most(value, bound) AS most, max(unknowns) AS unknowns FROM hours GROUP BY run

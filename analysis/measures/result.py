@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 BOUNDS: Final = ("lo", "hi", "unknowns")
 
+_ROUNDING: Final = 1e-9
 _SIGNED: Final = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 _INTEGERS: Final = {*_SIGNED, "utinyint", "usmallint", "uinteger", "ubigint"}
 # What is NULL in every row has a type of its own.
@@ -43,7 +45,17 @@ def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> st
     if (again := keys.duplicated()).any():
         twice = ", ".join(f"{name} {value}" for name, value in keys[again].iloc[0].items())
         return f"gives several rows for {twice}"
-    return None
+    return _untenable(result)
+
+
+def _untenable(result: pd.DataFrame) -> str | None:
+    """Why bounds are none; what is rounded may be out of order by its last digits."""
+    lo, hi = (result[name].astype("float64") for name in ("lo", "hi"))
+    if np.isinf(lo).any() or np.isinf(hi).any():
+        return "gives an infinite bound; one that is not known is NULL"
+    if (lo > hi + _ROUNDING * hi.abs().clip(lower=1)).any():
+        return "gives a lo above its hi"
+    return "gives unknowns below zero" if (result["unknowns"] < 0).any() else None
 
 
 def _listed(runs: Iterable[int]) -> str:

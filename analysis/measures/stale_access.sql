@@ -3,7 +3,7 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
--- assumes: need at the grain of the task; used: the tail after the last need during the credential's life, also before the window; never_used: its whole life, where nothing since the run began needed it; of either what lies in the window; on a log need is use, and where it does not name tasks an attacker's too, so only the total is bounded there
+-- assumes: need at the grain of the task; used: the tail after the last need during the credential's life, also before the window; never_used: its whole life, where nothing since the run began needed it; of either what lies in the window; on a log need is use, and where it does not name tasks an attacker's too, or something was done that may be no part of the work, so only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH tails AS (
     SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.since OR n.starts >= h.since THEN 'used' ELSE 'never_used' END AS part,
@@ -19,7 +19,7 @@ WITH tails AS (
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.
-                WHEN p.part <> 'total' AND NOT r.sees_need THEN NULL
+                WHEN p.part <> 'total' AND (NOT r.sees_need OR r.run IN (SELECT run FROM need WHERE ends IS NULL)) THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b

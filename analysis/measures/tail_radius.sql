@@ -26,7 +26,7 @@ WITH law AS (
            -- As for blast_radius: an observed footprint is none.
            CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
                      AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event)) AND d.days IS NOT NULL
-                THEN 100.0 * coalesce(w.value, 0) / e.value END AS share
+                THEN percent_of(coalesce(w.value, 0), e.value) END AS share
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g

@@ -437,3 +437,18 @@ def test_whoever_stands_before_what_is_held_keeps_nothing_out(book):
     told = {held: book.one("approval_value", Ledger(DAY, credentials=keys[held], **about)) for held in keys}
     assert told[DAY]["tier_3 kept_out"].lo == 0 < told[1]["tier_3 kept_out"].lo
     assert told[DAY]["tier_3 approver_hours"] == told[1]["tier_3 approver_hours"]
+
+
+def test_an_estate_that_is_worth_nothing_has_no_shares(book):
+    """Of nothing nothing can be lost: no share, and no certain whole."""
+    ledger = Ledger(DAY, catalogue=[replace(atom, weight=0) for atom in CATALOGUE])
+    for name in ("blast_radius", "reach_by_hops", "tail_radius", "annual_loss", "exceedance"):
+        assert {answer[:2] for answer in book.one(name, ledger).values()} == {(None, None)}
+
+
+@pytest.mark.parametrize("knobs", [{"late_percent": 0}, {"late_percent": -1}, {"wait_minutes": -1e6}])
+def test_what_no_staff_can_keep_has_no_number(book, knobs):
+    """Where no number of people is enough, none is given, and it is not sought for ever."""
+    asked = [Decision(9 * HOUR + n, 9 * HOUR + 600 + n, 9 * HOUR + n, through="desk") for n in range(30)]
+    found = book.one("approval_peak", Ledger(DAY, decisions=asked), **knobs)["staff_needed"]
+    assert found.lo is None or (knobs["late_percent"] == 0 and found.lo > 30)

@@ -400,7 +400,7 @@ def test_a_log_is_not_wrong(quiet, name, profile):
     assert wrong(quiet, name, profile) == []
 
 
-@pytest.mark.parametrize("name", ["crown_jewel_hours", "privilege_hours"])
+@pytest.mark.parametrize("name", ON_LOGS)
 def test_a_log_of_strays_is_not_wrong(straying, name):
     """Nor where agents do what nobody planned: a log does not know whether that was needed, but no endless need."""
     assert wrong(straying, name, "full") == []

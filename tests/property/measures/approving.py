@@ -88,14 +88,15 @@ def approval_peak(ledger):
     then = [(time, d) for time, d in asked if _hour(time) == peak]
     lengths = [d.decided - d.began for d in desk if d.kind == "human" and 0 <= d.decided < ledger.seconds]
     mean = Fraction(sum(lengths), len(lengths)) if lengths else None
+    unknown = rates[peak] > 0 and not lengths
     load = rates[peak] * mean / HOUR if lengths else Fraction(0)
     looked = [d.inspected for _, d in then if d is not None and d.kind == "human"]
     return {
         "requests": rates[peak],
         "wait_p95": _waits(then, ledger),
         "inspected_percent": Fraction(100 * sum(looked), len(looked)) if looked else UNKNOWN,
-        "load": load,
-        "staff_needed": staff(float(load), float(mean) / 60 if mean else 1.0),
+        "load": UNKNOWN if unknown else load,
+        "staff_needed": UNKNOWN if unknown else staff(float(load), float(mean) / 60 if mean else 1.0),
     }
 
 

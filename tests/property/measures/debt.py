@@ -128,8 +128,13 @@ def _refused(credential):
 
 def _unevaluated(ledger, number):
     """Whether a credential was renewed, and nobody decided about the one before."""
-    decided = {e.credential for e in ledger.events if e.kind == "decide"} - {None}
-    return any(e.kind == "renew" and e.issued == number and e.credential not in decided for e in ledger.events)
+    return any(e.kind == "renew" and e.issued == number and not asked_about(e, ledger) for e in ledger.events)
+
+
+def asked_about(renewal, ledger):
+    """Whether somebody had said yes by then to what is renewed."""
+    yes = [e for e in ledger.events if e.kind == "decide" and e.decision == "allow" and e.credential is not None]
+    return any(e.credential == renewal.credential and e.time <= renewal.time for e in yes)
 
 
 def _emergencies(ledger):

@@ -211,6 +211,8 @@ def attacks(draw):
     made = draw(st.lists(st.builds(
         Incident, st.integers(-2, WINDOW + 2), st.sampled_from(STRUCK[:3]), agent_numbers, some, some
     ), max_size=4))  # fmt: skip
+    # Nobody notices what has not happened.
+    made = [each if each.detected is None else replace(each, detected=max(each.detected, each.time)) for each in made]
     which = st.integers(0, len(made) - 1)
     steps = st.builds(Step, which, in_halves, st.sampled_from(NAMES), st.booleans())
     return made, draw(st.lists(steps, max_size=8)) if made else []

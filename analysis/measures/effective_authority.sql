@@ -4,38 +4,38 @@
 -- grain: run, level, catalogue, weights
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: identity level: what several credentials of an identity let it do counts once, outside the need of its tasks; privilege_hours counts by credential. held, obtainable: as in crown_jewel_hours. fine: the catalogue's atoms, each a level on a resource group; coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it; needed while any of it is. declared: by the catalogue's weights; equal: each alike. A ranking that turns from one of these to another hangs on it
--- source: length of the union of reach outside the union of need, by an exact sweep over their edges
+-- source: length of the union of reach outside the union of need: of both together, less that of need
 WITH keyed AS (
     SELECT run, atom, 'fine' AS catalogue, atom AS key, weight FROM catalogue
     UNION ALL
     SELECT run, atom, 'coarse', 2 * tier + (level IN ('write', 'tagging', 'permissions'))::INTEGER AS key,
            max(weight) OVER (PARTITION BY run, tier, level IN ('write', 'tagging', 'permissions'))
     FROM catalogue
-), reach AS (
-    SELECT unnest(['held', 'obtainable']) AS level, run, holder AS principal, atom, bound, starts, ends
-    FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL
-    UNION ALL
-    SELECT 'obtainable', run, principal, atom, bound, starts, ends FROM mintable
 ), spans AS (
-    SELECT level, run, principal, atom, bound, starts, ends, 1 AS reaches, 0 AS needs FROM reach WHERE starts < ends
+    SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_stretch WHERE starts < ends
     UNION ALL
-    SELECT unnest(['held', 'obtainable']), run, principal, atom, bound, starts, ends, 0, 1
-    FROM task_stretch WHERE starts < ends
-), edges AS (
-    SELECT s.level, s.run, s.principal, s.bound, k.catalogue, k.key, k.weight, unnest([s.starts, s.ends]) AS time,
-           unnest([s.reaches, -s.reaches]) AS reaches, unnest([s.needs, -s.needs]) AS needs
+    SELECT run, holder, atom, bound, starts, ends, false, false FROM held WHERE (scope_known OR bound <> 'hi') AND starts < ends
+    UNION ALL
+    SELECT run, principal, atom, bound, starts, ends, false, true FROM mintable WHERE starts < ends
+), marked AS (
+    SELECT s.run, s.bound, s.starts, s.ends, s.of_need, s.of_issuer, k.catalogue, k.weight,
+           max(s.ends) FILTER (s.of_need) OVER before AS needed, max(s.ends) FILTER (NOT s.of_issuer) OVER before AS held,
+           max(s.ends) OVER before AS obtainable
     FROM spans s JOIN keyed k USING (run, atom)
-), instants AS (
-    SELECT level, run, principal, bound, catalogue, key, weight, time, sum(reaches) AS reaches, sum(needs) AS needs FROM edges GROUP BY ALL
-), swept AS (
-    SELECT level, run, bound, catalogue, weight, sum(reaches) OVER so_far AS reaches, sum(needs) OVER so_far AS needs,
-           epoch_us(lead(time) OVER along) - epoch_us(time) AS us
-    FROM instants
-    WINDOW along AS (PARTITION BY level, run, principal, bound, catalogue, key ORDER BY time),
-           so_far AS (PARTITION BY level, run, principal, bound, catalogue, key ORDER BY time ROWS UNBOUNDED PRECEDING)
+    WINDOW before AS (PARTITION BY s.run, s.principal, s.bound, k.catalogue, k.key ORDER BY s.starts, s.ends
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), lengths AS (
+    -- What each adds to the length of the union of need, of that with what is held, and of that with what is obtainable.
+    SELECT run, bound, catalogue, weight,
+           CASE WHEN of_need THEN greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(needed, starts)))) ELSE 0 END AS needed_us,
+           CASE WHEN of_issuer THEN 0 ELSE greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(held, starts)))) END - needed_us AS held_us,
+           greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(obtainable, starts)))) - needed_us AS obtainable_us
+    FROM marked
 ), totals AS (
-    SELECT run, level, bound, catalogue, sum(weight * us::HUGEINT) / 1e6 AS declared, sum(us) AS equal
-    FROM swept WHERE reaches > 0 AND needs = 0 GROUP BY ALL
+    SELECT run, bound, catalogue, unnest(['held', 'obtainable']) AS level,
+           unnest([sum(weight * held_us::HUGEINT), sum(weight * obtainable_us::HUGEINT)]) / 1e6 AS declared,
+           unnest([sum(held_us), sum(obtainable_us)]) AS equal
+    FROM lengths GROUP BY run, bound, catalogue
 ), hours AS (
     SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL

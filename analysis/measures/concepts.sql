@@ -386,6 +386,21 @@ CREATE TEMP TABLE action_tally AS FROM cumulated('action_stretch');
 CREATE TEMP VIEW need_tally AS
 SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
 
+-- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by
+-- its start.
+CREATE TEMP MACRO needed_inside(tally) AS TABLE
+WITH edge AS (
+    SELECT h.run, h.bound, h.holder, h.atom, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
+    FROM held h
+    SEMI JOIN query_table(tally) n ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound
+    WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
+)
+SELECT e.run, e.bound, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
+FROM edge e
+ASOF JOIN query_table(tally) n
+    ON n.run = e.run AND n.principal = e.holder AND n.atom = e.atom AND n.bound = e.bound AND n.starts <= e.time
+GROUP BY e.run, e.bound;
+
 -- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
 -- between them, each as long as anything reaches that high.
 CREATE TEMP VIEW layer AS

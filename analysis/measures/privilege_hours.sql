@@ -5,26 +5,23 @@
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
 -- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
-WITH credential_need AS (
-    SELECT h.run, h.bound, h.weight, n.grain, epoch_us(h.ends) - epoch_us(h.starts) AS valid_us,
-           coalesce(late.before_us + epoch_us(least(h.ends, late.ends)) - epoch_us(late.starts), 0)
-           - coalesce(early.before_us + epoch_us(least(h.starts, early.ends)) - epoch_us(early.starts), 0) AS needed_us
-    FROM (FROM held WHERE scope_known OR bound <> 'hi') h
-    CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) n
-    ASOF LEFT JOIN need_tally late
-        ON late.run = h.run AND late.principal = h.holder AND late.atom = h.atom AND late.grain = n.grain AND late.bound = h.bound AND late.starts <= h.ends
-    ASOF LEFT JOIN need_tally early
-        ON early.run = h.run AND early.principal = h.holder AND early.atom = h.atom AND early.grain = n.grain AND early.bound = h.bound AND early.starts <= h.starts
-), parts AS (
-    SELECT run, bound, 'held' AS part, weight * valid_us::HUGEINT AS weighted FROM credential_need WHERE grain = 'task'
+WITH lengths AS (
+    SELECT run, bound, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS weighted,
+           count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
+    FROM held WHERE scope_known OR bound <> 'hi' GROUP BY run, bound
+), inside AS (
+    SELECT *, 'action' AS grain FROM needed_inside('action_tally')
     UNION ALL
-    SELECT run, bound, 'standing_' || grain, weight * (valid_us - needed_us)::HUGEINT FROM credential_need
-    UNION ALL
-    SELECT n.run, n.bound, 'needed_' || n.grain, k.weight * (epoch_us(n.ends) - epoch_us(n.starts))::HUGEINT
-    FROM need_stretch n JOIN catalogue k USING (run, atom)
+    SELECT *, 'task' FROM needed_inside('task_tally')
 ), totals AS (
-    SELECT run, bound, part, sum(weighted) AS weighted, count(*) FILTER (weighted IS NULL) AS unknowns
-    FROM parts GROUP BY ALL
+    SELECT run, bound, 'held' AS part, weighted, unknowns FROM lengths
+    UNION ALL
+    SELECT l.run, l.bound, 'standing_' || g.grain, l.weighted - coalesce(i.weighted, 0), l.unknowns
+    FROM lengths l CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) g
+    LEFT JOIN inside i ON i.run = l.run AND i.bound = l.bound AND i.grain = g.grain
+    UNION ALL
+    SELECT n.run, n.bound, 'needed_' || n.grain, sum(k.weight * (epoch_us(n.ends) - epoch_us(n.starts))::HUGEINT), 0
+    FROM need_stretch n JOIN catalogue k USING (run, atom) GROUP BY n.run, n.bound, n.grain
 ), hours AS (
     SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL

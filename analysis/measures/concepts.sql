@@ -8,6 +8,9 @@ CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.0 * part / whole, 100) END;
 
+-- Whether there are several different ones; to count them all would take memory for each.
+CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
+
 -- Root tasks offered in the window, and for how long each can be followed.
 CREATE TEMP VIEW offered AS
 SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us

@@ -5,25 +5,26 @@
 -- unfinished: changes in the window count, whether or not their task has ended
 -- assumes: a change is an allowed use of a write or permissions atom. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then. On the truth nothing is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open
 -- source: field vector and identifiability of forensic attribution; a constant field adds no information (Shannon 1948)
-WITH call AS (
-    SELECT e.run, e.id, e.time, e.principal, e.task, e.action, e.intent, e.operation, e.args, e.atom, e.resource, e.approval, e.credential, e.session,
-           coalesce(k.level IN ('write', 'permissions'), false) AS change,
-           coalesce(p.kind NOT IN ('shared_account', 'role', 'group'), false) AS single, e.credential IS NOT NULL AS shown
-    FROM event e
-    JOIN run r USING (run)
-    LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-    LEFT JOIN principal p ON p.run = e.run AND p.id = e.principal
+-- Calls are too many to keep: to read them again takes less.
+WITH call AS NOT MATERIALIZED (
+    SELECT e.run, e.id, e.time, e.principal, e.task, e.action, e.intent, e.operation, e.args, e.atom, e.resource, e.approval, e.credential, e.session
+    FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), change AS NOT MATERIALIZED (
+    SELECT c.*, coalesce(p.kind NOT IN ('shared_account', 'role', 'group'), false) AS single, c.credential IS NOT NULL AS shown
+    FROM call c
+    JOIN catalogue k ON k.run = c.run AND k.atom = c.atom AND k.level IN ('write', 'permissions')
+    LEFT JOIN principal p ON p.run = c.run AND p.id = c.principal
 ), agents AS (
     SELECT run, count(*) AS number FROM principal WHERE kind = 'agent' GROUP BY run
 ), telling AS (
     SELECT c.run,
-           count(DISTINCT c.principal) > 1 OR coalesce(any_value(a.number) = 1, false) AS who,
-           (count(DISTINCT c.task) > 1 OR count(*) = 1)
+           several(c.principal) OR coalesce(any_value(a.number) = 1, false) AS who,
+           (several(c.task) OR count(*) = 1)
            AND NOT coalesce(bool_and(c.task = c.credential), false) AND NOT coalesce(bool_and(c.task = c.session), false) AS task,
-           count(DISTINCT c.intent) > 1 OR count(DISTINCT c.task) = 1 AS intent,
-           count(DISTINCT c.operation) > 1 OR count(DISTINCT c.atom) <= 1 AS tool,
-           count(DISTINCT c.resource) > 1 OR count(*) = 1 AS touch
+           several(c.intent) OR coalesce(min(c.task) = max(c.task), false) AS intent,
+           several(c.operation) OR NOT several(c.atom) AS tool,
+           several(c.resource) OR count(*) = 1 AS touch
     FROM call c LEFT JOIN agents a USING (run)
     GROUP BY c.run
 ), asked AS (
@@ -34,13 +35,19 @@ WITH call AS (
 ), open AS (
     -- Tasks of whoever acts that are open then.
     SELECT c.run, c.id, count(*) AS tasks
-    FROM call c JOIN task t ON t.run = c.run AND t.agent = c.principal AND t.started <= c.time AND coalesce(t.ended >= c.time, true)
-    WHERE c.change AND c.task IS NULL
+    FROM change c JOIN task t ON t.run = c.run AND t.agent = c.principal AND t.started <= c.time AND coalesce(t.ended >= c.time, true)
+    WHERE c.task IS NULL
     GROUP BY c.run, c.id
+), answering AS (
+    -- When somebody answers, without overlaps, so that a call falls into one such time at most.
+    SELECT run, principal, greatest(starts, coalesce(covered, starts)) AS starts, ends
+    FROM (SELECT *, max(ends) OVER (PARTITION BY run, principal ORDER BY starts, ends
+                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+          FROM answered WHERE role = 'owner' AND starts < ends)
+    WHERE ends > coalesce(covered, starts)
 ), told AS (
     SELECT c.run, c.single AND c.shown AND t.who AS who,
-           c.single AND c.shown AND t.who AND EXISTS (FROM answered o WHERE o.run = c.run AND o.principal = c.principal AND o.role = 'owner'
-                                          AND o.starts <= c.time AND o.ends > c.time) AS behalf,
+           c.single AND c.shown AND t.who AND w.run IS NOT NULL AS behalf,
            c.task IS NOT NULL AND t.task AS task,
            c.intent IS NOT NULL AND t.intent AND c.intent IS DISTINCT FROM c.operation AS intent,
            c.operation IS NOT NULL AND c.args IS NOT NULL AND t.tool AS tool,
@@ -48,14 +55,14 @@ WITH call AS (
            CASE WHEN c.approval IS NOT NULL OR q.action IS NOT NULL THEN g.approval IS NOT NULL END AS approval,
            CASE WHEN c.single THEN 1 ELSE a.number END
            * CASE WHEN c.task IS NOT NULL OR r.sees_tasks THEN 1 ELSE o.tasks END AS explanations
-    FROM call c
+    FROM change c
     JOIN run r USING (run)
     JOIN telling t USING (run)
     LEFT JOIN agents a USING (run)
     LEFT JOIN asked q ON q.run = c.run AND q.action = c.action
     LEFT JOIN agreed g ON g.run = c.run AND g.approval = c.approval
     LEFT JOIN open o ON o.run = c.run AND o.id = c.id
-    WHERE c.change
+    LEFT JOIN answering w ON w.run = c.run AND w.principal = c.principal AND w.starts <= c.time AND w.ends > c.time
 ), shares AS (
     UNPIVOT (
         SELECT run, avg(who::INTEGER) AS who, avg(behalf::INTEGER) AS behalf, avg(task::INTEGER) AS task, avg(intent::INTEGER) AS intent,

@@ -132,9 +132,11 @@ WITH queue AS (
     FROM log.run r JOIN fact.task t USING (workload)
     WHERE r.sees_queue AND t.parent IS NULL
 ), begun AS (
-    SELECT o.run, o.task AS id, o.agent, o.parent, o.started, o.ended, o.outcome,
-           (SELECT any_value(e.intent) FROM log.event e WHERE e.run = o.run AND e.task = o.task AND e.kind = 'task_start') AS intent
-    FROM ledger.task_outcome o JOIN log.run USING (run, profile)
+    SELECT o.run, o.task AS id, o.agent, o.parent, o.started, o.ended, o.outcome, s.intent
+    FROM ledger.task_outcome o
+    JOIN log.run USING (run, profile)
+    LEFT JOIN (SELECT run, task, any_value(intent) AS intent FROM log.event WHERE kind = 'task_start' GROUP BY run, task) s
+        ON s.run = o.run AND s.task = o.task
 )
 SELECT run, id, NULL::BIGINT AS root, coalesce(b.agent, q.agent) AS agent, b.parent, b.intent, q.arrival, b.started, b.ended,
        coalesce(b.outcome, 'open') AS outcome
@@ -245,13 +247,16 @@ CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN tru
 CREATE VIEW truth.shadow AS SELECT s.* FROM fact.shadow s JOIN truth.run USING (run);
 -- On a log a shadow is an agent that does something, or is given something, but that the snapshot does not list.
 CREATE VIEW log.shadow AS
-SELECT DISTINCT p.run, p.id AS principal
-FROM log.principal p
-SEMI JOIN (SELECT run, unnest([principal, target]) AS principal
-           FROM (SELECT DISTINCT run, principal, target FROM log.event)) e ON e.run = p.run AND e.principal = p.id
-SEMI JOIN (FROM log.run WHERE sees_inventory) r ON r.run = p.run
-ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
-WHERE p.kind = 'agent';
+WITH unlisted AS (
+    SELECT p.run, p.id AS principal
+    FROM log.principal p
+    SEMI JOIN (FROM log.run WHERE sees_inventory) r ON r.run = p.run
+    ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
+    WHERE p.kind = 'agent'
+)
+SELECT e.run, e.principal FROM log.event e SEMI JOIN unlisted USING (run, principal)
+UNION
+SELECT e.run, e.target FROM log.event e SEMI JOIN unlisted u ON u.run = e.run AND u.principal = e.target;
 -- When whoever is entered for an agent, or on call for all, could be reached. A log's snapshot tells who is entered, which is
 -- at most right; of what it does not list anything may be, and nobody knows who is on call.
 CREATE VIEW truth.reach AS

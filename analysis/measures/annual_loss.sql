@@ -16,15 +16,12 @@
 -- parameter: host_per_issue = 1e-8 | chance for each credential issued that the secret shown for it is copied, where no scenario says it
 -- parameter: issuer_per_hour = 1e-6 | chance for each hour that the issuer is taken, where no scenario says it
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
-WITH lost AS (
-    SELECT run, bound, threat, cause, cell, parts, of, sum(value * amount) AS value
-    FROM at_stake($dwell_hours, $found_median_hours, $found_sigma) GROUP BY ALL
-), loss AS (
-    -- In the order of cells, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.
+WITH loss AS (
+    -- In the order of values, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.
     SELECT l.run, l.bound, l.threat, l.cause,
-           h.rate * list_sum(list(l.parts * l.value::DOUBLE ORDER BY l.cell)) / l.of / any_value(e.value)
+           h.rate * list_sum(list(l.value::DOUBLE * l.amount::DOUBLE ORDER BY l.value, l.amount)) / l.of / any_value(e.value)
            * CASE l.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 100 * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS percent
-    FROM lost l JOIN run r USING (run) JOIN estate e USING (run)
+    FROM at_stake l JOIN run r USING (run) JOIN estate e USING (run)
     JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,
                 $issuer_per_hour) h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
     GROUP BY l.run, l.bound, l.threat, l.cause, l.of, h.rate

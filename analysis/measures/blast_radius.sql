@@ -8,12 +8,9 @@
 -- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
 -- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
-WITH summed AS (
-    SELECT threat, cell, parts, of, run, bound, sum(step * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS value_us
-    FROM uncovered($dwell_hours, $found_median_hours, $found_sigma) WHERE threat NOT IN ('copied', 'hops') GROUP BY ALL
-), totals AS (
-    -- In the order of cells, so that the last digit is the same each time.
-    SELECT threat, run, bound, list_sum(list(parts * value_us::DOUBLE ORDER BY cell)) / of AS value_us FROM summed GROUP BY threat, run, bound, of
+WITH totals AS (
+    -- In the order of values, so that the last digit is the same each time.
+    SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM reach_law GROUP BY run, bound, threat, of
 ), shares AS (
     SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.

@@ -5,6 +5,9 @@ are deep. To plan them anew for each measure takes longer than to measure a smal
 asked for is copied into temporary tables of the same names, which hide the views; of much it is not, because that
 takes memory.
 
+A concept may hang on parameters, which it reads as variables of the connection. What is a table is then worked out once
+for all measures that are given the same, and anew for one that is given others.
+
 What a text stands on is told by its words: a word that only looks like a name costs the time to make it, and changes
 nothing.
 """
@@ -24,6 +27,7 @@ _HERE: Final = Path(__file__).parent
 _CONCEPT: Final = re.compile(r"^CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+).*?;$", re.MULTILINE | re.DOTALL)
 _COMMENT: Final = re.compile(r"--.*")
 _WORD: Final = re.compile(r"\w+")
+_VARIABLE: Final = re.compile(r"getvariable\('(\w+)'\)")
 # Events that are little evidence.
 _LITTLE: Final = 1_000_000
 _EVENTS: Final = """
@@ -34,10 +38,11 @@ _VIEWS: Final = "SELECT view_name FROM duckdb_views() WHERE schema_name = $schem
 
 @dataclass(frozen=True)
 class Concept:
-    """How one is made, and which of the others that takes."""
+    """How one is made, which of the others that takes, and which parameters it or they hang on."""
 
     sql: str
     stands_on: frozenset[str]
+    hangs_on: frozenset[str]
 
 
 @cache
@@ -45,7 +50,9 @@ def concepts() -> dict[str, Concept]:
     """Every concept by name; each stands on earlier ones only."""
     found: dict[str, Concept] = {}
     for statement in _CONCEPT.finditer(_COMMENT.sub("", (_HERE / "concepts.sql").read_text("utf-8"))):
-        found[statement[1]] = Concept(statement[0], frozenset(_words(statement[0]) & found.keys()))
+        stands_on = _words(statement[0]) & found.keys()
+        hangs_on = set(_VARIABLE.findall(statement[0])).union(*(found[name].hangs_on for name in stands_on))
+        found[statement[1]] = Concept(statement[0], frozenset(stands_on), frozenset(hangs_on))
     return found
 
 
@@ -62,32 +69,57 @@ def needed(sql: str) -> list[str]:
     return [name for name in known if name in wanted]
 
 
+def hangs_on(sql: str) -> frozenset[str]:
+    """The parameters that what a text stands on hangs on."""
+    return frozenset[str]().union(*(concepts()[name].hangs_on for name in needed(sql)))
+
+
 class Shared:
     """What is made on a connection that sees one kind of evidence, so far."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, evidence: Evidence) -> None:
         """Nothing is made yet."""
-        self._connection, self._evidence, self._made = connection, evidence, set[str]()
+        self._connection, self._evidence = connection, evidence
+        self._given: dict[str, float] = {}
+        # With the parameters that it was made for.
+        self._made: dict[str, Mapping[str, float | None]] = {}
 
-    def make(self, sql: str) -> None:
-        """Make whatever a text stands on and is not there yet."""
-        texts = {name: concepts()[name].sql for name in needed(sql)}
-        copies = {name: f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}" for name in self._copied}
-        asked = _words("\n".join([sql, *texts.values()]))
-        for name, made in (copies | texts).items():
-            if name in asked and name not in self._made:
-                self._connection.execute(made)
-                self._made.add(name)
+    def make(self, sql: str, given: Mapping[str, float]) -> None:
+        """Make whatever a text stands on and is not there yet, or is there for other parameters than are given."""
+        wanted = {name: concepts()[name] for name in needed(sql)}
+        self._give(given, hangs_on(sql))
+        asked = _words("\n".join([sql, *(each.sql for each in wanted.values())]))
+        for name in (view for view in self._copied if view in asked):
+            self._make(name, f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}", {})
+        for name, each in wanted.items():
+            self._make(name, each.sql, {parameter: self._given.get(parameter) for parameter in each.hangs_on})
 
-    def keep(self, name: str, sql: str, parameters: Mapping[str, float]) -> None:
+    def _give(self, given: Mapping[str, float], asked: frozenset[str]) -> None:
+        """Let variables that are asked for have values; those of which no value is given stay what they are."""
+        for name in asked & given.keys():
+            self._connection.execute(f"SET VARIABLE {name} = $value", {"value": float(given[name])})
+            self._given[name] = given[name]
+
+    def _make(self, name: str, text: str, given: Mapping[str, float | None]) -> None:
+        if self._made.get(name) != given:
+            self._connection.execute(text.replace("CREATE TEMP", "CREATE OR REPLACE TEMP", 1))
+            self._made[name] = given
+
+    def ask(self, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
+        """Ask a text once there is what it stands on; parameters are its own, or of that."""
+        self.make(sql, given)
+        named = self._connection.extract_statements(sql)[0].named_parameters
+        return self._connection.execute(sql, {name: given[name] for name in named & given.keys()} or None)
+
+    def keep(self, name: str, sql: str, given: Mapping[str, float]) -> None:
         """Keep the result of a measure under its name, for those that are made of it."""
         if name not in self._made:
-            self._connection.execute(f"CREATE TEMP TABLE {name} AS {sql}", dict(parameters) or None)
-            self._made.add(name)
+            self._made[name] = {}
+            self.ask(f"CREATE TEMP TABLE {name} AS {sql}", given)
 
     def make_all(self) -> None:
-        """Make everything."""
-        self.make("\n".join([*concepts(), *self._copied]))
+        """Make everything that hangs on no parameter."""
+        self.make("\n".join([*(name for name, each in concepts().items() if not each.hangs_on), *self._copied]), {})
 
     @cached_property
     def _copied(self) -> list[str]:

@@ -407,7 +407,8 @@ GROUP BY e.run, e.bound;
 -- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
 -- between them, each as long as anything reaches that high.
 CREATE TEMP VIEW layer AS
-SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step
+SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step,
+       row_number() OVER (ORDER BY run, resource_group, weight) AS layer
 FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
 
 CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM layer GROUP BY run;
@@ -419,141 +420,239 @@ SELECT n AS cell,
        [49835338052, 49448019127, 48304030314, 46455893489, 43986686225, 41003851436, 37631457092, 34001681408, 30246332879, 26489150709, 22839485272, 19387756609, 16202863480, 13331497971, 10799137994, 8612360279, 6762047911, 5227057170, 3977948951, 2980465547, 2198527729, 1596624268, 1141553939, 803550316, 556868482, 379940088, 255211660, 168775270, 109885406, 70435907, 44449932, 27616649, 16892492, 10172773, 6031257, 3520458, 2023081, 1144591, 637544, 349617, 395652][abs(n) + 1] AS parts
 FROM (SELECT unnest(range(-40, 41)) AS n);
 
--- What each threat reaches, and when, a row a span and group: `place` is the agent struck, of what is copied on its way the
--- credential, of an issuer nobody. A threat of which it is left to chance how it goes has several cells, `parts` of `of` each:
--- one a verifier, or a time until a log is read.
-CREATE TEMP MACRO in_reach(dwell_hours, found_median_hours, found_sigma) AS TABLE
-WITH RECURSIVE scoped AS (
-    -- Which copies verifiers refuse: of a token alone, and of a token with what can be copied of its key. An enforcement
-    -- that nobody knows of is there for what is proven, and not for what is possible.
-    SELECT h.*, coalesce(h.enforced, h.bound = 'lo') AS checked,
-           h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS needs_key,
-           h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo') AS key_stays
-    FROM held h SEMI JOIN (FROM run WHERE sees_scope) USING (run)
-), dwelling AS (
-    -- Reached within [t, t + dwell] if and only if t lies in the interval stretched back by the dwell time.
-    SELECT *, starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT) AS stretched FROM scoped
-), lineage AS (
-    SELECT run, id AS task, id AS root, agent, started, started IS NOT NULL AND ended IS NULL AS open, ended
-    FROM task WHERE parent IS NULL AND started IS NOT NULL
+-- What of a holding verifiers refuse: a copy of a token alone, and a token with what can be copied of its key. An enforcement
+-- that nobody knows of is there for what is proven, and not for what is possible. Of what a log may not show there is no upper
+-- end, so none is worked out.
+CREATE TEMP VIEW scoped AS
+SELECT h.run, h.bound, h.credential, h.holder, h.task, h.resource_group, h.weight, h.verifier, h.since, h.starts, h.ends, h.t0, h.t1,
+       c.checked, c.checked AND h.binding = 'audience' AS one_audience,
+       c.checked AND (h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS needs_key,
+       c.checked AND (h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS key_stays
+FROM held h JOIN run r USING (run), LATERAL (SELECT coalesce(h.enforced, h.bound = 'lo') AS checked) c
+WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts < h.ends;
+
+CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run;
+
+-- What a copied token opens, place by place: of those verifiers that look at its audience each by itself (cell), and of all
+-- others at once (-1); `parts` is how many they are.
+CREATE TEMP VIEW copied_at_a_verifier AS
+WITH strict AS (
+    SELECT run, bound, holder, list(DISTINCT verifier) AS verifiers FROM scoped WHERE one_audience GROUP BY ALL
+), at_each AS (
+    SELECT s.*, v.number, coalesce(len(a.verifiers), 0) AS strict,
+           unnest(CASE WHEN s.one_audience THEN [s.verifier] ELSE [-1] || coalesce(a.verifiers, []) END) AS cell
+    FROM scoped s
+    JOIN verifiers v USING (run)
+    LEFT JOIN strict a ON a.run = s.run AND a.bound = s.bound AND a.holder IS NOT DISTINCT FROM s.holder
+    WHERE NOT s.needs_key
+)
+SELECT *, CASE WHEN cell = -1 THEN number - strict ELSE 1 END AS parts FROM at_each;
+
+-- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when
+-- (`started`) that one has been at work.
+CREATE TEMP TABLE task_tree AS
+WITH RECURSIVE below AS (
+    SELECT run, id AS task, id AS root, 0 AS above, agent, started, started IS NOT NULL AND ended IS NULL AS open, ended
+    FROM task WHERE parent IS NULL
     UNION ALL
-    SELECT t.run, t.id, l.root, l.agent, l.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended
-    FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent
-), generation AS (
-    SELECT run, id AS task, 0 AS above FROM task WHERE parent IS NULL
+    SELECT t.run, t.id, b.root, b.above + 1, b.agent, b.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended
+    FROM task t JOIN below b ON b.run = t.run AND b.task = t.parent
+)
+FROM below;
+
+-- What whoever controls an agent reaches within the dwell time after t: t lies in the interval stretched back by it. Several
+-- questions are asked of that, and most are the same for most agents, so that each is swept once: a `cell` is a set of them, of
+-- what was issued after 1, 2 or 3 hops (1, 2, 4), of all and what an issuer would grant (8), of all without that (16). A hop is to use
+-- what lies in the process, to control a sub-agent, or to have the issuer make something. What a log does not tell of hops is
+-- proven at the end only.
+CREATE TEMP VIEW controlled AS
+WITH obtained AS (
+    SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.starts, s.ends, s.t0, s.t1,
+           1 << CASE WHEN s.bound = 'lo' AND NOT (r.sees_tasks AND r.sees_every_event) THEN 3
+                     ELSE least(coalesce(g.above, 0), 3) END AS class
+    FROM scoped s JOIN run r USING (run) LEFT JOIN task_tree g ON g.run = s.run AND g.task = s.task
     UNION ALL
-    SELECT t.run, t.id, g.above + 1 FROM task t JOIN generation g ON g.run = t.run AND g.task = t.parent
-), handed AS (
-    -- After how many hops it is used: the first by its own agent, one more for each parent above whom it was issued for. What a
-    -- log does not tell of that is proven at the end only.
-    SELECT d.*, CASE WHEN d.bound = 'lo' AND NOT (r.sees_tasks AND r.sees_every_event) THEN 4
-                     ELSE least(1 + coalesce(g.above, 0), 4) END AS hop
-    FROM dwelling d JOIN run r USING (run) LEFT JOIN generation g ON g.run = d.run AND g.task = d.task
-), running AS (
-    -- A tree runs until the last of it is over, which may outlive the root.
-    SELECT run, task, root, agent, started,
-           CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
-    FROM lineage WINDOW tree AS (PARTITION BY run, root)
-), presented AS (
+    SELECT run, bound, principal, resource_group, weight, starts, ends, t0, t1, 16 FROM mintable
+), question AS (
+    -- Which classes each takes in: issued after so many hops, and minted.
+    SELECT unnest([1, 2, 4, 8, 16]) AS question, unnest([1, 2 | 1 | 16, 4 | 2 | 1 | 16, 31, 15]) AS takes
+), alike AS (
+    SELECT p.run, p.bound, p.place, p.there & q.takes AS takes, bit_or(q.question) AS cell
+    FROM (SELECT run, bound, place, bit_or(class) AS there FROM obtained GROUP BY ALL) p CROSS JOIN question q
+    GROUP BY ALL
+)
+SELECT o.* EXCLUDE (class) REPLACE (o.starts - to_microseconds((getvariable('dwell_hours') * 3.6e9)::BIGINT) AS starts), a.cell
+FROM obtained o JOIN alike a ON a.run = o.run AND a.bound = o.bound AND a.place IS NOT DISTINCT FROM o.place AND a.takes & o.class <> 0;
+
+-- What is of an agent's task trees, while anything of one of them runs: a tree runs until the last of it is over, which may
+-- outlive the root. Only what the agent has before that counts.
+CREATE TEMP VIEW parented AS
+WITH running AS (
+    SELECT run, task, root, agent, started, CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
+    FROM task_tree WHERE started IS NOT NULL WINDOW tree AS (PARTITION BY run, root)
+)
+SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.t0, s.t1,
+       greatest(s.starts - to_microseconds((getvariable('dwell_hours') * 3.6e9)::BIGINT), l.started) AS starts,
+       least(s.ends, coalesce(l.ended, s.t1)) AS ends
+FROM scoped s
+JOIN running l ON l.run = s.run AND l.agent = s.holder AND (l.task = s.task OR (s.task IS NULL AND l.task = l.root))
+WHERE s.starts < coalesce(l.ended, s.t1);
+
+-- What calls have left in a log, and since when (`seen`): it is in reach once that was so long ago as it takes until somebody
+-- reads the log. What is older than the run was in use since it was made. An audience is that of the call which left the copy; a log
+-- that loses events may have lost the first call, and of a call that does not say what it touched the audience may be any.
+-- What began after it was seen, because it was given later, or before the window, is cut where others of its group begin so:
+-- between two cuts (`cell`) all of them are in reach from the cut, or from so long after they were seen.
+CREATE TEMP VIEW read_later AS
+WITH presented AS (
     -- To each verifier, and to any of them.
     SELECT e.run, e.credential, k.verifier, grouping(k.verifier) = 1 AS anywhere, min(e.time + to_microseconds(e.clock_error)) AS seen
     FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
     GROUP BY GROUPING SETS ((e.run, e.credential, k.verifier), (e.run, e.credential))
-), law AS (
-    -- The time until somebody reads the log; no longer than a century.
-    SELECT r.run, c.cell, c.parts,
-           to_microseconds(least(1e6 * coalesce((r.scenario ->> '$.leaks.found_median_s')::DOUBLE, found_median_hours * 3600)
-                                 * exp(c.cell / 8 * coalesce((r.scenario ->> '$.leaks.found_sigma')::DOUBLE, found_sigma)),
-                                 3.15576e15)::BIGINT) AS delay
-    FROM run r CROSS JOIN normal_cell c
-), logged AS (
-    -- An audience is that of the call which left the copy; a log that loses events may have lost the first call,
-    -- and of a call that does not say what it touched the audience may be any.
-    SELECT h.* REPLACE (
-               greatest(h.starts, l.delay + CASE WHEN h.since < r.begins OR (h.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch))
-                                                 THEN h.since ELSE p.seen END) AS starts),
-           l.cell, l.parts
-    FROM scoped h JOIN run r USING (run) JOIN law l USING (run)
-    JOIN presented p ON p.run = h.run AND p.credential = h.credential
-                    AND CASE WHEN h.checked AND h.binding = 'audience'
-                             THEN NOT p.anywhere AND coalesce(p.verifier = h.verifier, h.bound = 'hi') ELSE p.anywhere END
-    WHERE NOT (h.checked AND h.needs_key)
-), verifiers AS (
-    SELECT DISTINCT run, verifier, count(DISTINCT verifier) OVER (PARTITION BY run) AS number FROM catalogue
+), copies AS (
+    -- What is a hundred years old was read.
+    SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.starts, s.ends, s.t0, s.t1,
+           greatest(CASE WHEN s.since < r.begins OR (s.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch)) THEN s.since ELSE p.seen END,
+                    s.t0 - INTERVAL 101 YEAR) AS seen
+    FROM scoped s JOIN run r USING (run)
+    JOIN presented p ON p.run = s.run AND p.credential = s.credential
+                    AND CASE WHEN s.one_audience THEN NOT p.anywhere AND coalesce(p.verifier = s.verifier, s.bound = 'hi') ELSE p.anywhere END
+    WHERE NOT s.needs_key
+), cut AS (
+    SELECT run, bound, place, resource_group, list_sort(list(DISTINCT starts)) AS times
+    FROM copies WHERE starts > greatest(seen, t0) GROUP BY ALL
+), placed AS (
+    SELECT c.*, list_filter(t.times, lambda time: time > c.starts AND time < c.ends) AS inside,
+           len(list_filter(t.times, lambda time: time <= c.starts)) AS before
+    FROM copies c LEFT JOIN cut t ON t.run = c.run AND t.bound = c.bound AND t.place IS NOT DISTINCT FROM c.place
+                                 AND t.resource_group = c.resource_group
 )
--- A token goes to one of the verifiers; where they look at an audience, only what is meant for that one is taken there.
-SELECT 't1a' AS threat, v.verifier AS cell, 1::BIGINT AS parts, v.number AS of, s.run, s.holder AS place, s.bound, s.resource_group, s.weight,
-       s.starts, s.ends, s.t0, s.t1
-FROM scoped s JOIN verifiers v ON v.run = s.run AND (v.verifier = s.verifier OR NOT (s.checked AND s.binding = 'audience'))
-WHERE NOT (s.checked AND s.needs_key)
+SELECT run, bound, place, resource_group, weight, t0, t1, seen, unnest([starts] || coalesce(inside, [])) AS starts,
+       unnest(coalesce(inside, []) || [ends]) AS ends, coalesce(before, 0) + unnest(range(coalesce(len(inside), 0) + 1)) AS cell
+FROM placed;
+
+-- What each threat reaches, and when, a row a span and group: `place` is the agent struck, of what is copied on its way the
+-- credential, of an issuer nobody. Where it is left to chance at which verifier, a cell is some of them, `parts` of all.
+CREATE TEMP VIEW in_reach AS
+SELECT 't1a' AS threat, cell, parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
+FROM copied_at_a_verifier
 UNION ALL
-SELECT 't1b', 0, 1, 1, run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM scoped WHERE NOT (checked AND key_stays)
+SELECT 't1b', 0, 1, run, holder, bound, resource_group, weight, starts, ends, t0, NULL FROM scoped WHERE NOT key_stays
 UNION ALL
-SELECT unnest(['t1c', 't2']), 0, 1, 1, run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM dwelling
+SELECT 'control', cell, 1, run, place, bound, resource_group, weight, starts, ends, t0, NULL FROM controlled
 UNION ALL
-SELECT 't2', 0, 1, 1, run, principal, bound, resource_group, weight, starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
-FROM mintable
+SELECT 't3', cell, 1, run, place, bound, resource_group, weight, greatest(starts, seen), ends, t0, seen FROM read_later
 UNION ALL
-SELECT 't3', cell, parts, 1000000000000, run, holder, bound, resource_group, weight, starts, ends, t0, t1 FROM logged
+SELECT 't4', 0, 1, run, place, bound, resource_group, weight, starts, ends, t0, NULL FROM parented
 UNION ALL
--- While anything of one of them runs, and only what the agent has before that is over.
-SELECT 't4', 0, 1, 1, h.run, h.holder, h.bound, h.resource_group, h.weight, greatest(h.stretched, l.started),
-       least(h.ends, coalesce(l.ended, h.t1)), h.t0, h.t1
-FROM dwelling h
-JOIN running l ON l.run = h.run AND l.agent = h.holder AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
-WHERE h.starts < coalesce(l.ended, h.t1)
+SELECT 't5', 0, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, NULL FROM issuable WHERE NOT by_owner
 UNION ALL
-SELECT 't5', 0, 1, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, t1 FROM issuable WHERE NOT by_owner
-UNION ALL
-SELECT 't5_bootstrap', 0, 1, 1, run, principal, bound, resource_group, weight, starts, ends, t0, t1
+SELECT 't5_bootstrap', 0, 1, run, principal, bound, resource_group, weight, starts, ends, t0, NULL
 FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
-UNION ALL
--- As t2, within so many hops (cell): use; control a sub-agent and use; have the issuer make it and use.
-SELECT 'hops', unnest(range(hop, 5)), 1, 1, run, holder, bound, resource_group, weight, stretched, ends, t0, t1 FROM handed
-UNION ALL
-SELECT 'hops', unnest(range(2, 5)), 1, 1, run, principal, bound, resource_group, weight,
-       starts - to_microseconds((dwell_hours * 3.6e9)::BIGINT), ends, t0, t1
-FROM mintable
 UNION ALL
 -- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
 -- call to a verifier that looks at its audience what it opens there.
-SELECT 'copied', unnest(CASE WHEN checked AND binding = 'audience' THEN [-1, verifier] ELSE [-1] END), 1, 1, run, credential, bound,
-       resource_group, weight, starts, ends, t0, t1
-FROM scoped WHERE NOT (checked AND needs_key);
+SELECT 'copied', unnest(CASE WHEN one_audience THEN [-1, verifier] ELSE [-1] END), 1, run, credential, bound,
+       resource_group, weight, starts, ends, t0, NULL
+FROM scoped WHERE NOT needs_key;
 
--- The same level by level without overlaps, clipped to the window: what a group adds to the value in reach, and when.
-CREATE TEMP MACRO uncovered(dwell_hours, found_median_hours, found_sigma) AS TABLE
+-- The value in reach of each place from one change to the next, since the first; of what calls have left in a log, of all that
+-- was seen at one instant. Each group counts once, at its highest level: level by level without overlaps, as much as that level adds.
+-- What was left in a log first is in reach first, however long it takes until that is read, so that what was left later adds only
+-- what outlasts it.
+CREATE TEMP TABLE radius AS
 WITH spans AS (
-    SELECT r.threat, r.cell, r.parts, r.of, r.run, r.place, r.bound, l.resource_group, l.weight, l.step,
-           greatest(r.starts, r.t0) AS starts, r.ends
-    FROM in_reach(dwell_hours, found_median_hours, found_sigma) r
-    JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
+    -- Many rows are sorted here: what names their lane is narrow.
+    SELECT r.threat::ENUM('t1a', 't1b', 'control', 't3', 't4', 't5', 't5_bootstrap', 'copied') AS threat, r.cell, r.parts, r.run, r.place,
+           r.bound::ENUM('lo', 'hi', 'exact') AS bound, r.seen, l.layer, l.step, greatest(r.starts, r.t0) AS starts, r.ends
+    FROM in_reach r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
     WHERE r.starts < r.ends
 ), marked AS (
-    SELECT *, max(ends) OVER (PARTITION BY threat, cell, run, place, bound, resource_group, weight ORDER BY starts, ends
+    SELECT *, max(ends) OVER (PARTITION BY threat, cell, place, bound, layer ORDER BY coalesce(seen, starts), ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM spans
-)
-SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts)
-FROM marked WHERE ends > greatest(starts, coalesce(covered, starts));
-
--- The value in reach of each place from one change to the next, since the first.
-CREATE TEMP MACRO radius(dwell_hours, found_median_hours, found_sigma) AS TABLE
-WITH edge AS (
-    SELECT threat, cell, parts, of, run, place, bound, unnest([starts, ends]) AS time, unnest([step, -step])::HUGEINT AS step
-    FROM uncovered(dwell_hours, found_median_hours, found_sigma)
+), uncovered AS (
+    SELECT * REPLACE (greatest(starts, coalesce(covered, starts)) AS starts, CASE threat WHEN 't3' THEN 0 ELSE cell END AS cell)
+    FROM marked WHERE ends > coalesce(covered, starts)
+), edge AS (
+    SELECT threat, cell, parts, run, place, bound, seen, unnest([starts, ends]) AS time, unnest([step, -step])::HUGEINT AS step
+    FROM uncovered
 ), change AS (
-    SELECT threat, cell, parts, of, run, place, bound, time, sum(step) AS step FROM edge GROUP BY ALL HAVING sum(step) <> 0
+    SELECT threat, cell, parts, run, place, bound, seen, time, sum(step) AS step FROM edge GROUP BY ALL HAVING sum(step) <> 0
 )
-SELECT threat, cell, parts, of, run, place, bound, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
-FROM change WINDOW since AS (PARTITION BY threat, cell, parts, of, run, place, bound ORDER BY time);
+SELECT threat, cell, parts, run, place, bound, seen, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
+FROM change WINDOW since AS (PARTITION BY threat, cell, parts, run, place, bound, seen ORDER BY time);
+
+-- Of what lies in logs several parts, seen at several instants, may be in reach at once: between any two changes at a place,
+-- what was seen first is in reach for all delays that are no longer than the time since, and each that was seen later adds to
+-- that for the shorter ones. So each sum of values is in reach as long as the next is not.
+CREATE TEMP VIEW in_logs AS
+WITH lying AS (
+    FROM radius WHERE threat = 't3' AND value > 0
+), numbered AS (
+    SELECT run, bound, place, seen, starts, value, time,
+           dense_rank() OVER (PARTITION BY run, bound, place ORDER BY time) AS number
+    FROM (SELECT *, unnest([starts, ends]) AS time FROM lying)
+), stretch AS (
+    SELECT run, bound, place, seen, value, unnest(range(min(number), max(number))) AS number
+    FROM numbered GROUP BY run, bound, place, seen, starts, value
+), instant AS (
+    SELECT run, bound, place, number, time, lead(time) OVER (PARTITION BY run, bound, place ORDER BY number) AS following
+    FROM (SELECT DISTINCT run, bound, place, number, time FROM numbered)
+)
+SELECT s.run, s.bound, i.time AS starts, i.following AS ends, s.seen, lead(s.seen) OVER sooner AS seen_next, sum(s.value) OVER sooner AS value
+FROM stretch s JOIN instant i ON i.run = s.run AND i.bound = s.bound AND i.place IS NOT DISTINCT FROM s.place AND i.number = s.number
+WINDOW sooner AS (PARTITION BY s.run, s.bound, s.place, s.number ORDER BY s.seen);
+
+-- For how long, in parts times microseconds of so many parts in all (`of`), summed over places, how much is in reach. `t2` is that
+-- of `t1c` and what an issuer would grant; `hops_1` to `hops_3` are what of it is within so many hops.
+CREATE TEMP TABLE reach_law AS
+WITH waiting AS (
+    -- The time until somebody reads the log.
+    SELECT run, 1e6 * coalesce((scenario ->> '$.leaks.found_median_s')::DOUBLE, getvariable('found_median_hours') * 3600) AS median_us,
+           abs(coalesce((scenario ->> '$.leaks.found_sigma')::DOUBLE, getvariable('found_sigma'))) AS sigma
+    FROM run
+), passed AS (
+    -- Of all delays those of so many cells and fewer: how many parts they are, and how long they are together. None is longer
+    -- than a century.
+    SELECT run, cell, sum(parts) OVER sooner AS parts, sum(parts * delay::HUGEINT) OVER sooner AS delays
+    FROM (SELECT w.run, c.cell, c.parts, least(w.median_us * exp(c.cell / 8 * w.sigma), 3.15576e15)::BIGINT AS delay
+          FROM waiting w CROSS JOIN normal_cell c)
+    WINDOW sooner AS (PARTITION BY run ORDER BY cell ROWS UNBOUNDED PRECEDING)
+), waited AS (
+    -- Between two instants a value is in reach for as long as the time since it was seen is longer than a delay.
+    SELECT run, bound, value, unnest([1, -1, -1, 1]) AS sign,
+           unnest([epoch_us(ends) - epoch_us(seen), epoch_us(starts) - epoch_us(seen),
+                   epoch_us(ends) - epoch_us(seen_next), epoch_us(starts) - epoch_us(seen_next)]) AS us
+    FROM in_logs
+), lasted AS (
+    SELECT d.run, d.bound, d.value, sum(d.sign * (p.parts * d.us::HUGEINT - p.delays)) AS mass
+    FROM waited d JOIN waiting w USING (run)
+    JOIN passed p ON p.run = d.run AND p.cell = CASE WHEN d.us >= 3.15576e15 THEN 40
+                                                     WHEN w.sigma = 0 THEN CASE WHEN d.us >= w.median_us THEN 40 END
+                                                     ELSE least(40, floor(8 * ln(d.us / w.median_us) / w.sigma)) END
+    WHERE d.us > 0 GROUP BY d.run, d.bound, d.value
+), question AS (
+    SELECT unnest(['hops_1', 'hops_2', 'hops_3', 't2', 't1c']) AS threat, unnest([1, 2, 4, 8, 16]) AS question
+)
+SELECT r.run, r.bound, r.threat, CASE r.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, r.value,
+       sum(r.parts * (epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS mass
+FROM radius r JOIN verifiers v USING (run) WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
+UNION ALL
+SELECT r.run, r.bound, q.threat, 1, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT)
+FROM radius r JOIN question q ON r.cell & q.question <> 0
+WHERE r.threat = 'control' AND r.value > 0 GROUP BY ALL
+UNION ALL
+SELECT run, bound, 't3', 1000000000000, value, mass FROM lasted;
 
 -- What could be lost to a compromise, and how often one could be: `amount` is the microseconds for which so much lies at rest,
--- or how many credentials are issued, or calls made, while so much is in reach.
-CREATE TEMP MACRO at_stake(dwell_hours, found_median_hours, found_sigma) AS TABLE
+-- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
+CREATE TEMP TABLE at_stake AS
 WITH known AS MATERIALIZED (
-    FROM radius(dwell_hours, found_median_hours, found_sigma) WHERE threat IN ('t1b', 't2', 't3', 't5', 't5_bootstrap', 'copied')
+    SELECT run, bound, place, starts, ends, value, CASE threat WHEN 'control' THEN 't2' ELSE threat END AS threat,
+           CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell
+    FROM radius WHERE threat IN ('t5_bootstrap', 'copied') OR (threat = 'control' AND cell & 8 <> 0)
 ), call AS (
     -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
     -- verifier may be any.
@@ -589,15 +688,14 @@ WITH known AS MATERIALIZED (
                               AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
     GROUP BY u.number, u.run, u.bound, u.threat, u.cause
 )
-SELECT run, bound, threat, 'rest' AS cause, cell, parts, of, value, sum(epoch_us(ends) - epoch_us(starts)) AS amount
-FROM known WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap') AND value > 0 GROUP BY ALL
+SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM reach_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
 UNION ALL
-SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 0, 1, 1, k.value, count(*)
+SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 1, k.value, count(*)
 FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
                                AND k.starts <= m.time
 WHERE k.value > 0 AND m.time = m.until GROUP BY ALL
 UNION ALL
-SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 0, 1, 1, value, count(*) FROM worst WHERE value > 0 GROUP BY ALL;
+SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) FROM worst WHERE value > 0 GROUP BY ALL;
 
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.

@@ -19,15 +19,15 @@
 WITH threshold AS (
     SELECT unnest(['any', 'at_least_1', 'at_least_5', 'at_least_10', 'at_least_25', 'at_least_50']) AS loss, unnest([0, 1, 5, 10, 25, 50]) AS percent
 ), reached AS (
-    SELECT s.run, g.loss, s.bound, s.threat, s.cause, s.cell, s.parts, s.of, sum(s.amount) AS amount
-    FROM at_stake($dwell_hours, $found_median_hours, $found_sigma) s
+    SELECT s.run, g.loss, s.bound, s.threat, s.cause, s.of, sum(s.amount) AS amount
+    FROM at_stake s
     JOIN estate e USING (run)
     JOIN threshold g ON 100 * s.value >= g.percent * e.value
     GROUP BY ALL
 ), often AS (
-    -- In the order of cells, so that the last digit is the same each time; microseconds as hours, and 8766 hours a year.
+    -- Microseconds as hours, and 8766 hours a year.
     SELECT c.run, c.loss, c.bound, c.threat, c.cause,
-           h.rate * list_sum(list(c.parts * c.amount::DOUBLE ORDER BY c.cell)) / c.of
+           h.rate * sum(c.amount)::DOUBLE / c.of
            * CASE c.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS times
     FROM reached c JOIN run r USING (run)
     JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,

@@ -17,7 +17,7 @@ from typing import Final, get_args
 import duckdb
 import pandas as pd
 
-from analysis.measures.concepts import Shared
+from analysis.measures.concepts import Shared, hangs_on
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
 from analysis.measures.units import Units, units
@@ -112,6 +112,9 @@ def load(path: Path) -> Measure:
     parameters = dict(_parameters(path, lines))
     if wrong := amiss(text):
         msg = f"{path}: {wrong}"
+        raise MeasureError(msg)
+    if unused := [name for name in parameters if not re.search(rf"\${name}\b", text) and name not in hangs_on(text)]:
+        msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
         raise MeasureError(msg)
     words = {key: head[key] for key in _REQUIRED if key not in {"grain", "unit"}}
     reads = _reads(path, head)
@@ -223,6 +226,9 @@ class Examination:
         if self.evidence not in measure.evidence:
             msg = f"{measure.shown}: asks for what only the truth holds; measure a simulated run on the truth"
             raise MeasureError(msg)
+        if strangers := sorted(set(parameters) - set(measure.parameters)):
+            msg = f"{measure.shown}: no parameter {strangers[0]!r}; it has {', '.join(measure.parameters) or 'none'}"
+            raise MeasureError(msg)
         try:
             result, wrong = self._asked(measure, {**measure.parameters, **parameters})
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
@@ -236,7 +242,7 @@ class Examination:
     def behind(self, measure: Measure, name: str) -> pd.DataFrame:
         """What lies behind a measure: a part of its SQL by name, indexed by run."""
         try:
-            answer = self._ready(measure).execute(measure.part(name), dict(measure.parameters) or None).df()
+            answer = self._ask(measure, measure.part(name), measure.parameters).df()
         except duckdb.ProgrammingError as error:
             msg = f"{measure.shown}: no part {name!r} of it can be asked for: {str(error).splitlines()[0]}"
             raise MeasureError(msg) from error
@@ -244,21 +250,18 @@ class Examination:
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
         """The result of a measure, and what is wrong with it."""
-        answer = self._ready(measure).execute(measure.sql, given or None)
+        answer = self._ask(measure, measure.sql, given)
         if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
             return pd.DataFrame(), wrong
         result = answer.df()
         runs = {run for (run,) in self._connection.execute("SELECT run FROM run").fetchall()}
         return result, miscounted(measure.grain, result, runs)
 
-    def _ready(self, measure: Measure) -> duckdb.DuckDBPyConnection:
-        """The connection, once what a measure shares with others, and what it reads of them, is there."""
+    def _ask(self, measure: Measure, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
+        """Ask a measure's SQL, or a part of it, once there is what it shares with others and what it reads of them."""
         for name in measure.reads:
-            other = find(name)
-            self._ready(other)
-            self._shared.keep(name, other.sql, other.parameters)
-        self._shared.make(measure.sql)
-        return self._connection
+            self._shared.keep(name, find(name).sql, find(name).parameters)
+        return self._shared.ask(sql, given)
 
     @cached_property
     def _shared(self) -> Shared:

@@ -7,8 +7,8 @@
 -- parameter: dwell_hours = 1 | hours from compromise to containment
 -- source: reach in k steps of an access graph, each group once at its highest level, integrated exactly over time
 WITH summed AS (
-    SELECT run, bound, cell, sum(step * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS value_us
-    FROM uncovered($dwell_hours, 24, 1.5) WHERE threat = 'hops' GROUP BY ALL
+    -- In the order of values, so that the last digit is the same each time.
+    SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) AS value_us FROM reach_law GROUP BY run, bound, threat
 ), shares AS (
     SELECT r.run, g.hops, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- As for blast_radius: an observed footprint is none.
@@ -16,10 +16,10 @@ WITH summed AS (
                 THEN percent_of(coalesce(s.value_us, 0) / (d.days * 86400e6), e.value) END AS share
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['1', '2', '3', 'all']) AS hops, unnest([1, 2, 3, 4]) AS cell) g
+    CROSS JOIN (SELECT unnest(['1', '2', '3', 'all']) AS hops, unnest(['hops_1', 'hops_2', 'hops_3', 't2']) AS threat) g
     JOIN estate e USING (run)
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN summed s ON s.run = r.run AND s.cell = g.cell AND s.bound = b.bound
+    LEFT JOIN summed s ON s.run = r.run AND s.threat = g.threat AND s.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )
 SELECT run, hops, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns

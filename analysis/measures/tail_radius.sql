@@ -9,14 +9,11 @@
 -- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
 -- parameter: worst_percent = 5 | the part of compromises that is the worst, in percent
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
-WITH law AS (
-    SELECT run, threat, bound, of, value, sum(parts * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS mass
-    FROM radius($dwell_hours, $found_median_hours, $found_sigma) WHERE threat NOT IN ('copied', 'hops') AND value > 0 GROUP BY ALL
-), ranked AS (
+WITH ranked AS (
     SELECT l.*, coalesce(sum(l.mass) OVER (PARTITION BY l.run, l.threat, l.bound ORDER BY l.value DESC
                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
            $worst_percent / 100 * l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS tail
-    FROM law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
+    FROM reach_law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
 ), worst AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value

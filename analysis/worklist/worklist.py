@@ -28,7 +28,7 @@ def worklist(store: Store, evidence: Evidence, run: int, minutes: Mapping[str, f
         if not sees:
             msg = f"{store.name}: the {evidence} of run {run} names no credentials; there is nothing to list"
             raise Refusal(msg)
-        Shared(connection, evidence).make(sql)
+        Shared(connection, evidence).make(sql, {})
         answer = connection.execute(sql, {"run": run, **{cause: minutes[cause] for cause in CAUSES}})
         columns = [name for name, *_ in answer.description]
         # Not LIMIT: DuckDB 2.0 loses it in the plan of this query.

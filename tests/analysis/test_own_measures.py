@@ -162,6 +162,14 @@ def test_a_parameter_has_a_number(own, default):
         find(own(GOOD, more=f"-- parameter: x = {default}\n"))
 
 
+def test_a_parameter_is_used(own):
+    """One that neither the SQL names nor anything that it stands on hangs on would change nothing, whoever sets it."""
+    with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: x`: its SQL names no \$x"):
+        find(own(GOOD, more="-- parameter: x = 1 | of nothing\n"))
+    more = "-- parameter: dwell_hours = 1 | hours until containment\n"
+    assert find(own(GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)"), more=more)).parameters
+
+
 # ------------------------------------------------------------------------------------------------- what it may not do
 
 WRITES = {

@@ -5,6 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.ingest.ingest import ingest
@@ -224,6 +225,25 @@ def test_a_parameter_that_the_header_does_not_declare_is_refused(quiet, tmp_path
     with examine(quiet.store, "truth", [1]) as examination, pytest.raises(MeasureError, match="own") as refusal:
         examination.measure(own)
     assert is_one_line(refusal)
+    with examine(quiet.store, "truth", [1]) as examination, pytest.raises(MeasureError, match="no parameter 'hours'"):
+        examination.measure(MEASURES["blast_radius"], hours=1)
+
+
+def test_what_measures_share_is_worked_out_for_the_parameters_given(quiet):
+    """Also where it was for others before, and for a measure that states fewer of them."""
+    radius, hops = MEASURES["blast_radius"], MEASURES["reach_by_hops"]
+    with examine(quiet.store, "truth") as examination:
+        apart = [
+            (examination.measure(radius, dwell_hours=hours), examination.measure(hops, dwell_hours=hours))
+            for hours in (1, 3, 1)
+        ]
+    for one, again in zip(apart[0], apart[2], strict=True):
+        pd.testing.assert_frame_equal(one, again)
+    for one, other in zip(apart[0], apart[1], strict=True):
+        assert (other["hi"] >= one["hi"]).all()
+        assert (other["hi"] > one["hi"]).any()
+    with examine(quiet.store, "truth") as examination:
+        pd.testing.assert_frame_equal(examination.measure(hops, dwell_hours=3), apart[1][1])
 
 
 def test_a_measure_made_of_others_finds_them_under_their_names(quiet, tmp_path):

@@ -9,11 +9,13 @@ import pytest
 
 from analysis.measures.concepts import concepts
 from sim.audit.store import Store
-from tests.ledgers import CATALOGUE, DAY, HOUR, NEVER, Book, Credential, Event, Ledger
+from tests.ledgers import CATALOGUE, DAY, HOUR, NEVER, Book, Credential, Event, Grant, Ledger
 
 NORMAL = NormalDist()
 # "write money" of an estate of 60, for one agent.
 SHARE = 100 * 40 / sum(atom.resources * atom.weight for atom in CATALOGUE if atom.level == "write")
+# "read notes" of it.
+NOTES = SHARE * 10 / 40
 LAWS = [(DAY, 1.5), (HOUR, 1.5), (HOUR, 1.0), (30 * DAY, 2.0), (HOUR, 0.0)]
 LIVES = [15 * 60, HOUR - 60, HOUR, HOUR + 60, 8 * HOUR, NEVER]
 # The law is taken in cells: so much of the small chance that it is read within minutes is lost or gained.
@@ -84,3 +86,24 @@ def test_a_key_from_before_the_run_lies_in_logs_that_were_read(book):
     before, since = (answer["t3"].lo for answer in book.told(["blast_radius"], [old, new])["blast_radius"])
     assert before == pytest.approx(SHARE, rel=1e-3)
     assert since == pytest.approx(SHARE * overlap(DAY, DAY, 1.5) / DAY, rel=NEAR)
+
+
+@pytest.mark.parametrize(("median", "sigma"), LAWS)
+def test_what_is_given_later_opens_from_then_on_to_whoever_has_read_the_log(book, median, sigma):
+    """Until then only what was left by another key is worth anything, and from then on what was left first.
+
+    A key is in the log from the start; its holder may change money from six to twelve. Another opens that from three to
+    nine.
+    """
+    second = Credential(["write money"], 3 * HOUR, 9 * HOUR)
+    day = Ledger(
+        seconds=DAY, credentials=[Credential(["write money", "read notes"], 0, NEVER, resolved="looked_up"), second],
+        grants=[Grant(["write money"], 6 * HOUR, 12 * HOUR), Grant(["read notes"], 0, HOUR)],
+        events=[Event("use", 0, credential=0, atom="read notes", decision="allow"),
+                Event("use", 3 * HOUR, credential=1, atom="write money", decision="allow")],
+        scenario={"leaks": {"found_median_s": median, "found_sigma": sigma}},
+    )  # fmt: skip
+    [answer] = book.told(["blast_radius"], [day])["blast_radius"]
+    lasts = overlap(3 * HOUR, median, sigma) + overlap(12 * HOUR, median, sigma) - overlap(6 * HOUR, median, sigma)
+    expected = (SHARE * lasts + NOTES * overlap(HOUR, median, sigma)) / DAY
+    assert answer["t3"].lo == pytest.approx(expected, rel=NEAR, abs=1e-6)

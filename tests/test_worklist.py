@@ -263,3 +263,13 @@ def test_a_table_says_that_any_may_be_in_use(tmp_path, capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert said.endswith("or which tasks use a credential: any of these may be in use.")
     assert "Minutes: those of work by default (data/organisations/midsize.toml)." in said
+
+
+def test_of_a_log_without_scopes_each_verifier_is_told_once(tmp_path):
+    """Where any credential may open anything, each is told once a verifier and not once an atom: those are too many."""
+    path = _stored(tmp_path / "a.duckdb", FOUR.having(profile="cloud_audit"))
+    with Store.open(path) as store, examine(store, "log") as examination:
+        [(rows, pairs)] = examination.connection.execute(
+            "SELECT count(*), count(DISTINCT row(credential, verifier)) FROM carried WHERE bound = 'hi'"
+        ).fetchall()
+    assert rows == pairs > 0

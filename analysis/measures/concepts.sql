@@ -57,6 +57,13 @@ SELECT c.run, c.id, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NU
 FROM credential c
 LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
 
+-- What a credential may open whose scope is not known: everything. Where a log shows neither scopes nor every credential, no
+-- measure tells what may be held at most, only until when, which is for each verifier to say: one atom of each stands for all.
+CREATE TEMP VIEW everything AS
+SELECT k.run, k.atom FROM catalogue k JOIN run r USING (run) WHERE r.sees_scope OR r.sees_every_credential
+UNION ALL
+SELECT k.run, min(k.atom) FROM catalogue k JOIN run r USING (run) WHERE NOT (r.sees_scope OR r.sees_every_credential) GROUP BY k.run, k.verifier;
+
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
 -- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
@@ -95,7 +102,7 @@ SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.s
 FROM seen e JOIN credential c ON c.run = e.run AND c.id = e.credential
 UNION ALL
 SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM credential c JOIN catalogue k USING (run) JOIN bounds b ON b.bound <> 'lo'
+FROM credential c JOIN everything k USING (run) JOIN bounds b ON b.bound <> 'lo'
 JOIN resolution q ON q.run = c.run AND q.id = c.id
 WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
 

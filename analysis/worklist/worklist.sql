@@ -7,22 +7,32 @@
 -- minutes  declared for the kind of item that it is: scenario.debt, else what is given ($outlived_agent, ...)
 WITH lasting AS (
     -- Its permissions that are not over by the window's end.
-    SELECT h.*
+    -- Of a log without scopes they are told verifier by verifier.
+    SELECT h.*, NOT r.sees_scope AS any_atom
     FROM carried h
+    JOIN run r USING (run)
     JOIN credential c ON c.run = h.run AND c.id = h.credential
     LEFT JOIN acceptance a ON a.run = h.run AND a.credential = h.credential AND a.verifier = h.verifier
     WHERE coalesce(h.ends >= h.t1, true)
       AND coalesce(CASE h.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END > h.t1, true)
       AND coalesce(CASE h.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END > h.t1, true)
 ), listed AS (
-    SELECT run, credential, any_value(t0) AS t0, any_value(t1) AS t1, count(DISTINCT atom) AS permissions,
+    SELECT run, credential, any_value(t0) AS t0, any_value(t1) AS t1, sum(permissions)::BIGINT AS permissions,
            bool_and(scope_known) AS scope_known, bool_or(abandoned) AS abandoned
-    FROM lasting WHERE bound <> 'lo' GROUP BY run, credential
+    FROM (SELECT l.run, l.credential, l.t0, l.t1, l.scope_known, l.abandoned,
+                 CASE WHEN l.any_atom THEN any_value(k.atoms) ELSE count(DISTINCT l.atom) END AS permissions
+          FROM lasting l
+          JOIN (SELECT run, verifier, count(*) AS atoms FROM catalogue GROUP BY run, verifier) k USING (run, verifier)
+          WHERE l.bound <> 'lo'
+          GROUP BY l.run, l.credential, l.verifier, l.t0, l.t1, l.scope_known, l.abandoned, l.any_atom)
+    GROUP BY run, credential
 ), removed AS (
     SELECT h.run, h.credential, h.bound, h.atom, h.weight, epoch_us(h.ends) - epoch_us(h.starts) AS valid_us,
            coalesce(late.before_us + epoch_us(least(h.ends, late.ends)) - epoch_us(late.starts), 0)
            - coalesce(early.before_us + epoch_us(least(h.starts, early.ends)) - epoch_us(early.starts), 0) AS needed_us
-    FROM (FROM carried SEMI JOIN (FROM lasting WHERE bound <> 'lo') USING (run, credential, atom)) h
+    FROM (SELECT c.* FROM carried c
+          SEMI JOIN lasting l ON l.run = c.run AND l.credential = c.credential AND l.verifier = c.verifier
+                             AND l.bound <> 'lo' AND (l.any_atom OR l.atom = c.atom)) h
     ASOF LEFT JOIN task_tally late
         ON late.run = h.run AND late.principal = h.holder AND late.atom = h.atom AND late.bound = h.bound AND late.starts <= h.ends
     ASOF LEFT JOIN task_tally early
@@ -42,12 +52,14 @@ WITH lasting AS (
     FROM (SELECT DISTINCT run, credential, atom, weight FROM removed WHERE bound <> 'hi') GROUP BY run, credential
 ), other AS (
     -- What a holder is known to have by a credential, or could have made, when the window ends.
-    SELECT run, holder, atom, credential FROM lasting WHERE bound <> 'hi' AND starts IS NOT NULL AND ends IS NOT NULL
+    SELECT run, holder, verifier, atom, credential FROM lasting WHERE bound <> 'hi' AND starts IS NOT NULL AND ends IS NOT NULL
     UNION ALL
-    SELECT run, principal, atom, NULL FROM mintable WHERE bound <> 'hi' AND ends >= t1
+    SELECT m.run, m.principal, k.verifier, m.atom, NULL FROM mintable m JOIN catalogue k USING (run, atom)
+    WHERE m.bound <> 'hi' AND m.ends >= m.t1
 ), kept AS (
-    SELECT h.run, h.credential, count(DISTINCT h.atom) AS kept
-    FROM lasting h JOIN other o ON o.run = h.run AND o.holder = h.holder AND o.atom = h.atom AND o.credential IS DISTINCT FROM h.credential
+    SELECT h.run, h.credential, count(DISTINCT o.atom) AS kept
+    FROM lasting h JOIN other o ON o.run = h.run AND o.holder = h.holder AND o.verifier = h.verifier AND (h.any_atom OR o.atom = h.atom)
+                               AND o.credential IS DISTINCT FROM h.credential
     WHERE h.bound <> 'lo'
     GROUP BY h.run, h.credential
 ), used AS (
@@ -74,8 +86,8 @@ WITH lasting AS (
     -- Systems where it may be accepted and that hand in no log.
     SELECT h.run, h.credential, string_agg(DISTINCT k.system, ', ' ORDER BY k.system) AS systems
     FROM lasting h
-    JOIN catalogue k USING (run, atom)
-    JOIN run r USING (run)
+    JOIN catalogue k ON k.run = h.run AND k.verifier = h.verifier AND (h.any_atom OR k.atom = h.atom)
+    JOIN run r ON r.run = h.run
     JOIN fact.log_profile p ON p.name = r.profile
     WHERE h.bound = 'hi' AND list_contains(p.absent, k.system)
     GROUP BY h.run, h.credential

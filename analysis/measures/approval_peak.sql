@@ -10,7 +10,7 @@
 -- source: A. K. Erlang, Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges, 1917; waiting time of M/M/c
 WITH RECURSIVE asked AS (
     SELECT e.run, e.action, e.time, extract(hour FROM e.time) AS hour, row_number() OVER (PARTITION BY e.run, e.time ORDER BY e.id) AS nth
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'request_approval' AND e.time >= r.t0 AND e.time < r.t1 AND (e.asked IN ('desk', 'ticket') OR e.asked IS NULL)
 ), answered AS (
     SELECT d.run, d.requested, d.began, d.decided, d.kind, d.inspected, row_number() OVER (PARTITION BY d.run, d.requested ORDER BY d.decided) AS nth

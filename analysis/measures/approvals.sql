@@ -14,7 +14,7 @@ WITH answered AS (
     WHERE d.kind IN ('human', 'timeout')
 ), asked AS (
     SELECT e.run, e.task, e.time, r.t1, row_number() OVER (PARTITION BY e.run, e.time ORDER BY e.id) AS nth
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'request_approval' AND e.time >= r.t0 AND e.time < r.t1
 ), waits AS (
     -- Two requests of one instant are told apart by who was answered first.

@@ -12,7 +12,7 @@ WITH used AS (
            -- Where every issue is seen, a credential without a task was issued for none.
            CASE WHEN r.sees_tasks AND (c.task IS NOT NULL OR (c.id IS NOT NULL AND r.sees_every_credential))
                 THEN coalesce(c.task = e.task, false) END AS task
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1

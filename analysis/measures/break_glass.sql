@@ -7,7 +7,7 @@
 -- source: friction of control: exceptions per task, and the exceptions that nobody closes
 WITH taken AS (
     SELECT c.run, count(*) AS accesses,
-           count(*) FILTER (NOT EXISTS (FROM event v WHERE v.run = c.run AND v.kind = 'review' AND v.issued = c.id AND v.time < r.t1)) AS unreviewed
+           count(*) FILTER (NOT EXISTS (FROM bare_event v WHERE v.run = c.run AND v.kind = 'review' AND v.issued = c.id AND v.time < r.t1)) AS unreviewed
     FROM credential c JOIN run r USING (run)
     WHERE c.kind = 'break_glass' AND c.from_lo >= r.t0 AND c.from_lo < r.t1
     GROUP BY c.run

@@ -7,7 +7,7 @@
 -- source: cascade-revoke completeness at +1, +5 and +60 minutes
 WITH RECURSIVE begun AS (
     SELECT run, issued AS credential, min(coalesce(requested, time)) AS since
-    FROM event WHERE kind = 'revoke' AND issued IS NOT NULL
+    FROM bare_event WHERE kind = 'revoke' AND issued IS NOT NULL
     GROUP BY run, issued
 ), below AS (
     SELECT b.run, b.credential AS above, g.child, b.since

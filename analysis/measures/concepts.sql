@@ -11,6 +11,9 @@ CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.
 -- Whether there are several different ones; to count them all would take memory for each.
 CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 
+-- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
+CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
+
 -- Root tasks offered in the window, and for how long each can be followed.
 CREATE TEMP VIEW offered AS
 SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us
@@ -143,14 +146,14 @@ CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT aba
 
 -- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
 CREATE TEMP VIEW in_line AS
-SELECT DISTINCT run, task FROM event WHERE kind = 'spawn' AND decision = 'deny';
+SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';
 
 -- What a task acts with: what was issued for it, and what else it was seen to use.
 CREATE TEMP VIEW acts_with AS
 SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own
 FROM (SELECT run, task, id AS credential FROM credential WHERE task IS NOT NULL
       UNION
-      SELECT run, task, credential FROM event
+      SELECT run, task, credential FROM bare_event
       WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL) u
 JOIN credential c ON c.run = u.run AND c.id = u.credential;
 
@@ -170,9 +173,9 @@ WHERE a.own OR o.ended IS NOT NULL;
 -- What was renewed to what, and whether nobody had said yes to going on with the one before.
 CREATE TEMP VIEW renewed AS
 SELECT e.run, e.credential, e.issued, e.time,
-       NOT EXISTS (FROM event d WHERE d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential
+       NOT EXISTS (FROM bare_event d WHERE d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential
                    AND d.time <= e.time) AS silent
-FROM event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
+FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
 
 CREATE TEMP VIEW unknown_validity AS
 SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;

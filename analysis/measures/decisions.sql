@@ -7,10 +7,10 @@
 -- source: policy as code at request time: share of fresh decisions, of decisions by a policy no longer in force, and of actions that pass no enforcement point
 WITH acted AS (
     SELECT e.run, e.id, e.action, e.time
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.action IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
 ), answered AS (
-    SELECT run, id, action, time, policy, cached FROM event
+    SELECT run, id, action, time, policy, cached FROM bare_event
     WHERE kind = 'decide' AND decision = 'allow' AND action IS NOT NULL
 ), last_yes AS (
     SELECT u.run, arg_max(row(d.cached, d.policy, d.time), row(d.time, d.id)) AS yes

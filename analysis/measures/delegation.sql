@@ -58,7 +58,7 @@ WITH RECURSIVE lineage AS (
     WHERE c.begins
     GROUP BY c.run, c.hop, b.bound
 ), stopped AS (
-    SELECT DISTINCT run, task FROM event WHERE kind = 'task_end' AND reason = 'parent_ended'
+    SELECT DISTINCT run, task FROM bare_event WHERE kind = 'task_end' AND reason = 'parent_ended'
 ), beyond_parent AS (
     -- Where a log may have lost an end, it proves of whom it shows none that it went on for no time.
     SELECT c.run, c.hop, b.bound, c.task, c.parent_ended, greatest(c.started, c.parent_ended) AS since, c.t0, c.t1, s.task IS NOT NULL AS stopped,

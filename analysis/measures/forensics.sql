@@ -28,9 +28,9 @@ WITH call AS NOT MATERIALIZED (
     FROM call c LEFT JOIN agents a USING (run)
     GROUP BY c.run
 ), asked AS (
-    SELECT DISTINCT run, action FROM event WHERE kind = 'request_approval' AND action IS NOT NULL
+    SELECT DISTINCT run, action FROM bare_event WHERE kind = 'request_approval' AND action IS NOT NULL
 ), agreed AS (
-    SELECT DISTINCT run, approval FROM event
+    SELECT DISTINCT run, approval FROM bare_event
     WHERE kind = 'decide_approval' AND decision = 'allow' AND principal IS NOT NULL AND approval IS NOT NULL
 ), open AS (
     -- Tasks of whoever acts that are open then.

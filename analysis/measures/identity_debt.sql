@@ -19,7 +19,7 @@ WITH living AS (
 ), seen_again AS (
     -- An identity from one review to the next; the first begins with it.
     SELECT t.run, t.principal, v.time AS starts, t.ends
-    FROM there t JOIN event v ON v.run = t.run AND v.target = t.principal AND v.kind = 'review'
+    FROM there t JOIN bare_event v ON v.run = t.run AND v.target = t.principal AND v.kind = 'review'
     UNION ALL
     FROM there
 ), reviewed AS (
@@ -67,7 +67,7 @@ WITH living AS (
     FROM reviewed v CROSS JOIN bounds b
     UNION ALL
     SELECT c.run, c.bound, 'unreviewed', NULL, c.id, NULL, c.starts, coalesce(min(v.time), 'infinity'::TIMESTAMP)
-    FROM living c LEFT JOIN event v ON v.run = c.run AND v.kind = 'review' AND v.issued = c.id
+    FROM living c LEFT JOIN bare_event v ON v.run = c.run AND v.kind = 'review' AND v.issued = c.id
     WHERE c.kind = 'break_glass'
     GROUP BY c.run, c.bound, c.id, c.starts
 ), causes AS (

@@ -8,7 +8,7 @@
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
     SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL
 ), counts AS (
@@ -17,7 +17,7 @@ WITH made AS (
     SELECT m.run, m.credential, m.time, min(u.time) AS used
     FROM made m
     JOIN run r USING (run)
-    LEFT JOIN event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision = 'allow'
+    LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision = 'allow'
          AND u.time >= m.time AND u.time < r.t1
     WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time
 ), fates AS (

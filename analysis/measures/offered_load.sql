@@ -24,7 +24,7 @@ WITH work AS (
         WHERE d.asked IN ('desk', 'ticket') AND t.arrival >= r.t0 AND t.arrival < r.t1
         UNION ALL
         SELECT e.run, 1
-        FROM event e JOIN run r USING (run)
+        FROM bare_event e JOIN run r USING (run)
         WHERE e.kind = 'escalate' AND e.asked IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
     ) d JOIN run r USING (run)
     GROUP BY d.run, r.scenario

@@ -7,7 +7,7 @@
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale
 WITH used AS (
-    SELECT DISTINCT run, task, credential FROM event
+    SELECT DISTINCT run, task, credential FROM bare_event
     WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL
     UNION
     SELECT run, task, id FROM credential WHERE task IS NOT NULL

@@ -22,7 +22,7 @@ WITH jewel AS (
     WHERE starts IS NULL OR ends IS NULL OR coalesce(covered < ends, true)
 ), agreed AS (
     SELECT e.run, e.task, min(d.decided) AS time
-    FROM event e JOIN approval d ON d.run = e.run AND d.id = e.approval
+    FROM bare_event e JOIN approval d ON d.run = e.run AND d.id = e.approval
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND d.kind = 'human' AND d.result = 'allow'
     GROUP BY e.run, e.task
 ), work AS (

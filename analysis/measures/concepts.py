@@ -36,7 +36,8 @@ _EVENTS: Final = """
 # Of much truth, what happened without a look at each action; the concept itself is for all other evidence.
 _BARE: Final = """
     CREATE TEMP VIEW bare_event AS
-    SELECT e.* EXCLUDE (operation, atom, resource, args), 0::BIGINT AS clock_error FROM fact.event e JOIN run USING (run)
+    SELECT e.* EXCLUDE (operation, atom, resource, args), 0::BIGINT AS clock_error
+    FROM fact.event e JOIN run USING (run)
 """
 _VIEWS: Final = "SELECT view_name FROM duckdb_views() WHERE schema_name = $schema"
 
@@ -97,7 +98,8 @@ class Shared:
         for name in (view for view in self._copied if view in asked):
             self._make(name, f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}", {})
         for name, each in wanted.items():
-            self._make(name, self._text(name, each), {parameter: self._given.get(parameter) for parameter in each.hangs_on})
+            made_for = {parameter: self._given.get(parameter) for parameter in each.hangs_on}
+            self._make(name, self._text(name, each), made_for)
 
     def _text(self, name: str, concept: Concept) -> str:
         return _BARE if name == "bare_event" and self._evidence == "truth" and not self._copied else concept.sql

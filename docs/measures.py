@@ -81,8 +81,8 @@ def _joined(grain: tuple[str, ...]) -> str:
 
 
 def _parameters(measure: Measure) -> Iterator[str]:
-    said = dict(re.findall(r"^-- parameter: (\w+) = \S+ \| (.+)$", measure.sql, re.MULTILINE))
-    yield from (f"* `{name}` = {value:g}: {said[name]}" for name, value in measure.parameters.items())
+    for each in measure.declared.values():
+        yield f"* `{each.name}` = {each.default:g}{f', in {each.interval}' if each.interval else ''}: {each.meaning}"
 
 
 def _moved_by(measure: Measure) -> Iterator[str]:

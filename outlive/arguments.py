@@ -142,6 +142,8 @@ def measured(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
     most = "the most memory that DuckDB takes, such as 4GB; the rest goes to disk as far as it can (default: 80 %%)"
     parser.add_argument("--memory", metavar="SIZE", help=most)
+    asked = "a parameter of those measures that have it, such as dwell_hours=4, as often as you like"
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=asked)
     formatted(parser)
 
 

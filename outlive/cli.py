@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import outlive
 from outlive import arguments
@@ -239,7 +240,11 @@ def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
     from outlive.pictures import summary  # noqa: PLC0415 - see above
 
-    result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory)
+    asked: dict[str, Any] = dict(map(setting, given.set))
+    if options := sorted(asked.keys() & signature(outlive.measure).parameters.keys()):
+        msg = f"--set {options[0]}: no parameter of a measure"
+        raise Refusal(msg)
+    result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory, **asked)
     _show(summary(result) if given.format == "table" else result, given.format)
 
 

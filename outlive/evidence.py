@@ -1,6 +1,6 @@
 """Stores that are there: ingesting into one, measuring, explaining, reporting, verifying."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -83,19 +83,22 @@ def measure(
     run: int | None = None,
     evidence: Evidence | None = None,
     memory: str | None = None,
+    **parameters: float,
 ) -> pd.DataFrame:
     """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
 
     Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
-    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has.
+    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. `parameters` are given to
+    those measures that have them, which keep the defaults of others.
 
     Raises:
-        Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory.
+        Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
+            parameter is one of none of the measures, or does not take that value.
     """
     if evidence not in {None, "log", "truth"}:
         msg = f"evidence = {evidence!r}: measure on 'log' or on 'truth'"
         raise Refusal(msg)
-    definitions = [find(name) for name in _listed(names)] or list(all_measures())
+    asked = _asked([find(name) for name in _listed(names)] or all_measures(), parameters)
     with Store.open(Path(store), memory) as opened:
         runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
         chosen = runs if run is None else runs[runs["run"] == run]
@@ -103,7 +106,7 @@ def measure(
             msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}"
             raise Refusal(msg)
         parts = [
-            _measured(opened, kind, group, definitions, explicit=bool(names))
+            _measured(opened, kind, group, asked, explicit=bool(names))
             for kind, group in _by_evidence(chosen, evidence)
         ]
     return pd.concat(parts, ignore_index=True)
@@ -128,12 +131,36 @@ def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Ev
     return [(kind, group) for kind, group in pairs if not group.empty]
 
 
+def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> list[tuple[Measure, dict[str, float]]]:
+    """Measures, each with what it is given of some parameters."""
+    known = sorted({name for definition in definitions for name in definition.declared})
+    for name, value in parameters.items():
+        if name not in known:
+            msg = f"no parameter {name!r} of what is measured; there are {', '.join(known) or 'none'}"
+            raise Refusal(msg)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            msg = f"{name} = {value!r}: a parameter is a number"
+            raise Refusal(msg)
+    return [
+        (each, each.given(**{name: value for name, value in parameters.items() if name in each.declared}))
+        for each in definitions
+    ]
+
+
 def _measured(
-    store: Store, evidence: Evidence, runs: pd.DataFrame, definitions: Sequence[Measure], *, explicit: bool
+    store: Store,
+    evidence: Evidence,
+    runs: pd.DataFrame,
+    asked: Sequence[tuple[Measure, Mapping[str, float]]],
+    *,
+    explicit: bool,
 ) -> pd.DataFrame:
     with examine(store, evidence, runs["run"].tolist()) as examination:
-        asked = [definition for definition in definitions if explicit or evidence in definition.evidence]
-        results = [_flat(definition, examination.measure(definition)) for definition in asked]
+        results = [
+            _flat(definition, examination.measure(definition, **given))
+            for definition, given in asked
+            if explicit or evidence in definition.evidence
+        ]
     table = pd.concat(results, ignore_index=True).merge(runs, on="run")
     table.insert(0, "evidence", evidence)
     columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns"]

@@ -156,6 +156,25 @@ def test_one_run_can_be_measured(compared, capsys):
     assert "no run 77; it has runs 1, 2, 3, 4" in capsys.readouterr().err
 
 
+def test_a_measure_is_asked_with_other_parameters(compared, capsys):
+    """Given to those measures that have them; one that none has, and a value that it does not take, are refused."""
+    both = "measure", compared, "blast_radius", "work_done", "--format", "json"
+    assert _run(*both) == 0
+    before = {(r["run"], r["measure"], r["part"]): r["hi"] for r in json.loads(capsys.readouterr().out)}
+    assert _run(*both, "--set", "dwell_hours=4") == 0
+    after = {(r["run"], r["measure"], r["part"]): r["hi"] for r in json.loads(capsys.readouterr().out)}
+    moved = {part for run, name, part in before if after[run, name, part] != before[run, name, part]}
+    assert "t1c" in moved <= {"t1c", "t2", "t4"}
+    for given, reason in {
+        "dwell=4": "no parameter 'dwell' of what is measured; there are dwell_hours, found_median_hours",
+        "dwell_hours=-1": "blast_radius: dwell_hours = -1 is not in [0, 876600]",
+        "dwell_hours=long": "dwell_hours = 'long': a parameter is a number",
+        "memory=4GB": "--set memory: no parameter of a measure",
+    }.items():
+        assert _run(*both, "--set", given) == 1
+        assert reason in capsys.readouterr().err
+
+
 def test_a_policy_is_shown_as_what_it_answers(tmp_path, capsys):
     """A row an atom, a column a kind of work; a policy that cannot be used is refused with file and line."""
     assert main(["policies", "by_sensitivity", "--format", "json"]) == 0

@@ -4,17 +4,17 @@
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
 -- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared; what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or all; each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. rest: for each hour in which anything lies at a place: t1b, an agent's process; t3, its log; t5_bootstrap, the secret on its host; t5, the issuer. issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens; t5_bootstrap, the secret that was shown for it. use: for each call that is let through: t1a, its credential copied without the key; t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it. A threat's and a cause's rows add up to all each by themselves, not together
--- parameter: dwell_hours = 1 | hours from compromise to containment
--- parameter: found_median_hours = 24 | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 | spread of the logarithm of that time, where no scenario says it
--- parameter: process_per_hour = 1e-6 | chance for each hour that an agent's process is read, where no scenario says it
--- parameter: hijack_per_call = 1e-6 | chance for each call that what it reads hijacks the agent, where no scenario says it
--- parameter: copy_per_call = 1e-8 | chance for each call that its credential is copied on its way, where no scenario says it
--- parameter: copy_per_issue = 1e-8 | chance for each credential issued that it is copied on its way, where no scenario says it
--- parameter: log_per_hour = 1e-6 | chance for each hour that an agent's log is read, where no scenario says it
--- parameter: host_per_hour = 1e-6 | chance for each hour that the secret on an agent's host is read, where no scenario says it
--- parameter: host_per_issue = 1e-8 | chance for each credential issued that the secret shown for it is copied, where no scenario says it
--- parameter: issuer_per_hour = 1e-6 | chance for each hour that the issuer is taken, where no scenario says it
+-- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
+-- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
+-- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
+-- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
+-- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
+-- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
+-- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
+-- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
+-- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
+-- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
 WITH loss AS (
     -- In the order of values, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
 -- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked; unapproved_jewels_percent: of uses of a write or permissions atom of tier 3, an attacker's too, those that rest on no human's yes; two_person_percent: of the same, those that rest on the yes of two people or more
--- parameter: quick_s = 10 | seconds; less is no inspection
+-- parameter: quick_s = 10 in [0, 86400] | seconds; less is no inspection
 -- pool: observations | limits
 -- source: downstream actions per approval, approved-but-different actions, and the rubber-stamp share; unapproved privileged actions, and the two-person rule
 WITH rested AS (

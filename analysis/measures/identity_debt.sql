@@ -4,9 +4,9 @@
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there; so old are they by then
 -- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end
--- parameter: horizon_days = 365 | days before the window's end over which items come and go
--- parameter: rotation_days = 90 | days after which a static key should have been replaced
--- parameter: review_days = 90 | days after which an identity should have been reviewed again
+-- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
+-- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
+-- parameter: review_days = 90 in [0, 36525] | days after which an identity should have been reviewed again
 -- source: ledger of items by cause, as a balance sheet; principal in remediation hours (minutes: scenario.debt), interest as the union of permission intervals that open items cover, and age
 WITH living AS (
     -- A credential until its end, or until every verifier that hears of it has stopped accepting it.

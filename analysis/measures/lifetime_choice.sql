@@ -4,7 +4,7 @@
 -- grain: run, class, life, stat
 -- unfinished: tasks whose first need of the class lies in the window count; one that is not over by its end needs the class at least for its time so far: what is certain to break is lo, what may break is hi, and a length that falls on such a one has no hi
 -- assumes: class: the tier of the resource group; every task for itself, sub-tasks too, from its first action of the class to the last, refused ones too, without the waiting for control in between: that depends on the model, comes on top, and is added_latency; of tasks given up, also what they would have begun before the window's end; need: p99, longest: seconds of that; sufficient: the shortest lifetime that breaks at most most_percent of tasks, which at 1 percent is p99 of a run; a life: breaks_percent: of these tasks, those that outlast a credential of that life which is issued at their first need and not renewed; idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; on a log only where need is known, and nothing of a class in which some call has no known length, because whether that was needed nobody knows
--- parameter: most_percent = 1 | percent of tasks that may outlast their credential
+-- parameter: most_percent = 1 in [0, 100] | percent of tasks that may outlast their credential
 -- pool: observations | limits
 -- counts: tallied
 -- source: least lifetime as a quantile of the length of need, and what is left of a lifetime after it: excess over need

@@ -4,7 +4,6 @@ A measure qualifies no name. It runs on a connection whose `search_path` is exac
 text measures what a log shows and what was true, simulated or real.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import duckdb
 import pandas as pd
 
 from analysis.measures.concepts import Shared, hangs_on
+from analysis.measures.parameters import Parameter, stated
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
 from analysis.measures.units import Units, units
@@ -28,7 +28,6 @@ from sim.audit.store import Evidence, Store
 _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
-_PARAMETER: Final = re.compile(r"(\w+) = (\S+) \| (.+)")
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})")
 _LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE | re.IGNORECASE)
@@ -61,13 +60,33 @@ class Measure:
     unfinished: str
     assumes: str
     source: str
-    parameters: Mapping[str, float]
+    declared: Mapping[str, Parameter]
     evidence: tuple[Evidence, ...]
     sql: str
     pool: str | None = None
     estimator: Estimator = "limits"
     counts: str | None = None
     reads: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Their defaults."""
+        return {name: parameter.default for name, parameter in self.declared.items()}
+
+    def given(self, **values: float) -> dict[str, float]:
+        """All parameters, those with values given and the others with their defaults.
+
+        Raises:
+            MeasureError: it has no such parameter, or the parameter does not take that value.
+        """
+        if strangers := sorted(values.keys() - self.declared.keys()):
+            msg = f"{self.shown}: no parameter {strangers[0]!r}; it has {', '.join(self.declared) or 'none'}"
+            raise MeasureError(msg)
+        for name, value in values.items():
+            if not self.declared[name].takes(value):
+                msg = f"{self.shown}: {name} = {value:g} is not in {self.declared[name].interval or '(-inf, inf)'}"
+                raise MeasureError(msg)
+        return {**self.parameters, **values}
 
     def part(self, name: str) -> str:
         """SQL for a part of it."""
@@ -109,12 +128,9 @@ def load(path: Path) -> Measure:
     head: dict[str, str] = dict(_HEADER_LINE.findall("\n".join(lines)))
     _complete(path, head)
     grain = _grain(path, head["grain"])
-    parameters = dict(_parameters(path, lines))
+    declared = _parameters(path, lines, text)
     if wrong := amiss(text):
         msg = f"{path}: {wrong}"
-        raise MeasureError(msg)
-    if unused := [name for name in parameters if not re.search(rf"\${name}\b", text) and name not in hangs_on(text)]:
-        msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
         raise MeasureError(msg)
     words = {key: head[key] for key in _REQUIRED if key not in {"grain", "unit"}}
     reads = _reads(path, head)
@@ -123,7 +139,7 @@ def load(path: Path) -> Measure:
     shown = path.stem if path.parent == _HERE else str(path)
     pool, estimator = _pool(path, head)
     return Measure(
-        name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, parameters=parameters, evidence=evidence,
+        name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
         sql=text, pool=pool, estimator=estimator, counts=head.get("counts"), reads=reads, **words,
     )  # fmt: skip
 
@@ -185,23 +201,17 @@ def _grain(path: Path, listed: str) -> tuple[str, ...]:
     return grain
 
 
-def _parameters(path: Path, lines: Sequence[str]) -> Iterator[tuple[str, float]]:
-    for line in lines:
-        if line.startswith("-- parameter: "):
-            found = _PARAMETER.fullmatch(line.removeprefix("-- parameter: "))
-            default = _number(found[2]) if found else None
-            if found is None or default is None:
-                msg = f"{path}: a parameter reads `-- parameter: name = default | meaning`, a number, not {line!r}"
-                raise MeasureError(msg)
-            yield found[1], default
-
-
-def _number(text: str) -> float | None:
+def _parameters(path: Path, lines: Sequence[str], text: str) -> dict[str, Parameter]:
+    """The parameters by name; one that nothing hangs on would change nothing, whoever sets it."""
     try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+        found = {each.name: each for each in stated(lines)}
+    except ValueError as error:
+        msg = f"{path}: {error}"
+        raise MeasureError(msg) from error
+    if unused := [name for name in found if not re.search(rf"\${name}\b", text) and name not in hangs_on(text)]:
+        msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
+        raise MeasureError(msg)
+    return found
 
 
 @dataclass(frozen=True)
@@ -221,16 +231,14 @@ class Examination:
         """The measure's result; parameters not given keep their defaults.
 
         Raises:
-            MeasureError: this evidence lacks what the measure needs.
+            MeasureError: this evidence lacks what the measure needs, or it takes no such parameter.
         """
         if self.evidence not in measure.evidence:
             msg = f"{measure.shown}: asks for what only the truth holds; measure a simulated run on the truth"
             raise MeasureError(msg)
-        if strangers := sorted(set(parameters) - set(measure.parameters)):
-            msg = f"{measure.shown}: no parameter {strangers[0]!r}; it has {', '.join(measure.parameters) or 'none'}"
-            raise MeasureError(msg)
+        given = measure.given(**parameters)
         try:
-            result, wrong = self._asked(measure, {**measure.parameters, **parameters})
+            result, wrong = self._asked(measure, given)
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
             msg = f"{measure.shown}: cannot be measured on the {self.evidence}: {str(error).splitlines()[0]}"
             raise MeasureError(msg) from error

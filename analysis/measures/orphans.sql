@@ -4,7 +4,7 @@
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
 -- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end
--- parameter: horizon_days = 365 | days before the window's end over which times to re-own are counted
+-- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which times to re-own are counted
 -- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
 WITH spans AS (
     SELECT run, bound, class AS part, principal AS whose, starts, ends FROM unanswered

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: keys accepted at the window's end are the stock there; whatever is still valid then is cut there
 -- assumes: overdue_at_end: of the static keys that some verifier accepts at the window's end, those made longer ago than the period, rotated ones in their overlap too; overdue_mean: the same of every moment of the window, each key for as long as it is accepted. The period is what the control model states, or else the parameter; where nobody states one, nothing is known to be overdue. overlap: while a static key and one that its holder was given later, and that opens exactly the same, are both accepted, each holder and atom once, with the declared weight. A log without what came before it does not tell the share
--- parameter: rotation_days = 0 | days after which a static key is to be replaced, where the run states no age; 0: nobody says
+-- parameter: rotation_days = 0 in [0, 36525] | days after which a static key is to be replaced, where the run states no age; 0: nobody says
 -- source: credential rotation: overdue share; weighted hours in which the old secret and the new one both work
 WITH stated AS (
     SELECT run, to_microseconds((86400e6 * coalesce(TRY_CAST(settings ->> '$.governance.rotation_days' AS DOUBLE),

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; one that is open then took at least so long, and a quantile that falls on such a one has no hi
 -- assumes: of root tasks offered, from arrival to end, waiting for a free agent included: who holds an agent while waiting for control makes others wait; broken ones until they are given up; the mean counts what is open with its time so far. The difference from a model without control is what control adds
--- parameter: horizon_hours = 4 | hours that a task is followed at least
+-- parameter: horizon_hours = 4 in (0, 876600] | hours that a task is followed at least
 -- pool: observations | limits
 -- source: queueing theory: sojourn time; quantiles of right-censored times where the censored are the longest
 WITH cohort AS (

@@ -4,7 +4,7 @@
 -- grain: run, outcome
 -- unfinished: root tasks that arrive later than horizon_hours, or a quarter of the window where that is less, before its end are left out; what is open then is unfinished
 -- assumes: a root task with all its sub-tasks, waited for or not. completed: all of it; broken: a legitimate action was refused and the agent gave up, or a sub-agent was stopped; unfinished: begun or waiting at the window's end; a log without the work queue does not show what was never begun, so it has no answer
--- parameter: horizon_hours = 4 | hours that a task is followed
+-- parameter: horizon_hours = 4 in (0, 876600] | hours that a task is followed
 -- counts: tallied
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH RECURSIVE tree AS (

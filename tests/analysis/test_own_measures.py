@@ -1,5 +1,7 @@
 """A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
 
+from math import inf, nan
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -155,11 +157,28 @@ def test_a_grain_begins_with_the_run_and_names_each_column_once(own, grain):
         find(own(GOOD, grain))
 
 
-@pytest.mark.parametrize("default", ["much | of it", "nan | of it", "1e999 | of it", "1"])
-def test_a_parameter_has_a_number(own, default):
-    """A default that is no finite number, or has no meaning beside it, is refused."""
+@pytest.mark.parametrize(
+    "stated", ["much | of it", "nan | of it", "1e999 | of it", "1", "2 in [0, 1] | of it", "0 in (0, 1] | of it",
+               "1 in [0, 1) | of it", "1 in 0, 1 | of it", "1 in [0, much] | of it"],
+)  # fmt: skip
+def test_a_parameter_has_a_number(own, stated):
+    """A default that is no finite number, lies outside its own interval or has no meaning beside it, is refused."""
     with pytest.raises(MeasureError, match=r"own.sql: a parameter reads"):
-        find(own(GOOD, more=f"-- parameter: x = {default}\n"))
+        find(own(GOOD, more=f"-- parameter: x = {stated}\n"))
+
+
+@pytest.mark.parametrize(
+    ("interval", "takes", "refuses"),
+    [("", [-1, 1e9], [inf, nan]), (" in [0, 1]", [0, 0.5, 1], [-0.001, 1.001, nan]),
+     (" in (0, 1]", [0.001, 1], [0]), (" in [0, 1)", [0, 0.999], [1]), (" in [0, inf)", [0, 1e300], [inf])],
+)  # fmt: skip
+def test_a_parameter_lies_in_its_interval(own, interval, takes, refuses):
+    """A round bracket leaves its end out; where none is stated any finite number will do."""
+    measure = find(own(GOOD.replace("1 AS lo", "$x AS lo"), more=f"-- parameter: x = 0.5{interval} | of it\n"))
+    assert [measure.given(x=value) for value in takes] == [{"x": value} for value in takes]
+    for value in refuses:
+        with pytest.raises(MeasureError, match=r"x = .* is not in"):
+            measure.given(x=value)
 
 
 def test_a_parameter_is_used(own):
@@ -167,7 +186,8 @@ def test_a_parameter_is_used(own):
     with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: x`: its SQL names no \$x"):
         find(own(GOOD, more="-- parameter: x = 1 | of nothing\n"))
     more = "-- parameter: dwell_hours = 1 | hours until containment\n"
-    assert find(own(GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)"), more=more)).parameters
+    shares = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")
+    assert find(own(shares, more=more)).parameters == {"dwell_hours": 1}
 
 
 # ------------------------------------------------------------------------------------------------- what it may not do

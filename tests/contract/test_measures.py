@@ -211,6 +211,13 @@ def test_a_comment_may_name_a_schema(tmp_path):
     )
 
 
+def test_a_bundled_measure_says_between_what_its_parameters_may_lie():
+    """So that none gives a figure for what cannot be."""
+    declared = [parameter for measure in MEASURES.values() for parameter in measure.declared.values()]
+    assert declared
+    assert [parameter.name for parameter in declared if not parameter.interval] == []
+
+
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_parameter_that_a_measure_does_not_have_is_refused(quiet, name):
     """In one line that names the measure."""

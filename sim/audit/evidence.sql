@@ -144,16 +144,21 @@ FROM begun b FULL JOIN queue q USING (run, id);
 
 CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run r JOIN fact.action a USING (workload);
 
--- What a task declares when it begins: the atoms that its plan names, and the plans of its sub-tasks.
+-- What a task declares when it begins: the atoms that its plan names, and the plans of its sub-tasks. Who stands above whom is
+-- worked out first: a recursion keeps all that it finds in memory, and sub-tasks are fewer than actions.
 CREATE MACRO plans() AS TABLE
-    WITH RECURSIVE named AS (
-        SELECT DISTINCT workload, task, atom FROM fact.action WHERE reason = 'planned'
+    WITH RECURSIVE above AS (
+        SELECT workload, id AS task, parent AS ancestor FROM fact.task WHERE parent IS NOT NULL
         UNION
-        SELECT t.workload, t.parent, n.atom
-        FROM named n JOIN fact.task t ON t.workload = n.workload AND t.id = n.task
+        SELECT a.workload, a.task, t.parent
+        FROM above a JOIN fact.task t ON t.workload = a.workload AND t.id = a.ancestor
         WHERE t.parent IS NOT NULL
     )
-    FROM named;
+    SELECT workload, task, atom FROM fact.action WHERE reason = 'planned'
+    UNION
+    SELECT a.workload, u.ancestor, a.atom
+    FROM fact.action a JOIN above u ON u.workload = a.workload AND u.task = a.task
+    WHERE a.reason = 'planned';
 CREATE VIEW truth.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN plans() p USING (workload);
 CREATE VIEW log.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN plans() p USING (workload) WHERE r.sees_plan;
 

@@ -82,7 +82,7 @@ COLUMNS = (
 
 # What a declared quantity hangs on. None is declared itself: they share no error, and their intervals are their own.
 SUPPORTING = (
-    Column("loss", "Expected annual loss", "% of estate per fleet-year", "annual_loss", (("part", "all"),)),
+    Column("loss", "Expected annual loss, potential", "% of estate per fleet-year", "annual_loss", (("part", "all"),)),
     Column(
         "waved_through",
         "Crown jewels obtainable if approvers wave requests through",

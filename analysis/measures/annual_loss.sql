@@ -1,9 +1,9 @@
--- title: Expected annual loss
+-- title: Expected annual loss, potential
 -- question: How much of the estate is the fleet to lose in a year, if compromises are as frequent as is assumed?
 -- unit: percent of the estate's declared value per fleet-year
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
--- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared; what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or all; each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. rest: for each hour in which anything lies at a place: t1b, an agent's process; t3, its log; t5_bootstrap, the secret on its host; t5, the issuer. issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens; t5_bootstrap, the secret that was shown for it. use: for each call that is let through: t1a, its credential copied without the key; t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it. A threat's and a cause's rows add up to all each by themselves, not together
+-- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared; what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or everything; each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. at_rest: for each hour in which anything lies at a place: t1b, an agent's process; t3, its log; t5_bootstrap, the secret on its host; t5, the issuer. at_issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens; t5_bootstrap, the secret that was shown for it. in_use: for each call that is let through: t1a, its credential copied without the key; t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
 -- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
 -- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
 -- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
@@ -26,7 +26,9 @@ WITH loss AS (
                 $issuer_per_hour) h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
     GROUP BY l.run, l.bound, l.threat, l.cause, l.of, h.rate
 ), named AS (
-    SELECT *, unnest([threat, cause, 'all']) AS part FROM loss
+    SELECT *, unnest([threat, CASE cause WHEN 'rest' THEN 'at_rest' WHEN 'issue' THEN 'at_issue' ELSE 'in_use' END, 'all']
+                     || CASE WHEN threat <> 't5_bootstrap' THEN ['all_but_bootstrap'] ELSE [] END) AS part
+    FROM loss
 ), summed AS (
     SELECT run, bound, part, list_sum(list(percent ORDER BY threat, cause)) AS percent FROM named GROUP BY run, bound, part
 ), told AS (
@@ -37,7 +39,8 @@ WITH loss AS (
     FROM run r
     JOIN estate e USING (run)
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'rest', 'issue', 'use', 'all']) AS part) g
+    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'at_rest', 'at_issue', 'in_use', 'all',
+                               'all_but_bootstrap']) AS part) g
     LEFT JOIN summed s ON s.run = r.run AND s.part = g.part AND s.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 )

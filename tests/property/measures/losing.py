@@ -26,8 +26,9 @@ HAZARDS = {
     "process_per_hour": 2e-6, "hijack_per_call": 3e-6, "copy_per_call": 5e-6, "copy_per_issue": 7e-6,
     "log_per_hour": 11e-6, "host_per_hour": 13e-6, "host_per_issue": 17e-6, "issuer_per_hour": 19e-6,
 }  # fmt: skip
+WORDS = {"rest": "at_rest", "issue": "at_issue", "use": "in_use"}
 YEAR = 8766 * HOUR
-PARTS = ("t1a", "t1b", "t2", "t3", "t5", "t5_bootstrap", "rest", "issue", "use", "all")
+PARTS = ("t1a", "t1b", "t2", "t3", "t5", "t5_bootstrap", "at_rest", "at_issue", "in_use", "all", "all_but_bootstrap")
 
 
 @st.composite
@@ -50,7 +51,7 @@ def annual_loss(ledger):
         return dict.fromkeys(PARTS, UNKNOWN)
     lost = defaultdict(Fraction)
     for threat, cause, percent, times in compromises(ledger):
-        for part in (threat, cause, "all"):
+        for part in (threat, WORDS[cause], "all", *(["all_but_bootstrap"] if threat != "t5_bootstrap" else [])):
             lost[part] += percent * times
     return {part: lost[part] for part in PARTS}
 

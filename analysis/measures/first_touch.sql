@@ -9,22 +9,31 @@
 WITH yes AS (
     SELECT run, task, action, atom, time, action IS NULL AND atom IS NULL AND credential IS NULL AS whole
     FROM event WHERE kind IN ('decide', 'decide_approval') AND decision = 'allow'
+), yes_to_action AS (
+    SELECT run, action, min(time) AS time FROM yes WHERE action IS NOT NULL GROUP BY run, action
+), yes_to_atom AS (
+    SELECT run, task, atom, min(time) AS time FROM yes WHERE task IS NOT NULL AND atom IS NOT NULL GROUP BY run, task, atom
+), yes_to_task AS (
+    SELECT run, task, min(time) AS time FROM yes WHERE task IS NOT NULL AND whole GROUP BY run, task
+), touch AS NOT MATERIALIZED (
+    -- Too many to keep: to read them again takes less.
+    SELECT run, task, atom, time, action, requested, approval
+    FROM event WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND atom IS NOT NULL
 ), earliest AS (
     -- Of calls at one instant all are first.
-    SELECT e.run, e.task, e.atom, e.time, e.action, e.requested, e.approval
-    FROM event e
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND e.atom IS NOT NULL
-    QUALIFY e.time = min(e.time) OVER (PARTITION BY e.run, e.task, e.atom)
+    FROM touch
+    SEMI JOIN (SELECT run, task, atom, min(time) AS time FROM touch GROUP BY run, task, atom) USING (run, task, atom, time)
 ), touched AS (
     SELECT f.*, p.atom IS NOT NULL AS planned
     FROM earliest f JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
     WHERE f.time >= r.t0 AND f.time < r.t1
 ), judged AS (
-    SELECT *, approval IS NOT NULL
-           OR EXISTS (FROM yes y WHERE y.run = t.run AND y.action = t.action AND y.time <= t.time)
-           OR EXISTS (FROM yes y WHERE y.run = t.run AND y.task = t.task AND y.atom = t.atom AND y.time <= t.time)
-           OR (planned AND EXISTS (FROM yes y WHERE y.run = t.run AND y.task = t.task AND y.whole AND y.time <= t.time)) AS decided
+    SELECT t.*, t.approval IS NOT NULL OR coalesce(a.time <= t.time, false) OR coalesce(s.time <= t.time, false)
+                OR (t.planned AND coalesce(w.time <= t.time, false)) AS decided
     FROM touched t
+    LEFT JOIN yes_to_action a ON a.run = t.run AND a.action = t.action
+    LEFT JOIN yes_to_atom s ON s.run = t.run AND s.task = t.task AND s.atom = t.atom
+    LEFT JOIN yes_to_task w ON w.run = t.run AND w.task = t.task
 ), firsts AS (
     SELECT run, CASE WHEN planned THEN 'planned' WHEN bool_or(action IS NOT NULL) THEN 'discovered' ELSE 'astray' END AS need,
            bool_or(decided) AS decided, epoch_us(time) - epoch_us(min(requested)) AS us

@@ -7,6 +7,7 @@ from analysis.comparison import Comparison, Row
 from analysis.report import captions
 from analysis.report.captions import Caption
 from analysis.report.drawing import Drawing, drawing, style
+from analysis.report.exceedance import LOSSES, Curve, exceedance, often
 from analysis.report.findings import Amount, Findings
 from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Series, forest
 from analysis.report.frontier import Spot, frontier
@@ -81,6 +82,8 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
         *_supporting(comparison, "t5", "issuer taken", SQUARE),
     ]
     yield _forest(captions.BLAST, names, reach, _ESTATE)
+    if all(rows := [found.amounts("exceedance", loss) for loss in LOSSES]):
+        yield _exceedance(names, rows)
     for caption, measure, axis in (
         (captions.REVOKE, "time_to_revoke", _REVOKE),
         (captions.TAIL, "stale_tail", _TAIL),
@@ -99,6 +102,18 @@ def _forest(caption: Caption, names: Sequence[str], series: Sequence[Series], ax
         for row, name in enumerate(names)
     )
     return drawing(forest(names, series, axis), caption, f"{axis.label}. {words}")
+
+
+def _exceedance(names: Sequence[str], rows: Sequence[Sequence[Amount]]) -> Drawing:
+    curves = [Curve(name, tuple(row[place].estimate for row in rows)) for place, name in enumerate(names)]
+    words = "; ".join(
+        f"{curve.name}: "
+        + ", ".join(f"{loss} {often(each)}" for loss, each in zip(LOSSES.values(), curve.times, strict=True))
+        for curve in curves
+    )
+    return drawing(
+        exceedance(curves), captions.EXCEEDANCE, f"Compromises that cost so much of the estate or more. {words}"
+    )
 
 
 def _frontier(comparison: Comparison) -> Drawing:

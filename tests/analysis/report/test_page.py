@@ -157,7 +157,7 @@ def test_each_model_has_a_sentence(shown, morning):
 def test_figures_have_units_captions_and_words(shown):
     """Each figure has a title, a caption that says what to see, and its numbers in words for who does not see it."""
     figures = shown.locator("figure").all()
-    assert len(figures) == 7
+    assert len(figures) == 8
     for figure in figures:
         assert figure.locator("h3").inner_text()
         assert figure.locator("figcaption p").count() == 2
@@ -168,6 +168,7 @@ def test_figures_have_units_captions_and_words(shown):
     for unit in (
         "h per agent-day",
         "percent of the estate",
+        "compromises a fleet-year",
         "1 min",
         "item-hours per agent-day",
         "time to finish a task",

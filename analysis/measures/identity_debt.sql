@@ -26,6 +26,12 @@ WITH living AS (
     SELECT run, principal, starts + to_days($review_days::INTEGER) AS starts,
            least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends
     FROM seen_again
+), never_needed AS (
+    SELECT h.run, h.bound, h.holder, h.credential, h.atom, h.weight, h.since, h.starts, h.ends
+    FROM held h
+    WHERE (h.scope_known OR h.bound <> 'hi')
+      AND NOT EXISTS (FROM task_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
+                      AND n.bound = h.bound)
 ), opened AS (
     -- Stretches in which something is open; an item (of which identity or credential, and which atom) may have several.
     SELECT run, bound, 'unowned' AS cause, principal AS identity, NULL::BIGINT AS credential, NULL::BIGINT AS atom, starts, ends
@@ -34,11 +40,7 @@ WITH living AS (
     SELECT t.run, b.bound, 'shadow', t.principal, NULL, NULL, t.starts, t.ends
     FROM there t JOIN shadow s USING (run, principal) CROSS JOIN bounds b
     UNION ALL
-    SELECT h.run, h.bound, 'never_needed', h.holder, NULL, h.atom, h.since, h.ends
-    FROM held h
-    WHERE (h.scope_known OR h.bound <> 'hi')
-      AND NOT EXISTS (FROM task_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
-                      AND n.bound = h.bound)
+    SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM never_needed
     UNION ALL
     SELECT a.run, b.bound, 'excess_grant', a.principal, NULL, s.atom, a.valid_from, a.valid_to
     FROM assignment a
@@ -72,7 +74,10 @@ WITH living AS (
     GROUP BY c.run, c.bound, c.id, c.starts
 ), causes AS (
     -- `bounded`: a log of everything shows all of them.
-    SELECT r.run, c.cause, r.sees_credentials, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
+    SELECT r.run, c.cause, r.t0, r.t1,
+           CASE WHEN c.cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
+                ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since,
+           r.sees_credentials, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
            (r.scenario ->> ('$.debt.' || c.cause))::DECIMAL(18, 6) AS each_minutes,
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
                 AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'unreviewed') END AS bounded,
@@ -86,27 +91,29 @@ WITH living AS (
     CROSS JOIN (SELECT unnest(['unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
                                'overdue_rotation', 'renewed_unevaluated', 'unreviewed']) AS cause) c
 ), framed AS (
-    -- Once each: rows that are the same in every column have no order.
-    SELECT DISTINCT o.*, r.t0, r.t1,
-           CASE WHEN cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
-                ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since
-    FROM opened o JOIN run r USING (run) JOIN causes c USING (run, cause)
-    WHERE c.seen
-), marked AS (
-    SELECT *, max(ends) OVER (PARTITION BY run, bound, cause, identity, credential, atom ORDER BY starts, ends
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM framed
-    WHERE coalesce(starts < t1, true) AND coalesce(starts < ends, true) AND (starts IS NOT NULL OR coalesce(ends > since, true))
+    SELECT o.* FROM opened o JOIN causes c USING (run, cause)
+    WHERE c.seen AND coalesce(o.starts < c.t1, true) AND coalesce(o.starts < o.ends, true)
+      AND (o.starts IS NOT NULL OR coalesce(o.ends > c.since, true))
+), edge AS (
+    -- An item that is open without a break, whatever holds it open: where that begins and where it ends, which is mostly one row.
+    SELECT run, bound, cause, identity, credential, atom, starts, max(ends) OVER (along ROWS UNBOUNDED PRECEDING) AS reached,
+           coalesce(starts > max(ends) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS opens,
+           coalesce(lead(starts) OVER (along) > reached, true) AS closes
+    FROM framed WHERE starts IS NOT NULL AND ends IS NOT NULL
+    WINDOW along AS (PARTITION BY run, bound, cause, identity, credential, atom ORDER BY starts, ends)
 ), merged AS (
-    -- An item that is open without a break, whatever holds it open.
-    SELECT run, bound, cause, identity, credential, atom, t0, t1, since, min(starts) AS starts, max(ends) AS ends,
-           count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
-    FROM (SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
-                    OVER (PARTITION BY run, bound, cause, identity, credential, atom ORDER BY starts, ends
-                          ROWS UNBOUNDED PRECEDING) AS stretch
-          FROM marked)
-    GROUP BY run, bound, cause, identity, credential, atom, t0, t1, since, stretch
-    HAVING max(ends) > since OR count(*) FILTER (starts IS NULL OR ends IS NULL) > 0
+    SELECT e.*, c.t0, c.t1, c.since
+    FROM (SELECT run, bound, cause, identity, credential, atom, starts, reached AS ends FROM edge WHERE opens AND closes
+          UNION ALL
+          SELECT run, bound, cause, identity, credential, atom, starts, ends
+          FROM (SELECT *, lead(reached) OVER (PARTITION BY run, bound, cause, identity, credential, atom ORDER BY starts, closes) AS ends
+                FROM edge WHERE opens <> closes)
+          WHERE opens
+          UNION ALL
+          -- Once each.
+          SELECT DISTINCT run, bound, cause, identity, credential, atom, starts, ends FROM framed WHERE starts IS NULL OR ends IS NULL) e
+    JOIN causes c USING (run, cause)
+    WHERE coalesce(e.ends > c.since, true)
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it.
     SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
@@ -122,19 +129,33 @@ WITH living AS (
     SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM carried c JOIN merged m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND m.atom = c.atom
-), clipped AS (
-    SELECT DISTINCT run, bound, unnest([cause, 'all']) AS cause, credential, atom, weight, starts, ends
-    FROM exposed WHERE coalesce(starts < ends, true)
-), interest AS (
-    SELECT run, bound, cause, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,
-           sum(weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS weighted
-    FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, cause, credential, atom ORDER BY starts, ends
-                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-          FROM clipped)
+    FROM carried c
+    JOIN (FROM merged WHERE cause = 'excess_grant') m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND m.atom = c.atom
+    UNION ALL
+    SELECT n.run, n.bound, c.cause, n.credential, n.atom, n.weight, n.starts, n.ends
+    FROM never_needed n JOIN causes c ON c.run = n.run AND c.cause = 'never_needed' AND c.seen
+), weighed AS (
+    -- Beside what the same cause covers of it, and beside what any does.
+    SELECT run, bound, cause, weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT AS weighted,
+           weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered_by_any, starts))))::HUGEINT AS together
+    FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, credential, atom, cause ORDER BY starts, ends
+                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered,
+                 max(ends) OVER (PARTITION BY run, bound, credential, atom ORDER BY starts, ends
+                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_by_any
+          FROM exposed WHERE starts < ends)
+), unweighed AS (
+    SELECT run, bound, cause, count(*) AS unknowns
+    FROM (SELECT DISTINCT run, bound, unnest([cause, 'all']) AS cause, credential, atom, weight, starts, ends
+          FROM exposed WHERE starts IS NULL OR ends IS NULL)
     GROUP BY run, bound, cause
+), interest AS (
+    SELECT run, bound, cause, i.weighted, coalesce(u.unknowns, 0) AS unknowns
+    FROM (SELECT run, bound, cause, sum(weighted) AS weighted FROM weighed GROUP BY run, bound, cause
+          UNION ALL
+          SELECT run, bound, 'all', sum(together) FROM weighed GROUP BY run, bound) i
+    FULL JOIN unweighed u USING (run, bound, cause)
 ), totals AS (
-    SELECT run, bound, cause, sum(unknowns)::BIGINT AS unknowns,
+    SELECT run, bound, cause, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,
            count(*) FILTER (starts <= since) AS opening, count(*) FILTER (starts > since) AS inflow,
            count(*) FILTER (ends < t1) AS outflow, count(*) FILTER (ends >= t1) AS closing,
            sum(exposed_us(starts, ends, t0, t1))::HUGEINT / 3.6e9 AS item_hours,

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics import Quantity, Values, resamples
+
+Places = NDArray[np.int64]
 
 # So many observations must lie beyond a quantile.
 TAIL: Final = 20
@@ -135,9 +138,8 @@ def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
     seen = np.array([_counts(each.least, grid) for each in pools])
     at_risk = np.flip(np.cumsum(np.flip(seen, axis=1), axis=1), axis=1)
     weightings = _weightings(len(pools))
-    chunks = np.split(weightings, range(_CHUNK, len(weightings), _CHUNK))
-    blocks = [_fallen(each, ended, at_risk, share) for each in chunks]
-    reached, longest = (np.concatenate(each) for each in zip(*blocks, strict=True))
+    reached = _fallen(weightings, at_risk, at_risk - ended, np.flatnonzero((seen > ended).any(axis=0)), share)
+    longest = (np.where(weightings > 0, (at_risk > 0).sum(axis=1), 0)).max(axis=1) - 1
     known_end = reached < len(grid)
     least = grid[np.where(known_end, np.minimum(reached, len(grid) - 1), longest)]
     most = np.where(known_end, least, np.inf)
@@ -149,12 +151,26 @@ def _counts(values: Values, grid: Values) -> Values:
     return np.bincount(np.searchsorted(grid, values), minlength=len(grid)).astype(np.float64)
 
 
-def _fallen(weightings: Values, ended: Values, at_risk: Values, share: float) -> tuple[Values, Values]:
-    """At which place of the grid each weighting's curve has fallen far enough, and the last that it saw."""
-    left = weightings @ at_risk
-    survival = np.cumprod(1 - (weightings @ ended) / np.where(left > 0, left, 1.0), axis=1)
-    fallen = survival <= 1 - share + _ROUNDING
-    return (
-        np.where(fallen.any(axis=1), fallen.argmax(axis=1), ended.shape[1]),
-        (left > 0).sum(axis=1) - 1,
-    )
+def _fallen(weightings: Values, at_risk: Values, after: Values, left_early: Places, share: float) -> Places:
+    """At which place of the grid each weighting's curve has fallen far enough; past its end where it never does.
+
+    From one place at which somebody left early to the next the factors of the curve telescope: whoever did not end at
+    a place is at risk at the following one. So the curve is worked out at those places alone, few beside all the times
+    at which something ended, and between two of them it is looked for by halves.
+    """
+    last = at_risk.shape[1] - 1
+    ends = np.union1d(left_early, [last])
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    begun = weightings @ at_risk[:, starts]
+    curve = np.cumprod((weightings @ after[:, ends]) / np.where(begun > 0, begun, 1.0) + (begun == 0), axis=1)
+    fallen = curve <= 1 - share + _ROUNDING
+    every, stretch = np.arange(len(weightings)), fallen.argmax(axis=1)
+    before = np.where(stretch > 0, curve[every, stretch - 1], 1.0)
+    wanted = (1 - share + _ROUNDING) * begun[every, stretch] / before
+    low, high = starts[stretch], ends[stretch]
+    while (low < high).any():
+        middle = (low + high) // 2
+        enough = (weightings * after[:, middle].T).sum(axis=1) <= wanted
+        low, high = np.where(enough, low, middle + 1), np.where(enough, middle, high)
+    found: Places = np.where(fallen.any(axis=1), np.minimum(low, last), last + 1)
+    return found

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.family import Family, together
-from analysis.statistics import CONFIDENCE, FEWEST, known
+from analysis.family import Family, _scatter, pivot, together
+from analysis.statistics import CONFIDENCE, FEWEST, known, limited
 
 MEMBERS, ROUNDS = 9, 300
 # Four standard errors of a share of `ROUNDS`.
@@ -121,3 +121,38 @@ def test_where_nothing_is_within_reach_no_change_has_an_interval(recwarn):
         change = Family(1, 0, inf).change(ours, theirs)
         assert change is None or (isnan(change.lo) and isnan(change.hi))
     assert [str(each.message) for each in recwarn] == []
+
+
+@pytest.mark.parametrize("reach", [1.0, 2.5])
+@pytest.mark.parametrize("seed", range(5))
+def test_a_relative_change_is_what_the_replications_do_not_contradict(seed, reach):
+    """Its ends are the ratios at which ours less so much of theirs lies just as far from zero as it reaches."""
+    draws = np.random.default_rng(seed)
+    theirs = draws.normal(7, 1, 12)
+    ours = draws.normal(3, 1, 12) + 0.5 * (theirs - 7)
+    change = Family(1, 0, reach).change(known(ours), known(theirs))
+
+    def away(ratio):
+        left = ours - ratio * theirs
+        return abs(left.mean()) / (left.std(ddof=1) / sqrt(len(left)))
+
+    assert change.mean == pytest.approx(ours.mean() / theirs.mean() - 1)
+    assert [away(1 + end) for end in (change.lo, change.hi)] == pytest.approx([reach, reach])
+    assert away(1 + change.mean) < 1e-9 < reach < min(away(0.9 + change.lo), away(1.1 + change.hi))
+
+
+def test_nothing_is_relative_to_what_has_no_end():
+    """A change is judged by no pivot where a baseline, or the quantity itself, may be anything above."""
+    some, open_ = known(np.array([1.0, 2.0, 3.0])), limited([1.0, 2.0, 3.0], [2.0, inf, 4.0])
+    assert pivot(some, some) is not None
+    assert pivot(open_, some) is None
+    assert pivot(some, open_) is None
+    assert pivot(some, known(np.zeros(3))) is None
+
+
+def test_standard_errors_of_the_normal_law_scatter_as_chi_does():
+    """With one degree of freedom less than there are replications: the mean is one, the variance two over these."""
+    squares = _scatter(6) ** 2
+    near = 4 * sqrt(2 / 5 / len(squares))
+    assert squares.mean() == pytest.approx(1, abs=near)
+    assert squares.var() == pytest.approx(2 / 5, rel=0.2)

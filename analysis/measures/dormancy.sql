@@ -10,23 +10,30 @@ WITH uses AS (
     SELECT DISTINCT run, principal, credential, atom, time FROM event
     WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
 ), spans AS (
-    SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.ends, h.t0, h.t1
+    SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.ends, h.t0
     FROM held h JOIN run r USING (run) WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), moments AS (
-    SELECT span, run, bound, since AS time, ends, t0, t1 FROM spans
-    UNION
-    SELECT s.span, s.run, s.bound, u.time, s.ends, s.t0, s.t1
+    SELECT span, run, bound, since AS time, ends, t0 FROM spans
+    UNION ALL
+    SELECT s.span, s.run, s.bound, u.time, s.ends, s.t0
     FROM spans s JOIN uses u ON u.run = s.run AND u.credential = s.credential AND u.atom = s.atom AND u.time > s.since AND u.time < s.ends
 ), gaps AS (
-    SELECT run, bound, time AS starts, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0, t1 FROM moments
+    SELECT run, bound, time AS starts, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0 FROM moments
+), lengths AS (
+    -- How long each is, as far as the longest limit asks, and how much of it lies in the window.
+    SELECT run, bound, epoch_us(ends) - epoch_us(greatest(starts, t0 - INTERVAL 90 DAY)) AS us,
+           epoch_us(ends) - epoch_us(greatest(starts, t0)) AS inside_us
+    FROM gaps WHERE ends > t0
 ), limits AS (
-    SELECT unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name,
-           to_microseconds(unnest([60, 3600, 86400, 604800, 7776000]::BIGINT[]) * 1_000_000) AS length
+    SELECT unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name
 ), shares AS (
-    SELECT g.run, g.bound, l.name,
-           sum(greatest(0, epoch_us(g.ends) - epoch_us(greatest(g.starts + l.length, g.t0)))::HUGEINT) AS idle,
-           sum((epoch_us(g.ends) - epoch_us(greatest(g.starts, g.t0)))::HUGEINT) AS whole
-    FROM gaps g CROSS JOIN limits l WHERE g.ends > g.t0 GROUP BY ALL
+    SELECT run, bound, unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name, sum(inside_us) AS whole,
+           unnest([sum(greatest(0, least(us - epoch_us(INTERVAL 1 MINUTE), inside_us))),
+                   sum(greatest(0, least(us - epoch_us(INTERVAL 1 HOUR), inside_us))),
+                   sum(greatest(0, least(us - epoch_us(INTERVAL 1 DAY), inside_us))),
+                   sum(greatest(0, least(us - epoch_us(INTERVAL 7 DAY), inside_us))),
+                   sum(greatest(0, least(us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS idle
+    FROM lengths GROUP BY run, bound
 ), bounded AS (
     -- At least so much is idle of what may be held at most; at most so much of what is certainly held.
     SELECT run, name, proven(idle, bound) AS idle, at_most(idle, bound) AS may_be_idle, proven(whole, bound) AS whole, at_most(whole, bound) AS may_be_whole

@@ -545,10 +545,8 @@ FROM placed;
 -- What each threat reaches, and when, a row a span and group: `place` is the agent struck, of what is copied on its way the
 -- credential, of an issuer nobody. Where it is left to chance at which verifier, a cell is some of them, `parts` of all.
 CREATE TEMP VIEW in_reach AS
-SELECT 't1a' AS threat, cell, parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM copied_at_a_verifier
-UNION ALL
-SELECT 't1b', 0, 1, run, holder, bound, resource_group, weight, starts, ends, t0, NULL FROM scoped WHERE NOT key_stays
+SELECT 't1b' AS threat, 0::BIGINT AS cell, 1 AS parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
+FROM scoped WHERE NOT key_stays
 UNION ALL
 SELECT 'control', cell, 1, run, place, bound, resource_group, weight, starts, ends, t0, NULL FROM controlled
 UNION ALL
@@ -559,24 +557,29 @@ UNION ALL
 SELECT 't5', 0, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, NULL FROM issuable WHERE NOT by_owner
 UNION ALL
 SELECT 't5_bootstrap', 0, 1, run, principal, bound, resource_group, weight, starts, ends, t0, NULL
-FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi')
-UNION ALL
+FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi');
+
+CREATE TEMP VIEW by_copy AS
+SELECT 't1a' AS threat, cell, parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
+FROM copied_at_a_verifier;
+
 -- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
 -- call to a verifier that looks at its audience what it opens there.
-SELECT 'copied', unnest(CASE WHEN one_audience THEN [-1, verifier] ELSE [-1] END), 1, run, credential, bound,
-       resource_group, weight, starts, ends, t0, NULL
+CREATE TEMP VIEW in_transit AS
+SELECT 'copied' AS threat, unnest(CASE WHEN one_audience THEN [-1, verifier] ELSE [-1] END) AS cell, 1 AS parts, run, credential AS place, bound,
+       resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
 FROM scoped WHERE NOT needs_key;
 
 -- The value in reach of each place from one change to the next, since the first; of what calls have left in a log, of all that
 -- was seen at one instant. Each group counts once, at its highest level: level by level without overlaps, as much as that level adds.
 -- What was left in a log first is in reach first, however long it takes until that is read, so that what was left later adds only
 -- what outlasts it.
-CREATE TEMP TABLE radius AS
+CREATE TEMP MACRO radius_of(reach) AS TABLE
 WITH spans AS (
     -- Many rows are sorted here: what names their lane is narrow.
     SELECT r.threat::ENUM('t1a', 't1b', 'control', 't3', 't4', 't5', 't5_bootstrap', 'copied') AS threat, r.cell, r.parts, r.run, r.place,
            r.bound::ENUM('lo', 'hi', 'exact') AS bound, r.seen, l.layer, l.step, greatest(r.starts, r.t0) AS starts, r.ends
-    FROM in_reach r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
+    FROM query_table(reach) r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
     WHERE r.starts < r.ends
 ), marked AS (
     SELECT *, max(ends) OVER (PARTITION BY threat, cell, place, bound, layer ORDER BY coalesce(seen, starts), ends
@@ -593,6 +596,11 @@ WITH spans AS (
 )
 SELECT threat, cell, parts, run, place, bound, seen, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
 FROM change WINDOW since AS (PARTITION BY threat, cell, parts, run, place, bound, seen ORDER BY time);
+
+-- One after the other, because each takes much memory.
+CREATE TEMP TABLE radius AS FROM radius_of('in_reach');
+CREATE TEMP TABLE radius_by_copy AS FROM radius_of('by_copy');
+CREATE TEMP TABLE radius_in_transit AS FROM radius_of('in_transit');
 
 -- Of what lies in logs several parts, seen at several instants, may be in reach at once: between any two changes at a place,
 -- what was seen first is in reach for all delays that are no longer than the time since, and each that was seen later adds to
@@ -648,7 +656,8 @@ WITH waiting AS (
 )
 SELECT r.run, r.bound, r.threat, CASE r.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, r.value,
        sum(r.parts * (epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS mass
-FROM radius r JOIN verifiers v USING (run) WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
+FROM (FROM radius UNION ALL FROM radius_by_copy) r JOIN verifiers v USING (run)
+WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
 UNION ALL
 SELECT r.run, r.bound, q.threat, 1, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT)
 FROM radius r JOIN question q ON r.cell & q.question <> 0
@@ -662,7 +671,9 @@ CREATE TEMP TABLE at_stake AS
 WITH known AS MATERIALIZED (
     SELECT run, bound, place, starts, ends, value, CASE threat WHEN 'control' THEN 't2' ELSE threat END AS threat,
            CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell
-    FROM radius WHERE threat IN ('t5_bootstrap', 'copied') OR (threat = 'control' AND cell & 8 <> 0)
+    FROM radius WHERE threat = 't5_bootstrap' OR (threat = 'control' AND cell & 8 <> 0)
+    UNION ALL
+    SELECT run, bound, place, starts, ends, value, threat, cell FROM radius_in_transit
 ), call AS (
     -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
     -- verifier may be any.

@@ -5,7 +5,7 @@
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
 -- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; value_cvar95: the mean over the worst twentieth of them, none where fewer than twenty lie in it: what is rare is not known from few; of replications together, where those have as many; first_use_minutes: median time from compromise to the first success, none where half had no success; used_before_detection_percent: incidents with a success before anybody noticed; gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise was no longer accepted; detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
--- parameter: fewest_in_tail = 20 in [1, 1000000] | incidents that must lie in the worst twentieth
+-- parameter: fewest_in_tail = 20 in [0, 1000000] | incidents that must lie in the worst twentieth
 -- pool: losses | tail-mean
 -- source: blast radius as realised by an attacker who is stopped by detection or expiry; time to first use and to detection
 WITH struck AS (

@@ -71,10 +71,12 @@ def measures() -> pd.DataFrame:
 
 
 def explain(name: str) -> str:
-    """A measure's definition: its header, its SQL, and which ids of frameworks a bundled one answers."""
+    """A measure's header, its SQL, the parameters of what it stands on, and which ids of frameworks it answers."""
     found = find(name)
+    shared = [each.text for each in found.declared.values() if each.text not in found.sql]
+    parts = [found.sql.rstrip(), *(["-- of what it stands on", *shared] if shared else [])]
     said = cited(found.shown)
-    return f"{found.sql.rstrip()}\n\n{said}" if said else found.sql
+    return "\n".join(parts) + (f"\n\n{said}" if said else "\n")
 
 
 def measure(

@@ -4,17 +4,6 @@
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
 -- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared; what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or everything; each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. at_rest: for each hour in which anything lies at a place: t1b, an agent's process; t3, its log; t5_bootstrap, the secret on its host; t5, the issuer. at_issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens; t5_bootstrap, the secret that was shown for it. in_use: for each call that is let through: t1a, its credential copied without the key; t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
--- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
--- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
--- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
--- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
--- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
--- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
--- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
--- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
--- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
--- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
 WITH loss AS (
     -- In the order of values, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.
@@ -22,8 +11,7 @@ WITH loss AS (
            h.rate * list_sum(list(l.value::DOUBLE * l.amount::DOUBLE ORDER BY l.value, l.amount)) / l.of / any_value(e.value)
            * CASE l.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 100 * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS percent
     FROM at_stake l JOIN run r USING (run) JOIN estate e USING (run)
-    JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,
-                $issuer_per_hour) h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
+    JOIN hazard h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
     GROUP BY l.run, l.bound, l.threat, l.cause, l.of, h.rate
 ), named AS (
     SELECT *, unnest([threat, CASE cause WHEN 'rest' THEN 'at_rest' WHEN 'issue' THEN 'at_issue' ELSE 'in_use' END, 'all']

@@ -4,13 +4,10 @@
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: potential, not realised; an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant, or its owner take for it in an emergency; t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken; what is older than the run was in use since it was made; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host. That whoever administers an issuer could also change what agents may do is not counted, for any model
--- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
--- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH totals AS (
     -- In the order of values, so that the last digit is the same each time.
-    SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM reach_law GROUP BY run, bound, threat, of
+    SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM threat_law GROUP BY run, bound, threat, of
 ), shares AS (
     SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
            -- On a log without entitlements this would be an observed footprint, which is not a blast radius.

@@ -5,8 +5,8 @@ are deep. To plan them anew for each measure takes longer than to measure a smal
 asked for is copied into temporary tables of the same names, which hide the views; of much it is not, because that
 takes memory.
 
-A concept may hang on parameters, which it reads as variables of the connection. What is a table is then worked out once
-for all measures that are given the same, and anew for one that is given others.
+A concept may hang on parameters, which it reads as variables of the connection; whatever stands on it has them too.
+What is a table is then worked out once for all measures that are given the same, and anew for one that is given others.
 
 What a text stands on is told by its words: a word that only looks like a name costs the time to make it, and changes
 nothing.
@@ -21,6 +21,7 @@ from typing import Final
 
 import duckdb
 
+from analysis.measures.parameters import Parameter, stated
 from sim.audit.store import Evidence
 
 _HERE: Final = Path(__file__).parent
@@ -75,9 +76,16 @@ def needed(sql: str) -> list[str]:
     return [name for name in known if name in wanted]
 
 
-def hangs_on(sql: str) -> frozenset[str]:
-    """The parameters that what a text stands on hangs on."""
-    return frozenset[str]().union(*(concepts()[name].hangs_on for name in needed(sql)))
+@cache
+def parameters() -> dict[str, Parameter]:
+    """What concepts hang on, by name, as the head of their file states it."""
+    return {each.name: each for each in stated((_HERE / "concepts.sql").read_text("utf-8").splitlines())}
+
+
+def hangs_on(sql: str) -> dict[str, Parameter]:
+    """The parameters that what a text stands on hangs on, in the order in which they are stated."""
+    names = set[str]().union(*(concepts()[name].hangs_on for name in needed(sql)))
+    return {name: parameter for name, parameter in parameters().items() if name in names}
 
 
 class Shared:
@@ -88,29 +96,30 @@ class Shared:
         self._connection, self._evidence = connection, evidence
         self._given: dict[str, float] = {}
         # With the parameters that it was made for.
-        self._made: dict[str, Mapping[str, float | None]] = {}
+        self._made: dict[str, Mapping[str, float]] = {}
 
     def make(self, sql: str, given: Mapping[str, float]) -> None:
         """Make whatever a text stands on and is not there yet, or is there for other parameters than are given."""
         wanted = {name: concepts()[name] for name in needed(sql)}
-        self._give(given, hangs_on(sql))
+        self._give({name: given.get(name, parameter.default) for name, parameter in hangs_on(sql).items()})
         asked = _words("\n".join([sql, *(each.sql for each in wanted.values())]))
         for name in (view for view in self._copied if view in asked):
             self._make(name, f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}", {})
         for name, each in wanted.items():
-            made_for = {parameter: self._given.get(parameter) for parameter in each.hangs_on}
+            made_for = {parameter: self._given[parameter] for parameter in each.hangs_on}
             self._make(name, self._text(name, each), made_for)
 
     def _text(self, name: str, concept: Concept) -> str:
         return _BARE if name == "bare_event" and self._evidence == "truth" and not self._copied else concept.sql
 
-    def _give(self, given: Mapping[str, float], asked: frozenset[str]) -> None:
-        """Let variables that are asked for have values; those of which no value is given stay what they are."""
-        for name in asked & given.keys():
-            self._connection.execute(f"SET VARIABLE {name} = $value", {"value": float(given[name])})
-            self._given[name] = given[name]
+    def _give(self, given: Mapping[str, float]) -> None:
+        """Let variables have values."""
+        for name, value in given.items():
+            if self._given.get(name) != value:
+                self._connection.execute(f"SET VARIABLE {name} = $value", {"value": float(value)})
+                self._given[name] = value
 
-    def _make(self, name: str, text: str, given: Mapping[str, float | None]) -> None:
+    def _make(self, name: str, text: str, given: Mapping[str, float]) -> None:
         if self._made.get(name) != given:
             self._connection.execute(text.replace("CREATE TEMP", "CREATE OR REPLACE TEMP", 1))
             self._made[name] = given

@@ -1,5 +1,17 @@
 -- What several measures share. Temporary: they read whichever evidence the search_path of the connection names. What
 -- several measures scan is a table, computed once a connection; the rest are views.
+-- A measure has the parameters of whatever it stands on; it may state a default of its own.
+-- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
+-- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
+-- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
+-- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
+-- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
+-- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
+-- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
+-- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
+-- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
+-- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
+-- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
 
 -- A quantity is worked out once a bound: its lower end is what is proven, its upper end what is possible at most.
 CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
@@ -626,6 +638,20 @@ WINDOW sooner AS (PARTITION BY s.run, s.bound, s.place, s.number ORDER BY s.seen
 -- For how long, in parts times microseconds of so many parts in all (`of`), summed over places, how much is in reach. `t2` is that
 -- of `t1c` and what an issuer would grant; `hops_1` to `hops_3` are what of it is within so many hops.
 CREATE TEMP TABLE reach_law AS
+WITH question AS (
+    SELECT unnest(['hops_1', 'hops_2', 'hops_3', 't2', 't1c']) AS threat, unnest([1, 2, 4, 8, 16]) AS question
+)
+SELECT r.run, r.bound, r.threat, CASE r.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, r.value,
+       sum(r.parts * (epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS mass
+FROM (FROM radius UNION ALL FROM radius_by_copy) r JOIN verifiers v USING (run)
+WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
+UNION ALL
+SELECT r.run, r.bound, q.threat, 1, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT)
+FROM radius r JOIN question q ON r.cell & q.question <> 0
+WHERE r.threat = 'control' AND r.value > 0 GROUP BY ALL;
+
+-- The same of what lies in logs.
+CREATE TEMP TABLE log_law AS
 WITH waiting AS (
     -- The time until somebody reads the log.
     SELECT run, 1e6 * coalesce((scenario ->> '$.leaks.found_median_s')::DOUBLE, getvariable('found_median_hours') * 3600) AS median_us,
@@ -651,19 +677,10 @@ WITH waiting AS (
                                                      WHEN w.sigma = 0 THEN CASE WHEN d.us >= w.median_us THEN 40 END
                                                      ELSE least(40, floor(8 * ln(d.us / w.median_us) / w.sigma)) END
     WHERE d.us > 0 GROUP BY d.run, d.bound, d.value
-), question AS (
-    SELECT unnest(['hops_1', 'hops_2', 'hops_3', 't2', 't1c']) AS threat, unnest([1, 2, 4, 8, 16]) AS question
 )
-SELECT r.run, r.bound, r.threat, CASE r.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, r.value,
-       sum(r.parts * (epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS mass
-FROM (FROM radius UNION ALL FROM radius_by_copy) r JOIN verifiers v USING (run)
-WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
-UNION ALL
-SELECT r.run, r.bound, q.threat, 1, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT)
-FROM radius r JOIN question q ON r.cell & q.question <> 0
-WHERE r.threat = 'control' AND r.value > 0 GROUP BY ALL
-UNION ALL
-SELECT run, bound, 't3', 1000000000000, value, mass FROM lasted;
+SELECT run, bound, 't3' AS threat, 1000000000000 AS of, value, mass FROM lasted;
+
+CREATE TEMP VIEW threat_law AS FROM reach_law UNION ALL FROM log_law;
 
 -- What could be lost to a compromise, and how often one could be: `amount` is the microseconds for which so much lies at rest,
 -- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
@@ -709,7 +726,7 @@ WITH known AS MATERIALIZED (
                               AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
     GROUP BY u.number, u.run, u.bound, u.threat, u.cause
 )
-SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM reach_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
+SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM threat_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
 UNION ALL
 SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 1, k.value, count(*)
 FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
@@ -720,15 +737,14 @@ SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) F
 
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.
-CREATE TEMP MACRO hazard(process_per_hour, hijack_per_call, copy_per_call, copy_per_issue, log_per_hour, host_per_hour, host_per_issue, issuer_per_hour)
-AS TABLE
+CREATE TEMP VIEW hazard AS
 SELECT r.run, h.threat, h.cause, coalesce((r.scenario ->> ('$.hazards.' || h.named))::DOUBLE, h.assumed) AS rate
 FROM run r CROSS JOIN (VALUES
-    ('t1b', 'rest', 'process_per_hour', process_per_hour),
-    ('t2', 'use', 'hijack_per_call', hijack_per_call),
-    ('t1a', 'use', 'copy_per_call', copy_per_call),
-    ('t1a', 'issue', 'copy_per_issue', copy_per_issue),
-    ('t3', 'rest', 'log_per_hour', log_per_hour),
-    ('t5_bootstrap', 'rest', 'host_per_hour', host_per_hour),
-    ('t5_bootstrap', 'issue', 'host_per_issue', host_per_issue),
-    ('t5', 'rest', 'issuer_per_hour', issuer_per_hour)) AS h(threat, cause, named, assumed);
+    ('t1b', 'rest', 'process_per_hour', getvariable('process_per_hour')),
+    ('t2', 'use', 'hijack_per_call', getvariable('hijack_per_call')),
+    ('t1a', 'use', 'copy_per_call', getvariable('copy_per_call')),
+    ('t1a', 'issue', 'copy_per_issue', getvariable('copy_per_issue')),
+    ('t3', 'rest', 'log_per_hour', getvariable('log_per_hour')),
+    ('t5_bootstrap', 'rest', 'host_per_hour', getvariable('host_per_hour')),
+    ('t5_bootstrap', 'issue', 'host_per_issue', getvariable('host_per_issue')),
+    ('t5', 'rest', 'issuer_per_hour', getvariable('issuer_per_hour'))) AS h(threat, cause, named, assumed);

@@ -4,17 +4,6 @@
 -- grain: run, loss
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
 -- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_1 to at_least_50: with at least so many percent of the estate's declared value in reach, potential and not realised. How rare what is rare is hangs on the hazards that are assumed
--- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
--- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
--- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
--- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
--- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
--- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
--- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
--- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
--- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
--- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
 -- source: exceedance curve: frequency times the chance that a loss is at least as great; law of a function that is constant in pieces, weighted by their lengths
 WITH threshold AS (
     SELECT unnest(['any', 'at_least_1', 'at_least_5', 'at_least_10', 'at_least_25', 'at_least_50']) AS loss, unnest([0, 1, 5, 10, 25, 50]) AS percent
@@ -30,8 +19,7 @@ WITH threshold AS (
            h.rate * sum(c.amount)::DOUBLE / c.of
            * CASE c.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS times
     FROM reached c JOIN run r USING (run)
-    JOIN hazard($process_per_hour, $hijack_per_call, $copy_per_call, $copy_per_issue, $log_per_hour, $host_per_hour, $host_per_issue,
-                $issuer_per_hour) h ON h.run = c.run AND h.threat = c.threat AND h.cause = c.cause
+    JOIN hazard h ON h.run = c.run AND h.threat = c.threat AND h.cause = c.cause
     GROUP BY c.run, c.loss, c.bound, c.threat, c.cause, c.of, h.rate
 ), summed AS (
     SELECT run, loss, bound, list_sum(list(times ORDER BY threat, cause)) AS times FROM often GROUP BY run, loss, bound

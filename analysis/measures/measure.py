@@ -202,16 +202,17 @@ def _grain(path: Path, listed: str) -> tuple[str, ...]:
 
 
 def _parameters(path: Path, lines: Sequence[str], text: str) -> dict[str, Parameter]:
-    """The parameters by name; one that nothing hangs on would change nothing, whoever sets it."""
+    """The parameters by name: those of what it stands on, and its own; one of its own does something."""
     try:
-        found = {each.name: each for each in stated(lines)}
+        own = {each.name: each for each in stated(lines)}
     except ValueError as error:
         msg = f"{path}: {error}"
         raise MeasureError(msg) from error
-    if unused := [name for name in found if not re.search(rf"\${name}\b", text) and name not in hangs_on(text)]:
+    shared = hangs_on(text)
+    if unused := [name for name in own if not re.search(rf"\${name}\b", text) and name not in shared]:
         msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
         raise MeasureError(msg)
-    return found
+    return shared | own
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,13 @@ class Parameter:
     least: float = -math.inf
     most: float = math.inf
 
+    @property
+    def text(self) -> str:
+        """As a header states it."""
+        return (
+            f"{_BEGINS}{self.name} = {self.default:g}{f' in {self.interval}' if self.interval else ''} | {self.meaning}"
+        )
+
     def takes(self, value: float) -> bool:
         """Whether it may be that."""
         above = value > self.least if self.interval.startswith("(") else value >= self.least

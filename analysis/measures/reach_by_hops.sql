@@ -4,7 +4,6 @@
 -- grain: run, hops
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: of a hijacked agent at an instant uniform over the window, as t2 of blast_radius, which all is. A hop is to use what lies in the process, to control a sub-agent, or to have the issuer make something. 1: what was issued to the agent, or for its root tasks; 2: also what was issued for its sub-agents, and what its issuer would grant; 3: also what was issued for theirs. No hop leads from one agent to another: what evidence shows of that is what lies in logs (t3 of blast_radius) and what holders of permissions could grant (escalation), and neither says whose log an agent can read, or what it would be granted. A log that does not tell tasks, or loses events, proves hops in all only
--- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
 -- source: reach in k steps of an access graph, each group once at its highest level, integrated exactly over time
 WITH summed AS (
     -- In the order of values, so that the last digit is the same each time.

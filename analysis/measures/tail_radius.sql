@@ -4,16 +4,13 @@
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything
--- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
--- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
 -- parameter: worst_percent = 5 in (0, 100] | the part of compromises that is the worst, in percent
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
 WITH ranked AS (
     SELECT l.*, coalesce(sum(l.mass) OVER (PARTITION BY l.run, l.threat, l.bound ORDER BY l.value DESC
                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
            $worst_percent / 100 * l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS tail
-    FROM reach_law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
+    FROM threat_law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
 ), worst AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value

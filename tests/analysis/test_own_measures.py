@@ -185,9 +185,16 @@ def test_a_parameter_is_used(own):
     """One that neither the SQL names nor anything that it stands on hangs on would change nothing, whoever sets it."""
     with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: x`: its SQL names no \$x"):
         find(own(GOOD, more="-- parameter: x = 1 | of nothing\n"))
-    more = "-- parameter: dwell_hours = 1 | hours until containment\n"
-    shares = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")
-    assert find(own(shares, more=more)).parameters == {"dwell_hours": 1}
+
+
+def test_a_measure_has_the_parameters_of_what_it_stands_on(own):
+    """With their defaults unless it states its own, so that it says the same whatever was asked before."""
+    hours = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")
+    assert find(own(hours)).parameters == {"dwell_hours": 1}
+    assert find(own(hours, more="-- parameter: dwell_hours = 3 | hours\n")).parameters == {"dwell_hours": 3}
+    assert set(find(own(GOOD.replace("FROM run", "FROM run SEMI JOIN log_law USING (run)"))).parameters) == {
+        "dwell_hours", "found_median_hours", "found_sigma",
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------- what it may not do

@@ -5,7 +5,7 @@
 -- unfinished: requests of the window count; one that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi
 -- assumes: the desk and its tickets, not owners nor people on call; the hour of the day (UTC) with the most requests, averaged over the days of the window, the earliest of equals. wait_p95: from request to the beginning of inspection, or to giving up; inspected_percent: of what humans answered of these, really looked at, which only the truth tells; load: requests per hour times mean inspection, so many people are busy at once on average; staff_needed: the fewest for whom at most late_percent of requests would wait longer than wait_minutes if that hour went on (Erlang's C formula: Poisson arrivals, exponential inspections, nobody gives up, first come first served); inspections that vary more than that take more people. How many it takes where nobody answered in the window nobody knows
 -- parameter: wait_minutes = 15 in [0, 525600] | longest wait that is accepted
--- parameter: late_percent = 5 in (0, 100] | percent of requests that may wait longer
+-- parameter: late_percent = 5 in [0, 100] | percent of requests that may wait longer
 -- pool: observations | limits
 -- source: A. K. Erlang, Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges, 1917; waiting time of M/M/c
 WITH RECURSIVE asked AS (

@@ -135,13 +135,17 @@ def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Ev
 
 def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> list[tuple[Measure, dict[str, float]]]:
     """Measures, each with what it is given of some parameters."""
+    names = [definition.name for definition in definitions]
+    if again := [each.shown for place, each in enumerate(definitions) if each.name in names[:place]]:
+        msg = f"{again[0]}: another measure of that name is asked for; rename it, or ask for one at a time"
+        raise Refusal(msg)
     known = sorted({name for definition in definitions for name in definition.declared})
     for name, value in parameters.items():
         if name not in known:
-            msg = f"no parameter {name!r} of what is measured; there are {', '.join(known) or 'none'}"
+            msg = f"no parameter {name!r:.40} of what is measured; there are {', '.join(known) or 'none'}"
             raise Refusal(msg)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            msg = f"{name} = {value!r}: a parameter is a number"
+            msg = f"{name} = {value!r:.40}: a parameter is a number"
             raise Refusal(msg)
     return [
         (each, each.given(**{name: value for name, value in parameters.items() if name in each.declared}))

@@ -170,9 +170,12 @@ def test_a_measure_is_asked_with_other_parameters(compared, capsys):
         "dwell_hours=-1": "blast_radius: dwell_hours = -1 is not in [0, 876600]",
         "dwell_hours=long": "dwell_hours = 'long': a parameter is a number",
         "memory=4GB": "--set memory: no parameter of a measure",
+        f"dwell_hours={'9' * 400}": "is not in [0, 876600]",
     }.items():
         assert _run(*both, "--set", given) == 1
         assert reason in capsys.readouterr().err
+    assert _run("measure", compared, "work_done", "work_done") == 1
+    assert "work_done: another measure of that name is asked for" in capsys.readouterr().err
 
 
 def test_a_policy_is_shown_as_what_it_answers(tmp_path, capsys):

@@ -133,8 +133,8 @@ class Shared:
     def keep(self, name: str, sql: str, given: Mapping[str, float]) -> None:
         """Keep the result of a measure under its name, for those that are made of it."""
         if name not in self._made:
-            self._made[name] = {}
             self.ask(f"CREATE TEMP TABLE {name} AS {sql}", given)
+            self._made[name] = {}
 
     def make_all(self) -> None:
         """Make everything that hangs on no parameter."""

@@ -429,7 +429,7 @@ GROUP BY e.run, e.bound;
 -- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
 -- between them, each as long as anything reaches that high.
 CREATE TEMP VIEW layer AS
-SELECT run, resource_group, weight, resources * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step,
+SELECT run, resource_group, weight, resources::HUGEINT * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step,
        row_number() OVER (ORDER BY run, resource_group, weight) AS layer
 FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
 

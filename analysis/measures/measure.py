@@ -7,7 +7,7 @@ text measures what a log shows and what was true, simulated or real.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -84,9 +84,9 @@ class Measure:
             raise MeasureError(msg)
         for name, value in values.items():
             if not self.declared[name].takes(value):
-                msg = f"{self.shown}: {name} = {value:g} is not in {self.declared[name].interval or '(-inf, inf)'}"
+                msg = f"{self.shown}: {name} = {value!s:.24} is not in {self.declared[name].interval or '(-inf, inf)'}"
                 raise MeasureError(msg)
-        return {**self.parameters, **values}
+        return {**self.parameters, **{name: float(value) for name, value in values.items()}}
 
     def part(self, name: str) -> str:
         """SQL for a part of it."""
@@ -209,6 +209,10 @@ def _parameters(path: Path, lines: Sequence[str], text: str) -> dict[str, Parame
         msg = f"{path}: {error}"
         raise MeasureError(msg) from error
     shared = hangs_on(text)
+    if strange := [name for name in own if name in shared and own[name].interval not in {"", shared[name].interval}]:
+        msg = f"{path}: `-- parameter: {strange[0]}`: what it stands on takes it in {shared[strange[0]].interval}"
+        raise MeasureError(msg)
+    own |= {name: replace(shared[name], default=own[name].default) for name in own if name in shared}
     if unused := [name for name in own if not re.search(rf"\${name}\b", text) and name not in shared]:
         msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
         raise MeasureError(msg)
@@ -268,9 +272,14 @@ class Examination:
 
     def _ask(self, measure: Measure, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         """Ask a measure's SQL, or a part of it, once there is what it shares with others and what it reads of them."""
-        for name in measure.reads:
-            self._shared.keep(name, find(name).sql, find(name).parameters)
+        self._keep(measure.reads)
         return self._shared.ask(sql, given)
+
+    def _keep(self, names: Sequence[str]) -> None:
+        """Keep the results of some measures, each after those that it is made of itself."""
+        for other in map(find, names):
+            self._keep(other.reads)
+            self._shared.keep(other.name, other.sql, other.parameters)
 
     @cached_property
     def _shared(self) -> Shared:

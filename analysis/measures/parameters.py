@@ -6,6 +6,7 @@ out, and who states no interval takes any finite number.
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,8 @@ class Parameter:
         """Whether it may be that."""
         above = value > self.least if self.interval.startswith("(") else value >= self.least
         below = value < self.most if self.interval.endswith(")") else value <= self.most
-        return math.isfinite(value) and above and below
+        # An integer may be too large for a number of the kind that is asked for.
+        return abs(value) <= sys.float_info.max and above and below
 
 
 def stated(lines: Sequence[str]) -> Iterator[Parameter]:

@@ -74,16 +74,19 @@ def _objection(node: Mapping[str, Any]) -> str | None:
     match node:
         case {"type": "BASE_TABLE"}:
             return _no_evidence(node["catalog_name"], node["schema_name"], node["table_name"])
-        case {"type": "TABLE_FUNCTION", "function": {"function_name": str(name)}} if name.casefold() in _allowed():
-            return None
-        case {"type": "TABLE_FUNCTION"}:
-            name = node["function"].get("function_name", "a function")
-            return f"calls {name}(); rows come from the evidence, or from {', '.join(_OF_VALUES)}"
+        case {"type": "TABLE_FUNCTION", "function": {**function}} if _named(function).casefold() not in _allowed():
+            return f"calls {_named(function)}(); rows come from the evidence, or from {', '.join(_OF_VALUES)}"
+        case {"type": "FUNCTION", "function_name": str(name)} if name.casefold() == "getvariable":
+            return "calls getvariable(); a measure declares a parameter and names it with a $"
         case {"type": "SHOW_REF"}:
             return "describes tables; a measure reads what they hold"
         case {"type": str(kind)} if kind.endswith("_NODE") and kind not in _READING:
             return f"holds {kind.partition('_')[0]}; a measure only reads"
     return None
+
+
+def _named(function: Mapping[str, Any]) -> str:
+    return str(function.get("function_name", "a function"))
 
 
 @cache

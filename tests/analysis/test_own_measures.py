@@ -187,6 +187,31 @@ def test_a_parameter_is_used(own):
         find(own(GOOD, more="-- parameter: x = 1 | of nothing\n"))
 
 
+def test_what_somebody_else_was_given_is_not_read(own):
+    """A variable of the connection holds what the question before was asked with."""
+    with pytest.raises(MeasureError, match=r"own.sql: calls getvariable\(\); a measure declares a parameter"):
+        find(own("SELECT run, getvariable('dwell_hours') AS lo, 2 AS hi, 0 AS unknowns FROM run"))
+
+
+def test_a_shared_parameter_lies_where_what_shares_it_takes_it(own):
+    """Another default may be stated, not another interval: what stands below would give more than the whole."""
+    hours = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")
+    found = find(own(hours, more="-- parameter: dwell_hours = 3 | hours\n"))
+    for value in (-1, 10**400):
+        with pytest.raises(MeasureError, match=r"dwell_hours = .* is not in \[0, 876600\]"):
+            found.given(dwell_hours=value)
+    with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: dwell_hours`: what it stands on takes it in \[0,"):
+        find(own(hours, more="-- parameter: dwell_hours = 3 in [0, 1e9] | hours\n"))
+
+
+def test_a_measure_made_of_one_that_is_made_of_others_finds_all(own, store):
+    """Whatever was asked before it."""
+    made = own("SELECT e.run, min(e.lo) AS lo, max(e.hi) AS hi, 0 AS unknowns FROM exposure_per_task e GROUP BY e.run",
+               more="-- reads: exposure_per_task\n")  # fmt: skip
+    with Store.open(store) as opened, examine(opened, "truth") as examination:
+        assert len(examination.measure(find(made))) == len(opened.rows("SELECT key FROM fact.run"))
+
+
 def test_a_measure_has_the_parameters_of_what_it_stands_on(own):
     """With their defaults unless it states its own, so that it says the same whatever was asked before."""
     hours = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")

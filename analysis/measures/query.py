@@ -85,7 +85,7 @@ def _objection(node: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _named(function: Mapping[str, Any]) -> str:
+def _named(function: Mapping[object, object]) -> str:
     return str(function.get("function_name", "a function"))
 
 

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with on_signal(partial(interrupt, asked)):
         try:
             given = _begun(arguments)
+            given.asked = asked
             given.verb(given)
         except BrokenPipeError:
             _fall_silent()
@@ -177,7 +178,7 @@ def _frameworks(given: Arguments) -> None:
 
 def _simulate(given: Arguments) -> None:
     """Simulate a scenario under control models into a store."""
-    runs = outlive.simulate(_request(given), given.into, _to_stderr)
+    runs = outlive.simulate(_request(given), given.into, _progress(given))
     _say(f"{len(runs)} runs in {given.into}")
 
 
@@ -185,14 +186,14 @@ def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
     from outlive.pictures import compared  # noqa: PLC0415 - see above
 
-    _print(compared(outlive.compare(_request(given), given.into, given.report, _to_stderr), given.format))
+    _print(compared(outlive.compare(_request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _split(given: Arguments) -> None:
     """Split the difference of a control model from a baseline over factors and by knobs; the baseline first."""
     from outlive.pictures import split_up  # noqa: PLC0415 - see above
 
-    _print(split_up(outlive.split(_request(given), given.into, given.report, _to_stderr), given.format))
+    _print(split_up(outlive.split(_request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _breakeven(given: Arguments) -> None:
@@ -200,7 +201,7 @@ def _breakeven(given: Arguments) -> None:
     from outlive.pictures import flipped  # noqa: PLC0415 - see above
 
     knob = outlive.Knob(given.over, given.least, given.most)
-    _print(flipped(outlive.breakeven(_request(given), given.quantity, knob, _to_stderr), given.format))
+    _print(flipped(outlive.breakeven(_request(given), given.quantity, knob, _progress(given)), given.format))
 
 
 def _assumptions(given: Arguments) -> None:
@@ -215,12 +216,16 @@ def _sensitivity(given: Arguments) -> None:
     """Compare two control models with every assumption at both ends of its range, one at a time; the baseline first."""
     from outlive.pictures import swept  # noqa: PLC0415 - see above
 
-    _print(swept(outlive.sensitivity(_request(given), given.into, given.over, given.report, _to_stderr), given.format))
+    _print(
+        swept(
+            outlive.sensitivity(_request(given), given.into, given.over, given.report, _progress(given)), given.format
+        )
+    )
 
 
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
-    done = outlive.ingest(given.paths, given.into, given.source, _to_stderr)
+    done = outlive.ingest(given.paths, given.into, given.source, _progress(given))
     read = done.files - done.unread
     _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
     _say(f"{done.repeated:,} repeated, {done.rejected:,} rejected")
@@ -233,7 +238,7 @@ def _replay(given: Arguments) -> None:
     from outlive.pictures import compared  # noqa: PLC0415 - see above
 
     log = outlive.Log(given.store, given.run)
-    _print(compared(outlive.replay(log, _request(given), given.into, given.report, _to_stderr), given.format))
+    _print(compared(outlive.replay(log, _request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _measure(given: Arguments) -> None:
@@ -340,6 +345,20 @@ def _print(text: str) -> None:
 def _one_line(text: str) -> str:
     """The message without line breaks or anything a terminal would obey."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())
+
+
+def _progress(given: Arguments) -> Callable[[str], None]:
+    """What says how far a command is, and goes no further where it was asked to end.
+
+    A library that is called back, or puts something away, just when that is asked for may swallow what is raised.
+    """
+
+    def said(message: str) -> None:
+        if given.asked:
+            raise KeyboardInterrupt
+        _to_stderr(message)
+
+    return said
 
 
 def _to_stderr(message: str) -> None:

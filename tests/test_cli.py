@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -459,6 +460,29 @@ def test_whatever_goes_wrong_is_one_line(kind, words, said, monkeypatch, capsys)
     monkeypatch.setattr(evidence, "measures", fail)
     assert _run("measures") == 1
     assert capsys.readouterr().err == f"outlive: {said}\n"
+
+
+class _Swallowing:
+    """Asks this process to end while it is put away, where what is raised goes nowhere."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_is_swallowed_ends_a_command_at_its_next_word(monkeypatch, capsys):
+    """Whoever asked for an end gets one, though not at once."""
+
+    def ingest(_paths, _into, _source, said):
+        said("one file")
+        _Swallowing()
+        said("two files")
+
+    monkeypatch.setattr(outlive, "ingest", ingest)
+    assert _run("ingest", "x", "--into", "y.duckdb") == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "outlive: one file", "outlive: interrupted; what was stored before stays",
+    ]  # fmt: skip
 
 
 def test_output_that_nobody_takes_is_said():

@@ -74,9 +74,9 @@ def explain(name: str) -> str:
     """A measure's header, its SQL, the parameters of what it stands on, and which ids of frameworks it answers."""
     found = find(name)
     shared = [each.text for each in found.declared.values() if each.text not in found.sql]
-    parts = [found.sql.rstrip(), *(["-- of what it stands on", *shared] if shared else [])]
+    head = "\n".join([found.sql.rstrip(), "-- of what it stands on", *shared]) if shared else found.sql
     said = cited(found.shown)
-    return "\n".join(parts) + (f"\n\n{said}" if said else "\n")
+    return f"{head.rstrip()}\n\n{said}" if said else head
 
 
 def measure(

@@ -116,8 +116,9 @@ def test_a_signal_that_is_to_be_ignored_is():
 
 
 def _heard() -> None:
-    """A test that runs in the background ignores Ctrl-C, and what it starts would too."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """A test that runs in the background ignores Ctrl-C, or a closed terminal, and what it starts would too."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def _gone(group: int) -> bool:

@@ -479,7 +479,12 @@ def test_an_interruption_that_is_swallowed_ends_a_command_at_its_next_word(monke
         said("two files")
 
     monkeypatch.setattr(outlive, "ingest", ingest)
-    assert _run("ingest", "x", "--into", "y.duckdb") == 1
+    # Tests that run in the background ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert _run("ingest", "x", "--into", "y.duckdb") == 1
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert capsys.readouterr().err.splitlines() == [
         "outlive: one file", "outlive: interrupted; what was stored before stays",
     ]  # fmt: skip

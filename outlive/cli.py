@@ -216,11 +216,8 @@ def _sensitivity(given: Arguments) -> None:
     """Compare two control models with every assumption at both ends of its range, one at a time; the baseline first."""
     from outlive.pictures import swept  # noqa: PLC0415 - see above
 
-    _print(
-        swept(
-            outlive.sensitivity(_request(given), given.into, given.over, given.report, _progress(given)), given.format
-        )
-    )
+    found = outlive.sensitivity(_request(given), given.into, given.over, given.report, _progress(given))
+    _print(swept(found, given.format))
 
 
 def _ingest(given: Arguments) -> None:

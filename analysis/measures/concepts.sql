@@ -447,7 +447,7 @@ FROM (SELECT unnest(range(-40, 41)) AS n);
 -- end, so none is worked out.
 CREATE TEMP VIEW scoped AS
 SELECT h.run, h.bound, h.credential, h.holder, h.task, h.resource_group, h.weight, h.verifier, h.since, h.starts, h.ends, h.t0, h.t1,
-       c.checked, c.checked AND h.binding = 'audience' AS one_audience,
+       c.checked AND h.binding = 'audience' AS one_audience,
        c.checked AND (h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS needs_key,
        c.checked AND (h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS key_stays
 FROM held h JOIN run r USING (run), LATERAL (SELECT coalesce(h.enforced, h.bound = 'lo') AS checked) c
@@ -457,7 +457,7 @@ CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FRO
 
 -- What a copied token opens, place by place: of those verifiers that look at its audience each by itself (cell), and of all
 -- others at once (-1); `parts` is how many they are.
-CREATE TEMP VIEW copied_at_a_verifier AS
+CREATE TEMP VIEW by_copy AS
 WITH strict AS (
     SELECT run, bound, holder, list(DISTINCT verifier) AS verifiers FROM scoped WHERE one_audience GROUP BY ALL
 ), at_each AS (
@@ -468,7 +468,9 @@ WITH strict AS (
     LEFT JOIN strict a ON a.run = s.run AND a.bound = s.bound AND a.holder IS NOT DISTINCT FROM s.holder
     WHERE NOT s.needs_key
 )
-SELECT *, CASE WHEN cell = -1 THEN number - strict ELSE 1 END AS parts FROM at_each;
+SELECT 't1a' AS threat, cell, CASE WHEN cell = -1 THEN number - strict ELSE 1 END AS parts, run, holder AS place, bound, resource_group, weight,
+       starts, ends, t0, NULL::TIMESTAMP AS seen
+FROM at_each;
 
 -- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when
 -- (`started`) that one has been at work.
@@ -570,10 +572,6 @@ SELECT 't5', 0, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, N
 UNION ALL
 SELECT 't5_bootstrap', 0, 1, run, principal, bound, resource_group, weight, starts, ends, t0, NULL
 FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi');
-
-CREATE TEMP VIEW by_copy AS
-SELECT 't1a' AS threat, cell, parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM copied_at_a_verifier;
 
 -- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
 -- call to a verifier that looks at its audience what it opens there.

@@ -209,10 +209,11 @@ def _parameters(path: Path, lines: Sequence[str], text: str) -> dict[str, Parame
         msg = f"{path}: {error}"
         raise MeasureError(msg) from error
     shared = hangs_on(text)
-    if strange := [name for name in own if name in shared and own[name].interval not in {"", shared[name].interval}]:
-        msg = f"{path}: `-- parameter: {strange[0]}`: what it stands on takes it in {shared[strange[0]].interval}"
-        raise MeasureError(msg)
-    own |= {name: replace(shared[name], default=own[name].default) for name in own if name in shared}
+    for name in own.keys() & shared.keys():
+        if own[name].interval not in {"", shared[name].interval} or not shared[name].takes(own[name].default):
+            msg = f"{path}: `-- parameter: {name}`: what it stands on takes it in {shared[name].interval}"
+            raise MeasureError(msg)
+        own[name] = replace(shared[name], default=own[name].default)
     if unused := [name for name in own if not re.search(rf"\${name}\b", text) and name not in shared]:
         msg = f"{path}: `-- parameter: {unused[0]}`: its SQL names no ${unused[0]}"
         raise MeasureError(msg)

@@ -202,6 +202,8 @@ def test_a_shared_parameter_lies_where_what_shares_it_takes_it(own):
             found.given(dwell_hours=value)
     with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: dwell_hours`: what it stands on takes it in \[0,"):
         find(own(hours, more="-- parameter: dwell_hours = 3 in [0, 1e9] | hours\n"))
+    with pytest.raises(MeasureError, match=r"own.sql: `-- parameter: dwell_hours`: what it stands on takes it in \[0,"):
+        find(own(hours, more="-- parameter: dwell_hours = -3 | hours\n"))
 
 
 def test_a_measure_made_of_one_that_is_made_of_others_finds_all(own, store):

@@ -9,7 +9,7 @@ The fleet is one million credentials of a hundred thousand agents, used one, ten
 
 A measure runs in a process of its own, whose greatest resident memory is taken, on a connection that may use so much
 and not more (`--memory`, as `outlive measure` has it). The first time includes what several measures share
-(`concepts.sql`) and is called `first`; once that is there, the measure alone is `again`. The targets hold for `again`
+(`concepts`) and is called `first`; once that is there, the measure alone is `again`. The targets hold for `again`
 at a hundred million events; what is shared is made once a command, and is shown beside it. The command that measures
 everything, as `outlive measure` does without a name, is timed as well: `all`.
 

@@ -1,4 +1,4 @@
-"""What is measured, one SQL file a definition; `concepts.sql` holds what they share.
+"""What is measured, one SQL file a definition; `concepts` holds what they share.
 
 `measure` loads and runs them, `concepts` makes what is shared for whoever asks, `query` says what SQL one may be,
 `result` what it must give.

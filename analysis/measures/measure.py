@@ -16,7 +16,7 @@ from typing import Final, get_args
 import duckdb
 import pandas as pd
 
-from analysis.measures.concepts import Shared, hangs_on
+from analysis.measures.concepts.concepts import Shared, hangs_on
 from analysis.measures.parameters import Parameter, stated
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
@@ -100,7 +100,7 @@ def measures() -> tuple[Measure, ...]:
 
 
 def _bundled() -> list[str]:
-    return sorted(path.stem for path in _HERE.glob("*.sql") if path.stem != "concepts")
+    return sorted(path.stem for path in _HERE.glob("*.sql"))
 
 
 def find(name: str) -> Measure:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
-from analysis.measures.concepts import concepts
+from analysis.measures.concepts.concepts import concepts
 
 # What a query that only reads is made of; what writes inside a SELECT is a node of another name.
 _READING: Final = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}

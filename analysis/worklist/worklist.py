@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.measures.concepts import Shared
+from analysis.measures.concepts.concepts import Shared
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 

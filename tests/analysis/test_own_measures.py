@@ -362,7 +362,7 @@ def test_much_evidence_is_measured_as_little(store, evidence, monkeypatch):
     with Store.open(store) as opened, examine(opened, evidence) as examination:
         asked = [each for each in measures() if evidence in each.evidence]
         copied = [examination.measure(each) for each in asked]
-    monkeypatch.setattr("analysis.measures.concepts._LITTLE", -1)
+    monkeypatch.setattr("analysis.measures.concepts.concepts._LITTLE", -1)
     with Store.open(store) as opened, examine(opened, evidence) as examination:
         for measure, found in zip(asked, copied, strict=True):
             pd.testing.assert_frame_equal(examination.measure(measure), found)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+from analysis.measures.concepts.concepts import FILES
 from sim.audit.store import Store
 from tests.mutation import forked, python
 from tests.mutation.examples import examples
@@ -25,7 +26,7 @@ from tests.mutation.verdict import Judge
 
 _ROOT: Final = Path(__file__).parents[2]
 _PAGE: Final = _ROOT / "docs" / "mutants.md"
-_SQL: Final = tuple(sorted((_ROOT / "analysis" / "measures").glob("*.sql")))
+_SQL: Final = (*sorted((_ROOT / "analysis" / "measures").glob("*.sql")), *FILES)
 _NAMES: Final = [*(path.stem for path in _SQL), *(Path(path).name for path in forked.TESTS)]
 # One mutant in so many is tried where all files are: a whole campaign takes a core for hours.
 _SHARE: Final = 6
@@ -78,7 +79,7 @@ def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
 
 def _of_sql(paths: Sequence[Path], share: int) -> Iterator[Tried]:
     """Every mutant with what became of it."""
-    alone = paths[0].stem if len(paths) == 1 and paths[0].stem != "concepts" else None
+    alone = paths[0].stem if len(paths) == 1 and paths[0] not in FILES else None
     with ExitStack() as kept:
         stores = [kept.enter_context(Store.in_memory()) for _ in range(5)]
         made = zip((at_random, with_bounds, with_holes), stores[2:], strict=True)

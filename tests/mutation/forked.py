@@ -27,7 +27,7 @@ TESTS: Final = {
     "analysis/comparison.py": ("tests/analysis/test_comparison.py",),
     "analysis/crossing.py": ("tests/analysis/test_crossing.py",),
     "analysis/family.py": ("tests/analysis/test_family.py",),
-    "analysis/measures/concepts.py": ("tests/analysis/test_own_measures.py",),
+    "analysis/measures/concepts/concepts.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/result.py": ("tests/analysis/test_own_measures.py",),

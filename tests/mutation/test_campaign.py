@@ -121,8 +121,8 @@ def test_what_a_golden_pair_shows_is_killed(judge):
 
 def test_what_is_shared_is_tried_by_those_who_share_it(judge):
     """Need that seems to end early shows in what outlives it; of what this measure does not ask, nothing shows."""
-    assert judge.of(changed("concepts.sql", "LEAST(n.ends, r.t1)", "r.t0")) == "killed"
-    assert judge.of(changed("concepts.sql", "kind = 'spawn'", "kind <> 'spawn'")) == "survived"
+    assert judge.of(changed("concepts/need.sql", "LEAST(n.ends, r.t1)", "r.t0")) == "killed"
+    assert judge.of(changed("concepts/authority.sql", "kind = 'spawn'", "kind <> 'spawn'")) == "survived"
 
 
 def test_what_means_the_same_survives(judge):

@@ -1,5 +1,6 @@
 """Whether a mutant is noticed: it is measured on one trial after the other until one is not passed."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,8 +11,8 @@ from unittest import mock
 
 import duckdb
 
-from analysis.measures import concepts
-from analysis.measures.concepts import needed
+from analysis.measures.concepts import concepts
+from analysis.measures.concepts.concepts import needed
 from analysis.measures.measure import Measure, MeasureError, find, measures
 from tests.ledgers import said_by
 from tests.mutation.examples import Example, fails
@@ -25,6 +26,8 @@ PATIENCE: Final = 5
 # A join of everything with everything shall fail, not swap.
 _LIMITS: Final = "SET memory_limit = '2GB'; SET threads = 1"
 _NO_SQL: Final = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException, duckdb.SyntaxException)
+_SHARED: Final = frozenset(path.name for path in concepts.FILES)
+_NAMED: Final = re.compile(r"^CREATE (?:TEMPORARY|TEMP) (?:MACRO|VIEW|TABLE) (\w+)")
 # A part of what measures share that gives the same rows as before is noticed by none. A macro gives none, and what
 # hangs on parameters gives them only to who states these.
 _OTHER_ROWS: Final = "SELECT EXISTS ((({}) EXCEPT ALL (FROM {})) UNION ALL ((FROM {}) EXCEPT ALL ({})))"
@@ -47,7 +50,7 @@ class Judge:
     def of(self, mutant: Mutant) -> Verdict:
         """What becomes of a mutant of a measure, or of what measures share; what is no SQL is none."""
         try:
-            if mutant.file == "concepts.sql":
+            if mutant.file in _SHARED:
                 return self._of_concept(mutant)
             return self._of_measure(replace(find(mutant.file.removesuffix(".sql")), sql=mutant.text))
         except duckdb.InterruptException:
@@ -72,7 +75,7 @@ class Judge:
 
     def _of_concept(self, mutant: Mutant) -> Verdict:
         known = dict(concepts.concepts())
-        name = list(known)[mutant.statement]
+        name = _NAMED.findall(mutant.text)[0]
         asked = [measure for measure in measures() if name in needed(measure.sql)]
         changed = mock.patch.object(
             concepts, "concepts", return_value=known | {name: replace(known[name], sql=mutant.text)}

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import pytest
 
-from analysis.measures.concepts import concepts
+from analysis.measures.concepts.concepts import concepts
 from sim.audit.store import Store
 from tests.ledgers import CATALOGUE, DAY, HOUR, NEVER, Book, Credential, Event, Grant, Ledger
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measures.concepts import concepts, needed
+from analysis.measures.concepts.concepts import concepts, needed
 from analysis.measures.measure import examine, measures
 from sim.audit.store import Store
 from tests.golden.measures.test_measures import CASES, ledger, read

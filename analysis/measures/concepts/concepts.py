@@ -1,6 +1,6 @@
 """What several measures share: made for whoever asks, once a connection, with all that it stands on.
 
-A concept (`concepts.sql`) is a macro, a view or a table. So is the evidence: views over facts, of which those of a log
+A concept is a macro, a view or a table. So is the evidence: views over facts, of which those of a log
 are deep. To plan them anew for each measure takes longer than to measure a small log, so of little evidence what is
 asked for is copied into temporary tables of the same names, which hide the views; of much it is not, because that
 takes memory.
@@ -24,7 +24,9 @@ import duckdb
 from analysis.measures.parameters import Parameter, stated
 from sim.audit.store import Evidence
 
-_HERE: Final = Path(__file__).parent
+# Each stands on those before it.
+_TOPICS: Final = ("basis", "authority", "need", "reach", "radius", "stake")
+FILES: Final = tuple(Path(__file__).parent / f"{topic}.sql" for topic in _TOPICS)
 _CONCEPT: Final = re.compile(r"^CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+).*?;$", re.MULTILINE | re.DOTALL)
 _COMMENT: Final = re.compile(r"--.*")
 _WORD: Final = re.compile(r"\w+")
@@ -56,11 +58,15 @@ class Concept:
 def concepts() -> dict[str, Concept]:
     """Every concept by name; each stands on earlier ones only."""
     found: dict[str, Concept] = {}
-    for statement in _CONCEPT.finditer(_COMMENT.sub("", (_HERE / "concepts.sql").read_text("utf-8"))):
+    for statement in _CONCEPT.finditer(_COMMENT.sub("", _text())):
         stands_on = _words(statement[0]) & found.keys()
         hangs_on = set(_VARIABLE.findall(statement[0])).union(*(found[name].hangs_on for name in stands_on))
         found[statement[1]] = Concept(statement[0], frozenset(stands_on), frozenset(hangs_on))
     return found
+
+
+def _text() -> str:
+    return "\n".join(path.read_text("utf-8") for path in FILES)
 
 
 def _words(sql: str) -> set[str]:
@@ -78,8 +84,8 @@ def needed(sql: str) -> list[str]:
 
 @cache
 def parameters() -> dict[str, Parameter]:
-    """What concepts hang on, by name, as the head of their file states it."""
-    return {each.name: each for each in stated((_HERE / "concepts.sql").read_text("utf-8").splitlines())}
+    """What concepts hang on, by name, as the head of a file states it."""
+    return {each.name: each for each in stated(_text().splitlines())}
 
 
 def hangs_on(sql: str) -> dict[str, Parameter]:

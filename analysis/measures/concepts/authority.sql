@@ -1,0 +1,179 @@
+-- What may be used: which credential opens what, from when until when, who holds it, and what could be had for the asking.
+
+-- Since when and until when the assignments of a principal say an atom, without overlaps: what verifiers ask where
+-- authority is looked up at use. Where one of the times is not known, at most always and at least never.
+CREATE TEMP VIEW assigned AS
+WITH asked AS (
+    SELECT DISTINCT run, holder AS principal FROM credential WHERE resolved IN ('looked_up', 'both')
+), said AS (
+    SELECT a.run, a.principal, s.atom, b.bound,
+           CASE WHEN b.bound = 'lo' THEN a.valid_from ELSE coalesce(a.valid_from, '-infinity'::TIMESTAMP) END AS starts,
+           CASE WHEN b.bound = 'lo' THEN a.valid_to ELSE coalesce(a.valid_to, 'infinity'::TIMESTAMP) END AS ends,
+           b.bound <> 'exact' OR (a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL) AS certain
+    FROM assignment a
+    JOIN asked USING (run, principal)
+    JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
+    CROSS JOIN bounds b
+), marked AS (
+    SELECT *, max(ends) OVER before AS covered FROM said WHERE starts < ends
+    WINDOW before AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), numbered AS (
+    SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)
+              OVER (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS UNBOUNDED PRECEDING) AS stretch
+    FROM marked
+)
+SELECT run, principal, atom, bound, min(starts) AS starts, max(ends) AS ends, bool_and(certain) AS certain
+FROM numbered GROUP BY run, principal, atom, bound, stretch;
+
+-- How it is known what a credential opens: from what was baked in, from the assignments of its holder, or not at all.
+-- Assignments that nobody has seen leave open what of the scope set they say.
+CREATE TEMP VIEW resolution AS
+SELECT c.run, c.id, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
+       c.scope_set IS NOT NULL OR (c.resolved = 'looked_up' AND g.run IS NOT NULL) AS scope_known
+FROM credential c
+LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
+
+-- What a credential may open whose scope is not known: everything. Where a log shows neither scopes nor every credential, no
+-- measure tells what may be held at most, only until when, which is for each verifier to say: one atom of each stands for all.
+CREATE TEMP VIEW everything AS
+SELECT k.run, k.atom FROM catalogue k JOIN run r USING (run) WHERE r.sees_scope OR r.sees_every_credential
+UNION ALL
+SELECT k.run, min(k.atom) FROM catalogue k JOIN run r USING (run) WHERE NOT (r.sees_scope OR r.sees_every_credential) GROUP BY k.run, k.verifier;
+
+-- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
+-- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
+-- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
+-- that is looked up at use may have come and gone; what is baked in was there all along.
+CREATE TEMP VIEW covered AS
+WITH scoped AS (
+    -- A deny wins.
+    SELECT run, scope_set, atom, bool_or(effect = 'allow') AS allowed,
+           bool_or(effect = 'deny' AND NOT conditional) AS denied,
+           bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
+    FROM scope_set_atom GROUP BY run, scope_set, atom
+), seen AS (
+    SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) AS since, max(e.time - to_microseconds(e.clock_error)) AS until
+    FROM event e
+    SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot)) q ON q.run = e.run AND q.id = e.credential
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
+    GROUP BY e.run, e.credential, e.atom
+)
+SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain AND NOT q.asks AS certain, NULL AS seen_from, NULL AS seen_to,
+       '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
+FROM credential c
+JOIN resolution q USING (run, id)
+JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
+JOIN bounds b ON (s.certain AND NOT q.asks) OR b.bound <> 'lo'
+WHERE s.allowed AND NOT s.denied AND NOT (q.asks AND q.snapshot)
+UNION ALL
+SELECT c.run, c.id, g.atom, g.bound, g.certain AND coalesce(s.certain, q.scope_known), NULL, NULL, g.starts, g.ends
+FROM credential c
+JOIN resolution q ON q.run = c.run AND q.id = c.id AND q.asks AND q.snapshot
+JOIN assigned g ON g.run = c.run AND g.principal = c.holder
+LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
+WHERE (coalesce(s.certain, q.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
+UNION ALL
+SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
+       '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
+FROM seen e JOIN credential c ON c.run = e.run AND c.id = e.credential
+UNION ALL
+SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
+FROM credential c JOIN everything k USING (run) JOIN bounds b ON b.bound <> 'lo'
+JOIN resolution q ON q.run = c.run AND q.id = c.id
+WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
+
+-- Which credential carried which atom from when until when at the atom's verifier, clipped to the window, and `since` when
+-- before that was done; whether of an agent that was `abandoned`. Where one exact value is asked for, what is not certain has no
+-- known start.
+CREATE TEMP TABLE carried AS
+WITH bounded AS (
+    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, q.scope_known, v.given_from, v.given_to,
+           v.bound, k.atom, k.level, k.tier, k.verifier,
+           k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
+           CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
+           CASE v.bound WHEN 'lo' THEN coalesce(v.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
+           CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
+    FROM covered v
+    JOIN credential c ON c.run = v.run AND c.id = v.credential
+    JOIN resolution q ON q.run = v.run AND q.id = v.credential
+    JOIN catalogue k ON k.run = v.run AND k.atom = v.atom
+    JOIN run r ON r.run = v.run
+    LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
+    LEFT JOIN gone g ON g.run = c.run AND g.principal = c.holder
+), accepted AS (
+    SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
+                      CASE WHEN ends IS NOT NULL THEN least(ends, given_to, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends)
+    FROM bounded
+)
+-- What certainly lies outside the window is left out, even where one of its ends is not known.
+SELECT * EXCLUDE (until, given_from, given_to) REPLACE (
+           CASE WHEN starts IS NOT NULL THEN greatest(starts, t0) END AS starts,
+           CASE WHEN ends IS NOT NULL THEN least(ends, t1) END AS ends),
+       starts AS since
+FROM accepted
+WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
+  AND given_from < t1 AND given_to > t0;
+
+-- The same of whoever works.
+CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
+
+-- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
+CREATE TEMP VIEW in_line AS
+SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';
+
+-- What a task acts with: what was issued for it, and what else it was seen to use.
+CREATE TEMP VIEW acts_with AS
+SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own
+FROM (SELECT run, task, id AS credential FROM credential WHERE task IS NOT NULL
+      UNION
+      SELECT run, task, credential FROM bare_event
+      WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL) u
+JOIN credential c ON c.run = u.run AND c.id = u.credential;
+
+-- While a sub-agent's credential is accepted though its parent has ended; one that was handed down to it, though the task
+-- that it was issued for has ended too. What is for all of an agent's work outlives no part of that.
+CREATE TEMP VIEW zombie AS
+SELECT h.run, h.bound, a.task, h.credential,
+       CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, p.ended, CASE WHEN NOT a.own THEN o.ended END) END AS starts, h.ends
+FROM acts_with a
+JOIN task t ON t.run = a.run AND t.id = a.task AND t.started IS NOT NULL
+JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT NULL
+LEFT JOIN task o ON o.run = h.run AND o.id = h.task
+ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
+WHERE a.own OR o.ended IS NOT NULL;
+
+-- What was renewed to what, and whether nobody had said yes to going on with the one before.
+CREATE TEMP VIEW renewed AS
+SELECT e.run, e.credential, e.issued, e.time,
+       NOT EXISTS (FROM bare_event d WHERE d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential
+                   AND d.time <= e.time) AS silent
+FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
+
+CREATE TEMP VIEW unknown_validity AS
+SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
+
+-- Credentials whose scope is not known: what they weigh has no upper end, because a catalogue seen is not all there is.
+CREATE TEMP VIEW unscoped AS
+SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP BY run;
+
+-- What the model's own issuer could have made for an identity, whoever asks or is the issuer, and what its owner could take
+-- for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass; the rest is
+-- guarded.
+CREATE TEMP VIEW issuable AS
+SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
+       greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.permit_in_tries, t.bootstrap,
+       t.gate = 'human' AS by_human, t.gate = 'issuer' AS unasked, t.permit_under_attack < 1 AS guarded,
+       EXISTS (FROM principal p WHERE p.run = t.run AND p.id = t.issuer AND p.kind IN ('human', 'team')) AS by_owner
+FROM trust t
+JOIN run r USING (run)
+JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
+JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
+CROSS JOIN bounds b
+ANTI JOIN gone g ON g.run = t.run AND g.principal = t.principal
+WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
+
+-- What it could give to whoever holds the identity, states any intent and retries.
+CREATE TEMP VIEW grantable AS FROM issuable WHERE NOT unasked;
+
+CREATE TEMP VIEW mintable AS FROM grantable WHERE NOT guarded;

@@ -1,0 +1,27 @@
+-- What much else stands on: bounds, shares, who works for whom and for how long.
+
+-- A quantity is worked out once a bound: its lower end is what is proven, its upper end what is possible at most.
+CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
+CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
+
+-- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
+CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.0 * part / whole, 100) END;
+
+-- Whether there are several different ones; to count them all would take memory for each.
+CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
+
+-- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
+CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
+
+-- Root tasks offered in the window, and for how long each can be followed.
+CREATE TEMP VIEW offered AS
+SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us
+FROM task t JOIN run r USING (run)
+WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1;
+
+-- Agents that were abandoned by the window's end: nobody works as them, so their access is nobody's to measure beside
+-- work. What they left behind is debt.
+CREATE TEMP VIEW gone AS
+SELECT p.run, p.id AS principal, p.active_to AS since
+FROM principal p JOIN run r USING (run)
+WHERE p.kind = 'agent' AND p.active_to < r.t1;

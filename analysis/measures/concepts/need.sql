@@ -1,0 +1,210 @@
+-- What work needs: which identity, which atom, from when until when, and how much of that before any instant.
+
+-- Identities that access is measured for: agents, and on a real log whoever holds a credential.
+CREATE TEMP VIEW identity AS
+SELECT p.run, p.id AS principal
+FROM principal p
+ANTI JOIN gone g ON g.run = p.run AND g.principal = p.id
+WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
+UNION ALL
+-- Whoever holds what nobody is known to hold is somebody.
+SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
+
+-- From when until when an identity is there: of an agent at work since it was set up; of one that was abandoned, until
+-- nothing is left that somebody gave it.
+CREATE TEMP TABLE there AS
+SELECT i.run, i.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP) AS starts, 'infinity'::TIMESTAMP AS ends
+FROM identity i LEFT JOIN principal p ON p.run = i.run AND p.id = i.principal
+UNION ALL
+SELECT g.run, g.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP), max(a.valid_to)
+FROM gone g
+JOIN principal p ON p.run = g.run AND p.id = g.principal
+JOIN assignment a ON a.run = g.run AND a.principal = g.principal
+GROUP BY g.run, g.principal, p.active_from;
+
+-- Who answers for an identity, from-to: a team as long as anybody known to be in it is there.
+CREATE TEMP TABLE answered AS
+SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team, o.acknowledged,
+       CASE WHEN m.run IS NULL OR o.valid_from IS NULL THEN o.valid_from
+            ELSE greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
+       CASE WHEN m.run IS NULL OR o.valid_to IS NULL THEN o.valid_to
+            ELSE least(o.valid_to, coalesce(m.valid_to, 'infinity'::TIMESTAMP)) END AS ends
+FROM ownership o
+LEFT JOIN principal t ON t.run = o.run AND t.id = o.owner AND t.kind = 'team'
+LEFT JOIN membership m ON m.run = t.run AND m.container = t.id
+WHERE coalesce(o.valid_from < o.valid_to, true)
+  AND (m.run IS NULL OR (coalesce(m.valid_from < o.valid_to, true) AND coalesce(m.valid_to > o.valid_from, true)));
+
+-- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.
+-- Where it is not known since when or until when somebody answers: always at least, not at all at most. A log proves of an
+-- identity that nobody answers only where its snapshot would say who does.
+CREATE TEMP TABLE unanswered AS
+WITH owned AS (
+    SELECT o.run, o.principal, o.by_team, b.bound,
+           CASE WHEN b.bound = 'lo' THEN coalesce(o.starts, '-infinity'::TIMESTAMP) ELSE o.starts END AS starts,
+           CASE WHEN b.bound = 'lo' THEN coalesce(o.ends, 'infinity'::TIMESTAMP) ELSE o.ends END AS ends
+    FROM answered o CROSS JOIN bounds b
+    WHERE o.role = 'owner' AND (b.bound <> 'hi' OR (o.starts IS NOT NULL AND o.ends IS NOT NULL))
+), marked AS (
+    SELECT *, max(ends) OVER before AS covered, arg_max(by_team, row(ends, by_team)) OVER before AS team_before
+    FROM owned
+    WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), gap AS (
+    -- Before the first owner, between two, after the last; without a known edge where an owner has none.
+    SELECT run, principal, bound, starts AS ends, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, team_before FROM marked
+    UNION ALL
+    SELECT run, principal, bound, 'infinity'::TIMESTAMP, CASE WHEN bool_and(ends IS NOT NULL) THEN max(ends) END,
+           arg_max(by_team, row(ends, by_team))
+    FROM owned GROUP BY run, principal, bound
+), listed AS (
+    SELECT t.*, b.bound FROM there t CROSS JOIN bounds b
+    WHERE b.bound <> 'lo' OR (t.principal IS NOT NULL
+          AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal))
+), cut AS (
+    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, g.team_before,
+           CASE WHEN g.run IS NULL THEN t.starts WHEN g.starts IS NOT NULL THEN greatest(g.starts, t.starts) END AS starts,
+           CASE WHEN g.run IS NULL THEN t.ends WHEN g.ends IS NOT NULL THEN least(g.ends, t.ends) END AS ends
+    FROM listed t
+    LEFT JOIN gap g ON g.run = t.run AND g.principal = t.principal AND g.bound = t.bound
+)
+SELECT run, bound, principal, starts, ends, until,
+       CASE WHEN team_before IS NULL THEN 'never_owned' WHEN team_before THEN 'no_member' ELSE 'owner_left' END AS class
+FROM cut
+WHERE coalesce(starts < ends, true);
+
+-- The days of the window, times identities: who is not known may be one of the others, so at most there are fewer of them.
+CREATE TEMP VIEW agent_days AS
+SELECT r.run, b.bound, nullif(CASE b.bound WHEN 'hi' THEN count(i.principal) ELSE count(i.run) END, 0) * epoch(r.t1 - r.t0) / 86400 AS days
+FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
+GROUP BY r.run, b.bound, r.t0, r.t1;
+
+-- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
+-- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
+-- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
+-- they touched, anything. A call that a log of everything gives no length is none of the plan's: whether its task needed
+-- it nobody knows, but not for longer than the task went on.
+CREATE TEMP VIEW unclear_need AS
+SELECT n.run, n.principal, n.atom, 'lo' AS bound, n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP) AS ends
+FROM need n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
+WHERE r.sees_need AND n.ends IS NULL
+UNION ALL
+SELECT n.run, n.principal, n.atom, 'hi', n.starts, coalesce(n.ends, n.starts)
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need
+UNION ALL
+SELECT n.run, n.principal, n.atom, 'lo', min(n.starts), 'infinity'::TIMESTAMP
+FROM need n JOIN run r USING (run)
+WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
+GROUP BY n.run, n.principal, n.atom
+UNION ALL
+SELECT r.run, i.principal, k.atom, 'lo', r.t0, r.t1
+FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
+WHERE NOT (r.sees_every_event AND r.sees_touch);
+
+CREATE TEMP VIEW action_need AS
+SELECT n.run, n.principal, n.atom, b.bound, n.starts, n.ends
+FROM need n JOIN run r USING (run) CROSS JOIN bounds b
+WHERE r.sees_need AND n.ends IS NOT NULL
+UNION ALL
+FROM unclear_need;
+
+CREATE TEMP VIEW task_need AS
+WITH waiting AS (
+    -- Disjoint waits of each task, so that what lies between two of them is a gap.
+    SELECT run, task, requested, starts, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
+                                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM need WHERE requested < starts
+), working AS (
+    -- Stretches of a task in which it does not wait: up to each wait, and after the last.
+    SELECT run, task, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, requested AS ends
+    FROM waiting WHERE covered IS NULL OR covered < requested
+    UNION ALL
+    SELECT run, task, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task
+), planned AS (
+    FROM need WHERE ends IS NOT NULL
+), whole AS (
+    SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends
+    FROM planned WHERE task IS NOT NULL GROUP BY run, task, principal, atom
+), exact AS (
+    -- What was done while the task waited, or for none.
+    SELECT run, principal, atom, starts, ends FROM planned SEMI JOIN waiting USING (run, task)
+    UNION ALL
+    SELECT run, principal, atom, starts, ends FROM planned WHERE task IS NULL
+    UNION ALL
+    SELECT w.run, w.principal, w.atom, w.starts, w.ends
+    FROM whole w ANTI JOIN waiting USING (run, task)
+    UNION ALL
+    SELECT w.run, w.principal, w.atom, greatest(w.starts, g.starts), least(w.ends, g.ends)
+    FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.starts < w.ends AND g.ends > w.starts
+)
+SELECT e.run, e.principal, e.atom, b.bound, e.starts, e.ends
+FROM exact e JOIN run r USING (run) CROSS JOIN bounds b
+WHERE r.sees_need
+UNION ALL
+FROM unclear_need;
+
+-- Need without overlaps, up to the window's end. Most stretches are of one need, which opens and closes it; of the others
+-- the one that closes a stretch comes next after the one that opens it.
+CREATE TEMP MACRO without_overlaps(needs) AS TABLE
+WITH cut AS (
+    SELECT n.run, n.principal, n.atom, n.bound, n.starts, least(n.ends, r.t1) AS ends
+    FROM query_table(needs) n JOIN run r USING (run)
+    WHERE n.starts < r.t1
+), marked AS (
+    SELECT *, max(ends) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered,
+           max(ends) OVER (along ROWS UNBOUNDED PRECEDING) AS reached, lead(starts) OVER (along) AS following
+    FROM cut WINDOW along AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends)
+), edge AS MATERIALIZED (
+    SELECT run, principal, atom, bound, starts, reached, coalesce(starts > covered, true) AS opens,
+           coalesce(following > reached, true) AS closes
+    FROM marked WHERE coalesce(starts > covered, true) OR coalesce(following > reached, true)
+)
+SELECT run, principal, atom, bound, starts, reached AS ends FROM edge WHERE opens AND closes
+UNION ALL
+SELECT run, principal, atom, bound, starts, ends
+FROM (SELECT *, lead(reached) OVER (PARTITION BY run, principal, atom, bound ORDER BY starts, closes) AS ends
+      FROM edge WHERE opens <> closes)
+WHERE opens;
+
+-- Since the run began: what was needed before the window was not unused.
+CREATE TEMP TABLE task_history AS FROM without_overlaps('task_need');
+CREATE TEMP TABLE action_history AS FROM without_overlaps('action_need');
+
+-- The same, clipped to the window.
+CREATE TEMP MACRO inside_window(history) AS TABLE
+SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
+FROM query_table(history) n JOIN run r USING (run)
+WHERE n.ends > r.t0 OR n.starts >= r.t0;
+
+CREATE TEMP VIEW task_stretch AS FROM inside_window('task_history');
+CREATE TEMP VIEW action_stretch AS FROM inside_window('action_history');
+CREATE TEMP VIEW need_stretch AS
+SELECT *, 'task' AS grain FROM task_stretch UNION ALL SELECT *, 'action' FROM action_stretch;
+
+-- Each stretch with what came before it, so that the need inside any interval of the window is a difference of two look-ups:
+-- need before t = before_us + min(t, ends) - starts, at the last stretch that began by t.
+CREATE TEMP MACRO cumulated(stretches) AS TABLE
+SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
+                   OVER (PARTITION BY run, principal, atom, bound ORDER BY starts
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
+FROM query_table(stretches);
+
+CREATE TEMP TABLE task_tally AS FROM cumulated('task_stretch');
+CREATE TEMP TABLE action_tally AS FROM cumulated('action_stretch');
+CREATE TEMP VIEW need_tally AS
+SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
+
+-- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by
+-- its start.
+CREATE TEMP MACRO needed_inside(tally) AS TABLE
+WITH edge AS (
+    SELECT h.run, h.bound, h.holder, h.atom, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
+    FROM held h
+    SEMI JOIN query_table(tally) n ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound
+    WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
+)
+SELECT e.run, e.bound, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
+FROM edge e
+ASOF JOIN query_table(tally) n
+    ON n.run = e.run AND n.principal = e.holder AND n.atom = e.atom AND n.bound = e.bound AND n.starts <= e.time
+GROUP BY e.run, e.bound;

@@ -1,0 +1,76 @@
+-- What could be lost, and how often: what is in reach where credentials lie, are issued and are used, and the hazards.
+-- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
+-- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
+-- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
+-- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
+-- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
+-- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
+-- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
+-- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
+
+-- What could be lost to a compromise, and how often one could be: `amount` is the microseconds for which so much lies at rest,
+-- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
+CREATE TEMP TABLE at_stake AS
+WITH known AS MATERIALIZED (
+    SELECT run, bound, place, starts, ends, value, CASE threat WHEN 'control' THEN 't2' ELSE threat END AS threat,
+           CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell
+    FROM radius WHERE threat = 't5_bootstrap' OR (threat = 'control' AND cell & 8 <> 0)
+    UNION ALL
+    SELECT run, bound, place, starts, ends, value, threat, cell FROM radius_in_transit
+), call AS (
+    -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
+    -- verifier may be any.
+    SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
+           CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
+                THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
+    FROM event e
+    JOIN run r USING (run)
+    JOIN bounds b ON b.bound <> 'lo' OR e.clock_error = 0
+    LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
+    LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+), issue AS (
+    -- One was issued when it began to be valid, which may have been at any time between two.
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE greatest(c.from_lo, r.t0) END AS time,
+           CASE b.bound WHEN 'lo' THEN c.from_hi ELSE least(c.from_hi, r.t1 - INTERVAL 1 microsecond) END AS until
+    FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
+    WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
+), moment AS (
+    SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
+    UNION ALL
+    SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
+    UNION ALL
+    SELECT run, bound, 'copied', 'issue', -1, credential, time, until FROM issue
+    UNION ALL
+    SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
+), unsure AS (
+    -- Of an instant that is not known, at most what was in reach at any that it may be.
+    SELECT row_number() OVER () AS number, * FROM moment WHERE time < until
+), worst AS (
+    SELECT u.run, u.bound, u.threat, u.cause, max(k.value) AS value
+    FROM unsure u JOIN known k ON k.run = u.run AND k.bound = u.bound AND k.threat = u.threat AND k.cell = u.cell AND k.place = u.place
+                              AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
+    GROUP BY u.number, u.run, u.bound, u.threat, u.cause
+)
+SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM threat_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
+UNION ALL
+SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 1, k.value, count(*)
+FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
+                               AND k.starts <= m.time
+WHERE k.value > 0 AND m.time = m.until GROUP BY ALL
+UNION ALL
+SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) FROM worst WHERE value > 0 GROUP BY ALL;
+
+-- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
+-- under every control model.
+CREATE TEMP VIEW hazard AS
+SELECT r.run, h.threat, h.cause, coalesce((r.scenario ->> ('$.hazards.' || h.named))::DOUBLE, h.assumed) AS rate
+FROM run r CROSS JOIN (VALUES
+    ('t1b', 'rest', 'process_per_hour', getvariable('process_per_hour')),
+    ('t2', 'use', 'hijack_per_call', getvariable('hijack_per_call')),
+    ('t1a', 'use', 'copy_per_call', getvariable('copy_per_call')),
+    ('t1a', 'issue', 'copy_per_issue', getvariable('copy_per_issue')),
+    ('t3', 'rest', 'log_per_hour', getvariable('log_per_hour')),
+    ('t5_bootstrap', 'rest', 'host_per_hour', getvariable('host_per_hour')),
+    ('t5_bootstrap', 'issue', 'host_per_issue', getvariable('host_per_issue')),
+    ('t5', 'rest', 'issuer_per_hour', getvariable('issuer_per_hour'))) AS h(threat, cause, named, assumed);

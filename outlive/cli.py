@@ -222,11 +222,15 @@ def _sensitivity(given: Arguments) -> None:
 
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
-    done = outlive.ingest(given.paths, given.into, given.source, _progress(given))
-    read = done.files - done.unread
-    _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
-    _say(f"{done.repeated:,} repeated, {done.rejected:,} rejected")
-    for note in done.notes:
+    notes: dict[str, None] = {}
+    for done in outlive.ingest(given.paths, given.into, given.source, _progress(given)):
+        read = done.files - done.unread
+        _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
+        fates = {name: getattr(done, name) for name in ("merged", "repeated", "silent", "rejected")}
+        always = ("repeated", "rejected")
+        _say(", ".join(f"{count:,} {name}" for name, count in fates.items() if count or name in always))
+        notes |= dict.fromkeys(done.notes)
+    for note in notes:
         _say(_one_line(note))
 
 

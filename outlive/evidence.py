@@ -38,8 +38,10 @@ def ingest(
     into: Path | str,
     source: str | None = None,
     progress: Callable[[str], None] | None = None,
-) -> Ingested:
-    """Read audit exports into a store, as one run; the same files again replace it.
+) -> tuple[Ingested, ...]:
+    """Read audit exports into a store, as one run for each kind of export; the same files again replace them.
+
+    Who is interrupted goes on, with the same command, where he was.
 
     Raises:
         Refusal: a path, the source or the store cannot be used, or no record could be kept.

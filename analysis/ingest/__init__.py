@@ -5,14 +5,17 @@
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
 * `observed`: one event in the source's own names
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
-* `intake`: records counted, deduplicated and translated
-* `surrogates`, `dimensions`, `loading`: names to integers, and all of it into the store in one transaction
+* `intake`: records counted and translated
+* `columns`, `workbench`: what they tell of, put down beside the store until all files are read
+* `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and
+  all of it into the store in one transaction
 * `ingest`: the verb
 
-One ingest is one run of kind `ingested`, identified by the hashes of its files whatever their names, and one
-workload of kind `observed` that carries what the log names: principals, resources, and the atoms seen with their
-declared weights. Ingesting the same files again replaces the run. The ledgers are rebuilt by the same
-`ledger.sql` as those of simulated runs, from the events alone.
+One ingest writes a run of kind `ingested` for each kind of export that it finds: a run is seen through one log profile,
+which says what a log of that kind can show. It is identified by the hashes of its files whatever their names, and has
+one workload of kind `observed` that carries what the log names: principals, resources, and the atoms seen with their
+declared weights. Ingesting the same files again replaces the run. The ledgers are rebuilt by the same `ledger.sql` as
+those of simulated runs, from the events alone.
 
 What counts as evidence:
 
@@ -22,8 +25,13 @@ What counts as evidence:
   stated it lasts as long as the provider lets such a credential live. A deletion ends it.
 * A request that was refused for who asked proves no use; one that failed for what was asked was let in.
 * Ids are not trusted to be unique. The same id with the same content is one event delivered twice; with another
-  content it is another event, and is kept.
+  content it is another event, and is kept. Only where a source tells of one event in several records, each a stage of
+  its own (a request, its response), are records of one id one event: the latest word on each thing counts.
+* A time at which there was no such log, 1970 or next year, is a clock that was wrong: the record is refused.
 
 Every file is a row of `fact.source_file` and every refusal one of `fact.reject`, so that for each file
-kept + repeated + rejected = records.
+kept + merged + repeated + silent + rejected = records.
+
+A store is touched once, when all is read. Until then what was read lies in a database beside it, committed every so
+often; whoever is killed goes on there, with the same command (`workbench`).
 """

@@ -6,7 +6,7 @@ import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,9 @@ from analysis.ingest.source import IngestError
 
 # A few kilobytes can unpack to terabytes, and text is held in memory whole.
 LIMIT: Final = 256 * 2**20
+
+# The hash of no bytes, which empty files have, and those that cannot be read.
+NOTHING: Final = hashlib.sha256().hexdigest()
 
 _GZIP: Final = b"\x1f\x8b"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -35,7 +38,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds, unpacked, with the hash and size of its bytes as it lies.
+    """What a file holds, with the hash and size of its bytes as it lies.
 
     `trouble` says what is wrong with it; what could still be read is there all the same.
     """
@@ -64,6 +67,11 @@ def found(paths: Iterable[Path]) -> list[File]:
 
 def read(file: File, limit: int = LIMIT) -> Content:
     """The bytes of a file, unpacked if they are gzip, whatever its name; at most `limit` bytes."""
+    return unpacked(lying(file, limit), limit)
+
+
+def lying(file: File, limit: int = LIMIT) -> Content:
+    """The bytes of a file as it lies; none if they are more than `limit`."""
     if file.trouble is not None:
         return _nothing(file.trouble)
     try:
@@ -71,9 +79,19 @@ def read(file: File, limit: int = LIMIT) -> Content:
             return _nothing("a link to a folder, which is not followed: name the folder itself")
         if not file.path.is_file():
             return _nothing("neither a file nor a folder that can be read here")
-        return _read(file.path, limit)
+        return _lying(file.path, limit)
     except OSError as error:
         return _nothing(f"cannot be read: {error.strerror}")
+
+
+def unpacked(content: Content, limit: int = LIMIT) -> Content:
+    """What lies there, unpacked if it is gzip; at most `limit` bytes."""
+    data, trouble = content.data, content.trouble
+    if data.startswith(_GZIP):
+        data, trouble = _unpacked(data, limit)
+    if data.startswith(_UTF16):
+        data, trouble = b"", "text in UTF-16: save it as UTF-8"
+    return replace(content, data=data, trouble=trouble)
 
 
 def _is_there(path: Path) -> bool:
@@ -115,17 +133,14 @@ def _listed(folder: Path) -> list[tuple[Path, bool]]:
         return [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in entries]
 
 
-def _read(path: Path, limit: int) -> Content:
+def _lying(path: Path, limit: int) -> Content:
     size = path.stat().st_size
     if size > limit:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         return Content(digest, size, b"", _too_large(limit))
     lies = path.read_bytes()
-    data, trouble = _unpacked(lies, limit) if lies.startswith(_GZIP) else (lies, None)
-    if data.startswith(_UTF16):
-        data, trouble = b"", "text in UTF-16: save it as UTF-8"
-    return Content(hashlib.sha256(lies).hexdigest(), size, data, trouble)
+    return Content(hashlib.sha256(lies).hexdigest(), size, lies)
 
 
 def _unpacked(packed: bytes, limit: int) -> tuple[bytes, str | None]:
@@ -148,4 +163,4 @@ def _too_large(limit: int) -> str:
 
 
 def _nothing(trouble: str) -> Content:
-    return Content(hashlib.sha256().hexdigest(), 0, b"", trouble)
+    return Content(NOTHING, 0, b"", trouble)

@@ -1,31 +1,51 @@
-"""The verb: what organisations already have becomes a run that every measure reads."""
+"""The verb: what organisations already have becomes runs that every measure reads, one for each kind of export."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.files import File, found, read
+from analysis.ingest.files import File, found
 from analysis.ingest.intake import Intake
-from analysis.ingest.loading import identifier, load
-from analysis.ingest.source import IngestError, source_named, sources
-from sim.audit.rows import UNKNOWN, Kind
+from analysis.ingest.loading import Chosen, Run, gather, identifier, load
+from analysis.ingest.source import IngestError, Source, source_named, sources
+from analysis.ingest.workbench import at, belongs, places
 from sim.audit.store import Store
 
 Progress = Callable[[int, int], None]
 
 # How many files a note names; the others it counts.
 _NAMED: Final = 5
-_STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
+_HERE: Final = Path(__file__).parent
+_SUMMARY: Final = (_HERE / "summary.sql").read_text("utf-8")
+# The kinds of export of which there is any event, with the hashes of all files of that kind.
+_KINDS: Final = """
+    SELECT source, list(DISTINCT sha256) FROM workbench.file f
+    WHERE list_contains($files, number) AND source IS NOT NULL
+    GROUP BY source HAVING bool_or(EXISTS (FROM workbench.observed o WHERE o.file = f.number)) ORDER BY source
+"""
+_SOURCES: Final = "SELECT number, source FROM workbench.file"
+_FIRST_REJECT: Final = """
+    SELECT c.path, r.reason FROM chosen c JOIN workbench.refused r USING (file)
+    ORDER BY c.number, r.position NULLS FIRST LIMIT 1
+"""
+_DAMAGED: Final = """
+    SELECT c.path || ' (' || r.reason || ')'
+    FROM chosen c
+    JOIN workbench.file f ON f.number = c.file AND f.damaged
+    JOIN workbench.refused r ON r.file = c.file AND r.position IS NULL
+    ORDER BY c.number
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of the files; kept + repeated + rejected = records.
+    """What became of the files of one kind of export; kept + merged + repeated + silent + rejected = records.
 
-    `unread` counts the files of which nothing was read, `collisions` the events kept although another event had
-    their id. `notes` are sentences about what a reader of the results should know.
+    `unread` counts the files of which nothing was read, `merged` the records that tell more of an event that another
+    one is kept for, `silent` those that tell of nothing that anybody did, `collisions` the events kept although another
+    event has their id. `notes` are sentences about what a reader of the results should know.
     """
 
     run: str
@@ -34,16 +54,21 @@ class Ingested:
     unread: int
     records: int
     kept: int
+    merged: int
     repeated: int
+    silent: int
     rejected: int
+    events: int
     collisions: int
     notes: tuple[str, ...]
 
 
 def ingest(
     paths: Sequence[Path], store: Store, source: str | None = None, progress: Progress | None = None
-) -> Ingested:
-    """Read every file under the paths into the store, as one run, in one transaction.
+) -> tuple[Ingested, ...]:
+    """Read every file under the paths into the store, as one run a kind of export, all of them or none.
+
+    Who is interrupted goes on, with the same command, where he was.
 
     Args:
         paths: files and folders, these with all that lies below them; the store itself may lie there too.
@@ -52,65 +77,73 @@ def ingest(
         progress: told after each file how many are read, and of how many.
 
     Raises:
-        IngestError: a path or the source is unknown, nothing could be kept, or files of several sources were.
+        IngestError: a path or the source is unknown, or nothing could be kept.
     """
-    intake = Intake({source: source_named(source)} if source else sources(), given=source is not None)
+    known = {source: source_named(source)} if source else sources()
     files, own = _apart(found(paths), store)
-    troubles = _taken(intake, files, progress)
-    if not intake.kept:
-        raise IngestError(_why_nothing(paths, intake))
-    name = intake.source()
-    notes = (
-        *_notes(intake),
-        *_named("files and folders not read, or not to their end", troubles),
-        *_named("files left out, being this store's own", own),
-    )
-    summary = _summary(intake, name, notes)
-    load(intake, sources()[name], store, {"source": name, **asdict(summary)})
-    return summary
+    with at(store, f"as {source or 'recognised'}") as workbench:
+        chosen = _taken(Intake(known, workbench, given=source is not None), files, progress)
+        workbench.commit()
+        with store.transaction():
+            done = tuple(_loaded(store, chosen, known, own))
+            if not done:
+                raise IngestError(_why_nothing(paths, store, len(files)))
+    return done
 
 
 def _apart(files: Sequence[File], store: Store) -> tuple[list[File], list[str]]:
     """The files to read, and by name those that the store itself consists of, which change while it is written."""
-    stores = [os.path.realpath(path) for (path,) in store.rows(_STORE)]
+    stores = [os.path.realpath(path) for path in places(store)]
     told: dict[bool, list[File]] = {True: [], False: []}
     for file in files:
-        told[any(_belongs(os.path.realpath(file.path), path) for path in stores)].append(file)
+        told[any(belongs(os.path.realpath(file.path), path) for path in stores)].append(file)
     return told[False], [file.shown for file in told[True]]
 
 
-def _belongs(path: str, store: str) -> bool:
-    """Whether a file is the store's: what it has yet to write, and has put aside, lies under names like its own."""
-    return path == store or path.startswith((f"{store}.wal", f"{store}.tmp"))
-
-
-def _taken(intake: Intake, files: Sequence[File], progress: Progress | None) -> list[str]:
-    """Read every file; returns what is wrong with those that cannot be read, or not to their end."""
-    troubles: list[str] = []
+def _taken(intake: Intake, files: Sequence[File], progress: Progress | None) -> list[Chosen]:
+    """Read every file."""
+    taken = []
     for number, file in enumerate(files, start=1):
-        content = read(file)
-        intake.take(file, content)
-        if content.trouble is not None:
-            troubles.append(f"{intake.files[-1].shown} ({content.trouble})")
+        taken.append(Chosen(file.shown.encode("utf-8", "backslashreplace").decode(), intake.take(file)))
         if progress:
             progress(number, len(files))
-    return troubles
+    return taken
 
 
-def _summary(intake: Intake, name: str, notes: tuple[str, ...]) -> Ingested:
-    files = intake.files
-    return Ingested(
-        run=identifier(intake),
-        source=name,
-        files=len(files),
-        unread=sum(file.source is None for file in files),
-        records=sum(file.records for file in files),
-        kept=len(intake.kept),
-        repeated=sum(file.repeated for file in files),
-        rejected=sum(file.rejected for file in files),
-        collisions=intake.collisions,
-        notes=notes,
+def _loaded(
+    store: Store, chosen: Sequence[Chosen], known: Mapping[str, Source], own: Sequence[str]
+) -> Iterator[Ingested]:
+    """Write a run for each kind of export. Files of which nothing is kept belong to all of them."""
+    files = {"files": [each.file for each in chosen]}
+    runs = {name: identifier(hashes) for name, hashes in store.rows(_KINDS, files)}
+    keys = {table: store.keys(table, list(runs.values())) for table in ("run", "workload")}
+    read_as = dict(store.rows(_SOURCES))
+    for name, run in runs.items():
+        others = runs.keys() - {name}
+        gather(store, [each for each in chosen if read_as[each.file] not in others])
+        summary = _summary(store, run, name, own)
+        load(store, Run(run, keys["run"][run], keys["workload"][run]), known[name], asdict(summary))
+        yield summary
+    if not runs:
+        gather(store, chosen)
+
+
+def _summary(store: Store, run: str, name: str, own: Sequence[str]) -> Ingested:
+    cursor = store.connection.execute(_SUMMARY)
+    counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
+    damaged = [text for (text,) in store.connection.execute(_DAMAGED).fetchall()]
+    strange = {
+        "events kept although another event has their id": counts["collisions"],
+        "records with text that no database stores, written out as \\x00 or \\ud800": counts.pop("repaired"),
+        "credentials issued until a time that is not stated or cannot be read": counts.pop("endless"),
+        "events that do not say who acted": counts.pop("nobody"),
+    }
+    notes = (
+        *(f"{what}: {count:,}" for what, count in strange.items() if count),
+        *_named("files and folders not read, or not to their end", damaged),
+        *_named("files left out, being this store's own", own),
     )
+    return Ingested(run, name, **counts, notes=notes)
 
 
 def _named(what: str, names: Sequence[str]) -> Iterator[str]:
@@ -120,27 +153,12 @@ def _named(what: str, names: Sequence[str]) -> Iterator[str]:
         yield f"{what}: {len(names):,}: {'; '.join([*names[:_NAMED], *more])}"
 
 
-def _notes(intake: Intake) -> Iterator[str]:
-    """What was strange, each with what was done about it."""
-    events = [kept.observed for kept in intake.kept]
-    issued = [event.issued for event in events if event.issued and event.kind is not Kind.REVOKE]
-    counted = {
-        "events kept although another event has their id": intake.collisions,
-        "records with text that no database stores, written out as \\x00 or \\ud800": intake.repaired,
-        "credentials issued until a time that is not stated or cannot be read": sum(
-            each.until == UNKNOWN for each in issued
-        ),
-        "events that do not say who acted": sum(event.principal is None for event in events),
-    }
-    yield from (f"{what}: {count:,}" for what, count in counted.items() if count)
-
-
-def _why_nothing(paths: Sequence[Path], intake: Intake) -> str:
+def _why_nothing(paths: Sequence[Path], store: Store, files: int) -> str:
     where = ", ".join(map(str, paths))
-    if not intake.files:
+    if not files:
         return f"{where}: no file lies there; name the folder that holds the exports"
-    if not intake.rejects:
+    rejects = store.connection.execute(_FIRST_REJECT).fetchall()
+    if not rejects:
         return f"{where}: the exports hold no records; name another folder"
-    first = intake.rejects[0]
-    shown = intake.files[first.file].shown
-    return f"{where}: none of {len(intake.files)} files gave an event; {shown}: {first.reason}"
+    [(shown, reason)] = rejects
+    return f"{where}: none of {files} files gave an event; {shown}: {reason}"

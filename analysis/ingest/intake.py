@@ -1,103 +1,59 @@
-"""Every record that lies in a file has one fate: kept, known already, or refused with a reason; all are counted."""
+"""Every record that lies in a file has one fate, and all are counted: here those that are refused or tell of nothing.
+
+Which of the others are kept is told once all are read (`gather.sql`).
+"""
 
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from datetime import UTC, datetime
+from typing import Final
 
-from analysis.ingest.files import Content, File
+from analysis.ingest.columns import Told
+from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
 from analysis.ingest.observed import Observed
 from analysis.ingest.reading import Found, Refused
-from analysis.ingest.source import IngestError, Source
+from analysis.ingest.source import Source
 from analysis.ingest.strict import Record, RecordError
-
-Fate = Literal["kept", "repeated", "rejected"]
+from analysis.ingest.workbench import Read, Reject, Workbench
 
 _SAMPLE: Final = 64 * 2**10
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An event that is kept, a hash of its record, and where that was read first."""
-
-    observed: Observed
-    digest: bytes
-    file: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A record that is not kept, or with a position of None a whole file, and why."""
-
-    file: int
-    position: int | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileAccount:
-    """What became of the records of one file; `source` is None where no source recognised it."""
-
-    shown: str
-    sha256: str
-    size: int
-    source: str | None
-    kept: int
-    repeated: int
-    rejected: int
-
-    @property
-    def records(self) -> int:
-        """Records found in it, count."""
-        return self.kept + self.repeated + self.rejected
+# Events that are put down at once.
+_MANY: Final = 20_000
+_SECOND: Final = 1_000_000
+# Before, nobody wrote audit logs that anybody reads here: a clock that was never set says 1970. And no log is from
+# tomorrow.
+_EARLIEST: Final = 946_684_800 * _SECOND
+_LEEWAY: Final = 86_400 * _SECOND
 
 
 class Intake:
-    """What was read so far. With one source given, every file is read as an export of it."""
+    """Reads files onto a workbench. With one source given, every file is read as an export of it."""
 
-    def __init__(self, sources: Mapping[str, Source], *, given: bool) -> None:
+    def __init__(self, sources: Mapping[str, Source], workbench: Workbench, *, given: bool) -> None:
         """Begin with nothing read."""
-        self.files: list[FileAccount] = []
-        self.kept: list[Kept] = []
-        self.rejects: list[Reject] = []
-        self.repaired = 0
-        self.collisions = 0
-        self._sources = sources
-        self._given = given
-        self._seen: dict[str, set[bytes]] = {}
+        self._sources, self._workbench, self._given = sources, workbench, given
 
-    def take(self, file: File, content: Content) -> None:
-        """Read one file."""
+    def take(self, file: File) -> int:
+        """Read one file, unless that was done before; its number on the workbench."""
+        content = lying(file)
+        known = self._workbench.known.get(content.sha256)
+        if known is not None and content.sha256 != NOTHING:
+            return known
+        number = self._workbench.free()
+        self._read(number, unpacked(content))
+        return number
+
+    def _read(self, number: int, content: Content) -> None:
         name = self._source_of(content)
-        if content.trouble is not None:
-            self.rejects.append(Reject(len(self.files), None, content.trouble))
-        elif name is None:
-            self.rejects.append(Reject(len(self.files), None, self._unknown(content)))
-        fates = Counter() if name is None else self._read(self._sources[name], content.data)
-        self.files.append(
-            FileAccount(
-                file.shown.encode("utf-8", "backslashreplace").decode(), content.sha256, content.size, name,
-                kept=fates["kept"], repeated=fates["repeated"], rejected=fates["rejected"],
-            )
-        )  # fmt: skip
-
-    def source(self) -> str:
-        """Name of the source of all that was kept.
-
-        Raises:
-            IngestError: there are several, and one run is seen through one profile.
-        """
-        names = sorted({file.source for file in self.files if file.source is not None and file.kept})
-        if len(names) > 1:
-            raise IngestError(f"exports of {' and '.join(names)} in one ingest: give --source, or ingest apart")
-        return names[0]
-
-    def in_order(self) -> list[Kept]:
-        """What was kept by time; among equals by id and content, so that the order of files changes nothing."""
-        return sorted(self.kept, key=lambda kept: (kept.observed.time, kept.observed.id, kept.digest))
+        trouble = content.trouble or self._unknown(name, content)
+        rejects = [] if trouble is None else [Reject(number, None, trouble)]
+        counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data, rejects)
+        of_records = counts["records"], counts["silent"], counts["repaired"]
+        read = Read(number, content.sha256, name, content.size, *of_records, damaged=content.trouble is not None)
+        self._workbench.file(read, rejects)
 
     def _source_of(self, content: Content) -> str | None:
         """Name of the source to read a file with: the one given, else the first that recognises its beginning."""
@@ -105,36 +61,59 @@ class Intake:
         fitting = (name for name, source in self._sources.items() if self._given or source.identify(sample))
         return next(fitting, None) if sample else None
 
-    def _unknown(self, content: Content) -> str:
+    def _unknown(self, name: str | None, content: Content) -> str | None:
+        if name is not None:
+            return None
         if not content.data:
             return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
         return f"no source recognises it ({signs})"
 
-    def _read(self, source: Source, data: bytes) -> Counter[Fate]:
-        return Counter(self._fate(source, item) for item in source.records(data))
+    def _records(self, number: int, source: Source, data: bytes, rejects: list[Reject]) -> Counter[str]:
+        """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
+        found, told = Counter[str](), list[Told]()
+        for item in source.records(data):
+            found["records"] += 1
+            try:
+                events = _events(source, item)
+            except RecordError as error:
+                rejects.append(Reject(number, item.position, str(error)))
+                continue
+            found["silent"] += not events
+            found["repaired"] += isinstance(item, Found) and item.repaired
+            told += events
+            if len(told) >= _MANY:
+                self._workbench.events(number, told)
+                told.clear()
+        self._workbench.events(number, told)
+        return found
 
-    def _fate(self, source: Source, item: Found | Refused) -> Fate:
-        if isinstance(item, Refused):
-            return self._rejected(item.position, item.reason)
-        try:
-            observed, digest = source.translate(item.record), _digest(item.record)
-        except RecordError as error:
-            return self._rejected(item.position, str(error))
-        except RecursionError:
-            return self._rejected(item.position, "nested too deeply")
-        contents = self._seen.setdefault(observed.id, set())
-        if digest in contents:
-            return "repeated"
-        self.collisions += bool(contents)
-        self.repaired += item.repaired
-        contents.add(digest)
-        self.kept.append(Kept(observed, digest, len(self.files), item.position))
-        return "kept"
 
-    def _rejected(self, position: int, reason: str) -> Fate:
-        self.rejects.append(Reject(len(self.files), position, reason))
-        return "rejected"
+def _events(source: Source, item: Found | Refused) -> list[Told]:
+    """What a record tells of.
+
+    Raises:
+        RecordError: it could not be read, or cannot be understood.
+    """
+    if isinstance(item, Refused):
+        raise RecordError(item.reason)
+    try:
+        digest = _digest(item.record)
+        return [
+            Told(item.position, part, digest, _dated(observed))
+            for part, observed in enumerate(source.translate(item.record))
+        ]
+    except RecursionError as error:
+        raise RecordError("nested too deeply") from error
+
+
+def _dated(observed: Observed) -> Observed:
+    """The event, at a time at which there can have been one."""
+    if not _EARLIEST <= observed.time <= time.time_ns() // 1000 + _LEEWAY:
+        when = datetime.fromtimestamp(observed.time // _SECOND, UTC).isoformat(" ")
+        early = "a clock that was not set" if observed.time < _EARLIEST else "in the future"
+        raise RecordError(f"its time, {when}, is {early}")
+    return observed
 
 
 def _digest(record: Record) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import UNKNOWN, CredentialKind, Decision, Kind, Reason
+from sim.audit.rows import UNKNOWN, Binding, CredentialKind, Decision, Kind, Reason, Resolution
 
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 
@@ -46,11 +46,18 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The credential that an event issued, or ended; `until` is its stated end, in microseconds UTC."""
+    """The credential that an event issued, or ended; `until` is its stated end, in microseconds UTC.
+
+    `resolved` says whether what it opens was baked in at issue or is looked up at use, `binding` what besides
+    possession it takes to use it, and `enforced` whether verifiers look at that; None where the log does not say.
+    """
 
     name: str
     kind: CredentialKind
     until: int = UNKNOWN
+    resolved: Resolution | None = None
+    binding: Binding | None = None
+    enforced: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +72,33 @@ class Resource:
 class Observed:
     """One audit event; the fields are those of `fact.event`, with names where that has surrogates.
 
-    `id` is the source's own, `time` in microseconds UTC, `args` a hash of the arguments. A refused request has a
-    decision of DENY; one on which nobody decided, because it was throttled for instance, has none.
+    `id` is the source's own, `time` in microseconds UTC, `args` a hash of the arguments, `requested` an instant and
+    `duration` microseconds. A refused request has a decision of DENY; one on which nobody decided, because it was
+    throttled for instance, has none.
+
+    Some sources tell of one event in several records, such as a request and its response. These have the same `id`
+    and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing
+    counts. Who tells an event at once has no stage.
     """
 
     id: str
     time: int
     kind: Kind
     operation: str
+    stage: int | None = None
     principal: Party | None = None
     target: Party | None = None
     credential: Presented | None = None
     issued: Issued | None = None
     session: str | None = None
+    task: str | None = None
+    parent_task: str | None = None
+    action: str | None = None
+    approval: str | None = None
     atom: Atom | None = None
     resource: Resource | None = None
+    requested: int = UNKNOWN
+    duration: int = UNKNOWN
     args: int = UNKNOWN
     decision: Decision | None = None
     reason: Reason | None = None

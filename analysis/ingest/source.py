@@ -4,7 +4,7 @@ A new source is a new folder beside this file. Its `source.py` defines `SOURCE`;
 command line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -51,8 +51,8 @@ class Source(Protocol):
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """The records of a file."""
 
-    def translate(self, record: Record) -> Observed:
-        """What a record says.
+    def translate(self, record: Record) -> Sequence[Observed]:
+        """The events that a record tells of; none where it tells of nothing that anybody did.
 
         Raises:
             RecordError: it lacks what every record has, or says what cannot be understood.

@@ -195,8 +195,8 @@ UNION ALL
 SELECT m.run, 'run of comparison ' || m.comparison
 FROM fact.comparison_run m WHERE NOT EXISTS (FROM fact.run r WHERE r.key = m.run);
 
--- invariant: every record of an ingest is kept, repeated or rejected, and every kept one is an event
+-- invariant: every record of an ingest is kept, merged, repeated, silent or rejected, and events are of those that are kept
 SELECT f.run, 'file ' || f.path AS what
 FROM fact.source_file f
-WHERE f.records <> f.kept + f.repeated + f.rejected
-   OR f.kept <> (SELECT count(*) FROM fact.event e WHERE e.run = f.run AND e.source_file = f.id);
+WHERE f.records <> f.kept + f.merged + f.repeated + f.silent + f.rejected OR f.events < f.kept
+   OR f.events <> (SELECT count(*) FROM fact.event e WHERE e.run = f.run AND e.source_file = f.id);

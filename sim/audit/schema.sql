@@ -1,4 +1,4 @@
--- The store, version 11. One table a fact; every column says its unit.
+-- The store, version 12. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -897,8 +897,11 @@ CREATE TABLE fact.source_file (
     bytes BIGINT NOT NULL,
     records BIGINT NOT NULL,
     kept BIGINT NOT NULL,
+    merged BIGINT NOT NULL,
     repeated BIGINT NOT NULL,
-    rejected BIGINT NOT NULL
+    silent BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    events BIGINT NOT NULL
 );
 COMMENT ON TABLE fact.source_file IS 'a file that was ingested';
 COMMENT ON COLUMN fact.source_file.run IS 'key of the run';
@@ -909,8 +912,11 @@ COMMENT ON COLUMN fact.source_file.source IS 'name of the source that read it, N
 COMMENT ON COLUMN fact.source_file.bytes IS 'size as it lies, bytes';
 COMMENT ON COLUMN fact.source_file.records IS 'records found, count';
 COMMENT ON COLUMN fact.source_file.kept IS 'records kept, count';
+COMMENT ON COLUMN fact.source_file.merged IS 'records that tell more of an event that another one is kept for, as a response does of its request, count';
 COMMENT ON COLUMN fact.source_file.repeated IS 'records seen before, id and content, count';
+COMMENT ON COLUMN fact.source_file.silent IS 'records that tell of nothing that anybody did, count';
 COMMENT ON COLUMN fact.source_file.rejected IS 'records refused, count';
+COMMENT ON COLUMN fact.source_file.events IS 'events that the records kept tell of, count';
 
 CREATE TABLE fact.reject (
     run INTEGER NOT NULL,
@@ -926,7 +932,7 @@ COMMENT ON COLUMN fact.reject.reason IS 'why, in words a reader can act on';
 
 CREATE TABLE fact.natural_key (
     run INTEGER NOT NULL,
-    entity VARCHAR NOT NULL CHECK (entity IN ('principal', 'credential', 'session', 'task', 'resource', 'event')),
+    entity VARCHAR NOT NULL CHECK (entity IN ('principal', 'credential', 'session', 'task', 'action', 'approval', 'resource', 'event')),
     id BIGINT NOT NULL,
     name VARCHAR NOT NULL
 );

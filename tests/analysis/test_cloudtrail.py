@@ -36,7 +36,8 @@ def record(call="s3:ListBuckets", identity=BY_USER, **fields):
 
 def said(*args, **fields):
     """What such a record says."""
-    return SOURCE.translate(record(*args, **fields))
+    [call] = SOURCE.translate(record(*args, **fields))
+    return call
 
 
 ASSUMED = {

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.ingest.ingest import ingest
+from analysis.ingest.ingest import ingest as every_kind
 from analysis.ingest.instants import instant
 from analysis.ingest.source import IngestError, sources
 from sim.audit.store import Store
 
 SAMPLE = Path(__file__).parents[2] / "data" / "samples" / "cloudtrail"
+
 TABLES = ("event", "principal", "membership", "resource", "catalogue", "weight", "natural_key", "reject", "source_file")
 USER = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/example", "accessKeyId": "AKIAEXAMPLE1"}
 CALL = {
@@ -24,6 +25,12 @@ CALL = {
     "eventName": "ListBuckets",
     "userIdentity": USER,
 }
+
+
+def ingest(*given, **named):
+    """Ingest exports of one kind."""
+    [only] = every_kind(*given, **named)
+    return only
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def export(request, real):
     """Each folder in turn."""
     folder = real / request.param
     store = Store.in_memory()
-    summary = ingest([folder], store)
+    [summary] = ingest([folder], store)
     yield Export(json.loads((folder / "facts.json").read_text("utf-8")), summary, store)
     store.close()
 

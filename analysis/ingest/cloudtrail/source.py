@@ -57,7 +57,7 @@ class CloudTrail:
         """Each record, be it in a delivery's list `Records`, in a bare list or alone."""
         return records(data, "Records")
 
-    def translate(self, record: Record) -> Observed:
+    def translate(self, record: Record) -> tuple[Observed]:
         """One call."""
         event_id, time = needed(record, "eventID"), _time(record)
         service, operation = needed(record, "eventSource").removesuffix(".amazonaws.com"), needed(record, "eventName")
@@ -66,7 +66,7 @@ class CloudTrail:
         outcome = answer(error)
         atom = calls.atom(record, service, operation)
         effect = Effect() if error else _effect(record, service, operation, who)
-        return Observed(
+        call = Observed(
             id=event_id,
             time=time,
             kind=effect.kind,
@@ -87,6 +87,7 @@ class CloudTrail:
             request_id=text(record, "requestID"),
             invoked_by=who.invoked_by,
         )
+        return (call,)
 
     def weight(self, atom: Atom) -> Weight:
         """What levels.toml declares."""

@@ -1,0 +1,37 @@
+-- What of all that was read becomes the events of one run, numbered by time, and among equals by id and content, so that
+-- the order of files changes nothing. `chosen`: the files of the run, as often as they lie there, in the order of their paths.
+
+-- Who tells the same again, to the letter, tells nothing new.
+CREATE OR REPLACE TEMP TABLE read_first AS
+SELECT c.number AS source_file, o.file, o.position, o.part, o.id, o.stage, o.time, o.digest_1, o.digest_2
+FROM workbench.observed o JOIN chosen c ON c.file = o.file
+QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY c.number, o.position) = 1;
+
+-- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event.
+CREATE OR REPLACE TEMP TABLE merging AS
+SELECT id, min(stage) AS first_stage FROM read_first WHERE stage IS NOT NULL
+GROUP BY id HAVING count(*) > 1 AND count(DISTINCT stage) = count(*);
+
+-- An event is known by where it is told first. What else goes by its id is told apart by a number; an id that ends in what
+-- looks like one gets another.
+CREATE OR REPLACE TEMP TABLE kept AS
+SELECT source_file, file, position, part, id, merges, (row_number() OVER (ORDER BY time, id, digest_1, digest_2, part) - 1)::BIGINT AS event,
+       CASE WHEN again > 1 OR regexp_matches(id, '#\d+$') THEN id || '#' || again ELSE id END AS name, again > 1 AS collides
+FROM (SELECT r.*, m.id IS NOT NULL AS merges, row_number() OVER (PARTITION BY r.id ORDER BY r.time, r.digest_1, r.digest_2, r.part) AS again
+      FROM read_first r LEFT JOIN merging m USING (id)
+      WHERE m.id IS NULL OR r.stage = m.first_stage);
+
+CREATE OR REPLACE TEMP VIEW told AS
+SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS took, o.time,
+       o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)
+FROM kept k JOIN workbench.observed o ON o.file = k.file AND o.position = k.position AND o.part = k.part
+WHERE NOT k.merges
+UNION ALL BY NAME
+-- The latest word on each thing counts, and the first on when it began.
+SELECT k.event, k.source_file, k.position AS ordinal, k.name, max(o.time) - min(o.time) AS took, min(o.time) AS time,
+       arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)), o.stage)
+FROM kept k
+JOIN read_first r ON r.id = k.id
+JOIN workbench.observed o ON o.file = r.file AND o.position = r.position AND o.part = r.part
+WHERE k.merges
+GROUP BY k.event, k.source_file, k.position, k.name;

@@ -1,0 +1,20 @@
+-- Sources name things, the store counts them: from 0, in the order of their names, so that the same names get the same
+-- numbers in whatever order their records were read. What records say that were read before has been named already.
+
+CREATE OR REPLACE TEMP VIEW saying AS FROM workbench.observed o SEMI JOIN chosen c ON c.file = o.file;
+
+CREATE OR REPLACE TEMP TABLE named AS
+SELECT entity, name, (row_number() OVER (PARTITION BY entity ORDER BY name) - 1)::BIGINT AS id
+FROM (SELECT 'principal' AS entity, principal AS name FROM saying UNION SELECT 'principal', principal_role FROM saying
+      UNION SELECT 'principal', target FROM saying UNION SELECT 'principal', target_role FROM saying
+      UNION SELECT 'credential', credential FROM saying UNION SELECT 'credential', issued FROM saying
+      UNION SELECT 'session', session FROM saying
+      UNION SELECT 'task', task FROM saying UNION SELECT 'task', parent_task FROM saying
+      UNION SELECT 'action', action FROM saying
+      UNION SELECT 'approval', approval FROM saying
+      UNION SELECT 'resource', resource FROM saying)
+WHERE name IS NOT NULL;
+
+CREATE OR REPLACE TEMP TABLE atom AS
+SELECT (row_number() OVER (ORDER BY atom_group, atom_level) - 1)::INTEGER AS atom, atom_group, atom_level
+FROM (SELECT DISTINCT atom_group, atom_level FROM saying WHERE atom_group IS NOT NULL);

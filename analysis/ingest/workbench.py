@@ -1,0 +1,164 @@
+"""Files are read onto a workbench beside the store: nothing in the store is half there, and no file is read twice.
+
+The workbench is a database of its own, named like the store. What was read of whole files is committed there every so
+often; once all are read, the runs are written into the store in one transaction, and the workbench is removed. Whoever
+is killed before that finds on it, with the same command, what had been read.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+
+from analysis.ingest.columns import Told, columns, integers, texts
+from sim.audit.columns import Columns, one
+from sim.audit.refusal import Refusal
+from sim.audit.rows import UNKNOWN
+from sim.audit.store import Store
+
+ENDING: Final = ".workbench"
+# Rows after which it pays to commit: as few as a few seconds take.
+ENOUGH: Final = 100_000
+
+_HERE: Final = Path(__file__).parent
+_STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
+_THERE: Final = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'workbench'"
+_KNOWN: Final = "SELECT sha256, number FROM workbench.file"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was found in one file, besides events; `source` is None where no source recognised it.
+
+    `damaged` where it could not be read, or not to its end.
+    """
+
+    number: int
+    sha256: str
+    source: str | None
+    size: int
+    records: int
+    silent: int
+    repaired: int
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that is not kept, or with a position of None a whole file, and why."""
+
+    file: int
+    position: int | None
+    reason: str
+
+
+class Workbench:
+    """What was read so far. Use `at`, which opens it beside a store."""
+
+    def __init__(self, store: Store) -> None:
+        """What lies on it already, by the hash of its bytes."""
+        self._store = store
+        self.known: dict[str, int] = dict(store.rows(_KNOWN))
+        self._numbers = max(self.known.values(), default=0)
+        self._added, self._open = 0, False
+
+    def free(self) -> int:
+        """A number for another file."""
+        self._numbers += 1
+        return self._numbers
+
+    def events(self, file: int, told: Sequence[Told]) -> None:
+        """Put down events that a file told of."""
+        if told:
+            self._add("observed", {"file": np.full(len(told), file), **columns(told)})
+
+    def file(self, read: Read, rejects: Sequence[Reject]) -> None:
+        """Put down that a file is read; from now on it may be found here."""
+        if rejects:
+            refused = {
+                "file": np.full(len(rejects), read.number),
+                "position": integers(UNKNOWN if each.position is None else each.position for each in rejects),
+                "reason": texts(each.reason for each in rejects),
+            }
+            self._add("refused", refused)
+        self._add("file", {name: one(value) for name, value in asdict(read).items()})
+        self.known[read.sha256] = read.number
+        if self._added >= ENOUGH:
+            self.commit()
+
+    def commit(self) -> None:
+        """Let what was put down stay, whatever happens."""
+        if self._open:
+            self._store.connection.execute("COMMIT")
+        self._open, self._added = False, 0
+
+    def _add(self, table: str, rows: Columns) -> None:
+        if not self._open:
+            self._store.connection.execute("BEGIN TRANSACTION")
+            self._open = True
+        self._store.connection.execute(f"INSERT INTO workbench.{table} BY NAME SELECT * FROM rows")  # noqa: S608 - a name of ours
+        self._added += len(next(iter(rows.values())))
+
+
+@contextmanager
+def at(store: Store, settings: str) -> Iterator[Workbench]:
+    """The workbench of a store, for files that are read in one way (`settings`); removed at the end, and when refused.
+
+    Who is interrupted otherwise leaves it behind, with all that was committed.
+    """
+    path = _beside(store)
+    made = f"{version('outlive')} {settings}"
+    if not _opened(store, path, made):
+        _remove(store, path)
+        _opened(store, path, made)
+    try:
+        yield Workbench(store)
+    except Refusal:
+        _remove(store, path)
+        raise
+    except BaseException:
+        _let_go(store)
+        raise
+    _remove(store, path)
+
+
+def belongs(path: str, store: str) -> bool:
+    """Whether a file is a store's: itself, what it has yet to write and has put aside, and its workbench."""
+    return path == store or path.startswith((f"{store}.wal", f"{store}.tmp", store + ENDING))
+
+
+def places(store: Store) -> list[str]:
+    """Where the store lies; nowhere, if that is in memory."""
+    return [path for (path,) in store.rows(_STORE)]
+
+
+def _beside(store: Store) -> str | None:
+    return next((f"{path}{ENDING}" for path in places(store)), None)
+
+
+def _opened(store: Store, path: str | None, made: str) -> bool:
+    """Open the workbench, or make it; whether what lies there was made in this way."""
+    store.connection.execute(f"ATTACH '{(path or ':memory:').replace(chr(39), chr(39) * 2)}' AS workbench")
+    if store.rows(_THERE) == [(0,)]:
+        with store.transaction():
+            store.execute_file(_HERE / "workbench.sql")
+            store.connection.execute("INSERT INTO workbench.made VALUES ($made)", {"made": made})
+    return store.rows("FROM workbench.made") == [(made,)]
+
+
+def _remove(store: Store, path: str | None) -> None:
+    _let_go(store)
+    for each in (path, f"{path}.wal") if path else ():
+        Path(each).unlink(missing_ok=True)
+
+
+def _let_go(store: Store) -> None:
+    """Close it; a transaction that is still open is undone."""
+    with suppress(duckdb.Error):
+        store.connection.execute("ROLLBACK")
+    store.connection.execute("DETACH workbench")

@@ -1,0 +1,72 @@
+-- Where files lie once they are read, until all of them are and the run is written: a database beside the store, so that
+-- who is interrupted goes on where he was. Names and words are as the source and schema.sql have them.
+
+CREATE TABLE workbench.made (
+    -- What decides what lies here: another of these, and all of it is read anew.
+    way VARCHAR NOT NULL
+);
+CREATE TABLE workbench.file (
+    number INTEGER NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    -- The source that it was read as; NULL if none recognised it.
+    source VARCHAR,
+    size BIGINT NOT NULL,
+    records BIGINT NOT NULL,
+    silent BIGINT NOT NULL,
+    repaired BIGINT NOT NULL,
+    -- Whether it could not be read, or not to its end.
+    damaged BOOLEAN NOT NULL
+);
+CREATE TABLE workbench.refused (
+    file INTEGER NOT NULL,
+    -- NULL: the file itself, or what of it is not a record.
+    position BIGINT,
+    reason VARCHAR NOT NULL
+);
+CREATE TABLE workbench.observed (
+    file INTEGER NOT NULL,
+    position BIGINT NOT NULL,
+    part INTEGER NOT NULL,
+    digest_1 UBIGINT NOT NULL,
+    digest_2 UBIGINT NOT NULL,
+    id VARCHAR NOT NULL,
+    stage INTEGER,
+    time TIMESTAMP NOT NULL,
+    kind VARCHAR NOT NULL,
+    operation VARCHAR NOT NULL,
+    principal VARCHAR,
+    principal_kind VARCHAR,
+    principal_role VARCHAR,
+    target VARCHAR,
+    target_kind VARCHAR,
+    target_role VARCHAR,
+    credential VARCHAR,
+    presented_kind VARCHAR,
+    presented_from TIMESTAMP,
+    presented_to TIMESTAMP,
+    issued VARCHAR,
+    credential_kind VARCHAR,
+    expires TIMESTAMP,
+    resolved VARCHAR,
+    binding VARCHAR,
+    enforced BOOLEAN,
+    session VARCHAR,
+    task VARCHAR,
+    parent_task VARCHAR,
+    action VARCHAR,
+    approval VARCHAR,
+    atom_group VARCHAR,
+    atom_level VARCHAR,
+    resource VARCHAR,
+    resource_group VARCHAR,
+    requested TIMESTAMP,
+    duration BIGINT,
+    args BIGINT,
+    decision VARCHAR,
+    reason VARCHAR,
+    error VARCHAR,
+    origin VARCHAR,
+    user_agent VARCHAR,
+    request_id VARCHAR,
+    invoked_by VARCHAR
+);

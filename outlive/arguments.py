@@ -131,6 +131,8 @@ def ingested(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of exports")
     parser.add_argument("--into", type=Path, required=True, metavar="F.duckdb", help="store to write")
     parser.add_argument("--source", metavar="NAME", help="read everything as this source instead of recognising it")
+    keyed = "write keyed hashes instead of names; the file holds the key, 32 bytes or more, which is never stored"
+    parser.add_argument("--pseudonymise", type=Path, metavar="KEYFILE", help=keyed)
 
 
 def measured(parser: argparse.ArgumentParser) -> None:

@@ -223,7 +223,7 @@ def _sensitivity(given: Arguments) -> None:
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
     notes: dict[str, None] = {}
-    for done in outlive.ingest(given.paths, given.into, given.source, _progress(given)):
+    for done in outlive.ingest(given.paths, given.into, given.source, _progress(given), given.pseudonymise):
         read = done.files - done.unread
         _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
         fates = {name: getattr(done, name) for name in ("merged", "repeated", "silent", "rejected")}

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.ingest.ingest import Ingested
 from analysis.ingest.ingest import ingest as ingested
+from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources as known_sources
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
@@ -38,10 +39,12 @@ def ingest(
     into: Path | str,
     source: str | None = None,
     progress: Callable[[str], None] | None = None,
+    pseudonymise: Path | str | None = None,
 ) -> tuple[Ingested, ...]:
     """Read audit exports into a store, as one run for each kind of export; the same files again replace them.
 
-    Who is interrupted goes on, with the same command, where he was.
+    Who is interrupted goes on, with the same command, where he was. `pseudonymise` names a file that holds a key, of 32
+    bytes at least: keyed hashes then stand for every name before anything is written, and measures are the same.
 
     Raises:
         Refusal: a path, the source or the store cannot be used, or no record could be kept.
@@ -51,8 +54,9 @@ def ingest(
         if progress is not None and (done == of or done % 100 == 0):
             progress(f"read {done} of {of} files")
 
+    pseudonyms = None if pseudonymise is None else Pseudonyms.of(Path(pseudonymise))
     with Store.create(Path(into)) as store:
-        return ingested([Path(path) for path in _listed(paths)], store, source, tell)
+        return ingested([Path(path) for path in _listed(paths)], store, source, tell, pseudonyms)
 
 
 def report(store: Path | str, into: Path | str, comparison: str | None = None) -> None:

@@ -473,7 +473,7 @@ class _Swallowing:
 def test_an_interruption_that_is_swallowed_ends_a_command_at_its_next_word(monkeypatch, capsys):
     """Whoever asked for an end gets one, though not at once."""
 
-    def ingest(_paths, _into, _source, said):
+    def ingest(_paths, _into, _source, said, _keyed):
         said("one file")
         _Swallowing()
         said("two files")

@@ -3,7 +3,7 @@
 * `files`: what a path holds, unpacked; a file that cannot be read is a reject with its reason
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
-* `observed`: one event in the source's own names
+* `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read

@@ -9,6 +9,7 @@ from typing import Final
 from analysis.ingest.files import File, found
 from analysis.ingest.intake import Intake
 from analysis.ingest.loading import Chosen, Run, gather, identifier, load
+from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import IngestError, Source, source_named, sources
 from analysis.ingest.workbench import at, belongs, places
 from sim.audit.store import Store
@@ -64,7 +65,11 @@ class Ingested:
 
 
 def ingest(
-    paths: Sequence[Path], store: Store, source: str | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    store: Store,
+    source: str | None = None,
+    progress: Progress | None = None,
+    pseudonyms: Pseudonyms | None = None,
 ) -> tuple[Ingested, ...]:
     """Read every file under the paths into the store, as one run a kind of export, all of them or none.
 
@@ -75,17 +80,20 @@ def ingest(
         store: open for writing.
         source: name of the source to read every file with; None: each file is read by the one that recognises it.
         progress: told after each file how many are read, and of how many.
+        pseudonyms: what stands for every name before anything is written; None: the names themselves.
 
     Raises:
         IngestError: a path or the source is unknown, or nothing could be kept.
     """
     known = {source: source_named(source)} if source else sources()
     files, own = _apart(found(paths), store)
-    with at(store, f"as {source or 'recognised'}") as workbench:
-        chosen = _taken(Intake(known, workbench, given=source is not None), files, progress)
+    under = pseudonyms.fingerprint if pseudonyms else ""
+    with at(store, f"as {source or 'recognised'} {under}") as workbench:
+        intake = Intake(known, workbench, pseudonyms, given=source is not None)
+        chosen = _taken(intake, files, progress)
         workbench.commit()
         with store.transaction():
-            done = tuple(_loaded(store, chosen, known, own))
+            done = tuple(_loaded(store, chosen, Loading(known, own, under)))
             if not done:
                 raise IngestError(_why_nothing(paths, store, len(files)))
     return done
@@ -104,25 +112,32 @@ def _taken(intake: Intake, files: Sequence[File], progress: Progress | None) -> 
     """Read every file."""
     taken = []
     for number, file in enumerate(files, start=1):
-        taken.append(Chosen(file.shown.encode("utf-8", "backslashreplace").decode(), intake.take(file)))
+        taken.append(intake.take(file))
         if progress:
             progress(number, len(files))
     return taken
 
 
-def _loaded(
-    store: Store, chosen: Sequence[Chosen], known: Mapping[str, Source], own: Sequence[str]
-) -> Iterator[Ingested]:
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What holds for all runs of an ingest: the sources, which files were left out, and under which key names stand."""
+
+    known: Mapping[str, Source]
+    own: Sequence[str]
+    under: str
+
+
+def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterator[Ingested]:
     """Write a run for each kind of export. Files of which nothing is kept belong to all of them."""
     files = {"files": [each.file for each in chosen]}
-    runs = {name: identifier(hashes) for name, hashes in store.rows(_KINDS, files)}
+    runs = {name: identifier([*hashes, *filter(None, [loading.under])]) for name, hashes in store.rows(_KINDS, files)}
     keys = {table: store.keys(table, list(runs.values())) for table in ("run", "workload")}
     read_as = dict(store.rows(_SOURCES))
     for name, run in runs.items():
         others = runs.keys() - {name}
         gather(store, [each for each in chosen if read_as[each.file] not in others])
-        summary = _summary(store, run, name, own)
-        load(store, Run(run, keys["run"][run], keys["workload"][run]), known[name], asdict(summary))
+        summary = _summary(store, run, name, loading.own)
+        load(store, Run(run, keys["run"][run], keys["workload"][run]), loading.known[name], asdict(summary))
         yield summary
     if not runs:
         gather(store, chosen)

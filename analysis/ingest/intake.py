@@ -7,13 +7,16 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
+from analysis.ingest.loading import Chosen
 from analysis.ingest.observed import Observed
+from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Source
 from analysis.ingest.strict import Record, RecordError
@@ -32,19 +35,24 @@ _LEEWAY: Final = 86_400 * _SECOND
 class Intake:
     """Reads files onto a workbench. With one source given, every file is read as an export of it."""
 
-    def __init__(self, sources: Mapping[str, Source], workbench: Workbench, *, given: bool) -> None:
-        """Begin with nothing read."""
+    def __init__(
+        self, sources: Mapping[str, Source], workbench: Workbench, pseudonyms: Pseudonyms | None, *, given: bool
+    ) -> None:
+        """Begin with nothing read. With pseudonyms, nothing else is put down."""
         self._sources, self._workbench, self._given = sources, workbench, given
+        self._pseudonyms = pseudonyms
 
-    def take(self, file: File) -> int:
-        """Read one file, unless that was done before; its number on the workbench."""
+    def take(self, file: File) -> Chosen:
+        """Read one file, unless that was done before; what it is called, and where it lies now."""
+        shown = file.shown.encode("utf-8", "backslashreplace").decode()
+        path = self._pseudonyms.path(shown) if self._pseudonyms else shown
         content = lying(file)
         known = self._workbench.known.get(content.sha256)
         if known is not None and content.sha256 != NOTHING:
-            return known
+            return Chosen(path, known)
         number = self._workbench.free()
         self._read(number, unpacked(content))
-        return number
+        return Chosen(path, number)
 
     def _read(self, number: int, content: Content) -> None:
         name = self._source_of(content)
@@ -53,6 +61,8 @@ class Intake:
         counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data, rejects)
         of_records = counts["records"], counts["silent"], counts["repaired"]
         read = Read(number, content.sha256, name, content.size, *of_records, damaged=content.trouble is not None)
+        if names := self._pseudonyms:
+            rejects = [replace(each, reason=names.reason(each.reason)) for each in rejects]
         self._workbench.file(read, rejects)
 
     def _source_of(self, content: Content) -> str | None:
@@ -83,10 +93,17 @@ class Intake:
             found["repaired"] += isinstance(item, Found) and item.repaired
             told += events
             if len(told) >= _MANY:
-                self._workbench.events(number, told)
+                self._put_down(number, told)
                 told.clear()
-        self._workbench.events(number, told)
+        self._put_down(number, told)
         return found
+
+    def _put_down(self, number: int, told: Sequence[Told]) -> None:
+        if names := self._pseudonyms:
+            told = [
+                replace(each, digest=names.digest(each.digest), observed=names.event(each.observed)) for each in told
+            ]
+        self._workbench.events(number, told)
 
 
 def _events(source: Source, item: Found | Refused) -> list[Told]:

@@ -1,0 +1,102 @@
+"""Whoever may not keep names keeps pseudonyms: keyed hashes, made before anything is put down.
+
+What is replaced: whom and what a log names (principals, roles, credentials, sessions, tasks, actions, approvals,
+resources, events), where requests came from and with what, errors beyond their code, arguments, the paths of files, and
+in the reason of a reject whatever may have been copied from the record. What stays: times, operations, groups of
+resources and access levels, on which declared weights hang. Measures are the same, because they hang on no name.
+
+HMAC-SHA-256 (RFC 2104), of which 80 bits are kept. Without the key a pseudonym can neither be undone nor be guessed at;
+the key is read, and never written.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.ingest.observed import Observed
+from analysis.ingest.source import IngestError
+from sim.audit.rows import UNKNOWN
+
+# NIST SP 800-107 rev. 1, 5.3.2: a key as long as what the hash gives is enough, and a shorter one is not.
+_SHORTEST: Final = 32
+_KEPT: Final = 20  # hexadecimal digits, 80 bits
+_TEXTS: Final = (
+    "id", "session", "task", "parent_task", "action", "approval", "origin", "user_agent", "request_id", "invoked_by",
+)  # fmt: skip
+# What has a name, and of which kind that is.
+_KINDS: Final = {
+    "principal": "principal", "target": "principal", "credential": "credential", "issued": "credential",
+    "resource": "resource",
+}  # fmt: skip
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z.]{0,79}")
+# In a reason: what stands in quotes, and what is no plain word.
+_COPIED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\S*[^\sA-Za-z.,:;()]\S*")
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """Pseudonyms under one key."""
+
+    key: bytes
+
+    @classmethod
+    def of(cls, path: Path) -> "Pseudonyms":
+        """Those of the key that is a file's content.
+
+        Raises:
+            IngestError: it cannot be read, or is shorter than such a key must be.
+        """
+        try:
+            key = path.read_bytes()
+        except OSError as error:
+            raise IngestError(f"{path}: {error.strerror}; name a file that holds a key") from error
+        if len(key) < _SHORTEST:
+            raise IngestError(
+                f"{path}: a key of {len(key)} bytes can be guessed; make one with `head -c {_SHORTEST} /dev/urandom`"
+            )
+        return cls(key)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells keys apart, and nothing of them."""
+        return self._hash("fingerprint", "")
+
+    def name(self, kind: str, text: str) -> str:
+        """The pseudonym of a name; the same name of another kind has another."""
+        return f"{kind}-{self._hash(kind, text)}"
+
+    def path(self, text: str) -> str:
+        """The pseudonym of a path, with its ending."""
+        return self.name("file", text) + Path(text).suffix
+
+    def reason(self, text: str) -> str:
+        """A reason without whatever may be copied from a record."""
+        return _COPIED.sub(lambda found: f"[{self._hash('reason', found[0])}]", text)
+
+    def event(self, event: Observed) -> Observed:
+        """The same event in pseudonyms."""
+        new: dict[str, Any] = {"error": self._error(event.error), "args": self._number(event.args)}
+        new |= {name: self.name(name, text) for name in _TEXTS if (text := getattr(event, name)) is not None}
+        new |= {
+            name: self._part(kind, part) for name, kind in _KINDS.items() if (part := getattr(event, name)) is not None
+        }
+        return replace(event, **new)
+
+    def digest(self, digest: bytes) -> bytes:
+        """A hash that only who has the key can make of the same record."""
+        return hmac.digest(self.key, digest, "sha256")[: len(digest)]
+
+    def _part(self, kind: str, part: Any) -> object:  # noqa: ANN401 - whatever has a name
+        role = {"role": self.name(kind, part.role)} if getattr(part, "role", None) is not None else {}
+        return replace(part, name=self.name(kind, part.name), **role)
+
+    def _error(self, error: str | None) -> str | None:
+        return error if error is None or _CODE.fullmatch(error) else self.name("error", error)
+
+    def _number(self, number: int) -> int:
+        return number if number == UNKNOWN else int(self._hash("args", str(number))[:16], 16) >> 1
+
+    def _hash(self, kind: str, text: str) -> str:
+        return hmac.digest(self.key, f"{kind}\0{text}".encode(), "sha256").hex()[:_KEPT]

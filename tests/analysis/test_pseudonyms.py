@@ -1,0 +1,119 @@
+"""Under pseudonyms nothing that a log names reaches the disk, and every measure says what it says otherwise."""
+
+import hashlib
+import hmac
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.pseudonyms import Pseudonyms
+from analysis.ingest.source import IngestError, sources
+from analysis.measures.measure import examine, measures
+from sim.audit.store import Store
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+KEY = bytes(range(32))
+NAMED = "SELECT name FROM fact.natural_key UNION SELECT name FROM fact.principal UNION SELECT name FROM fact.resource"
+TEXTS = "SELECT origin, user_agent, request_id, invoked_by, error FROM fact.event"
+# What a log may well say of itself: operations, groups and words of the schema, which stay.
+STAY = """
+    SELECT operation FROM fact.event
+    UNION SELECT resource_group FROM fact.catalogue
+    UNION SELECT system FROM fact.catalogue
+    UNION SELECT error FROM fact.event WHERE regexp_full_match(error, '[A-Za-z][A-Za-z.]{0,79}')
+"""
+
+
+@pytest.fixture(scope="module", params=list(sources()))
+def both(request, tmp_path_factory):
+    """The sample of each source with its names, and under pseudonyms in a file."""
+    path = tmp_path_factory.mktemp(request.param) / "pseudonyms.duckdb"
+    with Store.in_memory() as plain, Store.create(path) as hidden:
+        ingest([SAMPLES / request.param], plain)
+        ingest([SAMPLES / request.param], hidden, pseudonyms=Pseudonyms(KEY))
+        yield plain, hidden
+
+
+def written(store):
+    """Every text of every table of a store."""
+    tables = store.rows("SELECT schema_name, table_name FROM duckdb_tables() WHERE schema_name IN ('fact', 'ledger')")
+    for schema, table in tables:
+        relation = store.connection.table(f"{schema}.{table}")
+        for row in relation.fetchall():
+            yield from (cell for cell in row if isinstance(cell, str))
+
+
+def test_no_name_is_written(both):
+    """Neither a name, an address or a text of a client, nor a path or a reason for a reject that tells one."""
+    plain, hidden = both
+    stay = {text for (text,) in plain.rows(STAY)}
+    names = {text for row in [*plain.rows(NAMED), *plain.rows(TEXTS)] for text in row if text}
+    names |= {path for (path,) in plain.rows("SELECT path FROM fact.source_file")}
+    secret = {name for name in names - stay if len(name) >= 4}
+    assert secret
+    texts = "\n".join(written(hidden))
+    assert [name for name in secret if name in texts] == []
+
+
+@pytest.mark.parametrize("both", ["cloudtrail"], indirect=True)
+def test_measures_are_the_same(both):
+    """A measure hangs on no name."""
+    said = []
+    for store in both:
+        with examine(store, "log") as examination:
+            each = [examination.measure(measure) for measure in measures() if "log" in measure.evidence]
+            said.append([frame.drop(columns="run").to_csv(float_format="%.9g", index=False) for frame in each])
+    assert said[0] == said[1]
+
+
+def test_a_pseudonym_is_a_keyed_hash():
+    """HMAC-SHA-256 of the kind and the name, as the standard library computes it; of another kind it is another."""
+    expected = hmac.new(KEY, b"principal\0alice", hashlib.sha256).hexdigest()[:20]
+    assert Pseudonyms(KEY).name("principal", "alice") == f"principal-{expected}"
+    assert Pseudonyms(KEY).name("session", "alice") != Pseudonyms(KEY[::-1]).name("session", "alice")
+
+
+def test_a_reason_tells_what_was_wrong_and_not_where_it_was_seen():
+    """Words stay; what is quoted, and what is no plain word, does not."""
+    told = Pseudonyms(KEY).reason(
+        "eventTime is no time: 'noon of alice'; the key \"x\" of arn:aws:iam::1:user/bob, at 5"
+    )
+    assert re.sub(r"\[\w+\]", "[]", told) == "eventTime is no time: []; the key [] of [] at []"
+
+
+def test_the_key_is_not_written(both):
+    """Neither its bytes nor their hexadecimal digits."""
+    _, hidden = both
+    hidden.connection.execute("CHECKPOINT")
+    texts = "\n".join(written(hidden))
+    assert KEY.hex() not in texts
+    assert KEY not in Path(hidden.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "No such file"), (b"short", "a key of 5 bytes can be guessed")]
+)
+def test_a_key_that_is_none_is_refused(tmp_path, content, message):
+    """It is not there, or shorter than what keeps it from being guessed; the message says how to make one."""
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    with pytest.raises(IngestError, match=message):
+        Pseudonyms.of(tmp_path / "key")
+
+
+def test_under_another_key_it_is_another_run(tmp_path):
+    """Runs under different keys, or none, stand beside each other; under the same key again it is the same."""
+    record = {
+        "eventID": "e",
+        "eventTime": "2026-03-02T10:00:00Z",
+        "eventSource": "s3.amazonaws.com",
+        "eventName": "Get",
+    }
+    (tmp_path / "calls.json").write_text(json.dumps({**record, "userIdentity": {"arn": "someone"}}), "utf-8")
+    with Store.in_memory() as store:
+        for key in (None, KEY, KEY[::-1], KEY):
+            ingest([tmp_path], store, pseudonyms=key and Pseudonyms(key))
+        assert store.rows("SELECT count(*) FROM fact.run") == [(3,)]

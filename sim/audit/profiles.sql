@@ -18,6 +18,12 @@ SELECT 'cloudtrail', 'AWS CloudTrail: calls with key, arguments and outcome; ses
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, true
 UNION ALL
+-- A request is one event from its arrival to its answer (keeps_duration). Which requests are kept says the cluster's audit policy,
+-- which the log does not tell (whole); and a token also ends with its pod or account, which name no token.
+SELECT 'kubernetes', 'Kubernetes audit: requests with user, impersonated user and answer; tokens of service accounts issued',
+       ['issue', 'use']::event_kind[],
+       false, false, true, true, false, true, true, true, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

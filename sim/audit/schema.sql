@@ -1,4 +1,4 @@
--- The store, version 12. One table a fact; every column says its unit.
+-- The store, version 13. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -632,7 +632,7 @@ CREATE TABLE fact.log_profile (
     skewed VARCHAR[] NOT NULL,
     skew BIGINT NOT NULL,
     whole BOOLEAN NOT NULL,
-    CHECK (whole = (dropped = 0 AND skew = 0 AND len(absent) = 0))
+    CHECK (NOT whole OR (dropped = 0 AND skew = 0 AND len(absent) = 0))
 );
 COMMENT ON TABLE fact.log_profile IS 'which fields and kinds of event a log keeps, and how it fails';
 COMMENT ON COLUMN fact.log_profile.name IS 'name of the profile; of one that is derived from another, that name and what differs';
@@ -654,7 +654,7 @@ COMMENT ON COLUMN fact.log_profile.dropped IS 'events lost, of 65,536';
 COMMENT ON COLUMN fact.log_profile.absent IS 'systems that hand in no log: what was used there is not in it';
 COMMENT ON COLUMN fact.log_profile.skewed IS 'systems whose clock is wrong';
 COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds their clock is ahead; a reader knows that it may be off by so much, either way';
-COMMENT ON COLUMN fact.log_profile.whole IS 'nothing is lost and no clock is wrong; kept because evidence asks for it everywhere';
+COMMENT ON COLUMN fact.log_profile.whole IS 'nothing is lost and no clock is wrong; false also where nobody says so';
 
 CREATE TABLE fact.event (
     run INTEGER NOT NULL,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.ingest.files import found, read
 from analysis.ingest.ingest import ingest
 from analysis.ingest.source import sources
 from sim.audit.store import Store
@@ -32,6 +33,15 @@ def stores():
 def test_each_source_has_a_golden_pair():
     """No source is without a sample and the tables that it becomes."""
     assert {query.parts[0] for query in QUERIES} == set(sources())
+
+
+def test_no_source_takes_what_is_another_s():
+    """By what they begin with, files of a source's sample are recognised by that source or by none."""
+    for name in sources():
+        for file in found([SAMPLES / name]):
+            begins = read(file).data[: 64 * 2**10]
+            taken = {other for other, source in sources().items() if begins and source.identify(begins)}
+            assert taken <= {name}, file.path
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)

@@ -107,6 +107,23 @@ def test_the_same_stage_twice_is_two_events(store, tmp_path):
 
 
 @pytest.mark.usefixtures("paired")
+def test_what_is_not_the_same_request_is_not_merged(store, tmp_path):
+    """Who asks may choose an id: another operation under it is an event by itself, and hides none."""
+    write(tmp_path, asked("a", 0, op="write"), answered("a", 9, op="read"))
+    [summary] = ingest([tmp_path], store)
+    assert (summary.kept, summary.merged, summary.collisions) == (2, 0, 1)
+    assert store.rows("SELECT operation FROM fact.event ORDER BY time") == [("write",), ("read",)]
+
+
+@pytest.mark.usefixtures("paired")
+def test_a_request_that_only_began_has_no_duration(store, tmp_path):
+    """Where all records of a request state the same time, none of them tells how long it took."""
+    write(tmp_path, asked("a", 5), answered("a", 5))
+    ingest([tmp_path], store)
+    assert store.rows("SELECT duration FROM fact.event") == [(None,)]
+
+
+@pytest.mark.usefixtures("paired")
 def test_each_record_has_one_fate(store, tmp_path):
     """Whatever a record tells, twice or in several events, fates add up to records, file by file."""
     lines = [asked("a", parts=["1", "2"]), asked("a", parts=["1", "2"]), {"id": "c", "stage": 0}, {"stage": 1}]

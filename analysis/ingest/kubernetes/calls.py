@@ -1,0 +1,107 @@
+"""A request needs an access level on a group of resources in a namespace, and touches one; levels.toml says which."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from analysis.ingest.fields import part, text
+from analysis.ingest.levels import Levels
+from analysis.ingest.observed import Atom, Level, Resource, Weight
+from analysis.ingest.strict import Record
+from sim.audit.rows import UNKNOWN
+
+LEVELS: Final = Levels(Path(__file__).with_name("levels.toml"))
+# A resource outside all namespaces, or all namespaces at once, is in a group without this.
+_WITHIN: Final = " in "
+_MANY: Final = 1 << 16
+# What these are about stands in their body, which is logged only where the audit policy says so.
+_BODIES: Final = ("create", "update", "patch", "deletecollection", "post", "put")
+# Of these it stands in the query.
+_CONNECTING: Final = ("exec", "attach", "portforward", "proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a request is about; `thing` is a kind of resource, or a path; None where the record says neither."""
+
+    verb: str
+    thing: str | None
+    resource: str | None = None
+    subresource: str | None = None
+    namespace: str | None = None
+    name: str | None = None
+    path: str | None = None
+
+    @property
+    def operation(self) -> str:
+        """The request as one says it: create pods/exec."""
+        return self.verb if self.thing is None else f"{self.verb} {self.thing}"
+
+    @property
+    def atom(self) -> Atom | None:
+        """What it needs: an access level on a group, in its namespace."""
+        return None if self.thing is None else Atom(self._group(self.thing), _level(self.operation))
+
+    @property
+    def touched(self) -> Resource | None:
+        """What it touches: one thing or, where it names none, all of the kind in the namespace."""
+        if self.thing is None:
+            return None
+        kind, _, _ = self.thing.partition("/")
+        parts = [self.namespace, kind, self.name, self.subresource] if self.resource else [self.thing]
+        return Resource("/".join(filter(None, parts)), self._group(self.thing))
+
+    def _group(self, thing: str) -> str:
+        return _group(thing) + (f"{_WITHIN}{self.namespace}" if self.namespace else "")
+
+
+def call(record: Record, verb: str) -> Call:
+    """Read from a record what it is about."""
+    about = part(record, "objectRef")
+    resource, subresource = text(about, "resource"), text(about, "subresource")
+    path = (text(record, "requestURI") or "").partition("?")[0] or None
+    if resource is None:
+        return Call(verb, path, path=path)
+    group = text(about, "apiGroup")
+    thing = resource + (f".{group}" if group else "") + (f"/{subresource}" if subresource else "")
+    name = text(about, "name") or (None if subresource else _made(record))
+    return Call(verb, thing, resource, subresource, text(about, "namespace"), name, path)
+
+
+def body(record: Record, name: str) -> Record:
+    """The object of a request or response; empty where it is not logged, or too large for whoever passed it on."""
+    value = record.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def arguments(record: Record, about: Call) -> int:
+    """A hash of what was asked for, 63 bits; UNKNOWN where that is not logged."""
+    asked = record.get("requestObject")
+    if asked is None and about.verb in _BODIES and about.subresource not in _CONNECTING:
+        return UNKNOWN
+    said = json.dumps([text(record, "requestURI"), asked], sort_keys=True).encode()
+    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big") >> 1
+
+
+def weight(needed: Atom) -> Weight:
+    """What an atom is declared to be worth, in whatever namespace."""
+    return LEVELS.weight(needed.group.partition(_WITHIN)[0], needed.level)
+
+
+def _made(record: Record) -> str | None:
+    """The name of what was made: that of a create is in its body."""
+    made = (part(body(record, name), "metadata") for name in ("responseObject", "requestObject"))
+    return next((name for each in made if (name := text(each, "name"))), None)
+
+
+@lru_cache(_MANY)
+def _group(thing: str) -> str:
+    return LEVELS.group(thing)
+
+
+@lru_cache(_MANY)
+def _level(operation: str) -> Level:
+    return LEVELS.level(operation)

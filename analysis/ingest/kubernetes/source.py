@@ -1,0 +1,141 @@
+"""The Kubernetes audit log as a source: what one record says."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.ingest.fields import needed, text
+from analysis.ingest.instants import instant
+from analysis.ingest.kubernetes import calls
+from analysis.ingest.kubernetes.answers import answer
+from analysis.ingest.kubernetes.identity import caller
+from analysis.ingest.kubernetes.tokens import Grant, granted
+from analysis.ingest.kubernetes.wrappings import of_another_log, unwrapped
+from analysis.ingest.observed import Atom, Observed, Party, Weight
+from analysis.ingest.reading import Found, Refused
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, RecordError
+from sim.audit.rows import UNKNOWN, Decision, Kind
+
+# A record's own key, which no text in a record can be taken for: quotes in a text are escaped.
+_PLAIN: Final = re.compile(rb'"apiVersion"\s*:\s*"audit\.k8s\.io/')
+_AS_TEXT: Final = re.compile(rb'"(@?message|log)"\s*:\s*"\{\\"kind\\":\\"Event\\",\\"apiVersion\\":\\"audit\.k8s\.io/')
+_OF_EKS: Final = re.compile(rb'"logGroup"\s*:\s*"/aws/eks/[^"]+/cluster"')
+_CATEGORY: Final = re.compile(rb'"category"\s*:\s*"([^"]*)"')
+_AUDIT_OF_AKS: Final = {b"kube-audit", b"kube-audit-admin"}
+
+_STAGES: Final = {"RequestReceived": 1, "ResponseStarted": 2, "ResponseComplete": 3, "Panic": 4}
+_RECEIVED: Final = 1
+# At these it is not over yet, or that is not told.
+_OPEN: Final = (None, 1, 2)
+# Before audit.k8s.io/v1 there was only the one, in whole seconds.
+_TIMES: Final = ("requestReceivedTimestamp", "timestamp", "stageTimestamp")
+
+
+class Kubernetes:
+    """Kubernetes audit events, a record a line, in lists, or as text in records of EKS and AKS."""
+
+    @property
+    def log(self) -> Log:
+        """Microseconds, when the request reached the API server; who asked as whom, and how it was answered."""
+        return Log(
+            title="Kubernetes audit",
+            signs='JSON records with "apiVersion": "audit.k8s.io/..."',
+            profile="kubernetes",
+            resolution=1,
+            meaning="received",
+            system="kubernetes",
+            assumptions=calls.LEVELS.declared,
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether an event lies in it, as a record or as text in one; of Azure's logs only where it is of no other."""
+        if _CATEGORY.findall(sample):
+            return set(_CATEGORY.findall(sample)) <= _AUDIT_OF_AKS and _AS_TEXT.search(sample) is not None
+        return any(sign.search(sample) for sign in (_PLAIN, _AS_TEXT, _OF_EKS))
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each event, whatever it lies in."""
+        return unwrapped(data)
+
+    def translate(self, record: Record) -> tuple[Observed, ...]:
+        """What one stage of a request tells; of other logs nothing."""
+        if of_another_log(record):
+            return ()
+        audit_id, stage, time = needed(record, "auditID"), _stage(record), _time(record)
+        about, who, outcome = calls.call(record, needed(record, "verb")), caller(record), answer(record)
+        done = outcome.decision is Decision.ALLOW and outcome.error is None and stage != _RECEIVED
+        grant = granted(record, about, time) if done else None
+        event = Observed(
+            id=audit_id,
+            time=time,
+            kind=Kind.ISSUE if grant else Kind.USE,
+            operation=about.operation,
+            stage=stage,
+            principal=who.party,
+            target=_target(grant) or who.impersonated,
+            credential=who.credential,
+            issued=grant.issued if grant else None,
+            session=who.session,
+            atom=about.atom,
+            resource=about.touched,
+            duration=_duration(record, stage, time),
+            args=calls.arguments(record, about),
+            decision=outcome.decision,
+            reason=outcome.reason,
+            error=outcome.error,
+            origin=_origin(record),
+            user_agent=text(record, "userAgent"),
+            request_id=audit_id,
+        )
+        return (event,)
+
+    def weight(self, atom: Atom) -> Weight:
+        """What levels.toml declares."""
+        return calls.weight(atom)
+
+
+SOURCE: Final = Kubernetes()
+
+
+def _target(grant: Grant | None) -> Party | None:
+    return grant.holder if grant else None
+
+
+def _stage(record: Record) -> int | None:
+    """Which stage of the request this is; None where the record does not say."""
+    said = text(record, "stage")
+    if said is not None and said not in _STAGES:
+        raise RecordError(f"stage is none of {', '.join(_STAGES)}: {said[:40]!a}")
+    return _STAGES[said] if said else None
+
+
+def _time(record: Record) -> int:
+    name = next((each for each in _TIMES if text(record, each)), _TIMES[0])
+    time = _instant(record, name)
+    if time is None:
+        raise RecordError(f"no {name}")
+    return time
+
+
+def _instant(record: Record, name: str) -> int | None:
+    said = text(record, name)
+    time = instant(said) if said else None
+    if said and time is None:
+        raise RecordError(f"{name} is no time: {said[:40]!a}")
+    return time
+
+
+def _duration(record: Record, stage: int | None, received: int) -> int:
+    """From the request to the end of its response; UNKNOWN where it goes on, or where both times are not told."""
+    if stage in _OPEN or not text(record, _TIMES[0]):
+        return UNKNOWN
+    reached = _instant(record, "stageTimestamp")
+    return UNKNOWN if reached is None or reached < received else reached - received
+
+
+def _origin(record: Record) -> str | None:
+    """The address that the API server saw; those before it are what the client says."""
+    addresses = record.get("sourceIPs")
+    last = addresses[-1] if isinstance(addresses, list) and addresses else None
+    return last if isinstance(last, str) and last else None

@@ -1,0 +1,68 @@
+"""Service accounts are given tokens: for a time, by a request of their own, or for good, in a secret."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.ingest.fields import part, text
+from analysis.ingest.instants import instant
+from analysis.ingest.kubernetes.calls import Call, body
+from analysis.ingest.kubernetes.identity import account, in_secret
+from analysis.ingest.observed import Issued, Party
+from analysis.ingest.strict import Record
+from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Resolution
+
+_ISSUED: Final = "authentication.kubernetes.io/issued-credential-id"
+_IN_SECRET: Final = "kubernetes.io/service-account-token"
+_OF_ACCOUNT: Final = "kubernetes.io/service-account.name"
+_SECOND: Final = 1_000_000
+# What is put into every pod asks for so many seconds. Of such a token the API server states that end, but makes it last
+# for a year unless it is told not to (kube-apiserver --service-account-extend-token-expiration).
+_EXTENDED: Final = 3607
+_YEAR: Final = 365 * 86_400 * _SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a request gave, and to whom."""
+
+    issued: Issued
+    holder: Party | None
+
+
+def granted(record: Record, about: Call, time: int) -> Grant | None:
+    """What a request that was let in gave to a service account; None if nothing."""
+    if about.verb != "create" or about.namespace is None:
+        return None
+    if (about.resource, about.subresource) == ("serviceaccounts", "token"):
+        return _requested(record, about.namespace, about.name, time)
+    return _kept(record, about.namespace, about.name) if about.thing == "secrets" else None
+
+
+def _requested(record: Record, namespace: str, name: str | None, time: int) -> Grant:
+    """A token made for the caller, in whose audiences it is good."""
+    known = text(part(record, "annotations"), _ISSUED) or f"issued in {text(record, 'auditID')}"
+    issued = Issued(
+        known, CredentialKind.SESSION_TOKEN, _end(record, time), Resolution.LOOKED_UP, binding=Binding.AUDIENCE
+    )
+    return Grant(issued, account(namespace, name) if name else None)
+
+
+def _end(record: Record, time: int) -> int:
+    """Until when it is accepted at most."""
+    response, spec = body(record, "responseObject"), part(body(record, "requestObject"), "spec")
+    told = instant(text(part(response, "status"), "expirationTimestamp") or "")
+    asked = {each.get("expirationSeconds") for each in (spec, part(response, "spec"))}
+    if _EXTENDED in asked:
+        return time + _YEAR
+    return UNKNOWN if told is None else told
+
+
+def _kept(record: Record, namespace: str, name: str | None) -> Grant | None:
+    """A secret that holds a token, which never ends."""
+    secret = body(record, "responseObject") or body(record, "requestObject")
+    if name is None or text(secret, "type") != _IN_SECRET:
+        return None
+    owner = text(part(part(secret, "metadata"), "annotations"), _OF_ACCOUNT)
+    known = in_secret(namespace, name)
+    issued = Issued(known, CredentialKind.STATIC_KEY, FOREVER, Resolution.LOOKED_UP, binding=Binding.BEARER)
+    return Grant(issued, account(namespace, owner) if owner else None)

@@ -1,12 +1,16 @@
 """One event as its source tells it: names instead of numbers, and no more than was said."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, Binding, CredentialKind, Decision, Kind, Reason, Resolution
 
 Level = Literal["list", "read", "tagging", "write", "permissions"]
+
+# Where the same kinds of things lie in several places, each with a name of its own, the groups of each say in which:
+# "secrets in support". What a group is worth hangs on what stands before.
+WITHIN: Final = " in "
 
 
 class Atom(NamedTuple):

@@ -1,9 +1,10 @@
 """Whoever may not keep names keeps pseudonyms: keyed hashes, made before anything is put down.
 
 What is replaced: whom and what a log names (principals, roles, credentials, sessions, tasks, actions, approvals,
-resources, events), where requests came from and with what, errors beyond their code, arguments, the paths of files, and
-in the reason of a reject whatever may have been copied from the record. What stays: times, operations, groups of
-resources and access levels, on which declared weights hang. Measures are the same, because they hang on no name.
+resources, events), in which place a group of resources lies, where requests came from and with what, errors beyond
+their code, arguments, the paths of files, and in the reason of a reject whatever may have been copied from the record.
+What stays: times, operations, kinds of groups and access levels, on which declared weights hang. Measures are the same,
+because they hang on no name.
 
 HMAC-SHA-256 (RFC 2104), of which 80 bits are kept. Without the key a pseudonym can neither be undone nor be guessed at;
 the key is read, and never written.
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.ingest.observed import Observed
+from analysis.ingest.observed import WITHIN, Observed, Resource
 from analysis.ingest.source import IngestError
 from sim.audit.rows import UNKNOWN
 
@@ -82,6 +83,8 @@ class Pseudonyms:
         new |= {
             name: self._part(kind, part) for name, kind in _KINDS.items() if (part := getattr(event, name)) is not None
         }
+        if event.atom is not None:
+            new["atom"] = event.atom._replace(group=self._group(event.atom.group))
         return replace(event, **new)
 
     def digest(self, digest: bytes) -> bytes:
@@ -89,8 +92,15 @@ class Pseudonyms:
         return hmac.digest(self.key, digest, "sha256")[: len(digest)]
 
     def _part(self, kind: str, part: Any) -> object:  # noqa: ANN401 - whatever has a name
-        role = {"role": self.name(kind, part.role)} if getattr(part, "role", None) is not None else {}
-        return replace(part, name=self.name(kind, part.name), **role)
+        more = {"role": self.name(kind, part.role)} if getattr(part, "role", None) is not None else {}
+        if isinstance(part, Resource):
+            more["group"] = self._group(part.group)
+        return replace(part, name=self.name(kind, part.name), **more)
+
+    def _group(self, group: str) -> str:
+        """The same kind of group; the place that it lies in is a name."""
+        kind, within, place = group.partition(WITHIN)
+        return kind + within + (self.name("place", place) if within else "")
 
     def _error(self, error: str | None) -> str | None:
         return error if error is None or _CODE.fullmatch(error) else self.name("error", error)

@@ -212,9 +212,9 @@ def test_what_is_touched_has_its_whole_name():
     """What is touched is named with namespace, kind, name and subresource; a path where it is no resource."""
     assert said("create", of("pods", "exec", "web")).resource.name == "support/pods/web/exec"
     assert said("get", of("deployments", None, "web", group="apps")).resource.name == "support/deployments.apps/web"
-    assert said("list", of("nodes", name=None, namespace=None)).resource.name == "nodes"
+    assert said("list", of("nodes", name=None, namespace=None)).resource.name == "*/nodes"
     path = said("get", requestURI="/livez?verbose")
-    assert (path.resource.name, path.operation, path.atom.group) == ("/livez", "get /livez", "discovery")
+    assert (path.resource.name, path.operation, path.atom.group) == ("/livez", "get discovery", "discovery")
     nothing = said("get", requestURI="")
     assert (nothing.resource, nothing.atom, nothing.operation) == (None, None, "get")
 

@@ -16,12 +16,15 @@ from sim.audit.store import Store
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 KEY = bytes(range(32))
-NAMED = "SELECT name FROM fact.natural_key UNION SELECT name FROM fact.principal UNION SELECT name FROM fact.resource"
+NAMED = """
+    SELECT name FROM fact.natural_key UNION SELECT name FROM fact.principal UNION SELECT name FROM fact.resource
+    UNION SELECT resource_group FROM fact.catalogue
+"""
 TEXTS = "SELECT origin, user_agent, request_id, invoked_by, error FROM fact.event"
-# What a log may well say of itself: operations, groups and words of the schema, which stay.
+# What a log may well say of itself: operations, kinds of groups and words of the schema, which stay.
 STAY = """
     SELECT operation FROM fact.event
-    UNION SELECT resource_group FROM fact.catalogue
+    UNION SELECT split_part(resource_group, ' in ', 1) FROM fact.catalogue
     UNION SELECT system FROM fact.catalogue
     UNION SELECT error FROM fact.event WHERE regexp_full_match(error, '[A-Za-z][A-Za-z.]{0,79}')
 """

@@ -9,13 +9,11 @@ from typing import Final
 
 from analysis.ingest.fields import part, text
 from analysis.ingest.levels import Levels
-from analysis.ingest.observed import Atom, Level, Resource, Weight
+from analysis.ingest.observed import WITHIN, Atom, Level, Resource, Weight
 from analysis.ingest.strict import Record
 from sim.audit.rows import UNKNOWN
 
 LEVELS: Final = Levels(Path(__file__).with_name("levels.toml"))
-# A resource outside all namespaces, or all namespaces at once, is in a group without this.
-_WITHIN: Final = " in "
 _MANY: Final = 1 << 16
 # What these are about stands in their body, which is logged only where the audit policy says so.
 _BODIES: Final = ("create", "update", "patch", "deletecollection", "post", "put")
@@ -33,29 +31,30 @@ class Call:
     subresource: str | None = None
     namespace: str | None = None
     name: str | None = None
-    path: str | None = None
 
     @property
     def operation(self) -> str:
-        """The request as one says it: create pods/exec."""
-        return self.verb if self.thing is None else f"{self.verb} {self.thing}"
+        """The request as one says it: create pods/exec. A path may hold anything, and only its group is said."""
+        thing = self.thing if self.resource or self.thing is None else _group(self.thing)
+        return " ".join(filter(None, [self.verb, thing]))
 
     @property
     def atom(self) -> Atom | None:
-        """What it needs: an access level on a group, in its namespace."""
+        """What it needs: an access level on a group in its namespace; without one, outside all or in all of them."""
         return None if self.thing is None else Atom(self._group(self.thing), _level(self.operation))
 
     @property
     def touched(self) -> Resource | None:
-        """What it touches: one thing or, where it names none, all of the kind in the namespace."""
+        """What it touches: one thing or, where it names none, all of the kind in the namespace, or in all of them."""
         if self.thing is None:
             return None
         kind, _, _ = self.thing.partition("/")
-        parts = [self.namespace, kind, self.name, self.subresource] if self.resource else [self.thing]
+        place = self.namespace or (None if self.name else "*")
+        parts = [place, kind, self.name, self.subresource] if self.resource else [self.thing]
         return Resource("/".join(filter(None, parts)), self._group(self.thing))
 
     def _group(self, thing: str) -> str:
-        return _group(thing) + (f"{_WITHIN}{self.namespace}" if self.namespace else "")
+        return _group(thing) + (f"{WITHIN}{self.namespace}" if self.namespace else "")
 
 
 def call(record: Record, verb: str) -> Call:
@@ -64,11 +63,11 @@ def call(record: Record, verb: str) -> Call:
     resource, subresource = text(about, "resource"), text(about, "subresource")
     path = (text(record, "requestURI") or "").partition("?")[0] or None
     if resource is None:
-        return Call(verb, path, path=path)
+        return Call(verb, path)
     group = text(about, "apiGroup")
     thing = resource + (f".{group}" if group else "") + (f"/{subresource}" if subresource else "")
     name = text(about, "name") or (None if subresource else _made(record))
-    return Call(verb, thing, resource, subresource, text(about, "namespace"), name, path)
+    return Call(verb, thing, resource, subresource, text(about, "namespace"), name)
 
 
 def body(record: Record, name: str) -> Record:
@@ -88,7 +87,7 @@ def arguments(record: Record, about: Call) -> int:
 
 def weight(needed: Atom) -> Weight:
     """What an atom is declared to be worth, in whatever namespace."""
-    return LEVELS.weight(needed.group.partition(_WITHIN)[0], needed.level)
+    return LEVELS.weight(needed.group.partition(WITHIN)[0], needed.level)
 
 
 def _made(record: Record) -> str | None:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis.family import Family, _scatter, pivot, together
-from analysis.statistics import CONFIDENCE, FEWEST, known, limited
+from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, known, limited
 
 MEMBERS, ROUNDS = 9, 300
 # Four standard errors of a share of `ROUNDS`.
@@ -76,6 +76,15 @@ def test_what_happens_in_some_replications_only_widens_no_other():
         wider.append(family.lumpy / family.reach)
     assert held >= 100 * CONFIDENCE - 4
     assert np.median(wider) > 2
+
+
+def test_what_is_no_mean_is_not_lumpy():
+    """Many replications add the same to a quantile, which still varies as quantiles do: it reaches as the usual do."""
+    same, reaches = [2.0] * 8 + [3.0, 4.0], Family(2, 0, 3.0, lumpy=9.0)
+    resampled = np.random.default_rng(2).normal(3, 1, RESAMPLES)
+    quantile = np.concatenate([[3.0], same, resampled])
+    assert reaches.reach_of(known(same)) == 9
+    assert reaches.reach_of(Quantity(quantile, quantile, 10)) == 3
 
 
 def test_no_family_of_few_replications_is_known():

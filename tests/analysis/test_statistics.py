@@ -19,6 +19,7 @@ from analysis.statistics import (
     known,
     limited,
     trials,
+    unseen,
     variance_ratio,
 )
 
@@ -136,6 +137,13 @@ def test_the_interval_of_a_count_is_cloppers_and_pearsons(hits, of):
     assert trials(hits, of, 1 - CONFIDENCE) == pytest.approx((100 * expected.low, 100 * expected.high), abs=1e-9)
 
 
+@pytest.mark.parametrize("replications", [6, 20])
+def test_what_was_never_seen_is_bounded_by_how_often_it_would_have_been(replications):
+    """So many replications without a thing are no surprise, at 2.5 %, up to that chance of it and no further."""
+    chance = unseen(replications) / 100
+    assert (1 - chance) ** replications == pytest.approx((1 - CONFIDENCE) / 2)
+
+
 def test_none_in_every_run_is_not_never():
     """No broken task among 3,000 leaves up to about four in 3,000 possible: three in a one-sided interval."""
     never = replace(known([0.0] * 10), counted=(0, 3000))
@@ -185,7 +193,9 @@ def test_an_open_end_leaves_one_side_of_a_difference():
 
 
 def test_limits_that_meet_are_a_value():
-    """Where both are the same in every replication the quantity is known."""
+    """Where both are the same in every replication the quantity is known, and so is what comes of such ones."""
+    assert (known(OURS) - known(THEIRS)).is_exact
+    assert interval(known(OURS) - known(THEIRS)).most is None
     assert limited([1.0, 2.0], [1.0, 2.0]).is_exact
     assert not limited([1.0, 2.0], [1.0, 2.5]).is_exact
     assert interval(limited([1.0, nan], [1.0, nan])).most is None
@@ -339,6 +349,19 @@ def test_what_never_varies_has_no_width():
     assert (interval([7.0] * 4).steady, *bounds(interval([7.0] * 4))) == (True, 7, 7)
     assert bounds(difference([7.0] * 4, [5.0] * 4)) == (2, 2)
     assert isnan(gain([7.0] * 4, [5.0] * 4))
+
+
+@pytest.mark.parametrize(("apart", "steady"), [(0.6e-9, True), (1.5e-9, False)])
+def test_a_spread_of_a_thousand_millionth_is_rounding(apart, steady):
+    """Up to that much of the value is the machine's, and no interval; what is more is variation."""
+    found = interval([1 - apart, 1 + apart])
+    assert (found.steady, found.lo == found.hi) == (steady, steady)
+
+
+def test_no_width_at_zero_is_no_variation():
+    """An interval that is nothing but zero never varies, whether or not it was marked."""
+    assert Interval(0.0, 0.0, 0.0, 6).never_varies
+    assert not Interval(1.0, 0.0, 2.0, 6).never_varies
 
 
 def test_a_replication_that_is_not_known_is_not_left_out():

@@ -11,9 +11,10 @@ UNEXPLAINED: Final = "**not explained**"
 _HEAD: Final = """\
 # Mutants
 
-Small changes of the code that some test should notice, and those that none does. Made by `make mutants`; what a mutant
+Small changes of the code that some test should notice, and those that none does. Made by `{}`; what a mutant
 is, what counts as killed, and what a survivor means stands in `tests/mutation/__init__.py`.
 """
+_CHOSEN: Final = "One mutant in {} was tried, and of each file at least {}, chosen by what they are.\n"
 
 
 class Tried(NamedTuple):
@@ -25,7 +26,7 @@ class Tried(NamedTuple):
 
 def page(tried: Sequence[Tried], why: Mapping[str, str], share: int) -> str:
     """All of it, as Markdown. One mutant in `share` was tried."""
-    said = f"One mutant in {share} was tried, chosen by what it is.\n" if share > 1 else ""
+    said = _CHOSEN.format(share) if share > 1 else ""
     return "\n".join([_HEAD + said, *counts(tried, why), *_survivors(tried, why), ""])
 
 

@@ -147,20 +147,20 @@ class Blinded:
 
     name: str
     store: Store
-    runs: Mapping[tuple[str, str], int]
+    runs: Mapping[tuple[str, str, str], int]
     asked: Collection[str]
     given: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
         """All runs, as if they were logs."""
-        return [(self.store, "truth", [run for (name, _), run in self.runs.items() if name in self.asked])]
+        return [(self.store, "truth", [run for (name, *_), run in self.runs.items() if name in self.asked])]
 
     def passes(self, measure: str, said: Sequence[Answers]) -> bool:
         """Whether what is open is what is stated to be. An AssertionError says that it is not, too."""
         [found] = said
-        for (name, sight), run in self.runs.items():
+        for (name, which, sight), run in self.runs.items():
             if name == measure:
-                blind.judged(name, sight, found[run], found[self.runs[name, ""]])
+                blind.judged(name, which, sight, found[run], found[self.runs[name, which, ""]])
         return True
 
 

@@ -51,12 +51,16 @@ class Judge:
         """What becomes of a mutant of a measure, or of what measures share; what is no SQL is none."""
         try:
             if mutant.file in _SHARED:
-                return self._of_concept(mutant)
+                return self._of_concepts([mutant])
             return self._of_measure(replace(find(mutant.file.removesuffix(".sql")), sql=mutant.text))
         except duckdb.InterruptException:
             return "timed out"
         except (MeasureError, duckdb.Error, AssertionError) as error:
             return "no mutant" if isinstance(error.__cause__ or error, _NO_SQL) else "killed"
+
+    def misreads(self, written: Sequence[Mutant]) -> bool:
+        """Whether the statements of what measures share, all of them as SQLGlot writes them, are other ones."""
+        return self._of_concepts(written) != "survived"
 
     def _of_measure(self, measure: Measure) -> Verdict:
         tried = all(self._passes(trial, self._open(trial), measure) for trial in self._tried([measure]))
@@ -73,15 +77,14 @@ class Judge:
         known = [trial for trial in self._trials if not names.isdisjoint(trial.asked)]
         return sorted(known, key=lambda trial: -sum(self._noticed[trial.name, name] for name in names))
 
-    def _of_concept(self, mutant: Mutant) -> Verdict:
-        known = dict(concepts.concepts())
-        name = _NAMED.findall(mutant.text)[0]
-        asked = [measure for measure in measures() if name in needed(measure.sql)]
-        changed = mock.patch.object(
-            concepts, "concepts", return_value=known | {name: replace(known[name], sql=mutant.text)}
-        )
+    def _of_concepts(self, mutants: Sequence[Mutant]) -> Verdict:
+        """What becomes of mutants of several statements at once."""
+        known, texts = concepts.concepts(), {_NAMED.findall(each.text)[0]: each.text for each in mutants}
+        asked = [measure for measure in measures() if not texts.keys().isdisjoint(needed(measure.sql))]
+        made = {name: replace(known[name], sql=text) for name, text in texts.items()}
+        changed = mock.patch.object(concepts, "concepts", return_value=known | made)
         for trial in self._tried(asked):
-            if self._other(trial, name, mutant.text):
+            if any(self._other(trial, name, text) for name, text in texts.items()):
                 with changed:
                     if not self._all_pass(trial, [measure for measure in asked if measure.name in trial.asked]):
                         return "killed"

@@ -1,14 +1,17 @@
 """`make mutants`: make every mutant, try each, or one in several, and write the table.
 
 `make mutants ONLY=stale_access` (or ONLY=statistics.py) tries all of one file and shows the table only; `make mutants
-SHARE=1` tries all of all files, for hours.
+SHARE=1` tries all of all files, for hours. PROCESSES=2 lets two processes share the files.
 """
 
 import argparse
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -32,6 +35,8 @@ _NAMES: Final = [*(path.stem for path in _SQL), *(Path(path).name for path in fo
 _SHARE: Final = 6
 # Of each file at least so many: one of hundreds says nothing.
 _FEWEST: Final = 5
+_COMMAND: Final = "make mutants SHARE={}"
+_CHOSEN: Final = "Of each file one mutant in {} was tried, and at least {}, chosen by what they are.\n"
 
 
 def main() -> int:
@@ -39,13 +44,14 @@ def main() -> int:
     asked = _arguments()
     paths = [path for path in _SQL if not asked.only or path.stem in asked.only]
     coded = [path for path in forked.TESTS if not asked.only or Path(path).name in asked.only]
-    share = asked.share or (1 if asked.only else _SHARE)
-    tried, why = [*_of_python(coded, share), *(_of_sql(paths, share) if paths else ())], reasons()
+    share, why = asked.share or (1 if asked.only else _SHARE), reasons()
+    tried = _of_all(coded, paths, share, asked.processes)
     if asked.only:
         sys.stdout.write("\n".join(counts(tried, why)) + "\n")
     else:
-        _PAGE.write_text(page(tried, why, share), "utf-8")
-        sys.stdout.write(page(tried, why, share))
+        made = page(tried, why, _COMMAND.format(share), _CHOSEN.format(share, _FEWEST) if share > 1 else "")
+        _PAGE.write_text(made, "utf-8")
+        sys.stdout.write(made)
     return _complained(tried, why, [path.name for path in paths] + [Path(path).name for path in coded])
 
 
@@ -53,6 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description="Try which mutants survive the tests.")
     parser.add_argument("only", nargs="*", choices=[[], *_NAMES], metavar="FILE")
     parser.add_argument("--share", type=int)
+    parser.add_argument("--processes", type=int, default=1)
     return parser.parse_args()
 
 
@@ -66,6 +73,21 @@ def _complained(tried: Sequence[Tried], why: Collection[str], files: Collection[
     return 1 if unexplained or outdated else 0
 
 
+def _of_all(coded: Sequence[str], paths: Sequence[Path], share: int, processes: int) -> list[Tried]:
+    """Every mutant with what became of it, file by file, whichever process tried them."""
+    alone = paths[0].stem if len(paths) == 1 and paths[0] not in FILES else None
+    hands = [(coded[n::processes], paths[n::processes], share, alone) for n in range(processes)]
+    with ProcessPoolExecutor(processes, get_context("spawn")) as working:
+        tried = list(chain.from_iterable(working.map(_tried, hands)))
+    order = [*(Path(path).name for path in coded), *(path.name for path in paths)]
+    return sorted(tried, key=lambda each: order.index(each.mutant.file))
+
+
+def _tried(hand: tuple[Sequence[str], Sequence[Path], int, str | None]) -> list[Tried]:
+    coded, paths, share, alone = hand
+    return [*_of_python(coded, share), *(_of_sql(paths, share, alone) if paths else ())]
+
+
 def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
     """The same of files of Python. Before any database is open: a fork would leave its threads behind."""
     for path in paths:
@@ -75,14 +97,13 @@ def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
         if forked.of(same, path, tests) != "survived":
             sys.stderr.write(f"{path} is left out: its tests fail as it is\n")
             continue
-        chosen = _chosen(made, share)
+        some = chosen(made, share)
         for mutant in made:
-            yield Tried(mutant, forked.of(mutant, path, tests) if mutant.key in chosen else "left out")
+            yield Tried(mutant, forked.of(mutant, path, tests) if mutant.key in some else "left out")
 
 
-def _of_sql(paths: Sequence[Path], share: int) -> Iterator[Tried]:
-    """Every mutant with what became of it."""
-    alone = paths[0].stem if len(paths) == 1 and paths[0] not in FILES else None
+def _of_sql(paths: Sequence[Path], share: int, alone: str | None) -> Iterator[Tried]:
+    """The same of files of SQL. `alone`: all inputs are those of one measure."""
     with ExitStack() as kept:
         stores = [kept.enter_context(Store.in_memory()) for _ in range(5)]
         made = zip((at_random, with_bounds, with_holes), stores[2:], strict=True)
@@ -94,13 +115,13 @@ def _of_sql(paths: Sequence[Path], share: int) -> Iterator[Tried]:
             sys.stderr.write(f"{path.name} ...\n")
             alike = path in FILES or all(judge.of(each) == "survived" for each in unchanged(path))
             assert alike, f"SQLGlot misreads {path.name}"
-            made = list(mutants(path))
-            chosen = _chosen(made, share)
-            tried = (Tried(mutant, judge.of(mutant) if mutant.key in chosen else "left out") for mutant in made)
+            every = list(mutants(path))
+            some = chosen(every, share)
+            tried = (Tried(mutant, judge.of(mutant) if mutant.key in some else "left out") for mutant in every)
             yield from (each for each in tried if each.verdict != "no mutant")
 
 
-def _chosen(made: Sequence[Mutant], share: int) -> Collection[str]:
+def chosen(made: Sequence[Mutant], share: int) -> Collection[str]:
     """The keys of those that are tried of a file: the same ones each time, hardly whatever else changes in it."""
     drawn = sorted((crc32(mutant.key.encode()) % share, mutant.key) for mutant in made)
     return {key for place, (number, key) in enumerate(drawn) if number == 0 or place < _FEWEST}

@@ -14,7 +14,6 @@ _HEAD: Final = """\
 Small changes of the code that some test should notice, and those that none does. Made by `{}`; what a mutant
 is, what counts as killed, and what a survivor means stands in `tests/mutation/__init__.py`.
 """
-_CHOSEN: Final = "One mutant in {} was tried, and of each file at least {}, chosen by what they are.\n"
 
 
 class Tried(NamedTuple):
@@ -24,10 +23,9 @@ class Tried(NamedTuple):
     verdict: Verdict
 
 
-def page(tried: Sequence[Tried], why: Mapping[str, str], share: int) -> str:
-    """All of it, as Markdown. One mutant in `share` was tried."""
-    said = _CHOSEN.format(share) if share > 1 else ""
-    return "\n".join([_HEAD + said, *counts(tried, why), *_survivors(tried, why), ""])
+def page(tried: Sequence[Tried], why: Mapping[str, str], command: str, chosen: str = "") -> str:
+    """All of it, as Markdown: which command made it, and which mutants were tried if not all."""
+    return "\n".join([_HEAD.format(command) + chosen, *counts(tried, why), *_survivors(tried, why), ""])
 
 
 def counts(tried: Sequence[Tried], why: Mapping[str, str]) -> Iterator[str]:

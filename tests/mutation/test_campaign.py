@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from sim.audit.store import Store
-from tests.mutation import forked, python
+from tests.mutation import campaign, forked, python
 from tests.mutation.explained import reasons
 from tests.mutation.operators import OPERATORS
 from tests.mutation.page import Tried, counts, page
@@ -141,8 +141,20 @@ def test_a_survivor_is_shown_with_its_reason():
     one, other, third, *_ = mutants(MEASURES / "shadow_keys.sql")
     tried = [Tried(one, "survived"), Tried(other, "killed"), Tried(third, "left out")]
     assert list(counts(tried, {one.key: "it is"}))[-1] == "| all | 3 | 2 | 1 | 0 | 1 | 1 |"
-    assert "| it is |" in page(tried, {one.key: "it is"}, 3)
-    assert "| **not explained** |" in page(tried, {}, 1)
+    shown = page(tried, {one.key: "it is"}, "make mutants SHARE=3", "One in 3.\n")
+    assert "Made by `make mutants SHARE=3`" in shown
+    assert "One in 3." in shown
+    assert "| it is |" in shown
+    assert "| **not explained** |" in page(tried, {}, "make mutants")
+
+
+@pytest.mark.parametrize(("share", "at_least"), [(1, 55), (6, 5), (1000, 5)])
+def test_of_each_file_some_are_tried(share, at_least):
+    """One in so many, and five of a file that has five: the same ones each time, and all where all are asked for."""
+    made = list(mutants(MEASURES / "shadow_keys.sql"))
+    chosen = campaign.chosen(made, share)
+    assert at_least <= len(chosen) <= max(5, 3 * len(made) // share)
+    assert chosen == campaign.chosen(made[::-1], share) <= campaign.chosen(made, 1) == {each.key for each in made}
 
 
 def test_each_explanation_is_of_one_mutant():

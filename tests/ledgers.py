@@ -287,7 +287,11 @@ class Leak:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All that one run left behind; the window is [0, seconds)."""
+    """All that one run left behind; the window is [0, seconds).
+
+    `denied`, `conditional`: (credential, atom) of its scope set that are denied, or allowed under a condition;
+    `doubted`: denied under one. `joint`: agents that are accounts several work as.
+    """
 
     seconds: float = HOUR
     agents: int = 1
@@ -312,6 +316,8 @@ class Ledger:
     reaches: Sequence[Reach] = ()
     denied: Sequence[tuple[int, str]] = ()
     conditional: Sequence[tuple[int, str]] = ()
+    doubted: Sequence[tuple[int, str]] = ()
+    joint: Sequence[int] = ()
     scenario: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "simulated"
@@ -514,7 +520,8 @@ class _Scribe:
     def _agent(self, number: int) -> dict[str, object]:
         life = next((life for life in self.ledger.lives if life.agent == number), None)
         span = {} if life is None else {"active_from": self._at(life.starts), "active_to": self._at(life.ends)}
-        return {"id": self._id(number), "kind": "agent", "name": f"agent {self._id(number)}", **span}
+        kind = "shared_account" if number in self.ledger.joint else "agent"
+        return {"id": self._id(number), "kind": kind, "name": f"agent {self._id(number)}", **span}
 
     def _teams(self) -> Iterable[dict[str, object]]:
         teams = sorted({owner.team for owner in self.ledger.owners if owner.team is not None})
@@ -609,8 +616,10 @@ class _Scribe:
             for name in () if getattr(holding, "like", None) is not None else holding.atoms or ():
                 atom = {"scope_set": self._scope(number), "atom": self._atom(name)}
                 yield {**atom, "effect": "allow", "conditional": (number, name) in conditional}
-        for number, name in denied:
-            yield {"scope_set": self._scope(number), "atom": self._atom(name), "effect": "deny", "conditional": False}
+        for refused, under in ((denied, False), (self.ledger.doubted, True)):
+            for number, name in refused:
+                about = {"scope_set": self._scope(number), "atom": self._atom(name)}
+                yield {**about, "effect": "deny", "conditional": under}
 
     def _need(self, number: int, need: Need) -> dict[str, object]:
         asked = need.starts if need.asked is None else need.asked

@@ -19,7 +19,7 @@ WITH lives AS (
 ), spans AS (
     SELECT n.run, n.task, 'tier_' || k.tier AS class, min(n.starts) AS starts, max(n.ends) AS ends, bool_or(n.ends IS NULL) AS unclear
     FROM need n JOIN catalogue k ON k.run = n.run AND k.atom = n.atom
-    WHERE n.task IS NOT NULL GROUP BY ALL
+    GROUP BY ALL
 ), lengths AS (
     SELECT s.run, s.task, s.class, s.unclear, NOT coalesce(t.ended < r.t1, false) AS open,
            (epoch_us(s.ends) - epoch_us(s.starts) - coalesce(sum(exposed_us(w.starts, w.ends, s.starts, s.ends)), 0))::BIGINT AS us

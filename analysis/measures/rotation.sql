@@ -27,8 +27,8 @@ WITH stated AS (
                                 {part: 'old_hi', starts: from_lo + period, ends: to_hi},
                                 {part: 'new_lo', starts: from_hi, ends: least(to_lo, from_lo + period)},
                                 {part: 'new_hi', starts: from_lo, ends: least(to_hi, from_hi + period)}], recursive := true)
-    FROM static
-    WHERE from_lo IS NOT NULL AND from_hi IS NOT NULL AND to_lo IS NOT NULL AND to_hi IS NOT NULL AND period IS NOT NULL
+    -- Of a key of which a time is not known nothing is said where it may have been there, and else it adds nothing.
+    FROM static WHERE period IS NOT NULL
 ), amounts AS (
     SELECT run, part, count(*) FILTER (starts < t1 AND ends >= t1) AS at_end, sum(exposed_us(starts, ends, t0, t1))::HUGEINT AS us
     FROM aged WHERE starts < ends GROUP BY run, part

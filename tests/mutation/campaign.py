@@ -105,10 +105,10 @@ def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
 def _of_sql(paths: Sequence[Path], share: int, alone: str | None) -> Iterator[Tried]:
     """The same of files of SQL. `alone`: all inputs are those of one measure."""
     with ExitStack() as kept:
-        stores = [kept.enter_context(Store.in_memory()) for _ in range(5)]
-        made = zip((at_random, with_bounds, with_holes), stores[2:], strict=True)
+        stores = [kept.enter_context(Store.in_memory()) for _ in range(6)]
+        made = zip((at_random, with_bounds, with_holes), stores[2:5], strict=True)
         trials = [by_hand(stores[0], alone), *(trial for make, store in made for trial in make(store, alone))]
-        judge = kept.enter_context(closing(Judge([*trials, *logged(kept, alone)], examples(stores[1]))))
+        judge = kept.enter_context(closing(Judge([*trials, *logged(kept, alone)], examples(stores[1], stores[5]))))
         shared = [each for path in paths if path in FILES for each in unchanged(path)]
         assert not (shared and judge.misreads(shared)), "SQLGlot misreads what measures share"
         for path in paths:

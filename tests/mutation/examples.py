@@ -1,10 +1,9 @@
 """Tests of single cases, as trials: what is easily got wrong, each case with what it shows.
 
-They are the tests of tests/analysis/test_measures.py and tests/property/measures/test_gains.py themselves, called with
-another text in the place of a measure.
+They are the tests of single cases themselves, called with another text in the place of a measure.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
@@ -17,10 +16,12 @@ from analysis.measures.measure import Measure, find
 from sim.audit.store import Store
 from tests import ledgers
 from tests.analysis import test_measures
+from tests.golden.measures import test_pools
 from tests.ledgers import Book, Ledger, Writing
-from tests.property.measures import test_gains
+from tests.property.measures import test_edges, test_gains
+from tests.property.measures.vague import TWO_BOUNDS
 
-_MODULES: Final = (test_measures, test_gains)
+_MODULES: Final = (test_measures, test_gains, test_edges, test_pools)
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,11 @@ class Example:
     asked: frozenset[str]
 
 
-def examples(store: Store) -> list[Example]:
-    """Every test of a case that asks a measure; `store` is what they write in."""
-    book = _Once(store)
-    return [Example(test, asked) for module in _MODULES for test in _tests(module, book) if (asked := _asked(test))]
+def examples(store: Store, bounded: Store) -> list[Example]:
+    """Every test of a case that asks a measure; they write in `store`, or where each quantity has two bounds."""
+    bounded.connection.execute(TWO_BOUNDS)
+    books = {"book": _Once(store), "bounded": _Once(bounded)}
+    return [Example(test, asked) for module in _MODULES for test in _tests(module, books) if (asked := _asked(test))]
 
 
 class _Once(Book):
@@ -52,12 +54,12 @@ class _Once(Book):
         return self._known[key]
 
 
-def _tests(module: ModuleType, book: Book) -> Iterator[Callable[[], None]]:
+def _tests(module: ModuleType, books: Mapping[str, Book]) -> Iterator[Callable[[], None]]:
     """The tests of a module, one a set of parameters."""
     for name, function in vars(module).items():
         if name.startswith("test_"):
             marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
-            given = {"book": book} if "book" in signature(function).parameters else {}
+            given = {name: book for name, book in books.items() if name in signature(function).parameters}
             for chosen in product(*map(_parameters, marks)):
                 yield partial(function, **given, **{key: value for each in chosen for key, value in each.items()})
 

@@ -20,6 +20,7 @@ from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
 from tests.property.measures import test_measures as drawn
 from tests.property.measures import test_vague as vague
+from tests.property.measures.vague import TWO_BOUNDS
 
 Answers = Mapping[int, Mapping[str, Answer]]
 
@@ -135,7 +136,7 @@ def at_random(store: Store, only: str | None = None) -> Iterator[Trial]:
 
 def with_bounds(store: Store, only: str | None = None) -> Iterator[Trial]:
     """The same where not everything is known, in a store of its own."""
-    store.connection.execute(vague.TWO_BOUNDS)
+    store.connection.execute(TWO_BOUNDS)
     kinds = {kind: (None, oracles) for kind, oracles in vague.KINDS.items()}
     tried = vague.test_bounds_are_what_the_least_and_the_most_are_measured_as
     yield from _drawn(store, only, "vague", kinds, tried)

@@ -123,13 +123,10 @@ WITH waiting AS (
 ), planned AS (
     FROM need WHERE ends IS NOT NULL
 ), whole AS (
-    SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends
-    FROM planned WHERE task IS NOT NULL GROUP BY run, task, principal, atom
+    SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends FROM planned GROUP BY run, task, principal, atom
 ), exact AS (
-    -- What was done while the task waited, or for none.
+    -- What was done while the task waited.
     SELECT run, principal, atom, starts, ends FROM planned SEMI JOIN waiting USING (run, task)
-    UNION ALL
-    SELECT run, principal, atom, starts, ends FROM planned WHERE task IS NULL
     UNION ALL
     SELECT w.run, w.principal, w.atom, w.starts, w.ends
     FROM whole w ANTI JOIN waiting USING (run, task)

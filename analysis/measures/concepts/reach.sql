@@ -51,7 +51,7 @@ FROM at_each;
 -- (`started`) that one has been at work.
 CREATE TEMP TABLE task_tree AS
 WITH RECURSIVE below AS (
-    SELECT run, id AS task, id AS root, 0 AS above, agent, started, started IS NOT NULL AND ended IS NULL AS open, ended
+    SELECT run, id AS task, id AS root, 0 AS above, agent, started, ended IS NULL AS open, ended
     FROM task WHERE parent IS NULL
     UNION ALL
     SELECT t.run, t.id, b.root, b.above + 1, b.agent, b.started, t.started IS NOT NULL AND t.ended IS NULL, t.ended

@@ -30,11 +30,12 @@ WITH known AS MATERIALIZED (
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
 ), issue AS (
-    -- One was issued when it began to be valid, which may have been at any time between two.
+    -- One was issued when it began to be valid, which may have been at any time between two. Before and after the window
+    -- nothing is in reach.
     SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE greatest(c.from_lo, r.t0) END AS time,
            CASE b.bound WHEN 'lo' THEN c.from_hi ELSE least(c.from_hi, r.t1 - INTERVAL 1 microsecond) END AS until
     FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
-    WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
+    WHERE c.from_lo >= r.t0 OR b.bound = 'hi'
 ), moment AS (
     SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
     UNION ALL

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis.measures.measure import find, measures
-from sim.audit.store import Store
 from tests import ledgers
-from tests.ledgers import HOUR, NEVER, TWO_JEWELS, UNKNOWN, Book, Ledger
+from tests.ledgers import HOUR, NEVER, TWO_JEWELS, UNKNOWN, Ledger
 
 CASES = sorted(path.with_suffix("") for path in Path(__file__).parent.glob("*/*.toml"))
 ROWS = {
@@ -24,13 +23,6 @@ ROWS = {
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
          "detected", "contained", "found", "ready"}  # fmt: skip
 WORDS = {"never": NEVER, "unknown": UNKNOWN}
-
-
-@pytest.fixture(scope="module")
-def book():
-    """One store for all cases."""
-    with Store.in_memory() as store:
-        yield Book(store)
 
 
 def shown(case):

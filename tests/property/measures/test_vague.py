@@ -4,14 +4,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.audit.store import Store
-from tests.ledgers import UNKNOWN, Book
+from tests.ledgers import UNKNOWN
 from tests.property.measures.staleness import stale_tail, tails
 from tests.property.measures.test_measures import GIVEN, TRIED
 from tests.property.measures.vague import at_least, at_most, vague
 
-# What a log has beside the truth: of each quantity two bounds.
-TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound"
 # Kinds of ledgers on which bounds come from nothing but that. Elsewhere they are of something else as well: which of
 # two keys is the later one, who is there, what an inventory lists, at which instant a credential was issued.
 OF_EXTENT = (
@@ -28,14 +25,6 @@ LOOSE = {
     ("escalation", "group"),
     ("escalation", "system"),
 }
-
-
-@pytest.fixture(scope="module")
-def bounded():
-    """A store in which every quantity has two bounds."""
-    with Store.in_memory() as store:
-        store.connection.execute(TWO_BOUNDS)
-        yield Book(store)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,7 +9,10 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from tests.ledgers import NEVER, UNKNOWN, Credential, Ledger
+from tests.property.measures.drawn import NAMES
 
+# What a log has beside the truth: of each quantity two bounds.
+TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound"
 _LOST = ({}, {}, {"starts": UNKNOWN}, {"ends": UNKNOWN})
 
 
@@ -24,24 +27,29 @@ def vague(draw, drawn_from, *, conditions=True):
     ]
     atoms = [(n, name) for n, each in enumerate(held) if each.like is None for name in each.atoms]
     some = st.sets(st.sampled_from(atoms), max_size=2) if atoms and conditions else st.just(())
+    beside = [(n, name) for n, each in enumerate(held) if each.like is None for name in NAMES]
+    few = st.sets(st.sampled_from(beside), max_size=2) if beside and conditions else st.just(())
     grants = [replace(each, **draw(st.sampled_from(_LOST))) for each in ledger.grants]
     return ledger.having(
         credentials=held, grants=grants, conditional=sorted(draw(some)), denied=sorted(draw(some)),
+        doubted=sorted(draw(few)),
     )  # fmt: skip
 
 
 def at_least(ledger: Ledger) -> Ledger:
-    """What is certain: nothing under a condition, no grant of unknown times."""
-    taken = (*ledger.denied, *ledger.conditional)
+    """What is certain: nothing under a condition, nothing that may be denied, no grant of unknown times."""
+    taken = (*ledger.denied, *ledger.conditional, *ledger.doubted)
     held = [_without(n, each.at_least(), taken) for n, each in enumerate(ledger.credentials)]
     known = [replace(g, starts=0, ends=0) if UNKNOWN in (g.starts, g.ends) else g for g in ledger.grants]
-    return ledger.having(credentials=held, grants=known, conditional=(), denied=())
+    return ledger.having(credentials=held, grants=known, conditional=(), denied=(), doubted=())
 
 
 def at_most(ledger: Ledger) -> Ledger:
     """What is possible."""
     held = [_without(n, each.at_most(), ledger.denied) for n, each in enumerate(ledger.credentials)]
-    return ledger.having(credentials=held, grants=list(map(_ever, ledger.grants)), conditional=(), denied=())
+    return ledger.having(
+        credentials=held, grants=list(map(_ever, ledger.grants)), conditional=(), denied=(), doubted=()
+    )
 
 
 def _ever(grant):

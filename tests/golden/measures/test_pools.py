@@ -1,0 +1,56 @@
+"""What a quantile is of, on ledgers small enough for a pencil: of one run it gives what was worked out by hand."""
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from analysis.measures.measure import examine, measures
+from analysis.pooled import quantile, tail_mean
+from analysis.samples import measured, share_of
+from tests import ledgers
+from tests.golden.measures.test_measures import CASES, ledger, number, read
+from tests.ledgers import Writing
+
+POOLED = [measure.name for measure in measures() if measure.pool is not None]
+COUNTED = [measure.name for measure in measures() if measure.counts is not None]
+
+
+def runs_of(name):
+    """Every run of a measure's cases, with the lines that were worked out: {part: (lo, hi)}."""
+    for case in (case for case in CASES if case.parent.name == name):
+        lines = [line.split(",") for line in read(case, ".csv").splitlines()[1:] if line and not line.startswith("#")]
+        for run, table in enumerate(tomllib.loads(read(case, ".toml"))["run"], 1):
+            yield ledger(table), {tuple(part): (lo, hi) for own, *part, lo, hi, _ in lines if int(own) == run}
+
+
+def asked(book, name):
+    """(row, sample, lo and hi as they were worked out) of all runs of a measure."""
+    known = list(runs_of(name))
+    runs = book.written([run for run, _ in known], Writing())
+    with examine(book.store, "truth", runs) as examination:
+        found = measured(examination, ledgers.find(name))
+    keys = [key for key in found.measure.grain if key != "run"]
+    for run, (_, parts) in zip(runs, known, strict=True):
+        for part, bounds in parts.items():
+            row = list(zip(keys, part, strict=True))
+            yield found, row, found.samples(row, [run])[0], bounds
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
+    """Of what was seen in one run, at least and at most."""
+    for found, row, sample, (lo, hi) in asked(book, name):
+        if sample.pool is not None and len(sample.pool.least) and lo:
+            how, share = found.measure.estimator, share_of(row)
+            own = tail_mean([sample.pool], share, 0) if how == "tail-mean" else quantile([sample.pool], share, how, 0)
+            ends = [float(end[0]) for end in (own.least, own.most)]
+            assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_counts_give_the_percentage_that_a_pencil_found(book, name):
+    """Of one run so many hits in so many trials."""
+    for _, row, sample, (lo, _) in asked(book, name):
+        if sample.counted is not None and sample.counted[1] and lo:
+            assert (row, number(100 * sample.counted[0] / sample.counted[1])) == (row, lo)

@@ -1,4 +1,4 @@
-"""Measures at their edges, case by case: an instant that two spans share, a stranger, a log that leaves something open."""
+"""Measures at their edges, case by case: an instant that two spans share, a stranger, a log that leaves things open."""
 
 from statistics import NormalDist
 
@@ -128,7 +128,7 @@ def test_no_task_that_ended_leaves_nothing_to_revoke(book):
     assert set(book.one("time_to_revoke", MORNING).values()) == {(None, None, 0)}
 
 
-# ---------------------------------------------------------------------------------------------------- how long, how much
+# -------------------------------------------------------------------------------------------------- how long, how much
 
 
 def test_time_until_the_next_use_is_kaplans_and_meiers(book):

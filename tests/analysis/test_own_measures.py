@@ -102,6 +102,7 @@ def test_two_rows_for_one_part_are_refused(store, own):
 def test_a_run_without_a_row_is_refused(store, own):
     """What a measure does not say of a run would be missed by nobody."""
     refused(store, own(f"{GOOD} WHERE run = 2"), match="gives rows for the runs 2, and not 1, 2")
+    refused(store, own(f"{GOOD} WHERE run = 3"), match="gives rows for the runs none, and not 1, 2")
 
 
 def test_what_cannot_be_computed_is_refused(store, own):
@@ -354,6 +355,8 @@ def test_only_what_is_asked_for_is_made(store):
         made = "SELECT table_name FROM duckdb_tables() WHERE temporary"
         assert set(examination._connection.execute(made).fetchall()) == {("run",), ("task",)}  # noqa: SLF001
         assert {("carried",), ("event",)} < set(examination.connection.execute(made).fetchall())
+        views = "SELECT view_name FROM duckdb_views() WHERE temporary"
+        assert {("held",), ("in_line",), ("unscoped",)} < set(examination.connection.execute(views).fetchall())
 
 
 @pytest.mark.parametrize("evidence", ["log", "truth"])

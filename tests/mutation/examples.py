@@ -19,7 +19,7 @@ from tests.analysis import test_measures
 from tests.golden.measures import test_pools
 from tests.ledgers import Book, Ledger, Writing
 from tests.property.measures import test_edges, test_gains
-from tests.property.measures.vague import TWO_BOUNDS
+from tests.property.measures.holes import as_logs
 
 _MODULES: Final = (test_measures, test_gains, test_edges, test_pools)
 
@@ -34,7 +34,7 @@ class Example:
 
 def examples(store: Store, bounded: Store) -> list[Example]:
     """Every test of a case that asks a measure; they write in `store`, or where each quantity has two bounds."""
-    bounded.connection.execute(TWO_BOUNDS)
+    as_logs(bounded)
     books = {"book": _Once(store), "bounded": _Once(bounded)}
     return [Example(test, asked) for module in _MODULES for test in _tests(module, books) if (asked := _asked(test))]
 

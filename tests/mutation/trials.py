@@ -20,7 +20,7 @@ from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
 from tests.property.measures import test_measures as drawn
 from tests.property.measures import test_vague as vague
-from tests.property.measures.vague import TWO_BOUNDS
+from tests.property.measures.holes import TWO_BOUNDS
 
 Answers = Mapping[int, Mapping[str, Answer]]
 

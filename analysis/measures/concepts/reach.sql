@@ -74,7 +74,7 @@ WITH obtained AS (
     SELECT run, bound, principal, resource_group, weight, starts, ends, t0, t1, 16 FROM mintable
 ), question AS (
     -- Which classes each takes in: issued after so many hops, and minted.
-    SELECT unnest([1, 2, 4, 8, 16]) AS question, unnest([1, 2 | 1 | 16, 4 | 2 | 1 | 16, 31, 15]) AS takes
+    SELECT unnest([1, 2, 4, 8, 16]) AS question, unnest([1, 1 + 2 + 16, 1 + 2 + 4 + 16, 31, 15]) AS takes
 ), alike AS (
     SELECT p.run, p.bound, p.place, p.there & q.takes AS takes, bit_or(q.question) AS cell
     FROM (SELECT run, bound, place, bit_or(class) AS there FROM obtained GROUP BY ALL) p CROSS JOIN question q

@@ -32,8 +32,8 @@ WITH known AS MATERIALIZED (
 ), issue AS (
     -- One was issued when it began to be valid, which may have been at any time between two. Before and after the window
     -- nothing is in reach.
-    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE greatest(c.from_lo, r.t0) END AS time,
-           CASE b.bound WHEN 'lo' THEN c.from_hi ELSE least(c.from_hi, r.t1 - INTERVAL 1 microsecond) END AS until
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS time,
+           c.from_hi AS until
     FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
     WHERE c.from_lo >= r.t0 OR b.bound = 'hi'
 ), moment AS (

@@ -4,7 +4,7 @@ import pytest
 
 from sim.audit.store import Store
 from tests.ledgers import Book
-from tests.property.measures.vague import TWO_BOUNDS
+from tests.property.measures.holes import as_logs
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def book():
 
 @pytest.fixture(scope="module")
 def bounded():
-    """A store in which every quantity has two bounds."""
+    """A store in which every quantity has two bounds, and runs may be blind to one thing or another."""
     with Store.in_memory() as store:
-        store.connection.execute(TWO_BOUNDS)
+        as_logs(store)
         yield Book(store)

@@ -16,17 +16,9 @@ from analysis.measures.measure import examine, measures
 from sim.audit.store import Store
 from tests.golden.measures.test_measures import CASES, ledger, read
 from tests.ledgers import NEVER, UNKNOWN, Credential, Writing, answers, write
+from tests.property.measures.holes import as_logs, sights
 
 STATED = tomllib.loads((Path(__file__).parent / "blind.toml").read_text("utf-8"))
-# A run sees everything but what its settings name, and each quantity has two bounds.
-BLIND = """
-    CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound;
-    CREATE OR REPLACE VIEW truth.run AS
-    SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, {}
-    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
-    WHERE r.completed IS NOT NULL AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))
-"""
-SEES = "(r.settings ->> '$.blind') IS DISTINCT FROM '{0}' AS sees_{0}"
 TEXTS = {measure.name: measure.sql for measure in measures() if measure.name in STATED}
 # One credential more, and what is not known of it.
 RIDDLES = {
@@ -40,16 +32,10 @@ RIDDLED = {case.parent.name: f"{case.name} 1" for case in sorted(CASES, key=lamb
 COUNTING = STATED.pop("counting")
 
 
-def sights(store):
-    """All that a log may or may not show."""
-    columns = store.connection.table("truth.run").columns
-    return [name.removeprefix("sees_") for name in columns if name.startswith("sees_")]
-
-
 def blinded(store):
     """Write each run once seeing all, and once blind to each thing looked for: {(measure, which, blind to): run}."""
     known = sights(store)
-    store.connection.execute(BLIND.format(", ".join(map(SEES.format, known))))
+    as_logs(store)
     written = {}
     for name, text in TEXTS.items():
         told = text + "".join(concepts()[each].sql for each in needed(text))

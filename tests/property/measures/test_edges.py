@@ -44,6 +44,13 @@ def test_since_the_instant_at_which_somebody_may_answer_it_is_open_whether_someb
     assert within(bounded.one("bound_actions", ledger)["owner"]) == owner
 
 
+@pytest.mark.parametrize(("shadows", "owner"), [([], (0, 0)), ([0], (0, 100))])
+def test_of_whom_no_inventory_lists_somebody_may_answer_for(bounded, shadows, owner):
+    """A log that names no owner proves that there is none of whomever its snapshot would list."""
+    ledger = MORNING.having(shadows=shadows, events=[use(HOUR)])
+    assert within(bounded.one("bound_actions", ledger)["owner"]) == owner
+
+
 def test_who_answers_for_a_stranger_is_open(book):
     """Of a call by nobody known, somebody may answer or nobody; it is no other agent's."""
     ledger = MORNING.having(agents=2, owners=[Owner(0), Owner(1)], events=[use(HOUR, agent=None)])
@@ -121,6 +128,15 @@ def test_a_tree_is_over_although_part_of_it_never_began(book):
     # 5 x 8 of 60.
     found = book.one("blast_radius", MORNING.having(tasks=tasks, credentials=held), dwell_hours=0)["t4"]
     assert found.lo == pytest.approx(100 * 40 / 60 / 4)
+
+
+@pytest.mark.parametrize("blind", ["", "scope", "scope every_credential"])
+def test_a_verifier_may_go_on_accepting_what_may_open_anything(bounded, blind):
+    """A credential whose scope nobody knows may be accepted wherever it is not refused, whatever else is not shown."""
+    held = [Credential(UNKNOWN, 0, 3 * HOUR, refused={"near": 2 * HOUR})]
+    tasks, called = [Task(0, 0, HOUR, "completed")], [use(60, None, credential=0, task=0)]
+    ledger = MORNING.having(credentials=held, tasks=tasks, events=called, settings={"blind": blind})
+    assert within(bounded.one("time_to_revoke", ledger)["p50"]) == (0, 2 * HOUR)
 
 
 def test_no_task_that_ended_leaves_nothing_to_revoke(book):

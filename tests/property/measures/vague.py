@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from tests.ledgers import NEVER, UNKNOWN, Credential, Ledger
 from tests.property.measures.drawn import NAMES
 
-# What a log has beside the truth: of each quantity two bounds.
-TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound"
 _LOST = ({}, {}, {"starts": UNKNOWN}, {"ends": UNKNOWN})
 
 

@@ -12,6 +12,7 @@ from analysis.measures.units import units
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
+from tests.ledgers import Ledger, store_of
 from tests.worlds import Do, Work, control, world
 
 GOOD = "SELECT run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run"
@@ -97,6 +98,30 @@ def test_two_rows_for_one_part_are_refused(store, own):
     """Whoever sums or averages them later would not know that there were two."""
     twice = f"{GOOD.replace('run,', 'run, unnest([7, 8, 7]) AS part,', 1)}"
     refused(store, own(twice, "run, part"), match="gives several rows for run 1, part 7")
+
+
+@pytest.mark.parametrize("above", [0.5e-9, -7.0])
+def test_bounds_may_be_out_of_order_by_their_last_digits(store, own, above):
+    """Of large figures as of small ones: what was rounded is no error."""
+    rounded = "SELECT run, 1e9 * run + 1e9 * $ AS lo, 1e9 * run AS hi, 0 AS unknowns FROM run".replace("$", str(above))
+    assert len(outlive.measure(store, [own(rounded)])) == 2
+
+
+def test_what_is_not_there_to_be_measured_is_named():
+    """A run that a store does not hold, that was broken off, or whose truth nobody knows."""
+    with store_of(Ledger(), Ledger(kind="ingested")) as made:
+        made.connection.execute("UPDATE fact.run SET completed = NULL WHERE key = 1")
+        for run, evidence, said in ((3, "log", "no run 3"), (1, "log", "not completed"), (2, "truth", "has no truth")):
+            with pytest.raises(MeasureError, match=said), examine(made, evidence, [run]):
+                pass
+
+
+@pytest.mark.parametrize("bounds", ["2 AS lo, $ AS hi", "-$ AS lo, 2 AS hi"])
+def test_a_bound_that_is_infinite_in_one_run_is_refused(store, own, bounds):
+    """What is not known is NULL, in whichever run it is."""
+    infinite = "SELECT run, #, 0 AS unknowns FROM run".replace("#", bounds)
+    infinite = infinite.replace("$", "CASE run WHEN 1 THEN 'infinity'::DOUBLE ELSE 3 END")
+    refused(store, own(infinite), match="gives an infinite bound")
 
 
 def test_a_run_without_a_row_is_refused(store, own):

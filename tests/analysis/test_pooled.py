@@ -9,7 +9,7 @@ import pytest
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, quantile
-from analysis.samples import measured, share_of
+from analysis.samples import Sample, combined, measured, share_of
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
@@ -170,6 +170,20 @@ def test_a_curve_of_what_all_ended_is_the_plain_quantile():
     pools = list(map(closed, days(np.random.default_rng(3))))
     plain, curve = (quantile(pools, SHARE, how) for how in ("limits", "kaplan-meier"))
     assert (plain.least == curve.least).all()
+
+
+def test_replications_are_combined_by_what_is_known_of_each():
+    """Counts of a percentage are added up, a quantile is the pool's, and none where the pool is too small."""
+    rated = combined(
+        [Sample(10, 10, counted=(1, 10)), Sample(30, 30, counted=(9, 30))], [("stat", "percent")], "limits"
+    )
+    assert (interval(rated).mean, rated.counted) == (20, (10, 40))
+    assert combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30)], [("stat", "percent")], "limits").counted is None
+    whole, half = (closed(np.arange(1.0, size + 1)) for size in (400, 200))
+    enough = combined([Sample(9, 9, whole)] * 2, [("stat", "p95")], "limits")
+    few = combined([Sample(9, 9, half)], [("stat", "p95")], "limits")
+    assert enough.least[0] == 380
+    assert not interval(few).is_known
 
 
 # ------------------------------------------------------------------------------------------------ what measures pool

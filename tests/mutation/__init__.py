@@ -13,5 +13,5 @@ of one file, and only shows them.
 `syntax` makes mutants of a text of SQL from its tree, `operators` says which changes there are and why these. `trials`
 and `logs` know the inputs and what is asked of what is said of them, `examples` tests of single cases, and `verdict`
 tries a mutant on all of them. `python` and `forked` do the same for files of Python. `explained` pairs survivors with
-reasons, `page` makes the table, `campaign` is the command.
+reasons, `page` makes the table, `journal` keeps what is known so far, `campaign` is the command.
 """

@@ -1,19 +1,21 @@
 """`make mutants`: make every mutant, try each, or one in several, and write the table.
 
 `make mutants ONLY=stale_access` (or ONLY=statistics.py) tries all of one file and shows the table only; `make mutants
-SHARE=1` tries all of all files, for hours. PROCESSES=2 lets two processes share the files.
+SHARE=1` tries all of all files, for hours. PROCESSES=2 lets two processes share the files; RESUME=1 tries again what
+survived the last campaign, and what that did not come to.
 """
 
 import argparse
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from analysis.measures.concepts.concepts import FILES
@@ -21,11 +23,12 @@ from sim.audit.store import Store
 from tests.mutation import forked, python
 from tests.mutation.examples import examples
 from tests.mutation.explained import reasons, stale
+from tests.mutation.journal import PATH, Journal
 from tests.mutation.logs import logged
 from tests.mutation.page import Tried, counts, page
 from tests.mutation.syntax import Mutant, mutants, unchanged
 from tests.mutation.trials import at_random, by_hand, with_bounds, with_holes
-from tests.mutation.verdict import Judge
+from tests.mutation.verdict import Judge, Verdict
 
 _ROOT: Final = Path(__file__).parents[2]
 _PAGE: Final = _ROOT / "docs" / "mutants.md"
@@ -45,7 +48,7 @@ def main() -> int:
     paths = [path for path in _SQL if not asked.only or path.stem in asked.only]
     coded = [path for path in forked.TESTS if not asked.only or Path(path).name in asked.only]
     share, why = asked.share or (1 if asked.only else _SHARE), reasons()
-    tried = _of_all(coded, paths, share, asked.processes)
+    tried = _of_all(coded, paths, share, asked)
     if asked.only:
         sys.stdout.write("\n".join(counts(tried, why)) + "\n")
     else:
@@ -60,6 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("only", nargs="*", choices=[[], *_NAMES], metavar="FILE")
     parser.add_argument("--share", type=int)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
 
 
@@ -73,52 +77,68 @@ def _complained(tried: Sequence[Tried], why: Collection[str], files: Collection[
     return 1 if unexplained or outdated else 0
 
 
-def _of_all(coded: Sequence[str], paths: Sequence[Path], share: int, processes: int) -> list[Tried]:
+def _of_all(coded: Sequence[str], paths: Sequence[Path], share: int, asked: argparse.Namespace) -> list[Tried]:
     """Every mutant with what became of it, file by file, whichever process tried them."""
     alone = paths[0].stem if len(paths) == 1 and paths[0] not in FILES else None
-    hands = [(coded[n::processes], paths[n::processes], share, alone) for n in range(processes)]
-    with ProcessPoolExecutor(processes, get_context("spawn")) as working:
+    places = range(count := asked.processes)
+    hands = [_Hand(coded[n::count], paths[n::count], share, alone, goes_on=asked.resume) for n in places]
+    if not asked.resume:
+        PATH.unlink(missing_ok=True)
+    with ProcessPoolExecutor(count, get_context("spawn")) as working:
         tried = list(chain.from_iterable(working.map(_tried, hands)))
     order = [*(Path(path).name for path in coded), *(path.name for path in paths)]
     return sorted(tried, key=lambda each: order.index(each.mutant.file))
 
 
-def _tried(hand: tuple[Sequence[str], Sequence[Path], int, str | None]) -> list[Tried]:
-    coded, paths, share, alone = hand
-    return [*_of_python(coded, share), *(_of_sql(paths, share, alone) if paths else ())]
+class _Hand(NamedTuple):
+    """What one process tries. `alone`: all inputs are those of one measure."""
+
+    coded: Sequence[str]
+    paths: Sequence[Path]
+    share: int
+    alone: str | None
+    goes_on: bool
 
 
-def _of_python(paths: Sequence[str], share: int) -> Iterator[Tried]:
+def _tried(hand: _Hand) -> list[Tried]:
+    journal = Journal(goes_on=hand.goes_on)
+    return [*_of_python(hand, journal), *(_of_sql(hand, journal) if hand.paths else ())]
+
+
+def _of_python(hand: _Hand, journal: Journal) -> Iterator[Tried]:
     """The same of files of Python. Before any database is open: a fork would leave its threads behind."""
-    for path in paths:
+    for path in hand.coded:
         sys.stderr.write(f"{path} ...\n")
         tests, made = forked.TESTS[path], list(python.mutants(_ROOT / path))
         same = replace(made[0], text=(_ROOT / path).read_text("utf-8"))
         if forked.of(same, path, tests) != "survived":
             sys.stderr.write(f"{path} is left out: its tests fail as it is\n")
             continue
-        some = chosen(made, share)
-        for mutant in made:
-            yield Tried(mutant, forked.of(mutant, path, tests) if mutant.key in some else "left out")
+        yield from _each(made, hand.share, journal, partial(forked.of, path=path, tests=tests))
 
 
-def _of_sql(paths: Sequence[Path], share: int, alone: str | None) -> Iterator[Tried]:
-    """The same of files of SQL. `alone`: all inputs are those of one measure."""
+def _of_sql(hand: _Hand, journal: Journal) -> Iterator[Tried]:
+    """The same of files of SQL."""
     with ExitStack() as kept:
         stores = [kept.enter_context(Store.in_memory()) for _ in range(6)]
         made = zip((at_random, with_bounds, with_holes), stores[2:5], strict=True)
-        trials = [by_hand(stores[0], alone), *(trial for make, store in made for trial in make(store, alone))]
-        judge = kept.enter_context(closing(Judge([*trials, *logged(kept, alone)], examples(stores[1], stores[5]))))
-        shared = [each for path in paths if path in FILES for each in unchanged(path)]
+        trials = [by_hand(stores[0], hand.alone), *(trial for make, store in made for trial in make(store, hand.alone))]
+        known = examples(stores[1], stores[5])
+        judge = kept.enter_context(closing(Judge([*trials, *logged(kept, hand.alone)], known)))
+        shared = [each for path in hand.paths if path in FILES for each in unchanged(path)]
         assert not (shared and judge.misreads(shared)), "SQLGlot misreads what measures share"
-        for path in paths:
+        for path in hand.paths:
             sys.stderr.write(f"{path.name} ...\n")
             alike = path in FILES or all(judge.of(each) == "survived" for each in unchanged(path))
             assert alike, f"SQLGlot misreads {path.name}"
-            every = list(mutants(path))
-            some = chosen(every, share)
-            tried = (Tried(mutant, judge.of(mutant) if mutant.key in some else "left out") for mutant in every)
-            yield from (each for each in tried if each.verdict != "no mutant")
+            yield from _each(list(mutants(path)), hand.share, journal, judge.of)
+
+
+def _each(made: Sequence[Mutant], share: int, journal: Journal, judge: Callable[[Mutant], Verdict]) -> Iterator[Tried]:
+    """Those that are chosen of one file with their verdicts, the others as left out; what is no mutant is not there."""
+    some = chosen(made, share)
+    tried = (Tried(each, journal.verdict(each, judge) if each.key in some else "left out") for each in made)
+    yield from (each for each in tried if each.verdict != "no mutant")
 
 
 def chosen(made: Sequence[Mutant], share: int) -> Collection[str]:

@@ -3,6 +3,7 @@
 import importlib.abc
 import importlib.util
 import os
+import resource
 import signal
 import sys
 import warnings
@@ -19,8 +20,10 @@ from tests.mutation.syntax import Mutant
 from tests.mutation.verdict import Verdict
 
 _ROOT: Final = Path(__file__).parents[2]
-# Seconds; the longest of these tests take half a minute.
+# Seconds of work, which wait for no other process; the longest of these tests take half a minute.
 PATIENCE: Final = 120
+# Times as many seconds for what waits for ever.
+_SLOWEST: Final = 10
 _OURS: Final = ("outlive", "sim", "analysis", "tests")
 # Which tests a file is held to.
 TESTS: Final = {
@@ -50,11 +53,12 @@ def of(mutant: Mutant, path: str, tests: tuple[str, ...]) -> Verdict:
         child = os.fork()
     if child == 0:
         os._exit(_tried(mutant.text, module, tests))
-    until = monotonic() + PATIENCE
+    until = monotonic() + _SLOWEST * PATIENCE
     while monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            return "survived" if status == 0 else "killed"
+            late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+            return "survived" if status == 0 else "timed out" if late else "killed"
         sleep(0.02)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
@@ -64,6 +68,7 @@ def of(mutant: Mutant, path: str, tests: tuple[str, ...]) -> Verdict:
 
 def _tried(text: str, module: str, tests: tuple[str, ...]) -> int:
     """Run the tests in this process, which has not loaded the project before, with another text for a module."""
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 1))
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     # Kept, not forgotten: a database of the process before may not be taken down in this one.

@@ -10,6 +10,7 @@ import pytest
 from sim.audit.store import Store
 from tests.mutation import campaign, forked, python
 from tests.mutation.explained import reasons
+from tests.mutation.journal import Journal
 from tests.mutation.operators import OPERATORS
 from tests.mutation.page import Tried, counts, page
 from tests.mutation.syntax import mutants, unchanged
@@ -155,6 +156,22 @@ def test_of_each_file_some_are_tried(share, at_least):
     chosen = campaign.chosen(made, share)
     assert at_least <= len(chosen) <= max(5, 3 * len(made) // share)
     assert chosen == campaign.chosen(made[::-1], share) <= campaign.chosen(made, 1) == {each.key for each in made}
+
+
+def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path):
+    """What was killed is not tried again while its text is the same; what survived is, and so is another text."""
+    one, other, *_ = mutants(MEASURES / "shadow_keys.sql")
+    path, tried = tmp_path / "out" / "mutants.jsonl", []
+
+    def judge(mutant):
+        tried.append(mutant)
+        return "killed" if mutant == one else "survived"
+
+    first = Journal(path)
+    assert [first.verdict(each, judge) for each in (one, other)] == ["killed", "survived"]
+    later, again = Journal(path, goes_on=True), replace(one, text="SELECT 1")
+    assert [later.verdict(each, judge) for each in (one, other, again)] == ["killed", "survived", "survived"]
+    assert tried == [one, other, other, again]
 
 
 def test_each_explanation_is_of_one_mutant():

@@ -90,7 +90,7 @@ def _written_alike(one: Answer, other: Answer) -> bool:
 
 def _as_near(one: Answer, other: Answer) -> bool:
     return all(
-        a is b if None in (a, b) else isclose(a, b, rel_tol=2e-9, abs_tol=2e-12)
+        a is b if None in (a, b) else isclose(a, b, rel_tol=2e-9, abs_tol=2e-10)
         for a, b in zip(one[:2], other[:2], strict=True)
     )
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from threading import Timer
+from threading import Event, Thread
+from time import process_time
 from typing import Final, Literal
 from unittest import mock
 
@@ -21,8 +22,8 @@ from tests.mutation.trials import Seen, Trial, seen
 
 Verdict = Literal["killed", "timed out", "survived", "no mutant", "left out"]
 
-# Seconds; what the text itself takes for a trial is less than one.
-PATIENCE: Final = 5
+# Seconds of work, which wait for no other process; what the text itself takes for a trial is less than one.
+PATIENCE: Final = 10
 # A join of everything with everything shall fail, not swap.
 _LIMITS: Final = "SET memory_limit = '2GB'; SET threads = 1"
 _NO_SQL: Final = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException, duckdb.SyntaxException)
@@ -134,9 +135,17 @@ class Judge:
 
 @contextmanager
 def _patience(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    timer = Timer(PATIENCE, connection.interrupt)
-    timer.start()
+    until, done = process_time() + PATIENCE, Event()
+
+    def watch() -> None:
+        while not done.wait(PATIENCE / 10):
+            if process_time() > until:
+                connection.interrupt()
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
+        watching.join()

@@ -142,7 +142,7 @@ def agree(said, expected, name):
     assert set(said) == set(expected)
     for part, value in expected.items():
         bounds = value if isinstance(value, tuple) else (value, value)
-        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-12) for v in bounds)
+        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-10) for v in bounds)
         assert (name, part, *said[part][:2]) == (name, part, *wanted)
 
 

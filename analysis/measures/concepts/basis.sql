@@ -13,11 +13,11 @@ CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 -- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
 CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
 
--- Root tasks offered in the window, and for how long each can be followed.
+-- Root tasks offered in the window, and for how long each can be followed. What was spawned has never arrived.
 CREATE TEMP VIEW offered AS
 SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us
 FROM task t JOIN run r USING (run)
-WHERE t.parent IS NULL AND t.arrival >= r.t0 AND t.arrival < r.t1;
+WHERE t.arrival >= r.t0 AND t.arrival < r.t1;
 
 -- Agents that were abandoned by the window's end: nobody works as them, so their access is nobody's to measure beside
 -- work. What they left behind is debt.

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 from zlib import crc32
 
 from analysis.measures.concepts.concepts import FILES
@@ -108,30 +108,47 @@ def _tried(hand: _Hand) -> list[Tried]:
 def _of_python(hand: _Hand, journal: Journal) -> Iterator[Tried]:
     """The same of files of Python. Before any database is open: a fork would leave its threads behind."""
     for path in hand.coded:
-        sys.stderr.write(f"{path} ...\n")
         tests, made = forked.TESTS[path], list(python.mutants(_ROOT / path))
-        same = replace(made[0], text=(_ROOT / path).read_text("utf-8"))
-        if forked.of(same, path, tests) != "survived":
-            sys.stderr.write(f"{path} is left out: its tests fail as it is\n")
-            continue
+        if not _known(made, hand.share, journal):
+            sys.stderr.write(f"{path} ...\n")
+            same = replace(made[0], text=(_ROOT / path).read_text("utf-8"))
+            assert forked.of(same, path, tests) == "survived", f"{path}: its tests fail as it is"
         yield from _each(made, hand.share, journal, partial(forked.of, path=path, tests=tests))
 
 
 def _of_sql(hand: _Hand, journal: Journal) -> Iterator[Tried]:
     """The same of files of SQL."""
+    files = {path: list(mutants(path)) for path in hand.paths}
+    left = [path for path, made in files.items() if not _known(made, hand.share, journal)]
     with ExitStack() as kept:
-        stores = [kept.enter_context(Store.in_memory()) for _ in range(6)]
-        made = zip((at_random, with_bounds, with_holes), stores[2:5], strict=True)
-        trials = [by_hand(stores[0], hand.alone), *(trial for make, store in made for trial in make(store, hand.alone))]
-        known = examples(stores[1], stores[5])
-        judge = kept.enter_context(closing(Judge([*trials, *logged(kept, hand.alone)], known)))
-        shared = [each for path in hand.paths if path in FILES for each in unchanged(path)]
-        assert not (shared and judge.misreads(shared)), "SQLGlot misreads what measures share"
-        for path in hand.paths:
-            sys.stderr.write(f"{path.name} ...\n")
-            alike = path in FILES or all(judge.of(each) == "survived" for each in unchanged(path))
-            assert alike, f"SQLGlot misreads {path.name}"
-            yield from _each(list(mutants(path)), hand.share, journal, judge.of)
+        judge = _judge(kept, hand.alone) if left else None
+        shared = [each for path in left if path in FILES for each in unchanged(path)]
+        assert not (judge and shared and judge.misreads(shared)), "SQLGlot misreads what measures share"
+        for path, made in files.items():
+            if judge and path in left:
+                sys.stderr.write(f"{path.name} ...\n")
+                alike = path in FILES or all(judge.of(each) == "survived" for each in unchanged(path))
+                assert alike, f"SQLGlot misreads {path.name}"
+            yield from _each(made, hand.share, journal, judge.of if judge else _untried)
+
+
+def _judge(kept: ExitStack, alone: str | None) -> Judge:
+    """Whoever knows all inputs, or those of one measure; what is open is closed with `kept`."""
+    stores = [kept.enter_context(Store.in_memory()) for _ in range(6)]
+    made = zip((at_random, with_bounds, with_holes), stores[2:5], strict=True)
+    trials = [by_hand(stores[0], alone), *(trial for make, store in made for trial in make(store, alone))]
+    known = examples(stores[1], stores[5])
+    return kept.enter_context(closing(Judge([*trials, *logged(kept, alone)], known)))
+
+
+def _untried(mutant: Mutant) -> NoReturn:
+    raise LookupError(mutant.key)
+
+
+def _known(made: Sequence[Mutant], share: int, journal: Journal) -> bool:
+    """Whether it is known of all that are chosen what became of them."""
+    some = chosen(made, share)
+    return all(journal.knows(each) for each in made if each.key in some)
 
 
 def _each(made: Sequence[Mutant], share: int, journal: Journal, judge: Callable[[Mutant], Verdict]) -> Iterator[Tried]:

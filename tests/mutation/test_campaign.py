@@ -8,9 +8,8 @@ import duckdb
 import pytest
 
 from sim.audit.store import Store
-from tests.mutation import campaign, forked, python
+from tests.mutation import campaign, forked, journal, python
 from tests.mutation.explained import reasons
-from tests.mutation.journal import Journal
 from tests.mutation.operators import OPERATORS
 from tests.mutation.page import Tried, counts, page
 from tests.mutation.syntax import mutants, unchanged
@@ -158,8 +157,8 @@ def test_of_each_file_some_are_tried(share, at_least):
     assert chosen == campaign.chosen(made[::-1], share) <= campaign.chosen(made, 1) == {each.key for each in made}
 
 
-def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path):
-    """What was killed is not tried again while its text is the same; what survived is, and so is another text."""
+def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
+    """A kill stays one while its text is the same; what survived does while nothing is another that it was tried by."""
     one, other, *_ = mutants(MEASURES / "shadow_keys.sql")
     path, tried = tmp_path / "out" / "mutants.jsonl", []
 
@@ -167,11 +166,13 @@ def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path):
         tried.append(mutant)
         return "killed" if mutant == one else "survived"
 
-    first = Journal(path)
-    assert [first.verdict(each, judge) for each in (one, other)] == ["killed", "survived"]
-    later, again = Journal(path, goes_on=True), replace(one, text="SELECT 1")
-    assert [later.verdict(each, judge) for each in (one, other, again)] == ["killed", "survived", "survived"]
-    assert tried == [one, other, other, again]
+    for again in (False, True):
+        begun = journal.Journal(path, goes_on=again)
+        assert [begun.verdict(each, judge) for each in (one, other)] == ["killed", "survived"]
+    assert tried == [one, other]
+    monkeypatch.setattr(journal, "_tried_by", lambda: "richer inputs")
+    later = journal.Journal(path, goes_on=True)
+    assert [later.knows(each) for each in (one, other, replace(one, text="SELECT 1"))] == [True, False, False]
 
 
 def test_each_explanation_is_of_one_mutant():

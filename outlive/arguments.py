@@ -170,6 +170,13 @@ def queued(parser: argparse.ArgumentParser) -> None:
     formatted(parser)
 
 
+def answerable(parser: argparse.ArgumentParser) -> None:
+    """Which logs are asked."""
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    parser.add_argument("--run", type=int, metavar="KEY", help="only this run (default: all)")
+    formatted(parser)
+
+
 def ablated(parser: argparse.ArgumentParser) -> None:
     """Options of what the fields of a log are worth."""
     parser.add_argument("store", type=Path, metavar="F.duckdb")

@@ -270,6 +270,11 @@ def _lineage(given: Arguments) -> None:
         _print(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
 
 
+def _answerability(given: Arguments) -> None:
+    """List what a log can answer, question by question, and of how many events or credentials it cannot."""
+    _show(outlive.answerability(given.store, given.run), given.format)
+
+
 def _worklist(given: Arguments) -> None:
     """List which credentials to revoke first, most needless access a minute of work, and who would notice."""
     from outlive.listing import paragraph  # noqa: PLC0415 - see above
@@ -385,6 +390,7 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("measure", _measure, arguments.measured),
     ("explain", _explain, arguments.explained),
     ("lineage", _lineage, arguments.traced),
+    ("answerability", _answerability, arguments.answerable),
     ("worklist", _worklist, arguments.queued),
     ("ablate", _ablate, arguments.ablated),
     ("report", _report, arguments.reported),

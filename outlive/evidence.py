@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
+from analysis.answerability.answerability import answerability as asked
 from analysis.ingest.ingest import Ingested
 from analysis.ingest.ingest import ingest as ingested
 from analysis.ingest.pseudonyms import Pseudonyms
@@ -14,10 +16,13 @@ from analysis.measures.measure import measures as all_measures
 from analysis.report import report as write
 from outlive.frameworks import cited
 from outlive.places import page_beside
+from outlive.runs import chosen
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 from sim.audit.verify import verify as verified
 
+# What a run is the log of: its source, or the control model that it ran under.
+_NAMES: Final = "SELECT key, coalesce(settings ->> 'source', control) FROM fact.run"
 # Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
 _RUNS = """
     SELECT r.key, r.kind, r.control, r.replicate,
@@ -57,6 +62,29 @@ def ingest(
     pseudonyms = None if pseudonymise is None else Pseudonyms.of(Path(pseudonymise))
     with Store.create(Path(into)) as store:
         return ingested([Path(path) for path in _listed(paths)], store, source, tell, pseudonyms)
+
+
+def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
+    """What the logs of a store can answer, question by question; of the run with key `run` only, if given.
+
+    `total`: the events or credentials (`of`) that the log shows. Of so many of them it answers (`answered`), leaves an
+    interval (`bounded`), or says nothing (`unknown`).
+
+    Raises:
+        Refusal: no such store or run.
+    """
+    with Store.open(Path(store)) as opened:
+        runs = [chosen(opened, run, "log")[0]] if run is not None else None
+        names = dict(opened.rows(_NAMES))
+        rows = [
+            {
+                "run": each.run, "source": names[each.run], "question": each.question, "verdict": each.verdict,
+                "of": each.counted, "total": each.total, "answered": each.answered, "bounded": each.bounded,
+                "unknown": each.unknown,
+            }
+            for each in asked(opened, runs)
+        ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def report(store: Path | str, into: Path | str, comparison: str | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
+from analysis.answerability.answerability import answerability
 from analysis.measures.measure import MeasureError, examine, measures
 from analysis.report.asking import Answer, ask
 from analysis.report.bounds import Bounds, Rate, bounds
@@ -100,7 +101,8 @@ def rendered(store: Store, run: int) -> str:
     return page(
         "observed.html.j2",
         log=log, found=found, answer=answer(log, found, changed), notes=tuple(_notes(found, changed)),
-        jewels=declared(log.assumptions), unknowable=tuple(_unknowable(log)), definitions=_definitions(),
+        jewels=declared(log.assumptions), unknowable=tuple(_unknowable(log)), answers=answerability(store, [run]),
+        definitions=_definitions(),
         figure=timeline(pieces, log.run["t0"], log.run["t1"]), most=_MOST, **lists,
     )  # fmt: skip
 

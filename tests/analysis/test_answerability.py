@@ -1,0 +1,89 @@
+"""What a log can answer is counted question by question, and nothing is called answered that it does not say."""
+
+import json
+
+import pytest
+
+import outlive
+from analysis.answerability.answerability import Answerability, answerability
+from analysis.ingest.ingest import ingest
+from sim.audit.refusal import Refusal
+from sim.audit.store import Store
+
+KEY = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/example", "accessKeyId": "AKIAEXAMPLE1"}
+CALL = {"eventTime": "2026-03-02T10:00:00Z", "eventSource": "s3.amazonaws.com", "eventName": "ListBuckets"}
+# Three calls: one that names nobody, one with a key and arguments, and one that hands out a session until a stated end.
+CALLS = (
+    {**CALL, "eventID": "1"},
+    {
+        **CALL, "eventID": "2", "userIdentity": KEY, "requestParameters": {"bucketName": "b"},
+        "sourceIPAddress": "192.0.2.1",
+    },
+    {
+        **CALL, "eventID": "3", "userIdentity": KEY, "eventSource": "sts.amazonaws.com", "eventName": "AssumeRole",
+        "responseElements": {
+            "credentials": {"accessKeyId": "ASIAEXAMPLE1", "expiration": "2026-03-02T11:00:00Z"},
+            "assumedRoleUser": {"arn": "arn:aws:sts::111122223333:assumed-role/r/s"},
+        },
+    },
+)  # fmt: skip
+# By hand: (total, answered, bounded). The key is older than the log and its end is nowhere; the session begins when it
+# is issued, may be revoked without a word, and ends at most when it says.
+BY_HAND = {
+    "Who acted?": (3, 2, 0),
+    "Which one person, agent or service, not only which role?": (3, 2, 0),
+    "With which credential?": (3, 2, 0),
+    "For which task?": (3, 0, 0),
+    "How long did that task last?": (3, 0, 0),
+    "What was done?": (3, 3, 0),
+    "With which arguments?": (3, 1, 0),
+    "To what?": (3, 1, 0),
+    "Was it let in?": (3, 3, 0),
+    "From where?": (3, 1, 0),
+    "How long did it take?": (3, 0, 0),
+    "Who had a credential issued?": (2, 1, 0),
+    "Who holds a credential?": (2, 2, 0),
+    "Since when is a credential valid?": (2, 1, 0),
+    "Until when is a credential valid?": (2, 0, 1),
+    "What does a credential open?": (2, 0, 0),
+    "Is a copy of a credential of use?": (2, 0, 0),
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Three calls, ingested."""
+    (tmp_path / "calls.json").write_text(json.dumps(CALLS), "utf-8")
+    with Store.create(tmp_path / "a.duckdb") as store:
+        ingest([tmp_path / "calls.json"], store)
+    return tmp_path / "a.duckdb"
+
+
+def test_each_question_is_answered_as_by_hand(path):
+    """Of three calls and the two credentials that they show."""
+    with Store.open(path) as store:
+        told = {each.question: (each.total, each.answered, each.bounded) for each in answerability(store)}
+    assert told == BY_HAND
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict"),
+    [
+        ((3, 3, 0), "answered"), ((3, 2, 1), "bounded"), ((3, 0, 3), "bounded"), ((3, 1, 1), "in part"),
+        ((3, 0, 1), "in part"), ((3, 0, 0), "unknown"), ((0, 0, 0), "unknown"),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_of_all(counts, verdict):
+    """Answered is answered of all; an interval for the rest makes it bounded; of nothing nothing is known."""
+    assert Answerability(1, "events", "?", *counts).verdict == verdict
+
+
+def test_the_verb_says_the_same(path):
+    """A table with a row a question, of every run or of the one that is named; no other run is taken for it."""
+    told = outlive.answerability(path)
+    assert list(told["question"]) == list(BY_HAND)
+    assert set(told["source"]) == {"cloudtrail"}
+    assert (told["answered"] + told["bounded"] + told["unknown"] == told["total"]).all()
+    assert outlive.answerability(path, 1).equals(told)
+    with pytest.raises(Refusal, match="no completed run 7"):
+        outlive.answerability(path, 7)

@@ -1,9 +1,11 @@
 """Nobody guarantees the type of a field: an exporter may write an object as text, a flag as 'true', a list as null."""
 
+import hashlib
 import json
 from typing import Final
 
 from analysis.ingest.strict import Record, RecordError, kind_of
+from sim.audit.rows import UNKNOWN
 
 _FLAGS: Final = {"true": True, "false": False}
 
@@ -62,3 +64,11 @@ def parts(record: Record, name: str) -> list[Record]:
     if isinstance(value, list):
         return [each for each in value if isinstance(each, dict)]
     raise RecordError(f"{name} is {kind_of(value)} where a list belongs")
+
+
+def hashed(value: object) -> int:
+    """A hash of arguments by their content, 63 bits; UNKNOWN where there are none."""
+    if value is None:
+        return UNKNOWN
+    text_of_it = json.dumps(value, sort_keys=True).encode()
+    return int.from_bytes(hashlib.blake2b(text_of_it, digest_size=8).digest(), "big") >> 1

@@ -82,13 +82,13 @@ class Observed:
 
     Some sources tell of one event in several records, such as a request and its response. These have the same `id`
     and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing
-    counts. Who tells an event at once has no stage.
+    counts. Who tells an event at once has no stage. A response that does not repeat what was asked has no `operation`.
     """
 
     id: str
     time: int
     kind: Kind
-    operation: str
+    operation: str | None = None
     stage: int | None = None
     principal: Party | None = None
     target: Party | None = None

@@ -33,7 +33,7 @@ CREATE TABLE workbench.observed (
     stage INTEGER,
     time TIMESTAMP NOT NULL,
     kind VARCHAR NOT NULL,
-    operation VARCHAR NOT NULL,
+    operation VARCHAR,
     principal VARCHAR,
     principal_kind VARCHAR,
     principal_role VARCHAR,

@@ -6,7 +6,9 @@
 -- assumes: hop: how many stand above, all of them together under all; work that its parent does in a sub-agent's stead is no delegation. A sub-agent acts with what was issued for it and with whatever else it used, which was handed down to it, so that its parent has that too. attenuation_percent: the mean weight of what a sub-agent and its parent can both do over that of what the parent can, 100 where all is handed down; beyond: sub-agents that can do anything which their parent cannot, by what was issued for them: by a grant of their own from the issuer, as where each call is granted by itself or a need is found that no plan named, or by what was cut from their parent's and holds more, which happens in no simulated run and may in a real log; open_ended: that act with what never ends by itself or has no scope; outlived: that went on when their parent had ended, stopped: that were stopped then, their work lost; zombie_hours: for which what was issued for a sub-agent, or handed down to it, is accepted when its parent and the task that it was issued for have ended. What a log shows of what a credential opens is all of it or not known
 -- source: attenuation = w(child and parent) / w(parent); escalation: w(child without parent) > 0 (definitions of delegation); bearer tokens that shrink hop by hop (macaroons, Birgisson et al. 2014)
 WITH RECURSIVE lineage AS (
-    SELECT run, id AS task, parent, 0 AS depth, started, ended, NULL::TIMESTAMP AS parent_ended FROM task WHERE parent IS NULL
+    -- A parent that a log does not show was there before it began.
+    SELECT run, id AS task, parent, (parent IS NOT NULL)::INTEGER AS depth, started, ended, NULL::TIMESTAMP AS parent_ended
+    FROM task c WHERE parent IS NULL OR NOT EXISTS (FROM task p WHERE p.run = c.run AND p.id = c.parent)
     UNION ALL
     SELECT t.run, t.id, t.parent, l.depth + 1, t.started, t.ended, l.ended
     FROM task t JOIN lineage l ON l.run = t.run AND l.task = t.parent

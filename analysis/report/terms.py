@@ -1,4 +1,4 @@
-"""What AWS calls the things that logs name: a reader of CloudTrail knows no agent instances."""
+"""What those who write a log call the things that it names: a reader of CloudTrail knows no agent instances."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,10 @@ from typing import Final
 
 from analysis.report.legible import listed, shortened, spoken
 
-_PRINCIPALS: Final = {"agent_instance": "role session", "service": "user or service"}
+_PRINCIPALS: Final = {
+    "agent_transcript": {"agent_instance": "session or sub-agent"},
+    "cloudtrail": {"agent_instance": "role session", "service": "user or service"},
+}
 _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}
 # Partition, service and region of an ARN, then the account, then what is in it; of a session its role, then its name.
 _ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)")
@@ -14,9 +17,9 @@ _SESSION: Final = re.compile(r"assumed-role/([^/]+)/.+")
 _FEW: Final = 3
 
 
-def principal(kind: str) -> str:
-    """A kind of principal."""
-    return _PRINCIPALS.get(kind, spoken(kind))
+def principal(kind: str, profile: str) -> str:
+    """A kind of principal, in a log of this profile."""
+    return _PRINCIPALS.get(profile, {}).get(kind, spoken(kind))
 
 
 def credential(kind: str) -> str:

@@ -24,6 +24,13 @@ SELECT 'kubernetes', 'Kubernetes audit: requests with user, impersonated user an
        ['issue', 'use']::event_kind[],
        false, false, true, true, false, true, true, true, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- What an agent did, as its own harness tells it, task by task; not with which credential (keeps_credential). When a call was
+-- let through it does not say, only when it was asked for and when it was over (keeps_action, keeps_duration), and a yes to
+-- a question of permission leaves no trace: what was asked of people is there where it was put as a question, and is not all.
+SELECT 'agent_transcript', 'an agent''s own transcript: tasks, sub-agents, each call with its tool, arguments and outcome; no credentials',
+       ['use', 'request_approval', 'task_start', 'task_end']::event_kind[],
+       true, false, false, false, false, true, true, false, false, false, false, false, 0, [], [], 0, true
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

@@ -244,7 +244,7 @@ def test_hostile_text_stays_text(store, folder):
 def test_nothing_recognised_is_an_error(store, folder):
     """Where no file is an export one line says what was looked for, and the store stays empty."""
     (folder / "notes.txt").write_text("not an export", "utf-8")
-    with pytest.raises(IngestError, match=r"none of 1 files gave an event; notes.txt: .* \(cloudtrail: JSON records"):
+    with pytest.raises(IngestError, match=r"none of 1 files gave an event; notes.txt: .*cloudtrail: JSON records"):
         ingest([folder], store)
     assert store.rows("SELECT count(*) FROM fact.run") == [(0,)]
 
@@ -272,7 +272,7 @@ def test_nothing_there_is_an_error(store, folder, prepare, message):
 
 def test_unknown_source_is_an_error(store):
     """A source that does not exist is refused with those that do."""
-    with pytest.raises(IngestError, match="no source is called nothing; there are: cloudtrail"):
+    with pytest.raises(IngestError, match=r"no source is called nothing; there are: .*cloudtrail"):
         ingest([SAMPLE], store, source="nothing")
 
 

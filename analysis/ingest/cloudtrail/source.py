@@ -1,7 +1,5 @@
 """CloudTrail as a source: what one record says."""
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from analysis.ingest.cloudtrail import calls
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
-from analysis.ingest.fields import needed, part, text
+from analysis.ingest.fields import hashed, needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
 from analysis.ingest.reading import Found, Refused, records
@@ -79,7 +77,7 @@ class CloudTrail:
             session=who.session,
             atom=atom,
             resource=calls.resource(record, service, atom),
-            args=_arguments(record),
+            args=hashed(record.get("requestParameters")),
             decision=outcome.decision,
             reason=effect.reason or outcome.reason,
             error=error,
@@ -104,15 +102,6 @@ def _time(record: Record) -> int:
     if time is None:
         raise RecordError(f"eventTime is no time: {written[:40]!a}")
     return time
-
-
-def _arguments(record: Record) -> int:
-    """A hash of the request's parameters, 63 bits; UNKNOWN where it has none."""
-    parameters = record.get("requestParameters")
-    if parameters is None:
-        return UNKNOWN
-    text_of_it = json.dumps(parameters, sort_keys=True).encode()
-    return int.from_bytes(hashlib.blake2b(text_of_it, digest_size=8).digest(), "big") >> 1
 
 
 def _effect(record: Record, service: str, operation: str, who: Caller) -> Effect:

@@ -2,6 +2,7 @@
 
 import builtins
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -189,7 +190,8 @@ CONTRADICTIONS |= {
 }
 
 
-_ABOUT = {key: [keys for keys in CONTRADICTIONS if key in keys] for key in KNOBS}
+_ABOUT = {key: [(frozenset(keys), keys, rule) for keys, rule in CONTRADICTIONS.items() if key in keys] for key in KNOBS}
+_BESIDE = {key: frozenset().union(*(keys for keys, *_ in about)) for key, about in _ABOUT.items()}
 
 
 def contradictions(chosen: dict[str, object]) -> set[frozenset[str]]:
@@ -211,12 +213,11 @@ def _completed(chosen: dict[str, object], can_be: dict[str, list[object]], draws
     if not can_be:
         return chosen
     # Whatever has least choice comes first, so that hardly anything has to be taken back.
-    key = min(draws.sample(list(can_be), len(can_be)), key=lambda each: len(can_be[each]))
-    beside = {each for keys in _ABOUT[key] for each in keys}
+    key = min(can_be, key=lambda each: (len(can_be[each]), draws.random()))
     for value in draws.sample(can_be[key], len(can_be[key])):
         known = {**chosen, key: value}
         rest = {
-            each: [v for v in values if _fits(known, each, v)] if each in beside else values
+            each: [v for v in values if _fits(known, each, v)] if each in _BESIDE[key] else values
             for each, values in can_be.items() if each != key
         }  # fmt: skip
         if found := _completed(known, rest, draws):
@@ -227,25 +228,33 @@ def _completed(chosen: dict[str, object], can_be: dict[str, list[object]], draws
 def _fits(chosen: dict[str, object], key: str, value: object) -> bool:
     """Whether one more knob can be had beside those chosen."""
     known = {**chosen, key: value}
-    about = [keys for keys in _ABOUT[key] if known.keys() >= set(keys)]
-    return not any(CONTRADICTIONS[keys](*(known[each] for each in keys)) for keys in about)
+    return not any(rule(*map(known.get, keys)) for about, keys, rule in _ABOUT[key] if about <= known.keys())
 
 
-def holds(chosen: dict[str, object], pair: tuple[tuple[str, object], ...]) -> bool:
-    """Whether a pair of settings is among those chosen."""
-    return all(chosen[key] == value for key, value in pair)
+Pair = tuple[tuple[str, object], tuple[str, object]]
+
+
+def held(chosen: dict[str, object], pairs: Iterable[Pair]) -> list[Pair]:
+    """Those pairs of settings that are among the ones chosen."""
+    known = chosen.items()
+    return [(one, two) for one, two in pairs if one in known and two in known]
 
 
 def covering() -> list[Knobs]:
     """Few combinations that hold, between them, every pair of settings that can be had."""
     draws, found = Random(1), []  # noqa: S311 - no secret depends on it
-    left = [pair for one, two in itertools.combinations(KNOBS, 2)
-            for pair in itertools.product([(one, v) for v in KNOBS[one]], [(two, v) for v in KNOBS[two]])]  # fmt: skip
+    left = dict.fromkeys(
+        pair for one, two in itertools.combinations(KNOBS, 2)
+        for pair in itertools.product([(one, v) for v in KNOBS[one]], [(two, v) for v in KNOBS[two]])
+    )  # fmt: skip
     while left:
-        tried = [each for _ in range(15) if (each := completed(dict(left[0]), draws))]
-        best = max(tried, key=lambda each: sum(holds(each, pair) for pair in left), default=None)
+        first = next(iter(left))
+        # What cannot be completed once never can.
+        tried = list(itertools.takewhile(bool, (completed(dict(first), draws) for _ in range(15))))
+        best = max(tried, key=lambda each: len(held(each, left)), default=None)
         found += [tuple(best[key] for key in KNOBS)] if best else []
-        left = [pair for pair in left[1:] if best is None or not holds(best, pair)]
+        for pair in held(best, left) if best else [first]:
+            del left[pair]
     return found
 
 

@@ -43,15 +43,21 @@ def field(model, path):
     return field(inner, rest) if rest else found
 
 
+@pytest.fixture(scope="module")
+def store():
+    """A store with nothing in it."""
+    with Store.in_memory() as empty:
+        yield empty
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[2]}")
-def test_a_row_of_the_checklist_names_what_is_there(row):
+def test_a_row_of_the_checklist_names_what_is_there(row, store):
     """Its knob, the column where the evidence shows, its measure and its test exist."""
     _, _, knob, column, measure, test = row
     within = knob.startswith("scenario.")
     assert field(Scenario if within else Control, knob.removeprefix("scenario.")) is not None
     table, name = column.split(".")
-    with Store.in_memory() as store:
-        assert name in columns_of(store, "fact" if table in ABOUT_RUNS else "truth", table)
+    assert name in columns_of(store, "fact" if table in ABOUT_RUNS else "truth", table)
     assert measure in {each.name for each in measures()}
     path, function = test.split("::")
     assert re.search(rf"^def {function}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE)

@@ -60,6 +60,7 @@ class Runs:
         for percent in LOSSES:
             store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
         self.said = cache(self._said)
+        self.results = cache(self._results)
 
     def _said(self, profile):
         """What every measure says of every run: on the truth, or on the log of a profile."""
@@ -69,6 +70,11 @@ class Runs:
         with examine(self.store, evidence, list(self.runs)) as examination:
             asked = [name for name in MEASURES if evidence in MEASURES[name].evidence]
             return {name: answers(examination, name, **GIVEN.get(name, {})) for name in asked}
+
+    def _results(self):
+        """The results of all measures on the truth, by name."""
+        with examine(self.store, "truth", list(self.runs)) as examination:
+            return {name: examination.measure(measure) for name, measure in MEASURES.items()}
 
     def show(self, profile):
         """Let the log be that of another profile."""
@@ -285,9 +291,7 @@ def test_an_unknown_measure_is_refused_with_the_known_ones():
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_result_is_grain_and_bounds(quiet, name):
     """The columns are those of the grain, then lo, hi and unknowns; each run has the same parts, once."""
-    measure = MEASURES[name]
-    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
-        result = examination.measure(measure)
+    measure, result = MEASURES[name], quiet.results()[name]
     assert result.columns.tolist() == [*measure.grain, "lo", "hi", "unknowns"]
     assert not result.duplicated(list(measure.grain)).any()
     assert result["unknowns"].dtype.kind == "i"
@@ -299,9 +303,7 @@ def test_a_result_is_grain_and_bounds(quiet, name):
 @pytest.mark.parametrize("name", MEASURES)
 def test_each_row_has_a_unit_and_each_unit_a_row(quiet, name):
     """Of several units a header says which rows are told in which; none is stated for no row."""
-    measure = MEASURES[name]
-    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
-        result = examination.measure(measure)
+    measure, result = MEASURES[name], quiet.results()[name]
     labels = result[list(measure.grain[1:])].astype(str).to_numpy().tolist()
     assert {measure.unit.of(label) for label in labels} == set(dict(measure.unit.stated))
 

@@ -49,7 +49,7 @@ class Measured:
     def _said(self, row: tuple[tuple[str, str], ...]) -> dict[int, Sample]:
         """A row of the measure in every run; looked up once."""
         if row not in self._looked_up:
-            chosen = _chosen(self.result, row)
+            chosen = self._chosen(self.result, row)
             most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
             runs = chosen.index.tolist()
             columns = chosen["lo"].tolist(), most.tolist(), self._pools(row, runs), self._counted(row, runs)
@@ -63,16 +63,26 @@ class Measured:
     def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
         if self.observations is None or share_of(row) is None:
             return [None] * len(runs)
-        behind = _chosen(self.observations, [each for each in row if each[0] in self.observations.columns])
-        return [_pool(behind[behind.index == run]) for run in runs]
+        return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
 
     def _counted(self, row: Row, runs: Sequence[int]) -> Sequence[tuple[int, int] | None]:
-        chosen = None if self.counts is None else _chosen(self.counts, row)
+        chosen = None if self.counts is None else self._chosen(self.counts, row)
         if chosen is None or chosen.empty:
             return [None] * len(runs)
         # A run without trials adds none.
         found = chosen.reindex(list(runs))[["hits", "trials"]].fillna(0)
         return list(found.astype("int64").itertuples(index=False, name=None))
+
+    def _chosen(self, frame: pd.DataFrame, row: Row) -> pd.DataFrame:
+        """What a frame says of a row; to look each up among all of them would take long where there are many."""
+        names = tuple(name for name, _ in row)
+        if (id(frame), names) not in self._by_label:
+            self._by_label[id(frame), names] = _by_label(frame, names)
+        return self._by_label[id(frame), names].get(tuple(value for _, value in row), frame.iloc[:0])
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[int, tuple[str, ...]], dict[tuple[str, ...], pd.DataFrame]]:
+        return {}
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
@@ -115,12 +125,19 @@ def share_of(row: Row) -> float | None:
     return int(found[-1][1]) / 100 if found else None
 
 
-def _chosen(frame: pd.DataFrame, row: Row) -> pd.DataFrame:
-    for name, value in row:
-        frame = frame[frame[name].astype(str) == value]
-    return frame
+def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...], pd.DataFrame]:
+    """The rows of a frame by what some of its columns say, in words."""
+    if not names:
+        return {(): frame}
+    groups = frame.groupby([frame[name].astype(str) for name in names], sort=False)
+    return {tuple(map(str, label)): rows for label, rows in groups}
 
 
-def _pool(rows: pd.DataFrame) -> Pool:
+def _pools(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:
+    """Observations run by run, each in the order in which they came."""
+    rows = rows.sort_index(kind="stable")
     least = rows["lo"].to_numpy(np.float64)
-    return Pool(least, np.where(rows["hi"].isna(), np.inf, rows["hi"].to_numpy(np.float64)))
+    most = np.where(rows["hi"].isna(), np.inf, rows["hi"].to_numpy(np.float64))
+    keys = rows.index.to_numpy(np.int64)
+    begins, ends = np.searchsorted(keys, runs, side="left"), np.searchsorted(keys, runs, side="right")
+    return [Pool(least[begin:end], most[begin:end]) for begin, end in zip(begins, ends, strict=True)]

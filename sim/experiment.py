@@ -118,6 +118,7 @@ def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence
         under = Under(control, terms_on(control, plan.platforms), plan.estimand)
         row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload, "kind": "simulated"}
         run(store, row, work, under)
+    store.complete(*runs)
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,10 @@ class Under:
 
 
 def run(store: Store, row: Mapping[str, object], workload: Workload, under: Under) -> None:
-    """Simulate a workload under a control model into a store; `row` holds the run's keys, id and kind."""
+    """Simulate a workload under a control model into a store, not yet completed; `row`: the run's keys, id and kind."""
     facts = simulate(workload, under.control, under.terms, under.estimand)
     store.know_profile(under.control.logging.derived)
-    store.write_run({**row, **_described(under, workload)}, facts)
+    store.write_facts({**row, **_described(under, workload)}, facts)
     for policy, since in under.control.policies(workload.begins, workload.t0):
         words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
         store.insert("policy", {name: one(value) for name, value in (words | {"valid_from": _time(since)}).items()})

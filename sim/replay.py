@@ -60,6 +60,7 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name], "kind": "replayed"}
                 run(store, row, workload, under)
+        store.complete(*(runs[each] for each in identifiers))
     return {each: runs[each] for each in identifiers}
 
 

@@ -39,7 +39,7 @@ def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> st
     for name in ("run", "unknowns"):
         if result[name].isna().any():
             return f"{name} is NULL in some row"
-    if (given := set(result["run"])) != runs:
+    if (given := set(result["run"].tolist())) != runs:
         return f"gives rows for the runs {_listed(given)}, and not {_listed(runs)}"
     keys = result[list(grain)].astype(str)
     if (again := keys.duplicated()).any():

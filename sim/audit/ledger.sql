@@ -1,11 +1,12 @@
--- Ledgers rebuilt from a log of one run ($run), and from nothing else: what log.event shows is all that is used.
+-- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.event shows is all that is used. To
+-- plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
 --
 -- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. A stated end is proven only
 -- where the profile says that every revocation is recorded; elsewhere the last accepted use is.
 
-DELETE FROM ledger.credential WHERE run = $run;
-DELETE FROM ledger.acceptance WHERE run = $run;
-DELETE FROM ledger.task_outcome WHERE run = $run;
+DELETE FROM ledger.credential WHERE list_contains($runs, run);
+DELETE FROM ledger.acceptance WHERE list_contains($runs, run);
+DELETE FROM ledger.task_outcome WHERE list_contains($runs, run);
 
 INSERT INTO ledger.credential BY NAME
 WITH issued AS (
@@ -15,7 +16,8 @@ WITH issued AS (
            any_value(credential_kind) AS kind, any_value(resolved) AS resolved, any_value(binding) AS binding,
            any_value(enforced) AS enforced
     FROM log.event e
-    WHERE run = $run AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
+    WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
+      AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
     GROUP BY ALL
 ), used AS (
     -- A clock that may be wrong proves so much less.
@@ -26,12 +28,14 @@ WITH issued AS (
            arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
     FROM log.event
-    WHERE run = $run AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
+    WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
+      AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
     GROUP BY ALL
 ), ended AS (
     SELECT run, issued AS id, min(time) AS ended_at, arg_min(target, time) AS holder, arg_min(credential_kind, time) AS kind
     FROM log.event
-    WHERE run = $run AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
+    WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
+      AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
     GROUP BY ALL
 ), known AS (
     -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does.
@@ -62,7 +66,8 @@ INSERT INTO ledger.acceptance BY NAME
 SELECT e.run, r.profile, e.issued AS credential, e.verifier, min(e.time) AS until_lo, min(e.time) AS until_hi,
        arg_min(e.reason, e.time)::VARCHAR::end_reason AS reason
 FROM log.event e JOIN log.run r USING (run)
-WHERE e.run = $run AND e.kind = 'revoke' AND e.issued IS NOT NULL AND e.verifier IS NOT NULL
+WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
+  AND e.kind = 'revoke' AND e.issued IS NOT NULL AND e.verifier IS NOT NULL
 GROUP BY ALL;
 
 INSERT INTO ledger.task_outcome BY NAME
@@ -75,6 +80,7 @@ SELECT e.run, r.profile, e.task,
        coalesce(any_value(CASE e.reason WHEN 'parent_ended' THEN 'broken' ELSE e.reason::VARCHAR END)
                 FILTER (e.kind = 'task_end'), 'open')::task_outcome_kind AS outcome
 FROM log.event e JOIN log.run r USING (run)
-WHERE e.run = $run AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end')
+WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
+  AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end')
 GROUP BY e.run, r.profile, e.task
 HAVING min(e.time) FILTER (e.kind = 'task_start') IS NOT NULL;

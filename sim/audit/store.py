@@ -43,6 +43,9 @@ _TABLES: Final = """
     SELECT schema_name, table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile')
 """
+# With how many rows were ever written, which tells what is empty without a look at each table.
+_FILLED: Final = f"{_TABLES} AND estimated_size > 0"
+_PROFILE: Final = "SELECT 1 FROM fact.log_profile WHERE name = $name"
 _UNKNOWN_PROFILE: Final = "name NOT IN (SELECT name FROM fact.log_profile)"
 _OF_RUN: Final = """
     SELECT r.id, r.workload, w.id FROM fact.run r JOIN fact.workload w ON w.key = r.workload
@@ -172,18 +175,15 @@ class Store:
 
         A masked entry is NULL. int64 columns of microseconds must come as datetime64[us].
         """
-        rows = dict(columns)
+        rows, nothing = dict(columns), duckdb.ConstantExpression(None)
         known = self.connection.table(f"fact.{table}").columns
-        absent = [name for name in known if name not in rows]
-        relation = self.connection.sql("SELECT * FROM rows")
-        for name in absent:
-            relation = relation.select(duckdb.StarExpression(), duckdb.ConstantExpression(None).alias(name))
-        relation.select(*known).insert_into(f"fact.{table}")
+        given = [duckdb.ColumnExpression(name) if name in rows else nothing.alias(name) for name in known]
+        self.connection.sql("SELECT * FROM rows").select(*given).insert_into(f"fact.{table}")
 
-    def _forget(self, what: Literal["run", "workload"], key: object) -> None:
-        """Forget what a run or workload wrote before; its own row is the first that it writes and the last it loses."""
-        rows = self.connection.table(f"fact.{what}")
-        if rows.filter(duckdb.ColumnExpression("key") == duckdb.ConstantExpression(key)).fetchall():
+    def _forget(self, what: Literal["run", "workload"], *keys: object) -> None:
+        """Forget what runs or workloads wrote before; their own row is the first that is written and the last to go."""
+        there = {key for _, key in self.connection.execute(_KEYS[what]).fetchall()}
+        for key in there.intersection(keys):
             self.execute_file(_HERE / f"forget_{what}.sql", {what: key})
 
     def keys(self, table: str, identifiers: Sequence[str]) -> dict[str, int]:
@@ -206,16 +206,21 @@ class Store:
 
     def write_run(self, run: Mapping[str, object], facts: Facts) -> None:
         """Write a simulated run and everything it left behind, its ledgers included; replaces the same run."""
+        self.write_facts(run, facts)
+        self.complete(run["key"])
+
+    def write_facts(self, run: Mapping[str, object], facts: Facts) -> None:
+        """Write a simulated run without its ledgers: until it is completed it does not count."""
         key = run["key"]
         self.begin_run(run)
         for name, rows in columns_of_facts(facts):  # noqa: B007 - load.sql reads `rows` by that name
             for statement in self.connection.extract_statements(_loads()[name]):
                 self.connection.execute(statement, {"run": key} if statement.named_parameters else None)
-        self.complete(key)
 
     def know_profile(self, derived: Mapping[str, object]) -> None:
         """Know a log profile that is another one with fields left out and faults (see derive_profile.sql)."""
-        self.execute_file(_HERE / "derive_profile.sql", derived)
+        if not self.connection.execute(_PROFILE, {"name": derived["name"]}).fetchall():
+            self.execute_file(_HERE / "derive_profile.sql", derived)
 
     def begin_run(self, run: Mapping[str, object]) -> None:
         """Write the row of a run, not yet completed; forgets whatever the same run wrote before."""
@@ -247,27 +252,24 @@ class Store:
                 size = len(next(iter(rows.values())))
                 self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 
-    def complete(self, run: object) -> None:
-        """Declare that every table of the run is written, and rebuild its ledgers from its log."""
-        self.execute_file(_HERE / "complete.sql", {"run": run})
-        self.execute_file(_HERE / "ledger.sql", {"run": run})
+    def complete(self, *runs: object) -> None:
+        """Declare that every table of these runs is written, and rebuild their ledgers from their logs."""
+        self.execute_file(_HERE / "complete.sql", {"runs": runs})
+        self.execute_file(_HERE / "ledger.sql", {"runs": runs})
 
     def export(self, folder: Path) -> None:
-        """Leave every table that is not empty as one Parquet file in `folder`."""
+        """Leave every table that anything was written to as one Parquet file in `folder`."""
         self._export_profiles(folder)
-        for schema, table in self.rows(_TABLES):
+        for schema, table in self.rows(_FILLED):
             relation = self.connection.table(f"{schema}.{table}")
-            if relation.limit(1).fetchall():
-                relation.write_parquet(str(folder / f"{schema}.{table}.parquet"), compression="zstd")
+            relation.write_parquet(str(folder / f"{schema}.{table}.parquet"), compression="zstd")
 
     def adopt(self, folders: Sequence[Path], runs: Iterable[int], workloads: Iterable[int]) -> None:
         """Take in what `export` left in several folders, in one transaction; replaces the runs and workloads given."""
         with self.transaction():
             self._adopt_profiles(folders)
-            for run in runs:
-                self._forget("run", run)
-            for workload in workloads:
-                self._forget("workload", workload)
+            self._forget("run", *runs)
+            self._forget("workload", *workloads)
             for schema, table in self.rows(_TABLES):
                 parts = [str(path) for f in folders if (path := f / f"{schema}.{table}.parquet").exists()]
                 if parts:

@@ -69,8 +69,9 @@ def _text() -> str:
     return "\n".join(path.read_text("utf-8") for path in FILES)
 
 
-def _words(sql: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(_COMMENT.sub("", sql))}
+@cache
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(_COMMENT.sub("", sql)))
 
 
 def needed(sql: str) -> list[str]:
@@ -108,7 +109,7 @@ class Shared:
         """Make whatever a text stands on and is not there yet, or is there for other parameters than are given."""
         wanted = {name: concepts()[name] for name in needed(sql)}
         self._give({name: given.get(name, parameter.default) for name, parameter in hangs_on(sql).items()})
-        asked = _words("\n".join([sql, *(each.sql for each in wanted.values())]))
+        asked = _words(sql).union(*(_words(each.sql) for each in wanted.values()))
         for name in (view for view in self._copied if view in asked):
             self._make(name, f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}", {})
         for name, each in wanted.items():
@@ -133,8 +134,9 @@ class Shared:
     def ask(self, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         """Ask a text once there is what it stands on; parameters are its own, or of that."""
         self.make(sql, given)
-        named = self._connection.extract_statements(sql)[0].named_parameters
-        return self._connection.execute(sql, {name: given[name] for name in named & given.keys()} or None)
+        [statement] = self._connection.extract_statements(sql)
+        named = statement.named_parameters & given.keys()
+        return self._connection.execute(statement, {name: given[name] for name in named} or None)
 
     def keep(self, name: str, sql: str, given: Mapping[str, float]) -> None:
         """Keep the result of a measure under its name, for those that are made of it."""

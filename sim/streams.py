@@ -15,6 +15,7 @@ Chances are integer threshold comparisons. Durations become whole microseconds b
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -207,8 +208,13 @@ class Streams:
 
     def of(self, purpose: Purpose, attempt: int = 0) -> Stream:
         """The stream for a purpose; a repeated attempt at the same thing has a stream of its own."""
-        root = mix(mix(self.seed & _MASK) ^ self.replicate)
-        return Stream(mix(root ^ (attempt << 32 | purpose)))
+        return Stream(mix(_root(self.seed, self.replicate) ^ (attempt << 32 | purpose)))
+
+
+@lru_cache
+def _root(seed: int, replicate: int) -> int:
+    """What every stream of a replicate begins from."""
+    return mix(mix(seed & _MASK) ^ replicate)
 
 
 def comes_again(draws: Sequence[int], chance: float, alike: float) -> bool:

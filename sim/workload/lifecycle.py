@@ -17,7 +17,7 @@ Everything is drawn by seat and holder, or by agent, place and what came before:
 those who could, the greatest draw of that agent, so that one person more takes on what is given to that person only.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -102,20 +102,55 @@ class Lifecycle:
         """When each person was gone, by principal."""
         return {cast.owner(person.number): person.left for person in self.people}
 
+    @cached_property
+    def _in_teams(self) -> dict[int, "_Stays"]:
+        """Who was in each team; asked so often that to look at each person anew would take longer than all else."""
+        found: dict[int, list[tuple[Person, int, int]]] = {}
+        for person in self.people:
+            for stay in person.stays:
+                found.setdefault(stay.team, []).append((person, stay.starts, stay.ends))
+        return {team: _Stays.of(stays) for team, stays in found.items()}
+
+    @cached_property
+    def _anywhere(self) -> "_Stays":
+        """Who was there at all."""
+        return _Stays.of([(person, person.joined, person.left) for person in self.people])
+
     def members(self, team: int, time: int) -> list[Person]:
         """Who is in a team at a time."""
-        return [person for person in self.people if person.in_team(team, time)]
+        return self._in_teams[team].at(time) if team in self._in_teams else []
 
     def has_members(self, team: int, time: int) -> bool:
         """Whether anybody is in a team at a time."""
-        return any(person.in_team(team, time) for person in self.people)
+        return bool(self.members(team, time))
 
     def chosen(self, life: Life, time: int, turn: int, but: int | None = None) -> Person | None:
         """Who comes to answer for an agent at a time: somebody of its team, or else anybody; None: nobody is there."""
-        here = self.members(life.team, time) or [p for p in self.people if p.joined <= time < p.left]
+        here = self.members(life.team, time) or self._anywhere.at(time)
+        others = [person for person in here if person.number != but]
+        if not others:
+            return None
         path = (life.number << _TURN_BITS | turn) << _PERSON_BITS
-        draws, others = self.streams.of(Purpose.ANSWERS), [p for p in here if p.number != but]
-        return max(others, key=lambda person: draws.draw(path | person.number), default=None)
+        paths = path | np.array([person.number for person in others], dtype=np.int64)
+        return others[int(self.streams.of(Purpose.ANSWERS).draws(paths).argmax())]
+
+
+class _Stays(NamedTuple):
+    """From when, until when (µs, UTC) and who, side by side."""
+
+    starts: Integers
+    ends: Integers
+    people: Sequence[Person]
+
+    @classmethod
+    def of(cls, stays: Sequence[tuple[Person, int, int]]) -> "_Stays":
+        """Those of a list."""
+        starts, ends = (np.array([stay[n] for stay in stays], dtype=np.int64) for n in (1, 2))
+        return cls(starts, ends, [person for person, *_ in stays])
+
+    def at(self, time: int) -> list[Person]:
+        """Who is there at a time."""
+        return [self.people[n] for n in np.flatnonzero((self.starts <= time) & (time < self.ends)).tolist()]
 
 
 def drawn(scenario: Scenario, streams: Streams, keys_since: Iterable[int], begins: int, until: int) -> Lifecycle:

@@ -67,10 +67,12 @@ class Known:
 def tried(trial: Trial) -> Trial:
     """Simulate some replicates and measure them."""
     models = len(trial.plan.controls)
+    runs = range(1, len(trial.replicates) * models + 1)
     with Store.in_memory() as store:
         for place, replicate in enumerate(trial.replicates):
-            fill(store, trial.plan, replicate, place + 1, range(place * models + 1, (place + 1) * models + 1))
-        found = taken(store, trial.columns, range(1, len(trial.replicates) * models + 1))
+            fill(store, trial.plan, replicate, place + 1, runs[place * models : (place + 1) * models])
+        store.finish(*runs)
+        found = taken(store, trial.columns, runs)
     return replace(trial, found=dict(zip(trial.runs(), found, strict=True)))
 
 

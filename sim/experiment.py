@@ -106,19 +106,19 @@ def work(job: Job) -> Job:
     """Simulate one replicate under every control model and leave its parts in the job's folder."""
     with Store.in_memory() as store:
         fill(store, job.plan, job.replicate, job.workload, job.runs)
+        store.complete(*job.runs)
         _leave_parts(store, job.folder)
     return job
 
 
 def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence[int]) -> None:
-    """Simulate one replicate under every control model of a plan into a store, under these keys."""
+    """Simulate one replicate under every control model of a plan into a store, under these keys; not yet completed."""
     work = generate(plan.scenario, plan.seed, replicate)
     store.write_workload(workload, dimensions(work, plan.workload_id(replicate)))
     for key, control in zip(runs, plan.controls, strict=True):
         under = Under(control, terms_on(control, plan.platforms), plan.estimand)
         row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload, "kind": "simulated"}
         run(store, row, work, under)
-    store.complete(*runs)
 
 
 @dataclass(frozen=True)

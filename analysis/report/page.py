@@ -17,7 +17,7 @@ from analysis.report import splitting as splits
 from analysis.report.asides import asides
 from analysis.report.asking import ask
 from analysis.report.clamps import clamped
-from analysis.report.findings import Amount, findings
+from analysis.report.findings import Amount, Findings, findings
 from analysis.report.glossary import GLOSSARY
 from analysis.report.jewels import declared
 from analysis.report.knobs import sections
@@ -77,12 +77,12 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
         draft.write_text(rendered(store, comparison), "utf-8")
 
 
-def rendered(store: Store, comparison: Comparison) -> str:
-    """The page of a comparison."""
+def rendered(store: Store, comparison: Comparison, found: Findings | None = None) -> str:
+    """The page of a comparison; `found` is what all measures say of its runs, where they were asked already."""
     # Half a second to load, which whoever only wants the words need not wait for.
     from analysis.report.figures import figures, split_figure, tornado_figure  # noqa: PLC0415
 
-    found, cursor = findings(store, comparison), store.connection.cursor()
+    found, cursor = found or findings(store, comparison), store.connection.cursor()
     asked = pools(found)
     varied = sensitivity(store, comparison) if is_varied(store, comparison.identifier) else None
     splitting = splits.page(split(store, comparison.identifier)) if is_split(store, comparison.identifier) else None

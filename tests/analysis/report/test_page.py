@@ -46,17 +46,23 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def page(simulated, morning):
-    """The page of the six bundled control models."""
-    return rendered(simulated, morning)
+def found(simulated, morning):
+    """What all measures say of the six bundled control models."""
+    return findings(simulated, morning)
 
 
 @pytest.fixture(scope="module")
-def hostile(simulated, morning):
+def page(simulated, morning, found):
+    """Their page."""
+    return rendered(simulated, morning, found)
+
+
+@pytest.fixture(scope="module")
+def hostile(simulated, morning, found):
     """The same with names, titles and settings that a stranger chose."""
     rows = tuple(_renamed(row, name) for row, name in zip(morning.rows, HOSTILE, strict=True))
     scenario = {**morning.scenario, "title": HOSTILE[0], "summary": HOSTILE[4], HOSTILE[5]: {"source": HOSTILE[2]}}
-    return rendered(simulated, replace(morning, title=HOSTILE[0], scenario=scenario, rows=rows))
+    return rendered(simulated, replace(morning, title=HOSTILE[0], scenario=scenario, rows=rows), found)
 
 
 def _renamed(row: Row, name: str) -> Row:
@@ -267,10 +273,10 @@ def test_a_narrow_screen_says_that_there_is_more(opened, page):
     assert not any(hint.is_visible() for hint in opened(page).locator(".hint").all())
 
 
-def test_pairing_is_told_where_it_helped(simulated, morning, page):
+def test_pairing_is_told_where_it_helped(simulated, morning, found, page):
     """A table where some variance ratio exceeds 1.1, one sentence where none does."""
     rows = [replace(row, cells=tuple(replace(cell, variance_ratio=1.0) for cell in row.cells)) for row in morning.rows]
-    text = rendered(simulated, replace(morning, rows=tuple(rows)))
+    text = rendered(simulated, replace(morning, rows=tuple(rows)), found)
     assert "no variance ratio exceeds 1.1" in text
     assert "What pairing achieved" not in text
     assert ("What pairing achieved" in page) != ("no variance ratio exceeds" in page)
@@ -294,9 +300,8 @@ def test_tables_can_be_heard(shown):
     assert shown.evaluate("document.documentElement.lang") == "en"
 
 
-def test_measures_agree_with_the_first_screen(simulated, morning):
+def test_measures_agree_with_the_first_screen(morning, found):
     """The list of all measures and the first screen give the same number for the same quantity."""
-    found = findings(simulated, morning)
     for number, row in enumerate(morning.rows):
         for cell in row.cells:
             label = tuple(value for _, value in cell.column.row)

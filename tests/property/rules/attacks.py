@@ -159,6 +159,8 @@ def _guards(run, tried, time, *, issuing):
 
 def _works(run, struck, c, atom, time):
     """Whether an attacker has this credential, and a verifier would accept it for the atom now."""
+    if not c.valid_from <= time < c.valid_to:
+        return False
     if ids.is_minted(c.id):
         has = minted_at(c) >> 20 == struck.id and c.valid_from < time
     elif struck.threat in LIVE:

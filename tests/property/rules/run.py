@@ -316,7 +316,17 @@ class Run:
 
     def of(self, *kinds):
         """Events of these kinds."""
+        if len(kinds) == 1:
+            return self._of_kind[kinds[0]]
         return [event for event in self.facts.events if event.kind in kinds]
+
+    @cached_property
+    def _of_kind(self):
+        """Events by kind: many rules ask for one kind of each task."""
+        found = defaultdict(list)
+        for event in self.facts.events:
+            found[event.kind].append(event)
+        return found
 
     def atoms(self, credential: int) -> tuple[int, ...]:
         """What a credential allows."""
@@ -341,7 +351,12 @@ class Run:
 
     def on(self, platform: str) -> Terms:
         """What holds on a platform."""
-        return self.terms.get(platform, as_asked(self.control))
+        return self.terms.get(platform) or self._as_asked
+
+    @cached_property
+    def _as_asked(self) -> Terms:
+        """Those of a platform that gives whatever is asked."""
+        return as_asked(self.control)
 
     def platform(self, credential: int) -> str:
         """The platform of the first atom that a credential holds."""
@@ -415,7 +430,16 @@ class Run:
         What it asked for beside its work was under way by then.
         """
         end = self.task_ends.get(self._stopping(task), FOREVER)
-        return [e for e in self.of(Kind.USE) if e.task == task and e.action != UNKNOWN and e.id > end]
+        return [e for e in self._calls[task] if e.id > end]
+
+    @cached_property
+    def _calls(self):
+        """Calls of each task's own."""
+        found = defaultdict(list)
+        for event in self.of(Kind.USE):
+            if event.action != UNKNOWN:
+                found[event.task].append(event)
+        return found
 
     @cached_property
     def task_ends(self) -> dict[int, int]:

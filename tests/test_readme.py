@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import outlive
+from outlive.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+BLOCKS = [block.splitlines() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
+COMMANDS = [command for block in BLOCKS for command in block]
 
 
 @pytest.fixture(scope="module")
@@ -24,22 +26,29 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_commands_run_in_order(command: str, elsewhere: Path) -> None:
-    """Each command of the README succeeds where the ones before it have run."""
-    words = shlex.split(command)
-    assert words[0] == "outlive"
-    program = Path(sys.executable).parent / "outlive"
+@pytest.mark.parametrize("command", BLOCKS[0])
+def test_the_program_runs_what_comes_first(command: str, elsewhere: Path) -> None:
+    """Each command of the first block succeeds as it is typed."""
+    name, *words = shlex.split(command)
+    program, columns = Path(sys.executable).with_name(name), {**os.environ, "COLUMNS": "120"}
     done = subprocess.run(
-        [program, *words[1:]],
-        cwd=elsewhere,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "120"},
-    )
+        [program, *words], cwd=elsewhere, capture_output=True, text=True, check=False, env=columns
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("command", [command for block in BLOCKS[1:] for command in block])
+def test_commands_run_in_order(
+    command: str, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each of the others succeeds where the ones before it have run; in this process, to start one takes a second."""
+    name, *words = shlex.split(command)
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("COLUMNS", "120")
+    code, said = main(words), capsys.readouterr()
+    assert (name, code) == ("outlive", 0), said.err
+    assert said.out.strip()
 
 
 def test_python_runs(tmp_path: Path) -> None:

@@ -13,6 +13,15 @@ NO_REAL = "OUTLIVE_REAL does not name a folder of real audit exports"
 NO_BROWSER = "no chromium on the path, the browser that tests look at pages with"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic"]
 
+# Files that take longest come first, so that in the end no process waits for another.
+LONGEST = (
+    "tests/test_readme.py", "tests/property/measures/test_measures.py", "tests/analysis/report/test_page.py",
+    "tests/test_split.py", "tests/property/measures/test_rewritten.py", "tests/oracle/test_lifecycle.py",
+    "tests/test_breakeven.py", "tests/contract/test_measures.py", "tests/oracle/test_approval_queue.py",
+    "tests/property/test_engine.py", "tests/contract/test_presets.py", "tests/test_notebooks.py",
+    "tests/contract/test_trace.py", "tests/test_endings.py", "tests/sim/test_experiment.py",
+)  # fmt: skip
+
 Report = pytest.TestReport | pytest.CollectReport
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -53,6 +62,12 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first; within a file, and among the other files, the order stays."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

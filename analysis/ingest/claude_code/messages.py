@@ -18,9 +18,9 @@ _LONGEST_ERROR: Final = 200
 class Message:
     """A record of a conversation.
 
-    `name` is that of the conversation, None where it is not known which of the session's it is; `within` is the session,
-    where it is a sub-agent's. `launches` and `ends` are the conversation of a sub-agent whose call it answers, first and
-    last; `asked` are the questions to a person that it answers.
+    `name` is that of the conversation, None where it is not known which of the session's it is; `within` is the
+    session, where it is a sub-agent's. `launches` and `ends` are the conversation of a sub-agent whose call it answers,
+    first and last; `asked` are the questions to a person that it answers.
     """
 
     record: Record

@@ -79,8 +79,7 @@ class Runs:
     def show(self, profile):
         """Let the log be that of another profile."""
         self.store.connection.execute("UPDATE fact.run SET profile = $profile", {"profile": profile})
-        for run in self.runs:
-            self.store.complete(run)
+        self.store.complete(*self.runs)
 
     def compared(self, name, profile):
         """(control model, part, truth, log) of a measure, row by row."""

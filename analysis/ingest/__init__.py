@@ -5,6 +5,7 @@
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
 * `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
+* `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and

@@ -7,7 +7,7 @@ from typing import Final
 from analysis.report.legible import listed, shortened, spoken
 
 _PRINCIPALS: Final = {
-    "agent_transcript": {"agent_instance": "session or sub-agent"},
+    "agent_transcript": {"agent_instance": "agent"},
     "cloudtrail": {"agent_instance": "role session", "service": "user or service"},
 }
 _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}

@@ -1,0 +1,173 @@
+"""Inspect as a source: what one event of a sample says."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from analysis.ingest.fields import hashed, needed, part, parts, text
+from analysis.ingest.inspect_eval.samples import GIVEN, spread
+from analysis.ingest.instants import instant
+from analysis.ingest.observed import Atom, Observed, Party, Weight
+from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.toolbox import Toolbox
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
+
+_TOOLS: Final = Toolbox(Path(__file__).with_name("tools.toml"))
+_SAMPLE: Final = re.compile(rb'\s*\{\s*"id"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*,\s*"epoch"\s*:\s*\d')
+_LOG: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,')
+_EVAL: Final = re.compile(rb'"eval"\s*:\s*\{\s*"(?:eval_id|run_id)"\s*:')
+# inspect_ai, tool/_tool_call.py: types of error. All others leave open whether the call was let in.
+_ERRORS: Final = {
+    **dict.fromkeys(("timeout", "unicode_decode", "file_not_found", "is_a_directory"), (Decision.ALLOW, None)),
+    **dict.fromkeys(("output_limit", "limit"), (Decision.ALLOW, None)),
+    "permission": (Decision.DENY, Reason.OUT_OF_SCOPE),
+    "approval": (Decision.DENY, Reason.APPROVER),
+}
+_ANSWERS: Final = {
+    "approve": Decision.ALLOW, "modify": Decision.ALLOW, "reject": Decision.DENY, "terminate": Decision.DENY,
+}  # fmt: skip
+
+
+class Inspect:
+    """Logs and samples of Inspect, as JSON."""
+
+    @property
+    def log(self) -> Log:
+        """Microseconds, when something began; samples, tools and outcomes, and no credentials."""
+        return Log(
+            title="Inspect evaluation logs",
+            signs='JSON samples with "id", "epoch" and "events", alone or in a log with "eval"',
+            profile="agent_transcript",
+            resolution=1,
+            meaning="start",
+            system="inspect_eval",
+            assumptions=_TOOLS.declared,
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether it begins like a sample, or like a log or its header."""
+        return _SAMPLE.match(sample) is not None or (_LOG.match(sample) and _EVAL.search(sample)) is not None
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each event of each sample; a log without samples is one record."""
+        return spread(records(data, "samples"))
+
+    def translate(self, record: Record) -> tuple[Observed, ...]:
+        """What began, was called, was decided or ended."""
+        if "event" not in record:
+            if "eval" in record:
+                return ()
+            raise RecordError("no events: nothing says when what it tells happened")
+        return tuple(_told(record, part(record, GIVEN)))
+
+    def weight(self, atom: Atom) -> Weight:
+        """What tools.toml declares."""
+        return _TOOLS.weight(atom)
+
+
+SOURCE: Final = Inspect()
+
+
+def _told(event: Record, given: Record) -> Iterator[Observed]:
+    """What an event tells, and in old logs those that lie within it."""
+    kind, task = needed(event, "event"), needed(given, "task")
+    match kind:
+        case "sample_init" | "span_begin" | "span_end":
+            yield from _turn(event, kind, task, text(given, "within"))
+        case "tool":
+            yield _call(event, task)
+        case "approval":
+            yield _approval(event, task)
+    if given.get("ends") is True:
+        yield _end(event, kind, needed(given, "sample"))
+    for inner in parts(event, "events"):
+        yield from _told(inner, {"task": task})
+
+
+def _turn(event: Record, kind: str, task: str, within: str | None) -> Iterator[Observed]:
+    """A sample begins, or an agent in it begins or is done; other spans are of no task of their own."""
+    span = text(event, "id")
+    if kind == "sample_init" or (span is not None and task.endswith(f"/{span}")):
+        yield Observed(
+            id=f"{task} {kind}",
+            time=_time(event),
+            kind=Kind.TASK_END if kind == "span_end" else Kind.TASK_START,
+            operation=kind,
+            principal=_agent(task),
+            task=task,
+            parent_task=within,
+        )
+
+
+def _end(event: Record, kind: str, sample: str) -> Observed:
+    """A sample is done, or was stopped."""
+    return Observed(
+        id=f"{sample} ends",
+        time=_time(event),
+        kind=Kind.TASK_END,
+        operation=kind,
+        principal=_agent(sample),
+        task=sample,
+        reason=Reason.COMPLETED if kind == "score" else Reason.BROKEN,
+        error=text(event, "type") if kind == "sample_limit" else None,
+    )
+
+
+def _call(event: Record, task: str) -> Observed:
+    tool, arguments = needed(event, "function"), part(event, "arguments")
+    wrong = part(event, "error")
+    decision, reason = _ERRORS.get(text(wrong, "type") or "", (None, None)) if wrong else (Decision.ALLOW, None)
+    return Observed(
+        id=f"{task}/{needed(event, 'id')}",
+        time=_time(event),
+        kind=Kind.REQUEST_APPROVAL if _TOOLS.asks(tool) else Kind.USE,
+        operation=tool,
+        principal=_agent(task),
+        task=task,
+        atom=_TOOLS.atom(tool),
+        resource=_TOOLS.resource(tool, arguments),
+        args=hashed(arguments),
+        duration=_length(event),
+        decision=None if event.get("pending") is True else decision,
+        reason=reason,
+        error=(text(wrong, "type") or "error") if wrong else None,
+    )
+
+
+def _approval(event: Record, task: str) -> Observed:
+    """A person, or a rule, lets a call through or does not; who escalates leaves it to another."""
+    call, approver = part(event, "call"), needed(event, "approver")
+    return Observed(
+        id=f"{task}/{needed(call, 'id')} {approver} {text(event, 'timestamp')}",
+        time=_time(event),
+        kind=Kind.REQUEST_APPROVAL if approver == "human" else Kind.DECIDE,
+        operation=text(call, "function"),
+        principal=_agent(task),
+        task=task,
+        args=hashed(call.get("arguments")),
+        decision=_ANSWERS.get(text(event, "decision") or ""),
+        reason=Reason.APPROVER if approver == "human" else Reason.POLICY,
+    )
+
+
+def _agent(task: str) -> Party:
+    """Who does a task: an agent that has no other name than this."""
+    return Party(task, PrincipalKind.AGENT_INSTANCE)
+
+
+def _length(event: Record) -> int:
+    """From the start of a call to its end, where that is told."""
+    over = instant(text(event, "completed") or "")
+    return UNKNOWN if over is None else max(0, over - _time(event))
+
+
+def _time(event: Record) -> int:
+    written = needed(event, "timestamp")
+    time = instant(written)
+    if time is None:
+        raise RecordError(f"timestamp is no time: {written[:40]!a}")
+    return time

@@ -19,6 +19,7 @@ LIMIT: Final = 256 * 2**20
 NOTHING: Final = hashlib.sha256().hexdigest()
 
 _GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # The reader returns at most this much at once, so no more than this is lost where the packed bytes are corrupt.
 _PIECE: Final = 4096
@@ -89,6 +90,8 @@ def unpacked(content: Content, limit: int = LIMIT) -> Content:
     data, trouble = content.data, content.trouble
     if data.startswith(_GZIP):
         data, trouble = _unpacked(data, limit)
+    if data.startswith(_ZIP):
+        data, trouble = b"", "a zip archive: unpack it, and name the folder"
     if data.startswith(_UTF16):
         data, trouble = b"", "text in UTF-16: save it as UTF-8"
     return replace(content, data=data, trouble=trouble)

@@ -20,6 +20,7 @@ from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Source
 from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
 
 _SAMPLE: Final = 64 * 2**10
@@ -77,7 +78,7 @@ class Intake:
         if not content.data:
             return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
-        return f"no source recognises it ({signs})"
+        return untimed(content.data[:_SAMPLE]) or f"no source recognises it ({signs})"
 
     def _records(self, number: int, source: Source, data: bytes, rejects: list[Reject]) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""

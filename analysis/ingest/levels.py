@@ -51,4 +51,4 @@ class Levels:
     @cached_property
     def _tiers(self) -> tuple[tuple[int, Pattern], ...]:
         tiers = self.declared["tiers"]
-        return tuple((number, any_of(tiers[f"tier_{number}"])) for number in (3, 2))
+        return tuple((number, any_of(tiers[f"tier_{number}"])) for number in (3, 2, 1) if f"tier_{number}" in tiers)

@@ -1,0 +1,114 @@
+"""The audit log of Vault as a source: what one entry says."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from analysis.ingest.fields import needed, part, text
+from analysis.ingest.instants import instant
+from analysis.ingest.observed import Atom, Issued, Observed, Weight
+from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.vault import calls
+from analysis.ingest.vault.answers import answer
+from analysis.ingest.vault.identity import party, presented, user_agent
+from analysis.ingest.vault.tokens import NOTHING, effect, inner
+from sim.audit.rows import Decision, Kind
+
+_TYPE: Final = re.compile(rb'"type"\s*:\s*"(?:request|response)"')
+_REQUEST: Final = re.compile(rb'"request"\s*:\s*\{')
+_OPERATION: Final = re.compile(rb'"operation"\s*:\s*"[a-z-]+"')
+_OWN: Final = re.compile(rb'"(?:client_token|mount_accessor|mount_type|token_type|remote_address)"\s*:')
+_STAGES: Final = {"request": 1, "response": 2}
+
+
+class Vault:
+    """HashiCorp Vault, as its file and socket audit devices write it, an entry a line."""
+
+    @property
+    def log(self) -> Log:
+        """Microseconds, when a request came and when it was answered; who asked, under which token."""
+        return Log(
+            title="HashiCorp Vault audit",
+            signs='JSON records with "type": "request" or "response", and a "request" with its "operation"',
+            profile="vault",
+            resolution=1,
+            meaning="start",
+            system="vault",
+            assumptions=calls.LEVELS.declared,
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether an entry's own keys occur in it."""
+        return all(sign.search(sample) for sign in (_TYPE, _REQUEST, _OPERATION, _OWN))
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each entry."""
+        return records(data, "entries")
+
+    def translate(self, record: Record) -> tuple[Observed, ...]:
+        """What an entry tells of its request; of a response that wraps a token, that this is there too."""
+        request, stage, time = part(record, "request"), _stage(record), _time(record)
+        request_id, path = _of(request, "id"), _of(request, "path")
+        about = calls.call(request, _of(request, "operation"), path)
+        outcome = answer(record, ended=stage == _STAGES["response"])
+        done = outcome.decision is Decision.ALLOW and outcome.error is None and stage == _STAGES["response"]
+        did = effect(record, about, time) if done else NOTHING
+        event = Observed(
+            id=request_id,
+            time=time,
+            kind=did.kind,
+            operation=about.operation,
+            stage=stage,
+            principal=party(part(record, "auth")),
+            target=did.target,
+            credential=presented(record),
+            issued=did.issued,
+            atom=about.atom,
+            resource=about.touched,
+            args=calls.arguments(request, path),
+            decision=outcome.decision,
+            reason=did.reason or outcome.reason,
+            error=outcome.error,
+            origin=text(request, "remote_address"),
+            user_agent=user_agent(request),
+            request_id=request_id,
+        )
+        within = inner(record) if done else None
+        return (event,) if within is None else (event, _within(event, within))
+
+    def weight(self, atom: Atom) -> Weight:
+        """What levels.toml declares."""
+        return calls.weight(atom)
+
+
+SOURCE: Final = Vault()
+
+
+def _within(event: Observed, issued: Issued) -> Observed:
+    """The token that lies in a wrapping was issued by the same request, as an event of its own."""
+    return replace(event, id=f"{event.id} wrapped", stage=None, kind=Kind.ISSUE, issued=issued, target=None)
+
+
+def _of(request: Record, name: str) -> str:
+    try:
+        return needed(request, name)
+    except RecordError as error:
+        raise RecordError(f"no request.{name}") from error
+
+
+def _stage(record: Record) -> int:
+    said = needed(record, "type")
+    if said not in _STAGES:
+        raise RecordError(f"type is none of {', '.join(_STAGES)}: {said[:40]!a}")
+    return _STAGES[said]
+
+
+def _time(record: Record) -> int:
+    written = needed(record, "time")
+    time = instant(written)
+    if time is None:
+        raise RecordError(f"time is no time: {written[:40]!a}")
+    return time

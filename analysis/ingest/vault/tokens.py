@@ -1,0 +1,121 @@
+"""What a request gave, extended or ended: tokens, leases, secret ids, certificates; a response tells, and only that."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.ingest.fields import flag, part, text
+from analysis.ingest.instants import instant
+from analysis.ingest.observed import Issued, Party
+from analysis.ingest.strict import Record
+from analysis.ingest.vault.calls import Call
+from analysis.ingest.vault.identity import party, presented, seconds
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
+
+_SECOND: Final = 1_000_000
+_TOKENS: Final = "auth/token/"
+_CHILDREN: Final = "create"
+_HASHED: Final = "hmac-"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a request did to credentials, and whose these are."""
+
+    kind: Kind = Kind.USE
+    issued: Issued | None = None
+    target: Party | None = None
+    reason: Reason | None = None
+
+
+NOTHING: Final = Effect()
+
+
+def effect(record: Record, about: Call, time: int) -> Effect:
+    """What a request that was let in did."""
+    response = part(record, "response")
+    wrapped, auth = part(response, "wrap_info"), part(response, "auth")
+    if accessor := text(wrapped, "accessor"):
+        return _wrapping(wrapped, accessor, time)
+    if name := text(auth, "accessor") or text(auth, "client_token"):
+        return _token(record, about, auth, name, time)
+    if lease := text(part(response, "secret"), "lease_id"):
+        renews = about.mount == "sys/" and "renew" in about.below
+        return Effect(Kind.RENEW if renews else Kind.ASSUME, Issued(lease, CredentialKind.SESSION_TOKEN))
+    return _kept(response, about, time) or _ended(record, about)
+
+
+def inner(record: Record) -> Issued | None:
+    """The token that lies in a wrapping, of which the log tells that it is there."""
+    wrapped = part(part(record, "response"), "wrap_info")
+    accessor = text(wrapped, "wrapped_accessor")
+    return None if accessor is None else Issued(accessor, CredentialKind.SESSION_TOKEN, resolved=Resolution.LOOKED_UP)
+
+
+def _wrapping(wrapped: Record, accessor: str, time: int) -> Effect:
+    """A token that opens what was answered, once."""
+    made = instant(text(wrapped, "creation_time") or "")
+    lasts = seconds(wrapped, "ttl")
+    until = UNKNOWN if lasts is None else (time if made is None else made) + lasts
+    return Effect(Kind.ISSUE, Issued(accessor, CredentialKind.SESSION_TOKEN, until, Resolution.BAKED))
+
+
+def _token(record: Record, about: Call, auth: Record, name: str, time: int) -> Effect:
+    lasts = seconds(auth, "token_ttl")
+    until = UNKNOWN if lasts is None else time + lasts
+    issued = Issued(name, CredentialKind.SESSION_TOKEN, until, Resolution.LOOKED_UP)
+    within = about.below if about.mount == _TOKENS else ""
+    if within.startswith("renew"):
+        return Effect(Kind.RENEW, issued, party(auth))
+    # A role for tokens may make orphans of them, which is not told.
+    orphan = flag(part(part(record, "request"), "data"), "no_parent") is True
+    child = within == _CHILDREN and not orphan
+    return Effect(Kind.ASSUME if child else Kind.ISSUE, issued, party(auth, None if within else about))
+
+
+def _kept(response: Record, about: Call, time: int) -> Effect | None:
+    """A secret id to log in with, or a certificate."""
+    data = part(response, "data")
+    if secret := text(data, "secret_id"):
+        return _secret_id(secret, data, about, time)
+    if about.atom.group.startswith("credentials") and (serial := text(data, "serial_number")):
+        expires = data.get("expiration")
+        until = expires * _SECOND if isinstance(expires, int) and 0 < expires < FOREVER // _SECOND else UNKNOWN
+        return Effect(Kind.ISSUE, Issued(serial, CredentialKind.UNKNOWN, until))
+    return None
+
+
+def _secret_id(secret: str, data: Record, about: Call, time: int) -> Effect:
+    """Who has it may log in as the role; it never ends where its time to live is 0."""
+    role = f"{about.namespace}{about.mount}{about.below.rpartition('/')[0]}"
+    lasts = seconds(data, "secret_id_ttl")
+    endless = data.get("secret_id_ttl") == 0
+    kind = CredentialKind.STATIC_KEY if endless else CredentialKind.SESSION_TOKEN
+    until = FOREVER if endless else UNKNOWN if lasts is None else time + lasts
+    return Effect(Kind.ISSUE, Issued(secret, kind, until), Party(role, PrincipalKind.ROLE))
+
+
+def _ended(record: Record, about: Call) -> Effect:
+    """The credential that a request ended, where it says which."""
+    data = part(part(record, "request"), "data")
+    name = None
+    if about.mount == _TOKENS and about.below == "revoke-self":
+        own = presented(record)
+        name = own.name if own else None
+    elif about.mount == _TOKENS and about.below == "revoke-accessor":
+        name = text(data, "accessor")
+    elif about.mount == "sys/":
+        name = _lease(data, about.below)
+    elif about.below.endswith("/secret-id/destroy"):
+        name = text(data, "secret_id")
+    ended = None if name is None else Issued(name, CredentialKind.SESSION_TOKEN)
+    return NOTHING if ended is None else Effect(Kind.REVOKE, ended, None, Reason.DELETED)
+
+
+def _lease(data: Record, below: str) -> str | None:
+    """The lease that is revoked, by the name under which it was given: a hash of that is no name."""
+    for path in ("leases/revoke", "revoke"):
+        if below == path or below.startswith(f"{path}/"):
+            lease = below.removeprefix(path).removeprefix("/") or text(data, "lease_id")
+            return None if lease is None or lease.startswith(_HASHED) else lease
+    return None

@@ -30,6 +30,7 @@ UNION ALL
 SELECT 'agent_transcript', 'an agent''s own transcript: tasks, sub-agents, each call with its tool, arguments and outcome; no credentials',
        ['use', 'request_approval', 'task_start', 'task_end']::event_kind[],
        true, false, false, false, false, true, true, false, false, false, false, false, 0, [], [], 0, true
+UNION ALL
 -- Request and answer are one event (keeps_duration). What is cut from a token ends with it, and without a word of its own, as does
 -- what expires. Vault refuses what it cannot log; but what its leases stand for is used in other systems, whose logs these are not
 -- (whole).

@@ -42,9 +42,9 @@ def of(resource, sub=None, name="x", namespace="support", group=None):
     return {"resource": resource, "subresource": sub, "name": name, "namespace": namespace, "apiGroup": group}
 
 
-def asked_for(seconds, end, **annotations):
-    """A token is asked for, and the response is logged."""
-    spec = {"expirationSeconds": seconds, "audiences": ["https://crm.example"]}
+def asked_for(seconds, end, to=None, **annotations):
+    """A token is asked for, perhaps bound to something, and the response is logged."""
+    spec = {"expirationSeconds": seconds, "audiences": ["https://crm.example"], "boundObjectRef": to}
     response = {"spec": spec, "status": {"token": "not-a-token", "expirationTimestamp": end}}
     about = of("serviceaccounts", "token", "agent")
     bodies = {"requestObject": {"spec": spec}, "responseObject": response}
@@ -63,8 +63,10 @@ def test_a_token_is_issued_to_its_account():
 
 def test_a_token_put_into_a_pod_may_live_for_a_year():
     """The hour stated for a token of 3607 seconds is not its end: the API server accepts it for a year at most."""
-    until = asked_for(3607, "2026-03-02T11:05:07Z").issued.until
-    assert until == instant("2027-03-02T10:05:00.000001Z")
+    stated, pod = "2026-03-02T11:05:07Z", {"kind": "Pod", "name": "agent-0"}
+    assert asked_for(3607, stated, pod).issued.until == instant("2027-03-02T10:05:00.000001Z")
+    for seconds, to in ((3607, None), (3607, {"kind": "Secret"}), (3600, pod)):
+        assert asked_for(seconds, stated, to).issued.until == instant(stated)
 
 
 def test_a_token_without_an_id_is_known_by_its_issue():

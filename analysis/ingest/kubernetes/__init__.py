@@ -12,10 +12,10 @@ What is read from an event, and why:
   lies in a secret is known by the secret (1.29 and later) and never ends. Of all others nothing is known but that
   there is one. No end of a token or certificate is told by its use.
 * `create serviceaccounts/token` gives a token (`issue`), known by the annotation `issued-credential-id`, so that its
-  uses are found; where there is none, by the event. Its end is told where responses are logged. The API server accepts
-  what is put into every pod, which asks for 3607 seconds, for up to a year, though it states the hour: that year is its
-  end at most. Tokens are bound to an audience, and what they open is looked up at each request. A secret of type
-  service-account-token is a token for good, where bodies are logged.
+  uses are found; where there is none, by the event. Its end is told where responses are logged. What is put into every
+  pod, which asks for 3607 seconds and is bound to the pod, the API server accepts for up to a year, though it states
+  the hour: that year is its end at most. Tokens are bound to an audience, and what they open is looked up at each
+  request. A secret of type service-account-token is a token for good, where bodies are logged.
 * Status 401 and 403 refuse; of 429 and 5xx nothing is decided; all others let in, also where they then fail for what
   was asked. What the authorizers let through and admission then stops is a 403 too, and not for who asked.
 * A pod, told by its token, is the session; on EKS else the session of AWS.
@@ -29,6 +29,8 @@ leaves out, and which these are, so that nothing can be concluded from what is n
 service account, and certificates issued, which no event names; what a user does inside a container. Users that are not
 service accounts may be people or programs: the log does not tell, and they are called services. Records of
 audit.k8s.io/v1alpha1 and v1beta1 have times in whole seconds, all others in microseconds.
+
+No event says of which cluster it is: whoever ingests those of several at once takes what is called alike for one.
 
 Events come a line each, in an EventList, or as text: in records of CloudWatch Logs (subscription, FilterLogEvents,
 export to S3), of Azure Monitor (kube-audit), of collectors of container logs. What of these belongs to other logs of

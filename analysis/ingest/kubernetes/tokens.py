@@ -49,10 +49,11 @@ def _requested(record: Record, namespace: str, name: str | None, time: int) -> G
 
 def _end(record: Record, time: int) -> int:
     """Until when it is accepted at most."""
-    response, spec = body(record, "responseObject"), part(body(record, "requestObject"), "spec")
+    response = body(record, "responseObject")
     told = instant(text(part(response, "status"), "expirationTimestamp") or "")
-    asked = {each.get("expirationSeconds") for each in (spec, part(response, "spec"))}
-    if _EXTENDED in asked:
+    specs = [part(each, "spec") for each in (body(record, "requestObject"), response)]
+    seconds, bound = ([each.get(name) for each in specs] for name in ("expirationSeconds", "boundObjectRef"))
+    if _EXTENDED in seconds and any(isinstance(each, dict) and each.get("kind") == "Pod" for each in bound):
         return time + _YEAR
     return UNKNOWN if told is None else told
 

@@ -11,6 +11,8 @@ from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, CredentialKind
 
 _SECOND: Final = 1_000_000
+# Vault counts durations in nanoseconds, in 64 bits.
+LONGEST: Final = (2**63 - 1) // 10**9
 _ROOT: Final = "root"
 _SECRET_ID: Final = "secret_id"
 
@@ -47,11 +49,11 @@ def presented(record: Record) -> Presented | None:
 
 
 def seconds(record: Record, name: str) -> int | None:
-    """A number of seconds, in microseconds; None where there is none, or 0 of them."""
+    """A number of seconds, in microseconds; None where there is none, 0 of them, or more than Vault can count."""
     value = record.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LONGEST:
         return None
-    return int(value * _SECOND) or None
+    return value * _SECOND
 
 
 def user_agent(request: Record) -> str | None:

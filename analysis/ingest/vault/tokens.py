@@ -12,7 +12,6 @@ from analysis.ingest.vault.identity import party, presented, seconds
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
 
-_SECOND: Final = 1_000_000
 _TOKENS: Final = "auth/token/"
 _CHILDREN: Final = "create"
 _HASHED: Final = "hmac-"
@@ -79,8 +78,7 @@ def _kept(response: Record, about: Call, time: int) -> Effect | None:
     if secret := text(data, "secret_id"):
         return _secret_id(secret, data, about, time)
     if about.atom.group.startswith("credentials") and (serial := text(data, "serial_number")):
-        expires = data.get("expiration")
-        until = expires * _SECOND if isinstance(expires, int) and 0 < expires < FOREVER // _SECOND else UNKNOWN
+        until = seconds(data, "expiration") or UNKNOWN
         return Effect(Kind.ISSUE, Issued(serial, CredentialKind.UNKNOWN, until))
     return None
 

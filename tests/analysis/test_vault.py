@@ -51,7 +51,7 @@ def test_a_child_is_cut_from_a_token_and_an_orphan_is_not(path, data, kind):
     event = gave(path, {"auth": GIVEN}, request={"data": data})
     assert (event.kind, event.credential.name, event.issued.name) == (kind, "hmac-a", "hmac-b")
     assert (event.issued.until, event.issued.resolved) == (NOW + 900 * SECOND, Resolution.LOOKED_UP)
-    assert event.target == Party("token", PrincipalKind.SERVICE)
+    assert event.target == Party("token (no entity)", PrincipalKind.SERVICE)
 
 
 @pytest.mark.parametrize("path", ["auth/token/renew-self", "auth/token/renew", "auth/token/renew-accessor"])
@@ -190,8 +190,8 @@ def test_the_accessor_may_only_stand_in_auth():
     ("auth", "party"),
     [
         (KNOWN, Party("entity-1", PrincipalKind.SERVICE)),
-        ({"display_name": "token-x", "entity_id": ""}, Party("token-x", PrincipalKind.SERVICE)),
-        ({"display_name": "root"}, Party("root", PrincipalKind.SHARED_ACCOUNT)),
+        ({"display_name": "token-x", "entity_id": ""}, Party("token-x (no entity)", PrincipalKind.SERVICE)),
+        ({"display_name": "root"}, Party("root (no entity)", PrincipalKind.SHARED_ACCOUNT)),
         ({"token_type": "default"}, None),
     ],
 )
@@ -226,6 +226,26 @@ def test_errors_say_who_was_let_in(kind, auth, error, decision, reason):
     """A policy decides, else the error: refused for who asked, let in if it failed for what was asked, or undecided."""
     event = said(auth=auth, type=kind, error=error)
     assert (event.decision, event.reason) == (decision, reason)
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "decision", "error"),
+    [
+        ("auth/approle/login", {"error": "hmac-sha256:0"}, Decision.DENY, "an error that the log has as a hash"),
+        ("auth/approle/login", {"error": "something else"}, Decision.DENY, "something else"),
+        (
+            "secret/data/x",
+            {"error": "hmac-sha256:0", "data": {}},
+            Decision.ALLOW,
+            "an error that the log has as a hash",
+        ),
+        ("secret/x", {"error": "hmac-sha256:0", "code": "hmac-sha256:1"}, Decision.ALLOW, None),
+    ],
+)
+def test_an_engine_s_error_stands_in_its_data(path, data, decision, error):
+    """Data that is an error and nothing else is one, mostly hashed; a login that fails, however, lets nobody in."""
+    event = said(path, response={"data": data})
+    assert (event.decision, event.error) == (decision, error)
 
 
 def test_an_error_is_the_last_thing_that_it_says():

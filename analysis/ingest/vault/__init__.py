@@ -5,9 +5,10 @@ What is read from an entry, and why:
 * Request and response have one `request.id` and are one event, which lasts from the one to the other. Vault asks its
   policies before it logs a request: what they said stands in `auth.policy_results` (1.13 and later). Without that a
   request alone proves nothing, and a response without an error that it was let in. Errors fall into kinds
-  (`errors.toml`); all others failed for what was asked, and so were let in.
-* Who asks is the entity (`auth.entity_id`), else what the token is called. Only a login tells how somebody logged in,
-  and so whether it may be a person; in which role, it tells too.
+  (`errors.toml`); all others failed for what was asked, and so were let in, but for a login, which lets in or does not.
+  An engine's own error stands in its data, hashed.
+* Who asks is the entity (`auth.entity_id`), else what the token is called, which is said to be no entity. Only a login
+  tells how somebody logged in, and so whether it may be a person; in which role, it tells too.
 * A token is known by its accessor, or the hash of it that the log has instead; a batch token, which has none, by the
   hash of itself. Its issue (`token_issue_time`) is told at each use. A batch token cannot be renewed, so that its
   `token_ttl` is its end; a service token's may be past and it renewed, so that its end is not known from its use.

@@ -13,6 +13,7 @@ from analysis.ingest.strict import Record
 from sim.audit.rows import Decision, Reason
 
 _LONGEST: Final = 80
+_HASHED: Final = "an error that the log has as a hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +25,42 @@ class Answer:
     error: str | None = None
 
 
-def answer(record: Record, *, ended: bool) -> Answer:
-    """Read the answer from an entry; `ended` where it is that of a response.
+def answer(record: Record, *, ended: bool, logs_in: bool) -> Answer:
+    """Read the answer from an entry; `ended` where it is that of a response, `logs_in` where it is about a login.
 
     Policies are asked before a request is logged, so that its own entry may tell already how that came out.
     """
-    error = text(record, "error")
+    error = text(record, "error") or _in_response(part(record, "response"))
     allowed = flag(part(part(record, "auth"), "policy_results"), "allowed")
     if allowed is False:
         return Answer(Decision.DENY, Reason.OUT_OF_SCOPE, _short(error))
     if error is None:
         return Answer(Decision.ALLOW if ended or allowed else None)
-    kind = next((each for each, errors in _declared().items() if errors.match(error.lower())), None)
     known = text(part(record, "auth"), "accessor") is not None
-    reasons: Mapping[str, Reason | None] = {
-        # Without a token that Vault knows, permission is denied for the want of one.
-        "refused": Reason.OUT_OF_SCOPE if known else None,
-        "expired": Reason.EXPIRED,
-    }
-    if kind is None:
-        return Answer(Decision.ALLOW, error=_short(error))
+    decision, reason = _meaning(error.lower(), known=known, logs_in=logs_in)
+    return Answer(Decision.ALLOW if decision is None and allowed else decision, reason, _short(error))
+
+
+def _meaning(error: str, *, known: bool, logs_in: bool) -> tuple[Decision | None, Reason | None]:
+    """What an error says of who asked; of a login that it was refused, whatever went wrong."""
+    kind = next((each for each, errors in _declared().items() if errors.match(error)), None)
     if kind == "undecided":
-        return Answer(Decision.ALLOW if allowed else None, error=_short(error))
-    return Answer(Decision.DENY, reasons.get(kind), _short(error))
+        return None, None
+    if kind is None and not logs_in:
+        return Decision.ALLOW, None
+    if kind == "expired":
+        return Decision.DENY, Reason.EXPIRED
+    # Without a token that Vault knows, permission is denied for the want of one.
+    return Decision.DENY, Reason.OUT_OF_SCOPE if kind == "refused" and known else None
+
+
+def _in_response(response: Record) -> str | None:
+    """The error of an engine, which stands in its data, hashed: that holds nothing else then, or what it is about."""
+    data = part(response, "data")
+    found = text(data, "error")
+    if found is None or not data.keys() <= {"error", "data"}:
+        return None
+    return _HASHED if found.startswith("hmac-") else found
 
 
 def _short(error: str | None) -> str | None:

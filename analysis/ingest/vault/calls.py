@@ -42,6 +42,11 @@ class Call:
         return f"{self.verb} {self._kind}"
 
     @property
+    def logs_in(self) -> bool:
+        """Whether somebody logs in by it."""
+        return self._kind == "logins"
+
+    @property
     def atom(self) -> Atom:
         """What it needs."""
         return Atom(self._group, _level(f"{self.verb} {self.thing}"))

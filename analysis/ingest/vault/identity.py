@@ -19,10 +19,11 @@ _SECRET_ID: Final = "secret_id"
 
 def party(auth: Record, about: Call | None = None) -> Party | None:
     """Who a token is for: its entity, else what it is called; where `about` is a login, in which role."""
-    name = text(auth, "entity_id") or text(auth, "display_name")
+    entity, called = text(auth, "entity_id"), text(auth, "display_name")
+    name = entity or (f"{called} (no entity)" if called else None)
     if name is None:
         return None
-    if name == _ROOT:
+    if entity is None and called == _ROOT:
         return Party(name, PrincipalKind.SHARED_ACCOUNT)
     people = about is not None and about.kind in LEVELS.declared["logins"]["people"]
     metadata = part(auth, "metadata")

@@ -53,7 +53,7 @@ class Vault:
         request, stage, time = part(record, "request"), _stage(record), _time(record)
         request_id, path = _of(request, "id"), _of(request, "path")
         about = calls.call(request, _of(request, "operation"), path)
-        outcome = answer(record, ended=stage == _STAGES["response"])
+        outcome = answer(record, ended=stage == _STAGES["response"], logs_in=about.logs_in)
         done = outcome.decision is Decision.ALLOW and outcome.error is None and stage == _STAGES["response"]
         did = effect(record, about, time) if done else NOTHING
         event = Observed(

@@ -117,12 +117,12 @@ INSERT INTO fact.shadow BY NAME SELECT $run AS run, agent(a) AS principal FROM r
 -- Everything but the calls themselves.
 INSERT INTO fact.event BY NAME
 SELECT $run AS run, event_of(a, c, 1) AS id, starts AS time, 1 AS resolution, 'start' AS meaning, 'issue' AS kind, service(0) AS principal,
-       agent(a) AS target, credential AS issued, scope AS scope_set, kind AS credential_kind, resolved, binding, true AS enforced, ends AS expires, c AS draw
+       agent(a) AS target, credential AS issued, scope AS scope_set, kind AS credential_kind, resolved, binding, true AS enforced, ends AS expires, c % 65536 AS draw
 FROM granted;
 
 INSERT INTO fact.event BY NAME
 SELECT $run AS run, event_of(a, c * 8 + verifier, 2) AS id, time, 1 AS resolution, 'start' AS meaning, 'revoke' AS kind, service(0) AS principal,
-       agent(a) AS target, credential AS issued, verifier, 'deleted' AS reason, c AS draw
+       agent(a) AS target, credential AS issued, verifier, 'deleted' AS reason, c % 65536 AS draw
 FROM revoked;
 
 INSERT INTO fact.event BY NAME

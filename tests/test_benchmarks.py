@@ -33,6 +33,15 @@ def test_a_store_to_be_timed_keeps_every_rule(stores, kind):
     assert [finding for finding in verify(stores[kind]) if finding.broken] == []
 
 
+def test_one_agent_may_have_more_credentials_than_there_are_draws():
+    """A fleet of few agents with many credentials each is a store like any other: draws, of sixteen bits, begin again."""
+    many = world.Size(events=10, agents=1, credentials=70_000)
+    with Store.in_memory() as store:
+        world.write(store, "simulated", many)
+        [(issued,)] = store.rows("SELECT count(*) FROM fact.event WHERE kind = 'issue'")
+    assert issued == many.credentials
+
+
 def test_what_is_timed_on_the_log_is_what_the_truth_says(stores):
     """A log of everything is not answered by leaving things out: its answers are those of the simulated month."""
     known = {each.name: each for each in measures()}

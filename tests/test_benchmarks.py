@@ -34,7 +34,7 @@ def test_a_store_to_be_timed_keeps_every_rule(stores, kind):
 
 
 def test_one_agent_may_have_more_credentials_than_there_are_draws():
-    """A fleet of few agents with many credentials each is a store like any other: draws, of sixteen bits, begin again."""
+    """A fleet of few agents with many credentials each is a store like any other: sixteen-bit draws begin again."""
     many = world.Size(events=10, agents=1, credentials=70_000)
     with Store.in_memory() as store:
         world.write(store, "simulated", many)

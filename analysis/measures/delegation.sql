@@ -29,7 +29,7 @@ WITH RECURSIVE lineage AS (
     SELECT c.run, c.task, false, a.credential FROM sub_agent c JOIN acts_with a USING (run, task) WHERE NOT a.own
 ), opened AS (
     SELECT g.run, g.task, v.atom, bool_or(g.below) AS below, bool_or(NOT g.below) AS above, bool_and(v.certain) AS certain
-    FROM given g JOIN covered v ON v.run = g.run AND v.credential = g.credential AND v.bound <> 'lo'
+    FROM given g JOIN covered v ON v.run = g.run AND v.id = g.credential AND v.bound <> 'lo'
     GROUP BY g.run, g.task, v.atom
 ), weighed AS (
     SELECT o.run, o.task, bool_and(o.certain) AS clear, bool_or(o.below AND NOT o.above) AS beyond,

@@ -5,25 +5,27 @@
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
 -- assumes: need at the grain of the task; used: the tail after the last need during the credential's life, also before the window; never_used: its whole life, where nothing since the run began needed it; of either what lies in the window; on a log need is use, and where it does not name tasks an attacker's too, or something was done that may be no part of the work, so only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
-WITH tails AS (
-    SELECT h.run, h.bound, h.weight, CASE WHEN n.ends > h.since OR n.starts >= h.since THEN 'used' ELSE 'never_used' END AS part,
-           epoch_us(h.ends) - epoch_us(greatest(h.starts, least(coalesce(n.ends, h.starts), h.ends))) AS tail_us
-    FROM (FROM held WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL) h
-    ASOF LEFT JOIN task_history n
-        ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
+WITH weighed AS (
+    -- Of all that is held the time that was followed by a need is taken away: only what was ever needed has to be looked at.
+    SELECT run, bound, 0 AS used, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS total
+    FROM held_once WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL GROUP BY run, bound
+    UNION ALL
+    SELECT run, bound, sum(weight * inside_us::HUGEINT), -sum(weight * (held_us - inside_us)::HUGEINT) FROM outlived GROUP BY run, bound
 ), totals AS (
-    SELECT run, bound, coalesce(part, 'total') AS part, sum(weight * tail_us::HUGEINT) AS weighted
-    FROM tails GROUP BY GROUPING SETS ((run, bound, part), (run, bound))
+    SELECT w.run, b.bound, unnest(['used', 'never_used', 'total']) AS part,
+           unnest([sum(w.used), sum(w.total) - sum(w.used), sum(w.total)]) AS weighted
+    FROM weighed w JOIN counts_for b ON b.known = w.bound GROUP BY w.run, b.bound
 ), hours AS (
     SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.
-                WHEN p.part <> 'total' AND (NOT r.sees_need OR r.run IN (SELECT run FROM need WHERE ends IS NULL)) THEN NULL
+                WHEN p.part <> 'total' AND NOT n.ended THEN NULL
                 ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['used', 'never_used', 'total']) AS part) p
+    JOIN clear_need n ON n.run = r.run
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run

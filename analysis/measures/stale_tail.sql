@@ -7,12 +7,7 @@
 -- pool: observations | limits
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
-    SELECT h.run, h.bound, h.ends >= h.t1 AS cut,
-           (epoch_us(h.ends) - epoch_us(greatest(h.since, least(n.ends, h.ends)))) / 1e6 AS seconds
-    FROM (FROM held WHERE scope_known OR bound <> 'hi') h
-    ASOF JOIN task_history n
-        ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound AND n.starts < h.ends
-    WHERE n.ends > h.since OR n.starts >= h.since
+    SELECT o.run, b.bound, o.cut, o.us / 1e6 AS seconds FROM outlived o JOIN counts_for b ON b.known = o.bound
 ), observations AS (
     SELECT run, seconds AS lo, CASE WHEN NOT cut THEN seconds END AS hi FROM tails WHERE bound = 'exact'
 ), stats AS (

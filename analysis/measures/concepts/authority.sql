@@ -4,7 +4,9 @@
 -- authority is looked up at use. Where one of the times is not known, at most always and at least never.
 CREATE TEMP VIEW assigned AS
 WITH asked AS (
-    SELECT DISTINCT run, holder AS principal FROM credential WHERE resolved IN ('looked_up', 'both')
+    SELECT a.run, a.principal, CASE WHEN bool_and(a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL) THEN 'exact' ELSE 'vague' END AS known
+    FROM assignment a SEMI JOIN (FROM credential WHERE resolved IN ('looked_up', 'both')) c ON c.run = a.run AND c.holder = a.principal
+    GROUP BY a.run, a.principal
 ), said AS (
     SELECT a.run, a.principal, s.atom, b.bound,
            CASE WHEN b.bound = 'lo' THEN a.valid_from ELSE coalesce(a.valid_from, '-infinity'::TIMESTAMP) END AS starts,
@@ -13,7 +15,7 @@ WITH asked AS (
     FROM assignment a
     JOIN asked USING (run, principal)
     JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
-    CROSS JOIN bounds b
+    JOIN worked_out_in b USING (known)
 ), marked AS (
     SELECT *, max(ends) OVER before AS covered FROM said WHERE starts < ends
     WINDOW before AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
@@ -25,10 +27,10 @@ WITH asked AS (
 SELECT run, principal, atom, bound, min(starts) AS starts, max(ends) AS ends, bool_and(certain) AS certain
 FROM numbered GROUP BY run, principal, atom, bound, stretch;
 
--- How it is known what a credential opens: from what was baked in, from the assignments of its holder, or not at all.
+-- Credentials, and how it is known what each opens: from what was baked in, from the assignments of its holder, or not at all.
 -- Assignments that nobody has seen leave open what of the scope set they say.
 CREATE TEMP VIEW resolution AS
-SELECT c.run, c.id, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
+SELECT c.*, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
        c.scope_set IS NOT NULL OR (c.resolved = 'looked_up' AND g.run IS NOT NULL) AS scope_known
 FROM credential c
 LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
@@ -43,7 +45,8 @@ SELECT k.run, min(k.atom) FROM catalogue k JOIN run r USING (run) WHERE NOT (r.s
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
 -- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
--- that is looked up at use may have come and gone; what is baked in was there all along.
+-- that is looked up at use may have come and gone; what is baked in was there all along. What it certainly holds is 'exact': that
+-- counts for each bound.
 CREATE TEMP VIEW covered AS
 WITH scoped AS (
     -- A deny wins.
@@ -57,49 +60,50 @@ WITH scoped AS (
     SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot)) q ON q.run = e.run AND q.id = e.credential
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
     GROUP BY e.run, e.credential, e.atom
+), most AS (
+    FROM bounds WHERE bound <> 'lo'
 )
-SELECT c.run, c.id AS credential, s.atom, b.bound, s.certain AND NOT q.asks AS certain, NULL AS seen_from, NULL AS seen_to,
-       '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
-FROM credential c
-JOIN resolution q USING (run, id)
+SELECT c.*, s.atom, CASE WHEN s.certain AND NOT c.asks THEN 'exact' ELSE m.bound END AS bound, s.certain AND NOT c.asks AS certain,
+       NULL AS seen_from, NULL AS seen_to, '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
+FROM resolution c
 JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
-JOIN bounds b ON (s.certain AND NOT q.asks) OR b.bound <> 'lo'
-WHERE s.allowed AND NOT s.denied AND NOT (q.asks AND q.snapshot)
+CROSS JOIN most m
+WHERE s.allowed AND NOT s.denied AND NOT (c.asks AND c.snapshot)
 UNION ALL
-SELECT c.run, c.id, g.atom, g.bound, g.certain AND coalesce(s.certain, q.scope_known), NULL, NULL, g.starts, g.ends
-FROM credential c
-JOIN resolution q ON q.run = c.run AND q.id = c.id AND q.asks AND q.snapshot
+SELECT c.*, g.atom, CASE WHEN g.bound = 'exact' AND NOT coalesce(s.certain, c.scope_known) THEN m.bound ELSE g.bound END,
+       g.certain AND coalesce(s.certain, c.scope_known), NULL, NULL, g.starts, g.ends
+FROM resolution c
 JOIN assigned g ON g.run = c.run AND g.principal = c.holder
 LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
-WHERE (coalesce(s.certain, q.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
+CROSS JOIN most m
+WHERE c.asks AND c.snapshot AND (coalesce(s.certain, c.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
 UNION ALL
-SELECT c.run, c.id, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
+SELECT c.*, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM seen e JOIN credential c ON c.run = e.run AND c.id = e.credential
+FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential
 UNION ALL
-SELECT c.run, c.id, k.atom, b.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM credential c JOIN everything k USING (run) JOIN bounds b ON b.bound <> 'lo'
-JOIN resolution q ON q.run = c.run AND q.id = c.id
-WHERE c.scope_set IS NULL AND NOT (q.asks AND q.snapshot);
+SELECT c.*, k.atom, m.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
+FROM resolution c JOIN everything k USING (run) CROSS JOIN most m
+WHERE c.scope_set IS NULL AND NOT (c.asks AND c.snapshot);
 
 -- Which credential carried which atom from when until when at the atom's verifier, clipped to the window, and `since` when
 -- before that was done; whether of an agent that was `abandoned`. Where one exact value is asked for, what is not certain has no
--- known start.
-CREATE TEMP TABLE carried AS
+-- known start. Once, where that is the same in each bound.
+CREATE TEMP TABLE carried_once AS
 WITH bounded AS (
-    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, q.scope_known, v.given_from, v.given_to,
-           v.bound, k.atom, k.level, k.tier, k.verifier,
+    SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_known, c.given_from, c.given_to,
+           b.bound::ENUM('exact', 'lo', 'hi') AS bound, k.atom, k.level, k.tier, k.verifier,
            k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
-           CASE WHEN v.bound = 'lo' THEN coalesce(v.seen_from, c.from_hi) WHEN v.bound = 'hi' OR v.certain THEN c.from_lo END AS starts,
-           CASE v.bound WHEN 'lo' THEN coalesce(v.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
-           CASE v.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
-    FROM covered v
-    JOIN credential c ON c.run = v.run AND c.id = v.credential
-    JOIN resolution q ON q.run = v.run AND q.id = v.credential
-    JOIN catalogue k ON k.run = v.run AND k.atom = v.atom
-    JOIN run r ON r.run = v.run
-    LEFT JOIN acceptance a ON a.run = v.run AND a.credential = v.credential AND a.verifier = k.verifier
+           CASE WHEN b.bound = 'lo' THEN coalesce(c.seen_from, c.from_hi) WHEN b.bound = 'hi' OR c.certain THEN c.from_lo END AS starts,
+           CASE b.bound WHEN 'lo' THEN coalesce(c.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
+           CASE b.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
+    FROM covered c
+    JOIN catalogue k ON k.run = c.run AND k.atom = c.atom
+    JOIN run r ON r.run = c.run
+    LEFT JOIN acceptance a ON a.run = c.run AND a.credential = c.id AND a.verifier = k.verifier
     LEFT JOIN gone g ON g.run = c.run AND g.principal = c.holder
+    JOIN worked_out_in b ON b.known = CASE WHEN c.bound = 'exact' AND (c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi
+                                                                   OR a.until_lo IS DISTINCT FROM a.until_hi) THEN 'vague' ELSE c.bound END
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
                       CASE WHEN ends IS NOT NULL THEN least(ends, given_to, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends)
@@ -114,8 +118,12 @@ FROM accepted
 WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
   AND given_from < t1 AND given_to > t0;
 
+CREATE TEMP VIEW carried AS
+SELECT c.* REPLACE (b.bound AS bound) FROM carried_once c JOIN counts_for b ON b.known = c.bound;
+
 -- The same of whoever works.
 CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
+CREATE TEMP VIEW held_once AS SELECT * EXCLUDE (abandoned) FROM carried_once WHERE NOT abandoned;
 
 -- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
 CREATE TEMP VIEW in_line AS
@@ -151,7 +159,10 @@ SELECT e.run, e.credential, e.issued, e.time,
 FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
 
 CREATE TEMP VIEW unknown_validity AS
-SELECT run, bound, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound;
+SELECT h.run, b.bound, sum(h.credentials)::BIGINT AS credentials
+FROM (SELECT run, bound, count(*) AS credentials FROM held_once WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) h
+JOIN counts_for b ON b.known = h.bound
+GROUP BY h.run, b.bound;
 
 -- Credentials whose scope is not known: what they weigh has no upper end, because a catalogue seen is not all there is.
 CREATE TEMP VIEW unscoped AS

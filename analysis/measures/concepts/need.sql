@@ -78,22 +78,35 @@ SELECT r.run, b.bound, nullif(CASE b.bound WHEN 'hi' THEN count(i.principal) ELS
 FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
 GROUP BY r.run, b.bound, r.t0, r.t1;
 
+-- Whether it is known of every need of a run that was seen when it began and `ended`; and whether need is `clear`, the same in each
+-- bound, because besides nothing was missed.
+CREATE TEMP TABLE clear_need AS
+SELECT *, ended AND sees_every_event AND sees_touch AS clear
+FROM (SELECT run, sees_every_event, sees_touch, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL) AS ended FROM run);
+
+-- In which bounds need is worked out, run by run.
+CREATE TEMP VIEW need_bound AS
+SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE WHEN c.clear THEN 'exact' ELSE 'vague' END;
+
 -- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
 -- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
 -- they touched, anything. A call that a log of everything gives no length is none of the plan's: whether its task needed
 -- it nobody knows, but not for longer than the task went on.
 CREATE TEMP VIEW unclear_need AS
+WITH seen AS (
+    FROM need SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)
+)
 SELECT n.run, n.principal, n.atom, 'lo' AS bound, n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP) AS ends
-FROM need n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
+FROM seen n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
 WHERE r.sees_need AND n.ends IS NULL
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'hi', n.starts, coalesce(n.ends, n.starts)
-FROM need n JOIN run r USING (run)
+FROM seen n JOIN run r USING (run)
 WHERE NOT r.sees_need
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'lo', min(n.starts), 'infinity'::TIMESTAMP
-FROM need n JOIN run r USING (run)
+FROM seen n JOIN run r USING (run)
 WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
 GROUP BY n.run, n.principal, n.atom
 UNION ALL
@@ -103,39 +116,43 @@ WHERE NOT (r.sees_every_event AND r.sees_touch);
 
 CREATE TEMP VIEW action_need AS
 SELECT n.run, n.principal, n.atom, b.bound, n.starts, n.ends
-FROM need n JOIN run r USING (run) CROSS JOIN bounds b
+FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
 WHERE r.sees_need AND n.ends IS NOT NULL
 UNION ALL
 FROM unclear_need;
 
 CREATE TEMP VIEW task_need AS
-WITH waiting AS (
+WITH whole AS (
+    SELECT run, task, principal, atom, min(starts) FILTER (ends IS NOT NULL) AS starts, max(ends) AS ends, bool_or(requested < starts) AS waits
+    FROM need GROUP BY run, task, principal, atom
+), waits AS (
+    SELECT DISTINCT run, task FROM whole WHERE waits
+), apart AS (
+    -- Call by call is told only what tasks did that waited.
+    FROM need SEMI JOIN waits USING (run, task)
+), waiting AS (
     -- Disjoint waits of each task, so that what lies between two of them is a gap.
     SELECT run, task, requested, starts, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
                                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM need WHERE requested < starts
+    FROM apart WHERE requested < starts
 ), working AS (
     -- Stretches of a task in which it does not wait: up to each wait, and after the last.
     SELECT run, task, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, requested AS ends
     FROM waiting WHERE covered IS NULL OR covered < requested
     UNION ALL
     SELECT run, task, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task
-), planned AS (
-    FROM need WHERE ends IS NOT NULL
-), whole AS (
-    SELECT run, task, principal, atom, min(starts) AS starts, max(ends) AS ends FROM planned GROUP BY run, task, principal, atom
 ), exact AS (
     -- What was done while the task waited.
-    SELECT run, principal, atom, starts, ends FROM planned SEMI JOIN waiting USING (run, task)
+    SELECT run, principal, atom, starts, ends FROM apart WHERE ends IS NOT NULL
     UNION ALL
     SELECT w.run, w.principal, w.atom, w.starts, w.ends
-    FROM whole w ANTI JOIN waiting USING (run, task)
+    FROM whole w ANTI JOIN waits USING (run, task) WHERE w.ends IS NOT NULL
     UNION ALL
     SELECT w.run, w.principal, w.atom, greatest(w.starts, g.starts), least(w.ends, g.ends)
     FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.starts < w.ends AND g.ends > w.starts
 )
 SELECT e.run, e.principal, e.atom, b.bound, e.starts, e.ends
-FROM exact e JOIN run r USING (run) CROSS JOIN bounds b
+FROM exact e JOIN run r USING (run) JOIN need_bound b USING (run)
 WHERE r.sees_need
 UNION ALL
 FROM unclear_need;
@@ -144,7 +161,8 @@ FROM unclear_need;
 -- the one that closes a stretch comes next after the one that opens it.
 CREATE TEMP MACRO without_overlaps(needs) AS TABLE
 WITH cut AS (
-    SELECT n.run, n.principal, n.atom, n.bound, n.starts, least(n.ends, r.t1) AS ends
+    -- Many rows are sorted here: what names their lane is narrow.
+    SELECT n.run, n.principal, n.atom, n.bound::ENUM('exact', 'lo', 'hi') AS bound, n.starts, least(n.ends, r.t1) AS ends
     FROM query_table(needs) n JOIN run r USING (run)
     WHERE n.starts < r.t1
 ), marked AS (
@@ -163,9 +181,15 @@ FROM (SELECT *, lead(reached) OVER (PARTITION BY run, principal, atom, bound ORD
       FROM edge WHERE opens <> closes)
 WHERE opens;
 
--- Since the run began: what was needed before the window was not unused.
-CREATE TEMP TABLE task_history AS FROM without_overlaps('task_need');
-CREATE TEMP TABLE action_history AS FROM without_overlaps('action_need');
+-- Since the run began: what was needed before the window was not unused. Once, where that is the same in each bound.
+CREATE TEMP TABLE task_once AS FROM without_overlaps('task_need');
+CREATE TEMP TABLE action_once AS FROM without_overlaps('action_need');
+
+CREATE TEMP MACRO in_each_bound(once) AS TABLE
+SELECT n.* REPLACE (b.bound AS bound) FROM query_table(once) n JOIN counts_for b ON b.known = n.bound;
+
+CREATE TEMP VIEW task_history AS FROM in_each_bound('task_once');
+CREATE TEMP VIEW action_history AS FROM in_each_bound('action_once');
 
 -- The same, clipped to the window.
 CREATE TEMP MACRO inside_window(history) AS TABLE
@@ -190,6 +214,32 @@ CREATE TEMP TABLE task_tally AS FROM cumulated('task_stretch');
 CREATE TEMP TABLE action_tally AS FROM cumulated('action_stretch');
 CREATE TEMP VIEW need_tally AS
 SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
+
+-- What is held beside what is needed: once, with the bound in which need is worked out (`need_bound`), where need is the same in
+-- each; elsewhere in each bound.
+CREATE TEMP VIEW held_beside_need AS
+SELECT *, 'exact'::ENUM('exact', 'lo', 'hi') AS need_bound FROM held_once SEMI JOIN (FROM clear_need WHERE clear) c USING (run)
+UNION ALL
+SELECT h.* REPLACE (b.bound::ENUM('exact', 'lo', 'hi') AS bound), b.bound::ENUM('exact', 'lo', 'hi')
+FROM (FROM held_once SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)) h JOIN counts_for b ON b.known = h.bound;
+
+-- What is held that was needed during its life: for how long it outlived the last need (`us`), how much of that lies in the window
+-- (`inside_us`), and how much of all its life. To look up the last need is dear: who needs which atom is numbered first, so that
+-- what nobody ever needed is not looked up, and what is looked up is compared by one number.
+CREATE TEMP TABLE outlived AS
+WITH lane AS (
+    SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM task_once)
+), beside AS (
+    SELECT l.lane, h.run, h.bound, h.weight, h.t1, h.since, h.starts, h.ends
+    FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = h.need_bound
+    WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
+), needed AS (
+    SELECT l.lane, n.starts, n.ends FROM task_once n JOIN lane l USING (run, principal, atom, bound)
+)
+SELECT h.run, h.bound, h.weight, h.ends >= h.t1 AS cut, epoch_us(h.ends) - epoch_us(greatest(h.since, least(n.ends, h.ends))) AS us,
+       epoch_us(h.ends) - epoch_us(greatest(h.starts, least(n.ends, h.ends))) AS inside_us, epoch_us(h.ends) - epoch_us(h.starts) AS held_us
+FROM beside h ASOF JOIN needed n ON n.lane = h.lane AND n.starts < h.ends
+WHERE n.ends > h.since OR n.starts >= h.since;
 
 -- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by
 -- its start.

@@ -26,12 +26,12 @@ WITH living AS (
     SELECT run, principal, starts + to_days($review_days::INTEGER) AS starts,
            least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends
     FROM seen_again
-), never_needed AS (
-    SELECT h.run, h.bound, h.holder, h.credential, h.atom, h.weight, h.since, h.starts, h.ends
-    FROM held h
-    WHERE (h.scope_known OR h.bound <> 'hi')
-      AND NOT EXISTS (FROM task_stretch n WHERE n.run = h.run AND n.principal = h.holder AND n.atom = h.atom
-                      AND n.bound = h.bound)
+), holding AS (
+    -- What is carried from when until when, and whether who holds it never needed it.
+    SELECT c.run, c.bound::ENUM('exact', 'lo', 'hi') AS bound, c.holder, c.credential, c.atom, c.weight, c.since, c.starts, c.ends,
+           NOT c.abandoned AND (c.scope_known OR c.bound <> 'hi')
+           AND NOT EXISTS (FROM task_stretch n WHERE n.run = c.run AND n.principal = c.holder AND n.atom = c.atom AND n.bound = c.bound) AS unneeded
+    FROM carried c
 ), opened AS (
     -- Stretches in which something is open; an item (of which identity or credential, and which atom) may have several.
     SELECT run, bound, 'unowned' AS cause, principal AS identity, NULL::BIGINT AS credential, NULL::BIGINT AS atom, starts, ends
@@ -40,7 +40,7 @@ WITH living AS (
     SELECT t.run, b.bound, 'shadow', t.principal, NULL, NULL, t.starts, t.ends
     FROM there t JOIN shadow s USING (run, principal) CROSS JOIN bounds b
     UNION ALL
-    SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM never_needed
+    SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM holding WHERE unneeded
     UNION ALL
     SELECT a.run, b.bound, 'excess_grant', a.principal, NULL, s.atom, a.valid_from, a.valid_to
     FROM assignment a
@@ -115,44 +115,58 @@ WITH living AS (
     JOIN causes c USING (run, cause)
     WHERE coalesce(e.ends > c.since, true)
 ), exposed AS (
-    -- What a credential carries while an item is open of it, or of who holds it.
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
+    -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
+    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END AS starts,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END AS ends
-    FROM carried c JOIN merged m USING (run, bound, credential)
+    FROM holding c JOIN merged m USING (run, bound, credential) JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
     UNION ALL
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
+    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM carried c JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder
+    FROM holding c
+    JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder
+    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
     UNION ALL
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight,
+    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM carried c
+    FROM holding c
     JOIN (FROM merged WHERE cause = 'excess_grant') m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND m.atom = c.atom
-    UNION ALL
-    SELECT n.run, n.bound, c.cause, n.credential, n.atom, n.weight, n.starts, n.ends
-    FROM never_needed n JOIN causes c ON c.run = n.run AND c.cause = 'never_needed' AND c.seen
+    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
+), never_needed AS (
+    SELECT h.* FROM holding h JOIN causes c ON c.run = h.run AND c.cause = 'never_needed' AND c.seen WHERE h.unneeded
+), emergency AS (
+    SELECT DISTINCT run, bound, credential FROM merged WHERE cause = 'unreviewed' AND credential IS NOT NULL
 ), weighed AS (
-    -- Beside what the same cause covers of it, and beside what any does.
-    SELECT run, bound, cause, weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT AS weighted,
-           weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered_by_any, starts))))::HUGEINT AS together
+    -- What one cause covers of a holding does not overlap, but for an emergency access that nobody looked at of somebody who was
+    -- not reviewed either.
+    SELECT run, bound, cause, weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT AS weighted
+    FROM exposed ANTI JOIN emergency USING (run, bound, credential) WHERE starts < ends
+    UNION ALL
+    SELECT run, bound, cause, weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT
     FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, credential, atom, cause ORDER BY starts, ends
-                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered,
-                 max(ends) OVER (PARTITION BY run, bound, credential, atom ORDER BY starts, ends
-                                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered_by_any
-          FROM exposed WHERE starts < ends)
+                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+          FROM exposed SEMI JOIN emergency USING (run, bound, credential) WHERE starts < ends)
+    UNION ALL
+    -- What any cause covers of it; of what nobody needed that is all.
+    SELECT run, bound, 'all', weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT
+    FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, credential, atom ORDER BY starts, ends
+                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+          FROM exposed WHERE starts < ends AND NOT always)
+    UNION ALL
+    SELECT run, bound, unnest(['never_needed', 'all']), weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT FROM never_needed WHERE starts < ends
 ), unweighed AS (
     SELECT run, bound, cause, count(*) AS unknowns
     FROM (SELECT DISTINCT run, bound, unnest([cause, 'all']) AS cause, credential, atom, weight, starts, ends
-          FROM exposed WHERE starts IS NULL OR ends IS NULL)
+          FROM (SELECT run, bound, cause, credential, atom, weight, starts, ends FROM exposed
+                UNION ALL
+                SELECT run, bound, 'never_needed', credential, atom, weight, starts, ends FROM never_needed)
+          WHERE starts IS NULL OR ends IS NULL)
     GROUP BY run, bound, cause
 ), interest AS (
     SELECT run, bound, cause, i.weighted, coalesce(u.unknowns, 0) AS unknowns
-    FROM (SELECT run, bound, cause, sum(weighted) AS weighted FROM weighed GROUP BY run, bound, cause
-          UNION ALL
-          SELECT run, bound, 'all', sum(together) FROM weighed GROUP BY run, bound) i
+    FROM (SELECT run, bound, cause, sum(weighted) AS weighted FROM weighed GROUP BY run, bound, cause) i
     FULL JOIN unweighed u USING (run, bound, cause)
 ), totals AS (
     SELECT run, bound, cause, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,

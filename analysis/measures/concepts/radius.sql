@@ -2,11 +2,10 @@
 -- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
 -- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
 
--- The value in reach of each place from one change to the next, since the first; of what calls have left in a log, of all that
--- was seen at one instant. Each group counts once, at its highest level: level by level without overlaps, as much as that level adds.
+-- When each group is in reach of a place at which of its levels (`layer`), without overlaps, and how much that level adds (`step`).
 -- What was left in a log first is in reach first, however long it takes until that is read, so that what was left later adds only
 -- what outlasts it.
-CREATE TEMP MACRO radius_of(reach) AS TABLE
+CREATE TEMP MACRO layers_of(reach) AS TABLE
 WITH spans AS (
     -- Many rows are sorted here: what names their lane is narrow.
     SELECT r.threat::ENUM('t1a', 't1b', 'control', 't3', 't4', 't5', 't5_bootstrap', 'copied') AS threat, r.cell, r.parts, r.run, r.place,
@@ -17,22 +16,65 @@ WITH spans AS (
     SELECT *, max(ends) OVER (PARTITION BY threat, cell, place, bound, layer ORDER BY coalesce(seen, starts), ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM spans
-), uncovered AS (
-    SELECT * REPLACE (greatest(starts, coalesce(covered, starts)) AS starts, CASE threat WHEN 't3' THEN 0 ELSE cell END AS cell)
-    FROM marked WHERE ends > coalesce(covered, starts)
-), edge AS (
-    SELECT threat, cell, parts, run, place, bound, seen, unnest([starts, ends]) AS time, unnest([step, -step])::HUGEINT AS step
-    FROM uncovered
-), change AS (
-    SELECT threat, cell, parts, run, place, bound, seen, time, sum(step) AS step FROM edge GROUP BY ALL HAVING sum(step) <> 0
+)
+SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts, CASE threat WHEN 't3' THEN 0 ELSE cell END AS cell)
+FROM marked WHERE ends > coalesce(covered, starts);
+
+-- What comes into reach and goes out of it again. What one credential opens mostly begins and ends together.
+CREATE TEMP MACRO steps_of(layers) AS TABLE
+SELECT * EXCLUDE (starts, ends) REPLACE (unnest([step, -step]) AS step), unnest([starts, ends]) AS time
+FROM (SELECT threat, cell, parts, run, place, bound, seen, starts, ends, sum(step) AS step FROM query_table(layers) GROUP BY ALL);
+
+-- The value in reach of each place from one change to the next, since the first; of what calls have left in a log, of all that
+-- was seen at one instant. Each group counts once, at its highest level: level by level without overlaps, as much as that level adds.
+CREATE TEMP MACRO value_of(steps) AS TABLE
+WITH change AS (
+    SELECT threat, cell, parts, run, place, bound, seen, time, sum(step) AS step FROM query_table(steps) GROUP BY ALL HAVING sum(step) <> 0
 )
 SELECT threat, cell, parts, run, place, bound, seen, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
 FROM change WINDOW since AS (PARTITION BY threat, cell, parts, run, place, bound, seen ORDER BY time);
 
 -- One after the other, because each takes much memory.
-CREATE TEMP TABLE radius AS FROM radius_of('in_reach');
-CREATE TEMP TABLE radius_by_copy AS FROM radius_of('by_copy');
-CREATE TEMP TABLE radius_in_transit AS FROM radius_of('in_transit');
+CREATE TEMP VIEW layers_in_reach AS FROM layers_of('in_reach');
+CREATE TEMP VIEW steps_in_reach AS FROM steps_of('layers_in_reach');
+CREATE TEMP TABLE radius AS FROM value_of('steps_in_reach');
+
+CREATE TEMP VIEW layers_in_transit AS FROM layers_of('in_transit');
+CREATE TEMP VIEW steps_in_transit AS FROM steps_of('layers_in_transit');
+CREATE TEMP TABLE radius_in_transit AS FROM value_of('steps_in_transit');
+
+-- At a verifier that looks at audiences a copy opens what it opens at any other (cell -1), but for the groups that something opens
+-- there alone: of those it takes away what is in reach anywhere, and puts what both open. So what is the same at all verifiers is
+-- sorted once.
+CREATE TEMP TABLE layers_by_copy AS FROM layers_of('by_copy');
+CREATE TEMP VIEW layers_elsewhere AS
+SELECT l.* REPLACE (a.verifier AS cell)
+FROM layers_by_copy l
+JOIN layer g USING (layer)
+JOIN alone a ON a.run = l.run AND a.bound = l.bound AND a.place IS NOT DISTINCT FROM l.place AND a.resource_group = g.resource_group
+WHERE l.cell = -1;
+CREATE TEMP VIEW steps_by_copy AS
+WITH steps AS (
+    FROM steps_of('layers_by_copy')
+), checking AS (
+    SELECT DISTINCT run, bound, place, verifier FROM alone
+), checks AS (
+    SELECT run, bound, place, count(*) AS verifiers FROM checking GROUP BY run, bound, place
+)
+SELECT s.* REPLACE (v.number - coalesce(c.verifiers, 0) AS parts)
+FROM steps s
+JOIN verifiers v USING (run)
+LEFT JOIN checks c ON c.run = s.run AND c.bound = s.bound AND c.place IS NOT DISTINCT FROM s.place
+WHERE s.cell = -1
+UNION ALL
+SELECT s.* REPLACE (c.verifier AS cell)
+FROM steps s JOIN checking c ON c.run = s.run AND c.bound = s.bound AND c.place IS NOT DISTINCT FROM s.place
+WHERE s.cell = -1
+UNION ALL
+SELECT * REPLACE (-step AS step) FROM steps_of('layers_elsewhere')
+UNION ALL
+FROM steps WHERE cell <> -1;
+CREATE TEMP TABLE radius_by_copy AS FROM value_of('steps_by_copy');
 
 -- Of what lies in logs several parts, seen at several instants, may be in reach at once: between any two changes at a place,
 -- what was seen first is in reach for all delays that are no longer than the time since, and each that was seen later adds to

@@ -30,22 +30,20 @@ WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts
 
 CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run;
 
--- What a copied token opens, place by place: of those verifiers that look at its audience each by itself (cell), and of all
--- others at once (-1); `parts` is how many they are.
+-- Groups that a copied token opens at one verifier alone, which looks at its audience, place by place.
+CREATE TEMP TABLE alone AS
+SELECT DISTINCT run, bound, holder AS place, verifier, resource_group FROM scoped WHERE one_audience;
+
+-- What a copied token opens, place by place: at any verifier that asks for no audience (cell -1), and at each that does, with
+-- whatever else opens the same groups there.
 CREATE TEMP VIEW by_copy AS
-WITH strict AS (
-    SELECT run, bound, holder, list(DISTINCT verifier) AS verifiers FROM scoped WHERE one_audience GROUP BY ALL
-), at_each AS (
-    SELECT s.*, v.number, coalesce(len(a.verifiers), 0) AS strict,
-           unnest(CASE WHEN s.one_audience THEN [s.verifier] ELSE [-1] || coalesce(a.verifiers, []) END) AS cell
-    FROM scoped s
-    JOIN verifiers v USING (run)
-    LEFT JOIN strict a ON a.run = s.run AND a.bound = s.bound AND a.holder IS NOT DISTINCT FROM s.holder
-    WHERE NOT s.needs_key
-)
-SELECT 't1a' AS threat, cell, CASE WHEN cell = -1 THEN number - strict ELSE 1 END AS parts, run, holder AS place, bound, resource_group, weight,
+SELECT 't1a' AS threat, CASE WHEN one_audience THEN verifier ELSE -1 END AS cell, 1 AS parts, run, holder AS place, bound, resource_group, weight,
        starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM at_each;
+FROM scoped WHERE NOT needs_key
+UNION ALL
+SELECT 't1a', a.verifier, 1, s.run, s.holder, s.bound, s.resource_group, s.weight, s.starts, s.ends, s.t0, NULL
+FROM scoped s JOIN alone a ON a.run = s.run AND a.bound = s.bound AND a.place IS NOT DISTINCT FROM s.holder AND a.resource_group = s.resource_group
+WHERE NOT s.needs_key AND NOT s.one_audience;
 
 -- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when
 -- (`started`) that one has been at work.

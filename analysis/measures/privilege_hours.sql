@@ -6,13 +6,16 @@
 -- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
 -- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
 WITH lengths AS (
-    SELECT run, bound, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS weighted,
-           count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
-    FROM held WHERE scope_known OR bound <> 'hi' GROUP BY run, bound
+    SELECT h.run, b.bound, sum(h.weighted) AS weighted, sum(h.unknowns)::BIGINT AS unknowns
+    FROM (SELECT run, bound, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS weighted,
+                 count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
+          FROM held_once WHERE scope_known OR bound <> 'hi' GROUP BY run, bound) h
+    JOIN counts_for b ON b.known = h.bound
+    GROUP BY h.run, b.bound
 ), inside AS (
-    SELECT *, 'action' AS grain FROM needed_inside('action_tally')
+    SELECT *, 'action' AS grain FROM needed_inside('action_tally_once')
     UNION ALL
-    SELECT *, 'task' FROM needed_inside('task_tally')
+    SELECT *, 'task' FROM needed_inside('task_tally_once')
 ), totals AS (
     SELECT run, bound, 'held' AS part, weighted, unknowns FROM lengths
     UNION ALL

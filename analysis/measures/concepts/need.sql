@@ -210,8 +210,12 @@ SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
 FROM query_table(stretches);
 
-CREATE TEMP TABLE task_tally AS FROM cumulated('task_stretch');
-CREATE TEMP TABLE action_tally AS FROM cumulated('action_stretch');
+CREATE TEMP VIEW task_stretch_once AS FROM inside_window('task_once');
+CREATE TEMP VIEW action_stretch_once AS FROM inside_window('action_once');
+CREATE TEMP TABLE task_tally_once AS FROM cumulated('task_stretch_once');
+CREATE TEMP TABLE action_tally_once AS FROM cumulated('action_stretch_once');
+CREATE TEMP VIEW task_tally AS FROM in_each_bound('task_tally_once');
+CREATE TEMP VIEW action_tally AS FROM in_each_bound('action_tally_once');
 CREATE TEMP VIEW need_tally AS
 SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
 
@@ -242,16 +246,19 @@ FROM beside h ASOF JOIN needed n ON n.lane = h.lane AND n.starts < h.ends
 WHERE n.ends > h.since OR n.starts >= h.since;
 
 -- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by
--- its start.
+-- its start. Of a tally that is worked out once; who needs which atom is numbered here, too.
 CREATE TEMP MACRO needed_inside(tally) AS TABLE
-WITH edge AS (
-    SELECT h.run, h.bound, h.holder, h.atom, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
-    FROM held h
-    SEMI JOIN query_table(tally) n ON n.run = h.run AND n.principal = h.holder AND n.atom = h.atom AND n.bound = h.bound
+WITH lane AS (
+    SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM query_table(tally))
+), edge AS (
+    SELECT l.lane, h.run, h.bound, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
+    FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = h.need_bound
     WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
+), needed AS (
+    SELECT l.lane, n.starts, n.ends, n.before_us FROM query_table(tally) n JOIN lane l USING (run, principal, atom, bound)
+), inside AS (
+    SELECT e.run, e.bound, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
+    FROM edge e ASOF JOIN needed n ON n.lane = e.lane AND n.starts <= e.time
+    GROUP BY e.run, e.bound
 )
-SELECT e.run, e.bound, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
-FROM edge e
-ASOF JOIN query_table(tally) n
-    ON n.run = e.run AND n.principal = e.holder AND n.atom = e.atom AND n.bound = e.bound AND n.starts <= e.time
-GROUP BY e.run, e.bound;
+SELECT i.run, b.bound, sum(i.weighted) AS weighted FROM inside i JOIN counts_for b ON b.known = i.bound GROUP BY i.run, b.bound;

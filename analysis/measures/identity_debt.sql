@@ -27,11 +27,17 @@ WITH living AS (
            least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends
     FROM seen_again
 ), holding AS (
-    -- What is carried from when until when, and whether who holds it never needed it.
-    SELECT c.run, c.bound::ENUM('exact', 'lo', 'hi') AS bound, c.holder, c.credential, c.atom, c.weight, c.since, c.starts, c.ends,
+    -- What is carried from when until when, and whether who holds it never needed it: once, where both bounds are the same.
+    SELECT c.run, c.bound, c.holder, c.credential, c.atom, c.weight, c.since, c.starts, c.ends,
            NOT c.abandoned AND (c.scope_known OR c.bound <> 'hi')
-           AND NOT EXISTS (FROM task_stretch n WHERE n.run = c.run AND n.principal = c.holder AND n.atom = c.atom AND n.bound = c.bound) AS unneeded
-    FROM carried c
+           AND NOT EXISTS (FROM task_stretch_once n WHERE n.run = c.run AND n.principal = c.holder AND n.atom = c.atom AND n.bound = c.need_bound) AS unneeded
+    FROM carried_beside_need c
+), unneeded AS (
+    -- Items are told apart in one bound: in both, where anything of the run is not the same in both.
+    FROM (FROM holding WHERE unneeded) ANTI JOIN (FROM carried_once WHERE bound <> 'exact') o USING (run)
+    UNION ALL
+    SELECT h.* REPLACE (b.bound AS bound)
+    FROM (FROM holding WHERE unneeded) h SEMI JOIN (FROM carried_once WHERE bound <> 'exact') o USING (run) JOIN counts_for b ON b.known = h.bound
 ), opened AS (
     -- Stretches in which something is open; an item (of which identity or credential, and which atom) may have several.
     SELECT run, bound, 'unowned' AS cause, principal AS identity, NULL::BIGINT AS credential, NULL::BIGINT AS atom, starts, ends
@@ -40,7 +46,7 @@ WITH living AS (
     SELECT t.run, b.bound, 'shadow', t.principal, NULL, NULL, t.starts, t.ends
     FROM there t JOIN shadow s USING (run, principal) CROSS JOIN bounds b
     UNION ALL
-    SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM holding WHERE unneeded
+    SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM unneeded
     UNION ALL
     SELECT a.run, b.bound, 'excess_grant', a.principal, NULL, s.atom, a.valid_from, a.valid_to
     FROM assignment a
@@ -116,23 +122,25 @@ WITH living AS (
     WHERE coalesce(e.ends > c.since, true)
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,
+    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END AS starts,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END AS ends
-    FROM holding c JOIN merged m USING (run, bound, credential) JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
-    UNION ALL
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
-           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
-           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
     FROM holding c
-    JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder
+    JOIN merged m ON m.run = c.run AND m.credential = c.credential AND c.bound IN (m.bound, 'exact')
     JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
     UNION ALL
-    SELECT c.run, c.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
+    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
            CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
            CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
     FROM holding c
-    JOIN (FROM merged WHERE cause = 'excess_grant') m ON m.run = c.run AND m.bound = c.bound AND m.identity = c.holder AND m.atom = c.atom
+    JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.identity = c.holder AND c.bound IN (m.bound, 'exact')
+    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
+    UNION ALL
+    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
+           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
+           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
+    FROM holding c
+    JOIN (FROM merged WHERE cause = 'excess_grant') m ON m.run = c.run AND m.identity = c.holder AND m.atom = c.atom AND c.bound IN (m.bound, 'exact')
     JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
 ), never_needed AS (
     SELECT h.* FROM holding h JOIN causes c ON c.run = h.run AND c.cause = 'never_needed' AND c.seen WHERE h.unneeded
@@ -161,14 +169,18 @@ WITH living AS (
     FROM (SELECT DISTINCT run, bound, unnest([cause, 'all']) AS cause, credential, atom, weight, starts, ends
           FROM (SELECT run, bound, cause, credential, atom, weight, starts, ends FROM exposed
                 UNION ALL
-                SELECT run, bound, 'never_needed', credential, atom, weight, starts, ends FROM never_needed)
+                SELECT n.run, b.bound, 'never_needed', n.credential, n.atom, n.weight, n.starts, n.ends
+                FROM never_needed n JOIN counts_for b ON b.known = n.bound)
           WHERE starts IS NULL OR ends IS NULL)
     GROUP BY run, bound, cause
 ), interest AS (
     SELECT run, bound, cause, i.weighted, coalesce(u.unknowns, 0) AS unknowns
-    FROM (SELECT run, bound, cause, sum(weighted) AS weighted FROM weighed GROUP BY run, bound, cause) i
+    FROM (SELECT w.run, b.bound, w.cause, sum(w.weighted) AS weighted
+          FROM (SELECT run, bound, cause, sum(weighted) AS weighted FROM weighed GROUP BY run, bound, cause) w
+          JOIN counts_for b ON b.known = w.bound
+          GROUP BY w.run, b.bound, w.cause) i
     FULL JOIN unweighed u USING (run, bound, cause)
-), totals AS (
+), counted AS (
     SELECT run, bound, cause, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,
            count(*) FILTER (starts <= since) AS opening, count(*) FILTER (starts > since) AS inflow,
            count(*) FILTER (ends < t1) AS outflow, count(*) FILTER (ends >= t1) AS closing,
@@ -176,6 +188,8 @@ WITH living AS (
            quantile_disc(CASE WHEN NOT isfinite(starts) THEN 'infinity'::DOUBLE ELSE epoch_us(t1) - epoch_us(starts) END, [0.5, 0.95])
            FILTER (ends >= t1) AS ages
     FROM merged GROUP BY run, bound, cause
+), totals AS (
+    SELECT c.* REPLACE (b.bound AS bound) FROM counted c JOIN counts_for b ON b.known = c.bound
 ), stated AS (
     -- Of keys and grants a log proves those that it shows; how many more there are it does not say, nor of a time before it
     -- began what came and went.

@@ -219,13 +219,14 @@ CREATE TEMP VIEW action_tally AS FROM in_each_bound('action_tally_once');
 CREATE TEMP VIEW need_tally AS
 SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
 
--- What is held beside what is needed: once, with the bound in which need is worked out (`need_bound`), where need is the same in
+-- What is carried beside what is needed: once, with the bound in which need is worked out (`need_bound`), where need is the same in
 -- each; elsewhere in each bound.
-CREATE TEMP VIEW held_beside_need AS
-SELECT *, 'exact'::ENUM('exact', 'lo', 'hi') AS need_bound FROM held_once SEMI JOIN (FROM clear_need WHERE clear) c USING (run)
+CREATE TEMP VIEW carried_beside_need AS
+SELECT *, 'exact'::ENUM('exact', 'lo', 'hi') AS need_bound FROM carried_once SEMI JOIN (FROM clear_need WHERE clear) c USING (run)
 UNION ALL
 SELECT h.* REPLACE (b.bound::ENUM('exact', 'lo', 'hi') AS bound), b.bound::ENUM('exact', 'lo', 'hi')
-FROM (FROM held_once SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)) h JOIN counts_for b ON b.known = h.bound;
+FROM (FROM carried_once SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)) h JOIN counts_for b ON b.known = h.bound;
+CREATE TEMP VIEW held_beside_need AS SELECT * EXCLUDE (abandoned) FROM carried_beside_need WHERE NOT abandoned;
 
 -- What is held that was needed during its life: for how long it outlived the last need (`us`), how much of that lies in the window
 -- (`inside_us`), and how much of all its life. To look up the last need is dear: who needs which atom is numbered first, so that

@@ -10,7 +10,7 @@ WITH weighed AS (
     SELECT run, bound, 0 AS used, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS total
     FROM held_once WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL GROUP BY run, bound
     UNION ALL
-    SELECT run, bound, sum(weight * inside_us::HUGEINT), -sum(weight * (held_us - inside_us)::HUGEINT) FROM outlived GROUP BY run, bound
+    SELECT run, bound, sum(weight * inside_us::HUGEINT), -sum(weight * (held_us - inside_us)::HUGEINT) FROM held_after_need GROUP BY run, bound
 ), totals AS (
     SELECT w.run, b.bound, unnest(['used', 'never_used', 'total']) AS part,
            unnest([sum(w.used), sum(w.total) - sum(w.used), sum(w.total)]) AS weighted

@@ -231,7 +231,7 @@ CREATE TEMP VIEW held_beside_need AS SELECT * EXCLUDE (abandoned) FROM carried_b
 -- What is held that was needed during its life: for how long it outlived the last need (`us`), how much of that lies in the window
 -- (`inside_us`), and how much of all its life. To look up the last need is dear: who needs which atom is numbered first, so that
 -- what nobody ever needed is not looked up, and what is looked up is compared by one number.
-CREATE TEMP TABLE outlived AS
+CREATE TEMP TABLE held_after_need AS
 WITH lane AS (
     SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM task_once)
 ), beside AS (

@@ -51,13 +51,13 @@ CREATE TEMP VIEW layers_elsewhere AS
 SELECT l.* REPLACE (a.verifier AS cell)
 FROM layers_by_copy l
 JOIN layer g USING (layer)
-JOIN alone a ON a.run = l.run AND a.bound = l.bound AND a.place IS NOT DISTINCT FROM l.place AND a.resource_group = g.resource_group
+JOIN audience_group a ON a.run = l.run AND a.bound = l.bound AND a.place IS NOT DISTINCT FROM l.place AND a.resource_group = g.resource_group
 WHERE l.cell = -1;
 CREATE TEMP VIEW steps_by_copy AS
 WITH steps AS (
     FROM steps_of('layers_by_copy')
 ), checking AS (
-    SELECT DISTINCT run, bound, place, verifier FROM alone
+    SELECT DISTINCT run, bound, place, verifier FROM audience_group
 ), checks AS (
     SELECT run, bound, place, count(*) AS verifiers FROM checking GROUP BY run, bound, place
 )

@@ -31,7 +31,7 @@ WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts
 CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run;
 
 -- Groups that a copied token opens at one verifier alone, which looks at its audience, place by place.
-CREATE TEMP TABLE alone AS
+CREATE TEMP TABLE audience_group AS
 SELECT DISTINCT run, bound, holder AS place, verifier, resource_group FROM scoped WHERE one_audience;
 
 -- What a copied token opens, place by place: at any verifier that asks for no audience (cell -1), and at each that does, with
@@ -42,7 +42,7 @@ SELECT 't1a' AS threat, CASE WHEN one_audience THEN verifier ELSE -1 END AS cell
 FROM scoped WHERE NOT needs_key
 UNION ALL
 SELECT 't1a', a.verifier, 1, s.run, s.holder, s.bound, s.resource_group, s.weight, s.starts, s.ends, s.t0, NULL
-FROM scoped s JOIN alone a ON a.run = s.run AND a.bound = s.bound AND a.place IS NOT DISTINCT FROM s.holder AND a.resource_group = s.resource_group
+FROM scoped s JOIN audience_group a ON a.run = s.run AND a.bound = s.bound AND a.place IS NOT DISTINCT FROM s.holder AND a.resource_group = s.resource_group
 WHERE NOT s.needs_key AND NOT s.one_audience;
 
 -- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when

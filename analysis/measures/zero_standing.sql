@@ -8,18 +8,21 @@
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE tier = 3 AND level IN ('write', 'permissions')
 ), reach AS (
-    SELECT unnest(['held', 'obtainable']) AS level, run, holder AS principal, atom, bound, starts, ends
-    FROM held SEMI JOIN jewel USING (run, atom)
+    SELECT run, holder AS principal, atom, bound, starts, ends, true AS held FROM held SEMI JOIN jewel USING (run, atom)
     WHERE holder IS NOT NULL OR bound <> 'lo'
     UNION ALL
-    SELECT 'obtainable', run, principal, atom, bound, starts, ends FROM mintable SEMI JOIN jewel USING (run, atom)
+    SELECT run, principal, atom, bound, starts, ends, false FROM mintable SEMI JOIN jewel USING (run, atom)
+), marked AS (
+    SELECT *, max(ends) FILTER (held) OVER before AS covered_held, max(ends) OVER before AS covered
+    FROM reach
+    WINDOW before AS (PARTITION BY run, bound, principal, atom ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), once AS (
-    -- Each atom of an agent once, in pieces.
-    SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS starts)
-    FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, level, principal, atom ORDER BY starts, ends
-                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-          FROM reach)
-    WHERE starts IS NULL OR ends IS NULL OR coalesce(covered < ends, true)
+    -- Each atom of an agent once, in pieces: of what is held, and of what is held or obtainable.
+    SELECT run, bound, principal, starts, ends, (held AND coalesce(ends > covered_held, true))::INTEGER AS held,
+           coalesce(ends > covered, true)::INTEGER AS obtainable,
+           CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered_held, starts)) END AS held_from,
+           CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS obtainable_from
+    FROM marked
 ), agreed AS (
     SELECT e.run, e.task, min(d.decided) AS time
     FROM bare_event e JOIN approval d ON d.run = e.run AND d.id = e.approval
@@ -36,21 +39,26 @@ WITH jewel AS (
     FROM work w JOIN run r USING (run)
     WHERE w.starts < w.ends AND w.starts < r.t1 AND w.ends > r.t0
 ), changes AS (
-    SELECT run, bound, level, unnest(['task', 'approved_task']) AS excused_by, principal, starts AS time, 1 AS atoms, 0 AS tasks FROM once
+    SELECT run, bound, principal, unnest([held_from, obtainable_from, ends]) AS time, unnest([held, 0, -held]) AS held,
+           unnest([0, obtainable, -obtainable]) AS obtainable, 0 AS tasks, 0 AS approved
+    FROM once
     UNION ALL
-    SELECT run, bound, level, unnest(['task', 'approved_task']), principal, ends, -1, 0 FROM once
-    UNION ALL
-    SELECT x.run, b.bound, v.level, x.excused_by, x.principal, unnest([x.starts, x.ends]), 0, unnest([1, -1])
-    FROM excuses x CROSS JOIN bounds b CROSS JOIN (SELECT unnest(['held', 'obtainable']) AS level) v
+    SELECT x.run, b.bound, x.principal, unnest([x.starts, x.ends]), 0, 0,
+           unnest(CASE x.excused_by WHEN 'task' THEN [1, -1] ELSE [0, 0] END), unnest(CASE x.excused_by WHEN 'task' THEN [0, 0] ELSE [1, -1] END)
+    FROM excuses x CROSS JOIN bounds b
 ), states AS (
-    SELECT run, bound, level, excused_by, principal, time, lead(time) OVER upto AS until,
-           sum(sum(atoms)) OVER upto AS reached, sum(sum(tasks)) OVER upto AS working
+    SELECT run, bound, principal, time, lead(time) OVER upto AS until, sum(sum(held)) OVER upto AS held,
+           sum(sum(obtainable)) OVER upto AS obtainable, sum(sum(tasks)) OVER upto AS tasks, sum(sum(approved)) OVER upto AS approved
     FROM changes WHERE time IS NOT NULL
-    GROUP BY run, bound, level, excused_by, principal, time
-    WINDOW upto AS (PARTITION BY run, bound, level, excused_by, principal ORDER BY time)
+    GROUP BY run, bound, principal, time
+    WINDOW upto AS (PARTITION BY run, bound, principal ORDER BY time)
 ), standing AS (
     SELECT *, time IS DISTINCT FROM lag(until) OVER (PARTITION BY run, bound, level, excused_by, principal ORDER BY time) AS anew
-    FROM states WHERE reached > 0 AND working = 0 AND until IS NOT NULL
+    FROM (SELECT run, bound, principal, time, until, unnest(['held', 'held', 'obtainable', 'obtainable']) AS level,
+                 unnest(['task', 'approved_task', 'task', 'approved_task']) AS excused_by,
+                 unnest([held, held, obtainable, obtainable]) AS reached, unnest([tasks, approved, tasks, approved]) AS working
+          FROM states WHERE obtainable > 0 AND until IS NOT NULL)
+    WHERE reached > 0 AND working = 0
 ), stretches AS (
     SELECT run, bound, level, excused_by, sum(epoch_us(until) - epoch_us(time)) AS us,
            sum(reached * (epoch_us(until) - epoch_us(time))) AS atom_us
@@ -62,7 +70,9 @@ WITH jewel AS (
     SELECT run, bound, level, excused_by, sum(us)::HUGEINT AS us, sum(atom_us)::HUGEINT AS atom_us, max(us) AS longest
     FROM stretches GROUP BY run, bound, level, excused_by
 ), unclear AS (
-    SELECT run, bound, level, count(*) AS unknowns FROM once WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound, level
+    SELECT run, bound, 'held' AS level, count(*) FILTER (held) AS unknowns FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
+    UNION ALL
+    SELECT run, bound, 'obtainable', count(*) FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
 ), valued AS (
     SELECT r.run, v.level, x.excused_by, g.stat, coalesce(u.unknowns, 0) AS unknowns,
            -- The least that stands is the most of the time without.

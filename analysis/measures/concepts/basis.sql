@@ -6,9 +6,9 @@ CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
 -- What is the same in every bound is worked out once, and is 'exact'. `counts_for` tells for which bounds a row counts that was
 -- worked out so; `worked_out_in` in which bounds one has to be that is 'exact', or certain to be there but `vague` in its times.
-CREATE TEMP VIEW counts_for AS
+CREATE TEMP TABLE counts_for AS
 SELECT 'exact' AS known, bound FROM bounds UNION ALL SELECT unnest(['lo', 'hi']) AS known, known AS bound;
-CREATE TEMP VIEW worked_out_in AS
+CREATE TEMP TABLE worked_out_in AS
 SELECT 'vague' AS known, bound FROM bounds UNION ALL SELECT unnest(['exact', 'lo', 'hi']) AS known, known AS bound;
 
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.

@@ -27,7 +27,7 @@ class Told:
 _WORDS: Final = ("kind", "decision", "reason")
 _TEXTS: Final = (
     "id", "operation", "session", "task", "parent_task", "action", "approval", "error", "origin", "user_agent",
-    "request_id", "invoked_by",
+    "request_id", "invoked_by", "keeps",
 )  # fmt: skip
 # Of what an event names: the column, the field that names it, and what of that.
 _NAMES: Final = {
@@ -51,6 +51,7 @@ _NAMED_WORDS: Final = {
     "resolved": ("issued", "resolved"),
     "binding": ("issued", "binding"),
 }
+_NAMED_NUMBERS: Final = {name: ("weight", name) for name in ("tier", "sensitivity", "privilege")}
 _NAMED_TIMES: Final = {
     "presented_from": ("credential", "since"),
     "presented_to": ("credential", "until"),
@@ -79,6 +80,7 @@ def columns(told: Sequence[Told]) -> Columns:
         **{name: _words(map(attrgetter(name), events)) for name in _WORDS},
         **{column: texts(of(where)) for column, where in _NAMES.items()},
         **{column: _words(of(where)) for column, where in _NAMED_WORDS.items()},
+        **{column: integers(of(where, UNKNOWN)) for column, where in _NAMED_NUMBERS.items()},
         **{column: times(of(where, UNKNOWN)) for column, where in _NAMED_TIMES.items()},
     }
 

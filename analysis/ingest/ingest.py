@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from analysis.ingest.claims import seen
 from analysis.ingest.files import File, found
 from analysis.ingest.intake import Intake
 from analysis.ingest.loading import Chosen, Run, gather, identifier, load
@@ -18,6 +19,7 @@ Progress = Callable[[int, int], None]
 
 # How many files a note names; the others it counts.
 _NAMED: Final = 5
+_OWN: Final = "files left out, being this store's own"
 _HERE: Final = Path(__file__).parent
 _SUMMARY: Final = (_HERE / "summary.sql").read_text("utf-8")
 # The kinds of export of which there is any event, with the hashes of all files of that kind.
@@ -37,6 +39,10 @@ _DAMAGED: Final = """
     JOIN workbench.file f ON f.number = c.file AND f.damaged
     JOIN workbench.refused r ON r.file = c.file AND r.position IS NULL
     ORDER BY c.number
+"""
+_REMARKS: Final = """
+    SELECT c.path || ' (' || m.text || ')' FROM chosen c JOIN workbench.remark m USING (file)
+    ORDER BY c.number, m.text
 """
 
 
@@ -136,27 +142,32 @@ def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterato
     for name, run in runs.items():
         others = runs.keys() - {name}
         gather(store, [each for each in chosen if read_as[each.file] not in others])
-        summary = _summary(store, run, name, loading.own)
-        load(store, Run(run, keys["run"][run], keys["workload"][run]), loading.known[name], asdict(summary))
+        log = seen(store, loading.known[name].log)
+        summary = _summary(store, run, name, (*log.notes, *_named(_OWN, loading.own)))
+        load(
+            store, Run(run, keys["run"][run], keys["workload"][run], log.profile), loading.known[name], asdict(summary)
+        )
         yield summary
     if not runs:
         gather(store, chosen)
 
 
-def _summary(store: Store, run: str, name: str, own: Sequence[str]) -> Ingested:
+def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested:
     cursor = store.connection.execute(_SUMMARY)
     counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
-    damaged = [text for (text,) in store.connection.execute(_DAMAGED).fetchall()]
+    damaged, remarks = ([text for (text,) in store.connection.execute(sql).fetchall()] for sql in (_DAMAGED, _REMARKS))
     strange = {
         "events kept although another event has their id": counts["collisions"],
         "records with text that no database stores, written out as \\x00 or \\ud800": counts.pop("repaired"),
         "credentials issued until a time that is not stated or cannot be read": counts.pop("endless"),
         "events that do not say who acted": counts.pop("nobody"),
+        "calls that do not say whether they were let in, and so prove nothing": counts.pop("undecided"),
     }
     notes = (
         *(f"{what}: {count:,}" for what, count in strange.items() if count),
         *_named("files and folders not read, or not to their end", damaged),
-        *_named("files left out, being this store's own", own),
+        *_named("left out of what was read", remarks),
+        *more,
     )
     return Ingested(run, name, **counts, notes=notes)
 

@@ -17,13 +17,15 @@ from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
 from analysis.ingest.loading import Chosen
 from analysis.ingest.observed import Observed
 from analysis.ingest.pseudonyms import Pseudonyms
-from analysis.ingest.reading import Found, Refused
+from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
 
 _SAMPLE: Final = 64 * 2**10
+# Parquet says at its end what it holds.
+_TOLD_AT_ITS_END: Final = b"PAR1"
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
@@ -62,13 +64,14 @@ class Intake:
         counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data, rejects)
         of_records = counts["records"], counts["silent"], counts["repaired"]
         read = Read(number, content.sha256, name, content.size, *of_records, damaged=content.trouble is not None)
-        if names := self._pseudonyms:
-            rejects = [replace(each, reason=names.reason(each.reason)) for each in rejects]
-        self._workbench.file(read, rejects)
+        self._workbench.file(read, [replace(each, reason=self._reason(each.reason)) for each in rejects])
+
+    def _reason(self, text: str) -> str:
+        return self._pseudonyms.reason(text) if self._pseudonyms else text
 
     def _source_of(self, content: Content) -> str | None:
         """Name of the source to read a file with: the one given, else the first that recognises its beginning."""
-        sample = content.data[:_SAMPLE]
+        sample = content.data if content.data.startswith(_TOLD_AT_ITS_END) else content.data[:_SAMPLE]
         fitting = (name for name, source in self._sources.items() if self._given or source.identify(sample))
         return next(fitting, None) if sample else None
 
@@ -84,6 +87,9 @@ class Intake:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
         found, told = Counter[str](), list[Told]()
         for item in source.records(data):
+            if isinstance(item, Remark):
+                self._workbench.remark(number, self._reason(item.text))
+                continue
             found["records"] += 1
             try:
                 events = _events(source, item)

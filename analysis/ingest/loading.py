@@ -19,7 +19,7 @@ from sim.audit.store import Store
 _HERE: Final = Path(__file__).parent
 _WINDOW: Final = "SELECT min(time), max(time) + to_microseconds($resolution) FROM told"
 _AGENTS: Final = "SELECT count(DISTINCT principal), count(DISTINCT task) FROM saying"
-_ATOMS: Final = "SELECT atom, atom_group, atom_level FROM atom ORDER BY atom"
+_ATOMS: Final = "SELECT atom, atom_group, atom_level, tier, sensitivity, privilege FROM atom ORDER BY atom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,12 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that is written: its id, its key, and that of its workload."""
+    """A run that is written: its id, its key, that of its workload, and the profile that its log is seen through."""
 
     id: str
     key: int
     workload: int
+    profile: str
 
 
 def gather(store: Store, files: Sequence[Chosen]) -> None:
@@ -62,7 +63,7 @@ def load(store: Store, run: Run, source: Source, settings: Mapping[str, object])
     rows = _worth(store, source)  # noqa: F841 - read by name
     store.connection.execute("CREATE OR REPLACE TEMP TABLE worth AS FROM rows")
     store.write_workload(run.workload, {"workload": _workload(store, run.id, source)})
-    about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": log.profile}
+    about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": run.profile}
     made = {"kind": "ingested", "version": version("outlive"), "settings": json.dumps(settings)}
     store.begin_run({**about, **made, **_window(store, log.resolution)})
     how = {"system": log.system, "resolution": log.resolution, "meaning": log.meaning}
@@ -71,14 +72,20 @@ def load(store: Store, run: Run, source: Source, settings: Mapping[str, object])
 
 
 def _worth(store: Store, source: Source) -> Columns:
-    """What each atom is declared to be worth."""
+    """What each atom is declared to be worth: by the log itself, and of what that does not say by its source."""
     known = store.connection.execute(_ATOMS).fetchall()
-    weights = [source.weight(Atom(group, level)) for _, group, level in known]
+    weights = [source.weight(Atom(group, level)) for _, group, level, *_ in known]
     return {
         "atom": np.array([atom for atom, *_ in known], dtype=np.int64),
         **{
-            name: np.array([getattr(weight, name) for weight in weights], dtype=np.int64)
-            for name in ("tier", "sensitivity", "privilege")
+            name: np.array(
+                [
+                    getattr(weight, name) if said[place] is None else said[place]
+                    for weight, said in zip(weights, known, strict=True)
+                ],
+                dtype=np.int64,
+            )
+            for place, name in enumerate(("tier", "sensitivity", "privilege"), start=3)
         },
     }
 

@@ -16,5 +16,9 @@ FROM (SELECT 'principal' AS entity, principal AS name FROM saying UNION SELECT '
 WHERE name IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE atom AS
-SELECT (row_number() OVER (ORDER BY atom_group, atom_level) - 1)::INTEGER AS atom, atom_group, atom_level
-FROM (SELECT DISTINCT atom_group, atom_level FROM saying WHERE atom_group IS NOT NULL);
+-- A tier and a sensitivity are the group's, a privilege the level's; where records declare several, the highest holds.
+SELECT (row_number() OVER (ORDER BY atom_group, atom_level) - 1)::INTEGER AS atom, atom_group, atom_level,
+       max(max(tier)) OVER of_group AS tier, max(max(sensitivity)) OVER of_group AS sensitivity, max(max(privilege)) OVER of_level AS privilege
+FROM saying WHERE atom_group IS NOT NULL
+GROUP BY atom_group, atom_level
+WINDOW of_group AS (PARTITION BY atom_group), of_level AS (PARTITION BY atom_level);

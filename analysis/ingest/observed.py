@@ -22,7 +22,7 @@ class Atom(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What an atom is declared to be worth; both weights in thousandths."""
+    """What an atom is declared to be worth; both weights in thousandths. UNKNOWN: a log does not declare it."""
 
     tier: int
     sensitivity: int
@@ -83,6 +83,9 @@ class Observed:
     Some sources tell of one event in several records, such as a request and its response. These have the same `id`
     and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing
     counts. Who tells an event at once has no stage. A response that does not repeat what was asked has no `operation`.
+
+    `weight` is what a log itself declares its atom to be worth, `keeps` what it claims to keep (`claims`), empty for
+    nothing; None where its kind settles that.
     """
 
     id: str
@@ -111,3 +114,5 @@ class Observed:
     user_agent: str | None = None
     request_id: str | None = None
     invoked_by: str | None = None
+    weight: Weight | None = None
+    keeps: str | None = None

@@ -34,6 +34,13 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader should know of a file besides its records: what in it was left out, and why."""
+
+    text: str
+
+
 def records(data: bytes, wrapper: str) -> Iterator[Found | Refused]:
     """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
@@ -42,7 +49,7 @@ def records(data: bytes, wrapper: str) -> Iterator[Found | Refused]:
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
         elif suspect:
-            yield _storable(position, item)
+            yield storable(position, item)
         else:
             yield Found(position, item)
 
@@ -56,7 +63,8 @@ def _items(text: str, wrapper: str) -> Iterator[Record | RecordError]:
         yield from records_in(whole, wrapper)
 
 
-def _storable(position: int, read: Record) -> Found | Refused:
+def storable(position: int, read: Record) -> Found | Refused:
+    """The record as a database can store it."""
     try:
         repaired = {name: _written_out(value) for name, value in read.items()}
     except RecursionError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from analysis.ingest.observed import Atom, Observed, Weight
-from analysis.ingest.reading import Found, Refused
+from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import Record
 from sim.audit.refusal import Refusal
 
@@ -25,8 +25,9 @@ class IngestError(Refusal):
 class Log:
     """What holds for every record of a source.
 
-    `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`. `resolution` is in
-    microseconds. `system` is what accepts or refuses credentials. `assumptions` are kept with the run.
+    `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`; where records claim
+    what their log keeps, it begins the name of theirs (`claims`). `resolution` is in microseconds. `system` is what
+    accepts or refuses credentials. `assumptions` are kept with the run.
     """
 
     title: str
@@ -48,8 +49,8 @@ class Source(Protocol):
     def identify(self, sample: bytes) -> bool:
         """Whether a file that begins with this, unpacked, is an export of this kind."""
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
-        """The records of a file."""
+    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
+        """The records of a file, and what is to be said of it besides."""
 
     def translate(self, record: Record) -> Sequence[Observed]:
         """The events that a record tells of; none where it tells of nothing that anybody did.

@@ -1,7 +1,8 @@
 -- What became of the files that are gathered.
 WITH observed AS (
     SELECT count(*) AS events, count(*) FILTER (principal IS NULL) AS nobody,
-           count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind <> 'revoke') AS endless
+           count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind <> 'revoke') AS endless,
+           count(*) FILTER (kind = 'use' AND decision IS NULL) AS undecided
     FROM told
 ), record AS (
     SELECT (SELECT count(DISTINCT (source_file, position)) FROM kept) AS kept,
@@ -15,5 +16,5 @@ WITH observed AS (
     LEFT JOIN (SELECT file, count(position) AS records FROM workbench.refused GROUP BY file) r ON r.file = c.file
 )
 SELECT files, unread, records, kept, first - kept AS merged, records - silent - first - rejected AS repeated, silent, rejected, events,
-       collisions, repaired, nobody, endless
+       collisions, repaired, nobody, endless, undecided
 FROM observed, record, file;

@@ -77,6 +77,10 @@ class Workbench:
         if told:
             self._add("observed", {"file": np.full(len(told), file), **columns(told)})
 
+    def remark(self, file: int, text: str) -> None:
+        """Put down what a reader should know of a file."""
+        self._add("remark", {"file": one(file), "text": one(text)})
+
     def file(self, read: Read, rejects: Sequence[Reject]) -> None:
         """Put down that a file is read; from now on it may be found here."""
         if rejects:

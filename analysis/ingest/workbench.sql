@@ -23,6 +23,11 @@ CREATE TABLE workbench.refused (
     position BIGINT,
     reason VARCHAR NOT NULL
 );
+CREATE TABLE workbench.remark (
+    -- What of a file was left out, though its records were kept.
+    file INTEGER NOT NULL,
+    text VARCHAR NOT NULL
+);
 CREATE TABLE workbench.observed (
     file INTEGER NOT NULL,
     position BIGINT NOT NULL,
@@ -68,5 +73,10 @@ CREATE TABLE workbench.observed (
     origin VARCHAR,
     user_agent VARCHAR,
     request_id VARCHAR,
-    invoked_by VARCHAR
+    invoked_by VARCHAR,
+    -- What the log itself declares its atom to be worth, and what it claims to keep.
+    tier INTEGER,
+    sensitivity INTEGER,
+    privilege INTEGER,
+    keeps VARCHAR
 );

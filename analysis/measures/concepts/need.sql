@@ -230,12 +230,14 @@ CREATE TEMP VIEW held_beside_need AS SELECT * EXCLUDE (abandoned) FROM carried_b
 
 -- What is held that was needed during its life: for how long it outlived the last need (`us`), how much of that lies in the window
 -- (`inside_us`), and how much of all its life. To look up the last need is dear: who needs which atom is numbered first, so that
--- what nobody ever needed is not looked up, and what is looked up is compared by one number.
+-- what nobody ever needed is not looked up, and what is looked up is compared by one number. A log proves a life up to its last
+-- use, which is one of it.
 CREATE TEMP TABLE held_after_need AS
 WITH lane AS (
     SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM task_once)
 ), beside AS (
-    SELECT l.lane, h.run, h.bound, h.weight, h.t1, h.since, h.starts, h.ends
+    SELECT l.lane, h.run, h.bound, h.weight, h.t1, h.since, h.starts, h.ends,
+           CASE h.bound WHEN 'lo' THEN h.ends + INTERVAL 1 microsecond ELSE h.ends END AS until
     FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = h.need_bound
     WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), needed AS (
@@ -243,7 +245,7 @@ WITH lane AS (
 )
 SELECT h.run, h.bound, h.weight, h.ends >= h.t1 AS cut, epoch_us(h.ends) - epoch_us(greatest(h.since, least(n.ends, h.ends))) AS us,
        epoch_us(h.ends) - epoch_us(greatest(h.starts, least(n.ends, h.ends))) AS inside_us, epoch_us(h.ends) - epoch_us(h.starts) AS held_us
-FROM beside h ASOF JOIN needed n ON n.lane = h.lane AND n.starts < h.ends
+FROM beside h ASOF JOIN needed n ON n.lane = h.lane AND n.starts < h.until
 WHERE n.ends > h.since OR n.starts >= h.since;
 
 -- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by

@@ -1,0 +1,94 @@
+"""Some logs say themselves what they keep: what all of their records claim is believed, and what none claims is not.
+
+What a log does not keep is not measured, be it written here and there or not: from a task that is named now and then,
+nothing follows where none is named. So a field, or a kind of event of which there is none, has to be claimed. Events
+that are there are there, whoever claims what.
+
+A claim that an accepted call contradicts is not believed: who keeps durations tells one with each.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.ingest.source import Log
+from sim.audit.rows import Kind
+from sim.audit.store import Store
+
+# What may be claimed: the flag of a log profile that it sets, and what it says of a log.
+CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
+    "task": ("keeps_task", "whatever was for a task names it: a call, request or issue that names none was for none"),
+    "action": ("keeps_action", "each accepted call has its `action` and when it was `requested`; requests name it too"),
+    "credential": ("keeps_credential", "each call, issue and revocation names the credential, if there is one"),
+    "expiry": ("keeps_expiry", "a stated end is told wherever there is one"),
+    "tool": ("keeps_tool", "`operation` names the tool, `args` is there wherever there were arguments"),
+    "touch": ("keeps_touch", "each accepted call has its `resource_group` and `level`"),
+    "duration": ("keeps_duration", "each accepted call has its `duration_s`"),
+    "approval": ("keeps_approval", "a call that rests on an approval names it: one that names none rests on none"),
+    "revocations": ("revocations_complete", "every revocation is in it: what is not revoked here was not"),
+    "every_credential": (
+        "keeps_history",
+        "so is every credential that lived then: one that is not here was not there",
+    ),
+    "every_event": (
+        "whole",
+        "nothing that it keeps is lost, no clock is wrong: what is not here did not happen",
+    ),
+}
+KINDS: Final = tuple(kind.name.lower() for kind in Kind)
+
+_HERE: Final = Path(__file__).parent
+_KNOWN: Final = "SELECT count(*) FROM fact.log_profile WHERE name = $profile"
+_WORDS: Final = """
+    SELECT word, count(*) = (SELECT count(*) FROM told) AS by_all
+    FROM (SELECT unnest(string_split(keeps, ' ')) AS word FROM told) WHERE word <> '' GROUP BY word ORDER BY word
+"""
+_OCCURRING: Final = "SELECT DISTINCT kind FROM told"
+_WITHOUT: Final = """
+    SELECT count(*) FILTER (action IS NULL OR requested IS NULL) AS action,
+           count(*) FILTER (atom_group IS NULL) AS touch,
+           count(*) FILTER (duration IS NULL AND took IS NULL) AS duration
+    FROM told WHERE kind = 'use' AND decision = 'allow'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The log profile that what is gathered is seen through, by name, and what is to be said of it."""
+
+    profile: str
+    notes: tuple[str, ...] = ()
+
+
+def seen(store: Store, log: Log) -> Seen:
+    """The profile of what is gathered; where its records claim what they keep, it is made known to the store."""
+    if store.rows(_KNOWN, {"profile": log.profile}) == [(1,)]:
+        return Seen(log.profile)
+    words = dict(store.connection.execute(_WORDS).fetchall())
+    broken = _broken(store)
+    believed = [word for word, by_all in words.items() if by_all and not broken.get(word)]
+    there = {kind for (kind,) in store.connection.execute(_OCCURRING).fetchall()}
+    kinds = [kind for kind in KINDS if kind in there or kind in believed]
+    kept = [word for word in CLAIMS if word in believed]
+    told = f"{', '.join(kinds)}; kept: {', '.join(kept) or 'nothing'}"
+    flags = {flag: word in kept for word, (flag, _) in CLAIMS.items()}
+    name, title = f"{log.profile}: {told}", f"{log.title}, as its records say: {told}"
+    store.execute_file(_HERE / "claims.sql", {"name": name, "title": title, "kinds": kinds, **flags})
+    return Seen(name, tuple(_notes(words, broken)))
+
+
+def _broken(store: Store) -> dict[str, int]:
+    """How many accepted calls contradict a claim."""
+    cursor = store.connection.execute(_WITHOUT)
+    return dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
+
+
+def _notes(words: Mapping[str, bool], broken: Mapping[str, int]) -> Iterator[str]:
+    if not words:
+        yield "no record says what its log keeps: little can be measured; add a column `keeps` (docs/interchange.md)"
+    if some := [word for word, by_all in words.items() if not by_all]:
+        yield f"claimed by some records only, and so not believed: {', '.join(some)}"
+    for word in words:
+        if broken.get(word):
+            yield f"claimed, but not believed: {word}, which {broken[word]:,} accepted calls do not tell"

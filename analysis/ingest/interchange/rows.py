@@ -1,0 +1,182 @@
+"""Rows lie in JSON, in CSV or in Parquet; which of these a file is, its first bytes say."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+from typing import Final
+
+import duckdb
+
+from analysis.ingest.interchange.layout import NAMES, recognised
+from analysis.ingest.reading import Found, Refused, Remark, records, storable
+
+_PARQUET: Final = b"PAR1"
+_JSON: Final = (b"{", b"[")
+_MARK: Final = b"\xef\xbb\xbf"
+_LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
+_WRAPPER: Final = "events"
+_SEPARATORS: Final = (",", ";", "\t")
+_MANY: Final = 10_000
+# Bytes in which a text, behind what is white, is seen to be JSON.
+_BEGINNING: Final = 1024
+_ZONED: Final = "TIMESTAMP WITH TIME ZONE"
+_TEXTS: Final = "SELECT CAST(COLUMNS(lambda name: list_contains($names, name)) AS VARCHAR) FROM read_parquet($path)"
+_NO_HEADER: Final = "no header of this form: name time, and kind or operation, in the first line, and no column twice"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A Parquet file, opened, and its columns with the type of each."""
+
+    connection: duckdb.DuckDBPyConnection
+    path: str
+    types: Mapping[str, str]
+
+
+def fits(sample: bytes) -> bool:
+    """Whether a file that begins like this holds rows of the form."""
+    if sample.startswith(_PARQUET):
+        try:
+            with _opened(sample) as table:
+                return recognised(list(table.types))
+        except duckdb.Error:
+            return False
+    if sample.removeprefix(_MARK).lstrip().startswith(_JSON):
+        read = next((each for each in islice(records(sample, _WRAPPER), 1)), None)
+        return isinstance(read, Found) and recognised(list(read.record))
+    return _separator(_lines(sample[: sample.find(b"\n") + 1] or sample)[0]) is not None
+
+
+def rows(data: bytes) -> Iterator[Found | Refused | Remark]:
+    """Each row of a file, and which of its columns are not of the form."""
+    if data.startswith(_PARQUET):
+        yield from _parquet(data)
+    elif data[:_BEGINNING].removeprefix(_MARK).lstrip().startswith(_JSON):
+        yield from _json(data)
+    else:
+        yield from _csv(data)
+
+
+def _json(data: bytes) -> Iterator[Found | Refused | Remark]:
+    names: dict[str, None] = {}
+    for each in records(data, _WRAPPER):
+        if isinstance(each, Found):
+            names |= dict.fromkeys(each.record)
+        yield each
+    yield from _strange(list(names))
+
+
+def _csv(data: bytes) -> Iterator[Found | Refused | Remark]:
+    lines = _lines(data)
+    separator = _separator(lines[0]) if lines else None
+    if separator is None:
+        yield Refused(0, _NO_HEADER)
+        return
+    names = _header(lines[0], separator)
+    for position, cells in enumerate(_cells(lines[1:], separator, len(names))):
+        if isinstance(cells, str):
+            yield Refused(position, cells)
+        else:
+            yield storable(position, dict(zip(names, cells, strict=True)))
+    yield from _strange(names)
+
+
+def _cells(lines: Sequence[str], separator: str, width: int) -> Iterator[list[str] | str]:
+    """The cells of each row, or what is wrong with it.
+
+    A row may go over several lines. Behind a wrong one the next line begins another, so that a quote without its
+    partner takes no neighbours with it.
+    """
+    at = 0
+    while at < len(lines):
+        reader = csv.reader((lines[i] for i in range(at, len(lines))), delimiter=separator, strict=True)
+        read = _row(reader, width)
+        at += 1 if isinstance(read, str) else reader.line_num
+        if read:
+            yield read
+
+
+def _row(reader: Iterator[list[str]], width: int) -> list[str] | str:
+    try:
+        cells = next(reader)
+        "".join(cells).encode()
+    except csv.Error as error:
+        return f"not CSV ({error}): put what holds a quote, a separator or a line break in quotes"
+    except UnicodeEncodeError:
+        return "not UTF-8: save it as that"
+    return cells if len(cells) in (0, width) else f"{len(cells)} cells where the header names {width} columns"
+
+
+def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
+    try:
+        with _opened(data) as table:
+            yield from _texts(table)
+            names = list(table.types)
+    except duckdb.Error as error:
+        first = str(error).partition("\n")[0]
+        yield Refused(0, f"Parquet that cannot be read ({first}): write it again")
+    else:
+        yield from _strange(names)
+
+
+def _texts(table: _Table) -> Iterator[Found | Refused]:
+    """The columns of the form, row by row, as text."""
+    if table.types.keys().isdisjoint(NAMES):
+        yield Refused(0, "no column of this form")
+        return
+    answer = table.connection.execute(_TEXTS, {"path": table.path, "names": NAMES})
+    names, position = [column[0] for column in answer.description], 0
+    while batch := answer.fetchmany(_MANY):
+        for cells in batch:
+            told = zip(names, cells, strict=True)
+            yield storable(position, {name: _utc(cell) if table.types[name] == _ZONED else cell for name, cell in told})
+            position += 1
+
+
+def _utc(cell: str | None) -> str | None:
+    """A time without the zone that DuckDB writes behind it in hours, which is UTC."""
+    return cell and cell.removesuffix("+00")
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[_Table]:
+    """The table in a Parquet file, which DuckDB reads from a disk only."""
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
+        file.write(data)
+        file.flush()
+        connection.execute("SET TimeZone = 'UTC'")
+        table = connection.read_parquet(file.name)
+        yield _Table(connection, file.name, dict(zip(table.columns, map(str, table.types), strict=True)))
+
+
+def _strange(names: Sequence[str]) -> Iterator[Remark]:
+    """What is told of columns that are not of the form."""
+    if strange := [name for name in names if name not in NAMES]:
+        yield Remark(f"columns that are not of this form: {', '.join(map(_named, strange))}")
+
+
+def _named(strange: str) -> str:
+    like = get_close_matches(strange.lower(), NAMES, 1)
+    return f"{strange[:40]!a}{f', perhaps {like[0]}' if like else ''}"
+
+
+def _separator(line: str) -> str | None:
+    """What separates the names in a header; None where it is none of this form."""
+    for separator in _SEPARATORS:
+        names = _header(line, separator)
+        if recognised(names) and len({*names}) == len(names):
+            return separator
+    return None
+
+
+def _header(line: str, separator: str) -> list[str]:
+    return [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
+
+
+def _lines(data: bytes) -> list[str]:
+    return _LINES.findall(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))

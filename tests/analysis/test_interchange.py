@@ -1,0 +1,365 @@
+"""The project's own form: what a row says, what is wrong with one, what its log claims to keep, what its page says."""
+
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.ingest.claims import CLAIMS, KINDS
+from analysis.ingest.ingest import ingest
+from analysis.ingest.instants import instant
+from analysis.ingest.interchange.layout import COLUMNS, NAMES
+from analysis.ingest.interchange.source import SOURCE
+from analysis.ingest.observed import Atom, Issued, Party, Presented, Resource, Weight
+from analysis.ingest.reading import Found, Refused, Remark
+from analysis.ingest.strict import RecordError
+from analysis.measures.measure import examine
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Decision, Kind, Reason, Resolution
+from sim.audit.store import Store
+from tests.ledgers import answers
+
+PAGE = (Path(__file__).parents[2] / "docs" / "interchange.md").read_text("utf-8")
+ENDS = """
+    SELECT n.name, c.to_lo::VARCHAR, c.to_hi::VARCHAR
+    FROM log.credential c JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id
+    ORDER BY n.name
+"""
+NOON = "2026-03-02T12:00:00Z"
+CALL = {"time": NOON, "operation": "crm.find"}
+
+
+def said(**cells):
+    """What a row says."""
+    [event] = SOURCE.translate({**CALL, **cells})
+    return event
+
+
+@pytest.fixture
+def store():
+    """An empty store."""
+    with Store.in_memory() as opened:
+        yield opened
+
+
+def write(folder, *rows, name="log.ndjson"):
+    """Put rows into a file, one a line."""
+    (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+def test_the_page_has_every_column():
+    """Its table is the code's: each column, what is written in it and what it says, in this order."""
+    rows = [f"| `{column.name}` | {column.form} | {column.says} |" for column in COLUMNS]
+    assert "\n".join(rows) in PAGE
+    assert len(re.findall(r"^\| `", PAGE, re.MULTILINE)) == len(COLUMNS) + len(CLAIMS)
+
+
+def test_the_page_has_every_claim():
+    """Its table is the code's."""
+    assert "\n".join(f"| `{word}` | {says} |" for word, (_, says) in CLAIMS.items()) in PAGE
+
+
+def test_the_worked_example_is_measured(store, tmp_path):
+    """The page's rows are all kept, and prove what the page says of them."""
+    [rows] = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "mine.csv").write_text(rows, "utf-8")
+    [summary] = ingest([tmp_path], store)
+    assert (summary.kept, summary.rejected, summary.notes) == (6, 0, ())
+    [first, _] = store.rows(ENDS)
+    assert first == ("tok-1", "2026-03-02 10:05:00", "2026-03-02 10:30:00")
+    with examine(store, "log") as examination:
+        assert answers(examination, "time_to_revoke")[1]["p50"][:2] == (0, 24 * 60)
+        assert answers(examination, "observed_footprint")[1]["jewels_most"][:2] == (1, 1)
+
+
+def test_a_row_says_what_its_columns_say():
+    """Each column is a field of the event, with its sides."""
+    event = said(
+        id="e1", kind="assume", stage=2, principal="a", principal_kind="agent", principal_role="r", target="b",
+        target_kind="human", credential="k", credential_kind="static_key", credential_since="2025-01-01 00:00:00",
+        credential_until="never", issued="i", issued_kind="task_token", issued_until="2026-03-02 14:00:00 +0100",
+        issued_resolved="both", issued_binding="key_bound", issued_enforced=True, session="s", task="t",
+        parent_task="p", action="c", requested="2026-03-02T11:59:59.5Z", duration_s="0.0000019", approval="y",
+        resource="x", resource_group="g", level="write", tier=3, privilege="0.25", args="{}", decision="deny",
+        reason="policy", error="no", origin="192.0.2.1", user_agent="u", request_id="q", invoked_by="v",
+        keeps="task  touch, task",
+    )  # fmt: skip
+    assert (event.id, event.kind, event.stage, event.time) == ("e1", Kind.ASSUME, 2, instant(NOON))
+    assert event.principal == Party("a", PrincipalKind.AGENT, "r")
+    assert event.target == Party("b", PrincipalKind.HUMAN)
+    since = instant("2025-01-01T00:00:00Z")
+    assert event.credential == Presented("k", CredentialKind.STATIC_KEY, since, FOREVER)
+    until = instant("2026-03-02T13:00:00Z")
+    assert event.issued == Issued(
+        "i", CredentialKind.TASK_TOKEN, until, Resolution.BOTH, Binding.KEY_BOUND, enforced=True
+    )
+    assert (event.session, event.task, event.parent_task, event.action, event.approval) == ("s", "t", "p", "c", "y")
+    assert (event.requested, event.duration) == (instant(NOON) - 500_000, 1)
+    assert (event.atom, event.resource) == (Atom("g", "write"), Resource("x", "g"))
+    assert event.weight == Weight(3, 10_000, 250)
+    assert (event.decision, event.reason, event.keeps) == (Decision.DENY, Reason.POLICY, "task touch")
+    told = (event.error, event.origin, event.user_agent, event.request_id, event.invoked_by)
+    assert told == ("no", "192.0.2.1", "u", "q", "v")
+
+
+def test_what_a_row_does_not_say_is_not_known():
+    """A row of two cells is a call, and no more; empty cells are as if they were not there."""
+    event = said()
+    assert (event.kind, event.operation) == (Kind.USE, "crm.find")
+    left_open = (
+        event.principal,
+        event.credential,
+        event.issued,
+        event.task,
+        event.atom,
+        event.resource,
+        event.decision,
+    )
+    assert left_open == (None,) * 7
+    assert (event.duration, event.requested, event.args, event.weight) == (UNKNOWN, UNKNOWN, UNKNOWN, None)
+    assert said(**dict.fromkeys(NAMES[3:], "")) == event
+    assert said(credential="k").credential == Presented("k", CredentialKind.UNKNOWN)
+
+
+def test_a_row_without_an_id_is_known_by_its_content():
+    """The same cells, in whatever order, are the same event; other cells are another."""
+    assert said(task="t", action="a").id == said(action="a", task="t").id
+    assert said(task="t").id != said(task="u").id != said().id
+
+
+def test_only_a_hash_of_arguments_is_kept():
+    """Equal arguments are equal, and none are none."""
+    assert said(args="x").args == said(args="x").args != said(args="y").args
+    assert 0 <= said(args="x").args < 2**63
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"time": ""}, "no time: each row says when it happened"),
+        ({"time": "noon"}, "time is 'noon': write a time as 2026-"),
+        ({"time": 1772445600}, "time is '1772445600': write a time as"),
+        ({"operation": None}, "no operation: a row without kind is a call"),
+        ({"kind": "used"}, "kind is 'used': write one of issue, renew, "),
+        ({"decision": "Allow"}, "decision is 'Allow': write one of allow, deny"),
+        ({"principal": "a"}, "principal without principal_kind: write one of human, "),
+        ({"principal_role": "r"}, "principal_role is filled and principal is not: fill both"),
+        ({"issued_until": "never"}, "issued_until is filled and issued is not"),
+        ({"issued": "k", "issued_enforced": "yes"}, "issued_enforced is 'yes': write one of true, false"),
+        ({"resource": "x"}, "resource is filled and resource_group is not"),
+        ({"resource_group": "g"}, "resource_group without level: write one of list, read"),
+        ({"resource_group": "g", "level": "read", "tier": 4}, "tier is '4': write a number from 0 to 3"),
+        ({"resource_group": "g", "level": "read", "tier": 0}, "tier is 0: write 1, 2 or 3"),
+        ({"resource_group": "g", "level": "read", "tier": 1.5}, "tier is '1.5': write a whole number"),
+        ({"duration_s": "-1"}, "duration_s is '-1': write a number from 0"),
+        ({"duration_s": "0,5"}, "duration_s is '0,5': write a number from 0 .* with a point before decimals"),
+        ({"duration_s": "NaN"}, "duration_s is 'NaN': write a number"),
+        ({"requested": "2026-03-02T12:00:01Z"}, "requested is later than time"),
+        ({"kind": "task_start"}, "task_start without task: name the task"),
+        ({"kind": "task_end", "task": "t"}, "no reason: a task_end says how the task ended: completed, broken"),
+        ({"kind": "task_end", "task": "t", "reason": "policy"}, "reason is 'policy': write one of completed, broken"),
+        ({"task": "t", "parent_task": "t"}, "parent_task is the task itself"),
+        ({"keeps": "task, durations"}, "keeps names 'durations': write kinds of event, and task, action"),
+        ({"principal": {"name": "a"}}, "principal is an object: rows are flat"),
+        ({"args": ["x"]}, "args is a list: rows are flat"),
+    ],
+)
+def test_what_is_wrong_in_a_row_is_told_with_the_remedy(cells, why):
+    """The column, what stands there, and what to write."""
+    with pytest.raises(RecordError, match=f"^{why}") as told:
+        said(**cells)
+    assert "\n" not in str(told.value)
+
+
+def test_every_word_of_an_enumeration_is_a_word_of_the_form():
+    """Whatever kind of event there is can be written, and claimed."""
+    for kind in KINDS:
+        reason = "completed" if kind == "task_end" else ""
+        assert said(kind=kind, task="t", reason=reason, keeps=kind).kind.name.lower() == kind
+
+
+def test_a_tier_is_the_groups_and_a_privilege_the_levels(store, tmp_path):
+    """One row declares it for all; where several do, the highest holds; what nobody declares is by the file."""
+    reads = {"resource_group": "pay", "level": "read"}
+    write(
+        tmp_path,
+        {**CALL, **reads, "tier": 2},
+        {**CALL, **reads, "tier": 3},
+        {**CALL, **reads, "level": "write", "privilege": 0.5},
+        {**CALL, "resource_group": "crm", "level": "write"},
+        {**CALL, "resource_group": "crm", "level": "read", "sensitivity": 7},
+    )
+    ingest([tmp_path], store)
+    weights = store.rows("SELECT resource_group, level, tier, sensitivity, privilege FROM log.catalogue ORDER BY ALL")
+    assert weights == [
+        ("crm", "read", 1, 7000, 400), ("crm", "write", 1, 7000, 500), ("pay", "read", 3, 10_000, 400),
+        ("pay", "write", 3, 10_000, 500),
+    ]  # fmt: skip
+
+
+TASKED = {**CALL, "task": "t", "decision": "allow", "principal": "a", "principal_kind": "agent"}
+SEEN = "SELECT sees_tasks, sees_touch, sees_every_event, sees_approvals FROM log.run"
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen", "note"),
+    [
+        ([TASKED], (False, False, False, False), "no record says what its log keeps"),
+        ([{**TASKED, "keeps": "task"}], (True, False, False, False), None),
+        ([{**TASKED, "keeps": "task every_event"}], (True, False, True, False), None),
+        ([{**TASKED, "keeps": ["task", "decide_approval"]}], (True, False, False, True), None),
+        ([{**TASKED, "keeps": "task"}, CALL], (False, False, False, False), "claimed by some records only.*: task"),
+        (
+            [{**TASKED, "keeps": "touch"}],
+            (False, False, False, False),
+            "not believed: touch, which 1 accepted calls do",
+        ),
+        ([{**TASKED, "keeps": "touch", "resource_group": "g", "level": "read"}], (False, True, False, False), None),
+        ([TASKED, {**CALL, "kind": "decide_approval"}], (False, False, False, True), "no record says"),
+    ],
+)
+def test_a_log_keeps_what_all_of_its_rows_claim(store, tmp_path, rows, seen, note):
+    """What only some claim, or what a call contradicts, is not believed, and told; a kind that is there is there."""
+    write(tmp_path, *rows)
+    [summary] = ingest([tmp_path], store)
+    assert store.rows(SEEN) == [seen]
+    assert store.rows("SELECT count(task) FROM log.event") == [(int(seen[0]),)]
+    assert store.rows("SELECT count(task) FROM fact.event") == [(sum("task" in row for row in rows),)]
+    claims = [each for each in summary.notes if "claimed" in each or "no record" in each]
+    assert [bool(re.search(note, each)) for each in claims] == ([True] if note else [])
+
+
+def test_what_nobody_claims_has_no_answer(store, tmp_path):
+    """The same rows, not saying that theirs is all there is: nothing is proven to be nothing."""
+    rows = [{**TASKED, "credential": "k", "keeps": keeps} for keeps in ("credential", "credential every_event")]
+    for name, row in zip(("some", "all"), rows, strict=True):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, row)
+        ingest([tmp_path / name], store)
+    with examine(store, "log") as examination:
+        issued = {run: found["issued"][:2] for run, found in answers(examination, "issuance").items()}
+    assert issued == {1: (0, None), 2: (0, 0)}
+
+
+def test_a_strange_column_is_told_once_a_file(store, tmp_path):
+    """It refuses no row; the one that it resembles is named."""
+    write(tmp_path, {**CALL, "desicion": "allow"}, {**CALL, "desicion": "allow", "id": "2"}, name="a.ndjson")
+    write(tmp_path, CALL, name="b.ndjson")
+    [summary] = ingest([tmp_path], store)
+    assert (summary.kept, summary.rejected) == (3, 0)
+    [told] = [note for note in summary.notes if "left out" in note]
+    assert told == (
+        "left out of what was read: 1: a.ndjson (columns that are not of this form: 'desicion', perhaps decision)"
+    )
+
+
+def rows_of(text):
+    """What is read of a sheet: the cells of each row, or why it is refused."""
+    found = SOURCE.records(text.encode("utf-8", "surrogateescape"))
+    return [each.record if isinstance(each, Found) else each for each in found]
+
+
+def test_a_sheet_may_be_separated_otherwise():
+    """By semicolons or tabs, with a mark before it and spaces in its header."""
+    expected = [{"time": NOON, "operation": "a,b", "task": ""}]
+    for separator in ";\t":
+        assert (
+            rows_of(f"\ufefftime{separator} operation {separator}task\r\n{NOON}{separator}a,b{separator}\r\n")
+            == expected
+        )
+    assert rows_of(f'time,operation,task\n{NOON},"a,b",\n') == expected
+
+
+def test_a_broken_row_takes_no_neighbour_with_it():
+    """A quote without its partner, too few cells, bytes that are no text are a row each; a cell may be of two lines."""
+    first, quoted, short, bytes_, last = rows_of(
+        f'time,operation\n{NOON},"x\ny"\n{NOON},"cut\n{NOON}\n{NOON},\udcff\n\n{NOON},z\n'
+    )
+    assert (first["operation"], last["operation"]) == ("x\ny", "z")
+    assert [each.position for each in (quoted, short, bytes_)] == [1, 2, 3]
+    assert quoted.reason.startswith("not CSV (unexpected end of data): put what holds")
+    assert short.reason == "1 cells where the header names 2 columns"
+    assert bytes_.reason == "not UTF-8: save it as that"
+
+
+@pytest.mark.parametrize("text", ["when,what\n1,2\n", "time,operation,time\n1,2,3\n", "time\n1\n", ""])
+def test_a_sheet_of_another_form_is_not_recognised(text):
+    """Also a header that names a column twice: which of the two counts nobody knows."""
+    assert not text or not SOURCE.identify(text.encode())
+    [refused] = rows_of(text)
+    assert refused.reason.startswith("no header of this form")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"time": NOON, "type": "request", "auth": {}, "request": {}, "error": ""},
+        {"kind": "Event", "apiVersion": "audit.k8s.io/v1", "level": "Metadata", "verb": "get", "auditID": "a"},
+        {"time": NOON, "level": "info", "msg": "started", "subsystem": "a"},
+        {"time": NOON},
+    ],
+)
+def test_another_log_is_not_taken_for_this_form(record):
+    """Some share a word or two with it."""
+    assert not SOURCE.identify(json.dumps(record).encode())
+
+
+def parquet(folder, sql):
+    """A Parquet file of a query."""
+    path = folder / "log.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(sql).write_parquet(str(path))
+    return path.read_bytes()
+
+
+def test_types_of_parquet_are_read_as_what_they_are(tmp_path):
+    """Times with and without a zone, one that is infinity, numbers, truth values, lists and what is null."""
+    data = parquet(
+        tmp_path,
+        """SELECT '2026-03-02 13:00:00+01'::TIMESTAMPTZ AS time, 'issue' AS kind, 'infinity'::TIMESTAMP AS issued_until,
+                  'k' AS issued, true AS issued_enforced, 0.25::DOUBLE AS duration_s, ['task', 'touch'] AS keeps,
+                  NULL AS task, TIMESTAMP '2026-03-02 11:59:59.25' AS requested, 1 AS mine""",
+    )
+    assert SOURCE.identify(data)
+    row, remark = SOURCE.records(data)
+    [event] = SOURCE.translate(row.record)
+    assert (event.time, event.requested) == (instant(NOON), instant(NOON) - 750_000)
+    assert event.issued == Issued("k", CredentialKind.UNKNOWN, FOREVER, enforced=True)
+    assert (event.duration, event.task, event.keeps) == (250_000, None, "task touch")
+    assert remark == Remark("columns that are not of this form: 'mine'")
+
+
+def test_what_is_no_parquet_is_refused(tmp_path):
+    """Whatever only begins like it, and a table of something else."""
+    other = parquet(tmp_path, "SELECT 1 AS a, 2 AS b")
+    for data, why in ((b"PAR1 and no more", "Parquet that cannot be read"), (other, "no column of this form")):
+        assert not SOURCE.identify(data)
+        refused = next(iter(SOURCE.records(data)))
+        assert isinstance(refused, Refused)
+        assert refused.reason.startswith(why)
+
+
+CELLS = st.dictionaries(
+    st.sampled_from(NAMES),
+    st.sampled_from([NOON, "a", "use", "task_end", "allow", "agent", "never", "3", "read", "completed", "task", ""])
+    | st.text(max_size=4)
+    | st.integers()
+    | st.lists(st.text(max_size=3), max_size=2),
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(CELLS, min_size=1, max_size=40))
+def test_no_row_breaks_an_ingest(store, tmp_path, rows):
+    """Whatever its cells hold, a row is kept, known already or refused, and the log can be measured."""
+    write(tmp_path, CALL, *({**CALL, **row} for row in rows))
+    [summary] = ingest([tmp_path], store, source="interchange")
+    assert summary.records == 1 + len(rows)
+    assert summary.kept + summary.merged + summary.repeated + summary.rejected == summary.records
+    assert store.rows("SELECT count(*) FROM log.event WHERE run = (SELECT max(key) FROM fact.run)") == [
+        (summary.events,)
+    ]

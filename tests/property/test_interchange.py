@@ -1,0 +1,164 @@
+"""A simulated run that is written in the project's own form and read again gives the same measures of its log.
+
+What that form cannot carry its page lists; there the interval is wider, or there is none, and it holds what the whole
+log says.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.measures.measure import examine, measures
+from sim import scenario
+from sim.audit.store import Store
+from sim.control import model
+from sim.control.platform import terms_on
+from sim.reference.run import simulate
+from sim.workload.dimensions import dimensions
+from sim.workload.fleet import generate
+from tests.ledgers import answers
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "interchange.md").read_text("utf-8")
+AS_ROWS = Path(__file__).with_name("as_interchange.sql").read_text("utf-8")
+# An afternoon with sub-agents, approvals and calls refused, from its first event to its last.
+AFTERNOON = {
+    "start": "2026-01-05T15:30:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 3,
+    "incidents.t1b.count": 0, "drift.share": 0,
+}  # fmt: skip
+FROM_FIRST_TO_LAST = """
+    UPDATE fact.run SET begins = w.first, t0 = w.first, t1 = w.last + INTERVAL 1 microsecond
+    FROM (SELECT min(e.time) AS first, max(e.time) AS last FROM fact.event e JOIN fact.run r ON r.key = e.run
+          WHERE e.time >= r.begins AND e.verifier IS NULL) w;
+"""
+WITHOUT_PLANS_AND_VERIFIERS = """
+    DELETE FROM fact.event WHERE verifier IS NOT NULL;
+    UPDATE fact.workload SET actions = 0;
+"""
+KEEPS = "task action credential expiry tool touch duration approval every_event decide_approval"
+FORMS = ("csv", "ndjson", "parquet")
+NAMES = [measure.name for measure in measures() if measure.evidence == ("log", "truth")]
+EVENTS = """
+    SELECT e.* EXCLUDE (run, id, source_file, ordinal), n.name FROM log.event e
+    JOIN fact.natural_key n ON n.run = e.run AND n.entity = 'event' AND n.id = e.id ORDER BY n.name
+"""
+
+
+def listed(beginning):
+    """The measures that the page names in the paragraph that begins like this."""
+    [found] = re.findall(rf"^{re.escape(beginning)}(.*?)(?:\n\n|\Z)", PAGE, re.DOTALL | re.MULTILINE)
+    return set(re.findall(r"`(\w+)`", found)) & set(NAMES)
+
+
+def stored(facts, work, profile, unlike=""):
+    """A store with the run, from its first event to its last, as seen through a profile."""
+    store = Store.in_memory()
+    store.write_workload(0, dimensions(work, "afternoon"))
+    if not isinstance(profile, str):
+        one_a_column = ", ".join("?" * len(profile))
+        store.connection.execute(f"INSERT INTO fact.log_profile VALUES ({one_a_column})", profile)  # noqa: S608
+        profile = profile[0]
+    times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
+    about = {"key": 1, "id": "1", "kind": "simulated", "workload": 0, "version": "1", "profile": profile}
+    store.write_run({**about, **times}, facts)
+    store.connection.execute(FROM_FIRST_TO_LAST + unlike)
+    store.complete(1)
+    return store
+
+
+@pytest.fixture(scope="module")
+def run():
+    """What happened, and the work that it happened for."""
+    control = model.load(ROOT / "data" / "controls" / "tiered.toml")
+    work = generate(scenario.load(ROOT / "data" / "scenarios" / "support_midsize.toml", AFTERNOON), 3, 0)
+    return simulate(work, control, terms_on(control, {})), work
+
+
+@pytest.fixture(scope="module")
+def whole(run):
+    """The run with a log that is whole."""
+    with stored(*run, "full") as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def alike(run, read):
+    """The run with a log that keeps what the form carries: nothing planned, no revocation at one verifier."""
+    [profile] = read["csv"].rows("FROM fact.log_profile WHERE name LIKE 'interchange:%'")
+    with stored(*run, profile, WITHOUT_PLANS_AND_VERIFIERS) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def read(whole, tmp_path_factory):
+    """The same run, written in each form and read again: a store a form."""
+    rows = whole.connection.execute(AS_ROWS, {"run": 1, "keeps": KEEPS}).df()
+    folder = tmp_path_factory.mktemp("interchange")
+    table = whole.connection.from_df(rows)
+    table.write_parquet(str(folder / "log.parquet"))
+    table.write_csv(str(folder / "log.csv"))
+    texts = table.select("* REPLACE (time::VARCHAR AS time, requested::VARCHAR AS requested)").df()
+    lines = texts.to_json(orient="records", lines=True, date_format="iso", date_unit="us")
+    (folder / "log.ndjson").write_text(lines, "utf-8")
+    stores = {}
+    for form in FORMS:
+        stores[form] = Store.in_memory()
+        [summary] = ingest([folder / f"log.{form}"], stores[form])
+        assert (summary.kept, summary.rejected) == (len(rows), 0)
+    yield stores
+    for store in stores.values():
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def carried(read):
+    """What each measure says of the run that was read again."""
+    return said(read["csv"])
+
+
+def said(store):
+    """What each measure says of a log."""
+    with examine(store, "log") as examination:
+        return {name: answers(examination, name)[1] for name in NAMES}
+
+
+def test_three_forms_are_one_log(read):
+    """CSV, JSON and Parquet of the same rows give the same events, to the last field."""
+    events = {form: store.rows(EVENTS) for form, store in read.items()}
+    assert len(events["csv"]) > 500
+    assert events["csv"] == events["ndjson"] == events["parquet"]
+
+
+def test_what_measures_say_is_the_same(alike, carried):
+    """Part by part, but for the measures that the page names."""
+    before = said(alike)
+    otherwise = {name for name in NAMES if before[name] != carried[name]}
+    assert otherwise == listed("Otherwise answer")
+    assert sum(answer[:2] != (None, None) for name in NAMES for answer in before[name].values()) > 100
+
+
+def test_what_is_not_carried_is_not_wrong(whole, carried):
+    """What a whole log says lies in the interval, and is the same where the page says so."""
+    before = said(whole)
+    assert {name for name in NAMES if before[name] == carried[name]} == listed("As of a whole log answer")
+    wrong = {
+        (name, part)
+        for name in NAMES
+        for part, answer in before[name].items()
+        if not _holds(carried[name][part], answer)
+    }
+    # No form makes an intent of what a log does not tell, and the catalogue is what is named.
+    assert wrong == {
+        ("forensics", "intent"),
+        ("observed_footprint", "value_mean"),
+        ("observed_footprint", "value_most"),
+    }
+
+
+def _holds(wide, narrow):
+    """Whether one interval lies in the other; an open end holds anything."""
+    low = wide.lo is None or (narrow.lo is not None and wide.lo <= narrow.lo + 1e-9)
+    return low and (wide.hi is None or (narrow.hi is not None and wide.hi >= narrow.hi - 1e-9))

@@ -38,6 +38,11 @@ SELECT 'vault', 'HashiCorp Vault audit: requests with token, entity and answer; 
        ['issue', 'renew', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, true, true, true, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- A span is one record when it is over, with its duration; queues and samplers drop spans, and nothing says so (whole).
+SELECT 'otel_genai', 'OpenTelemetry traces of agents: which agent did what for which task, with which tool, for how long',
+       ['use', 'task_start', 'task_end']::event_kind[],
+       true, false, false, false, false, true, false, true, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

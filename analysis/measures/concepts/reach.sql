@@ -8,7 +8,8 @@ SELECT run, resource_group, weight, resources::HUGEINT * (weight - lag(weight, 1
        row_number() OVER (ORDER BY run, resource_group, weight) AS layer
 FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
 
-CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM layer GROUP BY run;
+-- Of a run that names nothing that can be touched it is not known.
+CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM run LEFT JOIN layer USING (run) GROUP BY run;
 
 -- The standard normal in cells an eighth wide, each by its middle and how many of a million million it holds, the outermost
 -- with the tails.

@@ -1,0 +1,67 @@
+"""What a span is, and what its attributes are called, in whichever generation of names: names.toml says it."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.ingest.patterns import Pattern, any_of
+from sim.audit.rows import Decision, Reason
+
+
+class Span(Enum):
+    """What a span is a record of."""
+
+    AGENT = "agent"
+    WORKFLOW = "workflow"
+    USE = "use"
+    OTHER = "other"
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it is a piece of work."""
+        return self in (Span.AGENT, Span.WORKFLOW)
+
+
+def kind(attributes: Mapping[str, str]) -> Span:
+    """What a span with these attributes is."""
+    for each in declared()["kinds"]:
+        told = attributes.get(each["attribute"])
+        if told is not None:
+            return next((span for span in Span if told in each.get(span.value, ())), Span.OTHER)
+    return Span.OTHER
+
+
+def agent(attributes: Mapping[str, str]) -> str | None:
+    """Which agent a span names; one that is an agent's own may name it as whatever it is about."""
+    named = called(attributes, "agent")
+    return called(attributes, "entity") if named is None and kind(attributes) is Span.AGENT else named
+
+
+def called(attributes: Mapping[str, str], what: str) -> str | None:
+    """What the attributes say of something: its latest name that is there."""
+    return next((attributes[name] for name in declared()["attributes"][what] if name in attributes), None)
+
+
+def decision(error: str | None) -> tuple[Decision | None, Reason | None]:
+    """Whether a call was let in, and why not; of one that failed without saying nobody knows."""
+    if error is None:
+        return Decision.ALLOW, None
+    refused, not_accepted = _errors()
+    if refused.match(error):
+        return Decision.DENY, Reason.OUT_OF_SCOPE
+    return (Decision.DENY if not_accepted.match(error) else None), None
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """The file as it stands."""
+    return tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+
+
+@cache
+def _errors() -> tuple[Pattern, Pattern]:
+    errors = declared()["errors"]
+    return any_of(errors["refused"]), any_of(errors["not_accepted"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from typing import Final, get_args
 
 from analysis.ingest.observed import Level
@@ -22,6 +23,7 @@ class Column:
     of: str | None = None
 
 
+@cache
 def words(enumeration: type[IntEnum]) -> Words:
     """The words of an enumeration as the store writes them."""
     return {member.name.lower(): member for member in enumeration}

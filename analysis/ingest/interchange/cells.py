@@ -1,12 +1,11 @@
 """What one row says, column by column; what is wrong in it is told with the column and the remedy."""
 
-import hashlib
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import Final, TypeVar
 
-from analysis.ingest.fields import text
+from analysis.ingest.fields import hashed, text
 from analysis.ingest.instants import instant
 from analysis.ingest.interchange.layout import COLUMNS, NAMES, words
 from analysis.ingest.strict import Record, RecordError, kind_of
@@ -100,12 +99,11 @@ class Row:
 
     def hashed(self, name: str) -> int:
         """A hash of what is written there, 63 bits; UNKNOWN where nothing is."""
-        value = self.text(name)
-        return UNKNOWN if value is None else int.from_bytes(_digest(value, 8)) >> 1
+        return hashed(self.text(name))
 
     def identity(self) -> str:
         """A name for the row that is its content's."""
-        return f"row {_digest(repr(sorted(self._cells.items())), 8).hex()}"
+        return f"row {hashed(self._cells):016x}"
 
     def _wrong(self, name: str, remedy: str) -> RecordError:
         return RecordError(f"{name} is {self._cells[name][:_SHOWN]!a}: {remedy}")
@@ -116,7 +114,3 @@ def _written(record: Record, name: str) -> str | None:
     if isinstance(value, dict) or (isinstance(value, list) and name != "keeps"):
         raise RecordError(f"{name} is {kind_of(value)}: rows are flat, write its parts into the columns named after it")
     return text(record, name)
-
-
-def _digest(value: str, size: int) -> bytes:
-    return hashlib.blake2b(value.encode(), digest_size=size).digest()

@@ -43,7 +43,7 @@ soak: say-soak $(READY)
 
 # ONLY=stale_access tries all of one file, and leaves the table as it is; SHARE=1 all of all files, for hours.
 mutants: say-mutants $(READY)
-	@$(BIN)/python -m tests.mutation.campaign $(ONLY) $(if $(SHARE),--share $(SHARE)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(RESUME),--resume)
+	@$(BIN)/python -m tests.mutation.campaign $(ONLY) $(if $(SHARE),--share $(SHARE)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(RESUME),--resume) $(if $(SO_FAR),--so-far)
 
 bench: say-bench $(READY)
 	@$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))

@@ -2,7 +2,7 @@
 
 `make mutants ONLY=stale_access` (or ONLY=statistics.py) tries all of one file and shows the table only; `make mutants
 SHARE=1` tries all of all files, for hours. PROCESSES=2 lets two processes share the files; RESUME=1 tries again what
-survived the last campaign, and what that did not come to.
+survived the last campaign, and what that did not come to; SO_FAR=1 shows what is known of it.
 """
 
 import argparse
@@ -39,6 +39,9 @@ _SHARE: Final = 6
 # Of each file at least so many: one of hundreds says nothing.
 _FEWEST: Final = 5
 _COMMAND: Final = "make mutants SHARE={}"
+_SO_FAR: Final = """\
+This campaign was broken off: what it had not come to counts as not tried, and `RESUME=1` goes on with it.
+"""
 _CHOSEN: Final = "Of each file one mutant in {} was tried, and at least {}, chosen by what they are.\n"
 
 
@@ -52,7 +55,8 @@ def main() -> int:
     if asked.only:
         sys.stdout.write("\n".join(counts(tried, why)) + "\n")
     else:
-        made = page(tried, why, _COMMAND.format(share), _CHOSEN.format(share, _FEWEST) if share > 1 else "")
+        said = _CHOSEN.format(share, _FEWEST) if share > 1 else ""
+        made = page(tried, why, _COMMAND.format(share), said + (_SO_FAR if asked.so_far else ""))
         _PAGE.write_text(made, "utf-8")
         sys.stdout.write(made)
     return _complained(tried, why, [path.name for path in paths] + [Path(path).name for path in coded])
@@ -64,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--share", type=int)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--so-far", action="store_true", help="show what is known, and try nothing")
     return parser.parse_args()
 
 
@@ -81,7 +86,9 @@ def _of_all(coded: Sequence[str], paths: Sequence[Path], share: int, asked: argp
     """Every mutant with what became of it, file by file, whichever process tried them."""
     alone = paths[0].stem if len(paths) == 1 and paths[0] not in FILES else None
     places = range(count := asked.processes)
-    hands = [_Hand(coded[n::count], paths[n::count], share, alone, goes_on=asked.resume) for n in places]
+    hands = [_Hand(coded[n::count], paths[n::count], share, alone, asked.resume) for n in places]
+    if asked.so_far:
+        return so_far(coded, paths, share, Journal(goes_on=True))
     if not asked.resume:
         PATH.unlink(missing_ok=True)
     with ProcessPoolExecutor(count, get_context("spawn")) as working:
@@ -98,6 +105,15 @@ class _Hand(NamedTuple):
     share: int
     alone: str | None
     goes_on: bool
+
+
+def so_far(coded: Sequence[str], paths: Sequence[Path], share: int, journal: Journal) -> list[Tried]:
+    """What is known already of every mutant; what is not, or not chosen, is left out."""
+    found = []
+    for made in [list(python.mutants(_ROOT / path)) for path in coded] + [list(mutants(path)) for path in paths]:
+        some = {each.key for each in made if journal.knows(each)} & set(chosen(made, share))
+        found += [Tried(each, journal.verdict(each, _untried) if each.key in some else "left out") for each in made]
+    return [each for each in found if each.verdict != "no mutant"]
 
 
 def _tried(hand: _Hand) -> list[Tried]:

@@ -175,6 +175,17 @@ def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
     assert [later.knows(each) for each in (one, other, replace(one, text="SELECT 1"))] == [True, False, False]
 
 
+def test_what_is_known_so_far_is_shown_without_trying_anything(tmp_path):
+    """Of a campaign that was broken off: what it had not come to is not tried."""
+    path = MEASURES / "shadow_keys.sql"
+    first, *_ = [each for each in mutants(path) if each.key in campaign.chosen(list(mutants(path)), 6)]
+    known = journal.Journal(tmp_path / "mutants.jsonl")
+    known.verdict(first, lambda _: "killed")
+    again = journal.Journal(tmp_path / "mutants.jsonl", goes_on=True)
+    verdicts = [each.verdict for each in campaign.so_far([], [path], 6, again)]
+    assert (verdicts.count("killed"), set(verdicts)) == (1, {"killed", "left out"})
+
+
 def test_each_explanation_is_of_one_mutant():
     """No mutant is explained twice, and each reason is more than a word."""
     assert all(len(why.split()) > 3 for why in reasons().values())

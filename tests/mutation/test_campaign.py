@@ -115,8 +115,8 @@ def test_mutants_do_not_build_on_one_another():
 
 
 def test_what_a_golden_pair_shows_is_killed(judge):
-    """A tail that begins with the later of two ends is not what a pencil found."""
-    assert judge.of(changed("stale_access.sql", "LEAST(", "GREATEST(")) == "killed"
+    """What was used taken for what was never used is not what a pencil found."""
+    assert judge.of(changed("stale_access.sql", "SUM(w.total) - SUM(w.used)", "SUM(w.total)")) == "killed"
 
 
 def test_what_is_shared_is_tried_by_those_who_share_it(judge):
@@ -133,7 +133,7 @@ def test_what_means_the_same_survives(judge):
 
 def test_what_the_database_cannot_plan_is_no_mutant(judge):
     """What names a column that is not there would be noticed before anything is measured."""
-    assert judge.of(changed("stale_access.sql", "h.weight", "h.wait")) == "no mutant"
+    assert judge.of(changed("stale_access.sql", "d.days", "d.daze")) == "no mutant"
 
 
 def test_a_survivor_is_shown_with_its_reason():

@@ -53,6 +53,13 @@ _WITHOUT: Final = """
 """
 
 
+_TIERLESS: Final = """
+    SELECT count(*), string_agg(atom_group, ', ' ORDER BY atom_group) FILTER (place <= 5)
+    FROM (SELECT atom_group, row_number() OVER (ORDER BY atom_group) AS place
+          FROM told WHERE atom_group IS NOT NULL GROUP BY atom_group HAVING max(tier) IS NULL)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The log profile that what is gathered is seen through, by name, and what is to be said of it."""
@@ -75,7 +82,7 @@ def seen(store: Store, log: Log) -> Seen:
     flags = {flag: word in kept for word, (flag, _) in CLAIMS.items()}
     name, title = f"{log.profile}: {told}", f"{log.title}, as its records say: {told}"
     store.execute_file(_HERE / "claims.sql", {"name": name, "title": title, "kinds": kinds, **flags})
-    return Seen(name, tuple(_notes(words, broken)))
+    return Seen(name, (*_notes(words, broken), *_tierless(store)))
 
 
 def _broken(store: Store) -> dict[str, int]:
@@ -92,3 +99,11 @@ def _notes(words: Mapping[str, bool], broken: Mapping[str, int]) -> Iterator[str
     for word in words:
         if broken.get(word):
             yield f"claimed, but not believed: {word}, which {broken[word]:,} accepted calls do not tell"
+
+
+def _tierless(store: Store) -> Iterator[str]:
+    """What is taken to be no crown jewel because nobody says what it is."""
+    groups, first = store.connection.execute(_TIERLESS).fetchone() or (0, None)
+    if groups:
+        more = f" and {groups - 5:,} more" if groups > 5 else ""  # noqa: PLR2004 - as many as are named
+        yield f"groups of which no row says the tier, taken to hold no crown jewel: {groups:,}: {first}{more}"

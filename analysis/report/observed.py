@@ -35,6 +35,7 @@ _HIDDEN: Final = {
     "sees_scope": "What a credential was allowed beyond what it was seen to do, and what its holder could have "
     "obtained: what is possible at most assumes everything that the log names.",
     "sees_credentials": "Which credential was used: neither its life nor its reach can be told.",
+    "sees_touch": "What a call touched, and with what access: crown jewels may have been changed, and nobody sees it.",
     "sees_actions": "How long a request waited before it was let through.",
     "sees_ends": "Until when a credential was to be valid.",
     "revocations_complete": "Whether a credential was ended by an act that does not name it: it is proven to live only "
@@ -111,7 +112,7 @@ def answer(log: Log, found: Bounds, changed: Changes) -> str:
     """Who changed crown jewels, and for how long anybody could have, as far as the log tells."""
     starts, ends = log.run["t0"], log.run["t1"]
     until = f"{ends:%H:%M:%S}" if starts.date() == ends.date() else _moment(ends)
-    who = told(changed, log.totals["identities"])
+    who = told(changed, log.totals["identities"]) if log.run["sees_touch"] else "this log does not say what was touched"
     return f"Between {_moment(starts)} and {until} UTC, {who}. {_hours(log, found)}"
 
 

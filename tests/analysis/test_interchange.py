@@ -193,7 +193,8 @@ def test_a_tier_is_the_groups_and_a_privilege_the_levels(store, tmp_path):
         {**CALL, "resource_group": "crm", "level": "write"},
         {**CALL, "resource_group": "crm", "level": "read", "sensitivity": 7},
     )
-    ingest([tmp_path], store)
+    [summary] = ingest([tmp_path], store)
+    assert summary.notes[-1] == "groups of which no row says the tier, taken to hold no crown jewel: 1: crm"
     weights = store.rows("SELECT resource_group, level, tier, sensitivity, privilege FROM log.catalogue ORDER BY ALL")
     assert weights == [
         ("crm", "read", 1, 7000, 400), ("crm", "write", 1, 7000, 500), ("pay", "read", 3, 10_000, 400),
@@ -363,3 +364,16 @@ def test_no_row_breaks_an_ingest(store, tmp_path, rows):
     assert store.rows("SELECT count(*) FROM log.event WHERE run = (SELECT max(key) FROM fact.run)") == [
         (summary.events,)
     ]
+
+
+SHEET = (Path(__file__).parents[2] / "data" / "samples" / "interchange" / "sheet.csv").read_bytes()
+WITHIN = SHEET.index(b"\n") + 1
+
+
+@given(at=st.integers(WITHIN, len(SHEET)), gone=st.integers(0, 50), new=st.binary(max_size=8))
+def test_no_damage_takes_the_rows_behind_it(at, gone, new):
+    """Wherever bytes of a sheet are lost or replaced, each row is read or refused, and one on its own line is read."""
+    last = b"2026-03-02 10:59:00;use;last" + b";" * 17
+    *_, row, _ = SOURCE.records(SHEET[:at] + new + SHEET[at + gone :] + b"\n" + last + b"\n")
+    assert row.record["operation"] == "last"
+    assert [event.operation for event in SOURCE.translate(row.record)] == ["last"]

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
@@ -262,3 +264,28 @@ def test_what_traces_cannot_say_has_no_answer():
     known = {name for name, parts in said.items() for answer in parts.values() if answer[:2] != (None, None)}
     assert known == {"delegation"}
     assert said["delegation"]["all outlived"][1] is None
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+PARTS = ("traceId", "spanId", "parentSpanId", "name", "startTimeUnixNano", "endTimeUnixNano", "attributes", "status")
+
+
+@given(
+    altered=st.dictionaries(st.sampled_from((*PARTS, "context", "start_time")), JSON, min_size=1), agent=st.booleans()
+)
+def test_no_altered_span_takes_another_with_it(altered, agent):
+    """Whatever a part of it holds, a span tells something, nothing or why not; what it encloses is told."""
+    broken = {**span("a1", attributes=AGENT if agent else TOOL), **altered}
+    for each in read(broken, span("b2", "a1")):
+        if isinstance(each, Found):
+            try:
+                events = SOURCE.translate(each.record)
+            except RecordError:
+                continue
+            if each.record["span"]["spanId"] == "b2":
+                assert [event.operation for event in events] == ["crm.find"]
+                assert events[0].task in (f"{TRACE}/a1", f"trace {TRACE}")

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from sim.audit.rows import no_facts
 from sim.audit.store import Store
 from tests.ledgers import Ledger, store_of
 
+SAMPLES = Path(__file__).parents[3] / "data" / "samples"
 SCREEN = {"width": 1280, "height": 800}
 SCRIPT = "<script>alert(1)</script>"
 HIDDEN = "\u202egnp.exe\u0000\u001b[31m"
@@ -382,6 +384,16 @@ def test_no_task_and_no_credential_profile_is_all_silence():
         text = rendered(store, 1)
     assert "For how long crown jewels could be changed, this log cannot say." in text
     assert "Which credential was used: neither its life nor its reach can be told." in text
+
+
+def test_a_log_that_does_not_say_what_was_touched_clears_nobody():
+    """Where no call says what it touched, the page does not say that nobody changed a crown jewel."""
+    with Store.in_memory() as store:
+        ingest([SAMPLES / "otel_genai"], store)
+        text = rendered(store, 1)
+    assert "UTC, this log does not say what was touched." in text
+    assert "changed a crown jewel" not in text
+    assert "What a call touched, and with what access: crown jewels may have been changed" in text
 
 
 def _made_for_people(store):

@@ -27,9 +27,10 @@ UNION ALL
 -- What an agent did, as its own harness tells it, task by task; not with which credential (keeps_credential). When a call was
 -- let through it does not say, only when it was asked for and when it was over (keeps_action, keeps_duration), and a yes to
 -- a question of permission leaves no trace: what was asked of people is there where it was put as a question, and is not all.
+-- Which sessions there were, and which of their sub-agents have transcripts that are not here, nothing tells for certain (whole).
 SELECT 'agent_transcript', 'an agent''s own transcript: tasks, sub-agents, each call with its tool, arguments and outcome; no credentials',
        ['use', 'request_approval', 'task_start', 'task_end']::event_kind[],
-       true, false, false, false, false, true, true, false, false, false, false, false, 0, [], [], 0, true
+       true, false, false, false, false, true, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
 -- Request and answer are one event (keeps_duration). What is cut from a token ends with it, and without a word of its own, as does
 -- what expires. Vault refuses what it cannot log; but what its leases stand for is used in other systems, whose logs these are not

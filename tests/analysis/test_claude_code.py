@@ -305,10 +305,29 @@ def test_transcripts_are_told_by_their_keys(sample, known):
     assert SOURCE.identify(sample) is known
 
 
-def test_sub_agents_of_a_session_that_began_before_are_counted():
-    """Of the three sub-agents in the sample, two are of a session whose beginning it does not show."""
-    with Store.in_memory() as store:
-        ingest([SAMPLE], store)
-        with examine(store, "log") as examination:
-            [answer] = answers(examination, "delegation").values()
+@pytest.fixture(scope="module")
+def store():
+    """The sample, ingested."""
+    with Store.in_memory() as opened:
+        ingest([SAMPLE], opened)
+        yield opened
+
+
+def test_what_no_transcript_shows_is_open(store):
+    """Neither credentials nor whether all of it is there is told, so that nothing is proven to be nothing of these."""
+    with examine(store, "log") as examination:
+        for measure, part in (
+            ("privilege_hours", "held"),
+            ("approvals", "requests_per_100_tasks"),
+            ("forensics", "who"),
+        ):
+            [answer] = answers(examination, measure).values()
+            assert answer[part][:2] == (None, None)
+
+
+def test_sub_agents_of_a_session_that_began_before_are_counted(store):
+    """If the sample were all there is, three sub-agents began; two of a session whose beginning it does not show."""
+    store.connection.execute("UPDATE fact.log_profile SET whole = true WHERE name = 'agent_transcript'")
+    with examine(store, "log") as examination:
+        [answer] = answers(examination, "delegation").values()
     assert answer["all sub_agents"][:2] == (3, 3)

@@ -22,10 +22,13 @@ What is read from a record, and why:
   its text does not say.
 
 What a transcript cannot tell: with which credentials the session, its shell and its servers act, and what these may do;
-who sat before it. No person, host or credential is named, and none is made up. What a person does by hand in a session
-(commands after `!`, slash commands) is no act of the agent and is left out, as are texts, thoughts and bookkeeping.
-Records that a branched session copied from another (`forkedFrom`) are told by that one. In an excerpt, a result without
-the call that it answers is a call of no known tool.
+who sat before it. No person, host or credential is named, and none is made up. Nor does it tell whether there were
+other sessions, or sub-agents whose transcripts are not here: what is not there may have happened all the same.
+
+What a person does by hand in a session (commands after `!`, slash commands) is no act of the agent and is left out, as
+are texts, thoughts and bookkeeping. Records that a branched session copied from another (`forkedFrom`) are told by that
+one; versions that copied a session when it was taken up again, without saying so, tell its calls twice. A result whose
+call is not there, in an excerpt, is of a call of no known tool.
 
 The format is no public interface, says its maker; this was read from records, and from what others wrote down of them.
 

@@ -12,8 +12,9 @@ a sample. What is read from it, and why:
 * Calls of models, states, stores, steps, logs and what happened in a sandbox within a call are silent: they are what a
   call consists of, or what an agent thinks.
 
-What such a log cannot tell: under which credentials the sandbox and its tools act, and what these may do. No person is
-named. A sample without an id of its own (`uuid`) is known by its number, epoch and first time.
+What such a log cannot tell: under which credentials the sandbox and its tools act, and what these may do; whether there
+are other samples. No person is named. A sample without an id of its own (`uuid`) is known by its number, its epoch and
+its first time.
 
 Sources: Inspect documentation, "inspect_ai.event" and "inspect_ai.log"; inspect_ai 0.3, `event` and `tool`.
 """

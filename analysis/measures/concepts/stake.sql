@@ -30,28 +30,29 @@ WITH known AS MATERIALIZED (
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
 ), issue AS (
-    -- One was issued when it began to be valid, which may have been at any time between two. Before and after the window
-    -- nothing is in reach.
-    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS time,
-           c.from_hi AS until
+    -- One was issued when it began to be valid, which may have been at any time between two.
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, greatest(c.from_lo, r.t0) AS time,
+           least(c.from_hi, r.t1 - INTERVAL 1 microsecond) AS until
     FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
-    WHERE c.from_lo >= r.t0 OR b.bound = 'hi'
+    WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
     SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
     UNION ALL
     SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
     UNION ALL
-    SELECT run, bound, 'copied', 'issue', -1, credential, time, until FROM issue
+    -- What it opens itself is proven from the last of these times on.
+    SELECT run, bound, 'copied', 'issue', -1, credential, CASE bound WHEN 'lo' THEN until ELSE time END, until FROM issue
     UNION ALL
     SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
 ), unsure AS (
-    -- Of an instant that is not known, at most what was in reach at any that it may be.
     SELECT row_number() OVER () AS number, * FROM moment WHERE time < until
-), worst AS (
-    SELECT u.run, u.bound, u.threat, u.cause, max(k.value) AS value
+), between_them AS (
+    -- Of an instant that is not known, what was in reach at any that it may be: at most the most, and proven the least.
+    SELECT u.run, u.bound, u.threat, u.cause,
+           CASE WHEN u.bound = 'hi' THEN max(k.value) WHEN min(k.starts) <= u.time THEN min(k.value) END AS value
     FROM unsure u JOIN known k ON k.run = u.run AND k.bound = u.bound AND k.threat = u.threat AND k.cell = u.cell AND k.place = u.place
                               AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
-    GROUP BY u.number, u.run, u.bound, u.threat, u.cause
+    GROUP BY u.number, u.run, u.bound, u.threat, u.cause, u.time
 )
 SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM threat_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
 UNION ALL
@@ -60,7 +61,7 @@ FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.thr
                                AND k.starts <= m.time
 WHERE k.value > 0 AND m.time = m.until GROUP BY ALL
 UNION ALL
-SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) FROM worst WHERE value > 0 GROUP BY ALL;
+SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) FROM between_them WHERE value > 0 GROUP BY ALL;
 
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.

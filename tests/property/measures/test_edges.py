@@ -17,6 +17,7 @@ from tests.ledgers import (
     Owner,
     Step,
     Task,
+    Trust,
     Writing,
     answers,
 )
@@ -185,3 +186,16 @@ def test_cells_of_the_normal_law_hold_what_it_says(book):
         cells = dict(examination.connection.execute("SELECT cell, parts FROM normal_cell").fetchall())
     assert cells == {0: 10**12 - 2 * sum(sides.values())} | {sign * n: sides[n] for n in sides for sign in (-1, 1)}
     assert cells[0] == pytest.approx(1e12 * (edge(1 / 16) - edge(-1 / 16)), abs=41)
+
+
+@pytest.mark.parametrize(
+    ("granted_from", "proven"), [(0, True), (2 * HOUR, True), (2.5 * HOUR, False), (5 * HOUR, False)]
+)
+def test_what_a_secret_would_have_been_granted_is_proven_of_the_least_instant(bounded, granted_from, proven):
+    """A credential was issued between two hours and three; what the secret shown for it is good for may begin later."""
+    bound = {"binding": "key_bound", "enforced": True}
+    key = Credential(starts=2 * HOUR, ends=4 * HOUR, vague=HOUR, atoms=("write notes",), **bound)
+    trust = Trust(atoms=("write money",), starts=granted_from, bootstrap="static_secret")
+    found = bounded.one("annual_loss", MORNING.having(credentials=[key], trusts=[trust]))["at_issue"]
+    assert (found.lo > 0) == proven
+    assert (found.hi > 0) == (granted_from < 4 * HOUR)

@@ -17,11 +17,15 @@ OF_EXTENT = (
 EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dormancy", "orphans"}
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
 # No closer than that: what was cut off, and who asked on whose behalf, a log seldom says; a slope may rise by what is
-# late and fall by what is early; what may be come to hold is the most of the one less the least of the other.
+# late and fall by what is early; what may be come to hold is the most of the one less the least of the other; what an
+# issuer would have granted for a secret on a host hangs on the instant, and is not more if that is earlier.
 LOOSE = {
     ("cascade", "cut"),
     ("forensics", "behalf"),
     ("accumulation", "slope_per_day"),
+    ("annual_loss", "all"),
+    ("annual_loss", "at_issue"),
+    ("annual_loss", "t5_bootstrap"),
     ("escalation", "group"),
     ("escalation", "system"),
 }

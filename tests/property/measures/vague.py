@@ -26,7 +26,7 @@ def vague(draw, drawn_from, *, conditions=True):
     atoms = [(n, name) for n, each in enumerate(held) if each.like is None for name in each.atoms]
     some = st.sets(st.sampled_from(atoms), max_size=2) if atoms and conditions else st.just(())
     beside = [(n, name) for n, each in enumerate(held) if each.like is None for name in NAMES]
-    few = st.sets(st.sampled_from(beside), max_size=2) if beside and conditions and not ledger.grants else st.just(())
+    few = st.sets(st.sampled_from(beside), max_size=2) if beside and conditions else st.just(())
     grants = [replace(each, **draw(st.sampled_from(_LOST))) for each in ledger.grants]
     return ledger.having(
         credentials=held, grants=grants, conditional=sorted(draw(some)), denied=sorted(draw(some)),

@@ -4,7 +4,7 @@ What a log does not keep is not measured, be it written here and there or not: f
 nothing follows where none is named. So a field, or a kind of event of which there is none, has to be claimed. Events
 that are there are there, whoever claims what.
 
-A claim that an accepted call contradicts is not believed: who keeps durations tells one with each.
+A claim that an event contradicts is not believed: who keeps durations tells one with each accepted call.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,11 +45,13 @@ _WORDS: Final = """
     FROM (SELECT unnest(string_split(keeps, ' ')) AS word FROM told) WHERE word <> '' GROUP BY word ORDER BY word
 """
 _OCCURRING: Final = "SELECT DISTINCT kind FROM told"
+# Of a claim the events that contradict it: an issue is of some credential, an accepted call touches and lasts.
 _WITHOUT: Final = """
-    SELECT count(*) FILTER (action IS NULL OR requested IS NULL) AS action,
-           count(*) FILTER (atom_group IS NULL) AS touch,
-           count(*) FILTER (duration IS NULL AND took IS NULL) AS duration
-    FROM told WHERE kind = 'use' AND decision = 'allow'
+    SELECT count(*) FILTER (accepted AND (action IS NULL OR requested IS NULL)) AS action,
+           count(*) FILTER (accepted AND atom_group IS NULL) AS touch,
+           count(*) FILTER (accepted AND duration IS NULL AND took IS NULL) AS duration,
+           count(*) FILTER (kind IN ('issue', 'renew', 'revoke') AND issued IS NULL) AS credential
+    FROM (SELECT *, coalesce(kind = 'use' AND decision = 'allow', false) AS accepted FROM told)
 """
 
 
@@ -86,7 +88,7 @@ def seen(store: Store, log: Log) -> Seen:
 
 
 def _broken(store: Store) -> dict[str, int]:
-    """How many accepted calls contradict a claim."""
+    """How many events contradict a claim."""
     cursor = store.connection.execute(_WITHOUT)
     return dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
 
@@ -98,7 +100,7 @@ def _notes(words: Mapping[str, bool], broken: Mapping[str, int]) -> Iterator[str
         yield f"claimed by some records only, and so not believed: {', '.join(some)}"
     for word in words:
         if broken.get(word):
-            yield f"claimed, but not believed: {word}, which {broken[word]:,} accepted calls do not tell"
+            yield f"claimed, but not believed: {word}, which {broken[word]:,} events do not tell"
 
 
 def _tierless(store: Store) -> Iterator[str]:

@@ -217,8 +217,10 @@ SEEN = "SELECT sees_tasks, sees_touch, sees_every_event, sees_approvals FROM log
         (
             [{**TASKED, "keeps": "touch"}],
             (False, False, False, False),
-            "not believed: touch, which 1 accepted calls do",
+            "not believed: touch, which 1 events do not tell",
         ),
+        ([{**CALL, "kind": "issue", "keeps": "credential"}], (False,) * 4, "not believed: credential, which 1 events"),
+        ([{**TASKED, "keeps": "credential"}], (False,) * 4, None),
         ([{**TASKED, "keeps": "touch", "resource_group": "g", "level": "read"}], (False, True, False, False), None),
         ([TASKED, {**CALL, "kind": "decide_approval"}], (False, False, False, True), "no record says"),
     ],

@@ -76,6 +76,27 @@ def test_the_worked_example_is_measured(store, tmp_path):
         assert answers(examination, "observed_footprint")[1]["jewels_most"][:2] == (1, 1)
 
 
+CALLS = """
+    CREATE TABLE tool_calls AS
+    SELECT TIMESTAMP '2026-03-02 12:00:00' + to_seconds(i) AS started, 'crm.find' AS tool, 'agent-7' AS agent,
+           i // 2 AS job, 0.5 AS seconds, i <> 3 AS ok
+    FROM range(4) t(i)
+"""
+
+
+def test_the_query_on_the_page_is_enough(store, tmp_path):
+    """What it makes of a table of tool calls is a log of this form that is measured for its tasks."""
+    [sql] = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+    with duckdb.connect() as connection:
+        connection.execute(CALLS)
+        connection.sql(sql).write_parquet(str(tmp_path / "calls.parquet"))
+    [summary] = ingest([tmp_path], store)
+    undecided = "calls that do not say whether they were let in, and so prove nothing: 1"
+    assert (summary.kept, summary.notes) == (4, (undecided,))
+    tasks = "SELECT count(DISTINCT task), sum(duration), count(decision) FROM log.event"
+    assert store.rows(tasks) == [(2, 2_000_000, 3)]
+
+
 def test_a_row_says_what_its_columns_say():
     """Each column is a field of the event, with its sides."""
     event = said(

@@ -3,6 +3,8 @@
 * `files`: what a path holds, unpacked; a file that cannot be read is a reject with its reason
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
+* `wrappings`: events that lie as text, or many at once, in the records of who hands them on
+* `levels`: access levels, groups and weights that a source declares
 * `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one

@@ -9,6 +9,8 @@ from analysis.report.legible import listed, shortened, spoken
 _PRINCIPALS: Final = {
     "agent_transcript": {"agent_instance": "agent"},
     "cloudtrail": {"agent_instance": "role session", "service": "user or service"},
+    "kubernetes": {"service": "user or service account"},
+    "vault": {"service": "entity or token", "shared_account": "root token"},
 }
 _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}
 # Partition, service and region of an ARN, then the account, then what is in it; of a session its role, then its name.

@@ -1,5 +1,7 @@
 """What one entry of Vault says: who asked, under which token, how it was answered, what it gave, extended or ended."""
 
+import json
+
 import pytest
 
 from analysis.ingest.instants import instant
@@ -333,11 +335,24 @@ def test_what_cannot_be_understood_is_refused(fields, reason):
     assert str(refused.value) == reason
 
 
+ENTRY = entry()
+TEXT = json.dumps(ENTRY, separators=(",", ":"))
+COLLECTED = json.dumps({"log": f"{TEXT}\n", "stream": "stdout", "time": TIME})
+RUNTIME = f"2026-03-02T10:05:00.1+00:00 stdout F {TEXT}\n"
+
+
+@pytest.mark.parametrize("line", [TEXT, COLLECTED, RUNTIME])
+def test_entries_are_found_in_lines_of_containers(line):
+    """Where Vault writes to its standard output, an entry is text in a collector's record or follows a time."""
+    assert [each.record for each in SOURCE.records(f"{line}\n{line}".encode())] == [ENTRY, ENTRY]
+
+
 @pytest.mark.parametrize(
     ("sample", "known"),
     [
         (b'{"time":"x","type":"request","auth":{"token_type":"default"},"request":{"id":"x","operation":"read"', True),
         (b'{"type":"response","request":{"operation":"list","client_token":""}}', True),
+        (json.dumps({"log": f"{TEXT}\n", "stream": "stdout"}).encode(), True),
         (b'{"type":"request","request":{"method":"GET"}}', False),
         (
             b'{"note":"{\\"type\\":\\"request\\",\\"request\\":{\\"operation\\":\\"read\\",\\"client_token\\":1}}"}',

@@ -10,11 +10,11 @@ from analysis.ingest.kubernetes import calls
 from analysis.ingest.kubernetes.answers import answer
 from analysis.ingest.kubernetes.identity import caller
 from analysis.ingest.kubernetes.tokens import Grant, granted
-from analysis.ingest.kubernetes.wrappings import of_another_log, unwrapped
 from analysis.ingest.observed import Atom, Observed, Party, Weight
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.wrappings import OF, Wrappings
 from sim.audit.rows import UNKNOWN, Decision, Kind
 
 # A record's own key, which no text in a record can be taken for: quotes in a text are escaped.
@@ -24,12 +24,22 @@ _OF_EKS: Final = re.compile(rb'"logGroup"\s*:\s*"/aws/eks/[^"]+/cluster"')
 _CATEGORY: Final = re.compile(rb'"category"\s*:\s*"([^"]*)"')
 _AUDIT_OF_AKS: Final = {b"kube-audit", b"kube-audit-admin"}
 
+_OWN: Final = "auditID"
 _STAGES: Final = {"RequestReceived": 1, "ResponseStarted": 2, "ResponseComplete": 3, "Panic": 4}
 _RECEIVED: Final = 1
 # At these it is not over yet, or that is not told.
 _OPEN: Final = (None, 1, 2)
 # Before audit.k8s.io/v1 there was only the one, in whole seconds.
 _TIMES: Final = ("requestReceivedTimestamp", "timestamp", "stageTimestamp")
+
+
+def _of_another_log(record: Record) -> bool:
+    """Whether it is of another log of the control plane, beside which EKS and AKS put this, or says the way is open."""
+    stream = next((found for name in OF if (found := text(record, name))), None)
+    return _OWN not in record and stream is not None and "audit" not in stream
+
+
+_WRAPPINGS: Final = Wrappings(_OWN, _of_another_log)
 
 
 class Kubernetes:
@@ -56,13 +66,13 @@ class Kubernetes:
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event, whatever it lies in."""
-        return unwrapped(data)
+        return _WRAPPINGS.unwrapped(data)
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
         """What one stage of a request tells; of other logs nothing."""
-        if of_another_log(record):
+        if _of_another_log(record):
             return ()
-        audit_id, stage, time = needed(record, "auditID"), _stage(record), _time(record)
+        audit_id, stage, time = needed(record, _OWN), _stage(record), _time(record)
         about, who, outcome = calls.call(record, needed(record, "verb")), caller(record), answer(record)
         done = outcome.decision is Decision.ALLOW and outcome.error is None and stage != _RECEIVED
         grant = granted(record, about, time) if done else None

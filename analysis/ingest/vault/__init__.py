@@ -33,6 +33,10 @@ A cluster refuses requests that it can log to none of its audit devices, so that
 checks apart, as long as the files of all its nodes are here, and Enterprise filters leave nothing out. It is no whole
 log all the same, since leases and certificates are used where Vault does not see it.
 
+Two audit devices tell the same under different hashes: whoever has the logs of both gives one of them.
+
+Entries come a line each, or as text in the records of what collects the lines of containers, or of CloudWatch Logs.
+
 Source: HashiCorp Vault documentation, "Audit log entry schema", "Audit devices", "Tokens", "Lease, renew, and revoke",
 "Response wrapping", "Policies", "AppRole auth method", "PKI secrets engine"; audit/entry_formatter.go of its source for
 what is hashed.

@@ -8,19 +8,28 @@ from typing import Final
 from analysis.ingest.fields import needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Issued, Observed, Weight
-from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.vault import calls
 from analysis.ingest.vault.answers import answer
 from analysis.ingest.vault.identity import party, presented, user_agent
 from analysis.ingest.vault.tokens import NOTHING, effect, inner
+from analysis.ingest.wrappings import Wrappings
 from sim.audit.rows import Decision, Kind
 
-_TYPE: Final = re.compile(rb'"type"\s*:\s*"(?:request|response)"')
-_REQUEST: Final = re.compile(rb'"request"\s*:\s*\{')
-_OPERATION: Final = re.compile(rb'"operation"\s*:\s*"[a-z-]+"')
-_OWN: Final = re.compile(rb'"(?:client_token|mount_accessor|mount_type|token_type|remote_address)"\s*:')
+_PLAIN: Final = (
+    re.compile(rb'"type"\s*:\s*"(?:request|response)"'),
+    re.compile(rb'"request"\s*:\s*\{'),
+    re.compile(rb'"operation"\s*:\s*"[a-z-]+"'),
+    re.compile(rb'"(?:client_token|mount_accessor|mount_type|token_type|remote_address)"\s*:'),
+)
+_AS_TEXT: Final = (
+    re.compile(rb'"(?:@?message|log)"\s*:\s*"\{\\"(?:auth|time|type)\\":'),
+    re.compile(rb'\\"type\\":\\"(?:request|response)\\"'),
+    re.compile(rb'\\"operation\\":\\"[a-z-]+\\"'),
+)
+_WRAPPINGS: Final = Wrappings("request", lambda _: False)
 _STAGES: Final = {"request": 1, "response": 2}
 
 
@@ -41,12 +50,12 @@ class Vault:
         )
 
     def identify(self, sample: bytes) -> bool:
-        """Whether an entry's own keys occur in it."""
-        return all(sign.search(sample) for sign in (_TYPE, _REQUEST, _OPERATION, _OWN))
+        """Whether an entry's own keys occur in it, or those of one that is the text of a record."""
+        return any(all(sign.search(sample) for sign in signs) for signs in (_PLAIN, _AS_TEXT))
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
-        """Each entry."""
-        return records(data, "entries")
+        """Each entry, also where it is text in the record of a collector."""
+        return _WRAPPINGS.unwrapped(data)
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
         """What an entry tells of its request; of a response that wraps a token, that this is there too."""

@@ -75,11 +75,14 @@ def test_a_token_without_an_id_is_known_by_its_issue():
     assert (event.issued.name, event.issued.until) == ("issued in example-1", UNKNOWN)
 
 
+TRIAL = {"responseStatus": {"code": 201}, "requestURI": "/api/v1/x?dryRun=All"}
+
+
 @pytest.mark.parametrize(
-    "fields", [{"responseStatus": {"code": 403}}, {"stage": "RequestReceived", "responseStatus": {}}]
+    "fields", [{"responseStatus": {"code": 403}}, {"stage": "RequestReceived", "responseStatus": {}}, TRIAL]
 )
 def test_a_token_that_is_not_given_is_not_issued(fields):
-    """A request for a token that was refused, or not yet answered, issued nothing."""
+    """A request for a token that was refused, not yet answered, or only made to see what happens, issued nothing."""
     event = said("create", of("serviceaccounts", "token", "agent"), **fields)
     assert (event.kind, event.issued) == (Kind.USE, None)
 

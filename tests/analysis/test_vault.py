@@ -130,9 +130,9 @@ def test_a_wrapping_is_a_token_and_may_hold_another():
     assert (event.kind, event.issued.name) == (Kind.ISSUE, "hmac-w")
     assert event.issued.until == instant("2026-03-02T10:06:59Z")
     both = SOURCE.translate(entry("auth/token/create", response={"wrap_info": {**wrap, "wrapped_accessor": "hmac-i"}}))
-    assert [(each.id, each.stage, each.issued.name) for each in both] == [
-        ("r-1", 2, "hmac-w"),
-        ("r-1 wrapped", None, "hmac-i"),
+    assert [(each.id, each.stage, each.kind, each.issued.name) for each in both] == [
+        ("r-1", 2, Kind.ISSUE, "hmac-w"),
+        ("r-1 wrapped", None, Kind.ASSUME, "hmac-i"),
     ]
 
 

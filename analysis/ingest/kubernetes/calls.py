@@ -1,13 +1,12 @@
 """A request needs an access level on a group of resources in a namespace, and touches one; levels.toml says which."""
 
-import hashlib
-import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import hashed, part, text
 from analysis.ingest.levels import Levels
 from analysis.ingest.observed import WITHIN, Atom, Level, Resource, Weight
 from analysis.ingest.strict import Record
@@ -15,6 +14,7 @@ from sim.audit.rows import UNKNOWN
 
 LEVELS: Final = Levels(Path(__file__).with_name("levels.toml"))
 _MANY: Final = 1 << 16
+_TRIAL: Final = re.compile(r"[?&]dryRun=")
 # What these are about stands in their body, which is logged only where the audit policy says so.
 _BODIES: Final = ("create", "update", "patch", "deletecollection", "post", "put")
 # Of these it stands in the query.
@@ -81,8 +81,12 @@ def arguments(record: Record, about: Call) -> int:
     asked = record.get("requestObject")
     if asked is None and about.verb in _BODIES and about.subresource not in _CONNECTING:
         return UNKNOWN
-    said = json.dumps([text(record, "requestURI"), asked], sort_keys=True).encode()
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big") >> 1
+    return hashed([text(record, "requestURI"), asked])
+
+
+def is_trial(record: Record) -> bool:
+    """Whether a request asks what would happen, and changes nothing: dryRun in its query."""
+    return _TRIAL.search(text(record, "requestURI") or "") is not None
 
 
 def weight(needed: Atom) -> Weight:

@@ -5,7 +5,7 @@ from typing import Final
 
 from analysis.ingest.fields import part, text
 from analysis.ingest.instants import instant
-from analysis.ingest.kubernetes.calls import Call, body
+from analysis.ingest.kubernetes.calls import Call, body, is_trial
 from analysis.ingest.kubernetes.identity import account, in_secret
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.strict import Record
@@ -30,8 +30,8 @@ class Grant:
 
 
 def granted(record: Record, about: Call, time: int) -> Grant | None:
-    """What a request that was let in gave to a service account; None if nothing."""
-    if about.verb != "create" or about.namespace is None:
+    """What a request that was let in gave to a service account; None if nothing, or on trial."""
+    if about.verb != "create" or about.namespace is None or is_trial(record):
         return None
     if (about.resource, about.subresource) == ("serviceaccounts", "token"):
         return _requested(record, about.namespace, about.name, time)

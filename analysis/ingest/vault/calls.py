@@ -1,13 +1,11 @@
 """A request to Vault needs an access level on a kind of path in one mount; levels.toml says which, by type and path."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import hashed, part, text
 from analysis.ingest.levels import Levels
 from analysis.ingest.observed import WITHIN, Atom, Level, Resource, Weight
 from analysis.ingest.strict import Record
@@ -77,8 +75,7 @@ def call(request: Record, verb: str, path: str) -> Call:
 
 def arguments(request: Record, path: str) -> int:
     """A hash of path and data, 63 bits, in which texts are hashes themselves."""
-    said = json.dumps([path, request.get("data")], sort_keys=True).encode()
-    return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big") >> 1
+    return hashed([path, request.get("data")])
 
 
 def weight(needed: Atom) -> Weight:

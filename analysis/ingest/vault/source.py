@@ -7,16 +7,16 @@ from typing import Final
 
 from analysis.ingest.fields import needed, part, text
 from analysis.ingest.instants import instant
-from analysis.ingest.observed import Atom, Issued, Observed, Weight
+from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.vault import calls
 from analysis.ingest.vault.answers import answer
 from analysis.ingest.vault.identity import party, presented, user_agent
-from analysis.ingest.vault.tokens import NOTHING, effect, inner
+from analysis.ingest.vault.tokens import NOTHING, Effect, effect, inner
 from analysis.ingest.wrappings import Wrappings
-from sim.audit.rows import Decision, Kind
+from sim.audit.rows import Decision
 
 _PLAIN: Final = (
     re.compile(rb'"type"\s*:\s*"(?:request|response)"'),
@@ -85,7 +85,7 @@ class Vault:
             user_agent=user_agent(request),
             request_id=request_id,
         )
-        within = inner(record) if done else None
+        within = inner(record, about) if done else None
         return (event,) if within is None else (event, _within(event, within))
 
     def weight(self, atom: Atom) -> Weight:
@@ -96,9 +96,9 @@ class Vault:
 SOURCE: Final = Vault()
 
 
-def _within(event: Observed, issued: Issued) -> Observed:
-    """The token that lies in a wrapping was issued by the same request, as an event of its own."""
-    return replace(event, id=f"{event.id} wrapped", stage=None, kind=Kind.ISSUE, issued=issued, target=None)
+def _within(event: Observed, gave: Effect) -> Observed:
+    """The token that lies in a wrapping was given by the same request, as an event of its own."""
+    return replace(event, id=f"{event.id} wrapped", stage=None, kind=gave.kind, issued=gave.issued, target=None)
 
 
 def _of(request: Record, name: str) -> str:

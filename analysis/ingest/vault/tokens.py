@@ -44,11 +44,14 @@ def effect(record: Record, about: Call, time: int) -> Effect:
     return _kept(response, about, time) or _ended(record, about)
 
 
-def inner(record: Record) -> Issued | None:
+def inner(record: Record, about: Call) -> Effect | None:
     """The token that lies in a wrapping, of which the log tells that it is there."""
     wrapped = part(part(record, "response"), "wrap_info")
     accessor = text(wrapped, "wrapped_accessor")
-    return None if accessor is None else Issued(accessor, CredentialKind.SESSION_TOKEN, resolved=Resolution.LOOKED_UP)
+    if accessor is None:
+        return None
+    issued = Issued(accessor, CredentialKind.SESSION_TOKEN, resolved=Resolution.LOOKED_UP)
+    return Effect(_way(record, about), issued)
 
 
 def _wrapping(wrapped: Record, accessor: str, time: int) -> Effect:
@@ -66,10 +69,14 @@ def _token(record: Record, about: Call, auth: Record, name: str, time: int) -> E
     within = about.below if about.mount == _TOKENS else ""
     if within.startswith("renew"):
         return Effect(Kind.RENEW, issued, party(auth))
-    # A role for tokens may make orphans of them, which is not told.
+    return Effect(_way(record, about), issued, party(auth, None if within else about))
+
+
+def _way(record: Record, about: Call) -> Kind:
+    """Whether a token is cut from the caller's, and ends with it; whether a role makes orphans is not told."""
     orphan = flag(part(part(record, "request"), "data"), "no_parent") is True
-    child = within == _CHILDREN and not orphan
-    return Effect(Kind.ASSUME if child else Kind.ISSUE, issued, party(auth, None if within else about))
+    child = (about.mount, about.below) == (_TOKENS, _CHILDREN) and not orphan
+    return Kind.ASSUME if child else Kind.ISSUE
 
 
 def _kept(response: Record, about: Call, time: int) -> Effect | None:

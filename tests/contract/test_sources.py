@@ -1,5 +1,6 @@
 """What every source must keep, over what its sample holds: nothing in a record, however odd, stops an ingest."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from analysis.ingest.source import sources
 from analysis.ingest.strict import RecordError
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-ODD: tuple[Any, ...] = (None, "", "x", -1, 10**40, True, [], {}, [None], {"x": None})
+ODD: tuple[Any, ...] = (None, "x", -1, 10**40, True, [], [None], {"x": None})
+# As often a place is tried, in records that differ elsewhere.
+OFTEN = 3
 
 
 def records(name: str) -> list[dict[str, Any]]:
@@ -46,9 +49,12 @@ def replaced(value: Any, path: tuple[Any, ...], other: Any) -> Any:
 @pytest.mark.parametrize("name", list(sources()))
 def test_odd_values_are_refused_or_understood(name):
     """Whatever stands in a place of a record, it is refused with a reason or tells of events that can be put down."""
-    source, told, reasons = sources()[name], [], set()
+    source, told, reasons, tried = sources()[name], [], set(), Counter()
     for record in records(name):
         for path in keys(record):
+            tried[path] += 1
+            if tried[path] > OFTEN:
+                continue
             for odd in ODD:
                 try:
                     events = source.translate(replaced(record, path, odd))

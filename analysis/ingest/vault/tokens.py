@@ -103,7 +103,7 @@ def _secret_id(secret: str, data: Record, about: Call, time: int) -> Effect:
 def _ended(record: Record, about: Call) -> Effect:
     """The credential that a request ended, where it says which."""
     data = part(part(record, "request"), "data")
-    name = None
+    name, kind = None, CredentialKind.SESSION_TOKEN
     if about.mount == _TOKENS and about.below == "revoke-self":
         own = presented(record)
         name = own.name if own else None
@@ -112,9 +112,9 @@ def _ended(record: Record, about: Call) -> Effect:
     elif about.mount == "sys/":
         name = _lease(data, about.below)
     elif about.below.endswith("/secret-id/destroy"):
-        name = text(data, "secret_id")
-    ended = None if name is None else Issued(name, CredentialKind.SESSION_TOKEN)
-    return NOTHING if ended is None else Effect(Kind.REVOKE, ended, None, Reason.DELETED)
+        # For how long it was to live was only told when it was given.
+        name, kind = text(data, "secret_id"), CredentialKind.UNKNOWN
+    return NOTHING if name is None else Effect(Kind.REVOKE, Issued(name, kind), None, Reason.DELETED)
 
 
 def _lease(data: Record, below: str) -> str | None:

@@ -31,7 +31,7 @@ WITH uses AS (
            unnest([avg(groups), max(groups), avg(jewels), max(jewels), 100.0 * avg(e.value) / any_value(s.value), 100.0 * max(e.value) / any_value(s.value)]) AS value
     FROM each e JOIN estate s USING (run) GROUP BY e.run
 ), valued AS (
-    SELECT r.run, g.stat, r.sees_credentials AND r.sees_touch AS seen,
+    SELECT r.run, g.stat, r.sees_touch AS seen,
            r.sees_every_event AND b.calls IS NULL AS whole, coalesce(b.calls, 0) AS unknowns, s.value
     FROM run r
     CROSS JOIN (SELECT unnest(['groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat) g

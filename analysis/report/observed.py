@@ -131,7 +131,7 @@ def _hours(log: Log, found: Bounds) -> str:
 
 def _notes(found: Bounds, changed: Changes) -> Iterator[str]:
     if others := changed.calls_of_others:
-        yield f"Others, who hold no credential in the log, did so in {counted(others, 'call')}."
+        yield f"Others, for whom access is not measured, did so in {counted(others, 'call')}."
     _, obtainable = found.raw.get(("crown_jewel_hours", "obtainable", "task"), (None, None))
     if obtainable is None:
         yield "What else anybody could have obtained, it does not show."

@@ -333,9 +333,11 @@ def test_a_real_log_is_measured_as_a_simulated_one(ingested, name):
 @pytest.mark.parametrize("name", ON_LOGS)
 def test_what_a_log_cannot_show_is_not_zero(quiet, name):
     """Where a log names no credentials, tasks, scopes and actions, every answer is open, not clean."""
-    shown = [part for _, part, _, log in quiet.compared(name, "human_login") if log[:2] != (None, None)]
-    # What was touched even such a log says.
-    assert set(shown) == ({"touch"} if name == "forensics" else set())
+    told = quiet.compared(name, "human_login")
+    shown = {part for _, part, _, log in told if log[:2] != (None, None)}
+    # What was touched even such a log says, and by whom.
+    every = {part for _, part, *_ in told}
+    assert shown == {"forensics": {"touch"}, "observed_footprint": every}.get(name, set())
 
 
 @pytest.mark.parametrize("name", sorted(set(MEASURES) - set(ON_LOGS)))

@@ -1,11 +1,12 @@
 -- What work needs: which identity, which atom, from when until when, and how much of that before any instant.
 
--- Identities that access is measured for: agents, and on a real log whoever holds a credential.
+-- Identities that access is measured for: agents, and on a real log whoever holds a credential, or acts where it shows none.
 CREATE TEMP VIEW identity AS
 SELECT p.run, p.id AS principal
 FROM principal p
 ANTI JOIN gone g ON g.run = p.run AND g.principal = p.id
 WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
+   OR EXISTS (FROM bare_event e JOIN run r USING (run) WHERE r.kind = 'ingested' AND NOT r.sees_credentials AND e.run = p.run AND e.principal = p.id)
 UNION ALL
 -- Whoever holds what nobody is known to hold is somebody.
 SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;

@@ -1,5 +1,5 @@
 -- Who changed crown jewels in a log (search_path log): accepted calls that write to a tier-3 group or change permissions on
--- it, the busiest first; `holds`: whether access is measured for that identity, because it holds a credential.
+-- it, the busiest first; `holds`: whether access is measured for that identity, because it holds a credential, or the log shows none.
 SELECT p.name, i.principal IS NOT NULL AS holds, count(*) AS calls
 FROM event e
 JOIN catalogue k USING (run, atom)

@@ -162,6 +162,9 @@ def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested
         "credentials issued until a time that is not stated or cannot be read": counts.pop("endless"),
         "events that do not say who acted": counts.pop("nobody"),
         "calls that do not say whether they were let in, and so prove nothing": counts.pop("undecided"),
+        "tasks that are told to start more than once, taken to last from the first start to the last end": counts.pop(
+            "restarted"
+        ),
     }
     notes = (
         *(f"{what}: {count:,}" for what, count in strange.items() if count),

@@ -4,6 +4,9 @@ WITH observed AS (
            count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind <> 'revoke') AS endless,
            count(*) FILTER (kind = 'use' AND decision IS NULL) AS undecided
     FROM told
+), restarted AS (
+    SELECT count(*) AS restarted
+    FROM (SELECT task FROM told WHERE kind = 'task_start' AND task IS NOT NULL GROUP BY task HAVING count(*) > 1)
 ), record AS (
     SELECT (SELECT count(DISTINCT (source_file, position)) FROM kept) AS kept,
            (SELECT count(DISTINCT (source_file, position)) FROM read_first) AS first,
@@ -16,5 +19,5 @@ WITH observed AS (
     LEFT JOIN (SELECT file, count(position) AS records FROM workbench.refused GROUP BY file) r ON r.file = c.file
 )
 SELECT files, unread, records, kept, first - kept AS merged, records - silent - first - rejected AS repeated, silent, rejected, events,
-       collisions, repaired, nobody, endless, undecided
-FROM observed, record, file;
+       collisions, repaired, nobody, endless, undecided, restarted
+FROM observed, restarted, record, file;

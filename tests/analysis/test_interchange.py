@@ -21,6 +21,7 @@ from analysis.measures.measure import examine
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Decision, Kind, Reason, Resolution
 from sim.audit.store import Store
+from sim.audit.verify import verify
 from tests.ledgers import answers
 
 PAGE = (Path(__file__).parents[2] / "docs" / "interchange.md").read_text("utf-8")
@@ -255,6 +256,20 @@ def test_a_log_keeps_what_all_of_its_rows_claim(store, tmp_path, rows, seen, not
     assert store.rows("SELECT count(task) FROM fact.event") == [(sum("task" in row for row in rows),)]
     claims = [each for each in summary.notes if "claimed" in each or "no record" in each]
     assert [bool(re.search(note, each)) for each in claims] == ([True] if note else [])
+
+
+def test_a_task_that_is_told_twice_is_one(store, tmp_path):
+    """It lasts from its first start to its last end, which is noted, and breaks no rule of the store."""
+    starts = {"kind": "task_start", "task": "t"}
+    ends = {"kind": "task_end", "task": "t", "reason": "completed"}
+    later = {"time": "2026-03-02T13:00:00Z"}
+    write(tmp_path, *({**CALL, **told, **when} for told in (starts, ends) for when in ({}, later)))
+    [summary] = ingest([tmp_path], store)
+    assert any(re.search("tasks that are told to start more than once, .*: 1$", note) for note in summary.notes)
+    assert store.rows("SELECT started::VARCHAR, ended::VARCHAR, outcome FROM log.task") == [
+        ("2026-03-02 12:00:00", "2026-03-02 13:00:00", "completed")
+    ]
+    assert [found.rule for found in verify(store) if found.broken] == []
 
 
 def test_what_nobody_claims_has_no_answer(store, tmp_path):

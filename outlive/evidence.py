@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 import pandas as pd
 
 from analysis.answerability.answerability import answerability as asked
-from analysis.ingest.ingest import Ingested
+from analysis.ingest.ingest import Ingested, Progress
 from analysis.ingest.ingest import ingest as ingested
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources as known_sources
@@ -21,6 +22,8 @@ from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 from sim.audit.verify import verify as verified
 
+# Seconds between two words on how far it is.
+_PAUSE: Final = 2
 # What a run is the log of: its source, or the control model that it ran under.
 _NAMES: Final = "SELECT key, coalesce(settings ->> 'source', control) FROM fact.run"
 # Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
@@ -54,14 +57,27 @@ def ingest(
     Raises:
         Refusal: a path, the source or the store cannot be used, or no record could be kept.
     """
-
-    def tell(done: int, of: int) -> None:
-        if progress is not None and (done == of or done % 100 == 0):
-            progress(f"read {done} of {of} files")
-
     pseudonyms = None if pseudonymise is None else Pseudonyms.of(Path(pseudonymise))
     with Store.create(Path(into)) as store:
-        return ingested([Path(path) for path in _listed(paths)], store, source, tell, pseudonyms)
+        return ingested([Path(path) for path in _listed(paths)], store, source, telling(progress), pseudonyms)
+
+
+def telling(say: Callable[[str], None] | None) -> Callable[[Progress], None] | None:
+    """Says every few seconds how far the reading is, how fast it goes, and how long it will go on like that."""
+    if say is None:
+        return None
+    began = said = monotonic()
+
+    def tell(so_far: Progress) -> None:
+        nonlocal said
+        now = monotonic()
+        done = so_far.files == so_far.of_files
+        if done or now - said >= _PAUSE:
+            said, rate = now, so_far.bytes / max(now - began, 1e-3)
+            left = "" if done or not rate else f", {(so_far.of_bytes - so_far.bytes) / rate:.0f} s left"
+            say(f"read {so_far.files:,} of {so_far.of_files:,} files, {rate / 1e6:.1f} MB/s{left}")
+
+    return tell
 
 
 def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:

@@ -36,6 +36,13 @@ class File:
     shown: str
     trouble: str | None = None
 
+    def size(self) -> int:
+        """Bytes that lie there; 0 where nobody may look."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

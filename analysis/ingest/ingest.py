@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,16 @@ from analysis.ingest.source import IngestError, Source, source_named, sources
 from analysis.ingest.workbench import at, belongs, places
 from sim.audit.store import Store
 
-Progress = Callable[[int, int], None]
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading is: files of so many, and bytes of as many as lie there."""
+
+    files: int
+    of_files: int
+    bytes: int
+    of_bytes: int
+
 
 # How many files a note names; the others it counts.
 _NAMED: Final = 5
@@ -74,7 +84,7 @@ def ingest(
     paths: Sequence[Path],
     store: Store,
     source: str | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[Progress], None] | None = None,
     pseudonyms: Pseudonyms | None = None,
 ) -> tuple[Ingested, ...]:
     """Read every file under the paths into the store, as one run a kind of export, all of them or none.
@@ -85,7 +95,7 @@ def ingest(
         paths: files and folders, these with all that lies below them; the store itself may lie there too.
         store: open for writing.
         source: name of the source to read every file with; None: each file is read by the one that recognises it.
-        progress: told after each file how many are read, and of how many.
+        progress: told after each file how far the reading is.
         pseudonyms: what stands for every name before anything is written; None: the names themselves.
 
     Raises:
@@ -114,13 +124,13 @@ def _apart(files: Sequence[File], store: Store) -> tuple[list[File], list[str]]:
     return told[False], [file.shown for file in told[True]]
 
 
-def _taken(intake: Intake, files: Sequence[File], progress: Progress | None) -> list[Chosen]:
+def _taken(intake: Intake, files: Sequence[File], progress: Callable[[Progress], None] | None) -> list[Chosen]:
     """Read every file."""
-    taken = []
+    taken, sizes = [], list(accumulate(file.size() for file in files))
     for number, file in enumerate(files, start=1):
         taken.append(intake.take(file))
         if progress:
-            progress(number, len(files))
+            progress(Progress(number, len(files), sizes[number - 1], sizes[-1]))
     return taken
 
 

@@ -66,12 +66,15 @@ def test_sources_are_found_by_folder():
 def test_summary_counts_every_record(store):
     """Of the made sample every record is kept, known already or refused, and the strange ones are noted."""
     told = []
-    summary = ingest([SAMPLE], store, progress=lambda done, of: told.append((done, of)))
+    summary = ingest([SAMPLE], store, progress=told.append)
     assert summary.kept + summary.repeated + summary.rejected == summary.records
     assert (summary.source, summary.files, summary.unread) == ("cloudtrail", 5, 1)
     assert (summary.repeated, summary.collisions) == (1, 1)
     assert "events kept although another event has their id: 1" in summary.notes
-    assert told == [(n, 5) for n in range(1, 6)]
+    size = sum(path.stat().st_size for path in SAMPLE.iterdir())
+    assert [(each.files, each.of_files, each.of_bytes) for each in told] == [(n, 5, size) for n in range(1, 6)]
+    assert [each.bytes for each in told] == sorted(each.bytes for each in told)
+    assert told[-1].bytes == size
 
 
 def test_run_says_where_it_comes_from(store):

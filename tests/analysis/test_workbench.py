@@ -197,8 +197,8 @@ def test_who_is_interrupted_goes_on(tmp_path, monkeypatch):
 
     monkeypatch.setattr(verb, "sources", lambda: {"cloudtrail": Counting()})
 
-    def stop(done, _):
-        if done == 4:
+    def stop(so_far):
+        if so_far.files == 4:
             raise KeyboardInterrupt
 
     with Store.create(tmp_path / "a.duckdb") as store:

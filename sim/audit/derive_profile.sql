@@ -8,7 +8,7 @@ SELECT * REPLACE (
            keeps_touch AND $data_touch AS keeps_touch,
            keeps_approval AND $approval_context AS keeps_approval,
            $dropped AS dropped, $absent::VARCHAR[] AS absent, $skewed::VARCHAR[] AS skewed, $skew AS skew,
-           $dropped = 0 AND $skew = 0 AND len($absent::VARCHAR[]) = 0 AS whole)
+           whole AND $dropped = 0 AND $skew = 0 AND len($absent::VARCHAR[]) = 0 AS whole)
 FROM fact.log_profile
 WHERE name = $profile
 ON CONFLICT DO NOTHING;

@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.ingest.instants import LATEST
 from analysis.ingest.observed import Observed
 from sim.audit.columns import Columns
-from sim.audit.rows import UNKNOWN
+from sim.audit.rows import FOREVER, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def texts(values: Iterable[object]) -> NDArray[Any]:
 
 def times(micros: Iterable[int]) -> NDArray[Any]:
     """A column of times; UNKNOWN is NULL and FOREVER infinity."""
-    return np.array(list(micros), dtype=np.int64).view("datetime64[us]")
+    found = np.array(list(micros), dtype=np.int64)
+    # Later than any calendar goes, and not never: as late as one goes.
+    return np.where((found > LATEST) & (found < FOREVER), LATEST, found).view("datetime64[us]")
 
 
 def integers(values: Iterable[int]) -> NDArray[Any]:

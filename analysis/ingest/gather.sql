@@ -8,22 +8,23 @@ FROM workbench.observed o JOIN chosen c ON c.file = o.file
 QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY c.number, o.position) = 1;
 
 -- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event; and
--- where they are not of the same operation and the same principal, as far as told: some ids are chosen by who asks.
+-- where they are not of the same operation on the same by the same principal, as far as told: some ids are chosen by who asks.
 CREATE OR REPLACE TEMP TABLE merging AS
 SELECT r.id, min(r.stage) AS first_stage
 FROM read_first r JOIN workbench.observed o ON o.file = r.file AND o.position = r.position AND o.part = r.part
 WHERE r.stage IS NOT NULL
 GROUP BY r.id
-HAVING count(*) > 1 AND count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AND count(DISTINCT o.principal) <= 1;
+HAVING count(*) > 1 AND count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AND count(DISTINCT o.principal) <= 1
+   AND count(DISTINCT o.resource) <= 1 AND count(DISTINCT o.resource_group) <= 1;
 
 -- An event is known by where it is told first. What else goes by its id is told apart by a number; an id that ends in what
 -- looks like one gets another.
 CREATE OR REPLACE TEMP TABLE kept AS
 SELECT source_file, file, position, part, id, merges, (row_number() OVER (ORDER BY time, id, digest_1, digest_2, part) - 1)::BIGINT AS event,
        CASE WHEN again > 1 OR regexp_matches(id, '#\d+$') THEN id || '#' || again ELSE id END AS name, again > 1 AS collides
-FROM (SELECT r.*, m.id IS NOT NULL AS merges, row_number() OVER (PARTITION BY r.id ORDER BY r.time, r.digest_1, r.digest_2, r.part) AS again
+FROM (SELECT r.*, m.id IS NOT NULL AND r.stage IS NOT NULL AS merges, row_number() OVER (PARTITION BY r.id ORDER BY r.time, r.digest_1, r.digest_2, r.part) AS again
       FROM read_first r LEFT JOIN merging m USING (id)
-      WHERE m.id IS NULL OR r.stage = m.first_stage);
+      WHERE m.id IS NULL OR r.stage IS NULL OR r.stage = m.first_stage);
 
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS took, o.time,
@@ -35,7 +36,7 @@ UNION ALL BY NAME
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, nullif(max(o.time) - min(o.time), INTERVAL 0 SECONDS) AS took, min(o.time) AS time,
        arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)), o.stage)
 FROM kept k
-JOIN read_first r ON r.id = k.id
+JOIN read_first r ON r.id = k.id AND r.stage IS NOT NULL
 JOIN workbench.observed o ON o.file = r.file AND o.position = r.position AND o.part = r.part
 WHERE k.merges
 GROUP BY k.event, k.source_file, k.position, k.name;

@@ -103,6 +103,7 @@ def ingest(
     """
     known = {source: source_named(source)} if source else sources()
     files, own = _apart(found(paths), store)
+    own = [pseudonyms.path(each) if pseudonyms else each for each in own]
     under = pseudonyms.fingerprint if pseudonyms else ""
     with at(store, f"as {source or 'recognised'} {under}") as workbench:
         intake = Intake(known, workbench, pseudonyms, given=source is not None)

@@ -15,7 +15,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # A store keeps years 1 to 9999, and a window ends one tick of the clock after its last event.
 _FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
-_LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+LATEST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
 
 
@@ -32,7 +32,7 @@ def instant(text: str) -> int | None:
     except ValueError:
         return None
     # What no store keeps is no time, and must not take its neighbours with it.
-    return time if time is not None and _FIRST <= time <= _LAST else None
+    return time if time is not None and _FIRST <= time <= LATEST else None
 
 
 def _read(plain: str) -> int | None:

@@ -58,34 +58,42 @@ class Intake:
         return Chosen(path, number)
 
     def _read(self, number: int, content: Content) -> None:
-        name = self._source_of(content)
-        trouble = content.trouble or self._unknown(name, content)
-        rejects = [] if trouble is None else [Reject(number, None, trouble)]
-        counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data, rejects)
+        names = self._sources_of(content)
+        name = names[0] if len(names) == 1 else None
+        trouble = content.trouble or self._unknown(names, content)
+        if trouble is not None:
+            self._refuse([Reject(number, None, trouble)])
+        counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data)
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        read = Read(number, content.sha256, name, content.size, *of_records, damaged=content.trouble is not None)
-        self._workbench.file(read, [replace(each, reason=self._reason(each.reason)) for each in rejects])
+        damaged = content.trouble is not None or len(names) > 1
+        self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
+
+    def _refuse(self, rejects: Sequence[Reject]) -> None:
+        self._workbench.refuse([replace(each, reason=self._reason(each.reason)) for each in rejects])
 
     def _reason(self, text: str) -> str:
         return self._pseudonyms.reason(text) if self._pseudonyms else text
 
-    def _source_of(self, content: Content) -> str | None:
-        """Name of the source to read a file with: the one given, else the first that recognises its beginning."""
+    def _sources_of(self, content: Content) -> list[str]:
+        """Names of the sources that recognise the beginning of a file; only the one given, if one is."""
         sample = content.data if content.data.startswith(_TOLD_AT_ITS_END) else content.data[:_SAMPLE]
-        fitting = (name for name, source in self._sources.items() if self._given or source.identify(sample))
-        return next(fitting, None) if sample else None
+        if not sample:
+            return []
+        return [name for name, source in self._sources.items() if self._given or source.identify(sample)]
 
-    def _unknown(self, name: str | None, content: Content) -> str | None:
-        if name is not None:
+    def _unknown(self, names: Sequence[str], content: Content) -> str | None:
+        if len(names) > 1:
+            return f"recognised as {' and as '.join(names)}: say which it is, with --source, in an ingest of its own"
+        if names:
             return None
         if not content.data:
             return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
         return untimed(content.data[:_SAMPLE]) or f"no source recognises it ({signs})"
 
-    def _records(self, number: int, source: Source, data: bytes, rejects: list[Reject]) -> Counter[str]:
+    def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
-        found, told = Counter[str](), list[Told]()
+        found, told, rejects = Counter[str](), list[Told](), list[Reject]()
         for item in source.records(data):
             if isinstance(item, Remark):
                 self._workbench.remark(number, self._reason(item.text))
@@ -95,6 +103,9 @@ class Intake:
                 events = _events(source, item)
             except RecordError as error:
                 rejects.append(Reject(number, item.position, str(error)))
+                if len(rejects) >= _MANY:
+                    self._refuse(rejects)
+                    rejects.clear()
                 continue
             found["silent"] += not events
             found["repaired"] += isinstance(item, Found) and item.repaired
@@ -103,6 +114,7 @@ class Intake:
                 self._put_down(number, told)
                 told.clear()
         self._put_down(number, told)
+        self._refuse(rejects)
         return found
 
     def _put_down(self, number: int, told: Sequence[Told]) -> None:
@@ -129,6 +141,9 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
         ]
     except RecursionError as error:
         raise RecordError("nested too deeply") from error
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        # What a source did not think of is told of the one record, and costs no other.
+        raise RecordError(f"cannot be understood ({type(error).__name__}: {error}): a defect of outlive") from error
 
 
 def _dated(observed: Observed) -> Observed:

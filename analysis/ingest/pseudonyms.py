@@ -1,9 +1,9 @@
 """Whoever may not keep names keeps pseudonyms: keyed hashes, made before anything is put down.
 
 What is replaced: whom and what a log names (principals, roles, credentials, sessions, tasks, actions, approvals,
-resources, events), in which place a group of resources lies, where requests came from and with what, errors beyond
-their code, arguments, the paths of files, and in the reason of a reject whatever may have been copied from the record.
-What stays: times, operations, kinds of groups and access levels, on which declared weights hang. Measures are the same,
+resources, events), in which place a group of resources lies, where requests came from and with what, errors,
+arguments, the paths of files, and in the reason of a reject whatever may have been copied from the record. What
+stays: times, operations, kinds of groups and access levels, on which declared weights hang. Measures are the same,
 because they hang on no name.
 
 HMAC-SHA-256 (RFC 2104), of which 80 bits are kept. Without the key a pseudonym can neither be undone nor be guessed at;
@@ -25,15 +25,17 @@ _SHORTEST: Final = 32
 _KEPT: Final = 20  # hexadecimal digits, 80 bits
 _TEXTS: Final = (
     "id", "session", "task", "parent_task", "action", "approval", "origin", "user_agent", "request_id", "invoked_by",
+    "error",
 )  # fmt: skip
 # What has a name, and of which kind that is.
 _KINDS: Final = {
     "principal": "principal", "target": "principal", "credential": "credential", "issued": "credential",
     "resource": "resource",
 }  # fmt: skip
-_CODE: Final = re.compile(r"[A-Za-z][A-Za-z.]{0,79}")
+# Of paths: others may be names.
+_ENDINGS: Final = frozenset((".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".parquet", ".gz", ".txt"))
 # In a reason: what stands in quotes, and what is no plain word.
-_COPIED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|\S*[^\sA-Za-z.,:;()]\S*")
+_COPIED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S*[^\sA-Za-z.,:;()]\S*")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Pseudonyms:
 
     def path(self, text: str) -> str:
         """The pseudonym of a path, with its ending."""
-        return self.name("file", text) + Path(text).suffix
+        return self.name("file", text) + (suffix if (suffix := Path(text).suffix) in _ENDINGS else "")
 
     def reason(self, text: str) -> str:
         """A reason without whatever may be copied from a record."""
@@ -78,7 +80,7 @@ class Pseudonyms:
 
     def event(self, event: Observed) -> Observed:
         """The same event in pseudonyms."""
-        new: dict[str, Any] = {"error": self._error(event.error), "args": self._number(event.args)}
+        new: dict[str, Any] = {"args": self._number(event.args)}
         new |= {name: self.name(name, text) for name in _TEXTS if (text := getattr(event, name)) is not None}
         new |= {
             name: self._part(kind, part) for name, kind in _KINDS.items() if (part := getattr(event, name)) is not None
@@ -101,9 +103,6 @@ class Pseudonyms:
         """The same kind of group; the place that it lies in is a name."""
         kind, within, place = group.partition(WITHIN)
         return kind + within + (self.name("place", place) if within else "")
-
-    def _error(self, error: str | None) -> str | None:
-        return error if error is None or _CODE.fullmatch(error) else self.name("error", error)
 
     def _number(self, number: int) -> int:
         return number if number == UNKNOWN else int(self._hash("args", str(number))[:16], 16) >> 1

@@ -12,8 +12,9 @@ from typing import Final
 from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, record, record_error, records_in
 
 _SPACE: Final = re.compile(r"[\s,\ufeff]*")
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|["\\{}\[\]]', re.DOTALL)
-_SCALAR: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,"\\{}\[\]]+|[}\]]', re.DOTALL)
+# Without a way back, which would take memory for each sign of a text.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|["\\{}\[\]]', re.DOTALL)
+_SCALAR: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]+|[}\]]', re.DOTALL)
 _THEN_ANOTHER: Final = re.compile(r"\s*(?:\n(?=[{\[])|\Z)")
 _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
 

@@ -19,7 +19,7 @@ _FORMATS: Final = {
 
 def untimed(sample: bytes) -> str | None:
     """Why a file that begins like this is not read, where it is of a kind that keeps no times."""
-    named = next((name for name, signs in _FORMATS.items() if signs.match(sample)), None)
+    named = next((name for name, signs in _FORMATS.items() if signs.match(sample.lstrip())), None)
     return named and (
         f"a trajectory of {named}: no record says when anything happened, so nothing of it can be measured in time; "
         "bring logs of the same runs that do"

@@ -81,15 +81,18 @@ class Workbench:
         """Put down what a reader should know of a file."""
         self._add("remark", {"file": one(file), "text": one(text)})
 
-    def file(self, read: Read, rejects: Sequence[Reject]) -> None:
-        """Put down that a file is read; from now on it may be found here."""
+    def refuse(self, rejects: Sequence[Reject]) -> None:
+        """Put down what of a file is refused."""
         if rejects:
             refused = {
-                "file": np.full(len(rejects), read.number),
+                "file": np.array([each.file for each in rejects]),
                 "position": integers(UNKNOWN if each.position is None else each.position for each in rejects),
                 "reason": texts(each.reason for each in rejects),
             }
             self._add("refused", refused)
+
+    def file(self, read: Read) -> None:
+        """Put down that a file is read; from now on it may be found here."""
         self._add("file", {name: one(value) for name, value in asdict(read).items()})
         self.known[read.sha256] = read.number
         if self._added >= ENOUGH:

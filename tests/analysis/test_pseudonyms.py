@@ -26,7 +26,12 @@ STAY = """
     SELECT operation FROM fact.event
     UNION SELECT split_part(resource_group, ' in ', 1) FROM fact.catalogue
     UNION SELECT system FROM fact.catalogue
-    UNION SELECT error FROM fact.event WHERE regexp_full_match(error, '[A-Za-z][A-Za-z.]{0,79}')
+"""
+
+# What is declared of a source, and the words of the schema, are no secret of a log.
+OURS = """
+    SELECT settings::VARCHAR FROM fact.workload UNION ALL SELECT title FROM fact.log_profile
+    UNION ALL SELECT DISTINCT entity FROM fact.natural_key
 """
 
 
@@ -55,7 +60,10 @@ def test_no_name_is_written(both):
     stay = {text for (text,) in plain.rows(STAY)}
     names = {text for row in [*plain.rows(NAMED), *plain.rows(TEXTS)] for text in row if text}
     names |= {path for (path,) in plain.rows("SELECT path FROM fact.source_file")}
-    secret = {name for name in names - stay if len(name) >= 4}
+    declared = str(
+        plain.rows("SELECT settings::VARCHAR FROM fact.workload UNION ALL SELECT title FROM fact.log_profile")
+    )
+    secret = {name for name in names - stay if len(name) >= 4 and name not in declared}
     assert secret
     texts = "\n".join(written(hidden))
     assert [name for name in secret if name in texts] == []

@@ -49,7 +49,7 @@ def fits(sample: bytes) -> bool:
     if sample.removeprefix(_MARK).lstrip().startswith(_JSON):
         read = next((each for each in islice(records(sample, _WRAPPER), 1)), None)
         return isinstance(read, Found) and recognised(list(read.record))
-    return _separator(_lines(sample[: sample.find(b"\n") + 1] or sample)[0]) is not None
+    return _separator(next(iter(_lines(sample[: sample.find(b"\n") + 1] or sample)), "")) is not None
 
 
 def rows(data: bytes) -> Iterator[Found | Refused | Remark]:
@@ -118,7 +118,8 @@ def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
             yield from _texts(table)
             names = list(table.types)
     except duckdb.Error as error:
-        first = str(error).partition("\n")[0]
+        # Where it lies meanwhile is nobody's business, and another place each time.
+        first = re.sub(r"'[^']*\.parquet'", "the file", str(error).partition("\n")[0])
         yield Refused(0, f"Parquet that cannot be read ({first}): write it again")
     else:
         yield from _strange(names)
@@ -175,7 +176,10 @@ def _separator(line: str) -> str | None:
 
 
 def _header(line: str, separator: str) -> list[str]:
-    return [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
+    try:
+        return [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:
+        return []
 
 
 def _lines(data: bytes) -> list[str]:

@@ -48,7 +48,7 @@ def answer(record: Record) -> Answer:
 
 def _code(status: Record) -> int | None:
     code = status.get("code")
-    if isinstance(code, str) and code.isascii() and code.isdigit():
+    if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) == len(str(_FORBIDDEN)):
         return int(code)
     if code is None or (isinstance(code, int) and not isinstance(code, bool)):
         return code or None

@@ -60,9 +60,7 @@ def test_no_name_is_written(both):
     stay = {text for (text,) in plain.rows(STAY)}
     names = {text for row in [*plain.rows(NAMED), *plain.rows(TEXTS)] for text in row if text}
     names |= {path for (path,) in plain.rows("SELECT path FROM fact.source_file")}
-    declared = str(
-        plain.rows("SELECT settings::VARCHAR FROM fact.workload UNION ALL SELECT title FROM fact.log_profile")
-    )
+    declared = str(plain.rows(OURS))
     secret = {name for name in names - stay if len(name) >= 4 and name not in declared}
     assert secret
     texts = "\n".join(written(hidden))

@@ -31,7 +31,7 @@ STAY = """
 # What is declared of a source, and the words of the schema, are no secret of a log.
 OURS = """
     SELECT settings::VARCHAR FROM fact.workload UNION ALL SELECT title FROM fact.log_profile
-    UNION ALL SELECT DISTINCT entity FROM fact.natural_key
+    UNION ALL SELECT DISTINCT entity FROM fact.natural_key UNION ALL SELECT DISTINCT kind::VARCHAR FROM fact.event
 """
 
 

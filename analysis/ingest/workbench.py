@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from analysis.ingest.columns import Told, columns, integers, texts
+from analysis.ingest.source import IngestError
 from sim.audit.columns import Columns, one
 from sim.audit.refusal import Refusal
 from sim.audit.rows import UNKNOWN
@@ -27,7 +28,9 @@ ENOUGH: Final = 100_000
 
 _HERE: Final = Path(__file__).parent
 _STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
-_THERE: Final = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'workbench'"
+_THERE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'workbench'"
+_TABLES: Final = frozenset(("made", "file", "refused", "remark", "observed"))
+_ELSES: Final = "{path}: what was read of files is put there, and something else lies there; move it, and run again"
 _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 
 
@@ -149,9 +152,20 @@ def _beside(store: Store) -> str | None:
 
 
 def _opened(store: Store, path: str | None, made: str) -> bool:
-    """Open the workbench, or make it; whether what lies there was made in this way."""
-    store.connection.execute(f"ATTACH '{(path or ':memory:').replace(chr(39), chr(39) * 2)}' AS workbench")
-    if store.rows(_THERE) == [(0,)]:
+    """Open the workbench, or make it; whether what lies there was made in this way.
+
+    Raises:
+        IngestError: something else lies there.
+    """
+    try:
+        store.connection.execute(f"ATTACH '{(path or ':memory:').replace(chr(39), chr(39) * 2)}' AS workbench")
+    except duckdb.Error as error:
+        raise IngestError(_ELSES.format(path=path)) from error
+    there = {table for (table,) in store.rows(_THERE)}
+    if there and there != _TABLES:
+        _let_go(store)
+        raise IngestError(_ELSES.format(path=path))
+    if not there:
         with store.transaction():
             store.execute_file(_HERE / "workbench.sql")
             store.connection.execute("INSERT INTO workbench.made VALUES ($made)", {"made": made})

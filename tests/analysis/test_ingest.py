@@ -341,7 +341,7 @@ def altered(draw):
     return record
 
 
-FUZZ = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

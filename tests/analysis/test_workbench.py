@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analysis.ingest import ingest as verb
@@ -232,6 +233,21 @@ def test_who_is_interrupted_goes_on(tmp_path, monkeypatch):
         events = "SELECT * EXCLUDE (run) FROM fact.event ORDER BY id"
         assert store.rows(events) == whole.rows(events)
     assert {path.name for path in tmp_path.iterdir()} == {"a.duckdb"}
+
+
+@pytest.mark.parametrize("content", [None, b"somebody's notes"])
+def test_what_else_lies_where_the_workbench_goes_stays(tmp_path, content):
+    """A database or a text of somebody's is not taken for what was read, and not removed."""
+    place = tmp_path / "a.duckdb.workbench"
+    if content is None:
+        with duckdb.connect(place) as other:
+            other.execute("CREATE TABLE made AS SELECT 1 AS mine")
+    else:
+        place.write_bytes(content)
+    before = place.read_bytes()
+    with Store.create(tmp_path / "a.duckdb") as store, pytest.raises(IngestError, match="something else lies there"):
+        ingest([SAMPLE], store)
+    assert place.read_bytes() == before
 
 
 def test_what_was_read_otherwise_is_read_again(tmp_path, monkeypatch):

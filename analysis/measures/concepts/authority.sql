@@ -17,7 +17,9 @@ WITH asked AS (
     JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
     JOIN worked_out_in b USING (known)
 ), marked AS (
-    SELECT *, max(ends) OVER before AS covered FROM said WHERE starts < ends
+    -- Two of the same times are one: which of them came first would be left to chance, and otherwise in each window.
+    SELECT *, max(ends) OVER before AS covered
+    FROM (SELECT run, principal, atom, bound, starts, ends, bool_and(certain) AS certain FROM said WHERE starts < ends GROUP BY ALL)
     WINDOW before AS (PARTITION BY run, principal, atom, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), numbered AS (
     SELECT *, count(*) FILTER (covered IS NULL OR starts > covered)

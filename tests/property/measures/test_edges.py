@@ -199,3 +199,14 @@ def test_what_a_secret_would_have_been_granted_is_proven_of_the_least_instant(bo
     found = bounded.one("annual_loss", MORNING.having(credentials=[key], trusts=[trust]))["at_issue"]
     assert (found.lo > 0) == proven
     assert (found.hi > 0) == (granted_from < 4 * HOUR)
+
+
+def test_what_is_given_twice_is_given_once(book):
+    """Two assignments of the same atoms, from and until the same, are one, whichever of them is looked at first."""
+    key = Credential(starts=0, ends=4 * HOUR, atoms=("write money", "write notes"), resolved="looked_up")
+    grants = [Grant(atoms=("write money", "write notes"), starts=HOUR, ends=ends) for ends in (2 * HOUR, 3 * HOUR)]
+    always = [Grant(atoms=("write notes", "write money")), Grant(atoms=("write money", "read money"))]
+    once = [MORNING.having(credentials=[key], grants=each) for each in (grants, always, [*grants, *always])]
+    twice = [each.having(grants=[*each.grants, *reversed(each.grants)] * 3) for each in once]
+    found = book.told(["privilege_hours"], [*once, *twice * 20])["privilege_hours"]
+    assert found == found[:3] * 21

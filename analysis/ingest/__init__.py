@@ -29,7 +29,9 @@ What counts as evidence:
 * A request that was refused for who asked proves no use; one that failed for what was asked was let in.
 * Ids are not trusted to be unique. The same id with the same content is one event delivered twice; with another
   content it is another event, and is kept. Only where a source tells of one event in several records, each a stage of
-  its own (a request, its response), are records of one id one event: the latest word on each thing counts.
+  its own (a request, its response), are records of one id one event: the latest word on each thing counts. And only
+  if they are of one operation, by one principal, on one thing, as far as told: some ids are chosen by who asks.
+* Nor is what a record holds trusted to say which log it is of: a file that two sources recognise is read as neither.
 * A time at which there was no such log, 1970 or next year, is a clock that was wrong: the record is refused.
 
 Every file is a row of `fact.source_file` and every refusal one of `fact.reject`, so that for each file

@@ -159,7 +159,7 @@ def _measures(given: Arguments) -> None:
 
 def _sources(given: Arguments) -> None:
     """List the audit logs that can be ingested."""
-    _show(outlive.sources(), given.format)
+    _list(outlive.sources(), given.format)
 
 
 def _frameworks(given: Arguments) -> None:

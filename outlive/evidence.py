@@ -37,8 +37,11 @@ _RUNS = """
 
 
 def sources() -> pd.DataFrame:
-    """The audit logs that can be ingested: name and what it is."""
-    rows = [{"name": name, "title": source.log.title} for name, source in known_sources().items()]
+    """The audit logs that can be ingested: what each is, how much of it is read, and what it leaves open."""
+    logs = {name: source.log for name, source in known_sources().items()}
+    rows = [
+        {"name": name, "title": log.title, "level": log.level, "missing": log.missing} for name, log in logs.items()
+    ]
     return pd.DataFrame(rows)
 
 

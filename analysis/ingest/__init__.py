@@ -4,7 +4,8 @@
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
 * `wrappings`: events that lie as text, or many at once, in the records of who hands them on
-* `levels`: access levels, groups and weights that a source declares
+* `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for
+  answers and parties mean, for sources of the level "events"
 * `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one

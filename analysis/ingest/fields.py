@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Final
 
+from analysis.ingest.instants import instant
 from analysis.ingest.strict import Record, RecordError, kind_of
 from sim.audit.rows import UNKNOWN
 
@@ -42,6 +43,20 @@ def needed(record: Record, name: str) -> str:
     if value is None:
         raise RecordError(f"no {name}")
     return value
+
+
+def moment(record: Record, *names: str) -> int:
+    """The time under the first of these names that is there, in microseconds UTC.
+
+    Raises:
+        RecordError: none is there, or it is no time.
+    """
+    name = next((each for each in names if text(record, each)), names[0])
+    written = needed(record, name)
+    time = instant(written)
+    if time is None:
+        raise RecordError(f"{name} is no time: {written[:40]!a}")
+    return time
 
 
 def flag(record: Record, name: str) -> bool | None:

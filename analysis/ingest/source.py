@@ -28,6 +28,9 @@ class Log:
     `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`; where records claim
     what their log keeps, it begins the name of theirs (`claims`). `resolution` is in microseconds. `system` is what
     accepts or refuses credentials. `assumptions` are kept with the run.
+
+    `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
+    which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
     """
 
     title: str
@@ -36,6 +39,8 @@ class Log:
     resolution: int
     meaning: Literal["start", "completion", "received"]
     system: str
+    level: Literal["full", "events"]
+    missing: str
     assumptions: Mapping[str, object]
 
 

@@ -27,7 +27,7 @@ FATES = "SELECT records, kept, merged, repeated, silent, rejected, events FROM f
 class Paired:
     """A kind of export that tells of a call in two records, its request and its response."""
 
-    log = Log("Paired", '"stage"', "cloudtrail", 1, "start", "paired", {})
+    log = Log("Paired", '"stage"', "cloudtrail", 1, "start", "paired", "full", "nothing", {})
     weight = staticmethod(SOURCE.weight)
 
     def identify(self, sample):

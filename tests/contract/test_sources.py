@@ -13,7 +13,8 @@ from analysis.ingest.reading import Found
 from analysis.ingest.source import sources
 from analysis.ingest.strict import RecordError
 
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+ROOT = Path(__file__).parents[2]
+SAMPLES, README = ROOT / "data" / "samples", ROOT / "README.md"
 ODD: tuple[Any, ...] = (None, "x", -1, 10**40, True, [], [None], {"x": None})
 # As often a place is tried, in records that differ elsewhere.
 OFTEN = 3
@@ -66,3 +67,11 @@ def test_odd_values_are_refused_or_understood(name):
     assert "" not in reasons
     atoms = {each.observed.atom for each in told if each.observed.atom is not None}
     assert all(source.weight(atom).tier in (1, 2, 3) for atom in atoms)
+
+
+@pytest.mark.parametrize("name", list(sources()))
+def test_users_are_told_how_much_is_read(name):
+    """The README lists each source with its level, and each says what it leaves open."""
+    log = sources()[name].log
+    assert f"| `{name}` | {log.level} |" in README.read_text("utf-8")
+    assert log.missing

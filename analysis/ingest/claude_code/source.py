@@ -43,6 +43,8 @@ class ClaudeCode:
             resolution=1_000,
             meaning="start",
             system="claude_code",
+            level="full",
+            missing="credentials; what was allowed; whether all sessions and sub-agents are there",
             assumptions=_TOOLS.declared,
         )
 

@@ -9,12 +9,12 @@ from analysis.ingest.cloudtrail import calls
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
-from analysis.ingest.fields import hashed, needed, part, text
+from analysis.ingest.fields import hashed, moment, needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
-from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
 
@@ -45,6 +45,8 @@ class CloudTrail:
             resolution=1_000_000,
             meaning="completion",
             system="aws",
+            level="full",
+            missing="tasks; what a credential allows; keys ended by a policy or with their role",
             assumptions=declared(),
         )
 
@@ -58,7 +60,7 @@ class CloudTrail:
 
     def translate(self, record: Record) -> tuple[Observed]:
         """One call."""
-        event_id, time = needed(record, "eventID"), _time(record)
+        event_id, time = needed(record, "eventID"), moment(record, "eventTime")
         service, operation = needed(record, "eventSource").removesuffix(".amazonaws.com"), needed(record, "eventName")
         who = caller(record)
         error = text(record, "errorCode") or text(record, "errorMessage")
@@ -94,14 +96,6 @@ class CloudTrail:
 
 
 SOURCE: Final = CloudTrail()
-
-
-def _time(record: Record) -> int:
-    written = needed(record, "eventTime")
-    time = instant(written)
-    if time is None:
-        raise RecordError(f"eventTime is no time: {written[:40]!a}")
-    return time
 
 
 def _effect(record: Record, service: str, operation: str, who: Caller) -> Effect:

@@ -45,6 +45,8 @@ class Inspect:
             resolution=1,
             meaning="start",
             system="inspect_eval",
+            level="full",
+            missing="credentials; what was allowed; whether all samples are there",
             assumptions=_TOOLS.declared,
         )
 

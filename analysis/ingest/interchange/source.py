@@ -41,6 +41,8 @@ class Interchange:
             resolution=1,
             meaning="start",
             system="as logged",
+            level="full",
+            missing="what its rows do not say that their log keeps",
             assumptions=declared(),
         )
 

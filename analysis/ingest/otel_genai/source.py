@@ -37,6 +37,8 @@ class OtelGenai:
             resolution=1,
             meaning="start",
             system="tools",
+            level="full",
+            missing="credentials; what was touched; whether spans were dropped",
             assumptions=declared(),
         )
 

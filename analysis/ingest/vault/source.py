@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from analysis.ingest.fields import needed, part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import moment, needed, part, text
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
@@ -46,6 +45,8 @@ class Vault:
             resolution=1,
             meaning="start",
             system="vault",
+            level="full",
+            missing="tasks; what policies allow; uses of the credentials that leases stand for",
             assumptions=calls.LEVELS.declared,
         )
 
@@ -59,7 +60,7 @@ class Vault:
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
         """What an entry tells of its request; of a response that wraps a token, that this is there too."""
-        request, stage, time = part(record, "request"), _stage(record), _time(record)
+        request, stage, time = part(record, "request"), _stage(record), moment(record, "time")
         request_id, path = _of(request, "id"), _of(request, "path")
         about = calls.call(request, _of(request, "operation"), path)
         outcome = answer(record, ended=stage == _STAGES["response"], logs_in=about.logs_in)
@@ -113,11 +114,3 @@ def _stage(record: Record) -> int:
     if said not in _STAGES:
         raise RecordError(f"type is none of {', '.join(_STAGES)}: {said[:40]!a}")
     return _STAGES[said]
-
-
-def _time(record: Record) -> int:
-    written = needed(record, "time")
-    time = instant(written)
-    if time is None:
-        raise RecordError(f"time is no time: {written[:40]!a}")
-    return time

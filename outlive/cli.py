@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import outlive
 from outlive import arguments
 from outlive.endings import INTERRUPTED, interrupt, leave, on_signal
-from outlive.settings import setting
+from outlive.settings import settings
 from sim.audit.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
     from outlive.pictures import summary  # noqa: PLC0415 - see above
 
-    asked: dict[str, Any] = dict(map(setting, given.set))
+    asked: dict[str, Any] = settings(given.set)
     if options := sorted(asked.keys() & signature(outlive.measure).parameters.keys()):
         msg = f"--set {options[0]}: no parameter of a measure"
         raise Refusal(msg)
@@ -312,9 +312,8 @@ def _verify(given: Arguments) -> None:
 
 
 def _request(given: Arguments) -> "outlive.Request":
-    settings = dict(map(setting, given.set))
     named = given.scenario, given.control, given.replicates, given.seed, given.processes
-    return outlive.Request(*named, settings, given.estimand)
+    return outlive.Request(*named, settings(given.set), given.estimand)
 
 
 def _show(result: "pd.DataFrame", form: str) -> None:

@@ -1,10 +1,20 @@
 """What `--set` says: a dotted key and a value."""
 
 import tomllib
+from collections.abc import Sequence
 
 from sim.audit.refusal import Refusal
 
 _LONGEST_SHOWN = 60
+
+
+def settings(texts: Sequence[str]) -> dict[str, object]:
+    """What all of them set; what two of them set differently nobody has decided."""
+    made: dict[str, object] = {}
+    for text, (key, value) in zip(texts, map(setting, texts), strict=True):
+        if made.setdefault(key, value) != value:
+            raise Refusal(_unset(text, f"{key} is set to {made[key]} as well; keep one of them"))
+    return made
 
 
 def setting(text: str) -> tuple[str, object]:

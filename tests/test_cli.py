@@ -58,6 +58,10 @@ REFUSED = {
     "a value out of range": (["--set", "scenario.fleet.agents=0"], "fleet.agents"),
     "a setting of a model that is not run": (["--set", "control.tiered.lifetime.ttl_s=60"], "control.tiered"),
     "knobs that contradict": (["--set", "control.per_task.issue.authority=single"], "contradicts issue.unit = 'task'"),
+    "a key that is set twice": (
+        ["--set", "scenario.fleet.agents=3", "--set", "scenario.fleet.agents=4"],
+        "--set scenario.fleet.agents=4: scenario.fleet.agents is set to 3 as well",
+    ),
     "a setting without a value": (["--set", "scenario.fleet.agents"], "write KEY=VALUE"),
     "a setting with an empty value": (["--set", "scenario.fleet.agents= "], "write KEY=VALUE"),
     "a setting of two lines": (["--set", "scenario.fleet.agents=3\nscenario = 4"], "a value is one line"),

@@ -152,6 +152,7 @@ def test_what_is_not_carried_is_not_wrong(whole, carried):
     }
     # No form makes an intent of what a log does not tell, and the catalogue is what is named.
     assert wrong == {
+        ("approval_radius", "value_mean"),
         ("forensics", "intent"),
         ("observed_footprint", "value_mean"),
         ("observed_footprint", "value_most"),

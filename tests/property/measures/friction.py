@@ -4,10 +4,12 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import ceil, exp, inf
+from statistics import mean
 
 from tests.ledgers import DAY, UNKNOWN, Event
 from tests.property.measures.conduct import touched
 from tests.property.measures.identities import last_accepted
+from tests.property.measures.reach import worst, worth
 from tests.property.measures.spans import JEWELS, SHARES, halves, quantiles
 
 FOLLOWED = 2  # seconds that a task is followed at least
@@ -85,6 +87,17 @@ def approval_reach(ledger):
         "uses_max": uses[-1] if uses else UNKNOWN,
         "changed_percent": Fraction(100 * len(changed), len(own)) if own else UNKNOWN,
         "quick_percent": Fraction(100 * sum(quick), len(quick)) if quick else UNKNOWN,
+    }
+
+
+def approval_radius(ledger):
+    """How much of the estate the uses touch that rest on one approval, the mean and the worst twentieth."""
+    inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
+    used = {e.approval for e in inside} - {None}
+    radii = [worth(ledger, {touched(e, ledger) for e in inside if e.approval == each} - {None}) for each in used]
+    return {
+        "value_mean": mean(radii) if radii else UNKNOWN,
+        "value_cvar95": worst(radii) if radii else UNKNOWN,
     }
 
 

@@ -42,6 +42,7 @@ from tests.property.measures.friction import (
     FOLLOWED,
     QUICK,
     added_latency,
+    approval_radius,
     approval_reach,
     approvals,
     break_glass,
@@ -70,6 +71,7 @@ TRIED = {
         (
             accumulation,
             added_latency,
+            approval_radius,
             approval_reach,
             approvals,
             bound_actions,

@@ -44,6 +44,12 @@ SELECT 'otel_genai', 'OpenTelemetry traces of agents: which agent did what for w
        ['use', 'task_start', 'task_end']::event_kind[],
        true, false, false, false, false, true, false, true, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- What a producer mapped, one record when it is over: credentials where it names them, no durations that one could rest on, nothing of
+-- what was granted; what it left out nobody says (whole).
+SELECT 'ocsf', 'events of OCSF, of any product: who did what with which outcome; credentials, delegations and sessions that are named',
+       ['issue', 'use', 'assume', 'revoke']::event_kind[],
+       false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

@@ -2,10 +2,7 @@
 
 import csv
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
@@ -13,9 +10,9 @@ from typing import Final
 import duckdb
 
 from analysis.ingest.interchange.layout import NAMES, recognised
+from analysis.ingest.parquet import PARQUET, Table, opened
 from analysis.ingest.reading import Found, Refused, Remark, records, storable
 
-_PARQUET: Final = b"PAR1"
 _JSON: Final = (b"{", b"[")
 _MARK: Final = b"\xef\xbb\xbf"
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
@@ -29,20 +26,11 @@ _TEXTS: Final = "SELECT CAST(COLUMNS(lambda name: list_contains($names, name)) A
 _NO_HEADER: Final = "no header of this form: name time, and kind or operation, in the first line, and no column twice"
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A Parquet file, opened, and its columns with the type of each."""
-
-    connection: duckdb.DuckDBPyConnection
-    path: str
-    types: Mapping[str, str]
-
-
 def fits(sample: bytes) -> bool:
     """Whether a file that begins like this holds rows of the form."""
-    if sample.startswith(_PARQUET):
+    if sample.startswith(PARQUET):
         try:
-            with _opened(sample) as table:
+            with opened(sample) as table:
                 return recognised(list(table.types))
         except duckdb.Error:
             return False
@@ -54,7 +42,7 @@ def fits(sample: bytes) -> bool:
 
 def rows(data: bytes) -> Iterator[Found | Refused | Remark]:
     """Each row of a file, and which of its columns are not of the form."""
-    if data.startswith(_PARQUET):
+    if data.startswith(PARQUET):
         yield from _parquet(data)
     elif data[:_BEGINNING].removeprefix(_MARK).lstrip().startswith(_JSON):
         yield from _json(data)
@@ -114,7 +102,7 @@ def _row(reader: Iterator[list[str]], width: int) -> list[str] | str:
 
 def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
     try:
-        with _opened(data) as table:
+        with opened(data) as table:
             yield from _texts(table)
             names = list(table.types)
     except duckdb.Error as error:
@@ -125,7 +113,7 @@ def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
         yield from _strange(names)
 
 
-def _texts(table: _Table) -> Iterator[Found | Refused]:
+def _texts(table: Table) -> Iterator[Found | Refused]:
     """The columns of the form, row by row, as text."""
     if table.types.keys().isdisjoint(NAMES):
         yield Refused(0, "no column of this form")
@@ -142,17 +130,6 @@ def _texts(table: _Table) -> Iterator[Found | Refused]:
 def _utc(cell: str | None) -> str | None:
     """A time without the zone that DuckDB writes behind it in hours, which is UTC."""
     return cell and cell.removesuffix("+00")
-
-
-@contextmanager
-def _opened(data: bytes) -> Iterator[_Table]:
-    """The table in a Parquet file, which DuckDB reads from a disk only."""
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
-        file.write(data)
-        file.flush()
-        connection.execute("SET TimeZone = 'UTC'")
-        table = connection.read_parquet(file.name)
-        yield _Table(connection, file.name, dict(zip(table.columns, map(str, table.types), strict=True)))
 
 
 def _strange(names: Sequence[str]) -> Iterator[Remark]:

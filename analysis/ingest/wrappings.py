@@ -26,16 +26,18 @@ class Wrappings:
     """How events of one kind may be wrapped.
 
     An event has the key `own`, and no record that it is wrapped in has. `another` says of a record whether it is of
-    another log; then it stays as it is.
+    another log; then it stays as it is. Under a key of `within` may lie the record itself, under one of `lists` many.
     """
 
     own: str
     another: Callable[[Record], bool]
+    within: tuple[str, ...] = ()
+    lists: tuple[str, ...] = _LISTS
 
     def unwrapped(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event of a file, whatever it lies in, or why it could not be read."""
         plain = _DATED.sub(b"", data) if _DATED.match(data) else data
-        for position, item in enumerate(self._events(records(plain, _LISTS[0]))):
+        for position, item in enumerate(self._events(records(plain, self.lists[0]))):
             yield replace(item, position=position)
 
     def _events(self, found: Iterable[Found | Refused]) -> Iterator[Found | Refused]:
@@ -43,8 +45,14 @@ class Wrappings:
             if isinstance(item, Refused) or self.own in item.record:
                 yield item
             else:
-                for member in _members(item.record):
-                    yield from self._event(replace(item, record=member))
+                for member in _members(self._inner(item.record), self.lists):
+                    yield from self._event(replace(item, record=self._inner(member)))
+
+    def _inner(self, record: Record) -> Record:
+        """The record that lies in another, if one does."""
+        if self.own in record:
+            return record
+        return next((found for name in self.within if isinstance(found := record.get(name), dict)), record)
 
     def _event(self, item: Found) -> Iterator[Found | Refused]:
         """The event that is in a record as text, else the record."""
@@ -55,13 +63,13 @@ class Wrappings:
         if self.own in known or inner is None or self.another(known):
             yield item
             return
-        for each in records(inner.encode("utf-8", "backslashreplace"), _LISTS[0]):
+        for each in records(inner.encode("utf-8", "backslashreplace"), self.lists[0]):
             yield replace(each, repaired=True) if item.repaired and isinstance(each, Found) else each
 
 
-def _members(record: Record) -> Iterator[Record]:
+def _members(record: Record, lists: Iterable[str]) -> Iterator[Record]:
     """What is in the record's list, each told which log it is of; the record itself if it has none."""
-    listed = next((found for name in _LISTS if isinstance(found := record.get(name), list)), None)
+    listed = next((found for name in lists if isinstance(found := record.get(name), list)), None)
     if listed is None:
         yield record
         return

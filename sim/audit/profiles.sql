@@ -50,6 +50,12 @@ SELECT 'ocsf', 'events of OCSF, of any product: who did what with which outcome;
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- Okta keeps all events; but tokens that it gives are used where it does not see it (whole), and sessions and tokens also end
+-- with their user or by a policy, which names none of them.
+SELECT 'okta', 'Okta System Log: who did what in which session, and with what outcome; sessions, tokens and API tokens given and ended',
+       ['issue', 'use', 'assume', 'revoke']::event_kind[],
+       false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

@@ -9,6 +9,7 @@ terminal and notebooks do.
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
@@ -16,7 +17,7 @@ from statistics import fmean
 import pandas as pd
 
 from analysis.family import Family, pivot, together
-from analysis.measures.measure import MeasureError, examine, find
+from analysis.measures.measure import MeasureError, examine, find, measures
 from analysis.samples import Measured, measured
 from analysis.statistics import (
     FEWEST,
@@ -196,7 +197,7 @@ class Observed:
 class Comparison:
     """Everything the first screen says, baseline first; `observed` is there where a real log was replayed.
 
-    `measured`: by name what the first screen is of, for whoever goes on from there.
+    `measured`: by name what the first screen is of, or all measures, for whoever goes on from there.
     """
 
     identifier: str
@@ -247,15 +248,18 @@ def limits(unit: str, part: str = "") -> Limits:
     return 0.0, _FULL if share else math.inf
 
 
-def compare(store: Store, identifier: str | None = None) -> Comparison:
+def compare(store: Store, identifier: str | None = None, *, whole: bool = False) -> Comparison:
     """Measure the runs of a comparison; the latest one if none is named.
+
+    `whole`: ask all measures, for whoever shows all of them: what they share is then made once.
 
     Raises:
         MeasureError: there is no such comparison, or a run of it was not completed.
     """
     identifier, title, replicates = _found(store, identifier)
     runs = store.connection.cursor().execute(_RUNS.read_text("utf-8"), {"comparison": identifier}).df()
-    results = {evidence: _results(store, evidence, runs["run"].tolist()) for evidence in _BOTH}
+    every = runs["run"].tolist()
+    results = {each: _results(store, each, every, whole=whole and each == "truth") for each in _BOTH}
     models = [group for _, group in runs.groupby("position", sort=True)]
     if len({tuple(model["replicate"]) for model in models}) > 1:
         msg = f"{store.name}: comparison {identifier} lacks a replicate of some model; run the same command again"
@@ -293,11 +297,16 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:
     raise MeasureError(msg)
 
 
-def _results(store: Store, evidence: Evidence, runs: list[int]) -> Results:
-    """Each measure that a column needs, indexed by run."""
+def _results(store: Store, evidence: Evidence, runs: list[int], *, whole: bool = False) -> Results:
+    """Each measure that a column needs, or all that there are, indexed by run."""
     with examine(store, evidence, runs) as examination:
-        names = dict.fromkeys(column.measure for column in (*COLUMNS, *SUPPORTING))
-        return {name: measured(examination, find(name)) for name in names}
+        needed = {column.measure: find(column.measure) for column in (*COLUMNS, *SUPPORTING)}
+        results = {name: measured(examination, measure) for name, measure in needed.items()}
+        for other in measures() if whole else ():
+            # Whoever shows it asks again, and says why there is none.
+            with suppress(MeasureError):
+                results[other.name] = results.get(other.name) or measured(examination, other)
+        return results
 
 
 def _quantities(runs: list[int], truth: Results) -> Quantities:

@@ -148,21 +148,21 @@ def compare(
     asked, tell = plan(request), progress or _silent
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
-        result = set_side_by_side(asked, store, tell)
+        result = set_side_by_side(asked, store, tell, whole=page is not None)
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, result)
     return result
 
 
-def set_side_by_side(asked: Plan, store: Store, tell: Progress) -> Comparison:
-    """Simulate every run of a plan into a store, and measure them."""
+def set_side_by_side(asked: Plan, store: Store, tell: Progress, *, whole: bool = False) -> Comparison:
+    """Simulate every run of a plan into a store, and measure them; with all measures if the `whole` page follows."""
     runs = carried_out(asked, store, tell)
     names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
     named = (asked.scenario.name, asked.scenario.title)
     identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
     tell("measuring")
-    return compared(store, identifier)
+    return compared(store, identifier, whole=whole)
 
 
 def carried_out(asked: Plan, store: Store, tell: Progress) -> list[int]:

@@ -53,7 +53,8 @@ def replay(
         done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed, platforms_of), store)
         tell("measuring")
         [(title,)] = store.rows(_TITLE, {"run": run})
-        result = compared(store, declare(store, asked, done, (title, f"{title}, replayed")))
+        identifier = declare(store, asked, done, (title, f"{title}, replayed"))
+        result = compared(store, identifier, whole=page is not None)
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, result)

@@ -59,7 +59,7 @@ def sensitivity(
     varied = list(_varied(request, asked, _wanted(over)))
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
-        comparison = set_side_by_side(asked, store, tell)
+        comparison = set_side_by_side(asked, store, tell, whole=page is not None)
         known = Known(HEADLINES, _headlines(asked, store))
         _carry_out(varied, known, asked.processes, tell)
         store.write_assumptions(comparison.identifier, _rows(varied), _values(varied, known))

@@ -72,7 +72,7 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
         MeasureError: there is no such comparison, or a run of it was not completed.
         Refusal: the page cannot be written.
     """
-    comparison = which if isinstance(which, Comparison) else compare(store, which)
+    comparison = which if isinstance(which, Comparison) else compare(store, which, whole=True)
     with in_place_of(path) as draft:
         draft.write_text(rendered(store, comparison), "utf-8")
 

@@ -17,6 +17,7 @@ The verbs are those of the command line:
     worklist                                             which credentials to revoke first, and who would notice
     ablate                                               how much a log tells rightly without each of its fields
     lineage                                              who did one event, for whom, under what, and who agreed
+    export                                               a log in a form that others read, and what that loses
 
 and for notebooks `comparison`, which reopens one; `answer`, `table` and `figures` show it as the report does.
 """
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
     from outlive.evidence import answerability, explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
+    from outlive.export import export  # noqa: TC004
     from outlive.frameworks import frameworks  # noqa: TC004
     from outlive.lineage import events, lineage  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
@@ -59,6 +61,7 @@ __all__ = [
     "controls",
     "events",
     "explain",
+    "export",
     "figures",
     "frameworks",
     "ingest",
@@ -80,7 +83,7 @@ __all__ = [
 ]
 
 # Where a verb is defined that is not in `evidence`.
-_PLACES = {
+PLACES = {
     **dict.fromkeys(("Request", "compare", "controls", "platforms", "scenarios", "simulate"), "compare"),
     **dict.fromkeys(("Log", "replay"), "replay"),
     **dict.fromkeys(("Knob", "breakeven"), "breakeven"),
@@ -88,6 +91,7 @@ _PLACES = {
     **dict.fromkeys(("events", "lineage"), "lineage"),
     "ablate": "ablation",
     "worklist": "worklist",
+    "export": "export",
     "assumptions": "assumptions",
     "sensitivity": "sensitivity",
     "policies": "policies",
@@ -107,7 +111,7 @@ class _Face(ModuleType):
         if name not in __all__:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        return getattr(import_module(f"{__name__}.{_PLACES.get(name, 'evidence')}"), name)
+        return getattr(import_module(f"{__name__}.{PLACES.get(name, 'evidence')}"), name)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Python puts a module that is loaded here by its name; `compare` stays the verb."""

@@ -8,6 +8,9 @@ from typing import Final
 from outlive.bundled import Folder, find
 
 FORMATS: Final = ("table", "json", "csv")
+_MEMORY: Final = (
+    "the most memory that DuckDB takes, such as 4GB; the rest goes to disk as far as it can (default: 80 %%)"
+)
 
 
 def _scenario(parser: argparse.ArgumentParser) -> None:
@@ -142,8 +145,7 @@ def measured(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
     parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
     parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
-    most = "the most memory that DuckDB takes, such as 4GB; the rest goes to disk as far as it can (default: 80 %%)"
-    parser.add_argument("--memory", metavar="SIZE", help=most)
+    parser.add_argument("--memory", metavar="SIZE", help=_MEMORY)
     asked = "a parameter of those measures that have it, such as dwell_hours=4, as often as you like"
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=asked)
     formatted(parser)
@@ -194,6 +196,17 @@ def reported(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", type=Path, metavar="F.duckdb")
     parser.add_argument("--into", type=Path, required=True, metavar="F.html", help="page to write")
     parser.add_argument("--comparison", metavar="ID", help="which comparison (default: the latest)")
+
+
+def exported(parser: argparse.ArgumentParser) -> None:
+    """A store, a form and a folder."""
+    add = parser.add_argument
+    add("store", type=Path, metavar="F.duckdb")
+    add("--as", dest="form", required=True, metavar="FORM", help="csv or parquet")
+    add("--into", type=Path, required=True, metavar="FOLDER", help="folder to write, new or empty")
+    add("--run", type=int, metavar="KEY", help="which run (default: the only one)")
+    add("--memory", metavar="SIZE", help=_MEMORY)
+    formatted(parser)
 
 
 def verified(parser: argparse.ArgumentParser) -> None:

@@ -54,21 +54,7 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
     """What was asked for, and what verbs need loaded."""
     with on_signal(leave):
         given = _parsed(arguments)
-        for place in (
-            "ablation",
-            "assumptions",
-            "breakeven",
-            "compare",
-            "evidence",
-            "frameworks",
-            "lineage",
-            "pictures",
-            "policies",
-            "replay",
-            "sensitivity",
-            "split",
-            "worklist",
-        ):
+        for place in sorted({*outlive.PLACES.values(), "evidence"}):
             import_module(f"outlive.{place}")
     return given
 
@@ -301,6 +287,19 @@ def _report(given: Arguments) -> None:
     _say(str(given.into))
 
 
+def _export(given: Arguments) -> None:
+    """Write what a log shows in a form that others read, and what is lost by it."""
+    from outlive.pictures import lost, written  # noqa: PLC0415 - see above
+
+    found = outlive.export(given.store, given.form, given.into, given.run, given.memory)
+    if given.format != "table":
+        _show(found, given.format)
+        return
+    if not (shown := lost(found)).empty:
+        _list(shown, given.format)
+    _say(f"\n{written(found, given.into)}")
+
+
 def _verify(given: Arguments) -> None:
     """Check the rules that every store must keep."""
     result = outlive.verify(given.store)
@@ -393,5 +392,6 @@ _VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argumen
     ("worklist", _worklist, arguments.queued),
     ("ablate", _ablate, arguments.ablated),
     ("report", _report, arguments.reported),
+    ("export", _export, arguments.exported),
     ("verify", _verify, arguments.verified),
 )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.breakeven import BreakEven
 from analysis.comparison import Comparison, compare
+from analysis.export.export import LOSSES
 from analysis.lineage.lineage import Lineage
 from analysis.report import chain
 from analysis.report import table as tables
@@ -111,6 +112,25 @@ def cautioned(found: pd.DataFrame) -> str:
     units = f"{told} Minutes: those of work{usual}."
     hidden = found["unseen"].iloc[0]
     return f"{units} This log may not show {hidden}: any of these may be in use." if hidden else units
+
+
+def lost(found: pd.DataFrame) -> pd.DataFrame:
+    """What an export loses, in the fewest rows: events and credentials that are left out once, not field by field."""
+    whole = {name: {*found["how"][found["field"] == f"{name}.id"]} for name in ("event", "credential")}
+    rows = [
+        {**row, "rows": f"{row['rows']:,}", "share": f"{row['share']:.1%}"}
+        for row in found.to_dict("records")
+        if row["fate"] in {"otherwise", "lost"}
+        and (row["field"].endswith(".id") or row["how"] not in whole[row["field"].partition(".")[0]])
+    ]
+    return pd.DataFrame(rows, columns=found.columns)
+
+
+def written(found: pd.DataFrame, folder: Path) -> str:
+    """How much of a log an export holds."""
+    events = found[found["field"] == "event.id"]
+    kept = events[events["fate"] != "lost"]["rows"].sum()
+    return f"{kept:,} of {events['rows'].sum():,} events in {folder}; what becomes of every field: {folder / LOSSES}"
 
 
 def swept(found: Sensitivity, form: str) -> str:

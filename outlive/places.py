@@ -25,3 +25,16 @@ def page_beside(store: Path | str, page: Path | str) -> Path:
         msg = f"{page}: a folder; name the file to write the report to"
         raise Refusal(msg)
     return Path(page)
+
+
+def folder_beside(store: Path | str, folder: Path | str) -> Path:
+    """The folder's path, if it is not where DuckDB keeps what belongs to the store.
+
+    Raises:
+        Refusal: it is.
+    """
+    wanted, kept = Path(os.path.realpath(folder)), Path(os.path.realpath(store))
+    if wanted in (kept, kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp")):
+        msg = f"{folder}: that belongs to the store; name another folder"
+        raise Refusal(msg)
+    return Path(folder)

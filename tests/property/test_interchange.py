@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.export.export import export
+from analysis.export.form import forms
 from analysis.ingest.ingest import ingest
 from analysis.measures.measure import examine, measures
 from sim import scenario
@@ -23,7 +25,6 @@ from tests.ledgers import answers
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "interchange.md").read_text("utf-8")
-AS_ROWS = Path(__file__).with_name("as_interchange.sql").read_text("utf-8")
 # An afternoon with sub-agents, approvals and calls refused, from its first event to its last.
 AFTERNOON = {
     "start": "2026-01-05T15:30:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 3,
@@ -38,7 +39,6 @@ WITHOUT_PLANS_AND_VERIFIERS = """
     DELETE FROM fact.event WHERE verifier IS NOT NULL;
     UPDATE fact.workload SET actions = 0;
 """
-KEEPS = "task action credential expiry tool touch duration approval every_event decide_approval"
 FORMS = ("csv", "ndjson", "parquet")
 NAMES = [measure.name for measure in measures() if measure.evidence == ("log", "truth")]
 EVENTS = """
@@ -95,19 +95,18 @@ def alike(run, read):
 @pytest.fixture(scope="module")
 def read(whole, tmp_path_factory):
     """The same run, written in each form and read again: a store a form."""
-    rows = whole.connection.execute(AS_ROWS, {"run": 1, "keeps": KEEPS}).df()
     folder = tmp_path_factory.mktemp("interchange")
-    table = whole.connection.from_df(rows)
-    table.write_parquet(str(folder / "log.parquet"))
-    table.write_csv(str(folder / "log.csv"))
-    texts = table.select("* REPLACE (time::VARCHAR AS time, requested::VARCHAR AS requested)").df()
-    lines = texts.to_json(orient="records", lines=True, date_format="iso", date_unit="us")
-    (folder / "log.ndjson").write_text(lines, "utf-8")
+    for form in ("csv", "parquet"):
+        export(whole, 1, forms()[form], folder / form)
+    rows = whole.connection.read_parquet(str(folder / "parquet" / "events.parquet"))
+    texts = rows.select("* REPLACE (time::VARCHAR AS time, requested::VARCHAR AS requested)").df()
+    (folder / "ndjson").mkdir()
+    texts.to_json(folder / "ndjson" / "events.ndjson", orient="records", lines=True, date_format="iso", date_unit="us")
     stores = {}
     for form in FORMS:
         stores[form] = Store.in_memory()
-        [summary] = ingest([folder / f"log.{form}"], stores[form])
-        assert (summary.kept, summary.rejected) == (len(rows), 0)
+        [summary] = ingest([folder / form / f"events.{form}"], stores[form])
+        assert (summary.kept, summary.rejected) == (len(texts), 0)
     yield stores
     for store in stores.values():
         store.close()

@@ -19,6 +19,7 @@ Decisions:
 * A row without an `id` is known by its content, so that the same row twice is one event.
 * Of `args` only a hash is kept.
 * A group of resources of which no row says the tier is taken to hold no crown jewel (`weights.toml`).
-* CSV may be separated by commas, semicolons or tabs; an empty cell is what is not known. All cells of Parquet are
-  read as DuckDB writes them as text, times in UTC.
+* CSV may be separated by commas, semicolons or tabs; an empty cell is what is not known. An apostrophe before what a
+  spreadsheet would take for a formula is none of the text: sheets put it there, and so does an export. All cells of
+  Parquet are read as DuckDB writes them as text, times in UTC.
 """

@@ -18,6 +18,8 @@ _MARK: Final = b"\xef\xbb\xbf"
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _WRAPPER: Final = "events"
 _SEPARATORS: Final = (",", ";", "\t")
+# An apostrophe before what begins a formula, or begins like it behind apostrophes of its own.
+_GUARDED: Final = re.compile(r"'(?:[ \t\r\n']*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n])")
 _MANY: Final = 10_000
 # Bytes in which a text, behind what is white, is seen to be JSON.
 _BEGINNING: Final = 1024
@@ -70,8 +72,13 @@ def _csv(data: bytes) -> Iterator[Found | Refused | Remark]:
         if isinstance(cells, str):
             yield Refused(position, cells)
         else:
-            yield storable(position, dict(zip(names, cells, strict=True)))
+            yield storable(position, dict(zip(names, map(_bare, cells), strict=True)))
     yield from _strange(names)
+
+
+def _bare(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _cells(lines: Sequence[str], separator: str, width: int) -> Iterator[list[str] | str]:

@@ -1,0 +1,69 @@
+"""What an export says that it loses, held against what is read from it again."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.export.export import export
+from analysis.export.form import forms
+from analysis.ingest.ingest import ingest
+from sim.audit.store import Store
+
+Named = Mapping[str, Mapping[str, object]]
+
+_HERE = Path(__file__).parent
+_QUERIES = {of: _HERE.joinpath(f"named_{of}s.sql").read_text("utf-8") for of in ("event", "credential")}
+# Where something was read from says where it is read from now.
+_PLACES = ("source_file", "ordinal")
+_UNKNOWN = ("unknown", "-infinity", "infinity")
+
+
+def named(store: Store, run: int) -> dict[str, Named]:
+    """Events and credentials of a run's log by name, each with the text of its fields."""
+    return {of: _fields(store.connection.cursor().sql(sql, params={"run": run}).df()) for of, sql in _QUERIES.items()}
+
+
+def _fields(rows: pd.DataFrame) -> Named:
+    told = rows.set_index("name").astype(object).where(lambda cell: cell.notna().to_numpy(), None)
+    return {str(name): {"id": name, **row} for name, row in told.to_dict("index").items()}
+
+
+def round_trip(store: Store, run: int, form: str, folder: Path) -> tuple[pd.DataFrame, dict[str, Named]]:
+    """What an export says that it loses, and what is read from it."""
+    losses = export(store, run, forms()[form], folder)
+    with Store.in_memory() as copy:
+        [read] = ingest(
+            [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "losses.csv"], copy
+        )
+        assert (read.rejected, read.repeated) == (0, 0)
+        return losses, named(copy, 1)
+
+
+def contradictions(
+    losses: pd.DataFrame, before: Mapping[str, Named], after: Mapping[str, Named], renamed: Callable[[str], str] = str
+) -> dict[str, str]:
+    """The fields of which the report is wrong, and how; `renamed`: what an event is called in the copy."""
+    wrong = {}
+    for field, rows in losses.groupby("field", sort=False):
+        of, _, name = str(field).partition(".")
+        counts = dict.fromkeys(("carried", "otherwise", "lost"), 0) | rows.groupby("fate")["rows"].sum().to_dict()
+        filled = {renamed(key): row[name] for key, row in before[of].items() if row[name] is not None}
+        copy = {key: after[of][key][name] if key in after[of] else None for key in filled}
+        equal = sum(copy[key] == value for key, value in filled.items())
+        absent = sum(each in (None, *_UNKNOWN) for each in map(str_or_none, copy.values()))
+        constant = len({str(row[name]) for row in after[of].values()}) == 1
+        if counts["carried"] + counts["otherwise"] + counts["lost"] != len(filled):
+            wrong[field] = f"{counts} of {len(filled)}"
+        elif name in _PLACES:
+            continue
+        elif not counts["carried"] <= equal <= counts["carried"] + counts["otherwise"] + constant * counts["lost"]:
+            wrong[field] = f"{counts}, but {equal} are equal"
+        elif absent < counts["lost"] and not constant:
+            wrong[field] = f"{counts}, but {absent} are absent"
+    return wrong
+
+
+def str_or_none(value: object) -> str | None:
+    """The text of a value, if there is one."""
+    return None if value is None else str(value)

@@ -1,0 +1,128 @@
+"""What is exported says what it loses, and nothing else is lost: read again, each field is as the report has it."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.export.export import export
+from analysis.export.form import forms
+from analysis.ingest.ingest import ingest
+from analysis.ingest.source import sources
+from sim.audit.refusal import Refusal
+from sim.audit.store import Store
+from tests.property.exported import contradictions, named, round_trip
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """A store with a run for the sample of each source."""
+    with Store.in_memory() as store:
+        for name in sources():
+            ingest([ROOT / "data" / "samples" / name], store)
+        yield store
+
+
+RUNS = {name: key for key, name in enumerate(sources(), start=1)}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_report_on_rows_is_honest(samples, name, tmp_path):
+    """Of every sample: what is called carried is equal when it is read again, what is called lost is not there."""
+    losses, copy = round_trip(samples, RUNS[name], "csv", tmp_path / "rows")
+    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+
+
+# What a spreadsheet would run, what looks as if it had been kept from that, and what breaks a cell or a line.
+HOSTILE = [
+    "=1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "'", "''", "=", "\uff1d1", "a\nb", '"', 'a","b',
+    ";", "\u202ex", "\\x", "'\tx", "',=1", "NULL", "a\r\nb", "{}", "'quoted'",
+]  # fmt: skip
+NAMED = ["principal", "credential", "session", "task", "action", "origin", "user_agent", "error", "operation"]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """A log in which strangers chose every name."""
+    rows = [
+        {"time": f"2026-03-02T10:00:{place:02}Z", "id": word, **dict.fromkeys(NAMED, word), "principal_kind": "agent"}
+        | {"resource_group": "=crm", "level": "read", "decision": "allow", "keeps": "task credential tool touch"}
+        for place, word in enumerate(HOSTILE)
+    ]
+    log = tmp_path_factory.mktemp("hostile") / "log.json"
+    log.write_text(json.dumps(rows), "utf-8")
+    with Store.in_memory() as store:
+        ingest([log], store)
+        yield store
+
+
+@pytest.mark.parametrize("form", list(forms()))
+def test_what_strangers_wrote_stays_data(hostile, form, tmp_path):
+    """Whatever a name looks like, it comes back as it was, or is reported as told otherwise."""
+    losses, copy = round_trip(hostile, 1, form, tmp_path / "log")
+    assert contradictions(losses, named(hostile, 1), copy) == {}
+
+
+def test_no_cell_is_a_formula(hostile, tmp_path):
+    """In CSV no text begins with what a spreadsheet takes for a formula."""
+    export(hostile, 1, forms()["csv"], tmp_path / "rows")
+    with (tmp_path / "rows" / "events.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.DictReader(file) for name in NAMED for cell in [row[name]]]
+    assert len(cells) == len(HOSTILE) * len(NAMED)
+    assert [cell for cell in cells if cell.strip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\uff1d")] == []
+
+
+def test_twice_the_same_bytes(samples, tmp_path):
+    """The same log gives the same files, to the byte, in every form."""
+    for form in forms().values():
+        once, again = ({}, {})
+        for held in (once, again):
+            folder = tmp_path / f"{form.name}{id(held)}"
+            export(samples, RUNS["cloudtrail"], form, folder)
+            held.update({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+        assert once == again
+        assert len(once) > 1
+
+
+def test_a_folder_with_something_in_it_is_refused_and_kept(samples, tmp_path):
+    """What lies where an export is to go stays, be it a file, a folder that is in use, or an export under way."""
+    used, file, under_way = tmp_path / "used", tmp_path / "file", tmp_path / "new.partial"
+    for folder in (used, under_way):
+        folder.mkdir()
+        (folder / "mine").write_text("mine", "utf-8")
+    file.write_text("mine", "utf-8")
+    for folder in (used, file, tmp_path / "new", file / "below"):
+        with pytest.raises(Refusal, match=r"name a folder|run again"):
+            export(samples, 1, forms()["csv"], folder)
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()} == {
+        "mine": "mine", "file": "mine",
+    }  # fmt: skip
+    assert len(list(tmp_path.rglob("*"))) == 5
+
+
+def test_nothing_is_left_of_what_failed(samples, tmp_path):
+    """An export is there as a whole or not at all."""
+
+    def failing(_, folder):
+        (folder / "half").write_text("half", "utf-8")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(samples, 1, replace(forms()["csv"], write=failing), tmp_path / "log")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_column_is_in_the_report(samples, tmp_path):
+    """The report has a row for each column of the log's events and credentials at least."""
+    losses = export(samples, RUNS["vault"], forms()["csv"], tmp_path / "log")
+    columns = {
+        f"{of}.{name}" for of in ("event", "credential") for name in samples.connection.table(f"log.{of}").columns
+    }
+    assert columns - set(losses["field"]) == {"event.run", "credential.run"}
+    written = pd.read_csv(tmp_path / "log" / "losses.csv", keep_default_na=False)
+    assert written.to_dict("records") == losses.to_dict("records")

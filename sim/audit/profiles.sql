@@ -56,6 +56,12 @@ SELECT 'okta', 'Okta System Log: who did what in which session, and with what ou
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- A call is one record, a long-running one two; durations are told of those only (keeps_duration). Keys of service accounts are
+-- named, tokens are not. Reads of data are kept where somebody switched that on, which the log does not tell (whole).
+SELECT 'gcp_audit', 'Google Cloud Audit Logs: calls with caller, delegation and permissions; keys and tokens of service accounts issued',
+       ['issue', 'use', 'assume', 'revoke']::event_kind[],
+       false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

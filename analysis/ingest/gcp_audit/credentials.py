@@ -1,0 +1,108 @@
+"""What a call gave, to whom and for how long: tokens of other identities, keys of service accounts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from analysis.ingest.fields import part, text
+from analysis.ingest.gcp_audit.calls import WORDS, service
+from analysis.ingest.gcp_audit.identity import Caller, account, key
+from analysis.ingest.instants import LATEST, instant
+from analysis.ingest.observed import Issued, Party
+from analysis.ingest.patterns import any_of
+from analysis.ingest.strict import Record
+from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Reason
+
+_SECOND: Final = 1_000_000
+# "31 December 9999" is how Google writes that a key never ends.
+_NEVER: Final = 253_402_300_799
+_LONGEST_WRITTEN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call did to credentials: nothing, issued one, or ended one."""
+
+    kind: Kind = Kind.USE
+    issued: Issued | None = None
+    target: Party | None = None
+    reason: Reason | None = None
+
+
+NOTHING: Final = Effect()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that was let in: what it is told of, by which id, and when."""
+
+    payload: Record
+    entry: Record
+    method: str
+    id: str
+    time: int
+    who: Caller
+
+
+def effect(call: Call) -> Effect:
+    """What the call did."""
+    name = f"{service(call.payload)}:{call.method}"
+    for token in WORDS.declared["tokens"]:
+        if any_of(token["calls"]).match(name):
+            return _token(call, token)
+    for kind, calls in WORDS.declared["keys"].items():
+        if isinstance(calls, list) and any_of(calls).match(name):
+            return _key_made(call) if kind == "made" else _key_ended(call)
+    return NOTHING
+
+
+def _token(call: Call, declared: Mapping[str, Any]) -> Effect:
+    asked, answered = part(call.payload, "request"), part(call.payload, "response")
+    told = instant(text(answered, "expireTime") or "")
+    until = (
+        told if told is not None else call.time + _SECOND * (_seconds(text(asked, "lifetime")) or declared["longest_s"])
+    )
+    binding = Binding[declared["binding"].upper()] if "binding" in declared else None
+    issued = Issued(f"issued in {call.id}", CredentialKind.SESSION_TOKEN, until, binding=binding)
+    if declared.get("federated"):
+        return Effect(Kind.ISSUE, issued, call.who.party)
+    labels = part(part(call.entry, "resource"), "labels")
+    names = text(labels, "email_id"), text(asked, "name"), text(call.payload, "resourceName")
+    holder = next((found for name in names if (found := account(name))), None)
+    return Effect(Kind.ASSUME, issued, holder)
+
+
+def _seconds(written: str | None) -> int | None:
+    """A duration as protocol buffers write it, "3600s" or "3600.5s", in whole seconds."""
+    number = (written or "").removesuffix("s").partition(".")[0][:_LONGEST_WRITTEN]
+    return int(number) if number.isascii() and number.isdigit() else None
+
+
+def _key_made(call: Call) -> Effect:
+    answered = part(call.payload, "response")
+    name = text(answered, "name")
+    known = key(name)
+    if known is None:
+        return NOTHING
+    return Effect(Kind.ISSUE, Issued(known, CredentialKind.STATIC_KEY, _end(answered)), account(name))
+
+
+def _end(answered: Record) -> int:
+    """Until when a key is good; UNKNOWN where the answer does not say."""
+    written = answered.get("valid_before_time")
+    if isinstance(written, dict):
+        seconds = _seconds(text(written, "seconds"))
+        if seconds is None:
+            return UNKNOWN
+        return FOREVER if seconds >= _NEVER else min(seconds * _SECOND, LATEST)
+    told = instant(written) if isinstance(written, str) else None
+    return UNKNOWN if told is None else FOREVER if told >= LATEST else told
+
+
+def _key_ended(call: Call) -> Effect:
+    names = text(part(call.payload, "request"), "name"), text(call.payload, "resourceName")
+    name = next((each for each in names if key(each)), None)
+    known = key(name)
+    if known is None:
+        return NOTHING
+    return Effect(Kind.REVOKE, Issued(known, CredentialKind.STATIC_KEY), account(name), Reason.DELETED)

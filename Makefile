@@ -87,7 +87,7 @@ say-soak:
 say-mutants:
 	@echo "$(SETUP), then changing the code in thousands of small ways that tests should notice (long) ..."
 say-bench:
-	@echo "$(SETUP), then timing every measure on a million and on ten million events (long) ..."
+	@echo "$(SETUP), then reading two million events, and timing every measure on a million and on ten million (long) ..."
 say-bench-full:
 	@echo "$(SETUP), then the same with a hundred million events as well (very long) ..."
 say-lint:

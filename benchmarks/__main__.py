@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: make the stores, time the measures, put pandas beside them."""
+"""`python -m benchmarks`: read CloudTrail and measure stores, by the clock and beside others."""
 
 import argparse
 import sys
@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.beside import QUESTIONS, Answer, answer
-from benchmarks.figures import beside, leave, table
+from benchmarks.exports import corpus
+from benchmarks.figures import beside, leave, leave_taking, table, taking
+from benchmarks.taken import read
 from benchmarks.timing import Figure, Terms, figures
 from benchmarks.world import KINDS, Size, store
 from sim.audit.store import Store
@@ -15,6 +17,20 @@ from sim.audit.store import Store
 def main(arguments: Sequence[str] | None = None) -> None:
     """Leave figures in `out/bench.json` and print them."""
     given = _parser().parse_args(arguments)
+    if given.what in ("all", "ingest"):
+        _taken(given)
+    if given.what in ("all", "measures"):
+        _measured(given)
+
+
+def _taken(given: argparse.Namespace) -> None:
+    _say(f"CloudTrail, {given.records:,} events")
+    found = read(corpus(given.records, given.into / "bench"), _say)
+    print(taking(found), end="\n\n")
+    leave_taking(given.into / "bench.json", found)
+
+
+def _measured(given: argparse.Namespace) -> None:
     terms = Terms(given.memory, given.patience)
     found = list(_timed(given, terms))
     print(table(found), end="\n\n")
@@ -24,8 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast measures are as logs grow.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast logs are read and measured.")
     add = parser.add_argument
+    add("what", nargs="?", choices=("ingest", "measures", "all"), default="all", help="what is timed (default: all)")
+    add(
+        "--records", type=int, default=2_000_000, metavar="N", help="CloudTrail events that are read (default: 2000000)"
+    )
     add("--events", type=int, nargs="+", default=[1_000_000, 10_000_000], metavar="N", help="calls in a log")
     add("--kind", nargs="+", choices=KINDS, default=list(KINDS), help="what is measured")
     add("--measure", nargs="+", default=[], metavar="NAME", help="these alone")

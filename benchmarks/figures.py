@@ -3,11 +3,13 @@
 import json
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from benchmarks import taken
 from benchmarks.beside import Answer
+from benchmarks.taken import Ratio, Taken, ratios
 from benchmarks.timing import MOST_MB, Figure, Terms
 
 # pandas is to take so many times as long.
@@ -58,14 +60,44 @@ def beside(answers: Sequence[Answer]) -> str:
     return "\n".join(lines)
 
 
+def taking(found: Sequence[Taken]) -> str:
+    """A line a way to read the same deliveries."""
+    lines = [f"CloudTrail, {found[0].events:,} events, every way finds the same; at most {taken.MOST_MB} MB"]
+    told = {each.way: f"x {each.ratio:.1f} as long (floor {_wanted(each)})  {each.verdict}" for each in ratios(found)}
+    for each in found:
+        cost = f"{each.cpu_s:>8.1f} s of CPU{each.per_cpu_s:>10,.0f} events/s{each.peak_mb:>7.0f} MB"
+        lines.append(f"{each.way:<10}{cost}  {told.get(each.way, '')}".rstrip())
+    return "\n".join(lines)
+
+
+def _wanted(ratio: Ratio) -> str:
+    return "{:g}, target {:g}".format(*taken.TARGETS[ratio.way])
+
+
 def leave(path: Path, terms: Terms, figures: Sequence[Figure], answers: Sequence[Answer]) -> None:
     """Write all of it under `measures`, beside whatever else the file has."""
-    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    held["measures"] = {
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()[0]},
+    told = {
         "terms": vars(terms),
         "figures": [{**vars(each), "target_s": each.target_s, "verdict": each.verdict} for each in figures],
         "pandas": [{**vars(each), "ratio": each.ratio, "target": AHEAD} for each in answers],
     }
+    _keep(path, "measures", told)
+
+
+def leave_taking(path: Path, found: Sequence[Taken]) -> None:
+    """Write it under `ingest`, beside whatever else the file has."""
+    told = {
+        "figures": [{**vars(each), "per_cpu_s": each.per_cpu_s} for each in found],
+        "ratios": [
+            {**vars(each), "wanted": taken.TARGETS[each.way], "verdict": each.verdict} for each in ratios(found)
+        ],
+        "most_mb": taken.MOST_MB,
+    }
+    _keep(path, "ingest", told)
+
+
+def _keep(path: Path, name: str, told: Mapping[str, object]) -> None:
+    held = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    machine = {"processor": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(held, indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps({**held, name: {"machine": machine, **told}}, indent=1) + "\n", "utf-8")

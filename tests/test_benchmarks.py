@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.measures.measure import examine, measures
-from benchmarks import beside, child, figures, timing, world
+from benchmarks import beside, child, exports, figures, taken, timing, ways, world
 from sim.audit.store import Store
 from sim.audit.verify import verify
 
@@ -111,3 +111,34 @@ def test_a_table_shows_growth_and_what_failed():
     )
     assert "x 4.0" in shown
     assert "more than 9 s" in shown
+
+
+def test_every_way_to_read_a_log_finds_the_same(tmp_path):
+    """Ingest, DuckDB and pandas find the same calls, failures and keys, with what is delivered twice counted once."""
+    deliveries = exports.corpus(200, tmp_path)
+    assert len(list(deliveries.iterdir())) == 2
+    answers = {way: ways.WAYS[way](deliveries, tmp_path) for way in ("outlive", "duckdb", "pandas")}
+    taken.demand_equal(answers)
+    assert sum(calls for _, calls, *_ in answers["outlive"]) == 200
+    with pytest.raises(taken.UnequalError, match="only pandas finds"):
+        taken.demand_equal({**answers, "pandas": [["sts:AssumeRole", 199, 0, 5]]})
+
+
+def test_a_log_for_benchmarks_is_the_same_each_time(tmp_path):
+    """Nothing is drawn at random: what is timed today was timed yesterday."""
+    one, other = (exports.corpus(50, tmp_path / name) for name in ("one", "other"))
+    assert [file.read_bytes() for file in sorted(one.iterdir())] == [
+        file.read_bytes() for file in sorted(other.iterdir())
+    ]
+
+
+def test_who_reads_a_log_in_a_fifth_of_the_time_is_above_the_floor(tmp_path):
+    """Ratios are of CPU time, and each has its floor and its target, as the figures that are left say."""
+    found = [taken.Taken(way, 1000, cpu_s, 500.0) for way, cpu_s in (("outlive", 2), ("duckdb", 12), ("pandas", 22))]
+    assert [each.verdict for each in taken.ratios(found)] == ["above the floor", "met"]
+    assert [each.verdict for each in taken.ratios([found[0], replace(found[1], cpu_s=9)])] == ["missed"]
+    figures.leave_taking(tmp_path / "bench.json", found)
+    left = json.loads((tmp_path / "bench.json").read_text())["ingest"]
+    assert left["figures"][0]["per_cpu_s"] == 500
+    assert left["ratios"][1]["ratio"] == 11
+    assert "500 events/s" in figures.taking(found)

@@ -1,0 +1,94 @@
+"""CloudTrail taken in, beside others who read it: CPU time and memory; no ratio is told unless all find the same."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from benchmarks.ways import there
+
+OURS: Final = "outlive"
+# How many times as long the others are to take: at least, and what is aimed at.
+TARGETS: Final = {"duckdb": (5.0, 10.0), "pandas": (5.0, 10.0), "chdb": (0.0, 0.8)}
+MOST_MB: Final = 1024
+
+
+class UnequalError(AssertionError):
+    """Two ways to read the same deliveries find different things in them."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one way took for so many distinct events: CPU seconds of all threads, greatest resident memory."""
+
+    way: str
+    events: int
+    cpu_s: float
+    peak_mb: float
+
+    @property
+    def per_cpu_s(self) -> float:
+        """Events in a second of one processor."""
+        return self.events / self.cpu_s
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times as long another way takes."""
+
+    way: str
+    ratio: float
+
+    @property
+    def verdict(self) -> Literal["met", "above the floor", "missed"]:
+        """Whether that is as many as are aimed at, or at least the fewest."""
+        floor, target = TARGETS[self.way]
+        if self.ratio >= target:
+            return "met"
+        return "above the floor" if floor and self.ratio >= floor else "missed"
+
+
+def read(corpus: Path, say: Callable[[str], None]) -> list[Taken]:
+    """Each way that can be gone, one after the other.
+
+    Raises:
+        UnequalError: they do not find the same.
+    """
+    found = {}
+    for way in there():
+        found[way] = _by(way, corpus)
+        say(f"  {way}: {found[way]['cpu_s']:.1f} s of CPU")
+    demand_equal({way: each["answer"] for way, each in found.items()})
+    events = sum(calls for _, calls, *_ in found[OURS]["answer"])
+    return [Taken(way, events, each["cpu_s"], each["peak_mb"]) for way, each in found.items()]
+
+
+def demand_equal(answers: dict[str, Any]) -> None:
+    """That each way found what ours did.
+
+    Raises:
+        UnequalError: one did not.
+    """
+    for way, answer in answers.items():
+        if answer != answers[OURS]:
+            differing = [each for each in answer if each not in answers[OURS]][:3]
+            msg = f"{way} and {OURS} do not find the same; only {way} finds {differing}"
+            raise UnequalError(msg)
+
+
+def ratios(found: Sequence[Taken]) -> list[Ratio]:
+    """How many times as long each other way takes as ours."""
+    [ours] = [each for each in found if each.way == OURS]
+    return [Ratio(each.way, each.cpu_s / ours.cpu_s) for each in found if each.way != OURS]
+
+
+def _by(way: str, corpus: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.ways", way, str(corpus)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{way}: {(done.stderr.strip().splitlines() or ['ended without a word'])[-1]}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer

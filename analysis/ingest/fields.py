@@ -5,7 +5,7 @@ import json
 from typing import Final
 
 from analysis.ingest.instants import instant
-from analysis.ingest.strict import Record, RecordError, kind_of
+from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, kind_of
 from sim.audit.rows import UNKNOWN
 
 _FLAGS: Final = {"true": True, "false": False}
@@ -79,6 +79,16 @@ def parts(record: Record, name: str) -> list[Record]:
     if isinstance(value, list):
         return [each for each in value if isinstance(each, dict)]
     raise RecordError(f"{name} is {kind_of(value)} where a list belongs")
+
+
+def unfolded(value: object) -> object:
+    """The object or list that a text is, where somebody wrote it as one; anything else as it is."""
+    if not isinstance(value, str) or not value.startswith(("{", "[")):
+        return value
+    try:
+        return decoded(value)
+    except BROKEN:
+        return value
 
 
 def hashed(value: object) -> int:

@@ -26,13 +26,15 @@ class Wrappings:
     """How events of one kind may be wrapped.
 
     An event has the key `own`, and no record that it is wrapped in has. `another` says of a record whether it is of
-    another log; then it stays as it is. Under a key of `within` may lie the record itself, under one of `lists` many.
+    another log; then it stays as it is. Under a key of `within` may lie the record itself, under one of `lists` many,
+    under one of `texts` the event as text.
     """
 
     own: str
     another: Callable[[Record], bool]
     within: tuple[str, ...] = ()
     lists: tuple[str, ...] = _LISTS
+    texts: tuple[str, ...] = _TEXTS
 
     def unwrapped(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event of a file, whatever it lies in, or why it could not be read."""
@@ -59,7 +61,7 @@ class Wrappings:
         known = item.record
         properties = known.get("properties")
         places = (known, properties if isinstance(properties, dict) else {})
-        inner = next((found for place in places for name in _TEXTS if (found := text(place, name))), None)
+        inner = next((found for place in places for name in self.texts if (found := text(place, name))), None)
         if self.own in known or inner is None or self.another(known):
             yield item
             return

@@ -24,6 +24,12 @@ SELECT 'kubernetes', 'Kubernetes audit: requests with user, impersonated user an
        ['issue', 'use']::event_kind[],
        false, false, true, true, false, true, true, true, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- Tokens are used where Entra does not see it, and each kind of sign-in is a log of its own (whole); what ends a token names its
+-- user only.
+SELECT 'entra', 'Microsoft Entra ID: who signed in to what, with which key or session; tokens given, keys of applications given and ended',
+       ['issue', 'use', 'assume', 'revoke']::event_kind[],
+       false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 -- What an agent did, as its own harness tells it, task by task; not with which credential (keeps_credential). When a call was
 -- let through it does not say, only when it was asked for and when it was over (keeps_action, keeps_duration), and a yes to
 -- a question of permission leaves no trace: what was asked of people is there where it was put as a question, and is not all.

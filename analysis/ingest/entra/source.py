@@ -1,0 +1,85 @@
+"""Entra ID as a source: what one record says."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.ingest.entra.audits import audit
+from analysis.ingest.entra.forms import LOG, plain
+from analysis.ingest.entra.signins import sign_in
+from analysis.ingest.entra.words import WORDS
+from analysis.ingest.fields import moment, text
+from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.patterns import Keys
+from analysis.ingest.reading import Found, Refused
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.wrappings import Wrappings
+
+_SIGN_INS: Final = Keys(
+    always=(),
+    mostly=(
+        "conditionalAccessStatus", "crossTenantAccessType", "resourceDisplayName", "uniqueTokenIdentifier",
+        "isInteractive", "signInEventTypes", "clientAppUsed", "servicePrincipalName", "appDisplayName",
+        "riskLevelDuringSignIn", "tokenIssuerType", "authenticationProtocol", "userPrincipalName",
+    ),
+    least=4,
+)  # fmt: skip
+_AUDITS: Final = Keys(
+    always=("activityDisplayName",),
+    mostly=("initiatedBy", "targetResources", "loggedByService", "activityDateTime"),
+    least=2,
+)
+_WRAPPINGS: Final = Wrappings("createdDateTime", lambda _: False, lists=("value", "records"), texts=())
+_OF_AUDITS: Final = ("activityDisplayName", "initiatedBy", "targetResources")
+_OF_SIGN_INS: Final = ("userId", "userPrincipalName", "servicePrincipalId", "uniqueTokenIdentifier", "appId")
+
+
+class Entra:
+    """Microsoft Entra ID, sign-ins and audit records, as Graph, Azure Monitor or Log Analytics write them."""
+
+    @property
+    def log(self) -> Log:
+        """Seconds at least, when a sign-in or an activity began; who got a token for what, and who changed what."""
+        return Log(
+            title="Microsoft Entra ID sign-in and audit logs",
+            signs='JSON records with "conditionalAccessStatus" and "resourceDisplayName", or with "activityDisplayName"'
+            ' and "initiatedBy"',
+            profile="entra",
+            resolution=1_000_000,
+            meaning="start",
+            system="entra",
+            level="events",
+            missing="tasks; what applications and administrators may do; uses, ends and revocations of tokens; "
+            "approvals of access; sign-ins of kinds whose log is not here",
+            assumptions=WORDS.declared,
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether keys of a sign-in or of an audit record occur in it."""
+        return _SIGN_INS.occur_in(sample) or _AUDITS.occur_in(sample)
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each record, in a list or by itself."""
+        return _WRAPPINGS.unwrapped(data)
+
+    def translate(self, record: Record) -> tuple[Observed, ...]:
+        """What a sign-in or an audit record tells; of other logs nothing."""
+        told = plain(record)
+        if text(told, LOG) in WORDS.declared["silent"]["logs"]:
+            return ()
+        event_id = text(told, "id") or text(told, "correlationId")
+        if event_id is None:
+            raise RecordError("neither id nor correlationId")
+        if any(text(told, name) for name in _OF_AUDITS):
+            time = moment(told, "activityDateTime", "time", "timeGenerated")
+            return audit(told, event_id, time)
+        if any(text(told, name) for name in _OF_SIGN_INS):
+            return (sign_in(told, event_id, moment(told, "createdDateTime", "time", "timeGenerated")),)
+        raise RecordError("neither a sign-in nor an audit record")
+
+    def weight(self, atom: Atom) -> Weight:
+        """What levels.toml declares."""
+        return WORDS.weight(atom)
+
+
+SOURCE: Final = Entra()

@@ -68,6 +68,12 @@ SELECT 'gcp_audit', 'Google Cloud Audit Logs: calls with caller, delegation and 
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, true, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- What was signed and who called, in whole seconds, not with what arguments (keeps_tool); at which level a log was written it does
+-- not say (whole), and an SVID ends with nothing but its time.
+SELECT 'spire', 'SPIRE: identities given to whom until when, agents attested, entries changed; not where identities are used',
+       ['issue', 'use']::event_kind[],
+       false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

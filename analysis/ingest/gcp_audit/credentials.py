@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from analysis.ingest.fields import part, text
@@ -17,6 +18,7 @@ _SECOND: Final = 1_000_000
 # "31 December 9999" is how Google writes that a key never ends.
 _NEVER: Final = 253_402_300_799
 _LONGEST_WRITTEN: Final = 12
+_MANY: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,18 @@ class Call:
 
 def effect(call: Call) -> Effect:
     """What the call did."""
-    name = f"{service(call.payload)}:{call.method}"
-    for token in WORDS.declared["tokens"]:
-        if any_of(token["calls"]).match(name):
-            return _token(call, token)
-    for kind, calls in WORDS.declared["keys"].items():
-        if isinstance(calls, list) and any_of(calls).match(name):
-            return _key_made(call) if kind == "made" else _key_ended(call)
-    return NOTHING
+    what, token = _declared(f"{service(call.payload)}:{call.method}")
+    if token is not None:
+        return _token(call, token)
+    return _key_made(call) if what == "made" else _key_ended(call) if what == "ended" else NOTHING
+
+
+@lru_cache(_MANY)
+def _declared(name: str) -> tuple[str | None, Mapping[str, Any] | None]:
+    """What is declared of a call: what it does to keys, and which token it gives."""
+    keys = {what: calls for what, calls in WORDS.declared["keys"].items() if isinstance(calls, list)}
+    what = next((what for what, calls in keys.items() if any_of(calls).match(name)), None)
+    return what, next((token for token in WORDS.declared["tokens"] if any_of(token["calls"]).match(name)), None)
 
 
 def _token(call: Call, declared: Mapping[str, Any]) -> Effect:

@@ -1,8 +1,8 @@
 """A form is how others write down what happened: which files it consists of, and what they cannot say."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -12,7 +12,7 @@ _HERE: Final = Path(__file__).parent
 # A text a line, as it is: no byte of JSON has this value.
 _NO_BYTE: Final = "\x01"
 
-Pieces = Callable[[duckdb.DuckDBPyConnection], Iterable[tuple[PurePosixPath, str, Mapping[str, object]]]]
+_DELIVERIES: Final = "SELECT DISTINCT path FROM delivery ORDER BY path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,30 @@ class Form:
 
 def forms() -> Mapping[str, Form]:
     """Every form there is, by name."""
-    rows = tuple(_HERE / "interchange" / f"{part}.sql" for part in ("rows", "sheet", "fates"))
+    rows = _files("interchange", "rows", "sheet", "fates")
     known = (
+        Form("cloudtrail", "AWS CloudTrail, as it lies in a bucket", _files("cloudtrail", "records", "fates"), _bucket),
         Form("csv", "flat rows, one an event (docs/interchange.md)", rows, _csv),
         Form("parquet", "the same rows as Parquet", rows, _parquet),
     )
     return MappingProxyType({form.name: form for form in known})
+
+
+def _files(folder: str, *parts: str) -> tuple[Path, ...]:
+    return tuple(_HERE / folder / f"{part}.sql" for part in parts)
+
+
+def _bucket(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    delivered = (_HERE / "cloudtrail" / "delivered.sql").read_text("utf-8")
+    for (path,) in connection.execute(_DELIVERIES).fetchall():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        _lines(connection.sql(delivered, params={"path": path}), folder / path)
+
+
+def _lines(lines: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """A text a line, as it is; packed, if the name says so."""
+    packed = "gzip" if path.suffix == ".gz" else "none"
+    lines.write_csv(str(path), header=False, sep=_NO_BYTE, quotechar="", escapechar="", compression=packed)
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

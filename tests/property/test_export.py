@@ -38,6 +38,13 @@ def test_the_report_on_rows_is_honest(samples, name, tmp_path):
     assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
 
 
+@pytest.mark.parametrize("name", ["cloudtrail", "kubernetes", "vault"])
+def test_the_report_on_cloudtrail_is_honest(samples, name, tmp_path):
+    """The same of records of CloudTrail, made of a trail and of other logs."""
+    losses, copy = round_trip(samples, RUNS[name], "cloudtrail", tmp_path / "trail")
+    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+
+
 # What a spreadsheet would run, what looks as if it had been kept from that, and what breaks a cell or a line.
 HOSTILE = [
     "=1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "'", "''", "=", "\uff1d1", "a\nb", '"', 'a","b',

@@ -35,6 +35,7 @@ def forms() -> Mapping[str, Form]:
     known = (
         Form("cloudtrail", "AWS CloudTrail, as it lies in a bucket", _files("cloudtrail", "records", "fates"), _bucket),
         Form("csv", "flat rows, one an event (docs/interchange.md)", rows, _csv),
+        Form("otel", "OpenTelemetry traces of agents, OTLP JSON", _files("otel", "spans", "fates"), _traces),
         Form("parquet", "the same rows as Parquet", rows, _parquet),
     )
     return MappingProxyType({form.name: form for form in known})
@@ -49,6 +50,10 @@ def _bucket(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for (path,) in connection.execute(_DELIVERIES).fetchall():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         _lines(connection.sql(delivered, params={"path": path}), folder / path)
+
+
+def _traces(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    _lines(connection.view("record"), folder / "traces.jsonl")
 
 
 def _lines(lines: duckdb.DuckDBPyRelation, path: Path) -> None:

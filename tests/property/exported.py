@@ -1,6 +1,7 @@
 """What an export says that it loses, held against what is read from it again."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -40,15 +41,15 @@ def round_trip(store: Store, run: int, form: str, folder: Path) -> tuple[pd.Data
         return losses, named(copy, 1)
 
 
-def contradictions(
-    losses: pd.DataFrame, before: Mapping[str, Named], after: Mapping[str, Named], renamed: Callable[[str], str] = str
-) -> dict[str, str]:
-    """The fields of which the report is wrong, and how; `renamed`: what an event is called in the copy."""
+def contradictions(losses: pd.DataFrame, before: Mapping[str, Named], after: Mapping[str, Named]) -> dict[str, str]:
+    """The fields of which the report is wrong, and how. Events whose names are not carried are known by their times."""
     wrong = {}
+    carries_names = "carried" in set(losses["fate"][losses["field"] == "event.id"])
+    called = {of: _same(before[of], after[of]) if of == "event" and not carries_names else {} for of in before}
     for field, rows in losses.groupby("field", sort=False):
         of, _, name = str(field).partition(".")
         counts = dict.fromkeys(("carried", "otherwise", "lost"), 0) | rows.groupby("fate")["rows"].sum().to_dict()
-        filled = {renamed(key): row[name] for key, row in before[of].items() if row[name] is not None}
+        filled = {called[of].get(key, key): row[name] for key, row in before[of].items() if row[name] is not None}
         copy = {key: after[of][key][name] if key in after[of] else None for key in filled}
         equal = sum(copy[key] == value for key, value in filled.items())
         absent = sum(each in (None, *_UNKNOWN) for each in map(str_or_none, copy.values()))
@@ -62,6 +63,14 @@ def contradictions(
         elif absent < counts["lost"] and not constant:
             wrong[field] = f"{counts}, but {absent} are absent"
     return wrong
+
+
+def _same(before: Named, after: Named) -> dict[str, str]:
+    """What each event is called in the copy: the one of its kind at its time."""
+    copies = {(row["kind"], row["time"]): name for name, row in after.items()}
+    moments = Counter((row["kind"], row["time"]) for row in before.values())
+    assert set(moments.values()) == {1}
+    return {name: copies.get((row["kind"], row["time"]), name) for name, row in before.items()}
 
 
 def str_or_none(value: object) -> str | None:

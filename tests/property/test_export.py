@@ -45,6 +45,13 @@ def test_the_report_on_cloudtrail_is_honest(samples, name, tmp_path):
     assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
 
 
+@pytest.mark.parametrize("name", ["otel_genai", "interchange"])
+def test_the_report_on_traces_is_honest(samples, name, tmp_path):
+    """The same of traces, made of traces and of another log."""
+    losses, copy = round_trip(samples, RUNS[name], "otel", tmp_path / "traces")
+    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+
+
 # What a spreadsheet would run, what looks as if it had been kept from that, and what breaks a cell or a line.
 HOSTILE = [
     "=1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "'", "''", "=", "\uff1d1", "a\nb", '"', 'a","b',

@@ -319,7 +319,7 @@ def test_runs_that_are_no_replications_are_not_averaged(tmp_path, capsys):
     ("setting", "said"),
     [
         ("control.per_task.name=standing_key", "called after its file"),
-        ("control.per_task.logging.profile=nosuch", "there are agent_transcript, cloud_audit, cloudtrail, "),
+        ("control.per_task.logging.profile=nosuch", "there are agent_transcript, azure_activity, cloud_audit, "),
     ],
 )
 def test_a_name_or_profile_that_would_mislead_is_refused(setting, said, tmp_path, capsys):

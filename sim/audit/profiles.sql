@@ -12,6 +12,11 @@ SELECT 'cloud_audit', 'a cloud provider''s audit trail: who called what with whi
        ['issue', 'renew', 'use', 'assume']::event_kind[],
        false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, true
 UNION ALL
+-- What starts and what is over are one event (keeps_duration). Reads are not in it, and tokens end without a word (whole).
+SELECT 'azure_activity', 'Azure Activity Log: what was done to resources, by whom, with which token that is good from when to when',
+       ['use']::event_kind[],
+       false, false, true, true, false, false, true, true, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 -- Each call is one record when it is over: no request apart from it (keeps_action), no start (keeps_duration), nothing of
 -- what was granted (keeps_scope); and a key also ends by acts that name no key, such as a policy against old sessions.
 SELECT 'cloudtrail', 'AWS CloudTrail: calls with key, arguments and outcome; sessions issued until when; keys made and deleted',

@@ -250,7 +250,7 @@ def test_a_real_format_claims_no_more_than_it_shows(tmp_path):
     assert found["tasks"].isna().all()
     assert set(found["minutes_from"]) == {"default"}
     hidden = "calls that were not recorded or lie in files not given or which tasks use a credential"
-    unread = "uses in 6 records that could not be read, uses in 2 files not read, or not to the end"
+    unread = "uses in 12 records that could not be read, uses in 2 files not read, or not to the end"
     assert set(found["unseen"]) == {f"{unread}, {hidden}"}
     assert (found["carries"] / found["minutes"]).is_monotonic_decreasing
 

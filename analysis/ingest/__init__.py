@@ -3,6 +3,7 @@
 * `files`: what a path holds, unpacked; a file that cannot be read is a reject with its reason
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
+* `sheets`: rows of CSV
 * `wrappings`: events that lie as text, or many at once, in the records of who hands them on
 * `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for
   answers and parties mean, for sources of the level "events"
@@ -32,6 +33,7 @@ What counts as evidence:
   content it is another event, and is kept. Only where a source tells of one event in several records, each a stage of
   its own (a request, its response), are records of one id one event: the latest word on each thing counts. And only
   if they are of one operation, by one principal, on one thing, as far as told: some ids are chosen by who asks.
+  A form of a log that keeps less of an event merges into a fuller one, if they are of one instant as well.
 * Nor is what a record holds trusted to say which log it is of: a file that two sources recognise is read as neither.
 * A time at which there was no such log, 1970 or next year, is a clock that was wrong: the record is refused.
 

@@ -9,13 +9,16 @@ QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY 
 
 -- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event; and
 -- where they are not of the same operation on the same by the same principal, as far as told: some ids are chosen by who asks.
+-- Negative stages are forms that keep less: of one instant and one credential, what was touched each says as well as it can, and
+-- it is the fullest that the event is known by.
 CREATE OR REPLACE TEMP TABLE merging AS
-SELECT r.id, min(r.stage) AS first_stage
+SELECT r.id, CASE WHEN min(r.stage) < 0 THEN max(r.stage) ELSE min(r.stage) END AS known_by
 FROM read_first r JOIN workbench.observed o ON o.file = r.file AND o.position = r.position AND o.part = r.part
-WHERE r.stage IS NOT NULL
+WHERE r.stage IS NOT NULL AND r.id IN (SELECT id FROM read_first WHERE stage IS NOT NULL GROUP BY id HAVING count(*) > 1)
 GROUP BY r.id
-HAVING count(*) > 1 AND count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AND count(DISTINCT o.principal) <= 1
-   AND count(DISTINCT o.resource) <= 1 AND count(DISTINCT o.resource_group) <= 1;
+HAVING count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AND count(DISTINCT o.principal) <= 1
+   AND CASE WHEN min(r.stage) < 0 THEN count(DISTINCT r.time) = 1 AND count(DISTINCT o.credential) <= 1
+            ELSE count(DISTINCT o.resource) <= 1 AND count(DISTINCT o.resource_group) <= 1 END;
 
 -- An event is known by where it is told first. What else goes by its id is told apart by a number; an id that ends in what
 -- looks like one gets another.
@@ -24,7 +27,7 @@ SELECT source_file, file, position, part, id, merges, (row_number() OVER (ORDER 
        CASE WHEN again > 1 OR regexp_matches(id, '#\d+$') THEN id || '#' || again ELSE id END AS name, again > 1 AS collides
 FROM (SELECT r.*, m.id IS NOT NULL AND r.stage IS NOT NULL AS merges, row_number() OVER (PARTITION BY r.id ORDER BY r.time, r.digest_1, r.digest_2, r.part) AS again
       FROM read_first r LEFT JOIN merging m USING (id)
-      WHERE m.id IS NULL OR r.stage IS NULL OR r.stage = m.first_stage);
+      WHERE m.id IS NULL OR r.stage IS NULL OR r.stage = m.known_by);
 
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS took, o.time,

@@ -136,7 +136,7 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
     try:
         digest = _digest(item.record)
         return [
-            Told(item.position, part, digest, _dated(observed))
+            Told(item.position, part, digest, _dated(_staged(observed, item.stage)))
             for part, observed in enumerate(source.translate(item.record))
         ]
     except RecursionError as error:
@@ -144,6 +144,10 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
         # What a source did not think of is told of the one record, and costs no other.
         raise RecordError(f"cannot be understood ({type(error).__name__}: {error}): a defect of outlive") from error
+
+
+def _staged(observed: Observed, stage: int | None) -> Observed:
+    return observed if stage is None else replace(observed, stage=stage)
 
 
 def _dated(observed: Observed) -> Observed:

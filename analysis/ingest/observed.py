@@ -83,6 +83,8 @@ class Observed:
     Some sources tell of one event in several records, such as a request and its response. These have the same `id`
     and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing
     counts. Who tells an event at once has no stage. A response that does not repeat what was asked has no `operation`.
+    Others hand on the same event in several forms, of which some keep less. Whoever tells all has stage 0, the others
+    have negative ones: the fuller the telling, the greater. Such are one event if they are of one instant, too.
 
     `weight` is what a log itself declares its atom to be worth, `keeps` what it claims to keep (`claims`), empty for
     nothing; None where its kind settles that.

@@ -16,6 +16,10 @@ _SPACE: Final = re.compile(r"[\s,\ufeff]*")
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|["\\{}\[\]]', re.DOTALL)
 _SCALAR: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]+|[}\]]', re.DOTALL)
 _THEN_ANOTHER: Final = re.compile(r"\s*(?:\n(?=[{\[])|\Z)")
+# What a delivery says behind its list, such as where the next page begins, to its end.
+_CLOSING: Final = re.compile(
+    r'(?:"(?:[^"\\]++|\\.)*+"\s*:\s*(?:"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]++)\s*(?:,\s*)?)*+\}', re.DOTALL
+)
 _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
 
 
@@ -66,8 +70,8 @@ class _Salvage:
             yield RecordError(f"the list ends without its bracket at character {self._at:,}: the file is cut off")
             return
         self._go(self._at + 1)
-        if opened[0] != "[" and self._text.startswith("}", self._at):
-            self._at += 1
+        if opened[0] != "[" and (closed := _CLOSING.match(self._text, self._at)):
+            self._at = closed.end()
 
     def _look_for_delivery(self) -> None:
         """Find where the next line begins a delivery."""

@@ -26,8 +26,23 @@ def decoded(piece: str) -> object:
     return _DECODER.decode(piece)
 
 
+def decoded_at(text: str, at: int) -> tuple[object, int]:
+    """The value that begins there in a text, and where it ends.
+
+    Raises:
+        ValueError: none begins there.
+        RecursionError: it is nested too deeply.
+    """
+    return _DECODER.raw_decode(text, at)
+
+
 def record(value: object) -> Record | RecordError:
-    """The value, which is to be an object."""
+    """The value, which is to be an object, or a list of its cells, each an object of one key."""
+    if isinstance(value, list) and value and all(isinstance(cell, dict) and len(cell) == 1 for cell in value):
+        try:
+            return _once_each(pair for cell in value for pair in cell.items())
+        except ValueError as error:
+            return RecordError(str(error))
     return value if isinstance(value, dict) else RecordError(f"a record is an object, this is {kind_of(value)}")
 
 

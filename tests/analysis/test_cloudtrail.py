@@ -258,7 +258,7 @@ def test_what_cannot_be_understood_is_refused(fields, reason):
         (b'{"Records": []}', True),
         (b'{"eventTime": "x"}', False),
         (b"# CloudTrail\n\nexports", False),
-        (b'{"Events":[{"CloudTrailEvent":"{\\"eventVersion\\":\\"1.0\\",\\"eventName\\":\\"x\\"}"}]}', False),
+        (b'{"Events":[{"CloudTrailEvent":"{\\"eventVersion\\":\\"1.0\\",\\"eventName\\":\\"x\\"}"}]}', True),
         (b"", False),
     ],
 )

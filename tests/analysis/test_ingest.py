@@ -67,12 +67,12 @@ def test_summary_counts_every_record(store):
     """Of the made sample every record is kept, known already or refused, and the strange ones are noted."""
     told = []
     summary = ingest([SAMPLE], store, progress=told.append)
-    assert summary.kept + summary.repeated + summary.rejected == summary.records
-    assert (summary.source, summary.files, summary.unread) == ("cloudtrail", 5, 1)
-    assert (summary.repeated, summary.collisions) == (1, 1)
+    assert summary.kept + summary.merged + summary.repeated + summary.rejected == summary.records
+    assert (summary.source, summary.files, summary.unread) == ("cloudtrail", 10, 1)
+    assert (summary.repeated, summary.merged, summary.collisions) == (5, 4, 1)
     assert "events kept although another event has their id: 1" in summary.notes
     size = sum(path.stat().st_size for path in SAMPLE.iterdir())
-    assert [(each.files, each.of_files, each.of_bytes) for each in told] == [(n, 5, size) for n in range(1, 6)]
+    assert [(each.files, each.of_files, each.of_bytes) for each in told] == [(n, 10, size) for n in range(1, 11)]
     assert [each.bytes for each in told] == sorted(each.bytes for each in told)
     assert told[-1].bytes == size
 
@@ -83,7 +83,7 @@ def test_run_says_where_it_comes_from(store):
     run = (
         "SELECT id, kind, profile, t0::VARCHAR, t1::VARCHAR, completed IS NOT NULL, settings->>'rejected' FROM fact.run"
     )
-    window = ("2026-03-02 09:58:00", "2026-03-02 10:56:01")
+    window = ("2026-03-02 09:58:00", "2026-03-02 11:20:01")
     assert store.rows(run) == [(summary.run, "ingested", "cloudtrail", *window, True, str(summary.rejected))]
     assert store.rows("SELECT count(*) FROM truth.run") == [(0,)]
 
@@ -351,7 +351,7 @@ def test_no_altered_record_breaks_an_ingest(store, folder, records):
     write(folder, CALL, *records)
     summary = ingest([folder], store)
     assert summary.records == 1 + len(records)
-    assert summary.kept + summary.repeated + summary.rejected == summary.records
+    assert summary.kept + summary.merged + summary.repeated + summary.rejected == summary.records
     assert store.rows("SELECT count(*) FROM fact.event WHERE run = (SELECT max(key) FROM fact.run)") == [
         (summary.kept,)
     ]
@@ -365,7 +365,7 @@ def test_no_damage_breaks_an_ingest(store, folder, at, gone, new):
     data = b"".join(json.dumps(line).encode() + b"\n" for line in LINES[:3])
     (folder / "damaged.ndjson").write_bytes(data[:at] + new + data[at + gone :] + b"\n" + json.dumps(CALL).encode())
     summary = ingest([folder], store, source="cloudtrail")
-    assert summary.kept + summary.repeated + summary.rejected == summary.records
+    assert summary.kept + summary.merged + summary.repeated + summary.rejected == summary.records
     names = "SELECT name FROM fact.natural_key WHERE run = (SELECT max(key) FROM fact.run)"
     assert ("example-1",) in store.rows(names)
 

@@ -88,3 +88,37 @@ def test_ledger_holds_each_key(export):
         "SELECT count(*), count(*) FILTER (from_lo > from_hi OR to_lo > to_hi) FROM log.credential"
     )
     assert held == [(named[0][0], 0)]
+
+
+@pytest.fixture(scope="module")
+def collected(request, real):
+    """A file of a folder that has exports of several kinds, with its facts."""
+    folder, name = request.param
+    with Store.in_memory() as store:
+        [summary] = ingest([real / folder / name], store)
+        yield Export(json.loads((real / folder / "facts.json").read_text("utf-8"))[name], summary, store)
+
+
+@pytest.mark.parametrize("collected", [("multi-plaso", "aws_cloudtrail.jsonl")], indirect=True)
+def test_looked_up_events_equal_the_facts(collected):
+    """Events that LookupEvents handed on, each as text in an entry, are as many and as the facts say."""
+    assert (collected.summary.records, collected.summary.kept) == (collected.facts["events"],) * 2
+    counted = collected.counted("facts_of_cloudtrail.sql")
+    assert counted == {path: collected.expected(path) for path in counted}
+    named = dict(collected.store.rows("SELECT split_part(operation, ':', 2), count(*) FROM log.event GROUP BY ALL"))
+    assert named == collected.facts["top_eventNames"]
+
+
+@pytest.mark.parametrize("collected", [("multi-panther", "AWS.CloudTrail.ndjson")], indirect=True)
+def test_records_made_by_hand_are_told_apart(collected):
+    """Of records that people wrote, many without an id, each is kept, refused for what it lacks, or told before.
+
+    The facts count records that are the same to the byte, 4; with their keys in another order 9 are. Two that have
+    an id have no time.
+    """
+    facts, summary = collected.facts, collected.summary
+    reasons = dict(collected.store.rows("SELECT reason, count(*) FROM fact.reject GROUP BY ALL"))
+    assert reasons == {"no eventID": facts["events_without_eventID"], "no eventTime": 2}
+    assert (summary.records, summary.repeated) == (facts["events"], 9)
+    assert summary.kept + summary.repeated == facts["events_with_eventID"] - reasons["no eventTime"]
+    assert summary.kept - summary.collisions == facts["distinct_eventIDs"]

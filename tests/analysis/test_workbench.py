@@ -150,7 +150,7 @@ def test_nobody_hides_behind_the_id_of_another(store, tmp_path):
 def test_what_several_recognise_is_read_as_none_of_them(store, tmp_path):
     """Who can write a key into one log cannot have it read as another, where it would say nothing."""
     write(tmp_path, asked("a"))
-    write(tmp_path, {**asked("b"), "eventName": "x", "eventTime": "y"}, name="odd.ndjson")
+    write(tmp_path, {**asked("b"), "eventName": "x", "eventSource": "y"}, name="odd.ndjson")
     [summary] = ingest([tmp_path], store)
     assert (summary.source, summary.kept, summary.unread) == ("paired", 1, 1)
     assert "not to their end: 1: odd.ndjson (recognised as paired and as cloudtrail" in " ".join(summary.notes)
@@ -218,7 +218,7 @@ def test_who_is_interrupted_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(verb, "sources", lambda: {"cloudtrail": Counting()})
 
     def stop(so_far):
-        if so_far.files == 4:
+        if so_far.files == 8:
             raise KeyboardInterrupt
 
     with Store.create(tmp_path / "a.duckdb") as store:

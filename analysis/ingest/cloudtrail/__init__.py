@@ -16,6 +16,25 @@ What is read from a record, and why:
   by the name of the call; `levels.toml` says otherwise for a few, and stands in where the reference has no such name.
 * `eventTime` is when the call was completed, in whole seconds, by the clock of the service's own host.
 
+Forms in which people have events, all of them read (`forms`):
+
+* as CloudTrail delivers them to S3 (`Records`), to CloudWatch Logs (the event is a message) and to EventBridge
+  (`detail`); as LookupEvents returns them, page by page, the event as text in `CloudTrailEvent`;
+* as a column of a table: `eventJson` of CloudTrail Lake, `_raw` of Splunk, `@message` of Logs Insights;
+* by columns (`columns.toml`): of CloudTrail Lake, as CSV or as the rows that GetQueryResults returns, and of Athena.
+  Both print what has parts without quotes (`printed`); where parts cannot be told apart for sure, the row is refused.
+  Lake keeps parameters as a map of text, so that 1 and "1" are one: equal arguments of its rows are equal among
+  themselves, and may differ from those of the same call told otherwise.
+
+A table whose query left a column out tells nothing of it. `eventID`, `eventTime`, `eventSource` and `eventName` must be
+there.
+
+An event is known by its own content, whatever it lies in: delivered and looked up it is one, and repeated. Columns hold
+less of it, which is another content under the same id. It is merged: where time, call, caller and key agree, as far
+as told, they are one event, known by its fullest telling, and what that does not say by the next. An id is made by
+CloudTrail to identify an event, and no caller chooses it. Where they disagree each is an event of its own, as are two
+deliveries of other content.
+
 What the trail cannot say, and is left open: tasks and intents; what a credential allows; how a credential is bound
 and whether its authority is looked up at use; keys ended by anything but the two calls above (removal of a role,
 a policy that denies all older sessions). A key issued to an AWS service is mostly never seen again, because the
@@ -27,6 +46,11 @@ person or a program: the trail does not tell, and it is called a service. An ass
 of a role, be it held by an agent, a person or a service. The user that `CreateAccessKey` names is taken to have the
 default path `/`, which the trail does not say either.
 
-Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element" (event version 1.11);
-IAM User Guide, "Compare AWS STS credentials".
+Sources: AWS CloudTrail User Guide, "CloudTrail record contents" (also of `eventID`), "userIdentity element" (event
+version 1.11), "Supported SQL schemas for event data stores" and "Download saved query results"; CloudTrail API
+Reference, "Event" and "GetQueryResults"; aws-samples/cloud-trail-lake-query-samples (`eventJson`; parameters are maps
+of text and JSON); Athena User Guide, "Create a table for CloudTrail logs in Athena using manual partitioning" and
+"Working with query results, recent queries, and output files"; bcap/cloudtrail-query, README, and cartography, tests of
+its EC2 ownership (how both print parts); EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; IAM
+User Guide, "Compare AWS STS credentials".
 """

@@ -67,9 +67,14 @@ def _group(record: Record, call: str) -> str | None:
     for group in _groups():
         if group.calls.match(call):
             parameters = part(record, "requestParameters")
-            if all(parameters.get(name) == value for name, value in group.where.items()):
+            if all(_is(parameters, name, value) for name, value in group.where.items()):
                 return group.name
     return None
+
+
+def _is(parameters: Record, name: str, value: object) -> bool:
+    """Whether a parameter has a value; in some forms of the log a flag is text."""
+    return (flag(parameters, name) if isinstance(value, bool) else parameters.get(name)) == value
 
 
 @cache

@@ -1,6 +1,7 @@
 """Who called, under which key, in which session: the record's userIdentity."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from analysis.ingest.fields import part, text
@@ -43,11 +44,11 @@ def caller(record: Record) -> Caller:
     identity = part(record, "userIdentity")
     context = part(identity, "sessionContext")
     key, created = text(identity, "accessKeyId"), text(part(context, "attributes"), "creationDate")
-    whose = key or text(identity, "principalId")
+    whose, since = key or text(identity, "principalId"), created and _written(created)
     return Caller(
         party=_party(identity, context),
         credential=_presented(key, text(identity, "type"), created) if key else None,
-        session=f"{whose} {created}" if whose and created else None,
+        session=f"{whose} {since}" if whose and since else None,
         invoked_by=text(identity, "invokedBy"),
     )
 
@@ -55,6 +56,12 @@ def caller(record: Record) -> Caller:
 def kind_of_key(key: str) -> CredentialKind:
     """What an access key id says of itself by its prefix."""
     return _PREFIXES.get(key[:4], CredentialKind.UNKNOWN)
+
+
+def _written(created: str) -> str:
+    """A time as CloudTrail itself writes it: tables of its events write others, and the session is the same."""
+    time = instant(created)
+    return created if time is None else f"{datetime.fromtimestamp(time // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _party(identity: Record, context: Record) -> Party | None:

@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.ingest.cloudtrail import calls
+from analysis.ingest.cloudtrail import calls, forms
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
 from analysis.ingest.fields import hashed, moment, needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
-from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
 
-_SIGNS: Final = re.compile(rb'"(eventVersion|eventTime|eventSource|eventName|eventID|userIdentity|awsRegion)"\s*:')
-_EMPTY: Final = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*\]\s*\}\s*')
+_SIGNS: Final = re.compile(rb'"(eventVersion|eventSource|eventName|userIdentity|awsRegion)"\s*:')
+_EMPTY: Final = re.compile(rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\[\s*\]\s*\}\s*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Effect:
 
 
 class CloudTrail:
-    """AWS CloudTrail, as S3 objects, NDJSON or bare lists of records."""
+    """AWS CloudTrail, as it is delivered, looked up or queried."""
 
     @property
     def log(self) -> Log:
         """Whole seconds, at completion; who called under which key, and what was issued until when."""
         return Log(
             title="AWS CloudTrail",
-            signs='JSON records with "eventTime", "eventSource" and "userIdentity"',
+            signs='JSON records or CSV with "eventTime", "eventSource" and "eventName", or a column of whole events',
             profile="cloudtrail",
             resolution=1_000_000,
             meaning="completion",
@@ -51,12 +51,12 @@ class CloudTrail:
         )
 
     def identify(self, sample: bytes) -> bool:
-        """Whether a record's own keys occur in it, two of them at least, or a delivery without records is all of it."""
-        return len(set(_SIGNS.findall(sample))) > 1 or _EMPTY.fullmatch(sample) is not None
+        """Whether events begin in it, or a delivery or a page without any is all of it."""
+        return len(set(_SIGNS.findall(sample))) > 1 or forms.begins(sample) or _EMPTY.fullmatch(sample) is not None
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
-        """Each record, be it in a delivery's list `Records`, in a bare list or alone."""
-        return records(data, "Records")
+    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
+        """Each event, in whatever form it lies there."""
+        return forms.events(data)
 
     def translate(self, record: Record) -> tuple[Observed]:
         """One call."""
@@ -69,6 +69,7 @@ class CloudTrail:
         effect = Effect() if error else _effect(record, service, operation, who)
         call = Observed(
             id=event_id,
+            stage=0,
             time=time,
             kind=effect.kind,
             operation=f"{service}:{operation}",

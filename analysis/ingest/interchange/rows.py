@@ -1,23 +1,23 @@
 """Rows lie in JSON, in CSV or in Parquet; which of these a file is, its first bytes say."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
 import duckdb
 
+from analysis.ingest import sheets
 from analysis.ingest.interchange.layout import NAMES, recognised
 from analysis.ingest.parquet import PARQUET, Table, opened
 from analysis.ingest.reading import Found, Refused, Remark, records, storable
+from analysis.ingest.sheets import header
 
 _JSON: Final = (b"{", b"[")
 _MARK: Final = b"\xef\xbb\xbf"
-_LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _WRAPPER: Final = "events"
-_SEPARATORS: Final = (",", ";", "\t")
 # An apostrophe before what begins a formula, or begins like it behind apostrophes of its own.
 _GUARDED: Final = re.compile(r"'(?:[ \t\r\n']*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n])")
 _MANY: Final = 10_000
@@ -39,7 +39,7 @@ def fits(sample: bytes) -> bool:
     if sample.removeprefix(_MARK).lstrip().startswith(_JSON):
         read = next((each for each in islice(records(sample, _WRAPPER), 1)), None)
         return isinstance(read, Found) and recognised(list(read.record))
-    return _separator(next(iter(_lines(sample[: sample.find(b"\n") + 1] or sample)), "")) is not None
+    return header(sample, recognised) is not None
 
 
 def rows(data: bytes) -> Iterator[Found | Refused | Remark]:
@@ -62,49 +62,21 @@ def _json(data: bytes) -> Iterator[Found | Refused | Remark]:
 
 
 def _csv(data: bytes) -> Iterator[Found | Refused | Remark]:
-    lines = _lines(data)
-    separator = _separator(lines[0]) if lines else None
-    if separator is None:
+    under = header(data, recognised)
+    if under is None:
         yield Refused(0, _NO_HEADER)
         return
-    names = _header(lines[0], separator)
-    for position, cells in enumerate(_cells(lines[1:], separator, len(names))):
-        if isinstance(cells, str):
-            yield Refused(position, cells)
+    for row in sheets.rows(data, under):
+        if isinstance(row, Refused):
+            yield row
         else:
-            yield storable(position, dict(zip(names, map(_bare, cells), strict=True)))
-    yield from _strange(names)
+            yield replace(row, record={name: _bare(f"{cell}") for name, cell in row.record.items()})
+    yield from _strange(under.names)
 
 
 def _bare(cell: str) -> str:
     """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
     return cell[1:] if _GUARDED.match(cell) else cell
-
-
-def _cells(lines: Sequence[str], separator: str, width: int) -> Iterator[list[str] | str]:
-    """The cells of each row, or what is wrong with it.
-
-    A row may go over several lines. Behind a wrong one the next line begins another, so that a quote without its
-    partner takes no neighbours with it.
-    """
-    at = 0
-    while at < len(lines):
-        reader = csv.reader((lines[i] for i in range(at, len(lines))), delimiter=separator, strict=True)
-        read = _row(reader, width)
-        at += 1 if isinstance(read, str) else reader.line_num
-        if read:
-            yield read
-
-
-def _row(reader: Iterator[list[str]], width: int) -> list[str] | str:
-    try:
-        cells = next(reader)
-        "".join(cells).encode()
-    except csv.Error as error:
-        return f"not CSV ({error}): put what holds a quote, a separator or a line break in quotes"
-    except UnicodeEncodeError:
-        return "not UTF-8: save it as that"
-    return cells if len(cells) in (0, width) else f"{len(cells)} cells where the header names {width} columns"
 
 
 def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
@@ -148,23 +120,3 @@ def _strange(names: Sequence[str]) -> Iterator[Remark]:
 def _named(strange: str) -> str:
     like = get_close_matches(strange.lower(), NAMES, 1)
     return f"{strange[:40]!a}{f', perhaps {like[0]}' if like else ''}"
-
-
-def _separator(line: str) -> str | None:
-    """What separates the names in a header; None where it is none of this form."""
-    for separator in _SEPARATORS:
-        names = _header(line, separator)
-        if recognised(names) and len({*names}) == len(names):
-            return separator
-    return None
-
-
-def _header(line: str, separator: str) -> list[str]:
-    try:
-        return [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
-    except csv.Error:
-        return []
-
-
-def _lines(data: bytes) -> list[str]:
-    return _LINES.findall(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))

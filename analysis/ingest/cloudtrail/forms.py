@@ -1,0 +1,92 @@
+"""The forms in which people have events of CloudTrail; in each of them an event is the same, as far as it is told."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from analysis.ingest import sheets
+from analysis.ingest.cloudtrail import columns
+from analysis.ingest.reading import Found, Refused, Remark, records
+from analysis.ingest.strict import RecordError
+from analysis.ingest.wrappings import Wrappings
+
+_JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+# A page of LookupEvents, and one of GetQueryResults, whose list comes behind how the query went.
+_LOOKED_UP: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"Events"\s*:\s*\[')
+_QUERIED: Final = re.compile(
+    rb'\A(?:\xef\xbb\xbf)?\s*\{(?:\s*"Query(?:Status|Statistics)"\s*:\s*(?:"[^"]*"|\{[^{}]*\})\s*,)*'
+    rb'\s*"QueryResultRows"\s*:\s*(?=\[)'
+)
+_ROWS: Final = "QueryResultRows"
+# An event has it, and nothing has it that an event is wrapped in.
+_OWN: Final = "eventName"
+# EventBridge sends an event as a detail, and CloudWatch Logs many in a list.
+_WITHIN: Final = ("detail",)
+_LISTS: Final = ("logEvents", "events")
+# How full a telling is, beside what CloudTrail delivers: what LookupEvents hands on, what a column of a table holds.
+_HANDED_ON: Final = -1
+_HELD: Final = -2
+_KEYS: Final = {"eventVersion", "eventSource", "eventName", "userIdentity", "awsRegion"}
+_FIRST: Final = 20
+_OF_TABLES: Final = ("userIdentity", "requestParameters", "responseElements", "resources")
+
+
+def begins(sample: bytes) -> bool:
+    """Whether what begins like this holds events: one of the first has two of their keys."""
+    found = (each for each in islice(events(sample), _FIRST) if isinstance(each, Found))
+    return any(len(_KEYS & each.record.keys()) > 1 for each in found)
+
+
+def events(data: bytes) -> Iterator[Found | Refused | Remark]:
+    """Each event of a file, whatever it lies in, or why it could not be read."""
+    under = None if _JSON.match(data) else sheets.header(data, columns.readable)
+    if under is None:
+        yield from _in_json(data)
+        return
+    for item in sheets.rows(data, under):
+        yield item if isinstance(item, Refused) else _row(item, item.record)
+    if strange := columns.strange(under.names):
+        yield Remark(f"columns that hold nothing of an event: {', '.join(f'{name[:40]!a}' for name in strange)}")
+
+
+def _in_json(data: bytes) -> Iterator[Found | Refused]:
+    if _QUERIED.match(data):
+        for item in records(_QUERIED.sub(b'{"QueryResultRows":', data, count=1), _ROWS):
+            yield item if isinstance(item, Refused) else _row(item, item.record)
+        return
+    wrapper = "Events" if _LOOKED_UP.match(data) else "Records"
+    wrapped = Wrappings(_OWN, lambda _: False, within=_WITHIN, lists=(wrapper, *_LISTS))
+    yield from map(_event, wrapped.unwrapped(data))
+
+
+def _event(item: Found | Refused) -> Found | Refused:
+    """The event in what was found: what it is itself, or what a row tells."""
+    if isinstance(item, Refused):
+        return item
+    if _OWN in item.record and not any(isinstance(item.record.get(name), str) for name in _OF_TABLES):
+        return item
+    return _row(item, item.record)
+
+
+def _row(item: Found, row: Mapping[str, object]) -> Found | Refused:
+    """What a row tells: the event itself where a column holds it, else what the columns do."""
+    held = columns.whole(row)
+    if held is not None:
+        return _held(item, held, _HANDED_ON if "CloudTrailEvent" in row else _HELD)
+    try:
+        read = columns.record(row)
+    except RecordError as error:
+        return Refused(item.position, str(error))
+    return replace(item, record=read or item.record, stage=columns.richness(row))
+
+
+def _held(item: Found, held: str, stage: int) -> Found | Refused:
+    found = [*records(held.encode("utf-8", "backslashreplace"), "Records")]
+    if len(found) != 1:
+        return Refused(item.position, f"where an event belongs there are {len(found)}")
+    [each] = found
+    if isinstance(each, Refused):
+        return Refused(item.position, f"the event in it: {each.reason}")
+    return replace(each, position=item.position, repaired=each.repaired or item.repaired, stage=stage)

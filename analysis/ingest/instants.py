@@ -1,5 +1,6 @@
 """Exports write times in a dozen ways; all of them mean an instant, kept here as microseconds since 1970, UTC."""
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 # A store keeps years 1 to 9999, and a window ends one tick of the clock after its last event.
 _FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 LATEST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_MILLISECOND: Final = 1_000
+_DIGITS: Final = 20
 _FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
 
 
@@ -33,6 +36,21 @@ def instant(text: str) -> int | None:
         return None
     # What no store keeps is no time, and must not take its neighbours with it.
     return time if time is not None and _FIRST <= time <= LATEST else None
+
+
+def in_millis(value: object) -> int | None:
+    """Microseconds of a number that counts milliseconds since 1970, also as text, or of a time as text; else None."""
+    if isinstance(value, str):
+        # A table has a column of times, which DuckDB writes with a zone of whole hours.
+        plain = value.removesuffix("+00")
+        return _counted(int(plain[:_DIGITS])) if plain.isascii() and plain.isdigit() else instant(plain)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return _counted(int(value))
+    return None
+
+
+def _counted(millis: int) -> int | None:
+    return millis * _MILLISECOND if 0 < millis * _MILLISECOND <= LATEST else None
 
 
 def _read(plain: str) -> int | None:

@@ -79,6 +79,12 @@ SELECT 'spire', 'SPIRE: identities given to whom until when, agents attested, en
        ['issue', 'use']::event_kind[],
        false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- What was done and with the hash of which token, not with what arguments (keeps_tool); events of Git are kept for days only (whole),
+-- and tokens end without a word where their end is near or their owner leaves.
+SELECT 'github_audit', 'GitHub audit log: who did what in which repository or organisation, with which token or key; keys added and deleted',
+       ['issue', 'use', 'revoke']::event_kind[],
+       false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

@@ -202,7 +202,7 @@ def exported(parser: argparse.ArgumentParser) -> None:
     """A store, a form and a folder."""
     add = parser.add_argument
     add("store", type=Path, metavar="F.duckdb")
-    add("--as", dest="form", required=True, metavar="FORM", help="cloudtrail, csv, otel or parquet")
+    add("--as", dest="form", required=True, metavar="FORM", help="cloudtrail, csv, ocsf, ocsf1.9, otel or parquet")
     add("--into", type=Path, required=True, metavar="FOLDER", help="folder to write, new or empty")
     add("--run", type=int, metavar="KEY", help="which run (default: the only one)")
     add("--memory", metavar="SIZE", help=_MEMORY)

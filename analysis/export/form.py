@@ -35,6 +35,13 @@ def forms() -> Mapping[str, Form]:
     known = (
         Form("cloudtrail", "AWS CloudTrail, as it lies in a bucket", _files("cloudtrail", "records", "fates"), _bucket),
         Form("csv", "flat rows, one an event (docs/interchange.md)", rows, _csv),
+        Form("ocsf", "OCSF 1.8 events", _files("ocsf", "version_1_8", "events", "fates"), _events),
+        Form(
+            "ocsf1.9",
+            "OCSF 1.9, with agents and delegations",
+            _files("ocsf", "version_1_9", "events", "fates"),
+            _events,
+        ),
         Form("otel", "OpenTelemetry traces of agents, OTLP JSON", _files("otel", "spans", "fates"), _traces),
         Form("parquet", "the same rows as Parquet", rows, _parquet),
     )
@@ -50,6 +57,10 @@ def _bucket(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for (path,) in connection.execute(_DELIVERIES).fetchall():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         _lines(connection.sql(delivered, params={"path": path}), folder / path)
+
+
+def _events(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    _lines(connection.view("record"), folder / "events.ndjson")
 
 
 def _traces(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -52,6 +52,14 @@ def test_the_report_on_traces_is_honest(samples, name, tmp_path):
     assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
 
 
+@pytest.mark.parametrize("form", ["ocsf", "ocsf1.9"])
+@pytest.mark.parametrize("name", ["cloudtrail", "ocsf", "interchange"])
+def test_the_report_on_ocsf_is_honest(samples, name, form, tmp_path):
+    """The same of events of OCSF, with and without agents, made of such events and of other logs."""
+    losses, copy = round_trip(samples, RUNS[name], form, tmp_path / "events")
+    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+
+
 # What a spreadsheet would run, what looks as if it had been kept from that, and what breaks a cell or a line.
 HOSTILE = [
     "=1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", "'=1", "''=1", " =1", "'", "''", "=", "\uff1d1", "a\nb", '"', 'a","b',

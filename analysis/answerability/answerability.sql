@@ -13,13 +13,15 @@ WITH happened AS (
             'decision': count(decision), 'origin': count(origin), 'duration': count(duration)} AS answered
     FROM happened GROUP BY run
 ), of_credentials AS (
-    -- An end that is never is one, where it is stated.
-    SELECT run, count(*) AS total,
+    -- An end that is never is one, where it is stated. What is looked up at use is bounded by what its holder is known to hold.
+    SELECT c.run, count(*) AS total,
            {'issuer': count(issuer), 'holder': count(holder), 'since': count(*) FILTER (from_lo = from_hi),
             'until': count(*) FILTER (to_lo = to_hi), 'opens': count(scope_set), 'binding': count(*) FILTER (binding <> 'unknown')} AS answered,
            {'issuer': 0, 'holder': 0, 'since': count(*) FILTER (from_lo < from_hi AND isfinite(from_lo)),
-            'until': count(*) FILTER (to_lo < to_hi AND isfinite(to_hi)), 'opens': 0, 'binding': 0} AS bounded
-    FROM credential GROUP BY run
+            'until': count(*) FILTER (to_lo < to_hi AND isfinite(to_hi)),
+            'opens': count(*) FILTER (scope_set IS NULL AND resolved IN ('looked_up', 'both') AND g.principal IS NOT NULL), 'binding': 0} AS bounded
+    FROM credential c LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder
+    GROUP BY c.run
 ), question AS (
     FROM (VALUES
         (1, 'events', 'who', 'Who acted?'),

@@ -8,19 +8,21 @@
 * `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for
   answers and parties mean, for sources of the level "events"
 * `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
+* `listed`: what a snapshot lists, which is no event but what stands; `families`: logs and snapshots told as one run
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and
   all of it into the store in one transaction
+* `standing`: what a snapshot lists becomes assignments, trusts and credentials, for as long as that is proven
 * `ingest`: the verb
 
-One ingest writes a run of kind `ingested` for each kind of export that it finds: a run is seen through one log profile,
-which says what a log of that kind can show. It is identified by the hashes of its files whatever their names, and has
-one workload of kind `observed` that carries what the log names: principals, resources, and the atoms seen with their
-declared weights. Ingesting the same files again replaces the run. The ledgers are rebuilt by the same `ledger.sql` as
-those of simulated runs, from the events alone.
+One ingest writes a run of kind `ingested` for each kind of export that it finds, or family of them: a run is seen
+through one log profile, which says what a log of that kind can show. It is identified by the hashes of its files
+whatever their names, and has one workload of kind `observed` that carries what the log names: principals, resources,
+and the atoms seen or held with their declared weights. Ingesting the same files again replaces the run. The ledgers are
+rebuilt by the same `ledger.sql` as those of simulated runs, from the events and from what a snapshot lists.
 
 What counts as evidence:
 
@@ -28,6 +30,8 @@ What counts as evidence:
 * A credential starts when its issue is seen or stated. Otherwise its first accepted use proves that it was there.
 * A credential lives, provably, until its last accepted use, and at most until its stated end. Where an end is not
   stated it lasts as long as the provider lets such a credential live. A deletion ends it.
+* A snapshot proves what it lists for the instant when it was taken; and as long around that as a log of everything
+  shows no change. Outside that anything may have been held.
 * A request that was refused for who asked proves no use; one that failed for what was asked was let in.
 * Ids are not trusted to be unique. The same id with the same content is one event delivered twice; with another
   content it is another event, and is kept. Only where a source tells of one event in several records, each a stage of

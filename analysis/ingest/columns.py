@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.ingest.instants import LATEST
 from analysis.ingest.observed import Observed
 from sim.audit.columns import Columns
-from sim.audit.rows import FOREVER, UNKNOWN
+from sim.audit.rows import FOREVER, UNKNOWN, Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ _NAMED_WORDS: Final = {
     "target_kind": ("target", "kind"),
     "presented_kind": ("credential", "kind"),
     "credential_kind": ("issued", "kind"),
-    "resolved": ("issued", "resolved"),
     "binding": ("issued", "binding"),
 }
 _NAMED_NUMBERS: Final = {name: ("weight", name) for name in ("tier", "sensitivity", "privilege")}
@@ -78,12 +77,19 @@ def columns(told: Sequence[Told]) -> Columns:
         "duration": integers(event.duration for event in events),
         "args": integers(event.args for event in events),
         **{name: texts(map(attrgetter(name), events)) for name in _TEXTS},
-        **{name: _words(map(attrgetter(name), events)) for name in _WORDS},
+        **{name: words(map(attrgetter(name), events)) for name in _WORDS},
         **{column: texts(of(where)) for column, where in _NAMES.items()},
-        **{column: _words(of(where)) for column, where in _NAMED_WORDS.items()},
+        **{column: words(of(where)) for column, where in _NAMED_WORDS.items()},
+        "resolved": words(map(_resolved, events)),
         **{column: integers(of(where, UNKNOWN)) for column, where in _NAMED_NUMBERS.items()},
         **{column: times(of(where, UNKNOWN)) for column, where in _NAMED_TIMES.items()},
     }
+
+
+def _resolved(event: Observed) -> Resolution | None:
+    """Of what is issued, else of what is presented."""
+    credential = event.issued or event.credential
+    return None if credential is None else credential.resolved
 
 
 def _digests(told: Sequence[Told]) -> Columns:
@@ -109,5 +115,6 @@ def integers(values: Iterable[int]) -> NDArray[Any]:
     return np.ma.masked_equal(np.array(list(values), dtype=np.int64), UNKNOWN)
 
 
-def _words(values: Iterable[IntEnum | None]) -> NDArray[Any]:
+def words(values: Iterable[IntEnum | None]) -> NDArray[Any]:
+    """A column of words of an enumeration, as the schema has them."""
     return texts(None if value is None else value.name.lower() for value in values)

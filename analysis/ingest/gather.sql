@@ -1,6 +1,9 @@
 -- What of all that was read becomes the events of one run, numbered by time, and among equals by id and content, so that
 -- the order of files changes nothing. `chosen`: the files of the run, as often as they lie there, in the order of their paths.
 
+CREATE OR REPLACE TEMP TABLE logged AS
+SELECT number AS file FROM workbench.file WHERE source IS NOT NULL AND NOT list_contains($snapshots, source);
+
 -- Who tells the same again, to the letter, tells nothing new.
 CREATE OR REPLACE TEMP TABLE read_first AS
 SELECT c.number AS source_file, o.file, o.position, o.part, o.id, o.stage, o.time, o.digest_1, o.digest_2
@@ -21,13 +24,14 @@ HAVING count(DISTINCT r.stage) = count(*) AND count(DISTINCT o.operation) = 1 AN
             ELSE count(DISTINCT o.resource) <= 1 AND count(DISTINCT o.resource_group) <= 1 END;
 
 -- An event is known by where it is told first. What else goes by its id is told apart by a number; an id that ends in what
--- looks like one gets another.
+-- looks like one gets another. Where a log is there, a snapshot's word on when something was last used is no event of its own.
 CREATE OR REPLACE TEMP TABLE kept AS
 SELECT source_file, file, position, part, id, merges, (row_number() OVER (ORDER BY time, id, digest_1, digest_2, part) - 1)::BIGINT AS event,
        CASE WHEN again > 1 OR regexp_matches(id, '#\d+$') THEN id || '#' || again ELSE id END AS name, again > 1 AS collides
 FROM (SELECT r.*, m.id IS NOT NULL AND r.stage IS NOT NULL AS merges, row_number() OVER (PARTITION BY r.id ORDER BY r.time, r.digest_1, r.digest_2, r.part) AS again
       FROM read_first r LEFT JOIN merging m USING (id)
-      WHERE m.id IS NULL OR r.stage IS NULL OR r.stage = m.known_by);
+      WHERE (m.id IS NULL OR r.stage IS NULL OR r.stage = m.known_by)
+        AND (r.file IN (FROM logged) OR NOT EXISTS (FROM read_first SEMI JOIN logged USING (file))));
 
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS took, o.time,

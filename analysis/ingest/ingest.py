@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.claims import seen
+from analysis.ingest.families import Family, families
 from analysis.ingest.files import File, found
 from analysis.ingest.intake import Intake
-from analysis.ingest.loading import Chosen, Run, gather, identifier, load
+from analysis.ingest.loading import Chosen, Run, gather, identifier, load, name
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import IngestError, Source, source_named, sources
+from analysis.ingest.standing import beside, prove
 from analysis.ingest.workbench import at, belongs, places
 from sim.audit.store import Store
 
@@ -36,7 +38,10 @@ _SUMMARY: Final = (_HERE / "summary.sql").read_text("utf-8")
 _KINDS: Final = """
     SELECT source, list(DISTINCT sha256) FROM workbench.file f
     WHERE list_contains($files, number) AND source IS NOT NULL
-    GROUP BY source HAVING bool_or(EXISTS (FROM workbench.observed o WHERE o.file = f.number)) ORDER BY source
+    GROUP BY source
+    HAVING bool_or(EXISTS (FROM workbench.observed o WHERE o.file = f.number)
+                   OR EXISTS (FROM workbench.listed l WHERE l.file = f.number))
+    ORDER BY source
 """
 _SOURCES: Final = "SELECT number, source FROM workbench.file"
 _FIRST_REJECT: Final = """
@@ -147,20 +152,32 @@ class Loading:
 def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterator[Ingested]:
     """Write a run for each kind of export. Files of which nothing is kept belong to all of them."""
     files = {"files": [each.file for each in chosen]}
-    runs = {name: identifier([*hashes, *filter(None, [loading.under])]) for name, hashes in store.rows(_KINDS, files)}
-    keys = {table: store.keys(table, list(runs.values())) for table in ("run", "workload")}
+    hashes = dict(store.rows(_KINDS, files))
+    kinds = families(loading.known, hashes)
+    runs = [
+        identifier([*(each for name in family.names for each in hashes[name]), *filter(None, [loading.under])])
+        for family in kinds
+    ]
+    keys = {table: store.keys(table, runs) for table in ("run", "workload")}
     read_as = dict(store.rows(_SOURCES))
-    for name, run in runs.items():
-        others = runs.keys() - {name}
-        gather(store, [each for each in chosen if read_as[each.file] not in others])
-        log = seen(store, loading.known[name].log)
-        summary = _summary(store, run, name, (*log.notes, *_named(_OWN, loading.own)))
-        load(
-            store, Run(run, keys["run"][run], keys["workload"][run], log.profile), loading.known[name], asdict(summary)
-        )
-        yield summary
+    for family, run in zip(kinds, runs, strict=True):
+        others = hashes.keys() - set(family.names)
+        mine = [each for each in chosen if read_as[each.file] not in others]
+        yield _run(store, family, mine, Run(run, keys["run"][run], keys["workload"][run], ""), loading)
     if not runs:
         gather(store, chosen)
+
+
+def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loading: Loading) -> Ingested:
+    """Write one of them."""
+    gather(store, files, list(family.snapshots))
+    log = seen(store, family.log.log)
+    profile = beside(store, log.profile) if family.beside else log.profile
+    name(store, family)
+    proven = prove(store, profile, family.log.log.resolution, family.snapshots) if family.snapshots else ()
+    summary = _summary(store, run.id, family.name, (*log.notes, *proven, *_named(_OWN, loading.own)))
+    load(store, replace(run, profile=profile), family, asdict(summary))
+    return summary
 
 
 def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested:

@@ -7,13 +7,14 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
+from analysis.ingest.listed import Listed
 from analysis.ingest.loading import Chosen
 from analysis.ingest.observed import Observed
 from analysis.ingest.pseudonyms import Pseudonyms
@@ -22,6 +23,9 @@ from analysis.ingest.source import Source
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
+from sim.audit.rows import UNKNOWN
+
+Meaning = TypeVar("Meaning")
 
 _SAMPLE: Final = 64 * 2**10
 # Parquet says at its end what it holds.
@@ -93,14 +97,14 @@ class Intake:
 
     def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
-        found, told, rejects = Counter[str](), list[Told](), list[Reject]()
+        found, told, rejects, listed = Counter[str](), list[Told](), list[Reject](), list[Listed]()
         for item in source.records(data):
             if isinstance(item, Remark):
                 self._workbench.remark(number, self._reason(item.text))
                 continue
             found["records"] += 1
             try:
-                events = _events(source, item)
+                events, entries = _events(source, item), _listed(source, item)
             except RecordError as error:
                 rejects.append(Reject(number, item.position, str(error)))
                 if len(rejects) >= _MANY:
@@ -108,12 +112,16 @@ class Intake:
                     rejects.clear()
                 continue
             found["silent"] += not events
+            listed += entries
             found["repaired"] += isinstance(item, Found) and item.repaired
             told += events
             if len(told) >= _MANY:
                 self._put_down(number, told)
                 told.clear()
         self._put_down(number, told)
+        self._workbench.list_all(
+            number, [names.listed(each) for each in listed] if (names := self._pseudonyms) else listed
+        )
         self._refuse(rejects)
         return found
 
@@ -133,12 +141,35 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
     """
     if isinstance(item, Refused):
         raise RecordError(item.reason)
+    digest, observed = _understood(lambda record: (_digest(record), source.translate(record)), item.record)
+    return [
+        Told(item.position, part, digest, _dated(_staged(event, item.stage))) for part, event in enumerate(observed)
+    ]
+
+
+def _listed(source: Source, item: Found | Refused) -> Sequence[Listed]:
+    """What a record of a snapshot lists.
+
+    Raises:
+        RecordError: it cannot be understood.
+    """
+    # That a source is a snapshot takes long to see; this is asked of each record.
+    lists: Callable[[Record], Sequence[Listed]] | None = getattr(source, "listed", None)
+    listed = _understood(lists, item.record) if lists and isinstance(item, Found) else ()
+    for each in listed:
+        for time_told in {each.since, each.latest} - {UNKNOWN}:
+            _plausible(time_told)
+    return listed
+
+
+def _understood(read: Callable[[Record], Meaning], record: Record) -> Meaning:
+    """What a source makes of a record.
+
+    Raises:
+        RecordError: it cannot be understood.
+    """
     try:
-        digest = _digest(item.record)
-        return [
-            Told(item.position, part, digest, _dated(_staged(observed, item.stage)))
-            for part, observed in enumerate(source.translate(item.record))
-        ]
+        return read(record)
     except RecursionError as error:
         raise RecordError("nested too deeply") from error
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
@@ -152,11 +183,20 @@ def _staged(observed: Observed, stage: int | None) -> Observed:
 
 def _dated(observed: Observed) -> Observed:
     """The event, at a time at which there can have been one."""
-    if not _EARLIEST <= observed.time <= time.time_ns() // 1000 + _LEEWAY:
-        when = datetime.fromtimestamp(observed.time // _SECOND, UTC).isoformat(" ")
-        early = "a clock that was not set" if observed.time < _EARLIEST else "in the future"
-        raise RecordError(f"its time, {when}, is {early}")
+    _plausible(observed.time)
     return observed
+
+
+def _plausible(told: int) -> None:
+    """Whether something can have happened at a time.
+
+    Raises:
+        RecordError: it cannot.
+    """
+    if not _EARLIEST <= told <= time.time_ns() // 1000 + _LEEWAY:
+        when = datetime.fromtimestamp(told // _SECOND, UTC).isoformat(" ")
+        early = "a clock that was not set" if told < _EARLIEST else "in the future"
+        raise RecordError(f"its time, {when}, is {early}")
 
 
 def _digest(record: Record) -> bytes:

@@ -3,16 +3,20 @@
 
 INSERT INTO fact.principal BY NAME
 -- Where a name occurs with several kinds, the first of the enumeration is taken.
-SELECT $workload AS workload, n.id, n.name, min(k.kind::principal_kind) AS kind
+SELECT $workload AS workload, n.id, n.name, min(k.kind::principal_kind) AS kind, min(k.since) AS active_from
 FROM named n
-JOIN (SELECT principal AS name, principal_kind AS kind FROM saying UNION SELECT target, target_kind FROM saying
-      UNION SELECT principal_role, 'role' FROM saying UNION SELECT target_role, 'role' FROM saying) k USING (name)
+JOIN (SELECT principal AS name, principal_kind AS kind, NULL::TIMESTAMP AS since FROM saying UNION SELECT target, target_kind, NULL FROM saying
+      UNION SELECT principal_role, 'role', NULL FROM saying UNION SELECT target_role, 'role', NULL FROM saying
+      UNION SELECT name, kind, since FROM standing WHERE what = 'identity' UNION SELECT name, 'role', NULL FROM standing WHERE what = 'trust'
+      UNION SELECT holder, kind, NULL FROM standing WHERE holder IS NOT NULL
+      UNION SELECT unnest(from_json(groups, '["VARCHAR"]')), 'group', NULL FROM standing) k USING (name)
 WHERE n.entity = 'principal'
 GROUP BY n.id, n.name;
 
 INSERT INTO fact.membership BY NAME
 SELECT $workload AS workload, m.id AS member, c.id AS container
-FROM (SELECT principal AS name, principal_role AS role FROM saying UNION SELECT target, target_role FROM saying) s
+FROM (SELECT principal AS name, principal_role AS role FROM saying UNION SELECT target, target_role FROM saying
+      UNION SELECT name, unnest(from_json(groups, '["VARCHAR"]')) FROM standing) s
 JOIN named m ON m.entity = 'principal' AND m.name = s.name
 JOIN named c ON c.entity = 'principal' AND c.name = s.role;
 

@@ -11,13 +11,15 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.ingest.columns import texts
+from analysis.ingest.families import Family
 from analysis.ingest.observed import Atom
 from analysis.ingest.source import Source
+from analysis.ingest.standing import stand, work_out
 from sim.audit.columns import Columns
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
-_WINDOW: Final = "SELECT min(time), max(time) + to_microseconds($resolution) FROM told"
+_WINDOW: Final = "SELECT t0, t0, t1 FROM bounded"
 _AGENTS: Final = "SELECT count(DISTINCT principal), count(DISTINCT task) FROM saying"
 _ATOMS: Final = "SELECT atom, atom_group, atom_level, tier, sensitivity, privilege FROM atom ORDER BY atom"
 
@@ -40,15 +42,15 @@ class Run:
     profile: str
 
 
-def gather(store: Store, files: Sequence[Chosen]) -> None:
-    """Find out what of these files becomes the events of a run."""
+def gather(store: Store, files: Sequence[Chosen], snapshots: Sequence[str] = ()) -> None:
+    """Find out what of these files becomes the events of a run; `snapshots` are the kinds of export that are no log."""
     rows = {  # noqa: F841 - read by name
         "number": np.arange(len(files)),
         "path": texts(each.path for each in files),
         "file": np.array([each.file for each in files], dtype=np.int64),
     }
     store.connection.execute("CREATE OR REPLACE TEMP TABLE chosen AS FROM rows")
-    store.execute_file(_HERE / "gather.sql")
+    store.execute_file(_HERE / "gather.sql", {"snapshots": list(snapshots)})
 
 
 def identifier(hashes: Sequence[str]) -> str:
@@ -56,18 +58,26 @@ def identifier(hashes: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
 
 
-def load(store: Store, run: Run, source: Source, settings: Mapping[str, object]) -> None:
-    """Write the run of what is gathered, replacing the same one, and rebuild its ledgers."""
-    log = source.log
+def name(store: Store, family: Family) -> None:
+    """Name whatever is gathered, and find out over what window it is told."""
+    work_out(store, family.snapshots)
     store.execute_file(_HERE / "names.sql")
+    store.execute_file(_HERE / "seen_at.sql", {"resolution": family.log.log.resolution})
+
+
+def load(store: Store, run: Run, family: Family, settings: Mapping[str, object]) -> None:
+    """Write the run of what is named, replacing the same one, and rebuild its ledgers."""
+    source, log = family.log, family.log.log
     rows = _worth(store, source)  # noqa: F841 - read by name
     store.connection.execute("CREATE OR REPLACE TEMP TABLE worth AS FROM rows")
     store.write_workload(run.workload, {"workload": _workload(store, run.id, source)})
     about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": run.profile}
     made = {"kind": "ingested", "version": version("outlive"), "settings": json.dumps(settings)}
-    store.begin_run({**about, **made, **_window(store, log.resolution)})
+    store.begin_run({**about, **made, **_window(store)})
     how = {"system": log.system, "resolution": log.resolution, "meaning": log.meaning}
     store.execute_file(_HERE / "load.sql", {"run": run.key, "workload": run.workload, **how})
+    if family.snapshots:
+        stand(store, run.key, run.workload, log.resolution)
     store.complete(run.key)
 
 
@@ -99,7 +109,7 @@ def _workload(store: Store, run_id: str, source: Source) -> Columns:
     return {**{name: texts([value]) for name, value in about.items()}, **{n: np.array([c]) for n, c in counts.items()}}
 
 
-def _window(store: Store, resolution: int) -> dict[str, Any]:
-    """From the first event to the end of the last one's tick of the clock."""
-    [(first, last)] = store.connection.execute(_WINDOW, {"resolution": resolution}).fetchall()
-    return {"begins": first, "t0": first, "t1": last}
+def _window(store: Store) -> dict[str, Any]:
+    """From the first event to the end of the last one's tick of the clock; of a snapshot alone, its instant."""
+    [window] = store.connection.execute(_WINDOW).fetchall()
+    return dict(zip(("begins", "t0", "t1"), window, strict=True))

@@ -40,12 +40,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """The credential a request came with, and what the request tells of its validity, in microseconds UTC."""
+    """The credential a request came with, and what the request tells of its validity, in microseconds UTC.
+
+    `resolved` says whether what such a credential opens was baked in at issue or is looked up at use; None where the
+    log does not say.
+    """
 
     name: str
     kind: CredentialKind
     since: int = UNKNOWN
     until: int = UNKNOWN
+    resolved: Resolution | None = None
 
 
 @dataclass(frozen=True, slots=True)

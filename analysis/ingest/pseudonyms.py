@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.ingest.listed import ANYBODY, Listed
 from analysis.ingest.observed import WITHIN, Observed, Resource
 from analysis.ingest.source import IngestError
 from sim.audit.rows import UNKNOWN
@@ -31,6 +32,10 @@ _TEXTS: Final = (
 _KINDS: Final = {
     "principal": "principal", "target": "principal", "credential": "credential", "issued": "credential",
     "resource": "resource",
+}  # fmt: skip
+# Names of what is listed are of the same kinds.
+_LISTED: Final = {
+    "policy": "policy", "identity": "principal", "credential": "credential", "trust": "principal", "taken": "taken",
 }  # fmt: skip
 # Of paths: others may be names.
 _ENDINGS: Final = frozenset((".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".parquet", ".gz", ".txt"))
@@ -88,6 +93,19 @@ class Pseudonyms:
         if event.atom is not None:
             new["atom"] = event.atom._replace(group=self._group(event.atom.group))
         return replace(event, **new)
+
+    def listed(self, one: Listed) -> Listed:
+        """The same entry of a list in pseudonyms."""
+        kind = _LISTED[one.what]
+        return replace(
+            one,
+            name=self.name(kind, one.name),
+            account=None if one.account is None else self.name("account", one.account),
+            policies=tuple(self.name("policy", each) for each in one.policies),
+            groups=tuple(self.name("principal", each) for each in one.groups),
+            within=None if one.within is None else self.name("policy", one.within),
+            holder=one.holder if one.holder in (None, ANYBODY) else self.name("principal", one.holder),
+        )
 
     def digest(self, digest: bytes) -> bytes:
         """A hash that only who has the key can make of the same record."""

@@ -27,7 +27,8 @@ class Log:
 
     `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`; where records claim
     what their log keeps, it begins the name of theirs (`claims`). `resolution` is in microseconds. `system` is what
-    accepts or refuses credentials. `assumptions` are kept with the run.
+    accepts or refuses credentials. `assumptions` are kept with the run. Kinds of export that name principals and
+    things alike, because they are of one provider, have the same word in `joins`: they are told as one run.
 
     `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
     which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
@@ -42,6 +43,7 @@ class Log:
     level: Literal["full", "events"]
     missing: str
     assumptions: Mapping[str, object]
+    joins: str | None = None
 
 
 class Source(Protocol):

@@ -16,6 +16,7 @@ import duckdb
 import numpy as np
 
 from analysis.ingest.columns import Told, columns, integers, texts
+from analysis.ingest.listed import Listed, listing
 from analysis.ingest.source import IngestError
 from sim.audit.columns import Columns, one
 from sim.audit.refusal import Refusal
@@ -29,7 +30,7 @@ ENOUGH: Final = 100_000
 _HERE: Final = Path(__file__).parent
 _STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
 _THERE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'workbench'"
-_TABLES: Final = frozenset(("made", "file", "refused", "remark", "observed"))
+_TABLES: Final = frozenset(("made", "file", "refused", "remark", "observed", "listed"))
 _ELSES: Final = "{path}: what was read of files is put there, and something else lies there; move it, and run again"
 _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 
@@ -79,6 +80,11 @@ class Workbench:
         """Put down events that a file told of."""
         if told:
             self._add("observed", {"file": np.full(len(told), file), **columns(told)})
+
+    def list_all(self, file: int, listed: Sequence[Listed]) -> None:
+        """Put down what a file lists."""
+        if listed:
+            self._add("listed", {"file": np.full(len(listed), file), **listing(listed)})
 
     def remark(self, file: int, text: str) -> None:
         """Put down what a reader should know of a file."""

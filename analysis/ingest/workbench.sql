@@ -80,3 +80,20 @@ CREATE TABLE workbench.observed (
     privilege INTEGER,
     keeps VARCHAR
 );
+CREATE TABLE workbench.listed (
+    -- What a snapshot lists, as listed.py has it. `policies` and `groups` are lists of names, as JSON.
+    file INTEGER NOT NULL,
+    what VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    latest TIMESTAMP,
+    since TIMESTAMP,
+    account VARCHAR,
+    kind VARCHAR,
+    says VARCHAR,
+    policies VARCHAR NOT NULL,
+    groups VARCHAR NOT NULL,
+    within VARCHAR,
+    holder VARCHAR,
+    credential VARCHAR,
+    certain BOOLEAN NOT NULL
+);

@@ -38,6 +38,14 @@ WITH living AS (
     UNION ALL
     SELECT h.* REPLACE (b.bound AS bound)
     FROM (FROM holding WHERE unneeded) h SEMI JOIN (FROM carried_once WHERE bound <> 'exact') o USING (run) JOIN counts_for b ON b.known = h.bound
+), all_seen AS (
+    SELECT run FROM run WHERE sees_every_event AND sees_touch
+), needing AS (
+    SELECT run, principal, atom, bound FROM task_stretch
+    UNION ALL
+    SELECT n.run, m.container, n.atom, n.bound
+    FROM task_stretch n JOIN membership m ON m.run = n.run AND m.member = n.principal
+    SEMI JOIN assignment a ON a.run = m.run AND a.principal = m.container
 ), opened AS (
     -- Stretches in which something is open; an item (of which identity or credential, and which atom) may have several.
     SELECT run, bound, 'unowned' AS cause, principal AS identity, NULL::BIGINT AS credential, NULL::BIGINT AS atom, starts, ends
@@ -51,10 +59,13 @@ WITH living AS (
     SELECT a.run, b.bound, 'excess_grant', a.principal, NULL, s.atom, a.valid_from, a.valid_to
     FROM assignment a
     JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
-    CROSS JOIN bounds b
+    JOIN bounds b ON b.bound <> 'lo' OR NOT s.conditional
     ANTI JOIN gone g ON g.run = a.run AND g.principal = a.principal
-    WHERE NOT EXISTS (FROM task_stretch n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom
-                      AND n.bound = b.bound)
+    -- What sessions of a role need, that needs; and what they are given by it is one grant. Nobody who is not measured is known to
+    -- need nothing, unless all that happened is seen.
+    WHERE a.role IS NULL AND (b.bound <> 'lo' OR EXISTS (FROM all_seen r WHERE r.run = a.run)
+                              OR EXISTS (FROM identity i WHERE i.run = a.run AND i.principal = a.principal))
+      AND NOT EXISTS (FROM needing n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom AND n.bound = b.bound)
     UNION ALL
     SELECT h.run, h.bound, 'outlived_task', NULL, h.credential, NULL, CASE WHEN h.since IS NOT NULL THEN greatest(h.since, t.ended) END, h.ends
     FROM held h

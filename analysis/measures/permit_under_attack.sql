@@ -13,10 +13,11 @@ WITH chances AS (
     GROUP BY run, atoms
 )
 SELECT r.run, g.atoms, q.requests,
-       CASE WHEN r.sees_scope THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
-       CASE WHEN r.sees_scope THEN 0 ELSE 1 END AS unknowns
+       CASE WHEN g.told THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
+       CASE WHEN g.told THEN 0 ELSE 1 END AS unknowns
 FROM run r
-CROSS JOIN (SELECT unnest(['crown_jewels', 'any']) AS atoms) g
+-- Who may have what for the asking a snapshot of a real issuer tells, and not what else that asks of requests.
+JOIN (SELECT run, sees_scope AND kind <> 'ingested' AS told, unnest(['crown_jewels', 'any']) AS atoms FROM run) g USING (run)
 CROSS JOIN (SELECT unnest(['one', 'retried']) AS requests) q
 LEFT JOIN chances c ON c.run = r.run AND c.atoms = g.atoms
 ORDER BY r.run, g.atoms, q.requests

@@ -9,12 +9,12 @@
 WITH RECURSIVE renewals AS (
     SELECT w.*, w.time >= r.t0 AND w.time < r.t1 AS inside FROM renewed w JOIN run r USING (run) WHERE w.credential IS NOT NULL
 ), given AS (
-    SELECT DISTINCT a.run, a.principal, s.atom, a.valid_from, a.valid_to
+    SELECT DISTINCT a.run, a.principal, s.atom, s.conditional, a.valid_from, a.valid_to
     FROM assignment a JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
 ), atoms AS (
     -- Whether the holder's assignments say an atom of what is renewed: certainly, or maybe.
     SELECT w.run, w.issued, s.atom,
-           bool_or(coalesce(g.valid_from <= w.time AND g.valid_to > w.time, false)) AS certain,
+           bool_or(coalesce(g.valid_from <= w.time AND g.valid_to > w.time AND NOT g.conditional, false)) AS certain,
            bool_or(g.atom IS NOT NULL AND coalesce(g.valid_from <= w.time, true) AND coalesce(g.valid_to > w.time, true)) AS maybe
     FROM renewals w
     JOIN credential c ON c.run = w.run AND c.id = w.issued

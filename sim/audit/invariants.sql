@@ -53,6 +53,7 @@ WHERE e.credential IS NOT NULL AND NOT EXISTS (FROM fact.credential c WHERE c.ru
 -- invariant: each credential has one issue, at the start of its validity
 SELECT c.run, 'credential ' || c.id AS what
 FROM fact.credential c
+JOIN fact.run r ON r.key = c.run AND r.kind <> 'ingested'
 LEFT JOIN fact.event e ON e.run = c.run AND e.issued = c.id AND e.kind IN ('issue', 'renew')
 GROUP BY c.run, c.id, c.from_lo
 HAVING count(e.id) <> 1 OR any_value(e.time) <> c.from_lo;
@@ -143,7 +144,8 @@ SELECT run, entity || ' ' || name FROM fact.natural_key GROUP BY run, entity, na
 -- invariant: nothing happens at or after the end of the run; before its beginning identities are governed, and no more
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e JOIN fact.run r ON r.key = e.run
-WHERE e.time >= r.t1 OR (e.time < r.begins AND e.kind NOT IN ('issue', 'renew', 'revoke', 'review', 'change_owner'));
+-- A snapshot is of one instant, and remembers when what it lists was used before.
+WHERE e.time >= r.t1 OR (e.time < r.begins AND r.kind <> 'ingested' AND e.kind NOT IN ('issue', 'renew', 'revoke', 'review', 'change_owner'));
 
 -- invariant: what is older than a year before the window is only how something was made that was there then
 SELECT e.run, 'event ' || e.id AS what

@@ -1,4 +1,5 @@
--- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.event shows is all that is used. To
+-- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.event shows is all that is used, and of an
+-- ingest what a snapshot lists. To
 -- plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
 --
 -- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. A stated end is proven only
@@ -25,7 +26,7 @@ WITH issued AS (
            min(time + to_microseconds(clock_error)) FILTER (decision = 'allow') AS first_accepted,
            max(time - to_microseconds(clock_error)) FILTER (decision = 'allow') AS last_accepted,
            min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
-           arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind,
+           arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind, arg_min(resolved, time) FILTER (issued IS NULL) AS resolved,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
     FROM log.event
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
@@ -37,16 +38,21 @@ WITH issued AS (
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
     GROUP BY ALL
+), listed AS (
+    -- What a snapshot lists of an ingested log: it was there at that instant, whatever the log shows of it.
+    SELECT c.* FROM fact.credential c JOIN log.run r USING (run)
+    WHERE c.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, c.run) AND r.kind = 'ingested' AND r.sees_scope
 ), known AS (
     -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does.
-    SELECT run, id, issued_at, presented_from, least(issued_at, presented_from, first_accepted) AS proven_from,
+    SELECT run, id, issued_at, presented_from, least(issued_at, presented_from, first_accepted, l.from_hi) AS proven_from,
            first_seen, expires, ended_at, last_accepted,
-           coalesce(last_accepted, issued_at, presented_from, first_seen, ended_at) AS last_proof,
+           coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, first_seen, ended_at) AS last_proof,
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
                  coalesce(refused_at, 'infinity')) AS ends_at_most,
-           issuer, coalesce(i.holder, u.holder, x.holder) AS holder, task, scope_set,
-           coalesce(i.kind, u.kind, x.kind) AS kind, resolved, binding, enforced
-    FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id)
+           i.issuer, coalesce(i.holder, u.holder, x.holder, l.holder) AS holder, i.task, i.scope_set,
+           coalesce(i.kind, u.kind, x.kind, l.kind) AS kind, coalesce(i.resolved, u.resolved, l.resolved) AS resolved, i.binding, i.enforced,
+           l.id IS NOT NULL AS listed
+    FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id) FULL JOIN listed l USING (run, id)
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
        coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced,
@@ -57,7 +63,7 @@ SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.is
             ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
        -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
        CASE WHEN k.last_accepted > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,
-       CASE WHEN k.expires IS NOT NULL OR k.ended_at IS NOT NULL THEN 'stated' ELSE 'seen_use' END AS basis
+       CASE WHEN k.expires IS NOT NULL OR k.ended_at IS NOT NULL OR k.listed THEN 'stated' ELSE 'seen_use' END AS basis
 FROM known k
 JOIN log.run r USING (run)
 JOIN fact.log_profile p ON p.name = r.profile;

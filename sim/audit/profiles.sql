@@ -85,6 +85,12 @@ SELECT 'github_audit', 'GitHub audit log: who did what in which repository or or
        ['issue', 'use', 'revoke']::event_kind[],
        false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL
+-- What stood at one instant, with when some of it had last been used (kinds): of a key by its holder, of which touched what nobody
+-- says (keeps_touch). Keys that never end are told to be so (keeps_expiry). Which sessions were under way it does not list (whole).
+SELECT 'iam_snapshot', 'a snapshot of identities: who held what by which policies, with which keys, and when these were last used',
+       ['use']::event_kind[],
+       false, false, true, true, true, false, false, false, false, true, false, false, 0, [], [], 0, false
+UNION ALL
 SELECT 'human_login', 'a log made for people: actor, action, time; logins but no credentials',
        ['issue', 'use']::event_kind[],
        false, false, false, false, false, false, true, false, false, false, false, false, 0, [], [], 0, true;

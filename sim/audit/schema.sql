@@ -387,7 +387,7 @@ CREATE TABLE fact.scope_set (
 );
 COMMENT ON TABLE fact.scope_set IS 'a set of atoms, stored once by content';
 COMMENT ON COLUMN fact.scope_set.run IS 'key of the run';
-COMMENT ON COLUMN fact.scope_set.id IS 'hash of the sorted atoms';
+COMMENT ON COLUMN fact.scope_set.id IS 'hash of the sorted atoms; a surrogate in an ingest';
 COMMENT ON COLUMN fact.scope_set.basis IS 'granted by the issuer, declared by the holder, or only seen in use';
 COMMENT ON COLUMN fact.scope_set.atoms IS 'atoms in the set, count';
 
@@ -468,7 +468,7 @@ CREATE TABLE fact.credential (
     to_hi TIMESTAMP,
     basis validity_basis NOT NULL
 );
-COMMENT ON TABLE fact.credential IS 'one credential';
+COMMENT ON TABLE fact.credential IS 'one credential; of an ingest, those that a snapshot lists';
 COMMENT ON COLUMN fact.credential.run IS 'key of the run';
 COMMENT ON COLUMN fact.credential.id IS 'unit | what it is issued for | count, see ids.py; a surrogate in an ingest';
 COMMENT ON COLUMN fact.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
@@ -725,7 +725,7 @@ COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';
 COMMENT ON COLUMN fact.event.scope_set IS 'authority of an issued credential';
 COMMENT ON COLUMN fact.event.credential_kind IS 'kind of an issued credential';
-COMMENT ON COLUMN fact.event.resolved IS 'when it is settled what the issued credential opens';
+COMMENT ON COLUMN fact.event.resolved IS 'when it is settled what the issued credential opens; where none is issued, what the one presented does';
 COMMENT ON COLUMN fact.event.binding IS 'what binds the issued credential';
 COMMENT ON COLUMN fact.event.enforced IS 'whether verifiers enforce that binding';
 COMMENT ON COLUMN fact.event.expires IS 'UTC, stated end of an issued credential; infinity: never';

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.ingest.columns import Told, columns
 from analysis.ingest.files import found, read
+from analysis.ingest.listed import Snapshot, listing
 from analysis.ingest.reading import Found
 from analysis.ingest.source import sources
 from analysis.ingest.strict import RecordError
@@ -49,21 +50,24 @@ def replaced(value: Any, path: tuple[Any, ...], other: Any) -> Any:
 
 @pytest.mark.parametrize("name", list(sources()))
 def test_odd_values_are_refused_or_understood(name):
-    """Whatever stands in a place of a record, it is refused with a reason or tells of events that can be put down."""
-    source, told, reasons, tried = sources()[name], [], set(), Counter()
+    """Whatever stands in a place of a record, it is refused with a reason or tells what can be put down."""
+    source, told, listed, reasons, tried = sources()[name], [], [], set(), Counter()
     for record in records(name):
         for path in keys(record):
             tried[path] += 1
             if tried[path] > OFTEN:
                 continue
             for odd in ODD:
+                changed = replaced(record, path, odd)
                 try:
-                    events = source.translate(replaced(record, path, odd))
+                    events = source.translate(changed)
+                    listed += source.listed(changed) if isinstance(source, Snapshot) else ()
                 except RecordError as error:
                     reasons.add(str(error))
                     continue
                 told += [Told(0, part, bytes(16), event) for part, event in enumerate(events)]
     assert columns(told)
+    assert not listed or (listing(listed) and source.authority(listed))
     assert "" not in reasons
     atoms = {each.observed.atom for each in told if each.observed.atom is not None}
     assert all(source.weight(atom).tier in (1, 2, 3) for atom in atoms)

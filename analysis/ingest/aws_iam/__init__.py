@@ -1,0 +1,49 @@
+"""AWS IAM as it was at one instant: who there is, by which policies each may do what, with which keys, last used when.
+
+Three exports are read, together or alone: `aws iam get-account-authorization-details` (users, groups, roles,
+policies, in as many pages as there are), the credential report (CSV, or as the interface wraps it), and
+`get-service-last-accessed-details` (last attempts, by service or action).
+
+What a snapshot proves:
+
+* What it lists stood at the instant when it was taken. Authorization details do not tell that instant: it is taken to
+  be the latest that is mentioned anywhere in the snapshot (`assumed.toml`). In an account that anybody uses, the two
+  lie close.
+* Of before and after it proves nothing. A key has been there since it was made or last changed, an identity at most
+  since its `CreateDate`; when a policy was attached, or put into an identity, no date tells, nor when a version was
+  put in force. Outside the instant anything may have been held. A log of everything that spans it does better: as
+  long as that shows no call that may change what is held, all of it stood (`proven.sql`).
+* When a role or key was last used is that it was tried: whether the call was let through, nobody says, and so it
+  proves no use. A password that was last used did let somebody in.
+
+What is held is said in atoms, access level and service, the same that CloudTrail's calls are (`reference`), as an
+interval. Policies are expanded against all actions of AWS' Service Authorization Reference: `Action` and `NotAction`,
+wildcards, `Resource` and `NotResource`, policies of groups, versions in force, permissions boundaries; a deny wins.
+What hangs on a condition counts at most where it allows, and against what is certain where it denies. An atom is held
+where an action of it may be done to anything at all: who may read one bucket holds `s3` read, as whoever is seen to
+read one used it. A policy that is not there, or cannot be read, may say anything: then nothing is certain, and all is
+possible.
+
+What is not in such a snapshot: policies of an organization (SCPs, RCPs), which may take away; policies of resources, of
+sessions and of endpoints. Certain is what identities have been given; what was seen used in a log besides was held too.
+Sessions under way are in none of the lists. What a snapshot proves of roles counts for the sessions that a log shows,
+unless a policy was passed along with these (`cloudtrail`).
+
+Who may become a role says its trust policy: an identity that it names for certain, unless a condition, a deny or a
+boundary stands in between; of an account as a whole, whom its own policies let do so, which is certain only where they
+let it become any role. The store keeps that as `trust`. Federated and service principals are named and hold nothing.
+
+How it is kept: nothing in the tables had to change. A policy's atoms are scope sets, one of what is certain and one,
+all of it `conditional`, of what is held at most; each identity is assigned both for as long as they are proven, and
+outside that the set of all atoms, `conditional` too. Keys and passwords are credentials listed, whose authority is
+looked up at use, from when they were made at the latest to the instant of the snapshot at the earliest. The
+credential report does not name keys: where a log names any of a user's, those of the report are none besides, because
+nobody says which are which. X.509 signing certificates are not read.
+
+Beside CloudTrail both are one run (`families`): ARNs and ids of keys are names in both, and nowhere two things have
+one. What the trail tells itself is not told again by a last use, and the window is the trail's.
+
+Sources: IAM API Reference, GetAccountAuthorizationDetails, GetCredentialReport, GetServiceLastAccessedDetails; IAM User
+Guide, "IAM JSON policy elements reference", "Policy evaluation logic", "Permissions boundaries for IAM entities",
+"Generate credential reports for your AWS account", "Permissions for temporary security credentials".
+"""

@@ -1,0 +1,118 @@
+"""The credential report: a row a user with its password and up to two access keys, which it does not name.
+
+`TRUE` is a key that works: `FALSE` stands for one that is switched off as for none. When a key was last used says the
+first use of each quarter of an hour, and not whether the call was let through. What somebody never did, has not, or AWS
+does not keep is `N/A`, `no_information`, `not_supported` or empty.
+
+Source: IAM User Guide, "Generate credential reports for your AWS account".
+"""
+
+import base64
+import binascii
+import csv
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from analysis.ingest.aws_iam.moments import made_at, moment
+from analysis.ingest.aws_iam.trusts import account
+from analysis.ingest.fields import flag, needed, text
+from analysis.ingest.listed import Listed
+from analysis.ingest.observed import Observed, Party, Presented
+from analysis.ingest.reading import Found, Refused, storable
+from analysis.ingest.strict import Record, RecordError
+from sim.audit.ids import PrincipalKind
+from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Decision, Kind, Resolution
+
+HEADER: Final = "user,arn,user_creation_time,password_enabled"
+# Beside the columns: when the report was made, where what holds it says so.
+_MADE: Final = "report generated"
+_NOTHING: Final = ("N/A", "no_information", "not_supported", "")
+_ROOT: Final = "<root_account>"
+# Of the columns that are times, those of what has been.
+_PAST: Final = (
+    "user_creation_time", "password_last_used", "password_last_changed", "access_key_1_last_rotated",
+    "access_key_1_last_used_date", "access_key_2_last_rotated", "access_key_2_last_used_date",
+    "cert_1_last_rotated", "cert_2_last_rotated", _MADE,
+)  # fmt: skip
+
+
+def rows(written: str, made: str | None = None) -> Iterator[Found | Refused]:
+    """Each row of a report."""
+    table = csv.reader(io.StringIO(written))
+    header = next(table, [])
+    try:
+        for position, cells in enumerate(table):
+            if len(cells) != len(header):
+                yield Refused(position, f"{len(cells)} cells where the header has {len(header)}")
+            else:
+                told: Record = {name: cell for name, cell in zip(header, cells, strict=True) if cell not in _NOTHING}
+                yield storable(position, told | ({_MADE: made} if made else {}))
+    except csv.Error as error:
+        yield Refused(table.line_num, f"no CSV from line {table.line_num} on: {error}")
+
+
+def wrapped(document: Record) -> Iterator[Found | Refused]:
+    """Each row of a report as the interface hands it out: Base64 in an object, with when it was made."""
+    try:
+        written = base64.b64decode(needed(document, "Content"), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, RecordError) as error:
+        yield Refused(0, f"Content is no report in Base64: {error}")
+    else:
+        yield from rows(written, text(document, "GeneratedTime"))
+
+
+def holders(record: Record) -> Iterator[Listed]:
+    """What a row lists: passwords and keys that work, and the root of the account, which may do anything."""
+    arn, kind = needed(record, "arn"), _kind(record)
+    made, until = made_at(record, "user_creation_time"), max(moment(record, name) for name in _PAST)
+    if kind is PrincipalKind.SHARED_ACCOUNT:
+        yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
+    yield Listed(what="taken", name="", latest=until)
+    for name, credential, since in _credentials(record, arn):
+        yield Listed(what="credential", name=name, credential=credential, holder=arn, kind=kind, since=since)
+
+
+def last_uses(record: Record) -> Iterator[Observed]:
+    """When a password and keys were used last."""
+    arn = needed(record, "arn")
+    works = {name for name, _, _ in _credentials(record, arn)}
+    for name, credential, column, what in (
+        (_password(arn), CredentialKind.UNKNOWN, "password_last_used", "sign in"),
+        *((_key(arn, n), CredentialKind.STATIC_KEY, f"access_key_{n}_last_used_date", None) for n in (1, 2)),
+    ):
+        time = moment(record, column)
+        if time != UNKNOWN:
+            yield Observed(
+                id=f"{name} last used {time}",
+                time=time,
+                kind=Kind.USE,
+                operation=what or text(record, column.replace("date", "service")) or "access key last used",
+                principal=Party(arn, _kind(record)),
+                credential=Presented(name, credential, until=FOREVER, resolved=Resolution.LOOKED_UP)
+                if name in works
+                else None,
+                decision=Decision.ALLOW if what else None,
+            )
+
+
+def _credentials(record: Record, arn: str) -> Iterator[tuple[str, CredentialKind, int]]:
+    """What works: its name, kind, and since when at the latest."""
+    if flag(record, "password_enabled"):
+        yield _password(arn), CredentialKind.UNKNOWN, moment(record, "password_last_changed")
+    for number in (1, 2):
+        if flag(record, f"access_key_{number}_active"):
+            since = moment(record, f"access_key_{number}_last_rotated")
+            yield _key(arn, number), CredentialKind.STATIC_KEY, since
+
+
+def _password(arn: str) -> str:
+    return f"{arn} password"
+
+
+def _key(arn: str, number: int) -> str:
+    return f"{arn} access key {number}"
+
+
+def _kind(record: Record) -> PrincipalKind:
+    return PrincipalKind.SHARED_ACCOUNT if record.get("user") == _ROOT else PrincipalKind.SERVICE

@@ -1,0 +1,125 @@
+"""What AWS lists of identities as a source: authorization details, credential reports, last attempts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Final
+
+from analysis.ingest.aws_iam import accessed, entities, report
+from analysis.ingest.aws_iam.authority import authority
+from analysis.ingest.aws_iam.declared import declared, unchanging
+from analysis.ingest.cloudtrail import calls
+from analysis.ingest.listed import Holding, Listed, Reach
+from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.reading import Found, Refused, records, storable
+from analysis.ingest.source import Log
+from analysis.ingest.strict import Record, kind_of
+
+_LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
+_OPENS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
+_DETAILS: Final = re.compile(rb'"(?:User|Group|Role)DetailList"\s*:\s*\[')
+_ACCESSED: Final = re.compile(rb'"ServicesLastAccessed"\s*:\s*\[')
+_JOB: Final = re.compile(rb'"Job(?:Status|CreationDate|CompletionDate)"\s*:')
+_REPORT: Final = re.compile(rb'"ReportFormat"\s*:\s*"text/csv"')
+_HEADER: Final = report.HEADER.encode()
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+class AwsIam:
+    """What `aws iam` says of an account's identities, at an instant."""
+
+    @property
+    def log(self) -> Log:
+        """Whole seconds; what stood at one instant, and when it had last been used."""
+        return Log(
+            title="AWS IAM, as it was at one instant",
+            signs='JSON with "UserDetailList" or "ServicesLastAccessed", or a credential report',
+            profile="iam_snapshot",
+            resolution=1_000_000,
+            meaning="received",
+            system="aws",
+            level="full",
+            missing="before and after; policies of organizations, resources and sessions; sessions; which key is which",
+            assumptions=declared(),
+            joins="aws",
+        )
+
+    def identify(self, sample: bytes) -> bool:
+        """Whether it begins as one of the three does."""
+        if sample.removeprefix(_BOM).startswith(_HEADER):
+            return True
+        if _OPENS.match(sample) is None:
+            return False
+        jobs = _ACCESSED.search(sample) is not None and _JOB.search(sample) is not None
+        return jobs or _DETAILS.search(sample) is not None or _REPORT.search(sample) is not None
+
+    def records(self, data: bytes) -> Iterator[Found | Refused]:
+        """Each entry of the lists of a page, each row of a report, or the one job."""
+        if data.removeprefix(_BOM).startswith(_HEADER):
+            yield from report.rows(data.decode("utf-8-sig", "backslashreplace"))
+        else:
+            yield from _entries(data)
+
+    def translate(self, record: Record) -> Sequence[Observed]:
+        """When something was last used."""
+        if "ServicesLastAccessed" in record:
+            return tuple(accessed.attempts(record))
+        if "arn" in record:
+            return tuple(report.last_uses(record))
+        used = entities.last_use(record)
+        return () if used is None else (used,)
+
+    def changes(self, operation: str) -> bool:
+        """Whether it is a call of IAM that is not declared to change nothing."""
+        return operation.startswith("iam:") and unchanging().match(operation) is None
+
+    def listed(self, record: Record) -> Sequence[Listed]:
+        """Who there is, by which policies, and with which keys."""
+        if "ServicesLastAccessed" in record:
+            return (Listed(what="taken", name="", latest=accessed.taken(record)),)
+        return tuple(report.holders(record) if "arn" in record else entities.entities(record))
+
+    def authority(self, listed: Sequence[Listed]) -> tuple[Sequence[Holding], Sequence[Reach]]:
+        """What policies allow each identity, and which roles they let it become."""
+        return authority(listed)
+
+    def weight(self, atom: Atom) -> Weight:
+        """What CloudTrail's levels.toml declares, so that what is held and what is used weigh the same."""
+        return calls.weight(atom)
+
+
+SOURCE: Final = AwsIam()
+
+
+def _entries(data: bytes) -> Iterator[Found | Refused]:
+    """The entries of each document, numbered through; of a page that is cut off, those of its first list."""
+    documents = list(records(data, ""))
+    if any(isinstance(each, Refused) for each in documents):
+        yield from records(data, _LISTS[0])
+        return
+    number = count()
+    for each in documents:
+        if isinstance(each, Found):
+            yield from _unfolded(each.record, number)
+
+
+def _unfolded(document: Record, number: Iterator[int]) -> Iterator[Found | Refused]:
+    if "ReportFormat" in document:
+        yield from report.wrapped(document)
+    elif "ServicesLastAccessed" in document or not any(name in document for name in _LISTS):
+        yield storable(next(number), document)
+    else:
+        for name in _LISTS:
+            yield from _members(document.get(name), name, number)
+
+
+def _members(found: object, name: str, number: Iterator[int]) -> Iterator[Found | Refused]:
+    if not isinstance(found, list):
+        if found is not None:
+            yield Refused(next(number), f"{name} is {kind_of(found)}, not a list")
+        return
+    for each in found:
+        if isinstance(each, dict):
+            yield storable(next(number), each)
+        else:
+            yield Refused(next(number), f"an entry of {name} is {kind_of(each)}, not an object")

@@ -1,0 +1,128 @@
+"""What a snapshot lists becomes what a run knows of entitlements: who held what, for how long that is proven.
+
+A snapshot is of one instant, which it does not tell: it is taken to be the latest that it mentions. Its lists prove
+what was held then. A log of everything that spans the instant, and shows no later change, proves it from its last
+change before on; see `proven.sql`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.ingest.columns import texts
+from analysis.ingest.listed import Holding, Listed, Reach, Snapshot
+from sim.audit.columns import Columns
+from sim.audit.ids import PrincipalKind
+from sim.audit.store import Store
+
+_HERE: Final = Path(__file__).parent
+_STANDING: Final = """
+    SELECT DISTINCT what, name, account, kind, says, policies, groups, within, holder, certain
+    FROM workbench.listed l
+    JOIN workbench.file f ON f.number = l.file AND f.source = $source
+    SEMI JOIN chosen c ON c.file = l.file
+    WHERE what IN ('identity', 'policy', 'trust')
+"""
+_MISSING: Final = """
+    WITH used AS (
+        SELECT unnest(from_json(policies, '["VARCHAR"]')) AS name FROM standing
+        UNION
+        SELECT within FROM standing WHERE within IS NOT NULL
+    )
+    SELECT count(*) FROM used ANTI JOIN (FROM standing WHERE what = 'policy' AND says IS NOT NULL) USING (name)
+"""
+_LISTED: Final = """
+    SELECT (SELECT string_agg(many || ' ' || what, ', ' ORDER BY what)
+            FROM (SELECT CASE what WHEN 'identity' THEN 'identities' WHEN 'policy' THEN 'policies'
+                         ELSE what || 's' END AS what,
+                         count(DISTINCT (name, holder)) AS many
+                  FROM standing WHERE what <> 'taken' GROUP BY ALL)),
+           (SELECT count(DISTINCT name) FROM standing ANTI JOIN saying s ON s.principal = name
+            WHERE what = 'identity' AND kind = 'role')
+"""
+_CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
+_PROVEN: Final = "SELECT seen_at::VARCHAR, since::VARCHAR, until::VARCHAR, since = t0 AND until = t1 FROM proven"
+
+
+def work_out(store: Store, snapshots: Mapping[str, Snapshot]) -> None:
+    """What the identities of what is gathered hold; nothing, where there is no snapshot."""
+    store.execute_file(_HERE / "holdings.sql")
+    found = [snapshot.authority(_listed(store, name)) for name, snapshot in snapshots.items()]
+    tables = _tables([each for held, _ in found for each in held], [each for _, may in found for each in may])
+    for table, rows in tables.items():  # noqa: B007, PERF102 - read by name
+        store.connection.sql("FROM rows").insert_into(f"temp.{table}")
+
+
+def beside(store: Store, profile: str) -> str:
+    """The profile of a log that a snapshot lies beside."""
+    name = f"{profile}, entitlements"
+    store.execute_file(_HERE / "beside.sql", {"name": name, "profile": profile})
+    return name
+
+
+def stand(store: Store, run: int, workload: int, resolution: int) -> None:
+    """Write what stood into a run."""
+    store.execute_file(_HERE / "standing.sql", {"run": run, "workload": workload, "resolution": resolution})
+
+
+def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, Snapshot]) -> Iterator[str]:
+    """Find out for how long what stood is proven, and say so."""
+    calls = [operation for (operation,) in store.connection.execute(_CALLS).fetchall()]
+    changing = [each for each in calls if any(snapshot.changes(each) for snapshot in snapshots.values())]
+    store.execute_file(_HERE / "proven.sql", {"profile": profile, "resolution": resolution, "changing": changing})
+    [(seen_at, since, until, throughout)] = store.connection.execute(_PROVEN).fetchall()
+    span = "for all of the window" if throughout else f"from {since} until {until}"
+    yield f"entitlements as of {seen_at}, the latest instant that the snapshot mentions; proven {span}"
+    [(missing,)] = store.connection.execute(_MISSING).fetchall()
+    [(listed, unused)] = store.connection.execute(_LISTED).fetchall()
+    yield f"listed: {listed}"
+    if unused:
+        yield f"roles of which the snapshot tells no last use: {unused:,}"
+    if missing:
+        yield f"policies that are not in the snapshot, or cannot be read, so that they may allow anything: {missing:,}"
+
+
+def _listed(store: Store, source: str) -> list[Listed]:
+    return [
+        Listed(
+            what=what,
+            name=name,
+            account=account,
+            kind=None if kind is None else PrincipalKind[kind.upper()],
+            says=says,
+            policies=tuple(json.loads(policies)),
+            groups=tuple(json.loads(groups)),
+            within=within,
+            holder=holder,
+            certain=certain,
+        )
+        for what, name, account, kind, says, policies, groups, within, holder, certain in store.connection.execute(
+            _STANDING, {"source": source}
+        ).fetchall()
+    ]
+
+
+def _tables(holdings: Sequence[Holding], reached: Sequence[Reach]) -> dict[str, Columns]:
+    """Identities with the scope that each holds, scopes with their atoms: many hold the same."""
+    scopes: dict[frozenset[Any], int] = {}
+    numbers = [scopes.setdefault(frozenset(each.atoms.items()), len(scopes)) for each in holdings]
+    atoms = [(number, atom, certain) for scope, number in scopes.items() for atom, certain in scope]
+    tables = {
+        "holding": {"name": texts(each.name for each in holdings), "scope": np.array(numbers, dtype=np.int64)},
+        "scope_atom": {
+            "scope": np.array([number for number, _, _ in atoms], dtype=np.int64),
+            "atom_group": texts(atom.group for _, atom, _ in atoms),
+            "atom_level": texts(atom.level for _, atom, _ in atoms),
+            "certain": np.array([certain for _, _, certain in atoms], dtype=bool),
+        },
+        "reached": {
+            "name": texts(each.name for each in reached),
+            "other": texts(each.other for each in reached),
+            "certain": np.array([each.certain for each in reached], dtype=bool),
+        },
+    }
+    # Of no rows nobody can tell of what type they are.
+    return {name: rows for name, rows in tables.items() if len(next(iter(rows.values())))}

@@ -1,0 +1,228 @@
+"""A snapshot beside a log is one run with it: what was held, for as long as that is proven, beside what was used."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.source import sources
+from analysis.measures.measure import examine, measures
+from sim.audit.store import Store
+from sim.audit.verify import verify
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+IAM = "arn:aws:iam::111122223333:"
+USER = f"{IAM}user/example"
+KEY = {"type": "IAMUser", "arn": USER, "accessKeyId": "AKIAEXAMPLE1"}
+ALLOWED = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["s3:*", "kms:Decrypt"], "Resource": "*"}],
+}
+HELD = """
+    SELECT k.resource_group || ' ' || k.level AS atom, min(a.valid_from)::VARCHAR, max(a.valid_to)::VARCHAR
+    FROM log.assignment a
+    JOIN log.principal p ON p.run = a.run AND p.id = a.principal
+    JOIN log.scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND NOT s.conditional
+    JOIN log.catalogue k ON k.run = a.run AND k.atom = s.atom
+    WHERE p.name = $name GROUP BY ALL ORDER BY atom
+"""
+KEYS = """
+    SELECT n.name, c.kind::VARCHAR, c.from_hi::VARCHAR, c.to_lo::VARCHAR FROM log.credential c
+    JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id ORDER BY n.name
+"""
+WINDOW = "SELECT t0::VARCHAR, t1::VARCHAR FROM log.run"
+
+
+def call(number, at, service="s3", name="GetObject", identity=KEY, **fields):
+    """A record of CloudTrail, a minute of noon."""
+    when = {"eventID": f"example-{number}", "eventTime": f"2026-03-02T12:{at:02}:00Z"}
+    return {**when, "eventSource": f"{service}.amazonaws.com", "eventName": name, "userIdentity": identity, **fields}
+
+
+def details(mentions, name="example", made="2026-01-05T08:00:00Z", statements=ALLOWED):
+    """A snapshot that mentions an instant, the last use of a role, and holds one user."""
+    user = {
+        "UserId": "AIDAEXAMPLE", "Arn": f"{IAM}user/{name}", "CreateDate": made,
+        "UserPolicyList": [{"PolicyName": "own", "PolicyDocument": statements}],
+    }  # fmt: skip
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": USER}},
+    }
+    role = {
+        "RoleId": "AROAEXAMPLE", "Arn": f"{IAM}role/example", "CreateDate": made, "AssumeRolePolicyDocument": trust,
+        "RolePolicyList": [{"PolicyName": "own", "PolicyDocument": statements}],
+        "RoleLastUsed": {"LastUsedDate": mentions},
+    }  # fmt: skip
+    return {"UserDetailList": [user], "RoleDetailList": [role]}
+
+
+def report(*cells):
+    """A credential report of the user."""
+    header = (
+        "user,arn,user_creation_time,password_enabled,password_last_changed,access_key_1_active,"
+        "access_key_1_last_rotated"
+    )
+    return f"{header}\nexample,{USER},2026-01-05T08:00:00Z,{','.join(cells)}\n"
+
+
+@pytest.fixture
+def together(tmp_path):
+    """What becomes of a trail and a snapshot in one folder."""
+    opened = []
+
+    def read(calls=(), snapshot=None, keys=None):
+        folder = tmp_path / str(len(opened))
+        folder.mkdir()
+        (folder / "trail.json").write_text(json.dumps({"Records": list(calls)}), "utf-8")
+        if snapshot:
+            (folder / "details.json").write_text(json.dumps(snapshot), "utf-8")
+        if keys:
+            (folder / "keys.csv").write_text(keys, "utf-8")
+        opened.append(Store.in_memory())
+        return *ingest([folder], opened[-1]), opened[-1]
+
+    yield read
+    for store in opened:
+        store.close()
+
+
+CALLS = (call(1, 0), call(2, 30, "kms", "Decrypt"))
+
+
+def held(store, name=USER):
+    """Atoms that somebody holds for certain, with from when until when."""
+    return {atom: (starts, ends) for atom, starts, ends in store.rows(HELD, {"name": name})}
+
+
+def broken(store):
+    """The rules of a store that something breaks."""
+    return [finding.rule for finding in verify(store) if finding.broken]
+
+
+def test_a_log_without_changes_proves_all_of_its_window(together):
+    """Nothing that may change what is held was called: it was held from the first event to the last."""
+    done, store = together(CALLS, details("2026-03-02T12:10:00Z"))
+    assert done.source == "cloudtrail + aws_iam"
+    assert set(held(store).values()) == {("2026-03-02 12:00:00", "2026-03-02 12:30:01")}
+    assert held(store).keys() == {
+        "kms read",
+        *(f"s3 {level}" for level in ("list", "permissions", "read", "tagging", "write")),
+    }
+    assert any("proven for all of the window" in note for note in done.notes)
+    assert broken(store) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "fields", "expected"),
+    [
+        # Before the instant it bounds from when it is proven; after, the snapshot may have been taken later.
+        ("AttachUserPolicy", 5, {}, ("2026-03-02 12:05:01", "2026-03-02 12:30:01")),
+        ("AttachUserPolicy", 20, {}, ("2026-03-02 12:10:00", "2026-03-02 12:10:01")),
+        # What failed changed nothing, nor does who makes keys, or looks.
+        (
+            "AttachUserPolicy",
+            20,
+            {"errorCode": "NoSuchEntityException"},
+            ("2026-03-02 12:00:00", "2026-03-02 12:30:01"),
+        ),
+        ("AttachUserPolicy", 20, {"errorCode": "AccessDenied"}, ("2026-03-02 12:00:00", "2026-03-02 12:30:01")),
+        ("CreateAccessKey", 20, {}, ("2026-03-02 12:00:00", "2026-03-02 12:30:01")),
+        ("ListRoles", 20, {}, ("2026-03-02 12:00:00", "2026-03-02 12:30:01")),
+    ],
+)
+def test_a_change_bounds_what_is_proven(together, name, at, fields, expected):
+    """A call to IAM that was let in and changes who holds what."""
+    _, store = together((*CALLS, call(3, at, "iam", name, **fields)), details("2026-03-02T12:10:00Z"))
+    assert set(held(store).values()) == {expected}
+
+
+def test_a_snapshot_of_another_time_proves_nothing_of_the_log_s(together):
+    """It was taken after the last event, and nobody knows what was changed in between; then anything may be held."""
+    done, store = together(CALLS, details("2026-03-03T00:00:00Z"))
+    assert set(held(store).values()) == {("2026-03-03 00:00:00", "2026-03-03 00:00:01")}
+    [(least, most)] = store.rows("""
+        SELECT count(*) FILTER (NOT s.conditional), count(*) FROM log.run r
+        JOIN log.assignment a ON a.run = r.run AND a.valid_from < r.t1 AND a.valid_to > r.t0
+        JOIN log.principal p ON p.run = a.run AND p.id = a.principal AND p.kind = 'service'
+        JOIN log.scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set
+    """)
+    assert (least, most) == (0, store.rows("SELECT count(*) FROM log.catalogue")[0][0])
+    assert any("as of 2026-03-03 00:00:00" in note for note in done.notes)
+
+
+def test_sessions_of_a_role_hold_what_it_holds(together):
+    """Their credential is looked up at the role, where the trail shows that no policy was passed along."""
+    session = "arn:aws:sts::111122223333:assumed-role/example/one"
+    given = {
+        "credentials": {"accessKeyId": "ASIAEXAMPLE1", "expiration": "2026-03-02T13:00:00Z"},
+        "assumedRoleUser": {"arn": session},
+    }  # fmt: skip
+    asked = {"roleArn": f"{IAM}role/example", "roleSessionName": "one"}
+    for more, expected in (({}, "looked_up"), ({"policyArns": [{"arn": "arn:aws:iam::aws:policy/Example"}]}, "both")):
+        issue = call(3, 5, "sts", "AssumeRole", requestParameters=asked | more, responseElements=given)
+        _, store = together((*CALLS, issue), details("2026-03-02T12:10:00Z"))
+        assert set(held(store, session).values()) == {("2026-03-02 12:00:00", "2026-03-02 12:30:01")}
+        assert store.rows("SELECT resolved::VARCHAR FROM log.credential WHERE kind = 'session_token'") == [(expected,)]
+
+
+def test_keys_without_names_are_none_besides_those_that_the_log_names(together):
+    """Which key of the report is which of the log nobody says; a password is none of them."""
+    keys = report("true", "2026-02-01T08:00:00Z", "true", "2026-02-01T08:00:00Z")
+    _, store = together(CALLS, details("2026-03-02T12:10:00Z"), keys)
+    assert store.rows(KEYS) == [
+        ("AKIAEXAMPLE1", "static_key", "2026-03-02 12:00:00", "2026-03-02 12:30:00"),
+        (f"{USER} password", "unknown", "2026-02-01 08:00:00", "2026-03-02 12:10:01"),
+    ]
+    _, alone = together((), details("2026-03-02T12:10:00Z"), keys)
+    assert [name for name, *_ in alone.rows(KEYS)] == [f"{USER} access key 1", f"{USER} password"]
+    assert alone.rows(WINDOW) == [("2026-03-02 12:10:00", "2026-03-02 12:10:01")]
+
+
+def test_what_is_held_and_what_is_used_are_compared(together):
+    """By hand, in weights of levels.toml: five levels of s3 and one of kms, and all of that but what was used."""
+    _, store = together(CALLS, details("2026-03-02T12:10:00Z"))
+    [measure] = [each for each in measures() if each.name == "privilege_hours"]
+    with examine(store, "log") as examination:
+        found = examination.measure(measure).set_index("part")
+    # s3 has tier 2, 3; its levels are 0.2, 0.4, 0.5, 0.8 and 1. kms has tier 3, 10, and is read, 0.4. The key is proven
+    # to live until its last use, which is a second before the log ends.
+    proven = 24 * 1800 / 1801
+    assert found.lo["held"] == pytest.approx(proven * (3 * (0.2 + 0.4 + 0.5 + 0.8 + 1) + 10 * 0.4))
+    # What was used was needed at most from then on: reading in s3 from the first second, kms in the last.
+    assert found.lo["standing_task"] == pytest.approx(proven * (3 * (0.2 + 0.5 + 0.8 + 1) + 10 * 0.4))
+    # How many keys there are besides, no trail tells.
+    assert np.isnan(found.hi["held"])
+
+
+@pytest.mark.parametrize("names", [("aws_iam",), ("aws_iam", "cloudtrail")], ids=" + ".join)
+def test_no_measure_proves_more_than_is_possible(names):
+    """Of the sample alone and beside the trail: every interval is one, and no rule of a store is broken."""
+    with Store.in_memory() as store:
+        [done] = ingest([SAMPLES / name for name in names], store)
+        assert done.kept + done.merged + done.repeated + done.silent + done.rejected == done.records
+        assert broken(store) == []
+        with examine(store, "log") as examination:
+            for measure in measures():
+                if "log" in measure.evidence:
+                    # Refuses a result of which a lower bound is above the upper.
+                    assert len(examination.measure(measure))
+
+
+def test_the_same_folder_again_is_the_same_run(together, tmp_path):
+    """In whatever order, and again: one run, replaced."""
+    first, store = together(CALLS, details("2026-03-02T12:10:00Z"))
+    [again] = ingest([tmp_path / "0" / "details.json", tmp_path / "0" / "trail.json"], store)
+    assert again.run == first.run
+    assert store.rows("SELECT count(*) FROM log.run") == [(1,)]
+    assert {name for name, source in sources().items() if source.log.joins} == {"aws_iam", "cloudtrail"}
+
+
+@pytest.mark.parametrize("made", ["2199-01-05T08:00:00Z", "1970-01-01T00:00:00Z"])
+def test_a_time_at_which_nothing_was_made_is_refused(together, made):
+    """A snapshot is not of next century: whoever says so is not believed, and moves no window."""
+    done, store = together(CALLS, details("2026-03-02T12:10:00Z", made=made))
+    assert (done.source, done.rejected) == ("cloudtrail", 2)
+    assert store.rows("SELECT count(*) FROM fact.assignment") == [(0,)]

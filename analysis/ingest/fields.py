@@ -1,9 +1,9 @@
 """Nobody guarantees the type of a field: an exporter may write an object as text, a flag as 'true', a list as null."""
 
-import hashlib
 import json
 from typing import Final
 
+from analysis.ingest.canonical import canonical, number
 from analysis.ingest.instants import instant
 from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, kind_of
 from sim.audit.rows import UNKNOWN
@@ -95,5 +95,4 @@ def hashed(value: object) -> int:
     """A hash of arguments by their content, 63 bits; UNKNOWN where there are none."""
     if value is None:
         return UNKNOWN
-    text_of_it = json.dumps(value, sort_keys=True).encode()
-    return int.from_bytes(hashlib.blake2b(text_of_it, digest_size=8).digest(), "big") >> 1
+    return number(canonical(value))

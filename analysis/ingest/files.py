@@ -6,6 +6,7 @@ import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ LIMIT: Final = 256 * 2**20
 NOTHING: Final = hashlib.sha256().hexdigest()
 
 _GZIP: Final = b"\x1f\x8b"
+# What tells zlib that a gzip header is there.
+_WITH_HEADER: Final = 16 + zlib.MAX_WBITS
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 # The reader returns at most this much at once, so no more than this is lost where the packed bytes are corrupt.
@@ -154,6 +157,16 @@ def _lying(path: Path, limit: int) -> Content:
 
 
 def _unpacked(packed: bytes, limit: int) -> tuple[bytes, str | None]:
+    """What is packed there, and what is wrong with it; sound files, which most are, are unpacked at once."""
+    with suppress(zlib.error):
+        whole = zlib.decompressobj(wbits=_WITH_HEADER)
+        data = whole.decompress(packed, limit + 1)
+        if whole.eof and not whole.unused_data and len(data) <= limit:
+            return data, None
+    return _unpacked_in_pieces(packed, limit)
+
+
+def _unpacked_in_pieces(packed: bytes, limit: int) -> tuple[bytes, str | None]:
     data = bytearray()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:

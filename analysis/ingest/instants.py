@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -19,9 +20,12 @@ _FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 LATEST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _MILLISECOND: Final = 1_000
 _DIGITS: Final = 20
+# As many different texts are remembered: neighbours are of the same second, and a session's creation is told each time.
+_MANY: Final = 1 << 14
 _FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
 
 
+@lru_cache(_MANY)
 def instant(text: str) -> int | None:
     """Microseconds since 1970, UTC; None where the text is no time.
 

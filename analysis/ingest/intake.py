@@ -3,8 +3,6 @@
 Which of the others are kept is told once all are read (`gather.sql`).
 """
 
-import hashlib
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
+from analysis.ingest.canonical import canonical, digest
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
 from analysis.ingest.listed import Listed
@@ -141,9 +140,10 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
     """
     if isinstance(item, Refused):
         raise RecordError(item.reason)
-    digest, observed = _understood(lambda record: (_digest(record), source.translate(record)), item.record)
+    # The same for two deliveries that differ in the order of keys or in white space.
+    content, observed = _understood(lambda record: (digest(canonical(record)), source.translate(record)), item.record)
     return [
-        Told(item.position, part, digest, _dated(_staged(event, item.stage))) for part, event in enumerate(observed)
+        Told(item.position, part, content, _dated(_staged(event, item.stage))) for part, event in enumerate(observed)
     ]
 
 
@@ -197,8 +197,3 @@ def _plausible(told: int) -> None:
         when = datetime.fromtimestamp(told // _SECOND, UTC).isoformat(" ")
         early = "a clock that was not set" if told < _EARLIEST else "in the future"
         raise RecordError(f"its time, {when}, is {early}")
-
-
-def _digest(record: Record) -> bytes:
-    """A hash of the content: the same for two deliveries that differ in the order of keys or in white space."""
-    return hashlib.blake2b(json.dumps(record, sort_keys=True).encode(), digest_size=16).digest()

@@ -5,10 +5,12 @@ often; once all are read, the runs are written into the store in one transaction
 is killed before that finds on it, with the same command, what had been read.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +28,8 @@ from sim.audit.store import Store
 ENDING: Final = ".workbench"
 # Rows after which it pays to commit: as few as a few seconds take.
 ENOUGH: Final = 100_000
+# Events that are put down at once.
+_AT_ONCE: Final = 20_000
 
 _HERE: Final = Path(__file__).parent
 _STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
@@ -52,6 +56,9 @@ class Read:
     damaged: bool
 
 
+_READ: Final = tuple(field.name for field in fields(Read))
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A record that is not kept, or with a position of None a whole file, and why."""
@@ -70,6 +77,8 @@ class Workbench:
         self.known: dict[str, int] = dict(store.rows(_KNOWN))
         self._numbers = max(self.known.values(), default=0)
         self._added, self._open = 0, False
+        self._told: list[tuple[int, Told]] = []
+        self._files: list[Read] = []
 
     def free(self) -> int:
         """A number for another file."""
@@ -77,9 +86,10 @@ class Workbench:
         return self._numbers
 
     def events(self, file: int, told: Sequence[Told]) -> None:
-        """Put down events that a file told of."""
-        if told:
-            self._add("observed", {"file": np.full(len(told), file), **columns(told)})
+        """Put down events that a file told of; of small files many are put down at once, before their files are."""
+        self._told += ((file, each) for each in told)
+        if len(self._told) >= _AT_ONCE:
+            self._put_down()
 
     def list_all(self, file: int, listed: Sequence[Listed]) -> None:
         """Put down what a file lists."""
@@ -102,16 +112,28 @@ class Workbench:
 
     def file(self, read: Read) -> None:
         """Put down that a file is read; from now on it may be found here."""
-        self._add("file", {name: one(value) for name, value in asdict(read).items()})
+        self._files.append(read)
         self.known[read.sha256] = read.number
-        if self._added >= ENOUGH:
+        if self._added + len(self._told) + len(self._files) >= ENOUGH:
             self.commit()
+            # Whoever reads has switched off what does this by itself.
+            gc.collect()
 
     def commit(self) -> None:
         """Let what was put down stay, whatever happens."""
+        self._put_down()
+        if self._files:
+            self._add("file", {name: texts(map(attrgetter(name), self._files)) for name in _READ})
+            self._files.clear()
         if self._open:
             self._store.connection.execute("COMMIT")
         self._open, self._added = False, 0
+
+    def _put_down(self) -> None:
+        if self._told:
+            files = np.array([file for file, _ in self._told])
+            self._add("observed", {"file": files, **columns([each for _, each in self._told])})
+            self._told.clear()
 
     def _add(self, table: str, rows: Columns) -> None:
         if not self._open:

@@ -14,6 +14,7 @@ The verbs are those of the command line:
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
     answerability                                        what a log can answer, and what not
+    joins                                                where the logs of a store name the same
     worklist                                             which credentials to revoke first, and who would notice
     ablate                                               how much a log tells rightly without each of its fields
     lineage                                              who did one event, for whom, under what, and who agreed
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
     from outlive.assumptions import assumptions  # noqa: TC004
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
-    from outlive.evidence import answerability, explain, ingest, measure, measures, report, sources, verify  # noqa: TC004
+    from outlive.evidence import (  # noqa: TC004
+        answerability,
+        explain,
+        ingest,
+        joins,
+        measure,
+        measures,
+        report,
+        sources,
+        verify,
+    )
     from outlive.export import export  # noqa: TC004
     from outlive.frameworks import frameworks  # noqa: TC004
     from outlive.lineage import events, lineage  # noqa: TC004
@@ -65,6 +76,7 @@ __all__ = [
     "figures",
     "frameworks",
     "ingest",
+    "joins",
     "lineage",
     "measure",
     "measures",

@@ -1,36 +1,24 @@
 """The command line: the verbs of `import outlive`, one line for what goes wrong, output that programs can read.
 
 Exit codes: 0 done; 1 failed, one line says what to do; 2 wrong usage.
-
-What verbs need is loaded once it is known which one to run, so that `--help` and wrong usage are answered at once.
 """
 
 import argparse
-import io
 import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
-from inspect import signature
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import outlive
-from outlive import arguments
 from outlive.endings import INTERRUPTED, interrupt, leave, on_signal
-from outlive.settings import settings
+from outlive.terminal import fall_silent, speak, warn
+from outlive.verbs import VERBS, Arguments
 from sim.audit.refusal import Refusal
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-Arguments = argparse.Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code."""
-    _speak()
+    speak()
     asked: list[float] = []
     with on_signal(partial(interrupt, asked)):
         try:
@@ -38,14 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.asked = asked
             given.verb(given)
         except BrokenPipeError:
-            _fall_silent()
+            fall_silent()
             return 1
         except (Exception, KeyboardInterrupt) as error:
             # A query that is interrupted fails in DuckDB's own way.
             trouble = INTERRUPTED if asked else _trouble(error)
             if trouble is None and "OUTLIVE_DEBUG" in os.environ:
                 raise
-            _to_stderr(trouble or f"{type(error).__name__}: {error}; a defect of outlive, OUTLIVE_DEBUG=1 shows where")
+            warn(trouble or f"{type(error).__name__}: {error}; a defect of outlive, OUTLIVE_DEBUG=1 shows where")
             return 1
     return 0
 
@@ -57,18 +45,6 @@ def _begun(arguments: Sequence[str] | None) -> Arguments:
         for place in sorted({*outlive.PLACES.values(), "evidence"}):
             import_module(f"outlive.{place}")
     return given
-
-
-def _speak() -> None:
-    """What a terminal cannot show is written as its escape, and stops nothing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _fall_silent() -> None:
-    """Where nobody reads on, nothing is written any more, and nothing said about it at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trouble(error: BaseException) -> str | None:
@@ -101,297 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="outlive", description=said, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"outlive {outlive.__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for name, verb, build in _VERBS:
+    for name, verb, build in VERBS:
         sub = verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__, allow_abbrev=False)
         sub.set_defaults(verb=verb, listed=None)
         build(sub)
     return parser
-
-
-def _controls(given: Arguments) -> None:
-    """List the bundled control models."""
-    found = outlive.controls()
-    _list(found, given.format, *(name for name in found if name not in {"name", "summary"}))
-
-
-def _scenarios(given: Arguments) -> None:
-    """List the bundled scenarios."""
-    _list(outlive.scenarios(), given.format, "title")
-
-
-def _platforms(given: Arguments) -> None:
-    """List the bundled platforms, or what of control models cannot be had there."""
-    found = outlive.platforms(given.control)
-    _list(found, given.format, *(() if given.control else ("title", "summary", "stands_for", "per_second")))
-
-
-def _policies(given: Arguments) -> None:
-    """List the bundled policies, or check one and print what it answers for each kind of work, or how it differs."""
-    from outlive.tiering import agreement, crossed  # noqa: PLC0415 - see above
-
-    found = outlive.policies(given.policy, given.scenario, given.against)
-    if given.against is None or given.format != "table":
-        _list(found, given.format)
-    else:
-        first, second = Path(given.policy).stem, Path(given.against).stem
-        _show(crossed(found, first, second), given.format)
-        _say(f"\n{agreement(found, second)}")
-
-
-def _measures(given: Arguments) -> None:
-    """List the measures."""
-    _list(outlive.measures(), given.format, "title")
-
-
-def _sources(given: Arguments) -> None:
-    """List the audit logs that can be ingested."""
-    _list(outlive.sources(), given.format)
-
-
-def _frameworks(given: Arguments) -> None:
-    """List the pinned frameworks, or what gives evidence for each id of one, and what nothing here answers."""
-    from outlive.frameworks import about, folded  # noqa: PLC0415 - see above
-
-    found = outlive.frameworks(given.framework)
-    if given.format != "table":
-        _show(found, given.format)
-    elif given.framework is None:
-        _list(found, given.format, "published", "caution")
-    else:
-        _say(about(given.framework))
-        _show(folded(found), given.format)
-
-
-def _simulate(given: Arguments) -> None:
-    """Simulate a scenario under control models into a store."""
-    runs = outlive.simulate(_request(given), given.into, _progress(given))
-    _say(f"{len(runs)} runs in {given.into}")
-
-
-def _compare(given: Arguments) -> None:
-    """Simulate, measure and compare control models; the first named is the baseline."""
-    from outlive.pictures import compared  # noqa: PLC0415 - see above
-
-    _print(compared(outlive.compare(_request(given), given.into, given.report, _progress(given)), given.format))
-
-
-def _split(given: Arguments) -> None:
-    """Split the difference of a control model from a baseline over factors and by knobs; the baseline first."""
-    from outlive.pictures import split_up  # noqa: PLC0415 - see above
-
-    _print(split_up(outlive.split(_request(given), given.into, given.report, _progress(given)), given.format))
-
-
-def _breakeven(given: Arguments) -> None:
-    """Find the value of a knob at which the ranking of two control models flips."""
-    from outlive.pictures import flipped  # noqa: PLC0415 - see above
-
-    knob = outlive.Knob(given.over, given.least, given.most)
-    _print(flipped(outlive.breakeven(_request(given), given.quantity, knob, _progress(given)), given.format))
-
-
-def _assumptions(given: Arguments) -> None:
-    """List every default in play: its value, on what it rests, and between what it may plausibly lie."""
-    found = outlive.assumptions(_request(given))
-    # As much as a terminal is wide; programs get all of it.
-    brief = found.drop(columns=["source", "varied"]) if given.format == "table" else found
-    _show(brief, given.format)
-
-
-def _sensitivity(given: Arguments) -> None:
-    """Compare two control models with every assumption at both ends of its range, one at a time; the baseline first."""
-    from outlive.pictures import swept  # noqa: PLC0415 - see above
-
-    found = outlive.sensitivity(_request(given), given.into, given.over, given.report, _progress(given))
-    _print(swept(found, given.format))
-
-
-def _ingest(given: Arguments) -> None:
-    """Read real audit exports into a store."""
-    notes: dict[str, None] = {}
-    for done in outlive.ingest(given.paths, given.into, given.source, _progress(given), given.pseudonymise):
-        read = done.files - done.unread
-        _say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
-        fates = {name: getattr(done, name) for name in ("merged", "repeated", "silent", "rejected")}
-        always = ("repeated", "rejected")
-        _say(", ".join(f"{count:,} {name}" for name, count in fates.items() if count or name in always))
-        notes |= dict.fromkeys(done.notes)
-    for note in notes:
-        _say(_one_line(note))
-
-
-def _replay(given: Arguments) -> None:
-    """Run what a log shows under other control models; the first named is the baseline."""
-    from outlive.pictures import compared  # noqa: PLC0415 - see above
-
-    log = outlive.Log(given.store, given.run)
-    _print(compared(outlive.replay(log, _request(given), given.into, given.report, _progress(given)), given.format))
-
-
-def _measure(given: Arguments) -> None:
-    """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
-    from outlive.pictures import summary  # noqa: PLC0415 - see above
-
-    asked: dict[str, Any] = settings(given.set)
-    if options := sorted(asked.keys() & signature(outlive.measure).parameters.keys()):
-        msg = f"--set {options[0]}: no parameter of a measure"
-        raise Refusal(msg)
-    result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory, **asked)
-    _show(summary(result) if given.format == "table" else result, given.format)
-
-
-def _explain(given: Arguments) -> None:
-    """Print a measure's definition: question, unit, assumptions, source, SQL."""
-    _say(outlive.explain(given.measure))
-
-
-def _lineage(given: Arguments) -> None:
-    """Print who did an event, for whom, under what, and who agreed; without an event, which to ask about."""
-    from outlive.pictures import traced  # noqa: PLC0415 - see above
-
-    of = given.run, given.evidence
-    if given.event is None:
-        _show(outlive.events(given.store, *of), given.format)
-    else:
-        _print(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
-
-
-def _answerability(given: Arguments) -> None:
-    """List what a log can answer, question by question, and of how many events or credentials it cannot."""
-    _show(outlive.answerability(given.store, given.run), given.format)
-
-
-def _worklist(given: Arguments) -> None:
-    """List which credentials to revoke first, most needless access a minute of work, and who would notice."""
-    from outlive.listing import paragraph  # noqa: PLC0415 - see above
-    from outlive.pictures import cautioned, queued  # noqa: PLC0415 - see above
-
-    found = outlive.worklist(given.store, given.run, given.evidence, given.first)
-    if given.format != "table":
-        _show(found, given.format)
-    elif found.empty:
-        _say("no credential that this evidence shows is accepted when the window ends")
-    else:
-        _list(queued(found), given.format)
-        _say(f"\n{paragraph(cautioned(found))}")
-
-
-def _ablate(given: Arguments) -> None:
-    """Print how much less of what was changed can be told rightly without each field of a log."""
-    _show(outlive.ablate(given.store, given.run), given.format)
-
-
-def _report(given: Arguments) -> None:
-    """Write the report of a store as one HTML file."""
-    outlive.report(given.store, given.into, given.comparison)
-    _say(str(given.into))
-
-
-def _export(given: Arguments) -> None:
-    """Write what a log shows in a form that others read, and what is lost by it."""
-    from outlive.pictures import lost, written  # noqa: PLC0415 - see above
-
-    found = outlive.export(given.store, given.form, given.into, given.run, given.memory)
-    if given.format != "table":
-        _show(found, given.format)
-        return
-    if not (shown := lost(found)).empty:
-        _list(shown, given.format)
-    _say(f"\n{written(found, given.into)}")
-
-
-def _verify(given: Arguments) -> None:
-    """Check the rules that every store must keep."""
-    result = outlive.verify(given.store)
-    _show(result, given.format)
-    broken = int((result["broken"] > 0).sum())
-    if broken:
-        msg = f"{given.store}: {broken} of {len(result)} rules are broken; simulate or ingest it again"
-        raise Refusal(msg)
-
-
-def _request(given: Arguments) -> "outlive.Request":
-    named = given.scenario, given.control, given.replicates, given.seed, given.processes
-    return outlive.Request(*named, settings(given.set), given.estimand)
-
-
-def _show(result: "pd.DataFrame", form: str) -> None:
-    from outlive.pictures import printed  # noqa: PLC0415 - see above
-
-    _print(printed(result, form))
-
-
-def _list(found: "pd.DataFrame", form: str, *left_out: object) -> None:
-    """Print what there is: as a table as much as a terminal is wide, without some columns; programs get all of it."""
-    from outlive.listing import listing  # noqa: PLC0415 - see above
-
-    _show(listing(found.drop(columns=list(left_out))) if form == "table" else found, form)
-
-
-def _say(text: str) -> None:
-    """Print words; what a terminal would obey is shown instead."""
-    from analysis.report.legible import visible  # noqa: PLC0415 - see above
-
-    _print(visible(text, keep="\n\t"))
-
-
-def _print(text: str) -> None:
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _fall_silent()
-        msg = f"standard output: {error.strerror}; write to a disk with room"
-        raise Refusal(msg) from error
-
-
-def _one_line(text: str) -> str:
-    """The message without line breaks or anything a terminal would obey."""
-    return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())
-
-
-def _progress(given: Arguments) -> Callable[[str], None]:
-    """What says how far a command is, and goes no further where it was asked to end.
-
-    A library that is called back, or puts something away, just when that is asked for may swallow what is raised.
-    """
-
-    def said(message: str) -> None:
-        if given.asked:
-            raise KeyboardInterrupt
-        _to_stderr(message)
-
-    return said
-
-
-def _to_stderr(message: str) -> None:
-    print(f"outlive: {_one_line(message)}", file=sys.stderr, flush=True)
-
-
-_VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.ArgumentParser], None]], ...] = (
-    ("controls", _controls, arguments.formatted),
-    ("scenarios", _scenarios, arguments.formatted),
-    ("platforms", _platforms, arguments.clamped),
-    ("policies", _policies, arguments.answering),
-    ("measures", _measures, arguments.formatted),
-    ("sources", _sources, arguments.formatted),
-    ("frameworks", _frameworks, arguments.framed),
-    ("simulate", _simulate, arguments.simulated),
-    ("compare", _compare, arguments.compared),
-    ("split", _split, arguments.compared),
-    ("breakeven", _breakeven, arguments.sought),
-    ("assumptions", _assumptions, arguments.assumed),
-    ("sensitivity", _sensitivity, arguments.swept),
-    ("ingest", _ingest, arguments.ingested),
-    ("replay", _replay, arguments.replayed),
-    ("measure", _measure, arguments.measured),
-    ("explain", _explain, arguments.explained),
-    ("lineage", _lineage, arguments.traced),
-    ("answerability", _answerability, arguments.answerable),
-    ("worklist", _worklist, arguments.queued),
-    ("ablate", _ablate, arguments.ablated),
-    ("report", _report, arguments.reported),
-    ("export", _export, arguments.exported),
-    ("verify", _verify, arguments.verified),
-)

@@ -12,6 +12,7 @@ from analysis.ingest.ingest import Ingested, Progress
 from analysis.ingest.ingest import ingest as ingested
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources as known_sources
+from analysis.joins.joins import joins as joined
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
 from analysis.report import report as write
@@ -102,6 +103,33 @@ def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
                 "unknown": each.unknown,
             }
             for each in asked(opened, runs)
+        ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def joins(store: Path | str) -> pd.DataFrame:
+    """Where the ingested logs of a store name the same, a row each two logs and kind of name.
+
+    `named`, `other_named`: what the names are of in either log. `trust`: `issued` if whoever issues such an identifier
+    makes it unique, `vouched` if a directory gives it, `claimed` if whoever bears it may choose it. So many names are
+    `shared`, of which `ambiguous` ones stand for several things and lead nowhere; of the others so many were seen at
+    overlapping times (`together`). `events_percent`, `other_events_percent`: of the events of either log, those that
+    can be followed into the other by them.
+
+    Raises:
+        Refusal: no such store.
+    """
+    with Store.open(Path(store)) as opened:
+        names = dict(opened.rows(_NAMES))
+        rows = [
+            {
+                "run": each.run, "log": names[each.run], "named": each.named, "other_run": each.other,
+                "other_log": names[each.other], "other_named": each.other_named, "trust": each.trust,
+                "shared": each.shared, "ambiguous": each.ambiguous, "together": each.together,
+                "events_percent": 100 * each.events / each.of_events,
+                "other_events_percent": 100 * each.other_events / each.of_other_events,
+            }
+            for each in joined(opened)
         ]  # fmt: skip
     return pd.DataFrame(rows)
 

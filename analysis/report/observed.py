@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 
 from analysis.answerability.answerability import answerability
+from analysis.joins.joins import joins
 from analysis.measures.measure import MeasureError, examine, measures
 from analysis.report.asking import Answer, ask
 from analysis.report.bounds import Bounds, Rate, bounds
@@ -103,9 +104,18 @@ def rendered(store: Store, run: int) -> str:
         "observed.html.j2",
         log=log, found=found, answer=answer(log, found, changed), notes=tuple(_notes(found, changed)),
         jewels=declared(log.assumptions), unknowable=tuple(_unknowable(log)), answers=answerability(store, [run]),
+        meetings=_meetings(store, run),
         definitions=_definitions(),
         figure=timeline(pieces, log.run["t0"], log.run["t1"]), most=_MOST, **lists,
     )  # fmt: skip
+
+
+def _meetings(store: Store, run: int) -> list[dict[str, object]]:
+    """Where other logs of the store meet this one, each as seen from here."""
+    names = dict(store.rows("SELECT key, settings ->> 'source' FROM fact.run WHERE kind = 'ingested'"))
+    found = joins(store) if len(names) > 1 else []
+    seen = [each if each.run == run else each.turned for each in found if run in {each.run, each.other}]
+    return [{"log": names[each.other], "join": each} for each in seen]
 
 
 def answer(log: Log, found: Bounds, changed: Changes) -> str:

@@ -1,0 +1,52 @@
+"""What is written to the terminal: words, what went wrong in one line, and nothing that a terminal would obey."""
+
+import io
+import os
+import sys
+
+from sim.audit.refusal import Refusal
+
+
+def speak() -> None:
+    """What a terminal cannot show is written as its escape, and stops nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def fall_silent() -> None:
+    """Where nobody reads on, nothing is written any more, and nothing said about it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """Print words; what a terminal would obey is shown instead."""
+    from analysis.report.legible import visible  # noqa: PLC0415 - see above
+
+    put(visible(text, keep="\n\t"))
+
+
+def put(text: str) -> None:
+    """Write what a program may read, to the last byte or not at all.
+
+    Raises:
+        Refusal: there is no room for it.
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        fall_silent()
+        msg = f"standard output: {error.strerror}; write to a disk with room"
+        raise Refusal(msg) from error
+
+
+def one_line(text: str) -> str:
+    """The message without line breaks or anything a terminal would obey."""
+    return " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in text).split())
+
+
+def warn(message: str) -> None:
+    """Say in one line, beside the output, how far it is or what went wrong."""
+    print(f"outlive: {one_line(message)}", file=sys.stderr, flush=True)

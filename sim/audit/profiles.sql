@@ -29,9 +29,9 @@ SELECT 'kubernetes', 'Kubernetes audit: requests with user, impersonated user an
        ['issue', 'use']::event_kind[],
        false, false, true, true, false, true, true, true, false, false, false, false, 0, [], [], 0, false
 UNION ALL
--- Tokens are used where Entra does not see it, and each kind of sign-in is a log of its own (whole); what ends a token names its
--- user only.
-SELECT 'entra', 'Microsoft Entra ID: who signed in to what, with which key or session; tokens given, keys of applications given and ended',
+-- Tokens are used where Entra does not see it, but for Graph, and each kind of sign-in is a log of its own (whole); what ends a token
+-- names its user only.
+SELECT 'entra', 'Microsoft Entra ID: who signed in to what, with which key or session, and asked Graph what; tokens, and keys of applications',
        ['issue', 'use', 'assume', 'revoke']::event_kind[],
        false, false, true, true, false, false, true, false, false, false, false, false, 0, [], [], 0, false
 UNION ALL

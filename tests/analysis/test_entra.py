@@ -292,7 +292,7 @@ def test_what_is_no_activity_is_not_shown_as_one():
     assert said(audit("<b>somebody@acme.example</b>")).operation == "other activity"
 
 
-@pytest.mark.parametrize("log", ["RiskyUsers", "ProvisioningLogs", "MicrosoftGraphActivityLogs"])
+@pytest.mark.parametrize("log", ["RiskyUsers", "ProvisioningLogs", "B2CRequestLogs"])
 def test_other_logs_are_silent(log):
     """What comes through the same settings and is neither a sign-in nor an audit record tells nothing here."""
     assert SOURCE.translate(monitored({"id": "x", "userId": "u-1"}, category=log)) == ()
@@ -301,7 +301,7 @@ def test_other_logs_are_silent(log):
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        ({**signin(), "id": ""}, "neither id nor correlationId"),
+        ({**signin(), "id": ""}, "none of id, requestId and correlationId"),
         ({**signin(), "createdDateTime": "soon"}, "createdDateTime is no time: 'soon'"),
         ({**signin(), "createdDateTime": None}, "no createdDateTime"),
         ({**signin(), "userId": "", "userPrincipalName": ""}, "neither userId nor servicePrincipalId"),

@@ -1,4 +1,4 @@
-"""Microsoft Entra ID: sign-ins, which give tokens, and audit records of what was changed in the directory.
+"""Microsoft Entra ID: sign-ins, which give tokens; what was changed in the directory; and requests to Graph.
 
 The same record is written in three forms, all of which are read (`forms`): as Microsoft Graph lists it (`value`), as
 Azure Monitor hands it on (with `properties`, in `records` or one a line), and as Log Analytics keeps it (names with
@@ -23,12 +23,19 @@ keys of an application before and after (`KeyDescription`), each that is new was
 was ended (`revoke`); they are known by the id that sign-ins name. Their stated end is not in the record. What failed
 may have failed for who asked or for what was asked: nobody knows.
 
+What is read from a request to Microsoft Graph (MicrosoftGraphActivityLogs): method and path, with which token, since
+when that is (`tokenIssuedAt`), and the status of the answer: 401 and 403 refuse, of 429 and 5xx nothing is decided, all
+others let in. `signInActivityId` is the token's `uti`, so that issue and use are found together. Of a path only the
+first word is shown as an operation; the rest may be names.
+
 What the logs cannot say, or is not read, and is left open: tasks and intents; what an application or administrator may
-do; uses of tokens, which are in the logs of the resources; tokens and sessions that are revoked, of which records name
-the user only; requests and approvals of access. Sign-ins of service principals, of managed identities and those without
-interaction are logs of their own: whoever has only some of them sees only some tokens, and nothing says so.
+do; other uses of tokens, which are in the logs of the resources; tokens and sessions that are revoked, of which records
+name the user only; requests and approvals of access. Sign-ins of service principals, of managed identities and those
+without interaction, and requests, are logs of their own: whoever has only some of them sees only some, and nothing says
+so.
 
 Source: Microsoft Graph, "signIn resource type" and "agentSignIn resource type" (beta), "directoryAudit resource type";
-Azure Monitor reference, tables SigninLogs, AADServicePrincipalSignInLogs, AuditLogs; Microsoft identity platform,
-"Configurable token lifetimes" and "Microsoft Entra authentication and authorization error codes".
+Azure Monitor reference, tables SigninLogs, AADServicePrincipalSignInLogs, AuditLogs, MicrosoftGraphActivityLogs;
+Microsoft identity platform, "Configurable token lifetimes" and "Microsoft Entra authentication and authorization error
+codes".
 """

@@ -14,10 +14,18 @@ _SIGN_IN: Final = (
     "userPrincipalName",
 )  # fmt: skip
 _AUDIT: Final = ("activityDateTime", "activityDisplayName", "operationName", "result")
+_REQUEST: Final = (
+    "requestId",
+    "requestMethod",
+    "requestUri",
+    "responseStatusCode",
+    "signInActivityId",
+    "tokenIssuedAt",
+)
 _AROUND: Final = ("category", "type", "time", "timeGenerated", "callerIpAddress")
 # Objects and lists, which some stores write as text.
 _OBJECTS: Final = ("properties", "status", "agent", "signInEventTypes", "initiatedBy", "targetResources")
-_NAMES: Final = {name.lower(): name for name in (*_SIGN_IN, *_AUDIT, *_AROUND, *_OBJECTS)} | {
+_NAMES: Final = {name.lower(): name for name in (*_SIGN_IN, *_AUDIT, *_REQUEST, *_AROUND, *_OBJECTS)} | {
     "resourceidentity": "resourceId"
 }
 # Which log it is of; what `properties` then calls a category is another thing.

@@ -5,6 +5,7 @@ from typing import Final
 
 from analysis.ingest.entra.audits import audit
 from analysis.ingest.entra.forms import LOG, plain
+from analysis.ingest.entra.requests import request
 from analysis.ingest.entra.signins import sign_in
 from analysis.ingest.entra.words import WORDS
 from analysis.ingest.fields import moment, text
@@ -29,19 +30,24 @@ _AUDITS: Final = Keys(
     mostly=("initiatedBy", "targetResources", "loggedByService", "activityDateTime"),
     least=2,
 )
+_REQUESTS: Final = Keys(
+    always=("requestUri", "requestMethod"),
+    mostly=("responseStatusCode", "signInActivityId", "tokenIssuedAt", "clientAuthMethod"),
+    least=2,
+)
 _WRAPPINGS: Final = Wrappings("createdDateTime", lambda _: False, lists=("value", "records"), texts=())
 _OF_AUDITS: Final = ("activityDisplayName", "initiatedBy", "targetResources")
 _OF_SIGN_INS: Final = ("userId", "userPrincipalName", "servicePrincipalId", "uniqueTokenIdentifier", "appId")
 
 
 class Entra:
-    """Microsoft Entra ID, sign-ins and audit records, as Graph, Azure Monitor or Log Analytics write them."""
+    """Microsoft Entra ID, sign-ins, audit records and requests, as Graph, Azure Monitor or Log Analytics write them."""
 
     @property
     def log(self) -> Log:
-        """Seconds at least, when a sign-in or an activity began; who got a token for what, and who changed what."""
+        """Seconds at least, when something began; who got a token for what, who changed what, and asked Graph what."""
         return Log(
-            title="Microsoft Entra ID sign-in and audit logs",
+            title="Microsoft Entra ID sign-in, audit and Graph logs",
             signs='JSON records with "conditionalAccessStatus" and "resourceDisplayName", or with "activityDisplayName"'
             ' and "initiatedBy"',
             profile="entra",
@@ -49,33 +55,35 @@ class Entra:
             meaning="start",
             system="entra",
             level="events",
-            missing="tasks; what applications and administrators may do; uses, ends and revocations of tokens; "
+            missing="tasks; what applications and administrators may do; uses of tokens but for Graph, their ends; "
             "approvals of access; sign-ins of kinds whose log is not here",
             assumptions=WORDS.declared,
         )
 
     def identify(self, sample: bytes) -> bool:
-        """Whether keys of a sign-in or of an audit record occur in it."""
-        return _SIGN_INS.occur_in(sample) or _AUDITS.occur_in(sample)
+        """Whether keys of a sign-in, an audit record or a request to Graph occur in it."""
+        return any(each.occur_in(sample) for each in (_SIGN_INS, _AUDITS, _REQUESTS))
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each record, in a list or by itself."""
         return _WRAPPINGS.unwrapped(data)
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
-        """What a sign-in or an audit record tells; of other logs nothing."""
+        """What a sign-in, an audit record or a request tells; of other logs nothing."""
         told = plain(record)
         if text(told, LOG) in WORDS.declared["silent"]["logs"]:
             return ()
-        event_id = text(told, "id") or text(told, "correlationId")
+        event_id = text(told, "id") or text(told, "requestId") or text(told, "correlationId")
         if event_id is None:
-            raise RecordError("neither id nor correlationId")
+            raise RecordError("none of id, requestId and correlationId")
+        if text(told, "requestUri"):
+            return (request(told, event_id, moment(told, "timeGenerated", "time")),)
         if any(text(told, name) for name in _OF_AUDITS):
             time = moment(told, "activityDateTime", "time", "timeGenerated")
             return audit(told, event_id, time)
         if any(text(told, name) for name in _OF_SIGN_INS):
             return (sign_in(told, event_id, moment(told, "createdDateTime", "time", "timeGenerated")),)
-        raise RecordError("neither a sign-in nor an audit record")
+        raise RecordError("neither a sign-in nor an audit record nor a request")
 
     def weight(self, atom: Atom) -> Weight:
         """What levels.toml declares."""

@@ -8,8 +8,21 @@ from analysis.report.legible import listed, shortened, spoken
 
 _PRINCIPALS: Final = {
     "agent_transcript": {"agent_instance": "agent"},
+    "azure_activity": {
+        "human": "user",
+        "agent": "agent's user",
+        "agent_instance": "agent identity",
+        "service": "application",
+    },
     "cloudtrail": {"agent_instance": "role session", "service": "user or service"},
+    "entra": {
+        "human": "user",
+        "agent": "agent's blueprint or user",
+        "agent_instance": "agent identity",
+        "service": "service principal",
+    },
     "kubernetes": {"service": "user or service account"},
+    "okta": {"human": "user", "service": "application or client", "shared_account": "address that gave no name"},
     "vault": {"service": "entity or token", "shared_account": "root token"},
 }
 _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}

@@ -11,7 +11,8 @@
 * `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
 * `listed`: what a snapshot lists, which is no event but what stands; `families`: logs and snapshots told as one run
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
-* `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one
+* `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one;
+  `anonymous`: traces of load, in which nobody acts
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and

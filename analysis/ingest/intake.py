@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
+from analysis.ingest.anonymous import anonymous
 from analysis.ingest.canonical import canonical, digest
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
@@ -92,7 +93,8 @@ class Intake:
         if not content.data:
             return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
-        return untimed(content.data[:_SAMPLE]) or f"no source recognises it ({signs})"
+        begins = content.data[:_SAMPLE]
+        return untimed(begins) or anonymous(begins) or f"no source recognises it ({signs})"
 
     def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""

@@ -213,7 +213,7 @@ def test_time_is_in_milliseconds_or_beside_it_as_text(fields, time):
         (3001, 1, {}, Atom("accounts", "permissions"), 3),
         (3002, 1, {}, Atom("sign-in", "read"), 3),
         (3006, 3, {}, Atom("roles and groups", "permissions"), 3),
-        (3004, 2, {"entity": {"name": "x", "type": "Policy"}}, Atom("Policy", "read"), 1),
+        (3004, 2, {"entity": {"name": "x", "type": "Policy"}}, Atom("Policy", "read"), 3),
         (201001, 2, {"activity_name": "Read"}, Atom("class 201001", "read"), 1),
         (1001, 1, {}, Atom("class 1001", "write"), 1),
     ],

@@ -5,6 +5,7 @@ The pairs are those of the repository of examples of OCSF. Where they differ, a 
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from sim.audit.store import Store
 FOLDER = "ocsf-pairs"
 AWS = "markdown/AWS/v1.1.0/CloudTrail"
 EKS = "markdown/AWS/v1.1.0/EKS_Audit_Logs/samples/eks"
+OKTA = "markdown/Okta/v1.3.0/System_Logs"
 BLOBLANG = "bloblang/AWS/CloudTrail/v1.1.0/Account_Chnage/samples"
 # Native file, translated file, native source, and what the translation says otherwise.
 PAIRS = [
@@ -34,6 +36,16 @@ PAIRS = [
     # `uid` is that of the user of AWS, of which Kubernetes has the name; the id of the event is that of the request
     # only; its time is that of its last stage; the arguments lie in `unmapped`. The session is the end of its ARN.
     (f"{EKS}.raw", f"{EKS}.ocsf", "kubernetes", {"id", "time", "principal", "session", "args"}),
+    # Of Okta's times the translation cuts off what is finer than a second, its id of a request is of another field, and
+    # what OCSF has activities for is called by those. A sign-in shows the session that it gives as the actor's own.
+    (f"{OKTA}/API_Activity/samples/generic_api_activity.raw", f"{OKTA}/API_Activity/samples/generic_api_activity.ocsf",
+     "okta", {"time", "request_id"}),
+    (f"{OKTA}/Authentication/samples/authentication.raw", f"{OKTA}/Authentication/samples/authentication.ocsf",
+     "okta", {"time", "request_id", "operation", "credential"}),
+    (f"{OKTA}/Entity_Management/samples/entity_management.raw",
+     f"{OKTA}/Entity_Management/samples/entity_management.ocsf", "okta", {"time", "request_id", "operation"}),
+    (f"{OKTA}/Group_Management/samples/group_management.raw", f"{OKTA}/Group_Management/samples/group_management.ocsf",
+     "okta", {"time", "request_id", "operation"}),
 ]  # fmt: skip
 COMPARED = ("id", "time", "principal", "credential", "session", "args", "decision", "reason", "error", "origin",
             "user_agent", "request_id", "invoked_by")  # fmt: skip
@@ -44,7 +56,8 @@ def told(path, name):
     source = sources()[name]
     [record] = source.records(path.read_bytes())
     [event] = source.translate(record.record)
-    return event
+    # When a provider settles what a credential opens, whoever knows the provider knows, and OCSF does not tell.
+    return replace(event, credential=event.credential and replace(event.credential, resolved=None))
 
 
 @pytest.mark.parametrize(("native", "translated", "name", "otherwise"), PAIRS)
@@ -52,8 +65,8 @@ def test_both_readings_agree(real, native, translated, name, otherwise):
     """What OCSF carries is read as from the product itself; of what it leaves out the reading knows less, not other."""
     first, second = told(real / FOLDER / native, name), told(real / FOLDER / translated, "ocsf")
     differing = {field for field in COMPARED if getattr(first, field) != getattr(second, field)}
-    assert differing == otherwise
-    assert second.operation in first.operation
+    # CloudTrail and Kubernetes are read with the service or the resource in the operation.
+    assert differing | ({"operation"} if second.operation not in first.operation else set()) == otherwise
     assert second.atom.level == first.atom.level
 
 

@@ -159,7 +159,7 @@ def _listed(source: Source, item: Found | Refused) -> Sequence[Listed]:
     lists: Callable[[Record], Sequence[Listed]] | None = getattr(source, "listed", None)
     listed = _understood(lists, item.record) if lists and isinstance(item, Found) else ()
     for each in listed:
-        for time_told in {each.since, each.latest} - {UNKNOWN}:
+        for time_told in {each.since, each.used, each.latest} - {UNKNOWN}:
             _plausible(time_told)
     return listed
 

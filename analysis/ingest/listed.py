@@ -32,14 +32,15 @@ class Listed:
     * `trust`: `holder` may become `name`; `certain` where nothing else stands in between
     * `taken`: nothing but when, by `latest`
 
-    `since` is when it was made, or at the latest; `latest` the latest instant that is mentioned beside it, so that the
-    snapshot was not taken before. `account` is where it lies.
+    `since` is when it was made, or at the latest; `used` when it was last used, UNKNOWN for never; `latest` the latest
+    instant that is mentioned beside it, so that the snapshot was not taken before. `account` is where it lies.
     """
 
     what: Literal["policy", "identity", "credential", "trust", "taken"]
     name: str
     latest: int = UNKNOWN
     since: int = UNKNOWN
+    used: int = UNKNOWN
     account: str | None = None
     kind: PrincipalKind | None = None
     says: str | None = None
@@ -55,7 +56,7 @@ def listing(listed: Sequence[Listed]) -> Columns:
     """The columns of `listed` in the workbench, but the file."""
     return {
         **{name: texts(getattr(each, name) for each in listed) for name in _PLAIN},
-        **{name: times(getattr(each, name) for each in listed) for name in ("since", "latest")},
+        **{name: times(getattr(each, name) for each in listed) for name in ("since", "used", "latest")},
         **{name: texts(json.dumps(getattr(each, name)) for each in listed) for name in ("policies", "groups")},
         **{name: words(getattr(each, name) for each in listed) for name in ("kind", "credential")},
     }
@@ -81,6 +82,10 @@ class Reach:
 @runtime_checkable
 class Snapshot(Source, Protocol):
     """A kind of export that lists what stands; its records may tell of events besides."""
+
+    @property
+    def lag(self) -> int:
+        """Microseconds that may pass until a use is told."""
 
     def listed(self, record: Record) -> Sequence[Listed]:
         """What a record lists.

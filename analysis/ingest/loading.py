@@ -77,7 +77,7 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
     how = {"system": log.system, "resolution": log.resolution, "meaning": log.meaning}
     store.execute_file(_HERE / "load.sql", {"run": run.key, "workload": run.workload, **how})
     if family.snapshots:
-        stand(store, run.key, run.workload, log.resolution)
+        stand(store, run.key, run.workload, log.resolution, family.snapshots)
     store.complete(run.key)
 
 

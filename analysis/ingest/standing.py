@@ -63,9 +63,11 @@ def beside(store: Store, profile: str) -> str:
     return name
 
 
-def stand(store: Store, run: int, workload: int, resolution: int) -> None:
+def stand(store: Store, run: int, workload: int, resolution: int, snapshots: Mapping[str, Snapshot]) -> None:
     """Write what stood into a run."""
-    store.execute_file(_HERE / "standing.sql", {"run": run, "workload": workload, "resolution": resolution})
+    lag = max(each.lag for each in snapshots.values())
+    what = {"run": run, "workload": workload, "resolution": resolution, "lag": lag}
+    store.execute_file(_HERE / "standing.sql", what)
 
 
 def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, Snapshot]) -> Iterator[str]:

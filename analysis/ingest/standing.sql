@@ -60,7 +60,25 @@ JOIN holding h ON h.name = r.other
 JOIN spans s ON r.certain OR s.most IS DISTINCT FROM 0;
 
 INSERT INTO fact.credential BY NAME
--- A key that is listed without its name is none of those that a log names of the same holder: which of them it is nobody says.
+-- A key that is listed without its name may be one that a log names of the same holder: which of them it is nobody says. It is none of
+-- these where it was not used in the log's time, and each of these was, so long before (`$lag`) that the snapshot would tell.
+WITH in_log AS (
+    FROM told e JOIN chosen c ON c.number = e.source_file SEMI JOIN logged USING (file)
+), by_name AS (
+    SELECT holder, kind, name, min(used) AS used
+    FROM (SELECT principal AS holder, presented_kind AS kind, credential AS name, CASE WHEN decision = 'allow' THEN time END AS used FROM in_log
+          UNION ALL
+          SELECT target, credential_kind, issued, NULL FROM in_log WHERE kind <> 'revoke')
+    WHERE name IS NOT NULL AND holder IS NOT NULL
+    GROUP BY ALL
+), maybe AS (
+    SELECT DISTINCT s.name
+    FROM standing s
+    JOIN by_name k ON k.holder = s.holder AND k.kind = s.credential
+    JOIN (SELECT file, max(latest) AS latest FROM standing GROUP BY file) f ON f.file = s.file
+    CROSS JOIN bounded b
+    WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
+)
 SELECT $run AS run, n.id, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder, 'looked_up' AS resolved,
        'unknown' AS binding, min(coalesce(s.since, t.seen_at)) AS from_hi, max(t.seen_at + to_microseconds($resolution)) AS to_lo,
        'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis
@@ -68,8 +86,5 @@ FROM standing s
 CROSS JOIN seen_at t
 JOIN named n ON n.entity = 'credential' AND n.name = s.name
 LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
-WHERE s.what = 'credential'
-  AND NOT EXISTS (FROM told e JOIN chosen c ON c.number = e.source_file SEMI JOIN logged USING (file)
-                  WHERE (e.presented_kind = s.credential AND e.principal = s.holder)
-                     OR (e.credential_kind = s.credential AND e.kind <> 'revoke' AND e.target = s.holder))
+WHERE s.what = 'credential' AND s.name NOT IN (FROM maybe)
 GROUP BY n.id;

@@ -87,6 +87,7 @@ CREATE TABLE workbench.listed (
     name VARCHAR NOT NULL,
     latest TIMESTAMP,
     since TIMESTAMP,
+    used TIMESTAMP,
     account VARCHAR,
     kind VARCHAR,
     says VARCHAR,

@@ -9,7 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from analysis.ingest.aws_iam.documents import UnreadableError, says
+from analysis.ingest.aws_iam.reference import reference
 from analysis.ingest.aws_iam.source import SOURCE
+from analysis.ingest.cloudtrail.calls import action_atoms, atom
+from analysis.ingest.cloudtrail.reference import event_source
 from analysis.ingest.instants import instant
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Atom, Level
@@ -212,6 +215,11 @@ def test_whom_an_account_s_own_policies_let_become_any_role_certainly_may():
     assert reached(user(**inline("User", allow("s3:*"))), open_) == {}
     named = role({"Principal": {"AWS": f"{IAM}user/example"}})
     assert reached(some, named) == {("user/example", "role/example"): False}
+    stranger = "arn:aws:iam::444455556666:user/stranger"
+    assert reached(user(), role({"Principal": {"AWS": stranger}})) == {("user/stranger", "role/example"): False}
+    assert reached(user(), role({"Principal": {"AWS": f"{IAM}user/elsewhere"}})) == {
+        ("user/elsewhere", "role/example"): False
+    }
     assert reached(user(), role({"Principal": {"Service": "ec2.amazonaws.com"}})) == {
         ("ec2.amazonaws.com", "role/example"): True
     }
@@ -419,3 +427,11 @@ def test_an_entry_that_lacks_what_each_has_is_refused():
         with pytest.raises(RecordError):
             listed(record)
     assert listed(user())[0].since == instant("2026-01-05T08:00:00Z")
+
+
+def test_a_call_that_an_action_allows_is_the_same_atom():
+    """Of every action there is: what is held and what a trail shows to be used are one word, read by the same list."""
+    for name in reference().names:
+        service, action = name.split(":")
+        used = atom({}, event_source(service), action)
+        assert used in action_atoms(event_source(service), service, action), name

@@ -60,10 +60,11 @@ def details(mentions, name="example", made="2026-01-05T08:00:00Z", statements=AL
 
 
 def report(*cells):
-    """A credential report of the user."""
+    """A credential report of the user, of up to two keys: since when, and when last used."""
     header = (
-        "user,arn,user_creation_time,password_enabled,password_last_changed,access_key_1_active,"
-        "access_key_1_last_rotated"
+        "user,arn,user_creation_time,password_enabled,password_last_changed,"
+        "access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+        "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
     )
     return f"{header}\nexample,{USER},2026-01-05T08:00:00Z,{','.join(cells)}\n"
 
@@ -170,7 +171,8 @@ def test_sessions_of_a_role_hold_what_it_holds(together):
 
 def test_keys_without_names_are_none_besides_those_that_the_log_names(together):
     """Which key of the report is which of the log nobody says; a password is none of them."""
-    keys = report("true", "2026-02-01T08:00:00Z", "true", "2026-02-01T08:00:00Z")
+    none = ("false", "N/A", "N/A")
+    keys = report("true", "2026-02-01T08:00:00Z", "true", "2026-02-01T08:00:00Z", "2026-03-02T12:05:00Z", *none)
     _, store = together(CALLS, details("2026-03-02T12:10:00Z"), keys)
     assert store.rows(KEYS) == [
         ("AKIAEXAMPLE1", "static_key", "2026-03-02 12:00:00", "2026-03-02 12:30:00"),
@@ -179,6 +181,27 @@ def test_keys_without_names_are_none_besides_those_that_the_log_names(together):
     _, alone = together((), details("2026-03-02T12:10:00Z"), keys)
     assert [name for name, *_ in alone.rows(KEYS)] == [f"{USER} access key 1", f"{USER} password"]
     assert alone.rows(WINDOW) == [("2026-03-02 12:10:00", "2026-03-02 12:10:01")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken", "kept"),
+    [
+        # Used in the log's time, and long before it; the report is of the evening.
+        ("2026-03-02T12:05:00Z", "2026-02-01T08:00:00Z", "2026-03-02T20:00:00Z", [2]),
+        ("2026-03-02T12:05:00Z", "N/A", "2026-03-02T20:00:00Z", [2]),
+        ("N/A", "N/A", "2026-03-02T20:00:00Z", [1, 2]),
+        # Shortly before, or told too soon afterwards: it may be the one that the log names.
+        ("2026-03-02T12:05:00Z", "2026-03-02T09:00:00Z", "2026-03-02T20:00:00Z", []),
+        ("2026-03-02T12:05:00Z", "N/A", "2026-03-02T15:00:00Z", []),
+    ],
+)
+def test_a_key_that_no_log_can_have_named_counts_besides(together, first, second, taken, kept):
+    """A report tells of a key that it was not used; the log's own were, and so it is another one."""
+    made = "2026-01-05T08:00:00Z"
+    keys = report("true", taken, "true", made, first, "true", made, second)
+    _, store = together(CALLS, details("2026-03-02T12:10:00Z"), keys)
+    unnamed = [name for name, *_ in store.rows(KEYS) if "access key" in name]
+    assert unnamed == [f"{USER} access key {number}" for number in kept]
 
 
 def test_what_is_held_and_what_is_used_are_compared(together):

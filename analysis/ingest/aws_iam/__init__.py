@@ -37,8 +37,10 @@ How it is kept: nothing in the tables had to change. A policy's atoms are scope 
 all of it `conditional`, of what is held at most; each identity is assigned both for as long as they are proven, and
 outside that the set of all atoms, `conditional` too. Keys and passwords are credentials listed, whose authority is
 looked up at use, from when they were made at the latest to the instant of the snapshot at the earliest. The
-credential report does not name keys: where a log names any of a user's, those of the report are none besides, because
-nobody says which are which. X.509 signing certificates are not read.
+credential report does not name keys: where a log names some of a user's, a key of the report counts besides only if
+it was not used in the log's time, and each of those was so long before the report that this would tell
+(`assumed.toml`). X.509 signing certificates are not read, nor is `list-access-keys`, which names keys without their
+account.
 
 Beside CloudTrail both are one run (`families`): ARNs and ids of keys are names in both, and nowhere two things have
 one. What the trail tells itself is not told again by a last use, and the window is the trail's.

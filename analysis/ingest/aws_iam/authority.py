@@ -87,9 +87,11 @@ def _admitted(trust: Listed, account: Account, held: Mapping[str, Effective]) ->
     if trust.holder is None:
         return
     if trust.holder != ANYBODY and not _is_account(trust):
-        yield trust.holder, trust.certain and _unhindered(trust.holder, account, held)
+        yield trust.holder, trust.certain and _unhindered(trust, account, held)
         return
     for name, may in held.items():
+        if account.identities[name][0].kind is PrincipalKind.SHARED_ACCOUNT:
+            continue
         near = any(each.account == trust.account for each in account.identities[name])
         if may.most & become and (near or trust.holder == ANYBODY):
             yield name, bool(trust.certain and may.everywhere & become)
@@ -99,9 +101,10 @@ def _is_account(trust: Listed) -> bool:
     return trust.kind is PrincipalKind.SHARED_ACCOUNT
 
 
-def _unhindered(name: str, account: Account, held: Mapping[str, Effective]) -> bool:
-    """Whether nothing that the snapshot holds may keep somebody from a role that names it."""
-    if name not in held:
-        return True
-    within = any(each.within is not None for each in account.identities[name])
-    return not within and not held[name].denied & matching(_BECOME)
+def _unhindered(trust: Listed, account: Account, held: Mapping[str, Effective]) -> bool:
+    """Whether nothing may keep somebody from a role that names it: no policy of its own, and it has one to be seen."""
+    may = held.get(trust.holder or "")
+    if may is None:
+        return trust.account is None
+    within = any(each.within is not None for each in account.identities[trust.holder or ""])
+    return not within and not may.denied & matching(_BECOME)

@@ -12,6 +12,7 @@ import binascii
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.aws_iam.moments import made_at, moment
@@ -69,14 +70,14 @@ def holders(record: Record) -> Iterator[Listed]:
     if kind is PrincipalKind.SHARED_ACCOUNT:
         yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
     yield Listed(what="taken", name="", latest=until)
-    for name, credential, since in _credentials(record, arn):
-        yield Listed(what="credential", name=name, credential=credential, holder=arn, kind=kind, since=since)
+    for each in _credentials(record, arn):
+        yield replace(each, holder=arn, kind=kind)
 
 
 def last_uses(record: Record) -> Iterator[Observed]:
     """When a password and keys were used last."""
     arn = needed(record, "arn")
-    works = {name for name, _, _ in _credentials(record, arn)}
+    works = {each.name for each in _credentials(record, arn)}
     for name, credential, column, what in (
         (_password(arn), CredentialKind.UNKNOWN, "password_last_used", "sign in"),
         *((_key(arn, n), CredentialKind.STATIC_KEY, f"access_key_{n}_last_used_date", None) for n in (1, 2)),
@@ -96,14 +97,17 @@ def last_uses(record: Record) -> Iterator[Observed]:
             )
 
 
-def _credentials(record: Record, arn: str) -> Iterator[tuple[str, CredentialKind, int]]:
-    """What works: its name, kind, and since when at the latest."""
+def _credentials(record: Record, arn: str) -> Iterator[Listed]:
+    """What works: since when at the latest, and when it was last used."""
     if flag(record, "password_enabled"):
-        yield _password(arn), CredentialKind.UNKNOWN, moment(record, "password_last_changed")
+        since, used = moment(record, "password_last_changed"), moment(record, "password_last_used")
+        yield Listed(what="credential", name=_password(arn), credential=CredentialKind.UNKNOWN, since=since, used=used)
     for number in (1, 2):
-        if flag(record, f"access_key_{number}_active"):
-            since = moment(record, f"access_key_{number}_last_rotated")
-            yield _key(arn, number), CredentialKind.STATIC_KEY, since
+        key = f"access_key_{number}"
+        if flag(record, f"{key}_active"):
+            since, used = moment(record, f"{key}_last_rotated"), moment(record, f"{key}_last_used_date")
+            name = _key(arn, number)
+            yield Listed(what="credential", name=name, credential=CredentialKind.STATIC_KEY, since=since, used=used)
 
 
 def _password(arn: str) -> str:

@@ -22,6 +22,7 @@ _ACCESSED: Final = re.compile(rb'"ServicesLastAccessed"\s*:\s*\[')
 _JOB: Final = re.compile(rb'"Job(?:Status|CreationDate|CompletionDate)"\s*:')
 _REPORT: Final = re.compile(rb'"ReportFormat"\s*:\s*"text/csv"')
 _HEADER: Final = report.HEADER.encode()
+_HOUR: Final = 3_600_000_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -43,6 +44,11 @@ class AwsIam:
             assumptions=declared(),
             joins="aws",
         )
+
+    @property
+    def lag(self) -> int:
+        """As it is declared."""
+        return int(declared()["keys"]["lag_hours"] * _HOUR)
 
     def identify(self, sample: bytes) -> bool:
         """Whether it begins as one of the three does."""

@@ -1,7 +1,8 @@
 """Who may become a role says its trust policy: whom it names, and perhaps on which condition.
 
 A role is assumed by whom its trust policy names. Where that names the account, it leaves the choice to policies of the
-account's own identities (IAM User Guide, "AWS JSON policy elements: Principal").
+account's own identities, but for its root, which may become nobody (IAM User Guide, "AWS JSON policy elements:
+Principal"; AWS STS API Reference, AssumeRole, which credentials of the root cannot call).
 """
 
 from collections.abc import Iterator
@@ -26,9 +27,12 @@ def trusted(document: object, role: str) -> Iterator[Listed]:
     except UnreadableError:
         found, unsure = {(ANYBODY, PrincipalKind.SERVICE, False)}, True
     for name, kind, certain in sorted(found):
-        # Of an account as a whole: which one.
-        of = account(name) if kind is PrincipalKind.SHARED_ACCOUNT else None
-        yield Listed(what="trust", name=role, holder=name, kind=kind, account=of, certain=certain and not unsure)
+        of = account(name)
+        # Whoever is of another account needs a yes of that as well, which lies elsewhere; a service is of none.
+        near = of in (None, account(role))
+        yield Listed(
+            what="trust", name=role, holder=name, kind=kind, account=of, certain=certain and near and not unsure
+        )
 
 
 def account(arn: str) -> str | None:

@@ -24,7 +24,9 @@ SELECT e.*,
        coalesce(o.name, e.parent_task::VARCHAR) AS parent_task_name, coalesce(a.name, e.action::VARCHAR) AS action_name,
        coalesce(y.name, e.approval::VARCHAR) AS approval_name, x.name AS resource_name,
        k.resource_group, k.level, k.system, k.tier, w.sensitivity, w.privilege,
-       r.begins, r.kind AS run_kind, r.profile
+       r.profile, CASE WHEN r.kind = 'ingested' THEN split_part(r.profile, ',', 1) END AS read_through,
+       -- A snapshot that was read remembers what was before it.
+       r.kind <> 'ingested' AND e.time < r.begins AS is_earlier
 FROM event e
 JOIN run r USING (run)
 LEFT JOIN party p ON p.id = e.principal

@@ -1,15 +1,19 @@
 """What an export says that it loses, held against what is read from it again."""
 
-from collections import Counter
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.export.export import export
 from analysis.export.form import forms
 from analysis.ingest.ingest import ingest
+from sim.audit.rows import Facts
 from sim.audit.store import Store
+from sim.workload.dimensions import dimensions
+from sim.workload.fleet import Workload
 
 Named = Mapping[str, Mapping[str, object]]
 
@@ -18,6 +22,18 @@ _QUERIES = {of: _HERE.joinpath(f"named_{of}s.sql").read_text("utf-8") for of in 
 # Where something was read from says where it is read from now.
 _PLACES = ("source_file", "ordinal")
 _UNKNOWN = ("unknown", "-infinity", "infinity")
+
+
+def stored(facts: Facts, work: Workload, profile: str, unlike: str = "") -> Store:
+    """A store with the run as seen through a profile, and its facts changed by some statements."""
+    store = Store.in_memory()
+    store.write_workload(0, dimensions(work, "afternoon"))
+    times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
+    about = {"key": 1, "id": "1", "kind": "simulated", "workload": 0, "version": "1", "profile": profile}
+    store.write_facts({**about, **times}, facts)
+    store.connection.execute(unlike)
+    store.complete(1)
+    return store
 
 
 def named(store: Store, run: int) -> dict[str, Named]:
@@ -42,10 +58,10 @@ def round_trip(store: Store, run: int, form: str, folder: Path) -> tuple[pd.Data
 
 
 def contradictions(losses: pd.DataFrame, before: Mapping[str, Named], after: Mapping[str, Named]) -> dict[str, str]:
-    """The fields of which the report is wrong, and how. Events whose names are not carried are known by their times."""
+    """The fields of which the report is wrong, and how. Events whose names are not carried are spans."""
     wrong = {}
     carries_names = "carried" in set(losses["fate"][losses["field"] == "event.id"])
-    called = {of: _same(before[of], after[of]) if of == "event" and not carries_names else {} for of in before}
+    called = {of: _as_spans(before[of]) if of == "event" and not carries_names else {} for of in before}
     for field, rows in losses.groupby("field", sort=False):
         of, _, name = str(field).partition(".")
         counts = dict.fromkeys(("carried", "otherwise", "lost"), 0) | rows.groupby("fate")["rows"].sum().to_dict()
@@ -65,12 +81,26 @@ def contradictions(losses: pd.DataFrame, before: Mapping[str, Named], after: Map
     return wrong
 
 
-def _same(before: Named, after: Named) -> dict[str, str]:
-    """What each event is called in the copy: the one of its kind at its time."""
-    copies = {(row["kind"], row["time"]): name for name, row in after.items()}
-    moments = Counter((row["kind"], row["time"]) for row in before.values())
-    assert set(moments.values()) == {1}
-    return {name: copies.get((row["kind"], row["time"]), name) for name, row in before.items()}
+def _as_spans(before: Named) -> dict[str, str]:
+    """What each event is called as a span: by hashes of its root task, and of itself or its task."""
+    above = {row["task"]: row["parent_task"] for row in before.values() if row["kind"] == "task_start"}
+
+    def root(task: object) -> object:
+        while above.get(task) is not None:
+            task = above[task]
+        return task
+
+    def span(name: str, row: Mapping[str, object]) -> str:
+        trace = _hash("trace", name if row["task"] is None else root(row["task"]))
+        if row["kind"] == "use":
+            return f"{trace}/{_hash('call', name)[:16]}"
+        return f"{trace}/{_hash('task', row['task'])[:16]} {str(row['kind']).removeprefix('task_')}"
+
+    return {name: span(name, row) for name, row in before.items() if row["kind"] in ("use", "task_start", "task_end")}
+
+
+def _hash(what: str, name: object) -> str:
+    return hashlib.md5(f"{what} {name}".encode(), usedforsecurity=False).hexdigest()
 
 
 def str_or_none(value: object) -> str | None:

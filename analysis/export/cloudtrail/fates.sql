@@ -23,14 +23,16 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN operation IS NULL THEN NULL WHEN from_aws THEN 'carried' ELSE 'otherwise: as eventSource and eventName' END AS operation,
        CASE WHEN atom IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN service IN ('iam', 'sts') THEN 'otherwise: as what AWS says that such a call takes'
             ELSE 'otherwise: the group as eventSource, of the level whether it reads' END AS atom,
-       CASE WHEN resource IS NOT NULL THEN 'carried' END AS resource,
+       CASE WHEN resource IS NULL THEN NULL WHEN kind = 'use' OR from_aws THEN 'carried' ELSE 'lost: a call for a key touches nothing else' END AS resource,
        CASE WHEN approval IS NOT NULL THEN 'lost: AWS knows no approvals' END AS approval,
        CASE WHEN requested IS NOT NULL THEN 'lost: a call has no request apart from it' END AS requested,
        CASE WHEN duration IS NOT NULL THEN 'lost: a record is written when the call is over, and does not say since when it ran' END AS duration,
        CASE WHEN scope_set IS NOT NULL THEN 'lost: what a session may do is in policies' END AS scope_set,
        CASE WHEN credential_kind IS NULL THEN NULL WHEN issued IS NULL OR read_as = 'use' THEN 'lost: no key is handed out'
             WHEN credential_kind = CASE WHEN issues_key THEN 'static_key' ELSE 'session_token' END THEN 'carried' ELSE 'otherwise: as a key or a session' END AS credential_kind,
-       CASE WHEN resolved IS NOT NULL THEN 'lost: when it is settled what it opens is not told' END AS resolved,
+       CASE WHEN resolved IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN read_as = 'revoke' OR coalesce(issued, credential) IS NULL THEN 'lost: no key is handed out'
+            WHEN resolved = CASE WHEN CASE WHEN read_as = 'use' THEN presents_key ELSE issues_key END OR (read_as = 'assume' AND resolved = 'looked_up') THEN 'looked_up' ELSE 'both' END THEN 'carried'
+            ELSE 'otherwise: as that what its identity may is looked up, and that a session may have a policy of its own' END AS resolved,
        CASE WHEN binding IS NOT NULL THEN 'lost: nothing is told of what binds a key' END AS binding,
        CASE WHEN enforced IS NOT NULL THEN 'lost: nothing is told of what binds a key' END AS enforced,
        CASE WHEN expires IS NULL THEN NULL WHEN read_as NOT IN ('issue', 'assume') THEN 'lost: no key is handed out'
@@ -77,8 +79,10 @@ WITH about AS (
     GROUP BY c.id
 ), judged AS (
     SELECT c.*, k.is_key, k.is_own, CASE WHEN a.told = 0 THEN 'no record names it' END AS left_out,
-           r.profile = 'cloudtrail' AND a.untold = 0 AND a.issues <= 1 AS is_same, a.issues
+           r.kind = 'ingested' AND split_part(r.profile, ',', 1) = 'cloudtrail' AND a.untold = 0 AND a.issues <= 1 AND l.id IS NULL AS is_same, a.issues
     FROM credential c JOIN about a USING (id) JOIN key_of k USING (id) JOIN run r ON r.run = c.run
+    -- What a snapshot says of it is in no record.
+    LEFT JOIN (SELECT l.id FROM fact.credential l JOIN run r USING (run) WHERE r.kind = 'ingested') l ON l.id = c.id
 )
 SELECT id AS credential_key, left_out, CASE WHEN is_own THEN 'carried' ELSE 'otherwise: as an access key id' END AS id,
        CASE WHEN is_same THEN 'carried' ELSE 'otherwise: as a key or a session' END AS kind,
@@ -86,7 +90,7 @@ SELECT id AS credential_key, left_out, CASE WHEN is_own THEN 'carried' ELSE 'oth
        CASE WHEN holder IS NULL THEN NULL WHEN is_same THEN 'carried' ELSE 'otherwise: as the ARN that stands for who got it or uses it' END AS holder,
        CASE WHEN task IS NOT NULL THEN 'lost: AWS knows no tasks' END AS task,
        CASE WHEN scope_set IS NOT NULL THEN 'lost: what a session may do is in policies' END AS scope_set,
-       CASE WHEN resolved <> 'unknown' THEN 'lost: when it is settled what it opens is not told' END AS resolved,
+       CASE WHEN resolved = 'unknown' THEN NULL WHEN is_same THEN 'carried' ELSE 'otherwise: as that what its identity may is looked up, and that a session may have a policy of its own' END AS resolved,
        CASE WHEN binding <> 'unknown' THEN 'lost: nothing is told of what binds a key' END AS binding,
        CASE WHEN enforced IS NOT NULL THEN 'lost: nothing is told of what binds a key' END AS enforced,
        CASE WHEN is_same THEN 'carried' ELSE 'otherwise: in whole seconds, when the call was over that issued it' END AS from_lo,

@@ -9,7 +9,7 @@ CREATE TEMP MACRO second_of(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ');
 
 -- A credential by its access key id: that of a key that does not end by itself, or of a session. Only of a session that AWS could
 -- have granted is told when it began, because from that follows when it ends.
-CREATE TEMP VIEW key_of AS
+CREATE TEMP TABLE key_of AS
 SELECT c.id, c.kind IN ('static_key', 'access_key') AND coalesce(isinf(i.expires), true) AS is_key,
        CASE WHEN regexp_matches(n.name, '^[A-Z0-9]{16,128}$') THEN n.name
             ELSE CASE WHEN is_key THEN 'AKIA' ELSE 'ASIA' END || to_base(c.id, 32, 16) END AS name,
@@ -20,30 +20,30 @@ LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = c.id
 LEFT JOIN (SELECT issued, max(expires) AS expires FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
 -- Who holds a key is a user; an agent without one is a session of a role.
-CREATE TEMP VIEW key_holder AS
+CREATE TEMP TABLE key_holder AS
 SELECT DISTINCT CASE WHEN e.kind = 'use' THEN e.principal ELSE e.target END AS id
 FROM event e JOIN run r USING (run) JOIN key_of k ON k.id = CASE WHEN e.kind = 'use' THEN e.credential ELSE e.issued END
-WHERE k.is_key AND e.time >= r.begins AND e.kind IN ('use', 'issue', 'renew', 'assume', 'revoke');
+WHERE k.is_key AND (e.time >= r.begins OR r.kind = 'ingested') AND e.kind IN ('use', 'issue', 'renew', 'assume', 'revoke');
 
-CREATE TEMP VIEW identity AS
-SELECT p.id, p.name, starts_with(p.name, 'arn:') OR r.profile = 'cloudtrail' AS is_own,
+CREATE TEMP TABLE identity AS
+SELECT p.id, p.name, starts_with(p.name, 'arn:') OR is_trail AS is_own,
        CASE WHEN p.kind = 'role' AND is_own THEN 'Role'
             WHEN p.kind = 'shared_account' AND is_own THEN CASE WHEN ends_with(p.name, ':root') THEN 'Root' ELSE 'AWSAccount' END
             WHEN p.kind = 'human' AND is_own THEN 'IdentityCenterUser'
             WHEN contains(p.name, ':federated-user/') AND is_own THEN 'FederatedUser'
             WHEN p.kind IN ('agent', 'agent_instance') AND (is_own OR h.id IS NULL) THEN 'AssumedRole' ELSE 'IAMUser' END AS type,
-       CASE WHEN starts_with(p.name, 'arn:') THEN p.name WHEN r.profile = 'cloudtrail' THEN NULL
+       CASE WHEN starts_with(p.name, 'arn:') THEN p.name WHEN is_trail THEN NULL
             WHEN type = 'AssumedRole' THEN 'arn:aws:sts::000000000000:assumed-role/' || spelled(coalesce(p.role, 'agent')) || '/' || spelled(p.name)
             ELSE 'arn:aws:iam::000000000000:user/' || spelled(p.name) END AS arn,
        nullif(regexp_extract(arn, ':user/(.*)$', 1), '') AS user_name,
        CASE WHEN starts_with(p.role, 'arn:') THEN p.role ELSE 'arn:aws:iam::000000000000:role/' || spelled(p.role) END AS role_arn
-FROM party p CROSS JOIN run r LEFT JOIN key_holder h ON h.id = p.id;
+FROM party p CROSS JOIN (SELECT kind = 'ingested' AND split_part(profile, ',', 1) = 'cloudtrail' AS is_trail FROM run) r LEFT JOIN key_holder h ON h.id = p.id;
 
 -- Each event with the call that it is: whose, to which service, and what came of it. A session that somebody else issues to a user
 -- is one that the user gets with the key: AWS knows no other way.
 CREATE TEMP VIEW carried AS
-SELECT s.*, s.profile = 'cloudtrail' AS from_aws,
-       CASE WHEN s.time < s.begins THEN 'it happened before the run began'
+SELECT s.*, s.read_through = 'cloudtrail' AND contains(s.operation, ':') AS from_aws,
+       CASE WHEN s.is_earlier THEN 'it happened before the run began'
             WHEN s.kind NOT IN ('use', 'issue', 'renew', 'assume', 'revoke') THEN 'no call to AWS tells of it'
             WHEN s.kind = 'revoke' AND (s.verifier IS NOT NULL OR NOT coalesce(i.is_key, from_aws)) THEN 'no call to AWS ends one session'
        END AS left_out,
@@ -63,7 +63,7 @@ SELECT s.*, s.profile = 'cloudtrail' AS from_aws,
             WHEN s.decision IS NULL AND s.kind = 'use' THEN 'ServiceUnavailable' END AS error_code,
        CASE WHEN call = 'GetSessionToken' AND NOT from_aws THEN coalesce(s.target, s.principal) ELSE s.principal END AS caller,
        date_trunc('second', s.time + to_microseconds(coalesce(s.duration, 0))) AS completed,
-       c.name AS key, c.is_own AS key_is_own, i.name AS issued_key, i.is_own AS issued_is_own, i.is_key AS issues_key,
+       c.name AS key, c.is_own AS key_is_own, i.name AS issued_key, i.is_own AS issued_is_own, i.is_key AS issues_key, coalesce(c.is_key, false) AS presents_key,
        -- A session is known by its key, or by who holds it, and when it began.
        CASE WHEN from_aws THEN nullif(regexp_extract(s.session_name, ' (\S+)$', 1), '') ELSE second_of(c.created) END AS created
 FROM said s
@@ -92,6 +92,8 @@ SELECT e.completed AS time, e.id, coalesce(account_of(p.arn), '000000000000') AS
                roleArn: CASE WHEN e.read_as = 'assume' THEN coalesce(q.role_arn, 'arn:aws:iam::' || account_of(q.arn) || ':role/' || nullif(regexp_extract(q.arn, ':assumed-role/([^/]+)/', 1), '')) END,
                roleSessionName: CASE WHEN e.read_as = 'assume' THEN nullif(regexp_extract(q.arn, ':assumed-role/[^/]+/(.+)$', 1), '') END,
                accessKeyId: CASE WHEN e.read_as = 'revoke' THEN e.issued_key END, userName: CASE WHEN e.read_as = 'revoke' THEN q.user_name END,
+               -- A session that may have had a policy of its own: which one nobody kept.
+               policy: CASE WHEN e.read_as = 'assume' AND e.resolved IS DISTINCT FROM 'looked_up' THEN 'not kept' END,
                status: CASE WHEN e.call = 'UpdateAccessKey' THEN 'Inactive' END,
                withDecryption: CASE WHEN e.resource_group = 'ssm-secrets' THEN true END, arguments: e.args::VARCHAR} END,
            responseElements: CASE WHEN e.read_as IN ('issue', 'assume') THEN {
@@ -100,7 +102,7 @@ SELECT e.completed AS time, e.id, coalesce(account_of(p.arn), '000000000000') AS
                federatedUser: CASE WHEN e.read_as = 'assume' AND q.type = 'FederatedUser' THEN {arn: q.arn} END,
                accessKey: CASE WHEN e.call = 'CreateAccessKey' THEN {accessKeyId: e.issued_key, status: 'Active', createDate: second_of(e.completed), userName: q.user_name} END} END,
            requestID: e.request_id, eventID: e.event_name, readOnly: e.level IN ('list', 'read'),
-           resources: CASE WHEN e.resource_name IS NOT NULL THEN [{ARN: e.resource_name}] END,
+           resources: CASE WHEN e.resource_name IS NOT NULL AND (e.kind = 'use' OR e.from_aws) THEN [{ARN: e.resource_name}] END,
            eventType: 'AwsApiCall', managementEvent: true,
            recipientAccountId: account_of(CASE WHEN e.read_as = 'issue' OR e.read_as = 'revoke' THEN coalesce(q.arn, p.arn) ELSE p.arn END),
            eventCategory: 'Management'

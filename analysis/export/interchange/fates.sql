@@ -30,7 +30,7 @@ SELECT e.id AS event_key, left_out,
        CASE WHEN e.duration IS NOT NULL THEN of_call(m.duration) END AS duration,
        CASE WHEN scope_set IS NOT NULL THEN 'lost: rows of events have no room for sets of permissions' END AS scope_set,
        CASE WHEN credential_kind IS NOT NULL THEN of_credential(m.credential, issued) END AS credential_kind,
-       CASE WHEN resolved IS NOT NULL THEN of_credential(m.credential, issued) END AS resolved,
+       CASE WHEN resolved IS NULL THEN NULL WHEN issued IS NULL THEN 'lost: it is told of credentials that are issued' ELSE of_credential(m.credential, issued) END AS resolved,
        CASE WHEN binding IS NOT NULL THEN of_credential(m.credential, issued) END AS binding,
        CASE WHEN enforced IS NOT NULL THEN of_credential(m.credential, issued) END AS enforced,
        CASE WHEN expires IS NULL THEN NULL WHEN issued IS NULL THEN 'lost: no credential is named' ELSE 'carried' END AS expires,
@@ -68,13 +68,15 @@ WITH about AS (
     GROUP BY c.id
 ), judged AS (
     SELECT c.*, a.issues, a.ended, c.id AS credential_key, CASE WHEN a.told = 0 OR NOT m.credential THEN 'no row that is believed names it' END AS left_out,
-           CASE WHEN a.untold > 0 THEN 'otherwise: as far as the events tell that are not left out' WHEN a.issues > 1 THEN 'otherwise: it is issued more than once, and which came first is not certain'
+           CASE WHEN a.untold > 0 OR l.id IS NOT NULL THEN 'otherwise: as far as the events tell that are not left out' WHEN a.issues > 1 THEN 'otherwise: it is issued more than once, and which came first is not certain'
                 ELSE 'carried' END AS fate,
            -- The stated end is proven only where every revocation is told.
            p.revocations_complete AND NOT m.revocations AND NOT a.ended AS unsure
     FROM credential c
     JOIN about a USING (id)
     JOIN run r ON r.run = c.run
+    -- What a snapshot lists of it is in no event.
+    LEFT JOIN (SELECT l.id FROM fact.credential l JOIN run r USING (run) WHERE r.kind = 'ingested') l ON l.id = c.id
     JOIN fact.log_profile p ON p.name = r.profile
     CROSS JOIN claim m
 )
@@ -83,7 +85,7 @@ SELECT credential_key, left_out, 'carried' AS id, fate AS kind,
        CASE WHEN holder IS NOT NULL THEN fate END AS holder,
        CASE WHEN task IS NOT NULL THEN fate END AS task,
        CASE WHEN scope_set IS NOT NULL THEN 'lost: rows of events have no room for sets of permissions' END AS scope_set,
-       CASE WHEN resolved <> 'unknown' THEN fate END AS resolved, CASE WHEN binding <> 'unknown' THEN fate END AS binding,
+       CASE WHEN resolved = 'unknown' THEN NULL WHEN issues = 0 THEN 'lost: it is told of credentials that are issued' ELSE fate END AS resolved, CASE WHEN binding <> 'unknown' THEN fate END AS binding,
        CASE WHEN enforced IS NOT NULL THEN fate END AS enforced,
        fate AS from_lo, fate AS from_hi,
        CASE WHEN fate = 'carried' AND unsure THEN 'otherwise: it is proven to live until its last use only, because not every revocation is told' ELSE fate END AS to_lo,

@@ -3,7 +3,7 @@
 -- `carried`: the events that the form can tell, and of the others why it cannot.
 
 CREATE TEMP VIEW carried AS
-SELECT *, CASE WHEN time < begins THEN 'it happened before the run began'
+SELECT *, CASE WHEN is_earlier THEN 'it happened before the run began'
                WHEN kind = 'task_end' AND (reason IS NULL OR reason NOT IN ('completed', 'broken', 'parent_ended'))
                     THEN 'it ends a task and does not say how, which the form demands'
                WHEN verifier IS NOT NULL THEN 'it is of one verifier alone, and the form knows only revocations that hold everywhere' END AS left_out
@@ -14,7 +14,7 @@ FROM said;
 CREATE TEMP VIEW claim AS
 WITH told AS (
     SELECT coalesce(bool_or(left_out IS NOT NULL AND kind = 'revoke'), false) AS no_revocations,
-           coalesce(bool_or(left_out IS NOT NULL AND time < begins), false) AS later,
+           coalesce(bool_or(is_earlier), false) AS later,
            coalesce(bool_or(left_out IS NULL AND kind = 'use' AND decision = 'allow' AND (action IS NULL OR requested IS NULL)), false) AS no_action,
            coalesce(bool_or(left_out IS NULL AND kind = 'use' AND decision = 'allow' AND atom IS NULL), false) AS no_touch,
            coalesce(bool_or(left_out IS NULL AND kind = 'use' AND decision = 'allow' AND duration IS NULL), false) AS no_duration,

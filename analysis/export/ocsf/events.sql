@@ -14,7 +14,7 @@ CREATE TEMP MACRO is_ip(origin) AS regexp_matches(origin, '^\d{1,3}(\.\d{1,3}){3
 CREATE TEMP MACRO is_host(origin) AS regexp_matches(origin, '^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)+$') AND NOT is_ip(origin);
 
 -- What the log says of a credential where it was issued; who holds one that ends by itself has a session, else a key.
-CREATE TEMP VIEW issue_of AS
+CREATE TEMP TABLE issue_of AS
 SELECT c.id, p.name AS issuer, h.name AS holder, h.kind AS holder_kind, i.since, i.until,
        c.kind IN ('static_key', 'access_key') AND coalesce(isinf(i.until), true) AS is_key
 FROM credential c
@@ -23,14 +23,14 @@ LEFT JOIN party h ON h.id = c.holder
 LEFT JOIN (SELECT issued, min(time) AS since, max(expires) AS until FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
 -- What each credential was cut from, where the log shows that one was issued with another.
-CREATE TEMP VIEW cut_from AS
+CREATE TEMP TABLE cut_from AS
 SELECT d.child, min(coalesce(n.name, d.parent::VARCHAR)) AS parent
 FROM credential_edge d LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = d.parent
 GROUP BY d.child;
 
 CREATE TEMP VIEW carried AS
-SELECT s.*, s.profile = 'ocsf' AS from_ocsf,
-       CASE WHEN s.time < s.begins THEN 'it happened before the run began'
+SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,
+       CASE WHEN s.is_earlier THEN 'it happened before the run began'
             WHEN s.kind NOT IN ('use', 'issue', 'renew', 'assume', 'revoke') THEN 'no class of OCSF tells of it'
             WHEN s.verifier IS NOT NULL AND s.kind = 'revoke' THEN 'it is of one verifier alone, and a logoff holds everywhere' END AS left_out,
        CASE WHEN s.kind = 'use' OR s.issued IS NULL THEN 6003 WHEN i.is_key THEN 3001 ELSE 3002 END AS class,

@@ -17,7 +17,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN parent_task IS NULL THEN NULL WHEN kind <> 'task_start' THEN 'lost: it is told where the task starts'
             WHEN from_traces THEN 'carried' WHEN above_is_started THEN 'otherwise: as the span that encloses this one'
             ELSE 'otherwise: as a trace, because its start is not told' END AS parent_task,
-       CASE WHEN action IS NULL THEN NULL WHEN kind = 'use' THEN 'carried' ELSE 'lost: only calls have an id of their own' END AS action,
+       CASE WHEN action IS NULL THEN NULL WHEN kind = 'use' THEN 'otherwise: as gen_ai.tool.call.id, which ties it to nothing else' ELSE 'lost: only calls have an id of their own' END AS action,
        CASE WHEN operation IS NULL THEN NULL WHEN (kind = 'use' AND NOT starts_with(operation, 'execute_tool ')) OR from_traces THEN 'carried'
             WHEN kind = 'use' THEN 'otherwise: without the word before it' ELSE 'otherwise: as invoke_agent' END AS operation,
        CASE WHEN atom IS NOT NULL THEN 'lost: the name of a tool is not what it touches' END AS atom,

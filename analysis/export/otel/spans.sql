@@ -8,11 +8,11 @@
 CREATE TEMP MACRO is_span(name) AS coalesce(regexp_matches(name, '^[0-9a-f]{32}/[0-9a-f]{16}$'), false);
 CREATE TEMP MACRO span_of(what, name) AS CASE WHEN is_span(name) THEN substring(name, 34) ELSE substring(md5(what || ' ' || name), 1, 16) END;
 
-CREATE TEMP VIEW started AS
+CREATE TEMP TABLE started AS
 SELECT task_name AS task, min(id) AS first, arg_min(parent_task_name, time) AS parent FROM said
-WHERE kind = 'task_start' AND time >= begins GROUP BY task_name;
+WHERE kind = 'task_start' AND NOT is_earlier GROUP BY task_name;
 
-CREATE TEMP VIEW root AS
+CREATE TEMP TABLE root AS
 WITH RECURSIVE above AS (
     SELECT task, task AS ancestor FROM started
     UNION
@@ -24,8 +24,8 @@ FROM above a LEFT JOIN started s ON s.task = a.ancestor
 GROUP BY a.task;
 
 CREATE TEMP VIEW carried AS
-SELECT s.*, s.profile = 'otel_genai' AS from_traces,
-       CASE WHEN s.time < s.begins THEN 'it happened before the run began'
+SELECT s.*, s.read_through IS NOT DISTINCT FROM 'otel_genai' AS from_traces,
+       CASE WHEN s.is_earlier THEN 'it happened before the run began'
             WHEN s.kind NOT IN ('use', 'task_start', 'task_end') THEN 'a span is a piece of work, or a call of a tool'
             WHEN s.kind = 'task_start' AND s.id <> b.first THEN 'its task is told to start more than once'
             WHEN s.kind = 'task_end' AND b.task IS NULL THEN 'the start of its task is not told'

@@ -4,7 +4,7 @@
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
 * `sheets`: rows of CSV
-* `canonical`: the same content in one way, and hashes of it
+* `canonical`: the same content in one way, and hashes of it; `many`: thousands of records told of at once
 * `wrappings`: events that lie as text, or many at once, in the records of who hands them on
 * `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for
   answers and parties mean, for sources of the level "events"

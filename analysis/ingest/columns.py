@@ -70,7 +70,7 @@ def columns(told: Sequence[Told]) -> Columns:
     return {
         "position": np.array([each.position for each in told], dtype=np.int64),
         "part": np.array([each.part for each in told], dtype=np.int64),
-        **_digests(told),
+        **digests(each.digest for each in told),
         "stage": integers(UNKNOWN if event.stage is None else event.stage for event in events),
         "time": times(event.time for event in events),
         "requested": times(event.requested for event in events),
@@ -92,9 +92,9 @@ def _resolved(event: Observed) -> Resolution | None:
     return None if credential is None else credential.resolved
 
 
-def _digests(told: Sequence[Told]) -> Columns:
+def digests(hashes: Iterable[bytes]) -> Columns:
     """Each hash as two integers, which DuckDB compares at once."""
-    halves = np.frombuffer(b"".join(each.digest for each in told), dtype=np.uint64).reshape(-1, 2)
+    halves = np.frombuffer(b"".join(hashes), dtype=np.uint64).reshape(-1, 2)
     return {"digest_1": halves[:, 0].copy(), "digest_2": halves[:, 1].copy()}
 
 
@@ -117,4 +117,9 @@ def integers(values: Iterable[int]) -> NDArray[Any]:
 
 def words(values: Iterable[IntEnum | None]) -> NDArray[Any]:
     """A column of words of an enumeration, as the schema has them."""
-    return texts(None if value is None else value.name.lower() for value in values)
+    return texts(map(word, values))
+
+
+def word(value: IntEnum | None) -> str | None:
+    """A member of an enumeration, as the schema has it."""
+    return None if value is None else value.name.lower()

@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -18,6 +19,10 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 # A store keeps years 1 to 9999, and a window ends one tick of the clock after its last event.
 _FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 LATEST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+# Before, nobody wrote audit logs that anybody reads here: a clock that was never set says 1970. And no log is from
+# tomorrow.
+EARLIEST: Final = (datetime(2000, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LEEWAY: Final = timedelta(days=1) // _MICROSECOND
 _MILLISECOND: Final = 1_000
 _DIGITS: Final = 20
 # As many different texts are remembered: neighbours are of the same second, and a session's creation is told each time.
@@ -40,6 +45,11 @@ def instant(text: str) -> int | None:
         return None
     # What no store keeps is no time, and must not take its neighbours with it.
     return time if time is not None and _FIRST <= time <= LATEST else None
+
+
+def plausible(told: int) -> bool:
+    """Whether a time, in microseconds, is one at which something in a log can have happened."""
+    return EARLIEST <= told <= time.time_ns() // 1000 + _LEEWAY
 
 
 def in_millis(value: object) -> int | None:

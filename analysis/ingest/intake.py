@@ -3,9 +3,9 @@
 Which of the others are kept is told once all are read (`gather.sql`).
 """
 
-import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -14,8 +14,10 @@ from analysis.ingest.anonymous import anonymous
 from analysis.ingest.canonical import canonical, digest
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
+from analysis.ingest.instants import EARLIEST, plausible
 from analysis.ingest.listed import Listed
 from analysis.ingest.loading import Chosen
+from analysis.ingest.many import Batch, DoubtError
 from analysis.ingest.observed import Observed
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
@@ -33,10 +35,6 @@ _TOLD_AT_ITS_END: Final = b"PAR1"
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
-# Before, nobody wrote audit logs that anybody reads here: a clock that was never set says 1970. And no log is from
-# tomorrow.
-_EARLIEST: Final = 946_684_800 * _SECOND
-_LEEWAY: Final = 86_400 * _SECOND
 
 
 class Intake:
@@ -99,11 +97,7 @@ class Intake:
     def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
         found, told, rejects, listed = Counter[str](), list[Told](), list[Reject](), list[Listed]()
-        for item in source.records(data):
-            if isinstance(item, Remark):
-                self._workbench.remark(number, self._reason(item.text))
-                continue
-            found["records"] += 1
+        for item in self._singly(number, self._items(source, data), found):
             try:
                 events, entries = _events(source, item), _listed(source, item)
             except RecordError as error:
@@ -125,6 +119,28 @@ class Intake:
         )
         self._refuse(rejects)
         return found
+
+    def _singly(
+        self, number: int, items: Iterable[Batch | Found | Refused | Remark], counts: Counter[str]
+    ) -> Iterator[Found | Refused]:
+        """The records that are by themselves; the others are put down, and so is what is remarked."""
+        for item in items:
+            if isinstance(item, Remark):
+                self._workbench.remark(number, self._reason(item.text))
+            elif isinstance(item, Batch):
+                counts["records"] += item.size
+                self._workbench.columns(number, item.columns)
+            else:
+                counts["records"] += 1
+                yield item
+
+    def _items(self, source: Source, data: bytes) -> Iterable[Batch | Found | Refused | Remark]:
+        """What a file holds; many records at once where its source can, each by itself where names are replaced."""
+        batches: Callable[[bytes], Sequence[Batch | Found]] | None = getattr(source, "batches", None)  # as Quick has it
+        if batches and self._pseudonyms is None:
+            with suppress(DoubtError):
+                return batches(data)
+        return source.records(data)
 
     def _put_down(self, number: int, told: Sequence[Told]) -> None:
         if names := self._pseudonyms:
@@ -195,7 +211,7 @@ def _plausible(told: int) -> None:
     Raises:
         RecordError: it cannot.
     """
-    if not _EARLIEST <= told <= time.time_ns() // 1000 + _LEEWAY:
+    if not plausible(told):
         when = datetime.fromtimestamp(told // _SECOND, UTC).isoformat(" ")
-        early = "a clock that was not set" if told < _EARLIEST else "in the future"
+        early = "a clock that was not set" if told < EARLIEST else "in the future"
         raise RecordError(f"its time, {when}, is {early}")

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol
 
+from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import Record
@@ -68,6 +69,17 @@ class Source(Protocol):
 
     def weight(self, atom: Atom) -> Weight:
         """What an atom is declared to be worth."""
+
+
+class Quick(Source, Protocol):
+    """A kind of export of which most records can be told many at once: the same as `translate` tells of each."""
+
+    def batches(self, data: bytes) -> Sequence[Batch | Found]:
+        """What the records of a file tell of, and those that are to be translated one by one.
+
+        Raises:
+            DoubtError: in this file nothing can be told at once; its `records` are to be read.
+        """
 
 
 @cache

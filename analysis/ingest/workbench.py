@@ -12,10 +12,11 @@ from dataclasses import dataclass, fields
 from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.ingest.columns import Told, columns, integers, texts
 from analysis.ingest.listed import Listed, listing
@@ -78,6 +79,7 @@ class Workbench:
         self._numbers = max(self.known.values(), default=0)
         self._added, self._open = 0, False
         self._told: list[tuple[int, Told]] = []
+        self._many: list[Columns] = []
         self._files: list[Read] = []
 
     def free(self) -> int:
@@ -88,7 +90,13 @@ class Workbench:
     def events(self, file: int, told: Sequence[Told]) -> None:
         """Put down events that a file told of; of small files many are put down at once, before their files are."""
         self._told += ((file, each) for each in told)
-        if len(self._told) >= _AT_ONCE:
+        if self._waiting() >= _AT_ONCE:
+            self._put_down()
+
+    def columns(self, file: int, told: Columns) -> None:
+        """Put down events that a file told of as columns; those that are not given are NULL."""
+        self._many.append({"file": np.full(len(next(iter(told.values()))), file), **told})
+        if self._waiting() >= _AT_ONCE:
             self._put_down()
 
     def list_all(self, file: int, listed: Sequence[Listed]) -> None:
@@ -114,7 +122,7 @@ class Workbench:
         """Put down that a file is read; from now on it may be found here."""
         self._files.append(read)
         self.known[read.sha256] = read.number
-        if self._added + len(self._told) + len(self._files) >= ENOUGH:
+        if self._added + self._waiting() + len(self._files) >= ENOUGH:
             self.commit()
             # Whoever reads has switched off what does this by itself.
             gc.collect()
@@ -134,6 +142,13 @@ class Workbench:
             files = np.array([file for file, _ in self._told])
             self._add("observed", {"file": files, **columns([each for _, each in self._told])})
             self._told.clear()
+        for same in _alike(self._many):
+            self._add("observed", same)
+        self._many.clear()
+
+    def _waiting(self) -> int:
+        """Events that are yet to be put down."""
+        return len(self._told) + sum(len(each["file"]) for each in self._many)
 
     def _add(self, table: str, rows: Columns) -> None:
         if not self._open:
@@ -141,6 +156,20 @@ class Workbench:
             self._open = True
         self._store.connection.execute(f"INSERT INTO workbench.{table} BY NAME SELECT * FROM rows")  # noqa: S608 - a name of ours
         self._added += len(next(iter(rows.values())))
+
+
+def _alike(many: Sequence[Columns]) -> Iterator[Columns]:
+    """Those of the same columns together."""
+    for names in dict.fromkeys(map(tuple, many)):
+        same = [each for each in many if tuple(each) == names]
+        yield {name: _in_a_row([each[name] for each in same]) for name in names}
+
+
+def _in_a_row(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    together: NDArray[Any] = np.concatenate(parts)
+    masks = [np.ma.getmaskarray(part) for part in parts]
+    masked = any(isinstance(part, np.ma.MaskedArray) for part in parts)
+    return np.ma.MaskedArray(together, np.concatenate(masks)) if masked else together
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """A call needs an access level on a service, and touches something; which and what is declared in levels.toml."""
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Final, Literal
 
 from analysis.ingest.cloudtrail import reference
 from analysis.ingest.cloudtrail.declared import declared
@@ -10,6 +10,9 @@ from analysis.ingest.fields import flag, part, parts, text
 from analysis.ingest.observed import Atom, Level, Resource, Weight
 from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record
+
+# As many different things that were touched are remembered.
+_MANY: Final = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,43 @@ def action_atoms(service: str, prefix: str, action: str) -> tuple[Atom, ...]:
 
 def resource(record: Record, service: str, needed: Atom) -> Resource | None:
     """What was touched, in the group of the atom needed where that is declared, else in the service that it lies in."""
-    name = _touched(record, service)
-    if name is None:
-        return None
+    name = listed(record) or parameter(record, service)
+    return None if name is None else touched(name, service, needed)
+
+
+@lru_cache(_MANY)
+def touched(name: str, service: str, needed: Atom) -> Resource:
+    """What goes by that name."""
     declared_group = needed.group if needed.group != service else None
     return Resource(name, declared_group or _service_of(name) or service)
+
+
+def listed(record: Record) -> str | None:
+    """The first resource that the record lists."""
+    for each in parts(record, "resources"):
+        if arn := text(each, "ARN") or text(each, "arn"):
+            return arn
+    return None
+
+
+def parameter(record: Record, service: str) -> str | None:
+    """What the parameters of a call name, where it is declared how."""
+    parameters = part(record, "requestParameters")
+    for name in declared()["resources"].get(service, ()):
+        value = parameters.get(name)
+        if isinstance(value, str) and value:
+            return value if _service_of(value) else f"{service}:{name}/{value}"
+    return None
+
+
+def may_change_credentials(service: str, operation: str) -> bool:
+    """Whether such a call may issue or end a credential."""
+    return service == "sts" or (service == "iam" and operation.endswith("AccessKey"))
+
+
+def hangs_on_parameters(service: str, operation: str) -> bool:
+    """Whether the group of what a call touches does."""
+    return any(group.where and group.calls.match(f"{service}:{operation}") for group in _groups())
 
 
 @cache
@@ -59,19 +94,6 @@ def weight(needed: Atom) -> Weight:
     weights, tiers = declared()["weights"], declared()["tiers"]
     tier = next((n for n in (3, 2) if needed.group in tiers[f"tier_{n}"]), tiers["other"])
     return Weight(tier, weights[f"tier_{tier}"], weights[needed.level])
-
-
-def _touched(record: Record, service: str) -> str | None:
-    """The first resource that the record lists, else the one that its parameters name, if they do."""
-    for listed in parts(record, "resources"):
-        if arn := text(listed, "ARN") or text(listed, "arn"):
-            return arn
-    parameters = part(record, "requestParameters")
-    for name in declared()["resources"].get(service, ()):
-        value = parameters.get(name)
-        if isinstance(value, str) and value:
-            return value if _service_of(value) else f"{service}:{name}/{value}"
-    return None
 
 
 def _group(record: Record, call: str) -> str | None:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.ingest.cloudtrail import calls, forms
+from analysis.ingest.cloudtrail import calls, forms, many
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
 from analysis.ingest.fields import hashed, moment, needed, part, text
 from analysis.ingest.instants import instant
+from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
@@ -58,6 +59,10 @@ class CloudTrail:
     def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
         """Each event, in whatever form it lies there."""
         return forms.events(data)
+
+    def batches(self, data: bytes) -> list[Batch | Found]:
+        """The events of a delivery as CloudTrail writes it, most of them at once."""
+        return many.batches(data)
 
     def translate(self, record: Record) -> tuple[Observed]:
         """One call."""

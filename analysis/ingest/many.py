@@ -1,0 +1,107 @@
+"""Records by the thousand: what a source says of each of them it may say of many at once, as columns.
+
+Nothing is taken on trust for that. Whatever a quick parser might read in another way than `strict` does is a doubt, and
+what is in doubt is read record by record: a key that stands twice, a number that is too large, bytes that are no UTF-8,
+text that no database stores.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+import msgspec
+import numpy as np
+
+from sim.audit.columns import Columns
+
+Value = TypeVar("Value")
+
+# What a quick parser raises, and whoever does not find what is mostly there.
+DOUBTS: Final = (
+    msgspec.MsgspecError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError,
+)  # fmt: skip
+# As many different pieces are remembered: what stands in many records is read once.
+_MANY: Final = 1 << 13
+_QUOTE_AND_COLON: Final = int.from_bytes(b'":', "little")
+_COLON: Final = ord(":")
+_SPACE: Final = ord(" ")
+_APART: Final = re.compile(rb'"[ \t\r\n]+:')
+# Signs of ASCII that are written as their number might be quotes or colons, or what no database stores.
+_BY_NUMBER: Final = re.compile(rb"\\u(?:00|[dD][89a-fA-F])")
+
+
+class DoubtError(Exception):
+    """These records cannot be told many at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What records told of, one event each, as columns of `observed`."""
+
+    columns: Columns
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(next(iter(self.columns.values())))
+
+
+def split(data: bytes, wrapper: str) -> list[msgspec.Raw]:
+    """The records of a text that is nothing but a list of them under one key, each as it stands there.
+
+    Raises:
+        DoubtError: it is something else, or unsound.
+    """
+    key = wrapper.encode()
+    begins = re.match(rb'\s*\{\s*"' + key + rb'"\s*:\s*\[', data)
+    if begins is None or data.find(b'"' + key + b'"', begins.end()) >= 0 or _BY_NUMBER.search(data):
+        raise DoubtError
+    try:
+        document = msgspec.json.decode(data, type=dict[str, list[msgspec.Raw]])
+    except DOUBTS as error:
+        raise DoubtError from error
+    if len(document) != 1:
+        raise DoubtError
+    return document[wrapper]
+
+
+def once_each(read: bytes, written: bytes) -> bool:
+    """Whether no key of a text stood twice in one object; `written` is what was read of it, written anew.
+
+    Then both have as many keys. As many quotes are followed by colons as there are keys, and as there are colons at the
+    beginning of strings or behind quotes within: of these, both texts have as many as long as nothing is left out.
+    """
+    return _keys(read) == _keys(written) and not _has_space_before_colons(read)
+
+
+class Memory(Generic[Value]):
+    """What pieces of records mean, found out once for each that is different, and forgotten when there are too many."""
+
+    def __init__(self, meaning: Callable[[bytes], Value]) -> None:
+        """Begin with nothing known."""
+        self._known: dict[bytes, Value] = {}
+        self._meaning = meaning
+
+    def __call__(self, piece: bytes) -> Value:
+        """What a piece means."""
+        found = self._known.get(piece)
+        if found is None:
+            if len(self._known) >= _MANY:
+                self._known.clear()
+            found = self._known[piece] = self._meaning(piece)
+        return found
+
+
+def _keys(text: bytes) -> int:
+    signs = np.frombuffer(text, dtype=np.uint8)
+    pairs = len(signs) // 2 * 2
+    odd = (len(signs) - 1) // 2 * 2
+    even_places, odd_places = signs[:pairs].view("<u2"), signs[1 : 1 + odd].view("<u2")
+    return int(np.count_nonzero(even_places == _QUOTE_AND_COLON) + np.count_nonzero(odd_places == _QUOTE_AND_COLON))
+
+
+def _has_space_before_colons(text: bytes) -> bool:
+    signs = np.frombuffer(text, dtype=np.uint8)
+    suspect = bool(((signs[1:] == _COLON) & (signs[:-1] <= _SPACE)).any())
+    return suspect and _APART.search(text) is not None

@@ -13,6 +13,7 @@
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one;
   `anonymous`: traces of load, in which nobody acts
+* `beginning`: which source reads a file, by the keys of its first records
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and
@@ -40,7 +41,8 @@ What counts as evidence:
   its own (a request, its response), are records of one id one event: the latest word on each thing counts. And only
   if they are of one operation, by one principal, on one thing, as far as told: some ids are chosen by who asks.
   A form of a log that keeps less of an event merges into a fuller one, if they are of one instant as well.
-* Nor is what a record holds trusted to say which log it is of: a file that two sources recognise is read as neither.
+* Nor is what a record holds trusted to say which log it is of: its own keys do, and nothing within its values. A file
+  whose records two sources know is read as neither.
 * A time at which there was no such log, 1970 or next year, is a clock that was wrong: the record is refused.
 
 Every file is a row of `fact.source_file` and every refusal one of `fact.reject`, so that for each file

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from analysis.ingest.anonymous import anonymous
+from analysis.ingest.beginning import recognised
 from analysis.ingest.canonical import canonical, digest
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
@@ -19,6 +20,7 @@ from analysis.ingest.listed import Listed
 from analysis.ingest.loading import Chosen
 from analysis.ingest.many import Batch, DoubtError
 from analysis.ingest.observed import Observed
+from analysis.ingest.parquet import PARQUET
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
@@ -30,8 +32,6 @@ from sim.audit.rows import UNKNOWN
 Meaning = TypeVar("Meaning")
 
 _SAMPLE: Final = 64 * 2**10
-# Parquet says at its end what it holds.
-_TOLD_AT_ITS_END: Final = b"PAR1"
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
@@ -78,10 +78,10 @@ class Intake:
 
     def _sources_of(self, content: Content) -> list[str]:
         """Names of the sources that recognise the beginning of a file; only the one given, if one is."""
-        sample = content.data if content.data.startswith(_TOLD_AT_ITS_END) else content.data[:_SAMPLE]
+        sample = content.data if content.data.startswith(PARQUET) else content.data[:_SAMPLE]
         if not sample:
             return []
-        return [name for name, source in self._sources.items() if self._given or source.identify(sample)]
+        return [*self._sources] if self._given else recognised(sample, self._sources)
 
     def _unknown(self, names: Sequence[str], content: Content) -> str | None:
         if len(names) > 1:

@@ -22,16 +22,12 @@ class Keys:
     mostly: tuple[str, ...] = ()
     least: int = 0
 
-    def occur_in(self, sample: bytes) -> bool:
-        """Whether they stand as keys in a JSON text; what is quoted within a text of it does not count."""
-        found = {name.decode().lower() for name in self._any.findall(sample)}
-        return found.issuperset(self._lower(self.always)) and len(found & self._lower(self.mostly)) >= self.least
+    def among(self, names: Iterable[str]) -> bool:
+        """Whether they are among these."""
+        found = {name.lower() for name in names}
+        always, mostly = self._lower
+        return found >= always and len(found & mostly) >= self.least
 
     @cached_property
-    def _any(self) -> re.Pattern[bytes]:
-        names = "|".join(map(re.escape, (*self.always, *self.mostly)))
-        return re.compile(rf'"({names})"\s*:'.encode(), re.IGNORECASE)
-
-    @staticmethod
-    def _lower(names: Iterable[str]) -> set[str]:
-        return {name.lower() for name in names}
+    def _lower(self) -> tuple[set[str], set[str]]:
+        return {name.lower() for name in self.always}, {name.lower() for name in self.mostly}

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import Record
 from sim.audit.refusal import Refusal
+
+# The key of a line of text, which no record has.
+LINE: Final = ""
 
 
 class IngestError(Refusal):
@@ -33,6 +36,7 @@ class Log:
 
     `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
     which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
+    `under` are the keys that its records may lie under: in a list, in a record of others, or as text.
     """
 
     title: str
@@ -45,6 +49,7 @@ class Log:
     missing: str
     assumptions: Mapping[str, object]
     joins: str | None = None
+    under: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -54,8 +59,12 @@ class Source(Protocol):
     def log(self) -> Log:
         """What holds for every record."""
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether a file that begins with this, unpacked, is an export of this kind."""
+    def identify(self, record: Record) -> bool:
+        """Whether a record with these keys, as it lies in a file, is of this kind.
+
+        What others wrote in it tells nothing. A line of text is a record with the key `LINE` alone; of a table may be
+        given the names of columns alone.
+        """
 
     def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
         """The records of a file, and what is to be said of it besides."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from analysis.ingest.fields import text
 from analysis.ingest.reading import Found, Refused, records
+from analysis.ingest.source import LINE
 from analysis.ingest.strict import Record
 
 # Lists: of a webhook (EventList), a subscription to CloudWatch Logs, its FilterLogEvents, and Azure Monitor.
@@ -35,6 +36,11 @@ class Wrappings:
     within: tuple[str, ...] = ()
     lists: tuple[str, ...] = _LISTS
     texts: tuple[str, ...] = _TEXTS
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that an event may lie under, or behind a time in a line."""
+        return (*self.within, *self.lists, *self.texts, LINE)
 
     def unwrapped(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event of a file, whatever it lies in, or why it could not be read."""

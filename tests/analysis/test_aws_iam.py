@@ -11,6 +11,7 @@ import pytest
 from analysis.ingest.aws_iam.documents import UnreadableError, says
 from analysis.ingest.aws_iam.reference import reference
 from analysis.ingest.aws_iam.source import SOURCE
+from analysis.ingest.beginning import recognised
 from analysis.ingest.cloudtrail.calls import action_atoms, atom
 from analysis.ingest.cloudtrail.reference import event_source
 from analysis.ingest.instants import instant
@@ -248,7 +249,7 @@ def report(*cells, user="example"):
     """The rows of a credential report of one user."""
     name = "root" if user == "<root_account>" else f"user/{user}"
     text = f"{HEADER}\n{user},{IAM}{name},{MADE},{','.join(cells)}\n"
-    assert SOURCE.identify(text.encode())
+    assert recognised(text.encode(), {"it": SOURCE})
     [row] = SOURCE.records(text.encode())
     return row.record
 
@@ -334,7 +335,7 @@ def test_a_report_as_the_interface_wraps_it_says_when_it_was_made():
         "GeneratedTime": "2026-03-02T10:00:00+00:00",
     }
     data = json.dumps(wrapped).encode()
-    assert SOURCE.identify(data)
+    assert recognised(data, {"it": SOURCE})
     [row] = SOURCE.records(data)
     assert [each.latest for each in listed(row.record)] == [instant("2026-03-02T10:00:00Z")]
     [refused] = SOURCE.records(json.dumps({**wrapped, "Content": "%"}).encode())
@@ -352,7 +353,7 @@ def test_attempts_are_told_to_the_action_where_there_are_any():
             {"ServiceNamespace": "kms"},
         ],
     }  # fmt: skip
-    assert SOURCE.identify(json.dumps(job).encode())
+    assert recognised(json.dumps(job).encode(), {"it": SOURCE})
     assert [(each.operation, each.atom, each.decision) for each in SOURCE.translate(job)] == [
         ("s3:GetObject", READ, None),
         ("sqs", None, None),
@@ -402,7 +403,7 @@ def test_pages_follow_each_other_in_one_file():
     """Documents in a row are pages; of one that is cut off its first list is read as far as it goes."""
     page = {"UserDetailList": [user(), "x"], "RoleDetailList": [role({"Principal": "*"})], "Policies": {}}
     text = json.dumps(page) + "\n" + json.dumps({"GroupDetailList": [], "UserDetailList": [user("other")]})
-    assert SOURCE.identify(text.encode())
+    assert recognised(text.encode(), {"it": SOURCE})
     found = list(SOURCE.records(text.encode()))
     assert [each.position for each in found] == [0, 1, 2, 3, 4]
     assert [each.record["Arn"].rpartition(":")[2] for each in found if isinstance(each, Found)] == [

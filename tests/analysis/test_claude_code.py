@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.claude_code.source import SOURCE
 from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
@@ -242,6 +243,13 @@ def test_bookkeeping_is_silent(kind):
     assert SOURCE.translate({"type": kind}) == ()
 
 
+@pytest.mark.parametrize(("kind", "reason"), [("tool_event", "of the type 'tool_event', of which"), (None, "no type")])
+def test_an_unknown_kind_is_refused(kind, reason):
+    """What a record of a kind that is not known tells is not passed over: it is refused, with its kind."""
+    with pytest.raises(RecordError, match=reason):
+        SOURCE.translate({"type": kind, "sessionId": "s", "uuid": "u", "timestamp": "2026-03-02T10:00:00Z"})
+
+
 def test_text_is_silent():
     """What is said, thought and shown is nothing that was done."""
     assert said() == ()
@@ -302,7 +310,7 @@ def test_odd_fields_make_up_nothing(odd):
 )
 def test_transcripts_are_told_by_their_keys(sample, known):
     """A file is a transcript if two of a record's own keys occur in its beginning, or one and a kind of its own."""
-    assert SOURCE.identify(sample) is known
+    assert bool(recognised(sample, {"it": SOURCE})) is known
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.inspect_eval.source import SOURCE
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Party, Resource
@@ -179,10 +180,10 @@ def test_what_cannot_be_understood_is_refused(record, reason):
         (b'{"version": 2, "eval": {"eval_id": "example"', True),
         (b'{"version": 2, "eval": "none"}', False),
         (b'{"id": 15, "name": "epoch"}', False),
-        (b'[{"id": 15, "epoch": 1', False),
+        (b'{"epoch": 1, "id": 15}', False),
         (b"", False),
     ],
 )
 def test_logs_are_told_by_their_beginning(sample, known):
     """A file is one if it begins like a sample, or like a log or the head of one."""
-    assert SOURCE.identify(sample) is known
+    assert bool(recognised(sample, {"it": SOURCE})) is known

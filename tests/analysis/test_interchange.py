@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.claims import CLAIMS, KINDS
 from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
@@ -328,7 +329,7 @@ def test_a_broken_row_takes_no_neighbour_with_it():
 @pytest.mark.parametrize("text", ["when,what\n1,2\n", "time,operation,time\n1,2,3\n", "time\n1\n", ""])
 def test_a_sheet_of_another_form_is_not_recognised(text):
     """Also a header that names a column twice: which of the two counts nobody knows."""
-    assert not text or not SOURCE.identify(text.encode())
+    assert not text or not recognised(text.encode(), {"it": SOURCE})
     [refused] = rows_of(text)
     assert refused.reason.startswith("no header of this form")
 
@@ -344,7 +345,7 @@ def test_a_sheet_of_another_form_is_not_recognised(text):
 )
 def test_another_log_is_not_taken_for_this_form(record):
     """Some share a word or two with it."""
-    assert not SOURCE.identify(json.dumps(record).encode())
+    assert not recognised(json.dumps(record).encode(), {"it": SOURCE})
 
 
 def parquet(folder, sql):
@@ -363,7 +364,7 @@ def test_types_of_parquet_are_read_as_what_they_are(tmp_path):
                   'k' AS issued, true AS issued_enforced, 0.25::DOUBLE AS duration_s, ['task', 'touch'] AS keeps,
                   NULL AS task, TIMESTAMP '2026-03-02 11:59:59.25' AS requested, 1 AS mine""",
     )
-    assert SOURCE.identify(data)
+    assert recognised(data, {"it": SOURCE})
     row, remark = SOURCE.records(data)
     [event] = SOURCE.translate(row.record)
     assert (event.time, event.requested) == (instant(NOON), instant(NOON) - 750_000)
@@ -376,7 +377,7 @@ def test_what_is_no_parquet_is_refused(tmp_path):
     """Whatever only begins like it, and a table of something else."""
     other = parquet(tmp_path, "SELECT 1 AS a, 2 AS b")
     for data, why in ((b"PAR1 and no more", "Parquet that cannot be read"), (other, "no column of this form")):
-        assert not SOURCE.identify(data)
+        assert not recognised(data, {"it": SOURCE})
         refused = next(iter(SOURCE.records(data)))
         assert isinstance(refused, Refused)
         assert refused.reason.startswith(why)

@@ -5,6 +5,7 @@ import json
 import duckdb
 import pytest
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Party, Presented
 from analysis.ingest.ocsf.source import SOURCE
@@ -260,7 +261,7 @@ def test_tables_are_read_as_their_rows(tmp_path):
         table = connection.read_json(str(tmp_path / "e.json"))
         table.project("*, TIMESTAMPTZ '2026-03-02 10:00:00+00' AS time_dt").write_parquet(str(path))
     data = path.read_bytes()
-    assert SOURCE.identify(data)
+    assert recognised(data, {"it": SOURCE})
     told = [event for each in SOURCE.records(data) for event in SOURCE.translate(each.record)]
     assert told == [event for each in rows for event in SOURCE.translate(each)]
 
@@ -277,7 +278,7 @@ def test_tables_are_read_as_their_rows(tmp_path):
 )
 def test_events_are_told_by_their_keys(sample, known):
     """A file is one of events if the keys that every event has stand in it, and not within a text."""
-    assert SOURCE.identify(sample) is known
+    assert bool(recognised(sample, {"it": SOURCE})) is known
 
 
 def test_broken_tables_are_refused():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Party
@@ -229,7 +230,7 @@ def test_forms_of_a_trace_are_alike():
     ]
     for form in forms:
         data = form.encode()
-        assert SOURCE.identify(data)
+        assert recognised(data, {"it": SOURCE})
         events = {event.id: event for each in SOURCE.records(data) for event in SOURCE.translate(each.record)}
         use = events[f"{TRACE}/b2"]
         assert (use.time, use.duration, use.task) == (NOON, 1_000_000, f"{TRACE}/a1")
@@ -244,7 +245,7 @@ def test_times_are_instants():
 @pytest.mark.parametrize("document", [{"resourceMetrics": []}, {"traceId": "a", "body": "x"}, {"spanId": "a"}])
 def test_other_signals_are_not_recognised(document):
     """Metrics, and log records that name a trace."""
-    assert not SOURCE.identify(json.dumps(document).encode())
+    assert not recognised(json.dumps(document).encode(), {"it": SOURCE})
 
 
 def test_scopes_that_are_no_list_are_refused():

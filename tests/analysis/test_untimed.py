@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.files import found, read
 from analysis.ingest.ingest import ingest
 from analysis.ingest.source import IngestError, sources
@@ -51,7 +52,7 @@ def test_real_trajectories_are_recognised(real, folder):
     begins = [read(file).data[: 64 * 2**10] for file in paths if file.shown != "facts.json"]
     assert len(begins) == {"agents-tau-bench": 1, "agents-swe-agent": 19}[folder]
     assert all(map(untimed, begins))
-    assert not any(source.identify(each) for each in begins for source in sources().values())
+    assert not any(recognised(each, sources()) for each in begins)
 
 
 def test_an_archive_is_to_be_unpacked(tmp_path):

@@ -30,9 +30,9 @@ class Paired:
     log = Log("Paired", '"stage"', "cloudtrail", 1, "start", "paired", "full", "nothing", {})
     weight = staticmethod(SOURCE.weight)
 
-    def identify(self, sample):
+    def identify(self, record):
         """Whether it has stages."""
-        return b'"stage"' in sample
+        return "stage" in record
 
     def records(self, data):
         """One a line."""

@@ -1,5 +1,6 @@
 """What every source must keep, over what its sample holds: nothing in a record, however odd, stops an ingest."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,16 +8,19 @@ from typing import Any
 
 import pytest
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.columns import Told, columns
 from analysis.ingest.files import found, read
 from analysis.ingest.listed import Snapshot, listing
 from analysis.ingest.reading import Found
-from analysis.ingest.source import sources
+from analysis.ingest.reading import records as records_of
+from analysis.ingest.source import LINE, sources
 from analysis.ingest.strict import RecordError
 
 ROOT = Path(__file__).parents[2]
 SAMPLES, README = ROOT / "data" / "samples", ROOT / "README.md"
 ODD: tuple[Any, ...] = (None, "x", -1, 10**40, True, [], [None], {"x": None})
+SAMPLED = 64 * 2**10
 # As often a place is tried, in records that differ elsewhere.
 OFTEN = 3
 
@@ -79,3 +83,67 @@ def test_users_are_told_how_much_is_read(name):
     log = sources()[name].log
     assert f"| `{name}` | {log.level} |" in README.read_text("utf-8")
     assert log.missing
+
+
+def documents(name: str) -> list[dict[str, Any]]:
+    """What lies in the files of a source's sample, each document or line by itself, that is recognised as its own."""
+    of_files = (records_of(read(file).data, LINE) for file in found([SAMPLES / name]))
+    own = (each.record for items in of_files for each in items if isinstance(each, Found))
+    return [each for each in own if told([each]) == [name]]
+
+
+def told(lying: list[Any]) -> list[str]:
+    """As what a file with these, one a line, is recognised."""
+    return recognised("\n".join(map(json.dumps, lying)).encode()[:SAMPLED], sources())
+
+
+@pytest.fixture(scope="module")
+def first() -> dict[str, dict[str, Any]]:
+    """A small document of each source that has any in JSON."""
+    smallest = {name: min(documents(name), key=lambda each: len(json.dumps(each)), default=None) for name in sources()}
+    return {name: each for name, each in smallest.items() if each is not None}
+
+
+@pytest.mark.parametrize("name", list(sources()))
+def test_nothing_within_a_record_says_what_it_is(name: str, first: dict[str, dict[str, Any]]) -> None:
+    """Whatever of other logs somebody writes into a value, as text, as a line or as an object, its source reads it."""
+    others = [each for other, each in first.items() if other != name]
+    line = 'time="2026-03-02T10:00:00Z" level=info msg=x spiffe_id="spiffe://example/x" subsystem_name=api'
+    keys_of_all = {key: value for each in others for key, value in each.items()}
+    tried = set()
+    for document in documents(name):
+        for path in keys(document):
+            place = tuple(step for step in path if isinstance(step, str))
+            around = path[-1] in sources()[name].log.under
+            if place in tried or around or not isinstance(value_at(document, path), str):
+                continue
+            tried.add(place)
+            for odd, harmless in ((json.dumps(others), "x"), (line, "x"), (keys_of_all, {"x": 1})):
+                said = told([replaced(document, path, odd)])
+                assert said in ([name], []), path
+                assert said or not told([replaced(document, path, harmless)]), path
+    assert tried or name not in first
+
+
+def value_at(value: Any, path: tuple[Any, ...]) -> Any:
+    """What stands at a place in a value."""
+    return value_at(value[path[0]], path[1:]) if path else value
+
+
+@pytest.mark.parametrize("broken", ['{"eventVersion": "1.11", "eventSou', "{'kind': 1}", "[1, 2"])
+def test_the_first_sound_record_counts(broken: str, first: dict[str, dict[str, Any]]) -> None:
+    """Where a file begins with what is broken, what follows says which log it is of."""
+    for name in ("cloudtrail", "kubernetes", "okta"):
+        text = f"{json.dumps(first[name])}\n" * 2
+        assert recognised(f"{broken}\n{text}".encode(), sources()) == [name]
+
+
+def test_where_a_record_breaks_off_its_keys_count() -> None:
+    """A first record that is longer than what is looked at, or cut off, is known by what of it is there."""
+    record = {
+        "userIdentity": {},
+        "eventSource": "s3.amazonaws.com",
+        "requestParameters": {"x": "y" * SAMPLED},
+    }
+    for whole in (record, [record], {"Records": [record]}, {"Events": [{"CloudTrailEvent": json.dumps(record)}]}):
+        assert recognised(json.dumps(whole, indent=1).encode()[:SAMPLED], sources()) == ["cloudtrail"]

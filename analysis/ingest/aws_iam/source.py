@@ -1,6 +1,5 @@
 """What AWS lists of identities as a source: authorization details, credential reports, last attempts."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final
@@ -16,11 +15,8 @@ from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, kind_of
 
 _LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
-_OPENS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"")
-_DETAILS: Final = re.compile(rb'"(?:User|Group|Role)DetailList"\s*:\s*\[')
-_ACCESSED: Final = re.compile(rb'"ServicesLastAccessed"\s*:\s*\[')
-_JOB: Final = re.compile(rb'"Job(?:Status|CreationDate|CompletionDate)"\s*:')
-_REPORT: Final = re.compile(rb'"ReportFormat"\s*:\s*"text/csv"')
+_DETAILS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList")
+_JOB: Final = frozenset(("JobStatus", "JobCreationDate", "JobCompletionDate"))
 _HEADER: Final = report.HEADER.encode()
 _HOUR: Final = 3_600_000_000
 _BOM: Final = b"\xef\xbb\xbf"
@@ -50,14 +46,12 @@ class AwsIam:
         """As it is declared."""
         return int(declared()["keys"]["lag_hours"] * _HOUR)
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether it begins as one of the three does."""
-        if sample.removeprefix(_BOM).startswith(_HEADER):
-            return True
-        if _OPENS.match(sample) is None:
-            return False
-        jobs = _ACCESSED.search(sample) is not None and _JOB.search(sample) is not None
-        return jobs or _DETAILS.search(sample) is not None or _REPORT.search(sample) is not None
+    def identify(self, record: Record) -> bool:
+        """Whether it is a page of the details, what a job found, or a credential report."""
+        if "ServicesLastAccessed" in record:
+            return not _JOB.isdisjoint(record)
+        of_a_report = ",".join(record).startswith(report.HEADER) or record.get("ReportFormat") == "text/csv"
+        return of_a_report or any(isinstance(record.get(name), list) for name in _DETAILS)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each entry of the lists of a page, each row of a report, or the one job."""

@@ -26,10 +26,8 @@ _TELLING: Final = Keys(
     least=2,
 )  # fmt: skip
 # Other logs of Azure have the same keys, but no operations of Resource Manager.
-_OPERATION: Final = re.compile(
-    rb'"operation_?name(?:value)?"\s*:\s*(?:\{\s*"value"\s*:\s*)?"[\w.-]+(?:/[\w.-]+)+/(?:write|delete|action|read)"',
-    re.IGNORECASE,
-)
+_OPERATION: Final = re.compile("operation_?name(?:value)?", re.IGNORECASE)
+_OF_MANAGER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+/(?:write|delete|action|read)", re.IGNORECASE)
 # Azure Monitor, "Schema from storage account and event hubs": what an event is that does not say it.
 _ACT: Final = "Administrative"
 _WRAPPINGS: Final = Wrappings("eventDataId", lambda _: False, lists=("value", "records"), texts=())
@@ -52,11 +50,13 @@ class AzureActivity:
             missing="tasks; what a role allows; reads, and what is done within resources; issue and end of tokens; "
             "keys that are listed and renewed",
             assumptions=WORDS.declared,
+            under=_WRAPPINGS.keys,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an operation of Resource Manager occurs in it, among an event's own keys."""
-        return _OPERATION.search(sample) is not None and _TELLING.occur_in(sample)
+    def identify(self, record: Record) -> bool:
+        """Whether it has an event's own keys, and is of an operation of Resource Manager."""
+        named = (_in(value) for name, value in record.items() if _OPERATION.fullmatch(name))
+        return _TELLING.among(record) and any(map(_OF_MANAGER.fullmatch, named))
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event, in a list or by itself."""
@@ -98,6 +98,11 @@ class AzureActivity:
 
 
 SOURCE: Final = AzureActivity()
+
+
+def _in(name: object) -> str:
+    """The name of an operation, of which some forms tell what readers call it as well."""
+    return f"{name.get('value')}" if isinstance(name, dict) else f"{name}"
 
 
 def _shown(token: Presented | None, stage: int | None, time: int) -> Presented | None:

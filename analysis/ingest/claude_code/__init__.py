@@ -21,6 +21,9 @@ What is read from a record, and why:
 * What a tool needs is declared in `tools.toml`. A file or an address is a resource; what a command of the shell touches
   its text does not say.
 
+Which kinds of records tell of nothing that anybody did is known by their `type`; one of another kind is refused, so
+that what a later version writes is not passed over in silence.
+
 What a transcript cannot tell: with which credentials the session, its shell and its servers act, and what these may do;
 who sat before it. No person, host or credential is named, and none is made up. Nor does it tell whether there were
 other sessions, or sub-agents whose transcripts are not here: what is not there may have happened all the same.

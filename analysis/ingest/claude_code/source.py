@@ -1,7 +1,6 @@
 """Claude Code as a source: what one record of a transcript says."""
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,16 +13,25 @@ from analysis.ingest.fields import hashed, needed, part, text
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
-from analysis.ingest.strict import Record
+from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.toolbox import Toolbox
 from sim.audit.rows import UNKNOWN, Kind, Reason
 
 _TOOLS: Final = Toolbox(Path(__file__).with_name("tools.toml"))
-_SIGNS: Final = re.compile(rb'"(parentUuid|isSidechain|sessionId|leafUuid|isSnapshotUpdate|operation)"\s*:')
-_BOOKKEEPING: Final = re.compile(rb'"type"\s*:\s*"(summary|file-history-snapshot|queue-operation)"')
+# Records of what is no turn, of which each has a key of its own.
+_BOOKKEEPING: Final = {
+    "summary": "leafUuid",
+    "file-history-snapshot": "isSnapshotUpdate",
+    "queue-operation": "operation",
+}
 # Records that speak, and others that may be the first of a conversation.
 _SPOKEN: Final = ("user", "assistant")
 _OTHERS: Final = ("system", "attachment", "progress")
+# Others, besides bookkeeping: names and titles, modes, links, what is put back when somebody goes back.
+_SILENT: Final = (
+    *_BOOKKEEPING, "file-history-delta", "custom-title", "ai-title", "agent-name", "last-prompt", "mode",
+    "permission-mode", "pr-link", "frame-link",
+)  # fmt: skip
 # How long a tool says that it took: the field, and its unit in microseconds.
 _LENGTHS: Final = {"durationMs": 1_000, "totalDurationMs": 1_000, "durationSeconds": 1_000_000}
 # Longer than this, a hundred years, nothing took.
@@ -46,12 +54,13 @@ class ClaudeCode:
             level="full",
             missing="credentials; what was allowed; whether all sessions and sub-agents are there",
             assumptions=_TOOLS.declared,
+            under=("records",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether two of a record's own keys occur in it, or one and a kind of record that only such files have."""
-        signs = len(set(_SIGNS.findall(sample)))
-        return signs > 1 or (signs == 1 and _BOOKKEEPING.search(sample) is not None)
+    def identify(self, record: Record) -> bool:
+        """Whether it has the keys of a turn, or is bookkeeping with its own."""
+        turn = "parentUuid" in record and "isSidechain" in record
+        return turn or _BOOKKEEPING.get(text(record, "type") or "", "type") in record.keys() - {"type"}
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each record, with what those before it tell of its conversation."""
@@ -59,7 +68,7 @@ class ClaudeCode:
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
         """What begins, is called, comes back and ends."""
-        kind = needed(record, "type")
+        kind = _kind(record)
         speaks = kind in _SPOKEN or (kind in _OTHERS and text(record, "uuid") is not None)
         if not speaks or record.get("forkedFrom"):
             return ()
@@ -72,6 +81,14 @@ class ClaudeCode:
 
 
 SOURCE: Final = ClaudeCode()
+
+
+def _kind(record: Record) -> str:
+    """What a record is: one of the kinds that are known, of which some tell of nothing that anybody did."""
+    kind = needed(record, "type")
+    if kind not in (*_SPOKEN, *_OTHERS, *_SILENT):
+        raise RecordError(f"a record of the type {kind[:40]!a}, of which it is not known what it tells")
+    return kind
 
 
 def _beginning(spoken: Message, kind: str) -> Iterator[Observed]:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
 from analysis.ingest.reading import Found, Refused, Remark, records
-from analysis.ingest.strict import RecordError
+from analysis.ingest.source import LINE
+from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.wrappings import Wrappings
 
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
@@ -25,18 +25,20 @@ _OWN: Final = "eventName"
 # EventBridge sends an event as a detail, and CloudWatch Logs many in a list.
 _WITHIN: Final = ("detail",)
 _LISTS: Final = ("logEvents", "events")
+# All that events may lie under.
+UNDER: Final = (
+    "Records", "Events", _ROWS, *_LISTS, *_WITHIN, LINE, *columns.columns()["whole"], "log",
+)  # fmt: skip
 # How full a telling is, beside what CloudTrail delivers: what LookupEvents hands on, what a column of a table holds.
 _HANDED_ON: Final = -1
 _HELD: Final = -2
-_KEYS: Final = {"eventVersion", "eventSource", "eventName", "userIdentity", "awsRegion"}
-_FIRST: Final = 20
+_KEYS: Final = {"eventversion", "eventsource", "eventname", "useridentity", "awsregion"}
 _OF_TABLES: Final = ("userIdentity", "requestParameters", "responseElements", "resources")
 
 
-def begins(sample: bytes) -> bool:
-    """Whether what begins like this holds events: one of the first has two of their keys."""
-    found = (each for each in islice(events(sample), _FIRST) if isinstance(each, Found))
-    return any(len(_KEYS & each.record.keys()) > 1 for each in found)
+def tells(record: Record) -> bool:
+    """Whether a record is an event, or a row that tells one: by columns, or by one that only such tables have."""
+    return len(_KEYS & {name.lower() for name in record}) > 1 or columns.telling(record)
 
 
 def events(data: bytes) -> Iterator[Found | Refused | Remark]:

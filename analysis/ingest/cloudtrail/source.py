@@ -1,6 +1,5 @@
 """CloudTrail as a source: what one record says."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -19,8 +18,7 @@ from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
 
-_SIGNS: Final = re.compile(rb'"(eventVersion|eventSource|eventName|userIdentity|awsRegion)"\s*:')
-_EMPTY: Final = re.compile(rb'\s*\{\s*"(?:Records|Events)"\s*:\s*\[\s*\]\s*\}\s*')
+_EMPTY: Final = frozenset(("Records", "Events"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,12 @@ class CloudTrail:
             missing="tasks; what a credential allows, unless IAM lies beside it; keys ended by a policy or a role",
             assumptions=declared(),
             joins="aws",
+            under=forms.UNDER,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether events begin in it, or a delivery or a page without any is all of it."""
-        return len(set(_SIGNS.findall(sample))) > 1 or forms.begins(sample) or _EMPTY.fullmatch(sample) is not None
+    def identify(self, record: Record) -> bool:
+        """Whether it is an event, a row of a table of events, or a delivery or a page without any."""
+        return forms.tells(record) or (list(record.values()) == [[]] and not _EMPTY.isdisjoint(record))
 
     def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
         """Each event, in whatever form it lies there."""

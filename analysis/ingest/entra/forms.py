@@ -44,6 +44,12 @@ def plain(record: Record) -> Record:
     return {**around, **{name: value for name, value in within.items() if value not in (None, "")}, LOG: log}
 
 
+def names_in(record: Record) -> list[str]:
+    """The names in a record, and in what Azure Monitor puts into its properties."""
+    within = unfolded(next((value for name, value in record.items() if name.lower() == "properties"), None))
+    return [*record, *(within if isinstance(within, dict) else ())]
+
+
 def _named(record: Mapping[str, object]) -> Record:
     named = {_NAMES.get(name.lower(), name): value for name, value in record.items() if not _of_log(name, value)}
     return {name: unfolded(value) if name in _OBJECTS else value for name, value in named.items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.ingest.entra.audits import audit
-from analysis.ingest.entra.forms import LOG, plain
+from analysis.ingest.entra.forms import LOG, names_in, plain
 from analysis.ingest.entra.requests import request
 from analysis.ingest.entra.signins import sign_in
 from analysis.ingest.entra.words import WORDS
@@ -58,11 +58,13 @@ class Entra:
             missing="tasks; what applications and administrators may do; uses of tokens but for Graph, their ends; "
             "approvals of access; sign-ins of kinds whose log is not here",
             assumptions=WORDS.declared,
+            under=_WRAPPINGS.keys,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether keys of a sign-in, an audit record or a request to Graph occur in it."""
-        return any(each.occur_in(sample) for each in (_SIGN_INS, _AUDITS, _REQUESTS))
+    def identify(self, record: Record) -> bool:
+        """Whether it has the keys of a sign-in, an audit record or a request to Graph."""
+        names = names_in(record)
+        return any(each.among(names) for each in (_SIGN_INS, _AUDITS, _REQUESTS))
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each record, in a list or by itself."""

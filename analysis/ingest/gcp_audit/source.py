@@ -1,6 +1,6 @@
 """Google Cloud Audit Logs as a source: what one entry says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analysis.ingest.fields import flag, hashed, moment, part, text
@@ -56,11 +56,12 @@ class GcpAudit:
             level="events",
             missing="tasks; what a role allows; the token that a call came with; reads of data, if not switched on",
             assumptions=calls.WORDS.declared,
+            under=("entries",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an entry's own keys occur in it."""
-        return any(keys.occur_in(sample) for keys in KEYS)
+    def identify(self, record: Record) -> bool:
+        """Whether it has a payload with the keys of a call."""
+        return any(keys.among([*record, *_payload_of(record, keys.always[0])]) for keys in KEYS)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each entry."""
@@ -82,6 +83,12 @@ class GcpAudit:
 
 
 SOURCE: Final = GcpAudit()
+
+
+def _payload_of(record: Record, name: str) -> Iterable[str]:
+    """The names in a payload, under whatever capitals."""
+    payload = next((value for key, value in record.items() if key.lower() == name.lower()), None)
+    return payload if isinstance(payload, dict) else ()
 
 
 def _payload(record: Record) -> Record | None:

@@ -45,11 +45,12 @@ class GithubAudit:
             level="events",
             missing="tasks; what a token allows; when most tokens were given; reads in the web interface",
             assumptions=calls.WORDS.declared,
+            under=("audit_log",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an event's own keys occur in it."""
-        return KEYS.occur_in(sample)
+    def identify(self, record: Record) -> bool:
+        """Whether it has an event's own keys."""
+        return KEYS.among(record)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event."""

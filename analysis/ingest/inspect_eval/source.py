@@ -1,6 +1,5 @@
 """Inspect as a source: what one event of a sample says."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -17,9 +16,7 @@ from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 
 _TOOLS: Final = Toolbox(Path(__file__).with_name("tools.toml"))
-_SAMPLE: Final = re.compile(rb'\s*\{\s*"id"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*,\s*"epoch"\s*:\s*\d')
-_LOG: Final = re.compile(rb'\s*\{\s*"version"\s*:\s*\d+\s*,')
-_EVAL: Final = re.compile(rb'"eval"\s*:\s*\{\s*"(?:eval_id|run_id)"\s*:')
+_OF_A_RUN: Final = frozenset(("eval_id", "run_id"))
 # inspect_ai, tool/_tool_call.py: types of error. All others leave open whether the call was let in.
 _ERRORS: Final = {
     **dict.fromkeys(("timeout", "unicode_decode", "file_not_found", "is_a_directory"), (Decision.ALLOW, None)),
@@ -48,11 +45,14 @@ class Inspect:
             level="full",
             missing="credentials; what was allowed; whether all samples are there",
             assumptions=_TOOLS.declared,
+            under=("samples",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether it begins like a sample, or like a log or its header."""
-        return _SAMPLE.match(sample) is not None or (_LOG.match(sample) and _EVAL.search(sample)) is not None
+    def identify(self, record: Record) -> bool:
+        """Whether it has the keys of a sample, or of a log or its head."""
+        run = record.get("eval")
+        of_a_log = "version" in record and isinstance(run, dict) and not _OF_A_RUN.isdisjoint(run)
+        return of_a_log or (list(record)[:2] == ["id", "epoch"] and type(record["epoch"]) is int)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event of each sample; a log without samples is one record."""

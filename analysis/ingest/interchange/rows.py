@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from itertools import islice
 from typing import Final
 
 import duckdb
@@ -26,20 +25,6 @@ _BEGINNING: Final = 1024
 _ZONED: Final = "TIMESTAMP WITH TIME ZONE"
 _TEXTS: Final = "SELECT CAST(COLUMNS(lambda name: list_contains($names, name)) AS VARCHAR) FROM read_parquet($path)"
 _NO_HEADER: Final = "no header of this form: name time, and kind or operation, in the first line, and no column twice"
-
-
-def fits(sample: bytes) -> bool:
-    """Whether a file that begins like this holds rows of the form."""
-    if sample.startswith(PARQUET):
-        try:
-            with opened(sample) as table:
-                return recognised(list(table.types))
-        except duckdb.Error:
-            return False
-    if sample.removeprefix(_MARK).lstrip().startswith(_JSON):
-        read = next((each for each in islice(records(sample, _WRAPPER), 1)), None)
-        return isinstance(read, Found) and recognised(list(read.record))
-    return header(sample, recognised) is not None
 
 
 def rows(data: bytes) -> Iterator[Found | Refused | Remark]:

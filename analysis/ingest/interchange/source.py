@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from analysis.ingest.claims import CLAIMS, KINDS
 from analysis.ingest.interchange.cells import Row
-from analysis.ingest.interchange.layout import ENDINGS, LEVELS
-from analysis.ingest.interchange.rows import fits, rows
+from analysis.ingest.interchange.layout import ENDINGS, LEVELS, recognised
+from analysis.ingest.interchange.rows import rows
 from analysis.ingest.observed import Atom, Issued, Level, Observed, Party, Presented, Resource, Weight
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
@@ -44,11 +44,12 @@ class Interchange:
             level="full",
             missing="what its rows do not say that their log keeps",
             assumptions=declared(),
+            under=("events",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether its first record, header or schema has the columns needed, and knows half of those it has."""
-        return fits(sample)
+    def identify(self, record: Record) -> bool:
+        """Whether it has the columns needed, and the form knows half of those it has."""
+        return recognised([*record])
 
     def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
         """Each row, and once a file the columns that are not of the form."""

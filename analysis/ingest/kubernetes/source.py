@@ -17,12 +17,9 @@ from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.wrappings import OF, Wrappings
 from sim.audit.rows import UNKNOWN, Decision, Kind
 
-# A record's own key, which no text in a record can be taken for: quotes in a text are escaped.
-_PLAIN: Final = re.compile(rb'"apiVersion"\s*:\s*"audit\.k8s\.io/')
-_AS_TEXT: Final = re.compile(rb'"(@?message|log)"\s*:\s*"\{\\"kind\\":\\"Event\\",\\"apiVersion\\":\\"audit\.k8s\.io/')
-_OF_EKS: Final = re.compile(rb'"logGroup"\s*:\s*"/aws/eks/[^"]+/cluster"')
-_CATEGORY: Final = re.compile(rb'"category"\s*:\s*"([^"]*)"')
-_AUDIT_OF_AKS: Final = {b"kube-audit", b"kube-audit-admin"}
+_AS_TEXT: Final = re.compile(r'\{"kind":"Event","apiVersion":"audit\.k8s\.io/')
+_OF_EKS: Final = re.compile(r"/aws/eks/[^/]+/cluster")
+_AUDIT_OF_AKS: Final = ("kube-audit", "kube-audit-admin")
 
 _OWN: Final = "auditID"
 _STAGES: Final = {"RequestReceived": 1, "ResponseStarted": 2, "ResponseComplete": 3, "Panic": 4}
@@ -58,13 +55,17 @@ class Kubernetes:
             level="full",
             missing="tasks; what a role allows; what the audit policy leaves out; tokens ended with their pod",
             assumptions=calls.LEVELS.declared,
+            under=_WRAPPINGS.keys,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an event lies in it, as a record or as text in one; of Azure's logs only where it is of no other."""
-        if _CATEGORY.findall(sample):
-            return set(_CATEGORY.findall(sample)) <= _AUDIT_OF_AKS and _AS_TEXT.search(sample) is not None
-        return any(sign.search(sample) for sign in (_PLAIN, _AS_TEXT, _OF_EKS))
+    def identify(self, record: Record) -> bool:
+        """Whether it is an event or a list of them, or hands on those of a control plane."""
+        if (text(record, "apiVersion") or "").startswith("audit.k8s.io/"):
+            return True
+        within = record.get("properties")
+        held = text(within if isinstance(within, dict) else record, "log") or ""
+        of_aks = text(record, "category") in _AUDIT_OF_AKS and _AS_TEXT.match(held) is not None
+        return of_aks or _OF_EKS.fullmatch(text(record, "logGroup") or "") is not None
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event, whatever it lies in."""

@@ -1,6 +1,5 @@
 """Events lie in JSON or in Parquet; which of these a file is, its first bytes say. And what tells an event of OCSF."""
 
-import json
 from collections.abc import Iterator
 from itertools import count
 from typing import Final
@@ -19,17 +18,6 @@ KEYS: Final = Keys(
 _WRAPPER: Final = "events"
 _MANY: Final = 10_000
 _ROWS: Final = "SELECT to_json(event)::VARCHAR FROM read_parquet($path) AS event"
-
-
-def fits(sample: bytes) -> bool:
-    """Whether a file that begins like this holds events of OCSF."""
-    if not sample.startswith(PARQUET):
-        return KEYS.occur_in(sample)
-    try:
-        with opened(sample) as table:
-            return KEYS.occur_in(json.dumps(table.types).encode())
-    except duckdb.Error:
-        return False
 
 
 def events(data: bytes) -> Iterator[Found | Refused]:

@@ -10,7 +10,7 @@ from analysis.ingest.ocsf import calls
 from analysis.ingest.ocsf.answers import Outcome, outcome
 from analysis.ingest.ocsf.credentials import NOTHING, effects
 from analysis.ingest.ocsf.effect import Effect
-from analysis.ingest.ocsf.events import events, fits
+from analysis.ingest.ocsf.events import KEYS, events
 from analysis.ingest.ocsf.identity import Caller, caller, party
 from analysis.ingest.ocsf.moments import when, whole
 from analysis.ingest.reading import Found, Refused
@@ -39,11 +39,12 @@ class Ocsf:
             level="events",
             missing="tasks; what a credential allows; what its producer did not map, or put into unmapped",
             assumptions=calls.WORDS.declared,
+            under=("events",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether keys that every event has occur in it, three of them at least."""
-        return fits(sample)
+    def identify(self, record: Record) -> bool:
+        """Whether it has keys that every event has, and three of them at least."""
+        return KEYS.among(record)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event."""

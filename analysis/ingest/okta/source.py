@@ -49,11 +49,12 @@ class Okta:
             missing="tasks; what tokens and administrators may do; uses of tokens outside Okta; client secrets made; "
             "sessions ended with their user; approvals of access",
             assumptions=events.WORDS.declared,
+            under=_WRAPPINGS.keys,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an event's own keys occur in it."""
-        return _TELLING.occur_in(sample)
+    def identify(self, record: Record) -> bool:
+        """Whether it has an event's own keys."""
+        return _TELLING.among(record)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each event, also in the record of a hook or a stream."""

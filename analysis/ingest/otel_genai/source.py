@@ -1,6 +1,5 @@
 """OpenTelemetry GenAI traces as a source: what one span says."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,12 +15,9 @@ from analysis.ingest.strict import Record, RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, Kind, Reason
 
-_DOCUMENT: Final = re.compile(rb'"resourceSpans"\s*:\s*\[')
-_SPAN: Final = (
-    re.compile(rb'"trace_?[iI]d"\s*:'),
-    re.compile(rb'"span_?[iI]d"\s*:'),
-    re.compile(rb'"start_?[tT]ime(UnixNano)?"\s*:'),
-)
+_DOCUMENTS: Final = frozenset(("resourceSpans", "scopeSpans", "instrumentationLibrarySpans"))
+_IDS: Final = frozenset(("traceid", "spanid"))
+_STARTS: Final = frozenset(("starttime", "starttimeunixnano"))
 
 
 class OtelGenai:
@@ -40,11 +36,14 @@ class OtelGenai:
             level="full",
             missing="credentials; what was touched; whether spans were dropped",
             assumptions=declared(),
+            under=("resourceSpans",),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether a document of traces begins in it, or a span has its ids and its start."""
-        return _DOCUMENT.search(sample) is not None or all(sign.search(sample) for sign in _SPAN)
+    def identify(self, record: Record) -> bool:
+        """Whether it is a document of traces or a part of one, or has the ids of a span and its start."""
+        context = record.get("context")
+        names = {name.lower().replace("_", "") for name in (*record, *(context if isinstance(context, dict) else ()))}
+        return not _DOCUMENTS.isdisjoint(record) or (names >= _IDS and not _STARTS.isdisjoint(names))
 
     def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
         """Each span, with the task that encloses it in this file."""

@@ -8,7 +8,7 @@ from analysis.ingest.fields import moment, text
 from analysis.ingest.observed import Atom, Observed, Party, Resource, Weight
 from analysis.ingest.patterns import Keys
 from analysis.ingest.reading import Found, Refused
-from analysis.ingest.source import Log
+from analysis.ingest.source import LINE, Log
 from analysis.ingest.spire.calls import WORDS, Line, told
 from analysis.ingest.spire.lines import lines
 from analysis.ingest.spire.svids import given
@@ -21,11 +21,9 @@ KEYS: Final = Keys(
     mostly=("spiffe_id", "trust_domain_id", "caller_id", "entry_id", "agent_id", "authorized_as", "node_attestor_type"),
     least=1,
 )
-_TEXT: Final = re.compile(rb'time="[^"\n]*" level=\w+ msg=[^\n]* subsystem_name=')
-_TERMINAL: Final = re.compile(rb"(?:DEBU|INFO|WARN|ERRO)\[\d+\] [^\n]* subsystem_name=")
-# Where a collector keeps lines as text.
-_COLLECTED: Final = re.compile(rb'^\s*\[?\s*\{[^{}\n]*"(?:log|message)"\s*:\s*"(?:time=|\{\\")')
-_ABOUT: Final = re.compile(rb"\b(?:spiffe_id|trust_domain_id|trust_domain|caller_id|agent_id|entry_id)=")
+_TEXT: Final = re.compile(r'time="[^"\n]*" level=\w+ msg=[^\n]* subsystem_name=')
+_TERMINAL: Final = re.compile(r"(?:DEBU|INFO|WARN|ERRO)\[\d+\] [^\n]* subsystem_name=")
+_ABOUT: Final = re.compile(r"\b(?:spiffe_id|trust_domain_id|trust_domain|caller_id|agent_id|entry_id)=")
 
 
 class Spire:
@@ -44,13 +42,15 @@ class Spire:
             level="events",
             missing="tasks; what an SVID opens; where it is used; what the level of the log left out",
             assumptions=WORDS.declared,
+            under=("logs", "log", "message"),
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether lines of SPIRE lie in it, which name subsystems and identities."""
-        within = sample.replace(b'\\"', b'"') if _COLLECTED.search(sample) else sample
-        as_text = (_TEXT.search(within) or _TERMINAL.search(within)) and _ABOUT.search(within)
-        return as_text is not None or KEYS.occur_in(within)
+    def identify(self, record: Record) -> bool:
+        """Whether it is a line of SPIRE that names a subsystem and an identity."""
+        line = record.get(LINE)
+        if isinstance(line, str):
+            return (_TEXT.search(line) or _TERMINAL.search(line)) is not None and _ABOUT.search(line) is not None
+        return KEYS.among(record)
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each line."""

@@ -1,6 +1,5 @@
 """The audit log of Vault as a source: what one entry says."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -17,17 +16,8 @@ from analysis.ingest.vault.tokens import NOTHING, Effect, effect, inner
 from analysis.ingest.wrappings import Wrappings
 from sim.audit.rows import Decision
 
-_PLAIN: Final = (
-    re.compile(rb'"type"\s*:\s*"(?:request|response)"'),
-    re.compile(rb'"request"\s*:\s*\{'),
-    re.compile(rb'"operation"\s*:\s*"[a-z-]+"'),
-    re.compile(rb'"(?:client_token|mount_accessor|mount_type|token_type|remote_address)"\s*:'),
-)
-_AS_TEXT: Final = (
-    re.compile(rb'"(?:@?message|log)"\s*:\s*"\{\\"(?:auth|time|type)\\":'),
-    re.compile(rb'\\"type\\":\\"(?:request|response)\\"'),
-    re.compile(rb'\\"operation\\":\\"[a-z-]+\\"'),
-)
+_TYPES: Final = ("request", "response")
+_KEYS: Final = frozenset(("client_token", "mount_accessor", "mount_type", "token_type", "remote_address"))
 _WRAPPINGS: Final = Wrappings("request", lambda _: False)
 _STAGES: Final = {"request": 1, "response": 2}
 
@@ -48,11 +38,15 @@ class Vault:
             level="full",
             missing="tasks; what policies allow; uses of the credentials that leases stand for",
             assumptions=calls.LEVELS.declared,
+            under=_WRAPPINGS.keys,
         )
 
-    def identify(self, sample: bytes) -> bool:
-        """Whether an entry's own keys occur in it, or those of one that is the text of a record."""
-        return any(all(sign.search(sample) for sign in signs) for signs in (_PLAIN, _AS_TEXT))
+    def identify(self, record: Record) -> bool:
+        """Whether it has the keys of an entry, and its request has those of a request."""
+        request, who = record.get("request"), record.get("auth")
+        if not isinstance(request, dict) or text(record, "type") not in _TYPES:
+            return False
+        return "operation" in request and not _KEYS.isdisjoint((*request, *(who if isinstance(who, dict) else ())))
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each entry, also where it is text in the record of a collector."""

@@ -19,7 +19,7 @@ from analysis.ingest import sheets
 from analysis.ingest.parquet import PARQUET, opened
 from analysis.ingest.reading import Found, records
 from analysis.ingest.source import LINE, Source
-from analysis.ingest.strict import BROKEN, Record, record
+from analysis.ingest.strict import BROKEN, DEFECTS, Record, RecordError, record
 
 # Records of a layer that are looked at.
 _FIRST: Final = 100
@@ -59,7 +59,14 @@ def recognised(sample: bytes, sources: Mapping[str, Source]) -> list[str]:
 
 
 def _knows(source: Source, reach: frozenset[str], layer: Iterable[_Lying]) -> bool:
-    return any(each.under <= reach and source.identify(each.record) for each in layer)
+    return any(each.under <= reach and _is_of(source, each.record) for each in layer)
+
+
+def _is_of(source: Source, it: Record) -> bool:
+    """Whether a source knows a record; one that fails at it does not, and keeps no other from knowing it."""
+    with suppress(RecordError, *DEFECTS):
+        return source.identify(it)
+    return False
 
 
 def _lying(sample: bytes, keys: frozenset[str]) -> Iterator[_Lying]:

@@ -24,7 +24,7 @@ from analysis.ingest.parquet import PARQUET
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
-from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.strict import DEFECTS, Record, RecordError
 from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
 from sim.audit.rows import UNKNOWN
@@ -67,7 +67,7 @@ class Intake:
             self._refuse([Reject(number, None, trouble)])
         counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data)
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        damaged = content.trouble is not None or len(names) > 1
+        damaged = content.trouble is not None or len(names) > 1 or counts["unfinished"] > 0
         self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
@@ -97,7 +97,7 @@ class Intake:
     def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
         found, told, rejects, listed = Counter[str](), list[Told](), list[Reject](), list[Listed]()
-        for item in self._singly(number, self._items(source, data), found):
+        for item in self._singly(number, self._items(number, source, data, found), found):
             try:
                 events, entries = _events(source, item), _listed(source, item)
             except RecordError as error:
@@ -134,11 +134,24 @@ class Intake:
                 counts["records"] += 1
                 yield item
 
-    def _items(self, source: Source, data: bytes) -> Iterable[Batch | Found | Refused | Remark]:
+    def _items(
+        self, number: int, source: Source, data: bytes, counts: Counter[str]
+    ) -> Iterator[Batch | Found | Refused | Remark]:
+        """What a file holds, as far as its source can read it."""
+        try:
+            yield from self._held(source, data)
+        except (RecordError, *DEFECTS) as error:
+            counts["unfinished"] += 1
+            behind = f"behind its {counts['records']:,} first records" if counts["records"] else "at all"
+            reason = f"cannot be read {behind} ({type(error).__name__}: {error}): a defect of outlive"
+            self._refuse([Reject(number, None, reason)])
+
+    def _held(self, source: Source, data: bytes) -> Iterable[Batch | Found | Refused | Remark]:
         """What a file holds; many records at once where its source can, each by itself where names are replaced."""
         batches: Callable[[bytes], Sequence[Batch | Found]] | None = getattr(source, "batches", None)  # as Quick has it
         if batches and self._pseudonyms is None:
-            with suppress(DoubtError):
+            # What goes wrong with many at once is told of the one record that it is about.
+            with suppress(DoubtError, *DEFECTS):
                 return batches(data)
         return source.records(data)
 
@@ -190,7 +203,7 @@ def _understood(read: Callable[[Record], Meaning], record: Record) -> Meaning:
         return read(record)
     except RecursionError as error:
         raise RecordError("nested too deeply") from error
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except DEFECTS as error:
         # What a source did not think of is told of the one record, and costs no other.
         raise RecordError(f"cannot be understood ({type(error).__name__}: {error}): a defect of outlive") from error
 

@@ -1,14 +1,23 @@
 """JSON as everybody reads it: what parsers read differently, a key twice, NaN, a number too large, is refused."""
 
+import csv
 import json
 import math
 from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 
+import duckdb
+
 Record = dict[str, object]
 
 # What decoding a broken text raises.
 BROKEN: Final = (ValueError, RecursionError)
+
+# What code raises that meets what nobody thought of.
+DEFECTS: Final = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
+    csv.Error, duckdb.Error,
+)  # fmt: skip
 
 
 class RecordError(Exception):

@@ -276,3 +276,34 @@ def test_who_is_killed_goes_on(tmp_path, kills):
     assert told["different"] == 0
     assert told["left_behind"] == []
     assert 0 < told["killed_with_a_workbench"] <= told["killed"]
+
+
+class Failing(Paired):
+    """A source with a defect: it fails at some records, when it looks at them first or when it reads them."""
+
+    def identify(self, record):
+        """Whether it has stages, and no defect shows."""
+        return record["stage"] > 0
+
+    def records(self, data):
+        """One a line, up to the one that it has not thought of."""
+        for each in super().records(data):
+            if each.record["id"] == "defect":
+                raise KeyError("defect")
+            yield each
+
+
+def test_a_defect_of_a_source_stops_no_ingest(store, tmp_path, monkeypatch):
+    """Where a source fails is a reject with the reason; what was read before is kept, and other files are read."""
+    monkeypatch.setattr(verb, "sources", lambda: {"paired": Failing(), "cloudtrail": SOURCE})
+    write(tmp_path, asked("a"), answered("a", 5), asked("defect"), asked("b"))
+    write(tmp_path, {**asked("c"), "stage": "none"}, asked("d"), name="more.ndjson")
+    (tmp_path / "stream.ndjson").write_bytes((SAMPLE / "stream.ndjson").read_bytes())
+    of_cloudtrail, of_failing = ingest([tmp_path], store)
+    assert of_cloudtrail.kept
+    assert (of_failing.source, of_failing.records, of_failing.kept, of_failing.merged) == ("paired", 4, 3, 1)
+    [reason] = [note for note in of_failing.notes if "not to their end" in note]
+    assert (
+        "calls.ndjson (cannot be read behind its 2 first records (KeyError: 'defect'): a defect of outlive)" in reason
+    )
+    assert store.rows("SELECT count(*) FROM fact.reject WHERE ordinal IS NULL AND reason LIKE 'cannot be read%'")[0][0]

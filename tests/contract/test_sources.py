@@ -147,3 +147,12 @@ def test_where_a_record_breaks_off_its_keys_count() -> None:
     }
     for whole in (record, [record], {"Records": [record]}, {"Events": [{"CloudTrailEvent": json.dumps(record)}]}):
         assert recognised(json.dumps(whole, indent=1).encode()[:SAMPLED], sources()) == ["cloudtrail"]
+
+
+@pytest.mark.parametrize("name", list(sources()))
+def test_odd_records_are_known_or_not(name: str, first: dict[str, dict[str, Any]]) -> None:
+    """Whatever stands in a record, a source says whether it knows it, and fails at none."""
+    for document in [*first.values(), {LINE: "x"}, {LINE: 1}, {}]:
+        for key in document:
+            for odd in ODD:
+                assert sources()[name].identify({**document, key: odd}) in (True, False)

@@ -21,8 +21,12 @@ _PRINCIPALS: Final = {
         "agent_instance": "agent identity",
         "service": "service principal",
     },
+    "gcp_audit": {"human": "user", "agent": "agent identity", "service": "service account or federated identity"},
+    "github_audit": {"human": "user", "agent_instance": "agent's session", "service": "app, key or bot"},
     "kubernetes": {"service": "user or service account"},
     "okta": {"human": "user", "service": "application or client", "shared_account": "address that gave no name"},
+    "ocsf": {"human": "user", "service": "user, service or process"},
+    "spire": {"service": "SPIFFE ID"},
     "vault": {"service": "entity or token", "shared_account": "root token"},
 }
 _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}

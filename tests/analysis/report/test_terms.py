@@ -13,6 +13,10 @@ from analysis.report.terms import principal
         ("entra", "agent_instance", "agent identity"),
         ("azure_activity", "agent_instance", "agent identity"),
         ("azure_activity", "human", "user"),
+        ("gcp_audit", "agent", "agent identity"),
+        ("github_audit", "agent_instance", "agent's session"),
+        ("ocsf", "agent_instance", "agent instance"),
+        ("spire", "service", "SPIFFE ID"),
         ("a_log_of_my_own", "shared_account", "shared account"),
     ],
 )

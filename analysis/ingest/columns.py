@@ -37,6 +37,7 @@ _NAMES: Final = {
     "target": ("target", "name"),
     "target_role": ("target", "role"),
     "credential": ("credential", "name"),
+    "presented_parent": ("credential", "parent"),
     "issued": ("issued", "name"),
     "atom_group": ("atom", "group"),
     "atom_level": ("atom", "level"),

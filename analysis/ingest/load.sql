@@ -57,6 +57,14 @@ LEFT JOIN named r ON r.entity = 'resource' AND r.name = t.resource
 LEFT JOIN atom a ON a.atom_group = t.atom_group AND a.atom_level = t.atom_level
 ORDER BY t.event;
 
+-- Whether what is cut from a credential ends with it no request tells.
+INSERT INTO fact.credential_edge BY NAME
+SELECT DISTINCT $run AS run, c.id AS child, p.id AS parent, 'chained' AS kind
+FROM saying s
+JOIN named c ON c.entity = 'credential' AND c.name = s.credential
+JOIN named p ON p.entity = 'credential' AND p.name = s.presented_parent
+WHERE s.presented_parent <> s.credential;
+
 INSERT INTO fact.natural_key BY NAME
 SELECT $run AS run, entity, id, name FROM named
 UNION ALL BY NAME

@@ -14,6 +14,7 @@ FROM (SELECT 'principal' AS entity, principal AS name FROM saying UNION SELECT '
       UNION SELECT 'principal', unnest(from_json(groups, '["VARCHAR"]')) FROM standing
       UNION SELECT 'credential', name FROM standing WHERE what = 'credential'
       UNION SELECT 'credential', credential FROM saying UNION SELECT 'credential', issued FROM saying
+      UNION SELECT 'credential', presented_parent FROM saying
       UNION SELECT 'session', session FROM saying
       UNION SELECT 'task', task FROM saying UNION SELECT 'task', parent_task FROM saying
       UNION SELECT 'action', action FROM saying

@@ -42,8 +42,8 @@ class Party:
 class Presented:
     """The credential a request came with, and what the request tells of its validity, in microseconds UTC.
 
-    `resolved` says whether what such a credential opens was baked in at issue or is looked up at use; None where the
-    log does not say.
+    `resolved` says whether what such a credential opens was baked in at issue or is looked up at use, and `parent` from
+    which other credential it was cut; None where the log does not say.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Presented:
     since: int = UNKNOWN
     until: int = UNKNOWN
     resolved: Resolution | None = None
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

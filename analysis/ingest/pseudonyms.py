@@ -112,7 +112,11 @@ class Pseudonyms:
         return hmac.digest(self.key, digest, "sha256")[: len(digest)]
 
     def _part(self, kind: str, part: Any) -> object:  # noqa: ANN401 - whatever has a name
-        more = {"role": self.name(kind, part.role)} if getattr(part, "role", None) is not None else {}
+        more = {
+            field: self.name(kind, other)
+            for field in ("role", "parent")
+            if (other := getattr(part, field, None)) is not None
+        }
         if isinstance(part, Resource):
             more["group"] = self._group(part.group)
         return replace(part, name=self.name(kind, part.name), **more)

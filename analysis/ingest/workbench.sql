@@ -49,6 +49,7 @@ CREATE TABLE workbench.observed (
     presented_kind VARCHAR,
     presented_from TIMESTAMP,
     presented_to TIMESTAMP,
+    presented_parent VARCHAR,
     issued VARCHAR,
     credential_kind VARCHAR,
     expires TIMESTAMP,

@@ -243,10 +243,14 @@ CREATE VIEW truth.policy AS SELECT p.* FROM fact.policy p JOIN truth.run USING (
 CREATE VIEW log.policy AS SELECT p.* FROM fact.policy p JOIN log.run USING (run);
 
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
--- A log tells what a credential was cut from where somebody became somebody else with it; not whether it ends with that.
+-- A log tells what a credential was cut from where somebody became somebody else with it, and some with each use; not whether
+-- it ends with that.
 CREATE VIEW log.credential_edge AS
-SELECT DISTINCT run, issued AS child, credential AS parent, 'chained' AS kind, NULL::cascade_rule AS cascade
-FROM log.event WHERE kind = 'assume' AND credential IS NOT NULL AND issued IS NOT NULL AND issued <> credential;
+SELECT run, issued AS child, credential AS parent, 'chained' AS kind, NULL::cascade_rule AS cascade
+FROM log.event WHERE kind = 'assume' AND credential IS NOT NULL AND issued IS NOT NULL AND issued <> credential
+UNION
+SELECT e.run, e.child, e.parent, e.kind, e.cascade
+FROM fact.credential_edge e JOIN log.run r ON r.run = e.run AND r.kind = 'ingested' AND r.sees_credentials;
 CREATE VIEW truth.incident AS SELECT i.* FROM fact.incident i JOIN truth.run USING (run);
 CREATE VIEW truth.incident_step AS SELECT s.* FROM fact.incident_step s JOIN truth.run USING (run);
 CREATE VIEW truth.shadow AS SELECT s.* FROM fact.shadow s JOIN truth.run USING (run);

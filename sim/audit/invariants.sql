@@ -61,6 +61,7 @@ HAVING count(e.id) <> 1 OR any_value(e.time) <> c.from_lo;
 -- invariant: a child credential holds no more than its parent, and begins while the parent is valid
 SELECT g.run, 'credential ' || g.child AS what
 FROM fact.credential_edge g
+JOIN fact.run r ON r.key = g.run AND r.kind <> 'ingested'
 JOIN fact.credential c ON c.run = g.run AND c.id = g.child
 JOIN fact.credential p ON p.run = g.run AND p.id = g.parent
 WHERE c.from_lo < p.from_lo OR c.from_lo > p.to_hi

@@ -1,4 +1,4 @@
--- The store, version 13. One table a fact; every column says its unit.
+-- The store, version 14. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -506,14 +506,14 @@ CREATE TABLE fact.credential_edge (
     child BIGINT NOT NULL,
     parent BIGINT NOT NULL,
     kind VARCHAR NOT NULL CHECK (kind IN ('chained', 'subject', 'actor', 'refreshed', 'renewed', 'lease', 'bootstrap')),
-    cascade cascade_rule NOT NULL
+    cascade cascade_rule
 );
 COMMENT ON TABLE fact.credential_edge IS 'how one credential came from another';
 COMMENT ON COLUMN fact.credential_edge.run IS 'key of the run';
 COMMENT ON COLUMN fact.credential_edge.child IS 'credential that came';
 COMMENT ON COLUMN fact.credential_edge.parent IS 'credential it came from';
 COMMENT ON COLUMN fact.credential_edge.kind IS 'how';
-COMMENT ON COLUMN fact.credential_edge.cascade IS 'whether the child ends with the parent';
+COMMENT ON COLUMN fact.credential_edge.cascade IS 'whether the child ends with the parent, NULL unknown';
 
 CREATE TABLE fact.acceptance (
     run INTEGER NOT NULL,

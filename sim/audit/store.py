@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "13"
+VERSION: Final = "14"
 
 Evidence = Literal["log", "truth"]
 

@@ -6,13 +6,21 @@ import duckdb
 import pytest
 
 from analysis.ingest.beginning import recognised
+from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Party, Presented
 from analysis.ingest.ocsf.source import SOURCE
 from analysis.ingest.strict import RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Decision, Kind, Reason
+from sim.audit.store import Store
 
+EDGES = """
+    SELECT c.name, p.name FROM log.credential_edge e
+    JOIN fact.natural_key c ON c.run = e.run AND c.entity = 'credential' AND c.id = e.child
+    JOIN fact.natural_key p ON p.run = e.run AND p.entity = 'credential' AND p.id = e.parent
+    ORDER BY ALL
+"""
 HOUR = 3_600_000_000
 NOW = instant("2026-03-02T10:00:00Z")
 MS = NOW // 1000
@@ -48,7 +56,23 @@ def test_an_agent_acts_on_behalf_of_a_user():
 def test_a_delegation_is_the_credential_of_all_that_is_done_under_it():
     """It is known by its id, with its own start and end, and comes before the credential of the user."""
     shown = said(ai_agent=AGENT, delegation=DELEGATION, actor={"user": {**ALICE, "credential_uid": "AKIA1"}}).credential
-    assert shown == Presented("d-1", CredentialKind.UNKNOWN, NOW, NOW + HOUR)
+    assert shown == Presented("d-1", CredentialKind.UNKNOWN, NOW, NOW + HOUR, parent="d-0")
+
+
+def test_chains_of_delegations_are_followed(tmp_path):
+    """Each delegation is cut from the one it names, used itself or not; a session from the one that it came with."""
+    chain = [
+        record(metadata={"uid": "e-1"}, ai_agent=AGENT, delegation=DELEGATION),
+        record(metadata={"uid": "e-2"}, ai_agent=AGENT, delegation=DELEGATION),
+        record(metadata={"uid": "e-3"}, ai_agent=AGENT, delegation={"uid": "d-2", "parent_uid": "d-1"}),
+        record(metadata={"uid": "e-4"}, ai_agent=AGENT, delegation={"uid": "d-3", "parent_uid": "d-3"}),
+        record(3003, 1, metadata={"uid": "e-5"}, user={"uid": "triage"}, session=SESSION, delegation=DELEGATION),
+    ]
+    log = tmp_path / "log.ndjson"
+    log.write_text("\n".join(map(json.dumps, chain)), "utf-8")
+    with Store.in_memory() as store:
+        ingest([log], store)
+        assert store.rows(EDGES) == [("d-1", "d-0"), ("d-2", "d-1"), ("s-1", "d-1")]
 
 
 @pytest.mark.parametrize(

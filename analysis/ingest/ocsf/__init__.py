@@ -15,9 +15,9 @@ What is read from an event, and why:
   if told, and `actor.user` is on whose behalf it did (`target`). In the classes of Identity & Access Management `user`
   is the target. A user is known by its `uid`, else by its address or name, since names are not unique.
 * `delegation` (1.9) is "a durable authorization context" with an id, a start and an end, that its issuer gives and all
-  events executed under it share: it is the credential. Else it is `credential_uid` of user or session, else the
-  session itself, else, in an authentication, the certificate. A key of AWS is known by its prefix and lasts as
-  CloudTrail's documentation says.
+  events executed under it share: it is the credential, cut from the one that it names (`parent_uid`), which no event
+  need ever have come with. Else it is `credential_uid` of user or session, else the session itself, else, in an
+  authentication, the certificate. A key of AWS is known by its prefix and lasts as CloudTrail's documentation says.
 * A logon that succeeded gives the session that it names as `session`; a logoff ends it. A session that is authorised
   (3003) under a delegation is cut from that. Role Management (1.9) adds and removes programmatic credentials by id.
 * What a call to STS or IAM of AWS gave or ended is read from `api.request.data` and `api.response.data`, where a
@@ -28,10 +28,9 @@ What is read from an event, and why:
 * What access level it needs says the activity of its class, and for a call of an interface its name (`levels.toml`).
 
 What it cannot say, or does not for certain, and is left open: tasks and intents (a trace, a correlation and a
-conversation of an agent are none); what a credential allows, though `delegation.scopes` names some of it; from which
-delegation another was cut (`parent_uid`), because no event tells of that being done; how a credential is bound; whether
-anything is missing. An event with a `count` stands for many, and is counted as one. The class for activities of agents,
-tools of agents and lineages of delegations are drafts that no version has.
+conversation of an agent are none); what a credential allows, though `delegation.scopes` names some of it; how one is
+bound; whether anything is missing. An event with a `count` stands for many, and is counted as one. The class for
+activities of agents, tools of agents and lineages of delegations are drafts that no version has.
 
 Events come a line each, in a list, also under `events`, or as Parquet with the same names, as security lakes keep them.
 

@@ -91,7 +91,7 @@ def _kind(user: Record) -> PrincipalKind:
 def _presented(record: Record, user: Record, session: Record, class_uid: int) -> Presented | None:
     delegation = part(record, "delegation")
     if uid := text(delegation, "uid"):
-        return Presented(uid, CredentialKind.UNKNOWN, *_validity(delegation))
+        return Presented(uid, CredentialKind.UNKNOWN, *_validity(delegation), parent=text(delegation, "parent_uid"))
     if key := text(user, "credential_uid") or text(session, "credential_uid"):
         return _key(key, user, session)
     if uid := text(session, "uid"):

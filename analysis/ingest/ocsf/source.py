@@ -96,6 +96,8 @@ def _event(record: Record, class_uid: int, who: Caller, went: Outcome) -> Observ
 
 def _having(event: Observed, did: Effect, number: int) -> Observed:
     """The event with what it did to one credential, which whoever is given it does not yet present."""
+    if did is NOTHING[0]:
+        return event
     shown = event.credential
     given = did.issued is not None and shown is not None and shown.name == did.issued.name
     return replace(

@@ -58,9 +58,9 @@ def in_millis(value: object) -> int | None:
         # A table has a column of times, which DuckDB writes with a zone of whole hours.
         plain = value.removesuffix("+00")
         return _counted(int(plain[:_DIGITS])) if plain.isascii() and plain.isdigit() else instant(plain)
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, float) and math.isfinite(value):
         return _counted(int(value))
-    return None
+    return _counted(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _counted(millis: int) -> int | None:

@@ -2,7 +2,8 @@
 
 Records are told apart by their brackets, each character being looked at once, so that only the broken ones are
 refused. Boundaries are never searched for inside a record or a list, where an attacker could have written what looks
-like one; only a line that begins with a document is trusted to be one.
+like one; only a line that begins with a document is trusted to be one. Where brackets no longer tell anything apart, it
+has to be one to its end as well: no text in a record holds the end of a line.
 """
 
 import re
@@ -14,13 +15,14 @@ from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, record,
 _SPACE: Final = re.compile(r"[\s,\ufeff]*")
 # Without a way back, which would take memory for each sign of a text.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|["\\{}\[\]]', re.DOTALL)
-_SCALAR: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]+|[}\]]', re.DOTALL)
+_SCALAR: Final = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|[^\s,"\\{}\[\]]+|[}\]]')
 _THEN_ANOTHER: Final = re.compile(r"\s*(?:\n(?=[{\[])|\Z)")
 # What a delivery says behind its list, such as where the next page begins, to its end.
 _CLOSING: Final = re.compile(
     r'(?:"(?:[^"\\]++|\\.)*+"\s*:\s*(?:"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]++)\s*(?:,\s*)?)*+\}', re.DOTALL
 )
 _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
+_OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*,?[ \t\r]*(?:\n|\Z))")
 
 
 def salvaged(text: str, wrapper: str) -> Iterator[Record | RecordError]:
@@ -62,7 +64,7 @@ class _Salvage:
             end = _end(self._text, self._at, self._delivery)
             if end is None:
                 yield RecordError(f"cut off or damaged at character {self._at:,}: what follows could not be told apart")
-                self._at = self._delivery
+                self._at = min(self._delivery, self._own_line())
                 return
             yield self._element(end)
             self._go(end)
@@ -72,6 +74,16 @@ class _Salvage:
         self._go(self._at + 1)
         if opened[0] != "[" and (closed := _CLOSING.match(self._text, self._at)):
             self._at = closed.end()
+
+    def _own_line(self) -> int:
+        """Where the next line begins that is an object by itself."""
+        for line in _OWN_LINE.finditer(self._text, self._at):
+            try:
+                decoded(line[1])
+            except BROKEN:
+                continue
+            return line.end()
+        return len(self._text)
 
     def _look_for_delivery(self) -> None:
         """Find where the next line begins a delivery."""

@@ -30,7 +30,8 @@ _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})")
-_LAST_SELECT: Final = re.compile(r"^SELECT\b", re.MULTILINE | re.IGNORECASE)
+# Where a query itself may begin; in comments, texts and brackets it does not.
+_BEGINNING: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:SELECT|FROM)\b", re.IGNORECASE)
 
 
 class MeasureError(Refusal):
@@ -90,8 +91,12 @@ class Measure:
 
     def part(self, name: str) -> str:
         """SQL for a part of it."""
-        *_, last = _LAST_SELECT.finditer(self.sql)
-        return f"{self.sql[: last.start()]}FROM {name}"
+        depth = 0
+        for each in _BEGINNING.finditer(self.sql):
+            depth += (each[0] == "(") - (each[0] == ")")
+            if depth == 0 and each[0].isalpha():
+                break
+        return f"{self.sql[: each.start()]}FROM {name}"
 
 
 def measures() -> tuple[Measure, ...]:

@@ -30,7 +30,8 @@ SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 TOKENS = (
     b"\\ud800", b"\x00", b"\\u0000", b"\xff", b"\xef\xbb\xbf", b"1e999", b"-0", b"NaN", b"9" * 400, b"[" * 500, b"{}",
     b"null", b"true", b'"', b"\\", b"}", b"{", b"]", b",", b":", b"}{", b'"":', b"\xed\xa0\x80", b"\xe2\x80\xae",
-    b"\x1b[2J", b"=cmd()", b"<script>", b"'; DROP TABLE fact.event; --", b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:60Z",
+    b"\x1b[2J", b"=cmd()", b"<script>", b"'; DROP TABLE fact.event; --", b"0001-01-01T00:00:00Z",
+    b"9999-12-31T23:59:60Z",
 )  # fmt: skip
 FATES = """
     SELECT count(*), coalesce(sum(records), 0)::BIGINT,

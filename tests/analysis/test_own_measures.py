@@ -1,5 +1,6 @@
 """A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
 
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -105,6 +106,21 @@ def test_bounds_may_be_out_of_order_by_their_last_digits(store, own, above):
     """Of large figures as of small ones: what was rounded is no error."""
     rounded = "SELECT run, 1e9 * run + 1e9 * $ AS lo, 1e9 * run AS hi, 0 AS unknowns FROM run".replace("$", str(above))
     assert len(outlive.measure(store, [own(rounded)])) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT run FROM b",
+        "FROM b SELECT run",
+        "select run from (SELECT * FROM b) UNION ALL SELECT run FROM a",
+        "\nSELECT run -- (\nFROM b",
+    ],
+)
+def test_a_part_is_found_wherever_the_query_begins(query):
+    """On a line of its own or not, after brackets and words that are text or a comment."""
+    head = "WITH a AS (SELECT ') SELECT' AS run), -- ) FROM\n b AS (FROM a) "
+    assert replace(find("work_done"), sql=head + query).part("b") == f"{head}{query[: query.startswith(chr(10))]}FROM b"
 
 
 def test_what_is_not_there_to_be_measured_is_named():

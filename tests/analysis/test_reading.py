@@ -109,6 +109,20 @@ def test_no_record_is_found_inside_another(broken):
     assert reasons
 
 
+@pytest.mark.parametrize("bad", ["[[[9", '["x', '{"Records": [{"id": "bad", "x": "a', '[{"id": "bad"'])
+def test_what_opens_and_never_closes_leaves_other_lines(bad):
+    """A list without an end takes nothing with it that is a record by itself, on a line of its own."""
+    found, refused = read(f"{GOOD}\n{bad}\n{GOOD}\n{GOOD},\n")
+    assert (found, len(refused)) == (["good"] * 3, 1)
+
+
+def test_text_in_a_broken_list_is_no_record():
+    """What an attacker writes into a text has no line of its own, whatever it looks like."""
+    forged = json.dumps({"id": "bad", "agent": "\n" + GOOD + "\n"})
+    found, _ = read(f'[{{"id": "cut, {forged}\n{GOOD}\n')
+    assert found == ["good"]
+
+
 def test_list_must_be_a_list():
     """A document whose list of records is something else is refused for that."""
     assert read('{"Records": {"id": 1}}') == ([], ["Records is an object, not a list"])

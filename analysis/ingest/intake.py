@@ -172,7 +172,11 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
     if isinstance(item, Refused):
         raise RecordError(item.reason)
     # The same for two deliveries that differ in the order of keys or in white space.
-    content, observed = _understood(lambda record: (digest(canonical(record)), source.translate(record)), item.record)
+    beside = item.beside or {}
+    content, observed = _understood(
+        lambda record: (digest(canonical(record)), source.translate({**record, **beside} if beside else record)),
+        item.record,
+    )
     return [
         Told(item.position, part, content, _dated(_staged(event, item.stage))) for part, event in enumerate(observed)
     ]

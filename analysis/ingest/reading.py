@@ -19,13 +19,15 @@ class Found:
     """A record and its position in the file, from 0.
 
     `repaired` where text held what no database stores, a NUL or half a surrogate pair: it is written out instead.
-    `stage` is that of the events it tells of (`Observed.stage`), where it hangs on what the record lies in.
+    `stage` is that of the events it tells of (`Observed.stage`), where it hangs on what the record lies in. `beside` is
+    what others in the file tell of it: it is translated with that, and has the same content without.
     """
 
     position: int
     record: Record
     repaired: bool = False
     stage: int | None = None
+    beside: Record | None = None
 
 
 @dataclass(frozen=True, slots=True)

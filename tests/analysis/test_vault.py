@@ -137,6 +137,44 @@ def test_a_wrapping_is_a_token_and_may_hold_another():
     ]
 
 
+def following(*entries):
+    """What entries of one file say, each with what those before it tell of it."""
+    found = SOURCE.records("\n".join(map(json.dumps, entries)).encode())
+    return [SOURCE.translate({**each.record, **(each.beside or {})}) for each in found]
+
+
+@pytest.mark.parametrize("call", ["revoke", "revoke-orphan"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        entry("auth/token/create", response={"auth": {**GIVEN, "client_token": "hmac-d"}}),
+        entry(auth={**KNOWN, "client_token": "hmac-d", "accessor": "hmac-b"}),
+        {**entry(auth={"client_token": "hmac-d", "accessor": "hmac-b"}), "type": "request"},
+        entry("auth/token/create", response={"wrap_info": {"token": "hmac-d", "accessor": "hmac-b"}}),
+    ],
+)
+def test_a_token_that_is_named_by_itself_is_found(call, before):
+    """Where an entry has both hashes, a later one that ends the token by its own ends the one that is known."""
+    _, [event] = following(before, entry(f"auth/token/{call}", request={"data": {"token": "hmac-d"}}))
+    assert (event.kind, event.issued.name, event.reason) == (Kind.REVOKE, "hmac-b", Reason.DELETED)
+    _, [other] = following(before, entry(f"auth/token/{call}", request={"data": {"token": "hmac-e"}}))
+    assert (other.kind, other.issued) == (Kind.USE, None)
+
+
+@pytest.mark.parametrize("error", [None, "permission denied"])
+def test_a_token_ends_with_its_last_use(error):
+    """With the response to the use that found a single one left, let in or not; an earlier use ends nothing."""
+    last = {**KNOWN, "remaining_uses": 1}
+    use, end = SOURCE.translate(entry(auth=last, error=error))
+    assert (use.kind, use.issued) == (Kind.USE, None)
+    assert (end.kind, end.issued.name, end.time, end.principal) == (Kind.REVOKE, "hmac-a", NOW, use.principal)
+    assert end.id != use.id
+    for earlier in ({**entry(auth=last), "type": "request"}, entry(auth={**KNOWN, "remaining_uses": 2}), entry()):
+        assert len(SOURCE.translate(earlier)) == 1
+    for odd in (True, "1", None, [1]):
+        assert len(SOURCE.translate(entry(auth={**KNOWN, "remaining_uses": odd}))) == 1
+
+
 @pytest.mark.parametrize(
     ("path", "data", "ended"),
     [

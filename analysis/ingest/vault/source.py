@@ -5,16 +5,17 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import moment, needed, part, text
-from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.observed import Atom, Issued, Observed, Weight
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.vault import calls
 from analysis.ingest.vault.answers import answer
+from analysis.ingest.vault.hashes import named
 from analysis.ingest.vault.identity import party, presented, user_agent
 from analysis.ingest.vault.tokens import NOTHING, Effect, effect, inner
 from analysis.ingest.wrappings import Wrappings
-from sim.audit.rows import Decision
+from sim.audit.rows import Decision, Kind, Reason
 
 _TYPES: Final = ("request", "response")
 _KEYS: Final = frozenset(("client_token", "mount_accessor", "mount_type", "token_type", "remote_address"))
@@ -50,7 +51,7 @@ class Vault:
 
     def records(self, data: bytes) -> Iterator[Found | Refused]:
         """Each entry, also where it is text in the record of a collector."""
-        return _WRAPPINGS.unwrapped(data)
+        return named(_WRAPPINGS.unwrapped(data))
 
     def translate(self, record: Record) -> tuple[Observed, ...]:
         """What an entry tells of its request; of a response that wraps a token, that this is there too."""
@@ -81,7 +82,8 @@ class Vault:
             request_id=request_id,
         )
         within = inner(record, about) if done else None
-        return (event,) if within is None else (event, _within(event, within))
+        more = () if within is None else (_within(event, within),)
+        return (event, *more, *_used_up(record, event))
 
     def weight(self, atom: Atom) -> Weight:
         """What levels.toml declares."""
@@ -94,6 +96,22 @@ SOURCE: Final = Vault()
 def _within(event: Observed, gave: Effect) -> Observed:
     """The token that lies in a wrapping was given by the same request, as an event of its own."""
     return replace(event, id=f"{event.id} wrapped", stage=None, kind=gave.kind, issued=gave.issued, target=None)
+
+
+def _used_up(record: Record, event: Observed) -> Iterator[Observed]:
+    """A token that may be used so many times ends with the last, however that is answered."""
+    answered, left = event.stage == _STAGES["response"], part(record, "auth").get("remaining_uses")
+    if answered and event.credential is not None and type(left) is int and left == 1:
+        yield Observed(
+            id=f"{event.id} used up",
+            time=event.time,
+            kind=Kind.REVOKE,
+            operation="last use of a token",
+            principal=event.principal,
+            issued=Issued(event.credential.name, event.credential.kind),
+            reason=Reason.DELETED,
+            request_id=event.request_id,
+        )
 
 
 def _of(request: Record, name: str) -> str:

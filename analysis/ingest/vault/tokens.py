@@ -8,12 +8,15 @@ from analysis.ingest.instants import instant
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.strict import Record
 from analysis.ingest.vault.calls import Call
+from analysis.ingest.vault.hashes import NAMED
 from analysis.ingest.vault.identity import party, presented, seconds
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
 
 _TOKENS: Final = "auth/token/"
 _CHILDREN: Final = "create"
+# These name a token by itself, of which the log has another hash than that of its accessor.
+_BY_ITS_OWN: Final = ("revoke", "revoke-orphan")
 _HASHED: Final = "hmac-"
 
 
@@ -109,6 +112,8 @@ def _ended(record: Record, about: Call) -> Effect:
         name = own.name if own else None
     elif about.mount == _TOKENS and about.below == "revoke-accessor":
         name = text(data, "accessor")
+    elif about.mount == _TOKENS and about.below in _BY_ITS_OWN:
+        name = text(record, NAMED)
     elif about.mount == "sys/":
         name = _lease(data, about.below)
     elif about.below.endswith("/secret-id/destroy"):

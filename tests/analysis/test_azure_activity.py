@@ -10,6 +10,7 @@ from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Party, Resource
 from analysis.ingest.strict import RecordError
+from analysis.joins.joins import Join, joins
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, CredentialKind, Decision, Kind, Reason
 from sim.audit.store import Store
@@ -285,3 +286,23 @@ def test_what_cannot_be_known_is_refused(fields, reason):
     """An event without time, operation or id, or with something else where they stand, is refused with a reason."""
     with pytest.raises(RecordError, match=reason):
         SOURCE.translate({**event(), **fields})
+
+
+def test_a_token_is_followed_from_its_sign_in_to_what_it_did(tmp_path):
+    """Entra gave a token to an application, and Azure let it in twice: one token, one principal, by their own ids."""
+    sign_in = {
+        "id": "s-1", "createdDateTime": "2026-03-02T10:00:00Z", "signInEventTypes": ["servicePrincipal"],
+        "appId": "app-1", "servicePrincipalId": "0000000b-0000-4000-8000-000000000001",
+        "uniqueTokenIdentifier": "example-token-of-one", "status": {"errorCode": 0},
+        "conditionalAccessStatus": "notApplied", "resourceDisplayName": "Azure",
+    }  # fmt: skip
+    claims = OF_SERVICE | {OBJECT: sign_in["servicePrincipalId"], "uti": sign_in["uniqueTokenIdentifier"]}
+    used = [event(claims=claims, eventDataId=f"e-{number}", operationId=f"op-{number}") for number in (1, 2)]
+    for name, records in {"azure": used, "entra": [sign_in]}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps({"value": records}), "utf-8")
+    with Store.create(tmp_path / "a.duckdb") as store:
+        ingest([tmp_path / "azure.json", tmp_path / "entra.json"], store)
+        assert joins(store) == [
+            Join(1, "credential", 2, "credential", "issued", 1, 0, 0, 2, 2, 1, 1),
+            Join(1, "principal", 2, "principal", "vouched", 1, 0, 0, 2, 2, 1, 1),
+        ]

@@ -29,8 +29,12 @@ _FIXED: Final = {"Partition": "aws", "Region": "us-east-1", "Account": "00000000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Type:
-    """A type of resource: what its ARNs look like, one of them; which actions take it, need it, are tried with it."""
+    """A type of resource: what its ARNs look like, one of them; which actions take it, need it, are tried with it.
 
+    These are all of one service, its `owner`, which its ARNs may name otherwise (`service`).
+    """
+
+    owner: str
     service: str
     ends: tuple[str, str]
     loosely: re.Pattern[str]
@@ -58,6 +62,14 @@ class Reference:
     def all_types(self) -> tuple[Type, ...]:
         """The types of all services."""
         return tuple(each for types in self.types.values() for each in types)
+
+    @cached_property
+    def owned(self) -> dict[str, list[Type]]:
+        """The types of resources that the actions of each service take."""
+        found = defaultdict(list)
+        for each in self.all_types:
+            found[each.owner].append(each)
+        return found
 
     @cached_property
     def typeless(self) -> int:
@@ -102,13 +114,13 @@ def reference() -> Reference:
         if isinstance(known, dict) and "privileges" in known:
             actions = sorted(known["privileges"])
             services[service.lower()] = (len(names), len(names) + len(actions))
-            for kind in _types(known, actions, len(names)):
+            for kind in _types(service, known, actions, len(names)):
                 types[kind.service].append(kind)
             names += [f"{service}:{action}" for action in actions]
     return Reference(tuple(names), services, {name: tuple(each) for name, each in types.items()})
 
 
-def _types(known: Mapping[str, Any], actions: Sequence[str], first: int) -> Iterator[Type]:
+def _types(service: str, known: Mapping[str, Any], actions: Sequence[str], first: int) -> Iterator[Type]:
     takes, needs, tried = (defaultdict[str, int](int) for _ in range(3))
     for number, action in enumerate(actions, start=first):
         of = known["privileges"][action]["resource_types"]
@@ -121,7 +133,7 @@ def _types(known: Mapping[str, Any], actions: Sequence[str], first: int) -> Iter
         arn = known["resources"][kind]["arn"]
         wide, witness = _PLACE.sub("*", arn), _PLACE.sub(lambda place: _FIXED.get(place[1], _ANY), arn)
         looks = ends(wide), expression(wide), _fits(arn), witness
-        yield Type(arn.split(":")[_SERVICE], *looks, takes[kind], needs[kind], tried[kind])
+        yield Type(service, arn.split(":")[_SERVICE], *looks, takes[kind], needs[kind], tried[kind])
 
 
 def _fits(arn: str) -> re.Pattern[str]:

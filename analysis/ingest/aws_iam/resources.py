@@ -62,15 +62,14 @@ def _but(patterns: frozenset[str]) -> Named:
     if any(set(each) == {"*"} for each in patterns):
         return Named()
     perhaps, fixed = [met(loosened(each)) for each in patterns], [met(each) for each in patterns if not depends(each)]
-    left_out = _together(each.witness for each in perhaps)
-    tried = _bits(_others(left_out), "tried") & ~_bits(left_out, "tried")
+    certainly = _together(each.witness for each in fixed)
+    tried = everything & ~reference().typeless & ~_bits(_together(each.witness for each in perhaps), "tried")
     return Named(
         every=everything & ~_bits(_together(each.perhaps for each in perhaps), "takes") & ~reference().typeless,
         tried=tried,
         some=tried,
         most=everything,
-        tried_in_part=everything & ~_bits(_together(each.witness for each in fixed), "tried")
-        | _bits(_others(_together(each.witness for each in fixed)), "tried"),
+        tried_in_part=everything & ~(_bits(certainly, "tried") & ~_bits(_others(certainly), "tried")),
     )
 
 
@@ -79,7 +78,9 @@ def _together(types: Iterable[frozenset[Type]]) -> frozenset[Type]:
 
 
 def _others(types: Collection[Type]) -> list[Type]:
-    return [each for each in reference().all_types if each not in types]
+    """Those that the same actions may take: all other types of the same services."""
+    owned = reference().owned
+    return [each for owner in {each.owner for each in types} for each in owned[owner] if each not in types]
 
 
 def _bits(types: Iterable[Type], name: str) -> int:

@@ -94,6 +94,9 @@ class Snapshot(Source, Protocol):
             RecordError: it cannot be understood.
         """
 
+    def watches(self, operation: str) -> bool:
+        """Whether a log that tells of this call would tell of one that changes what identities hold."""
+
     def changes(self, operation: str) -> bool:
         """Whether a call that a log names so may change what identities hold."""
 

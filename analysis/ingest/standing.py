@@ -44,7 +44,16 @@ _LISTED: Final = """
             WHERE what = 'identity' AND kind = 'role')
 """
 _CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
-_PROVEN: Final = "SELECT seen_at::VARCHAR, since::VARCHAR, until::VARCHAR, since = t0 AND until = t1 FROM proven"
+_PROVEN: Final = "SELECT seen_at::VARCHAR, since::VARCHAR, why FROM proven"
+# For how long they are proven, and what would prove more.
+_WHY: Final = {
+    "alone": "of before and after nothing is known: a log that spans it would tell",
+    "earlier": "the log begins later, and nothing is proven of its time: ingest it from then on",
+    "later": "the log ends before, and nothing is proven of its time: ingest it until then",
+    "changed": "proven for that instant: the log shows later calls that may have changed what is held",
+    "unwatched": "proven for that instant: nothing shows that the log would tell of changes",
+    "spanned": "proven from {since} to the end of the log, which shows no change in that time",
+}
 
 
 def work_out(store: Store, snapshots: Mapping[str, Snapshot]) -> None:
@@ -73,11 +82,15 @@ def stand(store: Store, run: int, workload: int, resolution: int, snapshots: Map
 def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, Snapshot]) -> Iterator[str]:
     """Find out for how long what stood is proven, and say so."""
     calls = [operation for (operation,) in store.connection.execute(_CALLS).fetchall()]
-    changing = [each for each in calls if any(snapshot.changes(each) for snapshot in snapshots.values())]
-    store.execute_file(_HERE / "proven.sql", {"profile": profile, "resolution": resolution, "changing": changing})
-    [(seen_at, since, until, throughout)] = store.connection.execute(_PROVEN).fetchall()
-    span = "for all of the window" if throughout else f"from {since} until {until}"
-    yield f"entitlements as of {seen_at}, the latest instant that the snapshot mentions; proven {span}"
+    watched, changing = (
+        [each for each in calls if any(getattr(snapshot, name)(each) for snapshot in snapshots.values())]
+        for name in ("watches", "changes")
+    )
+    how = {"profile": profile, "resolution": resolution, "watched": watched, "changing": changing}
+    store.execute_file(_HERE / "proven.sql", how)
+    [(seen_at, since, why)] = store.connection.execute(_PROVEN).fetchall()
+    span = _WHY[why].format(since=since)
+    yield f"entitlements as of {seen_at}, the latest instant that the snapshot mentions; {span}"
     [(missing,)] = store.connection.execute(_MISSING).fetchall()
     [(listed, unused)] = store.connection.execute(_LISTED).fetchall()
     yield f"listed: {listed}"

@@ -3,12 +3,14 @@
 from fnmatch import fnmatchcase
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from policy_sentry.analysis.expand import expand
 
 from analysis.ingest.aws_iam.documents import says
 from analysis.ingest.aws_iam.effective import effective
-from analysis.ingest.aws_iam.reference import matching
+from analysis.ingest.aws_iam.reference import matching, reference
 
 # Actions on objects and on keys, one on buckets, and one that takes no resource; one that the others deny is like any.
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket", "kms:Decrypt", "s3:ListAllMyBuckets")
@@ -126,3 +128,14 @@ def test_bounds_hold_whatever_resources_are_named(one, other, boundary):
         least, best = held(action, [*one, *other], boundary)
         assert certain <= least, action
         assert best <= most, action
+
+
+PATTERNS = ("s3:Get*", "s3:*Object", "ec2:*Snapshot*", "iam:*", "sts:AssumeRole", "kms:Re*t*", "logs:Describe*")
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_name_the_actions_that_another_reader_of_the_reference_finds(pattern):
+    """policy-sentry expands wildcards by itself, to the same actions."""
+    names = reference().names
+    found = {names[number].lower() for number in range(len(names)) if matching(pattern) >> number & 1}
+    assert found == {each.lower() for each in expand(pattern)}

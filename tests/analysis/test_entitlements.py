@@ -102,7 +102,7 @@ def together(tmp_path):
         store.close()
 
 
-CALLS = (call(1, 0), call(2, 30, "kms", "Decrypt"))
+CALLS = (call(1, 0), call(2, 30, "kms", "Decrypt"), call(9, 1, "iam", "ListRoles"))
 
 
 def held(store, name=USER):
@@ -124,7 +124,7 @@ def test_a_log_without_changes_proves_all_of_its_window(together):
         "kms read",
         *(f"s3 {level}" for level in ("list", "permissions", "read", "tagging", "write")),
     }
-    assert any("proven for all of the window" in note for note in done.notes)
+    assert any("proven from 2026-03-02 12:00:00 to the end" in note for note in done.notes)
     assert broken(store) == []
 
 
@@ -152,6 +152,13 @@ def test_a_change_bounds_what_is_proven(together, name, at, fields, expected):
     assert set(held(store).values()) == {expected}
 
 
+def test_a_trail_that_shows_no_call_to_iam_proves_no_more_than_the_instant(together):
+    """Calls to IAM are told in one region: whether this trail would tell of a change nothing shows."""
+    done, store = together(CALLS[:2], details("2026-03-02T12:10:00Z"))
+    assert set(held(store).values()) == {("2026-03-02 12:10:00", "2026-03-02 12:10:01")}
+    assert any("nothing shows that the log would tell of changes" in note for note in done.notes)
+
+
 def test_a_snapshot_of_another_time_proves_nothing_of_the_log_s(together):
     """It was taken after the last event, and nobody knows what was changed in between; then anything may be held."""
     done, store = together(CALLS, details("2026-03-03T00:00:00Z"))
@@ -163,7 +170,7 @@ def test_a_snapshot_of_another_time_proves_nothing_of_the_log_s(together):
         JOIN log.scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set
     """)
     assert (least, most) == (0, store.rows("SELECT count(*) FROM log.catalogue")[0][0])
-    assert any("as of 2026-03-03 00:00:00" in note for note in done.notes)
+    assert any("as of 2026-03-03 00:00:00" in note and "ingest it until then" in note for note in done.notes)
 
 
 def test_sessions_of_a_role_hold_what_it_holds(together):

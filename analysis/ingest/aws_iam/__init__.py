@@ -11,8 +11,10 @@ What a snapshot proves:
   lie close.
 * Of before and after it proves nothing. A key has been there since it was made or last changed, an identity at most
   since its `CreateDate`; when a policy was attached, or put into an identity, no date tells, nor when a version was
-  put in force. Outside the instant anything may have been held. A log of everything that spans it does better: as
-  long as that shows no call that may change what is held, all of it stood (`proven.sql`).
+  put in force. Outside the instant anything may have been held. A trail that spans it does better: from its last call
+  to IAM before that may have changed what is held, to its end, all of it stood (`proven.sql`). Not where such a call
+  comes later, because then nobody knows whether the snapshot was taken before; nor where the trail shows no call to
+  IAM at all, because those are told in one region only, and in trails that take in events of global services.
 * When a role or key was last used is that it was tried: whether the call was let through, nobody says, and so it
   proves no use. A password that was last used did let somebody in.
 

@@ -69,9 +69,13 @@ class AwsIam:
         used = entities.last_use(record)
         return () if used is None else (used,)
 
+    def watches(self, operation: str) -> bool:
+        """Whether it is a call of IAM, whose events are in the trails of one region, and of those that take them in."""
+        return operation.startswith("iam:")
+
     def changes(self, operation: str) -> bool:
-        """Whether it is a call of IAM that is not declared to change nothing."""
-        return operation.startswith("iam:") and unchanging().match(operation) is None
+        """Whether it is one that is not declared to change nothing."""
+        return self.watches(operation) and unchanging().match(operation) is None
 
     def listed(self, record: Record) -> Sequence[Listed]:
         """Who there is, by which policies, and with which keys."""

@@ -28,9 +28,9 @@ def part(record: Record, name: str) -> Record:
 def text(record: Record, name: str) -> str | None:
     """The text under a name, None where there is none or an empty one; anything else as its JSON."""
     value = record.get(name)
-    if value is None or value == "":
-        return None
-    return value if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value or None
+    return None if value is None else json.dumps(value, sort_keys=True)
 
 
 def needed(record: Record, name: str) -> str:

@@ -114,7 +114,9 @@ def ingest(
     under = pseudonyms.fingerprint if pseudonyms else ""
     with at(store, f"as {source or 'recognised'} {under}") as workbench:
         intake = Intake(known, workbench, pseudonyms, given=source is not None)
-        chosen = _taken(intake, files, progress)
+        # What is put down at a time is little: several threads would cost more than they gain.
+        with store.under(threads=1):
+            chosen = _taken(intake, files, progress)
         workbench.commit()
         with store.transaction():
             done = tuple(_loaded(store, chosen, Loading(known, own, under)))
@@ -151,6 +153,7 @@ def _nothing_collected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.unfreeze()
         if collects:
             gc.enable()
 

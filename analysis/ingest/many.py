@@ -27,6 +27,9 @@ _QUOTE_AND_COLON: Final = int.from_bytes(b'":', "little")
 _COLON: Final = ord(":")
 _SPACE: Final = ord(" ")
 _APART: Final = re.compile(rb'"[ \t\r\n]+:')
+_ENDS: Final = re.compile(rb"\]\s*\}\s*\Z")
+# As much space may stand behind.
+_TAIL: Final = 64
 # Signs of ASCII that are written as their number might be quotes or colons, or what no database stores.
 _BY_NUMBER: Final = re.compile(rb"\\u(?:00|[dD][89a-fA-F])")
 
@@ -47,15 +50,20 @@ class Batch:
         return len(next(iter(self.columns.values())))
 
 
+def listed(data: bytes, wrapper: str) -> memoryview | None:
+    """The list that a text consists of, under one key; None where it is something else."""
+    begins, ends = _beginning(data, wrapper), _ENDS.search(data, max(0, len(data) - _TAIL))
+    return memoryview(data)[begins : ends.start() + 1] if begins is not None and ends else None
+
+
 def split(data: bytes, wrapper: str) -> list[msgspec.Raw]:
     """The records of a text that is nothing but a list of them under one key, each as it stands there.
 
     Raises:
         DoubtError: it is something else, or unsound.
     """
-    key = wrapper.encode()
-    begins = re.match(rb'\s*\{\s*"' + key + rb'"\s*:\s*\[', data)
-    if begins is None or data.find(b'"' + key + b'"', begins.end()) >= 0 or _BY_NUMBER.search(data):
+    begins = _beginning(data, wrapper)
+    if begins is None or data.find(f'"{wrapper}"'.encode(), begins) >= 0:
         raise DoubtError
     try:
         document = msgspec.json.decode(data, type=dict[str, list[msgspec.Raw]])
@@ -66,7 +74,7 @@ def split(data: bytes, wrapper: str) -> list[msgspec.Raw]:
     return document[wrapper]
 
 
-def once_each(read: bytes, written: bytes) -> bool:
+def once_each(read: bytes | memoryview, written: bytes) -> bool:
     """Whether no key of a text stood twice in one object; `written` is what was read of it, written anew.
 
     Then both have as many keys. As many quotes are followed by colons as there are keys, and as there are colons at the
@@ -93,7 +101,14 @@ class Memory(Generic[Value]):
         return found
 
 
-def _keys(text: bytes) -> int:
+def _beginning(data: bytes, wrapper: str) -> int | None:
+    """Where the list under a key opens, in a text that begins so and has no sign that is written by its number."""
+    begins = re.match(rf'\s*\{{\s*"{wrapper}"\s*:\s*\['.encode(), data)
+    numbered = b"\\" in data and _BY_NUMBER.search(data) is not None
+    return None if begins is None or numbered else begins.end() - 1
+
+
+def _keys(text: bytes | memoryview) -> int:
     signs = np.frombuffer(text, dtype=np.uint8)
     pairs = len(signs) // 2 * 2
     odd = (len(signs) - 1) // 2 * 2
@@ -101,7 +116,7 @@ def _keys(text: bytes) -> int:
     return int(np.count_nonzero(even_places == _QUOTE_AND_COLON) + np.count_nonzero(odd_places == _QUOTE_AND_COLON))
 
 
-def _has_space_before_colons(text: bytes) -> bool:
+def _has_space_before_colons(text: bytes | memoryview) -> bool:
     signs = np.frombuffer(text, dtype=np.uint8)
     suspect = bool(((signs[1:] == _COLON) & (signs[:-1] <= _SPACE)).any())
     return suspect and _APART.search(text) is not None

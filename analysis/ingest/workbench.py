@@ -27,8 +27,9 @@ from sim.audit.rows import UNKNOWN
 from sim.audit.store import Store
 
 ENDING: Final = ".workbench"
-# Rows after which it pays to commit: as few as a few seconds take.
-ENOUGH: Final = 100_000
+# Rows after which it pays to commit: as few as some seconds take, and as many as DuckDB writes only once (two groups of
+# 122,880 rows; less than one goes through its log first).
+ENOUGH: Final = 250_000
 # Events that are put down at once.
 _AT_ONCE: Final = 20_000
 
@@ -124,8 +125,9 @@ class Workbench:
         self.known[read.sha256] = read.number
         if self._added + self._waiting() + len(self._files) >= ENOUGH:
             self.commit()
-            # Whoever reads has switched off what does this by itself.
+            # Whoever reads has switched off what does this by itself; what is there now is there to the end.
             gc.collect()
+            gc.freeze()
 
     def commit(self) -> None:
         """Let what was put down stay, whatever happens."""

@@ -147,6 +147,20 @@ class Store:
         # What is committed stays, whatever fails afterwards.
         self._made = None
 
+    @contextmanager
+    def under(self, **settings: object) -> Iterator[None]:
+        """Let DuckDB work under other settings for a while, by their names."""
+        before = {name: self.rows("SELECT current_setting($name)", {"name": name})[0][0] for name in settings}
+        try:
+            self._set(settings)
+            yield
+        finally:
+            self._set(before)
+
+    def _set(self, settings: Mapping[str, object]) -> None:
+        for name, value in settings.items():
+            self.connection.execute(f"SET {name} = $value", {"value": value})
+
     def rows(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
         """Every row of a query; on a cursor of its own, because DuckDB streams results."""
         return self.connection.cursor().execute(sql, parameters).fetchall()

@@ -5,9 +5,10 @@ functions once for each. What a record says only of itself goes from it to a col
 end a credential, and those that are in any way unusual, are left to `translate`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
 from typing import Any, Final
@@ -23,7 +24,7 @@ from analysis.ingest.cloudtrail.identity import caller
 from analysis.ingest.columns import digests, integers, texts, times, word
 from analysis.ingest.fields import hashed
 from analysis.ingest.instants import plausible
-from analysis.ingest.many import DOUBTS, Batch, DoubtError, Memory, once_each, split
+from analysis.ingest.many import DOUBTS, Batch, DoubtError, Memory, listed, once_each, split
 from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.reading import Found
 from analysis.ingest.strict import BROKEN, RecordError, decoded
@@ -45,24 +46,21 @@ _PARTS: Final = (
     "resources", "responseElements", "serviceEventDetails", "tlsDetails", "userIdentity",
 )  # fmt: skip
 _FLAGS: Final = ("managementEvent", "readOnly")
-# A record; written again, its keys are in the order in which `canonical` has them.
-_Call: Final = msgspec.defstruct(
-    "_Call",
-    [
-        (
-            name,
-            msgspec.Raw | msgspec.UnsetType
-            if name in _PARTS
-            else (bool | str | Value if name in _FLAGS else str | Value),
-            msgspec.UNSET,
-        )
-        for name in sorted(_TEXTS + _PARTS)
-    ],
-    forbid_unknown_fields=True,
-    gc=False,
-)
+# What stands in many records, and is read once.
+_CALLER: Final = "userIdentity"
+_TYPES: Final = {
+    **dict.fromkeys(_TEXTS, str | Value),
+    **dict.fromkeys(_FLAGS, bool | str | Value),
+    **dict.fromkeys(_PARTS, Any),
+    _CALLER: msgspec.Raw | msgspec.UnsetType,
+}
+_FIELDS: Final[Any] = [(name, type_, msgspec.UNSET) for name, type_ in sorted(_TYPES.items())]
+_Call: Final = msgspec.defstruct("_Call", _FIELDS, forbid_unknown_fields=True, gc=False)
 _READER: Final = msgspec.json.Decoder(list[_Call])  # type: ignore[valid-type]
-_WRITER: Final = msgspec.json.Encoder()
+# In the way of `canonical`.
+_WRITER: Final = msgspec.json.Encoder(order="sorted")
+# Bytes of a file that is read as a whole.
+_SMALL: Final = 16 * 2**20
 # Records that are told at once, and as few as it does not pay to part once more.
 _MANY: Final = 4096
 _FEW: Final = 64
@@ -77,14 +75,6 @@ _OF_CALLER: Final = (
     "resolved", "session", "invoked_by",
 )  # fmt: skip
 _INSTANTS: Final = ("presented_from", "presented_to")
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a record: its value, that written in one way, and what else it is asked for."""
-
-    written: msgspec.Raw
-    means: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +94,16 @@ def batches(data: bytes) -> list[Batch | Found]:
     Raises:
         DoubtError: it is no delivery, or not a sound one.
     """
+    if len(data) <= _SMALL and (whole := listed(data, _WRAPPER)) is not None:
+        with suppress(DoubtError, RecordError, *DOUBTS):
+            return [*_batch(0, whole)]
     raws = split(data, _WRAPPER)
     return [each for first in range(0, len(raws), _MANY) for each in _told(first, raws[first : first + _MANY])]
 
 
 def _told(first: int, raws: Sequence[msgspec.Raw]) -> Iterator[Batch | Found]:
     try:
-        found = [*_batch(first, raws)]
+        found = [*_batch(first, b"[" + b",".join(raws) + b"]")]
     except (DoubtError, RecordError, *DOUBTS):
         if len(raws) <= _FEW:
             yield from (_alone(first + place, raw) for place, raw in enumerate(raws))
@@ -133,10 +126,9 @@ def _alone(position: int, raw: msgspec.Raw) -> Found:
     return Found(position, record)
 
 
-def _batch(first: int, raws: Sequence[msgspec.Raw]) -> Iterator[Batch | Found]:
-    read = b"[" + b",".join(raws) + b"]"
+def _batch(first: int, read: bytes | memoryview) -> Iterator[Batch | Found]:
     found: list[Any] = _READER.decode(read)
-    parts = {name: _parts(found, name) for name in _PARTS}
+    callers = [_caller(each) for each in found]
     written = [*map(_WRITER.encode, found)]
     if not once_each(read, b",".join(written)):
         raise DoubtError
@@ -144,14 +136,13 @@ def _batch(first: int, raws: Sequence[msgspec.Raw]) -> Iterator[Batch | Found]:
     errors = [each.errorCode or each.errorMessage or None for each in found]
     plain = [not (o.alone or (o.effective and error is None)) for o, error in zip(operations, errors, strict=True)]
     yield from (
-        _alone(first + place, raw) for place, (raw, told) in enumerate(zip(raws, plain, strict=True)) if not told
+        Found(first + place, msgspec.json.decode(written[place])) for place, told in enumerate(plain) if not told
     )
     if any(plain):
-        kept = [found, operations, errors, written, *parts.values()]
-        found, operations, errors, written, *rest = ([*compress(each, plain)] for each in kept)
-        positions = first + np.flatnonzero(plain)
-        told = _Plain(found, operations, errors, dict(zip(parts, rest, strict=True)))
-        yield Batch({"position": positions, **digests(map(digest, written)), **told.columns()})
+        each_of = (found, operations, errors, callers)
+        told = _Plain(*([*compress(each, plain)] for each in each_of))
+        hashes = digests(map(digest, compress(written, plain)))
+        yield Batch({"position": first + np.flatnonzero(plain), **hashes, **told.columns()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +152,7 @@ class _Plain:
     records: Sequence[Any]
     operations: Sequence[_Operation]
     errors: Sequence[str | None]
-    parts: Mapping[str, Sequence[_Part]]
+    callers: Sequence[tuple[object, ...]]
 
     def columns(self) -> Columns:
         """The columns of `observed`, but where they lie and what their content is; those left out are NULL."""
@@ -188,19 +179,18 @@ class _Plain:
             "origin": texts(self._text("sourceIPAddress")),
             "user_agent": texts(self._text("userAgent")),
             "request_id": texts(self._text("requestID")),
-            "args": integers(part.means[1] for part in self.parts["requestParameters"]),
+            "args": integers(map(_asked, self.records)),
         }
 
     def _text(self, name: str) -> list[str | None]:
         return [value or None for value in map(attrgetter(name), self.records)]
 
     def _callers(self) -> Columns:
-        found = zip(*(part.means for part in self.parts["userIdentity"]), strict=True)
-        told = dict(zip(_OF_CALLER, found, strict=True))
+        told = dict(zip(_OF_CALLER, zip(*self.callers, strict=True), strict=True))
         return {name: (times if name in _INSTANTS else texts)(values) for name, values in told.items()}
 
     def _touched(self) -> Columns:
-        things = [*map(_thing, self.operations, self.parts["resources"], self.parts["requestParameters"])]
+        things = [*map(_thing, self.operations, self.records)]
         return {
             "operation": texts(each.name for each in self.operations),
             "atom_group": texts(each.atom.group for each in self.operations),
@@ -221,64 +211,47 @@ class _Plain:
         }
 
 
-def _parts(found: Sequence[Any], name: str) -> list[_Part]:
-    """What a part of each record means; it is written in one way from now on."""
-    read, meaning = attrgetter(name), _MEANINGS[name]
-    pieces = [*map(read, found)]
-    missing = _MISSING[name]
-    if pieces.count(msgspec.UNSET) == len(pieces):
-        return [missing] * len(pieces)
-    told = [missing if piece is msgspec.UNSET else meaning(bytes(piece)) for piece in pieces]
-    for each, part in zip(found, told, strict=True):
-        if part is not missing:
-            setattr(each, name, part.written)
-    return told
+def _caller(record: Any) -> tuple[object, ...]:  # noqa: ANN401 - a record, whose fields are told above
+    """The columns of who called; the record has that written in one way from now on."""
+    piece = record.userIdentity
+    if piece is msgspec.UNSET:
+        return _NOBODY
+    written, who = _CALLERS(bytes(piece))
+    record.userIdentity = written
+    return who
 
 
-def _part(means: Callable[[Any], object], piece: bytes) -> _Part:
-    value = msgspec.json.decode(piece)
-    return _Part(msgspec.Raw(canonical(value)), means(value))
-
-
-def _object(value: object) -> object:
-    if isinstance(value, dict) or value is None:
-        return value
-    raise DoubtError
-
-
-def _who(value: object) -> tuple[object, ...]:
-    """The columns of a caller."""
-    who = caller({"userIdentity": _object(value)})
+def _who(identity: object) -> tuple[object, ...]:
+    who = caller({_CALLER: _object(identity)})
     party, credential = who.party, who.credential
     of_party = (party.name, word(party.kind), party.role) if party else (None,) * 3
-    shown = (None, None, UNKNOWN, UNKNOWN, None)
+    shown: tuple[object, ...] = (None, None, UNKNOWN, UNKNOWN, None)
     if credential:
         kind, resolved = word(credential.kind), word(credential.resolved)
-        shown = (credential.name, kind, credential.since, credential.until, resolved)  # type: ignore[assignment]
+        shown = (credential.name, kind, credential.since, credential.until, resolved)
     return (*of_party, *shown, who.session, who.invoked_by)
 
 
-def _asked(value: object) -> tuple[object, int]:
-    return _object(value), hashed(value)
+def _read(piece: bytes) -> tuple[msgspec.Raw, tuple[object, ...]]:
+    identity = msgspec.json.decode(piece)
+    return msgspec.Raw(canonical(identity)), _who(identity)
 
 
-def _first_listed(value: object) -> str | None:
-    return calls.listed({"resources": value})
+def _object(value: object) -> Any:  # noqa: ANN401 - an object of JSON, or nothing
+    """The object that is to be there, if anything is."""
+    if isinstance(value, dict):
+        return value
+    if value is None or value is msgspec.UNSET:
+        return None
+    raise DoubtError
 
 
-def _nothing(value: object) -> None:
-    if isinstance(value, str):
-        raise DoubtError
+_NOBODY: Final = _who(None)
+_CALLERS: Final = Memory(_read)
 
 
-_MEANS: Final[Mapping[str, Callable[[Any], object]]] = {
-    **dict.fromkeys(_PARTS, _nothing),
-    "userIdentity": _who,
-    "requestParameters": _asked,
-    "resources": _first_listed,
-}
-_MEANINGS: Final = {name: Memory(partial(_part, means)) for name, means in _MEANS.items()}
-_MISSING: Final = {name: _Part(msgspec.Raw(b""), means(None)) for name, means in _MEANS.items()}
+def _asked(record: Any) -> int:  # noqa: ANN401
+    return hashed(_object(record.requestParameters))
 
 
 @lru_cache(_MANY)
@@ -291,9 +264,14 @@ def _operation(source: object, name: object, reads: object) -> _Operation:
     return _Operation(f"{service}:{name}", service, needed, alone, effective)
 
 
-def _thing(operation: _Operation, resources: _Part, parameters: _Part) -> Resource | None:
+def _thing(operation: _Operation, record: Any) -> Resource | None:  # noqa: ANN401
     """What was touched."""
-    name = resources.means or calls.parameter({"requestParameters": parameters.means[0]}, operation.service)
+    if isinstance(record.responseElements, str):
+        raise DoubtError
+    named = record.resources
+    name = None if named is msgspec.UNSET or named is None else calls.listed({"resources": named})
+    if name is None:
+        name = calls.parameter({"requestParameters": _object(record.requestParameters)}, operation.service)
     return calls.touched(name, operation.service, operation.atom) if name else None
 
 

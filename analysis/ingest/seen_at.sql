@@ -1,5 +1,8 @@
 -- When a snapshot was taken, and what window a run has with it. `told`: the events of the run.
 
+-- What is listed, in the account that it lies in, as far as that is told.
+CREATE OR REPLACE TEMP VIEW lying AS SELECT * REPLACE (coalesce(account, '') AS account) FROM standing;
+
 CREATE OR REPLACE TEMP TABLE seen_at AS
 -- No sooner than the latest that it mentions; and later nothing of it is known.
 SELECT greatest((SELECT max(latest) FROM standing), (SELECT max(since) FROM standing),

@@ -44,7 +44,10 @@ _LISTED: Final = """
             WHERE what = 'identity' AND kind = 'role')
 """
 _CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
-_PROVEN: Final = "SELECT seen_at::VARCHAR, since::VARCHAR, why FROM proven"
+_PROVEN: Final = """
+    SELECT seen_at::VARCHAR, min(since)::VARCHAR, why, count(*), sum(count(*)) OVER ()
+    FROM proven, seen_at GROUP BY seen_at, why, CASE WHEN why = 'spanned' THEN since END ORDER BY why, 2
+"""
 # For how long they are proven, and what would prove more.
 _WHY: Final = {
     "alone": "of before and after nothing is known: a log that spans it would tell",
@@ -88,9 +91,10 @@ def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, S
     )
     how = {"profile": profile, "resolution": resolution, "watched": watched, "changing": changing}
     store.execute_file(_HERE / "proven.sql", how)
-    [(seen_at, since, why)] = store.connection.execute(_PROVEN).fetchall()
-    span = _WHY[why].format(since=since)
-    yield f"entitlements as of {seen_at}, the latest instant that the snapshot mentions; {span}"
+    for seen_at, since, why, accounts, of_accounts in store.connection.execute(_PROVEN).fetchall():
+        span = _WHY[why].format(since=since)
+        some = f" of {accounts:,} of {of_accounts:,} accounts" if accounts < of_accounts else ""
+        yield f"entitlements{some} as of {seen_at}, the latest instant that the snapshot mentions; {span}"
     [(missing,)] = store.connection.execute(_MISSING).fetchall()
     [(listed, unused)] = store.connection.execute(_LISTED).fetchall()
     yield f"listed: {listed}"

@@ -20,28 +20,31 @@ JOIN atom a USING (atom_group, atom_level)
 UNION ALL BY NAME
 SELECT $run AS run, -1 AS scope_set, atom, 'allow' AS effect, true AS conditional FROM atom;
 
+CREATE OR REPLACE TEMP VIEW held AS
+SELECT h.*, s.account FROM holding h JOIN (SELECT name, min(account) AS account FROM lying WHERE what = 'identity' GROUP BY name) s USING (name);
+
 CREATE OR REPLACE TEMP TABLE given AS
 -- Sessions of a role may do what that may.
-SELECT n.id AS principal, NULL::BIGINT AS role, h.scope, h.name FROM holding h JOIN named n ON n.entity = 'principal' AND n.name = h.name
+SELECT n.id AS principal, NULL::BIGINT AS role, h.scope, h.account FROM held h JOIN named n ON n.entity = 'principal' AND n.name = h.name
 UNION ALL
-SELECT m.member, m.container, h.scope, NULL
-FROM holding h
+SELECT m.member, m.container, h.scope, h.account
+FROM held h
 JOIN named n ON n.entity = 'principal' AND n.name = h.name
 JOIN fact.principal p ON p.workload = $workload AND p.id = n.id AND p.kind = 'role'
 JOIN fact.membership m ON m.workload = $workload AND m.container = n.id;
 
 -- From when until when which of its sets holds: inside what is proven both, and outside anything.
 CREATE OR REPLACE TEMP TABLE spans AS
-SELECT unnest([0, 1]) AS most, since AS starts, until AS ends FROM proven
+SELECT account, unnest([0, 1]) AS most, since AS starts, until AS ends FROM proven
 UNION ALL
-SELECT NULL, t0, least(since, t1) FROM proven WHERE t0 < since
+SELECT account, NULL, t0, least(since, t1) FROM proven WHERE t0 < since
 UNION ALL
-SELECT NULL, greatest(t0, until), t1 FROM proven WHERE until < t1;
+SELECT account, NULL, greatest(t0, until), t1 FROM proven WHERE until < t1;
 
 INSERT INTO fact.assignment BY NAME
 SELECT $run AS run, g.principal, g.role, coalesce(2 * g.scope + s.most, -1) AS scope_set, 'active' AS state,
        s.starts AS valid_from, s.ends AS valid_to
-FROM given g CROSS JOIN spans s;
+FROM given g JOIN spans s USING (account);
 
 INSERT INTO fact.trust BY NAME
 -- Sessions of a role may become what that may.
@@ -56,8 +59,8 @@ JOIN (SELECT name, id AS principal FROM named WHERE entity = 'principal'
       JOIN fact.membership m ON m.workload = $workload AND m.container = n.id
       WHERE n.entity = 'principal') n ON n.name = r.name
 JOIN named o ON o.entity = 'principal' AND o.name = r.other
-JOIN holding h ON h.name = r.other
-JOIN spans s ON r.certain OR s.most IS DISTINCT FROM 0;
+JOIN held h ON h.name = r.other
+JOIN spans s ON s.account = h.account AND (r.certain OR s.most IS DISTINCT FROM 0);
 
 INSERT INTO fact.credential BY NAME
 -- A key that is listed without its name may be one that a log names of the same holder: which of them it is nobody says. It is none of

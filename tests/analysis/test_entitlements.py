@@ -159,6 +159,17 @@ def test_a_trail_that_shows_no_call_to_iam_proves_no_more_than_the_instant(toget
     assert any("nothing shows that the log would tell of changes" in note for note in done.notes)
 
 
+def test_a_trail_of_one_account_proves_nothing_of_another(together):
+    """Of an account none of whose own are seen to call IAM, no change would be told either."""
+    elsewhere = json.loads(json.dumps(details("2026-03-02T12:10:00Z")).replace("111122223333", "444455556666"))
+    both = {name: [*here, *elsewhere[name]] for name, here in details("2026-03-02T12:10:00Z").items()}
+    done, store = together(CALLS, both)
+    assert set(held(store).values()) == {("2026-03-02 12:00:00", "2026-03-02 12:30:01")}
+    other = held(store, USER.replace("111122223333", "444455556666"))
+    assert set(other.values()) == {("2026-03-02 12:10:00", "2026-03-02 12:10:01")}
+    assert len([note for note in done.notes if "of 1 of 2 accounts" in note]) == 2
+
+
 def test_a_snapshot_of_another_time_proves_nothing_of_the_log_s(together):
     """It was taken after the last event, and nobody knows what was changed in between; then anything may be held."""
     done, store = together(CALLS, details("2026-03-03T00:00:00Z"))

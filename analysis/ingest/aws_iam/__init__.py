@@ -13,8 +13,8 @@ What a snapshot proves:
   since its `CreateDate`; when a policy was attached, or put into an identity, no date tells, nor when a version was
   put in force. Outside the instant anything may have been held. A trail that spans it does better: from its last call
   to IAM before that may have changed what is held, to its end, all of it stood (`proven.sql`). Not where such a call
-  comes later, because then nobody knows whether the snapshot was taken before; nor where the trail shows no call to
-  IAM at all, because those are told in one region only, and in trails that take in events of global services.
+  comes later, because then nobody knows whether the snapshot was taken before; nor of an account none of whose own
+  are seen to call IAM, because the trail may be another's, and such calls are told in one region only.
 * When a role or key was last used is that it was tried: whether the call was let through, nobody says, and so it
   proves no use. A password that was last used did let somebody in.
 

@@ -69,7 +69,7 @@ def holders(record: Record) -> Iterator[Listed]:
     made, until = made_at(record, "user_creation_time"), max(moment(record, name) for name in _PAST)
     if kind is PrincipalKind.SHARED_ACCOUNT:
         yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
-    yield Listed(what="taken", name="", latest=until)
+    yield Listed(what="taken", name="", latest=until, account=account(arn))
     for each in _credentials(record, arn):
         yield replace(each, holder=arn, kind=kind)
 

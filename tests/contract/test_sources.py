@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.ingest.beginning import recognised
 from analysis.ingest.columns import Told, columns
@@ -156,3 +158,30 @@ def test_odd_records_are_known_or_not(name: str, first: dict[str, dict[str, Any]
         for key in document:
             for odd in ODD:
                 assert sources()[name].identify({**document, key: odd}) in (True, False)
+
+
+PIECES = st.sampled_from(
+    [
+        b'{"',
+        b'"',
+        b":",
+        b",",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"\\",
+        b"message",
+        b'{"Records":[',
+        b"eventName",
+        b"\n",
+        b"1",
+        b"\xff",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map(b"".join))
+def test_whatever_a_file_begins_with_is_looked_at(begins: bytes) -> None:
+    """Nothing that a file may begin with stops the look at it."""
+    assert {*recognised(begins, sources())} <= {*sources()}

@@ -32,7 +32,8 @@ def readable(names: Iterable[str]) -> bool:
 
 def strange(names: Iterable[str]) -> list[str]:
     """The columns of a table that hold nothing of an event."""
-    return [name for name in names if name.lower() not in _fields() and name.lower() not in _whole()]
+    known = {*_fields(), *_whole(), *map(str.lower, columns()["beside"])}
+    return [name for name in names if name.lower() not in known]
 
 
 def whole(row: Mapping[str, object]) -> str | None:

@@ -16,7 +16,7 @@ LEFT JOIN (SELECT m.workload, m.member, min(c.name) AS role
 CREATE TEMP VIEW said AS
 SELECT e.*,
        -- An ingest adds a number to an id that it met before, and to one that ends like that; whoever reads this again does so too.
-       coalesce(regexp_replace(v.name, '#\d+$', ''), e.id::VARCHAR) AS event_name,
+       coalesce(v.name, e.id::VARCHAR) AS numbered_name, regexp_replace(numbered_name, '#\d+$', '') AS event_name,
        p.name AS principal_name, p.kind AS principal_kind, p.role AS principal_role,
        q.name AS target_name, q.kind AS target_kind, q.role AS target_role,
        coalesce(c.name, e.credential::VARCHAR) AS credential_name, coalesce(i.name, e.issued::VARCHAR) AS issued_name,

@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import pandas as pd
 import pytest
@@ -31,32 +32,23 @@ def samples():
 RUNS = {name: key for key, name in enumerate(sources(), start=1)}
 
 
-@pytest.mark.parametrize("name", RUNS)
-def test_the_report_on_rows_is_honest(samples, name, tmp_path):
-    """Of every sample: what is called carried is equal when it is read again, what is called lost is not there."""
-    losses, copy = round_trip(samples, RUNS[name], "csv", tmp_path / "rows")
-    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+# Each source in one of the forms, and what has a form of its own in that.
+PAIRS = [
+    *((name, list(forms())[crc32(name.encode()) % len(forms())]) for name in RUNS),
+    *(
+        ("cloudtrail", "cloudtrail"),
+        ("otel_genai", "otel"),
+        ("ocsf", "ocsf"),
+        ("ocsf", "ocsf1.9"),
+        ("interchange", "csv"),
+    ),
+]
 
 
-@pytest.mark.parametrize("name", ["cloudtrail", "kubernetes", "vault"])
-def test_the_report_on_cloudtrail_is_honest(samples, name, tmp_path):
-    """The same of records of CloudTrail, made of a trail and of other logs."""
-    losses, copy = round_trip(samples, RUNS[name], "cloudtrail", tmp_path / "trail")
-    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
-
-
-@pytest.mark.parametrize("name", ["otel_genai", "interchange"])
-def test_the_report_on_traces_is_honest(samples, name, tmp_path):
-    """The same of traces, made of traces and of another log."""
-    losses, copy = round_trip(samples, RUNS[name], "otel", tmp_path / "traces")
-    assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
-
-
-@pytest.mark.parametrize("form", ["ocsf", "ocsf1.9"])
-@pytest.mark.parametrize("name", ["cloudtrail", "ocsf", "interchange"])
-def test_the_report_on_ocsf_is_honest(samples, name, form, tmp_path):
-    """The same of events of OCSF, with and without agents, made of such events and of other logs."""
-    losses, copy = round_trip(samples, RUNS[name], form, tmp_path / "events")
+@pytest.mark.parametrize(("name", "form"), sorted({*PAIRS}))
+def test_the_report_is_honest(samples, name, form, tmp_path):
+    """What is called carried is equal when it is read again, what is called lost is not there."""
+    losses, copy = round_trip(samples, RUNS[name], form, tmp_path / "log")
     assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
 
 
@@ -83,7 +75,7 @@ def hostile(tmp_path_factory):
         yield store
 
 
-@pytest.mark.parametrize("form", list(forms()))
+@pytest.mark.parametrize("form", ["cloudtrail", "csv", "ocsf1.9", "otel"])
 def test_what_strangers_wrote_stays_data(hostile, form, tmp_path):
     """Whatever a name looks like, it comes back as it was, or is reported as told otherwise."""
     losses, copy = round_trip(hostile, 1, form, tmp_path / "log")
@@ -100,8 +92,8 @@ def test_no_cell_is_a_formula(hostile, tmp_path):
 
 
 def test_twice_the_same_bytes(samples, tmp_path):
-    """The same log gives the same files, to the byte, in every form."""
-    for form in forms().values():
+    """The same log gives the same files, to the byte, in every layout."""
+    for form in (forms()[name] for name in ("cloudtrail", "csv", "ocsf1.9", "otel", "parquet")):
         once, again = ({}, {})
         for held in (once, again):
             folder = tmp_path / f"{form.name}{id(held)}"
@@ -145,6 +137,6 @@ def test_every_column_is_in_the_report(samples, tmp_path):
     columns = {
         f"{of}.{name}" for of in ("event", "credential") for name in samples.connection.table(f"log.{of}").columns
     }
-    assert columns - set(losses["field"]) == {"event.run", "credential.run"}
+    assert columns - {*losses["field"]} == {"event.run", "credential.run"}
     written = pd.read_csv(tmp_path / "log" / "losses.csv", keep_default_na=False)
     assert written.to_dict("records") == losses.to_dict("records")

@@ -44,9 +44,9 @@ def run():
         yield store
 
 
-@pytest.mark.parametrize("form", list(forms()))
+@pytest.mark.parametrize("form", ["cloudtrail", "csv", "ocsf1.9", "otel"])
 def test_the_report_on_a_run_is_honest(run, form, tmp_path):
-    """In every form, what is called carried is equal when it is read again, what is called lost is not there."""
+    """In every layout, what is called carried is equal when it is read again, what is called lost is not there."""
     losses, copy = round_trip(run, 1, form, tmp_path / "log")
     assert contradictions(losses, named(run, 1), copy) == {}
 

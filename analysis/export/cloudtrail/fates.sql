@@ -23,7 +23,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN operation IS NULL THEN NULL WHEN from_aws THEN 'carried' ELSE 'otherwise: as eventSource and eventName' END AS operation,
        CASE WHEN atom IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN service IN ('iam', 'sts') THEN 'otherwise: as what AWS says that such a call takes'
             ELSE 'otherwise: the group as eventSource, of the level whether it reads' END AS atom,
-       CASE WHEN resource IS NULL THEN NULL WHEN kind = 'use' OR from_aws THEN 'carried' ELSE 'lost: a call for a key touches nothing else' END AS resource,
+       CASE WHEN resource IS NULL THEN NULL WHEN kind = 'use' OR from_aws THEN 'carried' WHEN read_as = 'revoke' THEN 'otherwise: as the user whose key it is' ELSE 'lost: a call for a key touches nothing else' END AS resource,
        CASE WHEN approval IS NOT NULL THEN 'lost: AWS knows no approvals' END AS approval,
        CASE WHEN requested IS NOT NULL THEN 'lost: a call has no request apart from it' END AS requested,
        CASE WHEN duration IS NOT NULL THEN 'lost: a record is written when the call is over, and does not say since when it ran' END AS duration,

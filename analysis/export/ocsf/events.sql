@@ -38,7 +38,7 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,
             WHEN s.level IN ('list', 'read') THEN 2 WHEN s.level IS NULL THEN 99 ELSE 3 END AS activity,
        CASE WHEN class = 3002 THEN CASE WHEN s.kind = 'revoke' THEN 'Logoff' ELSE 'Logon' END WHEN class = 3001 THEN s.kind::VARCHAR
             WHEN activity = 2 THEN 'Read' WHEN activity = 3 THEN 'Update' ELSE coalesce(s.operation, 'Other') END AS activity_name,
-       getvariable('with_agents') AND s.principal_kind IN ('agent', 'agent_instance') AS by_agent,
+       coalesce(getvariable('with_agents') AND s.principal_kind IN ('agent', 'agent_instance'), false) AS by_agent,
        coalesce(s.presented_from, CASE WHEN NOT isinf(u.since) THEN u.since END) AS since,
        nullif(coalesce(s.presented_to, u.until), 'infinity'::TIMESTAMP) AS until,
        -- A session is told with its credential only: alone it would be taken for that.

@@ -36,10 +36,10 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN enforced IS NOT NULL THEN 'lost: nothing is told of what binds a session' END AS enforced,
        CASE WHEN expires IS NULL THEN NULL WHEN class = 3002 AND activity = 1 AND NOT isinf(expires) AND decision IS DISTINCT FROM 'deny' THEN 'carried'
             ELSE 'lost: only sessions have an end' END AS expires,
-       CASE WHEN presented_kind IS NULL THEN NULL WHEN credential IS NULL THEN 'lost: no credential is named' ELSE 'otherwise: as its name says' END AS presented_kind,
-       CASE WHEN presented_from IS NULL THEN NULL WHEN credential IS NULL THEN 'lost: no credential is named'
+       CASE WHEN presented_kind IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named' ELSE 'otherwise: as its name says' END AS presented_kind,
+       CASE WHEN presented_from IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
             WHEN of_key(credential_name) AND NOT by_agent THEN 'lost: the session of a key says nothing of the key' ELSE 'carried' END AS presented_from,
-       CASE WHEN presented_to IS NULL THEN NULL WHEN credential IS NULL THEN 'lost: no credential is named'
+       CASE WHEN presented_to IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
             WHEN isinf(presented_to) = (of_key(credential_name) AND NOT by_agent) THEN 'carried' WHEN isinf(presented_to) AND by_agent THEN 'lost: only sessions have an end'
             ELSE 'otherwise: as its name says' END AS presented_to,
        CASE WHEN verifier IS NOT NULL THEN 'lost: no verifier is named' END AS verifier,

@@ -33,9 +33,9 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'otel_genai' AS from_traces,
                                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) THEN 'its task is told to end more than once'
             WHEN s.kind = 'task_end' AND s.reason IS NULL THEN 'it does not say how its task ended, and a span that ends does' END AS left_out,
        b.task IS NOT NULL AS is_started, b.parent AS above, p.task IS NOT NULL AS above_is_started,
-       CASE WHEN s.kind = 'use' THEN s.event_name ELSE s.task_name END AS span_name,
+       CASE WHEN s.kind <> 'use' THEN s.task_name WHEN is_span(s.event_name) THEN s.event_name ELSE s.numbered_name END AS span_name,
        CASE WHEN is_span(span_name) THEN substring(span_name, 1, 32)
-            ELSE md5('trace ' || coalesce(r.root, s.task_name, s.event_name)) END AS trace,
+            ELSE md5('trace ' || coalesce(r.root, s.task_name, s.numbered_name)) END AS trace,
        -- What says how it went: the error of the trace itself, else the status that means so.
        CASE WHEN from_traces THEN s.error
             WHEN s.kind = 'task_end' THEN CASE WHEN s.reason <> 'completed' THEN '_OTHER' END

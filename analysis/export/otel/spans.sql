@@ -51,9 +51,11 @@ LEFT JOIN root r ON r.task = s.task_name;
 CREATE TEMP MACRO told(key, text) AS {key: key, value: {stringValue: text}};
 CREATE TEMP MACRO nanos(moment) AS (epoch_us(moment) * 1000)::VARCHAR;
 
-CREATE TEMP VIEW span AS
-SELECT e.trace, e.service, e.time, e.id,
-       json_merge_patch('{}', to_json({
+-- A line a span, as the collector writes them that come one at a time: a trace may be longer than fits into memory.
+CREATE TEMP VIEW record AS
+SELECT to_json({resourceSpans: [{
+           resource: {attributes: CASE WHEN e.service IS NULL THEN [] ELSE [told('service.name', e.service)] END},
+           scopeSpans: [{scope: {name: 'outlive'}, spans: [json_merge_patch('{}', to_json({
            traceId: e.trace, spanId: span_of(CASE WHEN e.kind = 'use' THEN 'call' ELSE 'task' END, e.span_name),
            -- What belongs to a whole trace is in no span of it.
            parentSpanId: CASE WHEN e.kind = 'use' THEN CASE WHEN e.is_started OR (e.task IS NOT NULL AND NOT e.from_traces) THEN span_of('task', e.task_name) END
@@ -74,16 +76,8 @@ SELECT e.trace, e.service, e.time, e.id,
                told('client.address', e.origin),
                told('user_agent.original', e.user_agent)], lambda each: each.value.stringValue IS NOT NULL),
            status: CASE WHEN coalesce(f.error_type, e.error_type) IS NOT NULL THEN {code: 2, message: CASE WHEN NOT e.from_traces THEN coalesce(f.error, e.error) END} END
-       })) AS span
+       }))]}]}]})::VARCHAR AS line
 FROM carried e
 LEFT JOIN (FROM carried WHERE kind = 'task_end' AND left_out IS NULL) f ON e.kind = 'task_start' AND f.task = e.task
-WHERE e.left_out IS NULL AND e.kind <> 'task_end';
-
--- A line a trace, and of the resource in it that each span is of.
-CREATE TEMP VIEW record AS
-SELECT to_json({resourceSpans: [{
-           resource: {attributes: CASE WHEN service IS NULL THEN [] ELSE [told('service.name', service)] END},
-           scopeSpans: [{scope: {name: 'outlive'}, spans: list(span ORDER BY time, id)}]}]})::VARCHAR AS line
-FROM span
-GROUP BY trace, service
-ORDER BY min(time), min(id);
+WHERE e.left_out IS NULL AND e.kind <> 'task_end'
+ORDER BY e.time, e.id;

@@ -192,7 +192,7 @@ def _listed(source: Source, item: Found | Refused) -> Sequence[Listed]:
     lists: Callable[[Record], Sequence[Listed]] | None = getattr(source, "listed", None)
     listed = _understood(lists, item.record) if lists and isinstance(item, Found) else ()
     for each in listed:
-        for time_told in {each.since, each.used, each.latest} - {UNKNOWN}:
+        for time_told in {each.since, each.earliest, each.used, each.latest} - {UNKNOWN}:
             _plausible(time_told)
     return listed
 

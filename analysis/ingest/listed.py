@@ -32,14 +32,16 @@ class Listed:
     * `trust`: `holder` may become `name`; `certain` where nothing else stands in between
     * `taken`: nothing but when, by `latest`
 
-    `since` is when it was made, or at the latest; `used` when it was last used, UNKNOWN for never; `latest` the latest
-    instant that is mentioned beside it, so that the snapshot was not taken before. `account` is where it lies.
+    `since` is when it was made, or at the latest, and `earliest` when at the earliest; `used` when it was last used,
+    UNKNOWN for never; `latest` the latest instant that is mentioned beside it, so that the snapshot was not taken
+    before. `account` is where it lies.
     """
 
     what: Literal["policy", "identity", "credential", "trust", "taken"]
     name: str
     latest: int = UNKNOWN
     since: int = UNKNOWN
+    earliest: int = UNKNOWN
     used: int = UNKNOWN
     account: str | None = None
     kind: PrincipalKind | None = None
@@ -56,7 +58,7 @@ def listing(listed: Sequence[Listed]) -> Columns:
     """The columns of `listed` in the workbench, but the file."""
     return {
         **{name: texts(getattr(each, name) for each in listed) for name in _PLAIN},
-        **{name: times(getattr(each, name) for each in listed) for name in ("since", "used", "latest")},
+        **{name: times(getattr(each, name) for each in listed) for name in ("since", "earliest", "used", "latest")},
         **{name: texts(json.dumps(getattr(each, name)) for each in listed) for name in ("policies", "groups")},
         **{name: words(getattr(each, name) for each in listed) for name in ("kind", "credential")},
     }

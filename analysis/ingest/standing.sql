@@ -83,7 +83,7 @@ WITH in_log AS (
     WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
 )
 SELECT $run AS run, n.id, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder, 'looked_up' AS resolved,
-       'unknown' AS binding, min(coalesce(s.since, t.seen_at)) AS from_hi, max(t.seen_at + to_microseconds($resolution)) AS to_lo,
+       'unknown' AS binding, max(least(s.earliest, s.since)) AS from_lo, min(coalesce(s.since, t.seen_at)) AS from_hi, max(t.seen_at + to_microseconds($resolution)) AS to_lo,
        'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis
 FROM standing s
 CROSS JOIN seen_at t

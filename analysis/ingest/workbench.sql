@@ -88,6 +88,7 @@ CREATE TABLE workbench.listed (
     name VARCHAR NOT NULL,
     latest TIMESTAMP,
     since TIMESTAMP,
+    earliest TIMESTAMP,
     used TIMESTAMP,
     account VARCHAR,
     kind VARCHAR,

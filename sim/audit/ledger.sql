@@ -44,7 +44,7 @@ WITH issued AS (
     WHERE c.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, c.run) AND r.kind = 'ingested' AND r.sees_scope
 ), known AS (
     -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does.
-    SELECT run, id, issued_at, presented_from, least(issued_at, presented_from, first_accepted, l.from_hi) AS proven_from,
+    SELECT run, id, issued_at, presented_from, l.from_lo AS listed_from, least(issued_at, presented_from, first_accepted, l.from_hi) AS proven_from,
            first_seen, expires, ended_at, last_accepted,
            coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, first_seen, ended_at) AS last_proof,
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
@@ -56,7 +56,8 @@ WITH issued AS (
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
        coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced,
-       CASE WHEN coalesce(k.issued_at, k.presented_from) IS NULL THEN '-infinity' ELSE k.proven_from END AS from_lo,
+       CASE WHEN coalesce(k.issued_at, k.presented_from) IS NOT NULL THEN k.proven_from
+            WHEN k.listed_from IS NOT NULL THEN least(k.listed_from, k.proven_from) ELSE '-infinity' END AS from_lo,
        coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
        CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
             WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND r.sees_every_event AND k.expires IS NOT NULL) THEN k.ends_at_most

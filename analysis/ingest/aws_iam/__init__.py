@@ -9,12 +9,13 @@ What a snapshot proves:
 * What it lists stood at the instant when it was taken. Authorization details do not tell that instant: it is taken to
   be the latest that is mentioned anywhere in the snapshot (`assumed.toml`). In an account that anybody uses, the two
   lie close.
-* Of before and after it proves nothing. A key has been there since it was made or last changed, an identity at most
-  since its `CreateDate`; when a policy was attached, or put into an identity, no date tells, nor when a version was
-  put in force. Outside the instant anything may have been held. A trail that spans it does better: from its last call
-  to IAM before that may have changed what is held, to its end, all of it stood (`proven.sql`). Not where such a call
-  comes later, because then nobody knows whether the snapshot was taken before; nor of an account none of whose own
-  are seen to call IAM, because the trail may be another's, and such calls are told in one region only.
+* Of before and after it proves nothing. A key has been there since it was made or last changed, at most since its
+  user has; an identity at most since its `CreateDate`; when a policy was attached, or put into an identity, no date
+  tells, nor when a version was put in force. Outside the instant anything may have been held. A trail that spans it
+  does better: from its last call to IAM before that may have changed what is held, to its end, all of it stood
+  (`proven.sql`). Not where such a call comes later, because then nobody knows whether the snapshot was taken before;
+  nor of an account none of whose own are seen to call IAM, because the trail may be another's, and such calls are
+  told in one region only.
 * When a role or key was last used is that it was tried: whether the call was let through, nobody says, and so it
   proves no use. A password that was last used did let somebody in.
 

@@ -71,7 +71,8 @@ def holders(record: Record) -> Iterator[Listed]:
         yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
     yield Listed(what="taken", name="", latest=until, account=account(arn))
     for each in _credentials(record, arn):
-        yield replace(each, holder=arn, kind=kind)
+        # Nobody has a key before he is there.
+        yield replace(each, holder=arn, kind=kind, earliest=made)
 
 
 def last_uses(record: Record) -> Iterator[Observed]:

@@ -128,6 +128,9 @@ def test_only_the_version_in_force_counts():
         # A deny of things with names leaves others; one of all leaves none.
         ([allow("s3:GetObject"), deny("s3:*", "arn:aws:s3:::secret/*")], {READ: True}),
         ([allow("s3:GetObject"), deny("s3:*")], {}),
+        # One of all that the account has may leave none: what lies in others is theirs to give.
+        ([allow("s3:GetObject"), allow("sqs:SendMessage"), deny("sqs:*", f"arn:aws:sqs:*:{ACCOUNT}:*")],
+         {READ: True, Atom("sqs", "write"): False}),
         # Actions on buckets are nothing for objects.
         ([allow("s3:GetObject", "arn:aws:s3:::bucket")], {}),
         ([allow("s3:GetObject", "arn:aws:s3:::bucket/*")], {READ: True}),

@@ -20,7 +20,9 @@ from analysis.ingest.observed import Atom
 # Stands in an ARN wherever any name could: what no policy names but with a wildcard.
 _ANY: Final = "~any-name-at-all~"
 _REMEMBERED: Final = 8192
-_SERVICE: Final = 2  # the part of an ARN that says it: arn:partition:service:...
+# The parts of an ARN that say it: arn:partition:service:region:account:resource
+_SERVICE: Final = 2
+_ACCOUNT: Final = 4
 _PLACE: Final = re.compile(r"\$\{(.*?)\}")
 # Names that have slashes in them.
 _DEEP: Final = ("ObjectName", "WithPath")
@@ -169,23 +171,33 @@ def _named(of: Reference, service: str, action: str) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Types of resources that a pattern of resources meets: perhaps, certainly in part, and by what stands for all."""
+    """Types of resources that a pattern of resources meets: perhaps, certainly in part, and by what stands for all.
+
+    What stands for all lies in no account; `in_account` are the types of which it is met, were it in the pattern's.
+    """
 
     perhaps: frozenset[Type]
     partly: frozenset[Type]
     witness: frozenset[Type]
+    in_account: frozenset[Type]
 
 
 @lru_cache(_REMEMBERED)
 def met(pattern: str) -> Met:
     """The types of which a pattern of resources, without variables, names some."""
     types, around, ones = _near(pattern), ends(pattern), [instance(pattern, each) for each in (_ANY, f"{_ANY}/{_ANY}")]
-    fits, wild = expression(pattern), is_wild(pattern)
+    fits, wild, anywhere = expression(pattern), is_wild(pattern), expression(_of_any_account(pattern))
     return Met(
         frozenset(each for each in types if may_meet(each.ends, around) and (wild or each.loosely.match(pattern))),
         frozenset(each for each in types if any(map(each.fits.match, ones))),
         frozenset(each for each in types if fits.match(each.witness)),
+        frozenset(each for each in types if anywhere.match(each.witness)),
     )
+
+
+def _of_any_account(pattern: str) -> str:
+    parts = pattern.split(":")
+    return ":".join([*parts[:_ACCOUNT], "*", *parts[_ACCOUNT + 1 :]]) if len(parts) > _ACCOUNT else pattern
 
 
 @lru_cache(_REMEMBERED)

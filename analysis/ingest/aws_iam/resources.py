@@ -52,7 +52,7 @@ def _named(patterns: frozenset[str]) -> Named:
         tried=_bits(tried, "tried") & ~_bits(_others(tried), "tried"),
         some=_bits(partly, "takes") & ~_bits(_others(partly), "needs"),
         most=_bits(_together(each.perhaps for each in perhaps), "takes") | beside,
-        tried_in_part=_bits(_together(each.witness for each in perhaps), "tried") | beside,
+        tried_in_part=_bits(_together(each.in_account for each in perhaps), "tried") | beside,
     )
 
 
@@ -63,7 +63,7 @@ def _but(patterns: frozenset[str]) -> Named:
         return Named()
     perhaps, fixed = [met(loosened(each)) for each in patterns], [met(each) for each in patterns if not depends(each)]
     certainly = _together(each.witness for each in fixed)
-    tried = everything & ~reference().typeless & ~_bits(_together(each.witness for each in perhaps), "tried")
+    tried = everything & ~reference().typeless & ~_bits(_together(each.in_account for each in perhaps), "tried")
     return Named(
         every=everything & ~_bits(_together(each.perhaps for each in perhaps), "takes") & ~reference().typeless,
         tried=tried,

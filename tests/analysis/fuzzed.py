@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from analysis.ingest.beginning import recognised
 from analysis.ingest.canonical import canonical
 from analysis.ingest.columns import Told, columns
 from analysis.ingest.files import found, read
@@ -50,7 +51,7 @@ def logs():
     real = os.environ.get("OUTLIVE_REAL")
     for file in found([SAMPLES, *([Path(real)] if real else [])]):
         data = read(file).data[:BYTES]
-        known = [name for name, source in sources().items() if data and source.identify(data)]
+        known = recognised(data, sources())
         if len(known) == 1:
             held[known[0]].append(data)
     return held

@@ -3,11 +3,13 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Final
+
+import duckdb
 
 from analysis.ingest.claims import seen
 from analysis.ingest.families import Family, families
@@ -31,6 +33,10 @@ class Progress:
     of_bytes: int
 
 
+# What DuckDB may take while a log is read and loaded, with as many threads as that suffices for; what is read of a
+# file comes on top, some 200 MB for deliveries as AWS makes them.
+_MEMORY: Final = "512MiB"
+_THREADS: Final = 4
 # How many files a note names; the others it counts.
 _NAMED: Final = 5
 _OWN: Final = "files left out, being this store's own"
@@ -87,6 +93,15 @@ class Ingested:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What holds for all runs of an ingest: the sources, which files were left out, and under which key names stand."""
+
+    known: Mapping[str, Source]
+    own: Sequence[str]
+    under: str
+
+
 def ingest(
     paths: Sequence[Path],
     store: Store,
@@ -115,14 +130,33 @@ def ingest(
     with at(store, f"as {source or 'recognised'} {under}") as workbench:
         intake = Intake(known, workbench, pseudonyms, given=source is not None)
         # What is put down at a time is little: several threads would cost more than they gain.
-        with store.under(threads=1):
+        with store.under(**_bounds(store, 1)):
             chosen = _taken(intake, files, progress)
-        workbench.commit()
+            workbench.commit()
+        return _all_loaded(store, chosen, Loading(known, own, under), paths)
+
+
+def _all_loaded(
+    store: Store, chosen: Sequence[Chosen], loading: Loading, paths: Sequence[Path]
+) -> tuple[Ingested, ...]:
+    """Write all runs within bounds; what does not fit into these may take whatever memory there is."""
+
+    def loaded() -> tuple[Ingested, ...]:
         with store.transaction():
-            done = tuple(_loaded(store, chosen, Loading(known, own, under)))
+            done = tuple(_loaded(store, chosen, loading))
             if not done:
-                raise IngestError(_why_nothing(paths, store, len(files)))
-    return done
+                raise IngestError(_why_nothing(paths, store, len(chosen)))
+        return done
+
+    with suppress(duckdb.OutOfMemoryException), store.under(**_bounds(store, _THREADS)):
+        return loaded()
+    return loaded()
+
+
+def _bounds(store: Store, threads: int) -> Mapping[str, object]:
+    """What a log may take, however long: of memory so much, the rest goes to disk, which a store in memory has not."""
+    memory = {"memory_limit": _MEMORY} if places(store) else {}
+    return {"threads": min(threads, os.cpu_count() or 1), **memory}
 
 
 def _apart(files: Sequence[File], store: Store) -> tuple[list[File], list[str]]:
@@ -156,15 +190,6 @@ def _nothing_collected() -> Iterator[None]:
         gc.unfreeze()
         if collects:
             gc.enable()
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """What holds for all runs of an ingest: the sources, which files were left out, and under which key names stand."""
-
-    known: Mapping[str, Source]
-    own: Sequence[str]
-    under: str
 
 
 def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterator[Ingested]:

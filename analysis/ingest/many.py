@@ -6,12 +6,13 @@ text that no database stores.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.audit.columns import Columns
 
@@ -26,6 +27,8 @@ _MANY: Final = 1 << 13
 _QUOTE_AND_COLON: Final = int.from_bytes(b'":', "little")
 _COLON: Final = ord(":")
 _SPACE: Final = ord(" ")
+# An even number of signs.
+_BLOCK: Final = 1 << 17
 _APART: Final = re.compile(rb'"[ \t\r\n]+:')
 _ENDS: Final = re.compile(rb"\]\s*\}\s*\Z")
 # As much space may stand behind.
@@ -83,6 +86,11 @@ def once_each(read: bytes | memoryview, written: bytes) -> bool:
     return _keys(read) == _keys(written) and not _has_space_before_colons(read)
 
 
+def _keys(text: bytes | memoryview) -> int:
+    """How often a colon stands behind a quote."""
+    return sum(_pairs(block) + _pairs(block[1:]) for block in _blocks(text))
+
+
 class Memory(Generic[Value]):
     """What pieces of records mean, found out once for each that is different, and forgotten when there are too many."""
 
@@ -108,15 +116,17 @@ def _beginning(data: bytes, wrapper: str) -> int | None:
     return None if begins is None or numbered else begins.end() - 1
 
 
-def _keys(text: bytes | memoryview) -> int:
-    signs = np.frombuffer(text, dtype=np.uint8)
-    pairs = len(signs) // 2 * 2
-    odd = (len(signs) - 1) // 2 * 2
-    even_places, odd_places = signs[:pairs].view("<u2"), signs[1 : 1 + odd].view("<u2")
-    return int(np.count_nonzero(even_places == _QUOTE_AND_COLON) + np.count_nonzero(odd_places == _QUOTE_AND_COLON))
+def _pairs(signs: NDArray[np.uint8]) -> int:
+    """How many of the pairs that signs make, two and two, are a quote and a colon."""
+    return int(np.count_nonzero(signs[: len(signs) // 2 * 2].view("<u2") == _QUOTE_AND_COLON))
 
 
 def _has_space_before_colons(text: bytes | memoryview) -> bool:
-    signs = np.frombuffer(text, dtype=np.uint8)
-    suspect = bool(((signs[1:] == _COLON) & (signs[:-1] <= _SPACE)).any())
+    suspect = any(((block[1:] == _COLON) & (block[:-1] <= _SPACE)).any() for block in _blocks(text))
     return suspect and _APART.search(text) is not None
+
+
+def _blocks(text: bytes | memoryview) -> Iterator[NDArray[np.uint8]]:
+    """A text in pieces that a processor has at hand; each begins with the last sign of the one before."""
+    signs = np.frombuffer(text, dtype=np.uint8)
+    return (signs[at : at + _BLOCK + 1] for at in range(0, len(signs) - 1, _BLOCK))

@@ -155,7 +155,9 @@ class Store:
             self._set(settings)
             yield
         finally:
-            self._set(before)
+            # Within a transaction that has failed nothing can be set; who undoes it closes the store, or sets it again.
+            with suppress(duckdb.Error):
+                self._set(before)
 
     def _set(self, settings: Mapping[str, object]) -> None:
         for name, value in settings.items():

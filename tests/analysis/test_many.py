@@ -5,9 +5,11 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
+from analysis.ingest import ingest as verb
 from analysis.ingest.canonical import canonical, digest
 from analysis.ingest.cloudtrail.source import SOURCE, CloudTrail
 from analysis.ingest.columns import Told, columns
@@ -170,7 +172,7 @@ def test_one_odd_record_is_looked_at_with_few_neighbours():
     assert sorted(each for part in positions for each in part) == list(range(1000))
 
 
-@pytest.mark.parametrize("size", range(4))
+@pytest.mark.parametrize("size", [*range(4), *range(2**17 - 12, 2**17 + 2)])
 def test_a_key_that_stands_twice_is_seen_wherever_it_lies(size):
     """The proof by counting holds at even and at odd places of a text."""
     pad = "x" * size
@@ -193,3 +195,33 @@ def test_what_is_one_content_is_written_in_one_way():
     ways = [{"b": [1, 1.0], "a": None}, {"a": None, "b": [1, 1.0]}]
     assert len({canonical(each) for each in ways}) == 1
     assert all(canonical(one) != canonical(other) for one, other in pairwise([1, 1.0, "1", "\ud800", "\ud801", [1]]))
+
+
+def test_a_long_log_takes_little_memory(tmp_path):
+    """While a log is read into a file DuckDB is held to half a gigabyte, and afterwards it is not."""
+    asked = "SELECT current_setting('memory_limit'), current_setting('threads')"
+    with Store.create(tmp_path / "store.duckdb") as store:
+        [(_, threads)], during = store.rows(asked), []
+        ingest([SAMPLE], store, progress=lambda _: during.extend(store.rows(asked)))
+        assert {memory for memory, _ in during} == {"512.0 MiB"}
+        [after] = store.rows(asked)
+    assert after[0].endswith("GiB")
+    assert after[1] == threads
+
+
+def test_what_does_not_fit_into_little_memory_takes_more(monkeypatch, tmp_path):
+    """A log that DuckDB cannot load within the bound is loaded without it, and nothing of it is there twice."""
+    limits, loaded = [], verb._loaded  # noqa: SLF001 - memory cannot be short twice in the same way
+
+    def short(store, *rest):
+        limits.append(store.rows("SELECT current_setting('memory_limit')")[0][0])
+        yield from loaded(store, *rest)
+        if len(limits) == 1:
+            raise duckdb.OutOfMemoryException
+
+    monkeypatch.setattr(verb, "_loaded", short)
+    with Store.create(tmp_path / "store.duckdb") as store:
+        [summary] = ingest([SAMPLE], store)
+        assert store.rows("SELECT count(*) FROM fact.event") == [(summary.events,)]
+    assert limits[0] == "512.0 MiB"
+    assert limits[1].endswith("GiB")

@@ -136,8 +136,8 @@ def test_only_the_version_in_force_counts():
         ([allow("s3:GetObject", "arn:aws:s3:::bucket/*")], {READ: True}),
         # Whoever is named by a variable may be nobody.
         ([allow("s3:GetObject", "arn:aws:s3:::${aws:username}/*")], {READ: False}),
-        # All but reading, of one service.
-        ([{"Effect": "Allow", "NotAction": ["s3:*", "iam:*"], "Resource": "arn:aws:sqs:*:*:one"},
+        # All but reading, of one service; what a backup is of may be anything.
+        ([{"Effect": "Allow", "NotAction": ["s3:*", "iam:*", "backup:*"], "Resource": "arn:aws:sqs:*:*:one"},
           deny(["sqs:Set*", "sqs:Create*", "sqs:Add*", "sqs:Remove*", "sqs:*Tag*"])],
          {Atom("sqs", "read"): True, Atom("sqs", "write"): True}),
         # A secret parameter may need a key besides.

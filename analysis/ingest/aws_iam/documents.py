@@ -15,7 +15,7 @@ from typing import Final, get_args
 from urllib.parse import unquote
 
 from analysis.ingest.aws_iam import resources
-from analysis.ingest.aws_iam.reference import far, matching, reference
+from analysis.ingest.aws_iam.reference import matching, reference
 from analysis.ingest.aws_iam.says import Says
 from analysis.ingest.aws_iam.wildcards import is_wild
 from analysis.ingest.cloudtrail.calls import action_atoms
@@ -25,8 +25,8 @@ from analysis.ingest.strict import BROKEN, Record, decoded
 
 # As text. The longest that AWS itself manages are shorter; one's own may have 10,240 characters (IAM quotas).
 _LONGEST: Final = 262_144
-# Patterns of one policy that have to be held against the actions, or the resources, of all services.
-_FAR: Final = 64
+# Patterns of actions in one policy that have to be held against those of all services; IAM itself speaks of none.
+_FAR: Final = 4
 
 
 class UnreadableError(Exception):
@@ -95,13 +95,12 @@ def _decoded(text: str) -> object:
 
 
 def _far(statement: Record) -> int:
-    """How many patterns of a statement are of any service."""
+    """How many patterns of a statement are of the actions of any service."""
     actions = [each for name in ("Action", "NotAction") for each in texts(statement, name)]
     resources = [each for name in ("Resource", "NotResource") for each in texts(statement, name)]
     if sum(map(len, actions + resources)) > _LONGEST:
         raise UnreadableError("longer than any policy")
-    wide = sum(is_wild(each.partition(":")[0]) and each not in ("*", "*:*") for each in actions)
-    return wide + sum(far(each) and each != "*" for each in resources)
+    return sum(is_wild(each.partition(":")[0]) and each not in ("*", "*:*") for each in actions)
 
 
 def _said(statement: Record) -> Says:

@@ -135,7 +135,7 @@ def _types(service: str, known: Mapping[str, Any], actions: Sequence[str], first
         arn = known["resources"][kind]["arn"]
         wide, witness = _PLACE.sub("*", arn), _PLACE.sub(lambda place: _FIXED.get(place[1], _ANY), arn)
         looks = ends(wide), expression(wide), _fits(arn), witness
-        yield Type(service, arn.split(":")[_SERVICE], *looks, takes[kind], needs[kind], tried[kind])
+        yield Type(service, wide.split(":")[_SERVICE], *looks, takes[kind], needs[kind], tried[kind])
 
 
 def _fits(arn: str) -> re.Pattern[str]:
@@ -184,7 +184,13 @@ class Met:
 
 @lru_cache(_REMEMBERED)
 def met(pattern: str) -> Met:
-    """The types of which a pattern of resources, without variables, names some."""
+    """The types of which a pattern of resources, without variables, names some.
+
+    Of one that may be of any service nothing is certain: to look would take long, and few write any.
+    """
+    if far(pattern):
+        everything = frozenset(reference().all_types)
+        return Met(everything, frozenset(), frozenset(), everything)
     types, around, ones = _near(pattern), ends(pattern), [instance(pattern, each) for each in (_ANY, f"{_ANY}/{_ANY}")]
     fits, wild, anywhere = expression(pattern), is_wild(pattern), expression(_of_any_account(pattern))
     return Met(
@@ -204,16 +210,15 @@ def _of_any_account(pattern: str) -> str:
 def typeless_beside(pattern: str) -> int:
     """Actions that take no resource, of the services whose resources a pattern may name."""
     of = reference()
-    found = 0
-    for each in _near(pattern):
+    if far(pattern):
+        return of.typeless
+    found, service = 0, _service(pattern)
+    for each in of.types.get(service, ()):
         found |= each.takes
-    service = _service(pattern)
     beside = [
         name for name, (first, last) in of.services.items() if name == service or found >> first & _ones(last - first)
     ]
-    return of.typeless & (
-        of.everything if is_wild(service) else of.bits(n for name in beside for n in range(*of.services[name]))
-    )
+    return of.typeless & of.bits(number for name in beside for number in range(*of.services[name]))
 
 
 def far(pattern: str) -> bool:
@@ -224,12 +229,12 @@ def far(pattern: str) -> bool:
 def _service(pattern: str) -> str:
     """The service of whose resources a pattern is, as ARNs name it; `*` where it does not say."""
     parts = pattern.split(":")
-    # A star before it may hold any number of colons.
-    return parts[_SERVICE] if len(parts) > _SERVICE and not any("*" in each for each in parts[:_SERVICE]) else "*"
+    # `arn:*:s3` is of any partition; any other star before the service may stand for that too.
+    plain = len(parts) > _SERVICE and parts[0] == "arn" and (parts[1] == "*" or "*" not in parts[1])
+    return parts[_SERVICE] if plain else "*"
 
 
 def _near(pattern: str) -> tuple[Type, ...]:
-    of, service = reference(), _service(pattern)
-    if is_wild(service):
-        return of.all_types
-    return of.types.get(service, ()) + of.types.get("*", ())
+    """The types of the service that a pattern names, and those that may be of any."""
+    of = reference()
+    return of.types.get(_service(pattern), ()) + of.types.get("*", ())

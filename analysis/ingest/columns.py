@@ -101,7 +101,7 @@ def digests(hashes: Iterable[bytes]) -> Columns:
 
 def texts(values: Iterable[object]) -> NDArray[Any]:
     """A column of text, or of whatever else DuckDB reads from objects."""
-    return np.array(list(values), dtype=object)
+    return np.fromiter(values, dtype=object)
 
 
 def times(micros: Iterable[int]) -> NDArray[Any]:

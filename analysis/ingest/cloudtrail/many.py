@@ -57,8 +57,8 @@ _TYPES: Final = {
 _FIELDS: Final[Any] = [(name, type_, msgspec.UNSET) for name, type_ in sorted(_TYPES.items())]
 _Call: Final = msgspec.defstruct("_Call", _FIELDS, forbid_unknown_fields=True, gc=False)
 _READER: Final = msgspec.json.Decoder(list[_Call])  # type: ignore[valid-type]
-# In the way of `canonical`.
-_WRITER: Final = msgspec.json.Encoder(order="sorted")
+# In the way of `canonical`: fields are in order, keys are put in order.
+_WRITER: Final = msgspec.json.Encoder(order="deterministic")
 # Bytes of a file that is read as a whole.
 _SMALL: Final = 16 * 2**20
 # Records that are told at once, and as few as it does not pay to part once more.
@@ -269,10 +269,19 @@ def _thing(operation: _Operation, record: Any) -> Resource | None:  # noqa: ANN4
     if isinstance(record.responseElements, str):
         raise DoubtError
     named = record.resources
-    name = None if named is msgspec.UNSET or named is None else calls.listed({"resources": named})
+    name = None if named is msgspec.UNSET or named is None else _first(named)
     if name is None:
         name = calls.parameter({"requestParameters": _object(record.requestParameters)}, operation.service)
     return calls.touched(name, operation.service, operation.atom) if name else None
+
+
+def _first(named: Any) -> str | None:  # noqa: ANN401 - what stands where a list of resources belongs
+    """The first resource that is listed; mostly that of the first entry."""
+    if type(named) is list and named and type(named[0]) is dict:
+        arn = named[0].get("ARN")
+        if type(arn) is str and arn:
+            return arn
+    return calls.listed({"resources": named})
 
 
 def _times(written: Iterable[str]) -> NDArray[Any]:

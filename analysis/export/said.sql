@@ -1,6 +1,9 @@
 -- What the log of one run says, in names instead of numbers; `run` is that run, as everywhere in the schema log. What carries a
 -- number only, because nothing ever called it otherwise, is called by that.
 
+-- Whoever may not keep names keeps such: of an error, what it meant is in the decision only.
+CREATE TEMP MACRO is_pseudonym(name) AS coalesce(regexp_matches(name, '^[a-z]+-[0-9a-f]{20}$'), false);
+
 CREATE TEMP VIEW name_of AS
 SELECT n.entity, n.id, n.name FROM fact.natural_key n JOIN run r USING (run);
 
@@ -15,8 +18,10 @@ LEFT JOIN (SELECT m.workload, m.member, min(c.name) AS role
 
 CREATE TEMP VIEW said AS
 SELECT e.*,
-       -- An ingest adds a number to an id that it met before, and to one that ends like that; whoever reads this again does so too.
-       coalesce(v.name, e.id::VARCHAR) AS numbered_name, regexp_replace(numbered_name, '#\d+$', '') AS event_name,
+       -- An ingest adds a number to an id that it met before, and to one that ends like that, and so will whoever reads this again. Of
+       -- two events of one id the second keeps its number: they might become alike, and then count as one.
+       coalesce(v.name, e.id::VARCHAR) AS numbered_name, regexp_replace(numbered_name, '#1$', '') AS event_name,
+       regexp_matches(numbered_name, '#\d+$') AND numbered_name = event_name AS is_numbered,
        p.name AS principal_name, p.kind AS principal_kind, p.role AS principal_role,
        q.name AS target_name, q.kind AS target_kind, q.role AS target_role,
        coalesce(c.name, e.credential::VARCHAR) AS credential_name, coalesce(i.name, e.issued::VARCHAR) AS issued_name,

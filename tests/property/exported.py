@@ -1,6 +1,7 @@
 """What an export says that it loses, held against what is read from it again."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -60,8 +61,7 @@ def round_trip(store: Store, run: int, form: str, folder: Path) -> tuple[pd.Data
 def contradictions(losses: pd.DataFrame, before: Mapping[str, Named], after: Mapping[str, Named]) -> dict[str, str]:
     """The fields of which the report is wrong, and how. Events whose names are not carried are spans."""
     wrong = {}
-    carries_names = "carried" in set(losses["fate"][losses["field"] == "event.id"])
-    called = {of: _as_spans(before[of]) if of == "event" and not carries_names else {} for of in before}
+    called = {"event": _called(losses, before["event"]), "credential": {}}
     for field, rows in losses.groupby("field", sort=False):
         of, _, name = str(field).partition(".")
         counts = dict.fromkeys(("carried", "otherwise", "lost"), 0) | rows.groupby("fate")["rows"].sum().to_dict()
@@ -79,6 +79,14 @@ def contradictions(losses: pd.DataFrame, before: Mapping[str, Named], after: Map
         elif absent < counts["lost"] and not constant:
             wrong[field] = f"{counts}, but {absent} are absent"
     return wrong
+
+
+def _called(losses: pd.DataFrame, before: Named) -> dict[str, str]:
+    """What each event is called in the copy."""
+    if "carried" not in set(losses["fate"][losses["field"] == "event.id"]):
+        return _as_spans(before)
+    # Of two events of one id the second has a number, and as its id ends so now, it is given another one.
+    return {name: f"{name}#1" if re.search(r"#(?!1$)\d+$", name) else name for name in before}
 
 
 def _as_spans(before: Named) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from analysis.export.export import export
 from analysis.export.form import forms
 from analysis.ingest.ingest import ingest
+from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -50,6 +51,16 @@ def test_the_report_is_honest(samples, name, form, tmp_path):
     """What is called carried is equal when it is read again, what is called lost is not there."""
     losses, copy = round_trip(samples, RUNS[name], form, tmp_path / "log")
     assert contradictions(losses, named(samples, RUNS[name]), copy) == {}
+
+
+@pytest.mark.parametrize(("name", "form"), [("cloudtrail", "cloudtrail"), ("otel_genai", "otel"), ("ocsf", "ocsf")])
+def test_pseudonyms_hide_names_and_change_no_decision(name, form, tmp_path):
+    """The same of a log of which names and errors were replaced: what an error meant is told all the same."""
+    with Store.in_memory() as store:
+        ingest([ROOT / "data" / "samples" / name], store, pseudonyms=Pseudonyms(b"k" * 32))
+        losses, copy = round_trip(store, 1, form, tmp_path / "log")
+        assert contradictions(losses, named(store, 1), copy) == {}
+    assert set(losses["fate"][losses["field"] == "event.decision"]) <= {"carried", "lost"}
 
 
 # What a spreadsheet would run, what looks as if it had been kept from that, and what breaks a cell or a line.

@@ -2,7 +2,7 @@
 
 CREATE TEMP VIEW event_fate AS
 SELECT e.id AS event_key, e.left_out,
-       'carried' AS id,
+       CASE WHEN is_numbered THEN 'otherwise: with the number by which it is told from others of its id' ELSE 'carried' END AS id,
        CASE WHEN e.completed = e.time THEN 'carried' ELSE 'otherwise: as eventTime, when the call was over, in whole seconds' END AS time,
        CASE WHEN resolution = 1000000 THEN 'carried' ELSE 'lost: eventTime has whole seconds' END AS resolution,
        CASE WHEN meaning = 'completion' THEN 'carried' ELSE 'lost: eventTime is when the call was over' END AS meaning,
@@ -15,7 +15,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN credential IS NULL THEN NULL WHEN key_is_own THEN 'carried' ELSE 'otherwise: as an access key id' END AS credential,
        CASE WHEN issued IS NULL THEN NULL WHEN read_as = 'use' THEN 'lost: a call that was refused hands out nothing'
             WHEN issued_is_own THEN 'carried' ELSE 'otherwise: as an access key id' END AS issued,
-       CASE WHEN session IS NULL THEN NULL WHEN from_aws AND created IS NOT NULL THEN 'carried'
+       CASE WHEN session IS NULL THEN NULL WHEN from_aws AND created IS NOT NULL AND NOT is_pseudonym(session_name) THEN 'carried'
             WHEN created IS NOT NULL THEN 'otherwise: as the key and since when it is' ELSE 'lost: since when its key is is not told' END AS session,
        CASE WHEN task IS NOT NULL THEN 'lost: AWS knows no tasks' END AS task,
        CASE WHEN parent_task IS NOT NULL THEN 'lost: AWS knows no tasks' END AS parent_task,
@@ -38,7 +38,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN expires IS NULL THEN NULL WHEN read_as NOT IN ('issue', 'assume') THEN 'lost: no key is handed out'
             WHEN (isinf(expires) AND issues_key) OR (NOT isinf(expires) AND NOT issues_key AND expires = date_trunc('second', expires)) THEN 'carried'
             WHEN isinf(expires) OR issues_key THEN 'lost: sessions end, and keys do not' ELSE 'otherwise: as expiration, in whole seconds' END AS expires,
-       CASE WHEN presented_kind IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN credential IS NULL THEN 'lost: no key is named'
+       CASE WHEN presented_kind IS NULL THEN NULL WHEN from_aws AND (key_is_own OR presented_kind IN ('static_key', 'session_token')) THEN 'carried' WHEN credential IS NULL THEN 'lost: no key is named'
             ELSE 'otherwise: as a key or a session' END AS presented_kind,
        CASE WHEN presented_from IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN created IS NULL THEN 'lost: AWS grants no session of that length'
             ELSE 'otherwise: as creationDate, in whole seconds' END AS presented_from,
@@ -53,7 +53,7 @@ SELECT e.id AS event_key, e.left_out,
             WHEN decision = 'deny' AND error_code <> 'InvalidClientTokenId' THEN 'otherwise: as AccessDenied' ELSE 'lost: no error code says it' END AS reason,
        CASE WHEN policy IS NOT NULL THEN 'lost: no policy is named' END AS policy,
        CASE WHEN cached IS NOT NULL THEN 'lost: whether a decision was new is not told' END AS cached,
-       CASE WHEN error IS NULL THEN NULL WHEN from_aws THEN 'carried' WHEN error_code IS NOT NULL THEN 'otherwise: as errorMessage, behind the code of AWS that means so'
+       CASE WHEN error IS NULL THEN NULL WHEN from_aws AND NOT is_pseudonym(error) THEN 'carried' WHEN error_code IS NOT NULL THEN 'otherwise: as errorMessage, behind the code of AWS that means so'
             ELSE 'lost: a call that handed out something has no error' END AS error,
        CASE WHEN origin IS NOT NULL THEN 'carried' END AS origin,
        CASE WHEN user_agent IS NOT NULL THEN 'carried' END AS user_agent,
@@ -79,7 +79,7 @@ WITH about AS (
     GROUP BY c.id
 ), judged AS (
     SELECT c.*, k.is_key, k.is_own, CASE WHEN a.told = 0 THEN 'no record names it' END AS left_out,
-           r.kind = 'ingested' AND split_part(r.profile, ',', 1) = 'cloudtrail' AND a.untold = 0 AND a.issues <= 1 AND l.id IS NULL AS is_same, a.issues
+           r.kind = 'ingested' AND split_part(r.profile, ',', 1) = 'cloudtrail' AND a.untold = 0 AND a.issues <= 1 AND l.id IS NULL AND k.is_own AS is_same, a.issues
     FROM credential c JOIN about a USING (id) JOIN key_of k USING (id) JOIN run r ON r.run = c.run
     -- What a snapshot says of it is in no record.
     LEFT JOIN (SELECT l.id FROM fact.credential l JOIN run r USING (run) WHERE r.kind = 'ingested') l ON l.id = c.id

@@ -4,18 +4,20 @@
 
 -- What names of users and sessions may not hold is written as its bytes, so that two names stay two.
 CREATE TEMP MACRO spelled(name) AS replace(replace(url_encode(name), '%', '='), '~', '=7E');
-CREATE TEMP MACRO account_of(arn) AS coalesce(nullif(regexp_extract(arn, '^arn:[^:]*:[^:]*:[^:]*:(\d{12}):', 1), ''), '000000000000');
+CREATE TEMP MACRO account_of(arn) AS coalesce(nullif(regexp_extract(arn, '^arn:[^:]*:[^:]*:[^:]*:(\d+):', 1), ''), '000000000000');
 CREATE TEMP MACRO second_of(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ');
 
 -- A credential by its access key id: that of a key that does not end by itself, or of a session. Only of a session that AWS could
 -- have granted is told when it began, because from that follows when it ends.
 CREATE TEMP TABLE key_of AS
 SELECT c.id, c.kind IN ('static_key', 'access_key') AND coalesce(isinf(i.expires), true) AS is_key,
-       CASE WHEN regexp_matches(n.name, '^[A-Z0-9]{16,128}$') THEN n.name
-            ELSE CASE WHEN is_key THEN 'AKIA' ELSE 'ASIA' END || to_base(c.id, 32, 16) END AS name,
-       n.name IS NOT DISTINCT FROM CASE WHEN regexp_matches(n.name, '^[A-Z0-9]{16,128}$') THEN n.name END AND n.name IS NOT NULL AS is_own,
+       -- A trail says itself what its keys are; of others the name does.
+       coalesce(r.kind = 'ingested' AND CASE WHEN split_part(r.profile, ',', 1) = 'cloudtrail' THEN NOT is_pseudonym(n.name)
+                    WHEN c.kind = 'static_key' THEN starts_with(n.name, 'AKIA') WHEN c.kind = 'session_token' THEN starts_with(n.name, 'ASIA') END, false) AS is_own,
+       CASE WHEN is_own THEN n.name WHEN is_key THEN 'AKIA' || to_base(c.id, 32, 16) ELSE 'ASIA' || to_base(c.id, 32, 16) END AS name,
        CASE WHEN NOT is_key AND NOT isinf(c.from_lo) AND c.to_hi <= c.from_lo + INTERVAL 12 HOURS THEN c.from_lo END AS created
 FROM credential c
+JOIN run r USING (run)
 LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = c.id
 LEFT JOIN (SELECT issued, max(expires) AS expires FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
@@ -26,13 +28,13 @@ FROM event e JOIN run r USING (run) JOIN key_of k ON k.id = CASE WHEN e.kind = '
 WHERE k.is_key AND (e.time >= r.begins OR r.kind = 'ingested') AND e.kind IN ('use', 'issue', 'renew', 'assume', 'revoke');
 
 CREATE TEMP TABLE identity AS
-SELECT p.id, p.name, starts_with(p.name, 'arn:') OR is_trail AS is_own,
+SELECT p.id, p.name, starts_with(p.name, 'arn:') OR (is_trail AND NOT is_pseudonym(p.name)) AS is_own,
        CASE WHEN p.kind = 'role' AND is_own THEN 'Role'
             WHEN p.kind = 'shared_account' AND is_own THEN CASE WHEN ends_with(p.name, ':root') THEN 'Root' ELSE 'AWSAccount' END
             WHEN p.kind = 'human' AND is_own THEN 'IdentityCenterUser'
             WHEN contains(p.name, ':federated-user/') AND is_own THEN 'FederatedUser'
             WHEN p.kind IN ('agent', 'agent_instance') AND (is_own OR h.id IS NULL) THEN 'AssumedRole' ELSE 'IAMUser' END AS type,
-       CASE WHEN starts_with(p.name, 'arn:') THEN p.name WHEN is_trail THEN NULL
+       CASE WHEN starts_with(p.name, 'arn:') THEN p.name WHEN is_own THEN NULL
             WHEN type = 'AssumedRole' THEN 'arn:aws:sts::000000000000:assumed-role/' || spelled(coalesce(p.role, 'agent')) || '/' || spelled(p.name)
             ELSE 'arn:aws:iam::000000000000:user/' || spelled(p.name) END AS arn,
        nullif(regexp_extract(arn, ':user/(.*)$', 1), '') AS user_name,
@@ -55,17 +57,17 @@ SELECT s.*, s.read_through = 'cloudtrail' AND contains(s.operation, ':') AS from
        CASE WHEN from_aws THEN substring(s.operation, length(service) + 2) WHEN s.kind = 'revoke' THEN 'DeleteAccessKey'
             WHEN s.kind = 'use' THEN coalesce(s.operation, s.level::VARCHAR, 'call') WHEN i.is_key THEN 'CreateAccessKey'
             WHEN read_as = 'issue' THEN 'GetSessionToken' ELSE 'AssumeRole' END AS call,
-       CASE WHEN from_aws THEN s.error
+       CASE WHEN from_aws AND NOT is_pseudonym(s.error) THEN s.error
             WHEN s.decision = 'allow' AND s.error IS NOT NULL AND s.kind = 'use' THEN 'ValidationException'
             WHEN s.decision = 'deny' AND s.reason = 'expired' THEN 'ExpiredToken'
-            WHEN s.decision = 'deny' AND s.reason IN ('revoked', 'binding', 'deleted') THEN 'InvalidClientTokenId'
+            WHEN s.decision = 'deny' AND (s.reason IS NULL OR s.reason IN ('revoked', 'binding', 'deleted')) THEN 'InvalidClientTokenId'
             WHEN s.decision = 'deny' THEN 'AccessDenied'
             WHEN s.decision IS NULL AND s.kind = 'use' THEN 'ServiceUnavailable' END AS error_code,
        CASE WHEN call = 'GetSessionToken' AND NOT from_aws THEN coalesce(s.target, s.principal) ELSE s.principal END AS caller,
        date_trunc('second', s.time + to_microseconds(coalesce(s.duration, 0))) AS completed,
        c.name AS key, c.is_own AS key_is_own, i.name AS issued_key, i.is_own AS issued_is_own, i.is_key AS issues_key, coalesce(c.is_key, false) AS presents_key,
        -- A session is known by its key, or by who holds it, and when it began.
-       CASE WHEN from_aws THEN nullif(regexp_extract(s.session_name, ' (\S+)$', 1), '') ELSE second_of(c.created) END AS created
+       CASE WHEN from_aws THEN coalesce(nullif(regexp_extract(s.session_name, ' (\S+)$', 1), ''), second_of(s.presented_from)) ELSE second_of(c.created) END AS created
 FROM said s
 LEFT JOIN key_of c ON c.id = s.credential
 LEFT JOIN key_of i ON i.id = s.issued
@@ -78,7 +80,8 @@ SELECT e.completed AS time, e.id, coalesce(account_of(p.arn), '000000000000') AS
            eventVersion: '1.11',
            userIdentity: {
                type: coalesce(p.type, CASE WHEN e.invoked_by IS NOT NULL THEN 'AWSService' ELSE 'Unknown' END),
-               principalId: CASE WHEN p.arn IS NULL AND p.name IS DISTINCT FROM e.invoked_by THEN coalesce(p.name, regexp_extract(e.session_name, '^(.*) \S+$', 1)) END,
+               principalId: CASE WHEN e.from_aws AND e.credential IS NULL AND e.session IS NOT NULL THEN regexp_extract(e.session_name, '^(.*) \S+$', 1)
+                                 WHEN p.arn IS NULL AND p.name IS DISTINCT FROM e.invoked_by THEN p.name END,
                arn: p.arn, accountId: CASE WHEN p.arn IS NOT NULL THEN account_of(p.arn) END,
                accessKeyId: e.key, userName: CASE WHEN p.type = 'IAMUser' THEN p.user_name END,
                sessionContext: CASE WHEN e.created IS NOT NULL OR (p.type = 'AssumedRole' AND p.role_arn IS NOT NULL) THEN {
@@ -87,7 +90,7 @@ SELECT e.completed AS time, e.id, coalesce(account_of(p.arn), '000000000000') AS
                invokedBy: CASE WHEN e.from_aws OR p.id IS NOT NULL THEN e.invoked_by END},
            eventTime: second_of(e.completed), eventSource: CASE WHEN e.from_aws OR e.service IN ('iam', 'sts') THEN e.service || '.amazonaws.com' ELSE e.service END,
            eventName: e.call, awsRegion: 'us-east-1', sourceIPAddress: e.origin, userAgent: e.user_agent, errorCode: e.error_code,
-           errorMessage: CASE WHEN NOT e.from_aws THEN e.error END,
+           errorMessage: CASE WHEN NOT e.from_aws OR is_pseudonym(e.error) THEN e.error END,
            requestParameters: CASE WHEN e.args IS NOT NULL OR e.read_as IN ('assume', 'revoke') OR e.resource_group = 'ssm-secrets' THEN {
                roleArn: CASE WHEN e.read_as = 'assume' THEN coalesce(q.role_arn, 'arn:aws:iam::' || account_of(q.arn) || ':role/' || nullif(regexp_extract(q.arn, ':assumed-role/([^/]+)/', 1), '')) END,
                roleSessionName: CASE WHEN e.read_as = 'assume' THEN nullif(regexp_extract(q.arn, ':assumed-role/[^/]+/(.+)$', 1), '') END,

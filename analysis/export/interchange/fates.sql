@@ -9,7 +9,7 @@ CREATE TEMP MACRO of_credential(kept, named) AS
 
 CREATE TEMP VIEW event_fate AS
 SELECT e.id AS event_key, left_out,
-       'carried' AS id,
+       CASE WHEN is_numbered THEN 'otherwise: with the number by which it is told from others of its id' ELSE 'carried' END AS id,
        'carried' AS time,
        CASE WHEN resolution = 1 THEN 'carried' ELSE 'lost: whoever reads rows takes their times to be exact to the microsecond' END AS resolution,
        CASE WHEN meaning = 'start' THEN 'carried' ELSE 'lost: whoever reads rows takes their times for starts' END AS meaning,

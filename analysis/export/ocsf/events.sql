@@ -60,7 +60,7 @@ SELECT json_merge_patch('{}', to_json({
            metadata: {uid: e.event_name, version: CASE WHEN getvariable('with_agents') THEN '1.9.0' ELSE '1.8.0' END,
                       product: {name: 'outlive', vendor_name: 'outlive'},
                       profiles: ['datetime', 'security_control'] || CASE WHEN getvariable('with_agents') THEN ['ai_operation'] ELSE [] END},
-           status_id: CASE WHEN e.decision = 'allow' OR (e.kind <> 'use' AND e.decision IS NULL) THEN 1 WHEN e.decision = 'deny' OR e.code IS NOT NULL THEN 2 ELSE 0 END,
+           status_id: CASE WHEN e.decision = 'allow' OR (e.kind <> 'use' AND e.decision IS NULL) THEN 1 WHEN e.decision = 'deny' OR (e.from_ocsf AND e.error IS NOT NULL) THEN 2 ELSE 0 END,
            action_id: CASE e.decision::VARCHAR WHEN 'deny' THEN 2 WHEN 'allow' THEN 1 END,
            status_code: e.code,
            -- The code that was read is kept; what it meant another one may have said.

@@ -12,10 +12,10 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN credential IS NOT NULL THEN 'lost: no span names a credential' END AS credential,
        CASE WHEN issued IS NOT NULL THEN 'lost: no span names a credential' END AS issued,
        CASE WHEN session IS NOT NULL THEN 'carried' END AS session,
-       CASE WHEN task IS NULL THEN NULL WHEN from_traces THEN 'carried' WHEN is_started THEN 'otherwise: as the span that encloses what it does'
+       CASE WHEN task IS NULL THEN NULL WHEN from_traces AND NOT is_pseudonym(task_name) THEN 'carried' WHEN is_started THEN 'otherwise: as the span that encloses what it does'
             ELSE 'otherwise: as a trace, because its start is not told' END AS task,
        CASE WHEN parent_task IS NULL THEN NULL WHEN kind <> 'task_start' THEN 'lost: it is told where the task starts'
-            WHEN from_traces THEN 'carried' WHEN above_is_started THEN 'otherwise: as the span that encloses this one'
+            WHEN from_traces AND NOT is_pseudonym(parent_task_name) THEN 'carried' WHEN above_is_started THEN 'otherwise: as the span that encloses this one'
             ELSE 'otherwise: as a trace, because its start is not told' END AS parent_task,
        CASE WHEN action IS NULL THEN NULL WHEN kind = 'use' THEN 'otherwise: as gen_ai.tool.call.id, which ties it to nothing else' ELSE 'lost: only calls have an id of their own' END AS action,
        CASE WHEN operation IS NULL THEN NULL WHEN (kind = 'use' AND NOT starts_with(operation, 'execute_tool ')) OR from_traces THEN 'carried'
@@ -43,7 +43,7 @@ SELECT e.id AS event_key, e.left_out,
             WHEN error_type = '403' THEN 'otherwise: as the error 403' ELSE 'lost: no error says it' END AS reason,
        CASE WHEN policy IS NOT NULL THEN 'lost: no span names a policy' END AS policy,
        CASE WHEN cached IS NOT NULL THEN 'lost: whether a decision was new is not told' END AS cached,
-       CASE WHEN error IS NULL THEN NULL WHEN from_traces THEN 'carried' WHEN error_type IS NOT NULL THEN 'otherwise: as the message of the status, behind an error that means so'
+       CASE WHEN error IS NULL THEN NULL WHEN from_traces AND NOT is_pseudonym(error) THEN 'carried' WHEN error_type IS NOT NULL THEN 'otherwise: as the message of the status, behind an error that means so'
             ELSE 'lost: a span that has an error was not let in for certain' END AS error,
        CASE WHEN origin IS NULL THEN NULL WHEN kind = 'task_end' THEN 'lost: it is told where the task starts' ELSE 'otherwise: as client.address, which ingest does not read' END AS origin,
        CASE WHEN user_agent IS NULL THEN NULL WHEN kind = 'task_end' THEN 'lost: it is told where the task starts' ELSE 'otherwise: as user_agent.original, which ingest does not read' END AS user_agent,

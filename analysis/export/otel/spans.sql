@@ -33,14 +33,14 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'otel_genai' AS from_traces,
                                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) THEN 'its task is told to end more than once'
             WHEN s.kind = 'task_end' AND s.reason IS NULL THEN 'it does not say how its task ended, and a span that ends does' END AS left_out,
        b.task IS NOT NULL AS is_started, b.parent AS above, p.task IS NOT NULL AS above_is_started,
-       CASE WHEN s.kind <> 'use' THEN s.task_name WHEN is_span(s.event_name) THEN s.event_name ELSE s.numbered_name END AS span_name,
+       CASE WHEN s.kind <> 'use' THEN s.task_name ELSE s.event_name END AS span_name,
        CASE WHEN is_span(span_name) THEN substring(span_name, 1, 32)
-            ELSE md5('trace ' || coalesce(r.root, s.task_name, s.numbered_name)) END AS trace,
+            ELSE md5('trace ' || coalesce(r.root, s.task_name, s.event_name)) END AS trace,
        -- What says how it went: the error of the trace itself, else the status that means so.
-       CASE WHEN from_traces THEN s.error
+       CASE WHEN from_traces AND NOT is_pseudonym(s.error) THEN s.error
             WHEN s.kind = 'task_end' THEN CASE WHEN s.reason <> 'completed' THEN '_OTHER' END
             WHEN s.kind = 'use' AND s.decision IS NULL THEN '_OTHER'
-            WHEN s.decision = 'deny' THEN CASE WHEN s.reason IN ('expired', 'revoked', 'binding', 'deleted') THEN '401' ELSE '403' END END AS error_type,
+            WHEN s.decision = 'deny' THEN CASE WHEN s.reason IS NULL OR s.reason IN ('expired', 'revoked', 'binding', 'deleted') THEN '401' ELSE '403' END END AS error_type,
        -- A service that acts for nobody is whose trace it is; everybody else is called an agent.
        CASE WHEN s.principal_kind = 'service' AND (from_traces OR s.task IS NULL) THEN s.principal_name END AS service
 FROM said s
@@ -75,7 +75,7 @@ SELECT to_json({resourceSpans: [{
                told('error.type', coalesce(f.error_type, e.error_type)),
                told('client.address', e.origin),
                told('user_agent.original', e.user_agent)], lambda each: each.value.stringValue IS NOT NULL),
-           status: CASE WHEN coalesce(f.error_type, e.error_type) IS NOT NULL THEN {code: 2, message: CASE WHEN NOT e.from_traces THEN coalesce(f.error, e.error) END} END
+           status: CASE WHEN coalesce(f.error_type, e.error_type) IS NOT NULL THEN {code: 2, message: CASE WHEN NOT e.from_traces OR is_pseudonym(coalesce(f.error, e.error)) THEN coalesce(f.error, e.error) END} END
        }))]}]}]})::VARCHAR AS line
 FROM carried e
 LEFT JOIN (FROM carried WHERE kind = 'task_end' AND left_out IS NULL) f ON e.kind = 'task_start' AND f.task = e.task

@@ -28,6 +28,8 @@ _TEXTS: Final = (
     "id", "session", "task", "parent_task", "action", "approval", "origin", "user_agent", "request_id", "invoked_by",
     "error",
 )  # fmt: skip
+# A task is called the same where it is above another one.
+_ABOVE: Final = {"parent_task": "task"}
 # What has a name, and of which kind that is.
 _KINDS: Final = {
     "principal": "principal", "target": "principal", "credential": "credential", "issued": "credential",
@@ -86,7 +88,11 @@ class Pseudonyms:
     def event(self, event: Observed) -> Observed:
         """The same event in pseudonyms."""
         new: dict[str, Any] = {"args": self._number(event.args)}
-        new |= {name: self.name(name, text) for name in _TEXTS if (text := getattr(event, name)) is not None}
+        new |= {
+            name: self.name(_ABOVE.get(name, name), text)
+            for name in _TEXTS
+            if (text := getattr(event, name)) is not None
+        }
         new |= {
             name: self._part(kind, part) for name, kind in _KINDS.items() if (part := getattr(event, name)) is not None
         }

@@ -78,6 +78,16 @@ def test_measures_are_the_same(both):
     assert said[0] == said[1]
 
 
+@pytest.mark.parametrize("both", ["otel_genai"], indirect=True)
+def test_a_task_is_called_the_same_wherever_it_is_named(both):
+    """As many tasks are known to be above another one as there are without pseudonyms."""
+    above = (
+        "SELECT count(*) FROM fact.event c SEMI JOIN fact.event p ON p.kind = 'task_start' AND p.task = c.parent_task"
+    )
+    assert both[0].rows(above) == both[1].rows(above)
+    assert both[1].rows(above) > [(0,)]
+
+
 def test_a_pseudonym_is_a_keyed_hash():
     """HMAC-SHA-256 of the kind and the name, as the standard library computes it; of another kind it is another."""
     expected = hmac.new(KEY, b"principal\0alice", hashlib.sha256).hexdigest()[:20]

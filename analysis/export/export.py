@@ -18,6 +18,7 @@ _HERE: Final = Path(__file__).parent
 _SHARED: Final = re.compile(r"CREATE TEMP VIEW (?=(?:carried|claim) AS)")
 _SHORT: Final = 1_000_000
 _EVENTS: Final = "SELECT count(*) FROM fact.event WHERE list_contains(getvariable('runs'), run)"
+_OTHER: Final = "name another form"
 _NOTHING: Final = "SELECT NOT EXISTS (FROM carried WHERE left_out IS NULL)"
 
 
@@ -45,7 +46,7 @@ def export(store: Store, run: int, form: Form, folder: Path) -> pd.DataFrame:
     with whole(folder) as beside, store.evidence("log", [run]) as connection:
         _prepare(connection, form)
         if connection.execute(_NOTHING).fetchall() == [(True,)]:
-            raise Refusal(f"{store.name}: nothing of what the log of run {run} shows can be said as {form.name}")
+            raise Refusal(f"{store.name}: nothing that the log of run {run} shows can be said as {form.name}; {_OTHER}")
         form.write(connection, beside)
         losses = connection.sql((_HERE / "losses.sql").read_text("utf-8"))
         losses.write_csv(str(beside / LOSSES))

@@ -156,7 +156,8 @@ def _all_loaded(
 def _bounds(store: Store, threads: int) -> Mapping[str, object]:
     """What a log may take, however long: of memory so much, the rest goes to disk, which a store in memory has not."""
     memory = {"memory_limit": _MEMORY} if places(store) else {}
-    return {"threads": min(threads, os.cpu_count() or 1), **memory}
+    # What statements switch off for themselves is on again, whatever happens to them.
+    return {"threads": min(threads, os.cpu_count() or 1), "disabled_optimizers": "", **memory}
 
 
 def _apart(files: Sequence[File], store: Store) -> tuple[list[File], list[str]]:

@@ -37,6 +37,8 @@ LEFT JOIN (SELECT resource_group AS atom_group, count(DISTINCT resource) AS reso
 INSERT INTO fact.weight BY NAME
 SELECT $workload AS workload, atom, sensitivity, privilege, sensitivity * privilege AS weight FROM worth;
 
+-- Joined as it stands here: what is joined to many wide rows is few or narrow.
+SET disabled_optimizers = 'join_order,build_side_probe_side';
 INSERT INTO fact.event BY NAME
 SELECT $run AS run, t.event AS id, t.time, $resolution AS resolution, $meaning AS meaning, t.kind, p.id AS principal, q.id AS target,
        c.id AS credential, i.id AS issued, s.id AS session, k.id AS task, l.id AS parent_task, x.id AS action, y.id AS approval,
@@ -56,6 +58,7 @@ LEFT JOIN named y ON y.entity = 'approval' AND y.name = t.approval
 LEFT JOIN named r ON r.entity = 'resource' AND r.name = t.resource
 LEFT JOIN atom a ON a.atom_group = t.atom_group AND a.atom_level = t.atom_level
 ORDER BY t.event;
+RESET disabled_optimizers;
 
 -- Whether what is cut from a credential ends with it no request tells.
 INSERT INTO fact.credential_edge BY NAME

@@ -64,7 +64,8 @@ def in_pandas(corpus: Path, _: Path) -> Rows:
     parts = []
     for file in _files(corpus):
         with gzip.open(file) as packed:
-            parts.append(pd.json_normalize(json.load(packed)["Records"]).reindex(columns=_COLUMNS))
+            # Copied, because what is only taken out of a table keeps all of that in memory.
+            parts.append(pd.json_normalize(json.load(packed)["Records"]).reindex(columns=_COLUMNS).copy())
     events = pd.concat(parts).drop_duplicates("eventID")
     operation = events["eventSource"].str.removesuffix(".amazonaws.com") + ":" + events["eventName"]
     found = events.groupby(operation).agg({"eventID": "size", "errorCode": "count", _KEY: "nunique"})

@@ -27,16 +27,21 @@ _MILLISECOND: Final = 1_000
 _DIGITS: Final = 20
 # As many different texts are remembered: neighbours are of the same second, and a session's creation is told each time.
 _MANY: Final = 1 << 14
+_LONGEST: Final = 64
 _FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
 
 
-@lru_cache(_MANY)
 def instant(text: str) -> int | None:
     """Microseconds since 1970, UTC; None where the text is no time.
 
     A time without a zone is taken as UTC. Digits finer than a microsecond are cut off, never rounded into the
     next second.
     """
+    # Whoever writes longer texts fills no memory with them.
+    return _known(text) if len(text) <= _LONGEST else _told(text)
+
+
+def _told(text: str) -> int | None:
     # Java 20 and later put a narrow no-break space before AM and PM.
     plain = " ".join(text.split())
     try:
@@ -45,6 +50,9 @@ def instant(text: str) -> int | None:
         return None
     # What no store keeps is no time, and must not take its neighbours with it.
     return time if time is not None and _FIRST <= time <= LATEST else None
+
+
+_known: Final = lru_cache(_MANY)(_told)
 
 
 def plausible(told: int) -> bool:

@@ -24,6 +24,8 @@ DOUBTS: Final = (
 )  # fmt: skip
 # As many different pieces are remembered: what stands in many records is read once.
 _MANY: Final = 1 << 13
+# Bytes of a piece that is worth it: whoever writes longer ones fills the memory with them.
+_LONGEST: Final = 1 << 12
 _QUOTE_AND_COLON: Final = int.from_bytes(b'":', "little")
 _COLON: Final = ord(":")
 _SPACE: Final = ord(" ")
@@ -101,6 +103,8 @@ class Memory(Generic[Value]):
 
     def __call__(self, piece: bytes) -> Value:
         """What a piece means."""
+        if len(piece) > _LONGEST:
+            return self._meaning(piece)
         found = self._known.get(piece)
         if found is None:
             if len(self._known) >= _MANY:

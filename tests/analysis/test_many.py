@@ -15,7 +15,7 @@ from analysis.ingest.cloudtrail.source import SOURCE, CloudTrail
 from analysis.ingest.columns import Told, columns
 from analysis.ingest.files import found, read
 from analysis.ingest.ingest import ingest
-from analysis.ingest.many import Batch, DoubtError, once_each, split
+from analysis.ingest.many import Batch, DoubtError, Memory, once_each, split
 from analysis.ingest.reading import Found
 from benchmarks.exports import corpus
 from sim.audit.store import Store
@@ -225,3 +225,12 @@ def test_what_does_not_fit_into_little_memory_takes_more(monkeypatch, tmp_path):
         assert store.rows("SELECT count(*) FROM fact.event") == [(summary.events,)]
     assert limits[0] == "512.0 MiB"
     assert limits[1].endswith("GiB")
+
+
+def test_long_pieces_are_not_remembered():
+    """Who writes something else and long into each record fills no memory: only short pieces are read once for all."""
+    read_so = []
+    memory = Memory(lambda piece: read_so.append(piece) or len(piece))
+    short, long = b"x" * 100, b"x" * 5000
+    assert [memory(piece) for piece in (short, long, short, long)] == [100, 5000, 100, 5000]
+    assert read_so == [short, long, long]

@@ -11,8 +11,9 @@ from analysis.ingest.observed import Atom, Level, Resource, Weight
 from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record
 
-# As many different things that were touched are remembered.
+# As many different things that were touched are remembered, if their names are no longer than an ARN is.
 _MANY: Final = 1 << 14
+_LONGEST: Final = 2048
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,17 @@ def resource(record: Record, service: str, needed: Atom) -> Resource | None:
     return None if name is None else touched(name, service, needed)
 
 
-@lru_cache(_MANY)
 def touched(name: str, service: str, needed: Atom) -> Resource:
     """What goes by that name."""
+    return (_known if len(name) <= _LONGEST else _touched)(name, service, needed)
+
+
+def _touched(name: str, service: str, needed: Atom) -> Resource:
     declared_group = needed.group if needed.group != service else None
     return Resource(name, declared_group or _service_of(name) or service)
+
+
+_known: Final = lru_cache(_MANY)(_touched)
 
 
 def listed(record: Record) -> str | None:

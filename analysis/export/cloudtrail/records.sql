@@ -55,7 +55,7 @@ SELECT s.*, s.read_through = 'cloudtrail' AND contains(s.operation, ':') AS from
        CASE WHEN from_aws THEN split_part(s.operation, ':', 1) WHEN s.kind = 'revoke' OR (s.kind <> 'use' AND i.is_key) THEN 'iam'
             WHEN s.kind <> 'use' THEN 'sts' ELSE coalesce(s.resource_group, s.system, s.profile) END AS service,
        CASE WHEN from_aws THEN substring(s.operation, length(service) + 2) WHEN s.kind = 'revoke' THEN 'DeleteAccessKey'
-            WHEN s.kind = 'use' THEN coalesce(s.operation, s.level::VARCHAR, 'call') WHEN i.is_key THEN 'CreateAccessKey'
+            WHEN s.kind = 'use' THEN coalesce(CASE WHEN starts_with(s.operation, service || ':') THEN substring(s.operation, length(service) + 2) ELSE s.operation END, s.level::VARCHAR, 'call') WHEN i.is_key THEN 'CreateAccessKey'
             WHEN read_as = 'issue' THEN 'GetSessionToken' ELSE 'AssumeRole' END AS call,
        CASE WHEN from_aws AND NOT is_pseudonym(s.error) THEN s.error
             WHEN s.decision = 'allow' AND s.error IS NOT NULL AND s.kind = 'use' THEN 'ValidationException'

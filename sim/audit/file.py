@@ -22,6 +22,7 @@ _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "disabled_optimizers": "build_side_probe_side",
     "asof_loop_join_threshold": 0,
 }
+_SCHEMAS: Final = {"fact", "ledger", "log", "truth"}
 # What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
 _ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
 # What DuckDB says where memory, disk or a file fail it, and what to do.
@@ -166,7 +167,10 @@ def _is_blank(path: Path) -> bool:
 
 
 def _demand_file(path: Path) -> None:
-    """Refuse a pipe or a device, which DuckDB would wait for without end."""
+    """Refuse a pipe or a device, which DuckDB would wait for without end, and a name that it could not tell apart."""
+    if (name := path.name.partition(".")[0].casefold()) in _SCHEMAS:
+        msg = f"{path}: DuckDB takes a file by the name of {name} for that schema of a store; name it otherwise"
+        raise StoreError(msg)
     if path.exists() and not path.is_file() and not path.is_dir():
         msg = f"{path}: not a file; name another one"
         raise StoreError(msg)

@@ -320,6 +320,15 @@ def test_a_pipe_is_refused(use, tmp_path):
         use(tmp_path / "pipe.duckdb")
 
 
+@pytest.mark.parametrize("name", ["log.duckdb", "Truth.duckdb", "fact", "ledger.2.db"])
+def test_a_file_is_not_called_like_a_schema(tmp_path, name):
+    """DuckDB calls a database after its file, and would not know which of the two is meant."""
+    for use in (Store.create, Store.open):
+        with pytest.raises(StoreError, match="for that schema of a store; name it otherwise"):
+            use(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_is_refused(tmp_path):
     """A folder is no store."""
     assert "not an outlive store" in refusal(tmp_path)

@@ -42,7 +42,7 @@ def simulated():
 @pytest.fixture(scope="session")
 def morning(simulated):
     """That comparison, measured."""
-    return compare(simulated)
+    return compare(simulated, whole=True)
 
 
 @pytest.fixture(scope="session")

@@ -160,8 +160,8 @@ def test_a_measure_is_what_its_definition_says(book, kind):
     drawn_from, oracles = TRIED[kind]
     names = [oracle.__name__ for oracle in oracles]
 
-    @settings(max_examples=6)
-    @given(st.lists(drawn_from, min_size=6, max_size=9))
+    @settings(max_examples=4)
+    @given(st.lists(drawn_from, min_size=7, max_size=10))
     def equal(drawn):
         said = book.told(names, drawn, **GIVEN)
         for oracle, name in zip(oracles, names, strict=True):

@@ -22,7 +22,7 @@ _CLOSING: Final = re.compile(
     r'(?:"(?:[^"\\]++|\\.)*+"\s*:\s*(?:"(?:[^"\\]++|\\.)*+"|[^\s,"\\{}\[\]]++)\s*(?:,\s*)?)*+\}', re.DOTALL
 )
 _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
-_OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*,?[ \t\r]*(?:\n|\Z))")
+_OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*+,?[ \t\r]*+(?:\n|\Z))")
 
 
 def salvaged(text: str, wrapper: str) -> Iterator[Record | RecordError]:
@@ -42,8 +42,10 @@ class _Salvage:
         self._at = 0
         self._line_end = -1
         self._delivery = -1
+        self._own_line = -1
         self._alone = False
         self._may_span = True
+        self._lists_may_span = True
 
     def items(self) -> Iterator[Record | RecordError]:
         """One after the other, to the end of the text."""
@@ -61,10 +63,11 @@ class _Salvage:
         self._go(opened.end())
         self._look_for_delivery()
         while self._at < self._delivery and self._text[self._at] != "]":
-            end = _end(self._text, self._at, self._delivery)
+            end = _end(self._text, self._at, self._limit())
             if end is None:
                 yield RecordError(f"cut off or damaged at character {self._at:,}: what follows could not be told apart")
-                self._at = min(self._delivery, self._own_line())
+                self._lists_may_span = False
+                self._at = self._limit()
                 return
             yield self._element(end)
             self._go(end)
@@ -75,15 +78,14 @@ class _Salvage:
         if opened[0] != "[" and (closed := _CLOSING.match(self._text, self._at)):
             self._at = closed.end()
 
-    def _own_line(self) -> int:
-        """Where the next line begins that is an object by itself."""
-        for line in _OWN_LINE.finditer(self._text, self._at):
-            try:
-                decoded(line[1])
-            except BROKEN:
-                continue
-            return line.end()
-        return len(self._text)
+    def _limit(self) -> int:
+        """Where an element ends at most: once one had none, where the next line begins that is an object by itself."""
+        if self._lists_may_span:
+            return self._delivery
+        if self._at >= self._own_line:
+            lines = _OWN_LINE.finditer(self._text, self._at)
+            self._own_line = next((line.end() for line in lines if _is_sound(line[1])), len(self._text))
+        return min(self._delivery, self._own_line)
 
     def _look_for_delivery(self) -> None:
         """Find where the next line begins a delivery."""
@@ -136,6 +138,14 @@ class _Salvage:
         """Go to the next thing that is neither space nor comma."""
         found = _SPACE.match(self._text, self._at)
         self._at = found.end() if found else self._at
+
+
+def _is_sound(text: str) -> bool:
+    try:
+        decoded(text)
+    except BROKEN:
+        return False
+    return True
 
 
 def _end(text: str, at: int, limit: int) -> int | None:

@@ -42,6 +42,12 @@ def read(data):
     return [each.record if isinstance(each, Found) else each.reason for each in SOURCE.records(data)]
 
 
+def test_a_first_line_that_is_damaged_leaves_the_others():
+    """Lines of JSON behind one that is none are read, and lines of text."""
+    text = 'time="2026-03-02T10:00:00Z" level=info msg=x'
+    assert [isinstance(each, dict) for each in read(f'"lev\n{json.dumps(line())}\n{text}\n')] == [False, True, True]
+
+
 def test_a_signed_svid_is_known_by_its_serial_number():
     """The agent that asked acts, the process that is named holds it until the end that is told, with its key."""
     event = said(**BATCH, **ENTRY, serial_num="7", expiration="2026-03-02T11:00:00Z")

@@ -34,7 +34,7 @@ def lines(data: bytes) -> Iterator[Found | Refused]:
     position = 0
     for line in data.decode("utf-8", "surrogateescape").removeprefix(_MARK).splitlines():
         if line.strip():
-            yield _line(position, line)
+            yield _either(position, line)
             position += 1
 
 
@@ -49,6 +49,14 @@ def _unwrapped(item: Found | Refused) -> Found | Refused:
         first = next(records(inner.encode("utf-8", "backslashreplace"), _WRAPPER), Refused(0, _NO_LINE))
         return replace(first, position=item.position)
     return _line(item.position, inner.strip())
+
+
+def _either(position: int, line: str) -> Found | Refused:
+    """A line of text, or one of JSON: the first of a file may be damaged, or of another time."""
+    if not line.lstrip().startswith("{"):
+        return _line(position, line)
+    first = next(records(line.encode("utf-8", "surrogateescape"), _WRAPPER), Refused(0, _NO_LINE))
+    return replace(_unwrapped(first), position=position)
 
 
 def _line(position: int, line: str) -> Found | Refused:

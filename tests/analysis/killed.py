@@ -34,7 +34,11 @@ def forked(work):
     child = os.fork()
     if child == 0:
         os.close(read)
-        os.write(write, work().encode())
+        try:
+            said = work()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, a process of its own ends here
+            said = repr(error)
+        os.write(write, said.encode())
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as told:
@@ -59,7 +63,7 @@ def main(exports, folder, kills):
     began = time.monotonic()
     _, expected = forked(lambda: ingested(exports, folder / "whole.duckdb"))
     longest = time.monotonic() - began
-    told = {"killed": 0, "killed_with_a_workbench": 0, "stores": 0, "different": 0}
+    told = {"killed": 0, "killed_with_a_workbench": 0, "stores": 0, "different": 0, "said": []}
     tried = 0
     while told["killed"] < kills:
         path = folder / f"{told['stores']}.duckdb"
@@ -74,6 +78,7 @@ def main(exports, folder, kills):
             told["killed_with_a_workbench"] += path.with_name(f"{path.name}{workbench.ENDING}").exists()
         told["stores"] += 1
         told["different"] += found != expected
+        told["said"] += [found] if found != expected else []
         path.unlink()
     told["left_behind"] = sorted(path.name for path in folder.iterdir() if path.name != "whole.duckdb")
     sys.stdout.write(json.dumps(told))

@@ -83,7 +83,7 @@ say-demo:
 say-test:
 	@echo "$(SETUP), then ruff, mypy, import-linter and the tests (about ten minutes) ..."
 say-soak:
-	@echo "$(SETUP), then interrupting and killing commands at over a thousand instants, and damaging logs (about an hour) ..."
+	@echo "$(SETUP), then interrupting and killing commands at over a thousand instants, and damaging logs (long) ..."
 say-mutants:
 	@echo "$(SETUP), then changing the code in thousands of small ways that tests should notice (long) ..."
 say-bench:

@@ -11,11 +11,12 @@ DELETE FROM ledger.task_outcome WHERE list_contains($runs, run);
 
 INSERT INTO ledger.credential BY NAME
 WITH issued AS (
-    -- A source may report one issue twice, with other words: the first tells who, the later end is the latest.
+    -- A source may report one issue twice, with other words: the first tells who, the later end is the latest. First is by id,
+    -- which orders a log whole: of two events of one instant a time would take either.
     SELECT run, issued AS id, min(time) AS issued_at, max(expires) AS expires, arg_min(principal, e.id) AS issuer,
-           arg_min(target, e.id) AS holder, any_value(task) AS task, any_value(scope_set) AS scope_set,
-           any_value(credential_kind) AS kind, any_value(resolved) AS resolved, any_value(binding) AS binding,
-           any_value(enforced) AS enforced
+           arg_min(target, e.id) AS holder, arg_min(task, e.id) AS task, arg_min(scope_set, e.id) AS scope_set,
+           arg_min(credential_kind, e.id) AS kind, arg_min(resolved, e.id) AS resolved, arg_min(binding, e.id) AS binding,
+           arg_min(enforced, e.id) AS enforced
     FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
@@ -26,15 +27,15 @@ WITH issued AS (
            min(time + to_microseconds(clock_error)) FILTER (decision = 'allow') AS first_accepted,
            max(time - to_microseconds(clock_error)) FILTER (decision = 'allow') AS last_accepted,
            min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
-           arg_min(principal, time) AS holder, arg_min(presented_kind, time) AS kind, arg_min(resolved, time) FILTER (issued IS NULL) AS resolved,
+           arg_min(principal, e.id) AS holder, arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
-    FROM log.event
+    FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
     GROUP BY ALL
 ), ended AS (
-    SELECT run, issued AS id, min(time) AS ended_at, arg_min(target, time) AS holder, arg_min(credential_kind, time) AS kind
-    FROM log.event
+    SELECT run, issued AS id, min(time) AS ended_at, arg_min(target, e.id) AS holder, arg_min(credential_kind, e.id) AS kind
+    FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
     GROUP BY ALL
@@ -71,7 +72,7 @@ JOIN fact.log_profile p ON p.name = r.profile;
 
 INSERT INTO ledger.acceptance BY NAME
 SELECT e.run, r.profile, e.issued AS credential, e.verifier, min(e.time) AS until_lo, min(e.time) AS until_hi,
-       arg_min(e.reason, e.time)::VARCHAR::end_reason AS reason
+       arg_min(e.reason, e.id)::VARCHAR::end_reason AS reason
 FROM log.event e JOIN log.run r USING (run)
 WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
   AND e.kind = 'revoke' AND e.issued IS NOT NULL AND e.verifier IS NOT NULL
@@ -79,12 +80,12 @@ GROUP BY ALL;
 
 INSERT INTO ledger.task_outcome BY NAME
 SELECT e.run, r.profile, e.task,
-       any_value(e.principal) FILTER (e.kind = 'task_start') AS agent,
-       any_value(e.parent_task) FILTER (e.kind = 'task_start') AS parent,
+       arg_min(e.principal, e.id) FILTER (e.kind = 'task_start') AS agent,
+       arg_min(e.parent_task, e.id) FILTER (e.kind = 'task_start') AS parent,
        min(e.time) FILTER (e.kind = 'task_start') AS started,
        max(e.time) FILTER (e.kind = 'task_end') AS ended,
        -- Why it is broken stays in its event.
-       coalesce(any_value(CASE e.reason WHEN 'parent_ended' THEN 'broken' ELSE e.reason::VARCHAR END)
+       coalesce(arg_min(CASE e.reason WHEN 'parent_ended' THEN 'broken' ELSE e.reason::VARCHAR END, e.id)
                 FILTER (e.kind = 'task_end'), 'open')::task_outcome_kind AS outcome
 FROM log.event e JOIN log.run r USING (run)
 WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)

@@ -196,6 +196,7 @@ def reported(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("store", type=Path, metavar="F.duckdb")
     parser.add_argument("--into", type=Path, required=True, metavar="F.html", help="page to write")
     parser.add_argument("--comparison", metavar="ID", help="which comparison (default: the latest)")
+    parser.add_argument("--run", type=int, metavar="KEY", help="which ingested log (default: the latest)")
 
 
 def exported(parser: argparse.ArgumentParser) -> None:

@@ -134,15 +134,18 @@ def joins(store: Path | str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def report(store: Path | str, into: Path | str, comparison: str | None = None) -> None:
-    """Write the report of a store: of its latest comparison, or of the logs that were ingested.
+def report(store: Path | str, into: Path | str, comparison: str | None = None, run: int | None = None) -> None:
+    """Write the report of a store: of its latest comparison, else of the log that was ingested last, or of those named.
 
     Raises:
-        Refusal: no such store or comparison, or nothing in it to report.
+        Refusal: no such store, comparison or log, or nothing in it to report; or a comparison and a log are named.
     """
+    if comparison is not None and run is not None:
+        msg = f"comparison {comparison} and run {run}: a page is of a comparison or of one log, not of both"
+        raise Refusal(msg)
     page = page_beside(store, into)
     with Store.open(Path(store)) as opened:
-        write(opened, page, comparison)
+        write(opened, page, comparison, run)
 
 
 def measures() -> pd.DataFrame:

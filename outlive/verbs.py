@@ -121,16 +121,14 @@ def _sensitivity(given: Arguments) -> None:
 
 def _ingest(given: Arguments) -> None:
     """Read real audit exports into a store."""
-    notes: dict[str, None] = {}
     for done in outlive.ingest(given.paths, given.into, given.source, _progress(given), given.pseudonymise):
         read = done.files - done.unread
         say(f"{done.kept:,} of {done.records:,} {done.source} records kept, from {read} of {done.files} files")
         fates = {name: getattr(done, name) for name in ("merged", "repeated", "silent", "rejected")}
         always = ("repeated", "rejected")
         say(", ".join(f"{count:,} {name}" for name, count in fates.items() if count or name in always))
-        notes |= dict.fromkeys(done.notes)
-    for note in notes:
-        say(one_line(note))
+        for note in done.notes:
+            say(f"  {one_line(note)}")
 
 
 def _replay(given: Arguments) -> None:
@@ -205,7 +203,7 @@ def _ablate(given: Arguments) -> None:
 
 def _report(given: Arguments) -> None:
     """Write the report of a store as one HTML file."""
-    outlive.report(given.store, given.into, given.comparison)
+    outlive.report(given.store, given.into, given.comparison, given.run)
     say(str(given.into))
 
 

@@ -237,7 +237,8 @@ def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: s
     if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:
-        return f"Of what lies behind it, {unknowns:,} are not wholly known from this log."
+        are = "is" if unknowns == 1 else "are"
+        return f"Of what lies behind it, {unknowns:,} {are} not wholly known from this log."
     return "Nothing in this log sets a limit."
 
 

@@ -104,6 +104,7 @@ def rendered(store: Store, run: int) -> str:
         "observed.html.j2",
         log=log, found=found, answer=answer(log, found, changed), notes=tuple(_notes(found, changed)),
         jewels=declared(log.assumptions), unknowable=tuple(_unknowable(log)), answers=answerability(store, [run]),
+        beside=[each for each in ask(store.connection.cursor(), "ingested_runs") if each["key"] != run],
         meetings=_meetings(store, run),
         definitions=_definitions(),
         figure=timeline(pieces, log.run["t0"], log.run["t1"]), most=_MOST, **lists,

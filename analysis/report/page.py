@@ -38,11 +38,12 @@ from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 
 
-def report(store: Store, path: Path, identifier: str | None = None) -> None:
+def report(store: Store, path: Path, identifier: str | None = None, run: int | None = None) -> None:
     """Write the report that fits the store: of a comparison, or of an ingested log.
 
     Args:
         identifier: which comparison, or which ingested run; None: the latest comparison, else the latest ingest.
+        run: an ingested run by its key, instead.
 
     Raises:
         MeasureError: the store holds neither, or not the one that is named.
@@ -50,10 +51,10 @@ def report(store: Store, path: Path, identifier: str | None = None) -> None:
     """
     comparisons = [key for (key,) in store.rows("SELECT id FROM fact.comparison")]
     ingested = ask(store.connection.cursor(), "ingested_runs")
-    if identifier in comparisons or (identifier is None and comparisons):
+    if run is None and (identifier in comparisons or (identifier is None and comparisons)):
         write_report(store, path, identifier)
         return
-    chosen = [run["key"] for run in ingested if identifier in {None, run["id"]}]
+    chosen = [log["key"] for log in ingested if identifier in {None, log["id"]}] if run is None else [run]
     if not chosen:
         what = "comparison and no ingested log" if identifier is None else f"comparison or ingested log {identifier}"
         msg = f"{store.name}: no {what}; make one with `outlive compare` or `outlive ingest`"

@@ -417,6 +417,22 @@ def _made_for_people(store):
     store.complete(1)
 
 
+def test_each_log_of_a_store_has_a_page(tmp_path):
+    """Of several logs the page is of the latest, or of the one named; it says which others there are."""
+    with Store.in_memory() as store:
+        ingest([SAMPLES / "github_audit", SAMPLES / "okta"], store)
+        pages = {}
+        for name, run in {"latest": None, "github": 1, "okta": 2}.items():
+            report(store, tmp_path / f"{name}.html", run=run)
+            pages[name] = (tmp_path / f"{name}.html").read_text("utf-8")
+        with pytest.raises(MeasureError, match="no run 3"):
+            report(store, tmp_path / "none.html", run=3)
+    assert pages["latest"] == pages["okta"] != pages["github"]
+    assert "github_audit, <code>--run 1</code>: 2026-03-02 09:00" in pages["okta"]
+    assert "okta, <code>--run 2</code>" in pages["github"]
+    assert not (tmp_path / "none.html").exists()
+
+
 def test_a_simulated_run_is_not_an_observed_one(tmp_path):
     """The report of a log is refused for a run that was simulated, in a line that says what to do."""
     refused = pytest.raises(MeasureError, match="run 1 was not ingested; write the report of its comparison")

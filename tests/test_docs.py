@@ -221,3 +221,8 @@ def test_every_measure_has_its_page():
     made = page_of("measures").pages()
     assert {name for name in kept.keys() | made.keys() if kept.get(name) != made.get(name)} == set()
     assert {f"{measure.name}.md" for measure in measures()} < set(made)
+
+
+def test_the_page_of_published_logs_has_what_became_of_them(real):
+    """Its table is what an ingest of each published data set says of its records."""
+    assert page_of("real_logs").table(real) in (ROOT / "docs" / "real_logs.md").read_text("utf-8")

@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _taken(given: argparse.Namespace) -> None:
     _say(f"CloudTrail, {given.records:,} events")
-    found = read(corpus(given.records, given.into / "bench"), _say)
+    folder = given.into / "bench"
+    stored = {events: store("observed", Size(events), folder) for events in given.stored}
+    found = read(corpus(given.records, folder), _say, stored)
     print(taking(found), end="\n\n")
     leave_taking(given.into / "bench.json", found)
 
@@ -46,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--records", type=int, default=2_000_000, metavar="N", help="CloudTrail events that are read (default: 2000000)"
     )
+    add(
+        "--stored", type=int, nargs="*", default=[10_000_000], metavar="N",
+        help="events of stores that they are read into besides (default: 10000000)",
+    )  # fmt: skip
     add("--events", type=int, nargs="+", default=[1_000_000, 10_000_000], metavar="N", help="calls in a log")
     add("--kind", nargs="+", choices=KINDS, default=list(KINDS), help="what is measured")
     add("--measure", nargs="+", default=[], metavar="NAME", help="these alone")

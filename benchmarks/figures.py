@@ -64,9 +64,11 @@ def taking(found: Sequence[Taken]) -> str:
     """A line a way to read the same deliveries."""
     lines = [f"CloudTrail, {found[0].events:,} events, every way finds the same; at most {taken.MOST_MB} MB"]
     told = {each.way: f"x {each.ratio:.1f} as long (floor {_wanted(each)})  {each.verdict}" for each in ratios(found)}
+    flat = taken.flatness(found)
     for each in found:
         cost = f"{each.cpu_s:>8.1f} s of CPU{each.per_cpu_s:>10,.0f} events/s{each.peak_mb:>7.0f} MB"
-        lines.append(f"{each.way:<10}{cost}  {told.get(each.way, '')}".rstrip())
+        beside = f"x {flat[each.stored]:.2f} as long beside {each.stored:,} stored events" if each.stored else ""
+        lines.append(f"{each.way:<10}{cost}  {beside or told.get(each.way, '')}".rstrip())
     return "\n".join(lines)
 
 

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
 from benchmarks.ways import there
@@ -22,12 +24,16 @@ class UnequalError(AssertionError):
 
 @dataclass(frozen=True)
 class Taken:
-    """What one way took for so many distinct events: CPU seconds of all threads, greatest resident memory."""
+    """What one way took for so many distinct events: CPU seconds of all threads, greatest resident memory.
+
+    `stored`: how many events the store held before.
+    """
 
     way: str
     events: int
     cpu_s: float
     peak_mb: float
+    stored: int = 0
 
     @property
     def per_cpu_s(self) -> float:
@@ -51,8 +57,8 @@ class Ratio:
         return "above the floor" if floor and self.ratio >= floor else "missed"
 
 
-def read(corpus: Path, say: Callable[[str], None]) -> list[Taken]:
-    """Each way that can be gone, one after the other.
+def read(corpus: Path, say: Callable[[str], None], stored: Mapping[int, Path] | None = None) -> list[Taken]:
+    """Each way that can be gone, one after the other; ours also into copies of stores, by how many events they hold.
 
     Raises:
         UnequalError: they do not find the same.
@@ -61,9 +67,14 @@ def read(corpus: Path, say: Callable[[str], None]) -> list[Taken]:
     for way in there():
         found[way] = _by(way, corpus)
         say(f"  {way}: {found[way]['cpu_s']:.1f} s of CPU")
-    demand_equal({way: each["answer"] for way, each in found.items()})
+    beside = {held: _beside(corpus, path) for held, path in (stored or {}).items()}
+    demand_equal({**{way: each["answer"] for way, each in found.items()},
+                  **{f"beside {held:,} events": each["answer"] for held, each in beside.items()}})  # fmt: skip
     events = sum(calls for _, calls, *_ in found[OURS]["answer"])
-    return [Taken(way, events, each["cpu_s"], each["peak_mb"]) for way, each in found.items()]
+    return [
+        *(Taken(way, events, each["cpu_s"], each["peak_mb"]) for way, each in found.items()),
+        *(Taken(OURS, events, each["cpu_s"], each["peak_mb"], held) for held, each in beside.items()),
+    ]
 
 
 def demand_equal(answers: dict[str, Any]) -> None:
@@ -81,12 +92,29 @@ def demand_equal(answers: dict[str, Any]) -> None:
 
 def ratios(found: Sequence[Taken]) -> list[Ratio]:
     """How many times as long each other way takes as ours."""
-    [ours] = [each for each in found if each.way == OURS]
+    ours = _alone(found)
     return [Ratio(each.way, each.cpu_s / ours.cpu_s) for each in found if each.way != OURS]
 
 
-def _by(way: str, corpus: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.ways", way, str(corpus)]
+def flatness(found: Sequence[Taken]) -> dict[int, float]:
+    """How many times as long ours takes into a store that holds events, by how many."""
+    return {each.stored: each.cpu_s / _alone(found).cpu_s for each in found if each.stored}
+
+
+def _alone(found: Sequence[Taken]) -> Taken:
+    [ours] = [each for each in found if each.way == OURS and not each.stored]
+    return ours
+
+
+def _beside(corpus: Path, stored: Path) -> dict[str, Any]:
+    with TemporaryDirectory(dir=corpus.parent) as folder:
+        into = Path(folder) / stored.name
+        copyfile(stored, into)
+        return _by(OURS, corpus, "--into", str(into))
+
+
+def _by(way: str, corpus: Path, *more: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.ways", way, str(corpus), *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{way}: {(done.stderr.strip().splitlines() or ['ended without a word'])[-1]}")

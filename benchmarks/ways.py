@@ -29,28 +29,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("way", choices=WAYS)
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--into", type=Path, help="a store that is there already, for outlive")
     given = parser.parse_args(arguments)
     with TemporaryDirectory(dir=given.corpus.parent) as folder:
-        answer = WAYS[given.way](given.corpus, Path(folder))
+        answer = WAYS[given.way](given.corpus, given.into or Path(folder) / "events")
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({"cpu_s": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024, "answer": answer}))
 
 
-def in_outlive(corpus: Path, folder: Path) -> Rows:
-    """The verb, into a new store."""
+def in_outlive(corpus: Path, into: Path) -> Rows:
+    """The verb, into a store, which is made unless it is there."""
     from analysis.ingest.ingest import ingest  # noqa: PLC0415 - each way loads its own
     from sim.audit.store import Store  # noqa: PLC0415
 
-    with Store.create(folder / "store.duckdb") as store:
+    with Store.create(into) as store:
         ingest([corpus], store)
         return _listed(store.rows(_sql("outlive")))
 
 
-def in_duckdb(corpus: Path, folder: Path) -> Rows:
+def in_duckdb(corpus: Path, into: Path) -> Rows:
     """What DuckDB itself makes of the deliveries, whose columns it finds out by itself, into a file."""
     import duckdb  # noqa: PLC0415
 
-    with duckdb.connect(folder / "events.duckdb") as connection:
+    with duckdb.connect(into) as connection:
         connection.execute("SET enable_progress_bar = false")
         made, asked = connection.extract_statements(_sql("duckdb"))
         connection.execute(made, {"files": _files(corpus)})
@@ -72,9 +73,9 @@ def in_pandas(corpus: Path, _: Path) -> Rows:
     return _listed(found.reset_index().sort_values("index", ignore_index=True).itertuples(index=False))
 
 
-def in_chdb(corpus: Path, folder: Path) -> Rows:
+def in_chdb(corpus: Path, into: Path) -> Rows:
     """ClickHouse within the process, told the columns and their types, into a table of its own."""
-    session = import_module("chdb.session").Session(str(folder / "chdb"))
+    session = import_module("chdb.session").Session(str(into))
     for statement in _sql("chdb").replace("{files}", f"{corpus}/*.json.gz").split(";"):
         found = session.query(statement, "JSONCompact")
     return _listed(json.loads(found.bytes())["data"])

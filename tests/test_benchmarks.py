@@ -117,7 +117,7 @@ def test_every_way_to_read_a_log_finds_the_same(tmp_path):
     """Ingest, DuckDB and pandas find the same calls, failures and keys, with what is delivered twice counted once."""
     deliveries = exports.corpus(200, tmp_path)
     assert len(list(deliveries.iterdir())) == 2
-    answers = {way: ways.WAYS[way](deliveries, tmp_path) for way in ("outlive", "duckdb", "pandas")}
+    answers = {way: ways.WAYS[way](deliveries, tmp_path / way) for way in ("outlive", "duckdb", "pandas")}
     taken.demand_equal(answers)
     assert sum(calls for _, calls, *_ in answers["outlive"]) == 200
     with pytest.raises(taken.UnequalError, match="only pandas finds"):
@@ -142,3 +142,16 @@ def test_who_reads_a_log_in_a_fifth_of_the_time_is_above_the_floor(tmp_path):
     assert left["figures"][0]["per_cpu_s"] == 500
     assert left["ratios"][1]["ratio"] == 11
     assert "500 events/s" in figures.taking(found)
+
+
+def test_a_log_is_read_into_a_store_that_holds_others(tmp_path):
+    """Beside a stored month the same is found as in a store of its own, and the month itself stays as it is."""
+    held = tmp_path / "held.duckdb"
+    with Store.create(held) as store:
+        world.write(store, "observed", SIZE)
+    before = held.read_bytes()
+    found = taken.read(exports.corpus(100, tmp_path), lambda _: None, {SIZE.events: held})
+    beside_others = found[-1]
+    assert (beside_others.way, beside_others.stored, beside_others.events) == ("outlive", SIZE.events, 100)
+    assert held.read_bytes() == before
+    assert "as long beside 2,000 stored events" in figures.taking(found)

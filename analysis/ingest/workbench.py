@@ -22,6 +22,7 @@ from analysis.ingest.columns import Told, columns, integers, texts
 from analysis.ingest.listed import Listed, listing
 from analysis.ingest.source import IngestError
 from sim.audit.columns import Columns, one
+from sim.audit.file import is_blank
 from sim.audit.refusal import Refusal
 from sim.audit.rows import UNKNOWN
 from sim.audit.store import Store
@@ -181,6 +182,8 @@ def at(store: Store, settings: str) -> Iterator[Workbench]:
     Who is interrupted otherwise leaves it behind, with all that was committed.
     """
     path = _beside(store)
+    if path is not None and is_blank(Path(path)):
+        _forget(path)
     made = f"{version('outlive')} {settings}"
     if not _opened(store, path, made):
         _remove(store, path)
@@ -233,7 +236,12 @@ def _opened(store: Store, path: str | None, made: str) -> bool:
 
 def _remove(store: Store, path: str | None) -> None:
     _let_go(store)
-    for each in (path, f"{path}.wal") if path else ():
+    if path is not None:
+        _forget(path)
+
+
+def _forget(path: str) -> None:
+    for each in (path, f"{path}.wal"):
         Path(each).unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""A DuckDB file: begun, opened, removed, or refused in one line. One of no bytes counts as one that is not there."""
+"""A DuckDB file: begun, opened, removed, or refused in one line. One that was only begun counts as not there."""
 
 import os
 from contextlib import suppress
@@ -22,6 +22,12 @@ _SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "disabled_optimizers": "build_side_probe_side",
     "asof_loop_join_threshold": 0,
 }
+# A database begins with three blocks, each behind its checksum, which are written one after the other: who is killed in
+# between leaves the first, or two. The second counts how often anything was written: a store cut short has some there.
+_BLOCK: Final = 4096
+_BEGINS: Final = 3 * _BLOCK
+_MAGIC: Final = b"DUCK"
+_NEVER: Final = bytes(8)
 _SCHEMAS: Final = {"fact", "ledger", "log", "truth"}
 # What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
 _ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
@@ -52,7 +58,7 @@ def prepare(path: Path) -> Path | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _demand_file(path)
-        if _is_blank(path):
+        if is_blank(path):
             _begin(path)
         # A link stays, whether what it names is there or not.
         return None if path.is_symlink() or path.exists() else path.absolute()
@@ -68,7 +74,7 @@ def demand(path: Path) -> None:
     """
     try:
         _demand_file(path)
-        there, blank = path.exists(), _is_blank(path)
+        there, blank = path.exists(), is_blank(path)
     except OSError as error:
         raise StoreError(unusable(path, error)) from error
     if blank or not there:
@@ -161,9 +167,13 @@ def _reason(text: str) -> str:
     return line.partition("Error: ")[2] or line
 
 
-def _is_blank(path: Path) -> bool:
-    """Whether it is a file of no bytes: begun, and left off at once."""
-    return path.is_file() and path.stat().st_size == 0
+def is_blank(path: Path) -> bool:
+    """Whether it is a file that was begun, and left off at once: of no bytes, or fewer than a database begins with."""
+    if not path.is_file() or (size := path.stat().st_size) >= _BEGINS:
+        return False
+    begins = path.read_bytes()
+    first, second = begins[8:_BLOCK], begins[_BLOCK + 8 :]
+    return size == 0 or (first.startswith(_MAGIC) and _NEVER.startswith(second[: len(_NEVER)]))
 
 
 def _demand_file(path: Path) -> None:

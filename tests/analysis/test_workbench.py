@@ -1,6 +1,7 @@
 """Files are read onto a workbench: in several records, of several kinds, or interrupted, each event is there once."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -235,7 +236,7 @@ def test_who_is_interrupted_goes_on(tmp_path, monkeypatch):
     assert {path.name for path in tmp_path.iterdir()} == {"a.duckdb"}
 
 
-@pytest.mark.parametrize("content", [None, b"somebody's notes"])
+@pytest.mark.parametrize("content", [None, b"somebody's notes", b"note"])
 def test_what_else_lies_where_the_workbench_goes_stays(tmp_path, content):
     """A database or a text of somebody's is not taken for what was read, and not removed."""
     place = tmp_path / "a.duckdb.workbench"
@@ -248,6 +249,17 @@ def test_what_else_lies_where_the_workbench_goes_stays(tmp_path, content):
     with Store.create(tmp_path / "a.duckdb") as store, pytest.raises(IngestError, match="something else lies there"):
         ingest([SAMPLE], store)
     assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 2])
+def test_who_is_killed_while_a_workbench_is_begun_goes_on(tmp_path, blocks):
+    """A database begins with three blocks; where only some of these are there, nothing else is."""
+    place = tmp_path / "a.duckdb.workbench"
+    duckdb.connect(place).close()
+    os.truncate(place, blocks * 4096)
+    with Store.create(tmp_path / "a.duckdb") as store:
+        assert ingest([SAMPLE / "stream.ndjson"], store)
+    assert not place.exists()
 
 
 def test_what_was_read_otherwise_is_read_again(tmp_path, monkeypatch):

@@ -366,12 +366,22 @@ def a_link_to_a_blank(path):
     a_link_to_nothing(path)
 
 
-BEGUN = [nothing_in, no_table_in, a_link_to_nothing, a_link_to_a_blank]
+def half_of(blocks):
+    """Leave as many of the three blocks that a database begins with as a kill does between two of them."""
+
+    def begin(path):
+        duckdb.connect(str(path)).close()
+        os.truncate(path, blocks * 4096)
+
+    return begin
+
+
+BEGUN = [nothing_in, no_table_in, a_link_to_nothing, a_link_to_a_blank, half_of(1), half_of(2)]
 
 
 @pytest.mark.parametrize("begin", BEGUN)
 def test_what_holds_nothing_becomes_a_store(begin, tmp_path):
-    """A blank file, a database without tables and a link to what is not there are as good as no file."""
+    """A blank file, half a beginning, a database without tables and a link to nothing are as good as no file."""
     path = tmp_path / "begun.duckdb"
     begin(path)
     with pytest.raises(StoreError, match=r"begun\.duckdb: no (such store|store in it yet); make one with"):

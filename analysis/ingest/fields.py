@@ -5,7 +5,7 @@ from typing import Final
 
 from analysis.ingest.canonical import canonical, number
 from analysis.ingest.instants import instant
-from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, kind_of
+from analysis.ingest.strict import BROKEN, Record, RecordError, decoded_within, kind_of
 from sim.audit.rows import UNKNOWN
 
 _FLAGS: Final = {"true": True, "false": False}
@@ -86,7 +86,7 @@ def unfolded(value: object) -> object:
     if not isinstance(value, str) or not value.startswith(("{", "[")):
         return value
     try:
-        return decoded(value)
+        return decoded_within(value)
     except BROKEN:
         return value
 

@@ -3,15 +3,19 @@
 A text that is one sound document is parsed at once; any other is salvaged.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from analysis.ingest.salvage import salvaged
-from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, records_in
-
-_UNSTORABLE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+from analysis.ingest.strict import (
+    BROKEN,
+    Record,
+    RecordError,
+    decoded,
+    may_be_unstorable,
+    records_in,
+    written_out,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Remark:
 def records(data: bytes, wrapper: str) -> Iterator[Found | Refused]:
     """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    suspect = _UNSTORABLE.search(text) is not None
+    suspect = may_be_unstorable(text)
     for position, item in enumerate(_items(text, wrapper)):
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
@@ -70,18 +74,7 @@ def _items(text: str, wrapper: str) -> Iterator[Record | RecordError]:
 def storable(position: int, read: Record) -> Found | Refused:
     """The record as a database can store it."""
     try:
-        repaired = {name: _written_out(value) for name, value in read.items()}
+        repaired = {name: written_out(value) for name, value in read.items()}
     except RecursionError:
         return Refused(position, "nested too deeply")
     return Found(position, repaired, repaired != read)
-
-
-def _written_out(value: object) -> object:
-    """The same value, with each NUL and each half of a surrogate pair as the escape that a reader would type."""
-    if isinstance(value, str):
-        return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, list):
-        return [_written_out(each) for each in value]
-    if isinstance(value, dict):
-        return {name: _written_out(each) for name, each in value.items()}
-    return value

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 
@@ -19,6 +20,8 @@ DEFECTS: Final = (
     csv.Error, duckdb.Error,
 )  # fmt: skip
 
+_UNSTORABLE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
 
 class RecordError(Exception):
     """A record is not kept; the message says why, in words that its reader can act on."""
@@ -33,6 +36,37 @@ def decoded(piece: str) -> object:
     """
     piece.encode()  # fails on bytes that were no UTF-8, which were let through until it is known whose they are
     return _DECODER.decode(piece)
+
+
+def decoded_within(text: str) -> object:
+    """The value that a text within a record is, as a database can store it.
+
+    Raises:
+        ValueError: it is no JSON.
+        RecursionError: it is nested too deeply.
+    """
+    value = decoded(text)
+    return written_out(value) if may_be_unstorable(text) else value
+
+
+def may_be_unstorable(text: str) -> bool:
+    """Whether a text in JSON may name what no database stores: a NUL, or half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is not None
+
+
+def written_out(value: object) -> object:
+    """The same value, with each NUL and each half of a surrogate pair as the escape that a reader would type.
+
+    Raises:
+        RecursionError: it is nested too deeply.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [written_out(each) for each in value]
+    if isinstance(value, dict):
+        return {name: written_out(each) for name, each in value.items()}
+    return value
 
 
 def decoded_at(text: str, at: int) -> tuple[object, int]:

@@ -244,6 +244,29 @@ def test_hostile_text_stays_text(store, folder):
     assert store.rows("SELECT name FROM log.principal") == [(kept,)]
 
 
+WITHIN = {
+    "cloudtrail": {**CALL, "eventSource": "sts.amazonaws.com", "eventName": "AssumeRole",
+                   "responseElements": '{"credentials": {"accessKeyId": "ASIA%s"}}'},
+    "azure_activity": {"eventDataId": "e", "operationId": "o", "operationName": "Microsoft.Compute/disks/write",
+                       "eventTimestamp": "2026-03-02T10:00:00Z", "claims": '{"oid": "ASIA%s"}'},
+    "entra": {"id": "e", "createdDateTime": "2026-03-02T10:00:00Z", "userId": "u", "conditionalAccessStatus": "success",
+              "isInteractive": True, "clientAppUsed": "b", "agent": '{"agentType": "a", "parentAppId": "ASIA%s"}',
+              "appId": "a", "userPrincipalName": "u"},
+    "ocsf": {"class_uid": 6003, "category_uid": 6, "activity_id": 1, "time": 1772445600000, "status_id": 1,
+             "api": {"operation": "AssumeRole", "service": {"name": "sts.amazonaws.com"},
+                     "response": {"data": '{"credentials": {"accessKeyId": "ASIA%s"}}'}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", WITHIN)
+@pytest.mark.parametrize(("escape", "stored"), [(r"\ud800", r"ASIA\ud800"), (r"\u0000", r"ASIA\x00")])
+def test_text_within_text_that_no_database_stores_is_written_out(store, folder, source, escape, stored):
+    """Half a surrogate pair, or a NUL, in an object that an export writes as text stops no ingest."""
+    (folder / "one.json").write_text(json.dumps([WITHIN[source]]).replace("%s", json.dumps(escape)[1:-1]), "utf-8")
+    assert ingest([folder], store).kept == 1
+    assert (stored,) in store.rows("SELECT name FROM fact.natural_key")
+
+
 def test_nothing_recognised_is_an_error(store, folder):
     """Where no file is an export one line says what was looked for, and the store stays empty."""
     (folder / "notes.txt").write_text("not an export", "utf-8")

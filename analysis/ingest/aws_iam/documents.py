@@ -21,7 +21,7 @@ from analysis.ingest.aws_iam.wildcards import is_wild
 from analysis.ingest.cloudtrail.calls import action_atoms
 from analysis.ingest.cloudtrail.reference import event_source
 from analysis.ingest.observed import Atom, Level
-from analysis.ingest.strict import BROKEN, Record, decoded
+from analysis.ingest.strict import BROKEN, Record, decoded_within
 
 # As text. The longest that AWS itself manages are shorter; one's own may have 10,240 characters (IAM quotas).
 _LONGEST: Final = 262_144
@@ -89,7 +89,7 @@ def _decoded(text: str) -> object:
     if len(text) > 3 * _LONGEST:
         raise UnreadableError("longer than any policy")
     try:
-        return decoded(unquote(text, errors="strict") if text.lstrip().startswith("%") else text)
+        return decoded_within(unquote(text, errors="strict") if text.lstrip().startswith("%") else text)
     except BROKEN as error:
         raise UnreadableError("the policy is no JSON") from error
 

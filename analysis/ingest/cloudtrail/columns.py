@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.ingest.cloudtrail.printed import Printed
-from analysis.ingest.strict import BROKEN, Record, RecordError, decoded
+from analysis.ingest.strict import BROKEN, Record, RecordError, decoded_within
 
 # Without these a header is of no table of events: one of them alone may be of any.
 _SIGNS: Final = frozenset(("eventname", "eventsource", "eventtime"))
@@ -77,7 +77,7 @@ def _read(field: str, value: object) -> object:
 
 def _parsed(field: str, value: str) -> object:
     try:
-        return decoded(value)
+        return decoded_within(value)
     except BROKEN:
         pass
     told = Printed(value, _nested())

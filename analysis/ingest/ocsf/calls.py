@@ -6,7 +6,7 @@ from typing import Final
 from analysis.ingest.fields import hashed, part, text
 from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.ocsf.moments import whole
-from analysis.ingest.strict import BROKEN, Record, decoded
+from analysis.ingest.strict import BROKEN, Record, decoded_within
 from analysis.ingest.vocabulary import Vocabulary
 
 AUTHENTICATION: Final = 3002
@@ -91,6 +91,6 @@ def _data(record: Record, name: str) -> object:
     if not isinstance(data, str):
         return data
     try:
-        return decoded(data)
+        return decoded_within(data)
     except BROKEN:
         return data

@@ -17,12 +17,16 @@ from sim.audit.rows import FOREVER, UNKNOWN, Resolution
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event that a record told of: the position of that in its file, which of its events it is, and a hash of it."""
+    """An event that a record told of: the position of that in its file, which of its events it is, and a hash of it.
+
+    `beside` says how much others in the file tell of it, and after that is a hash of what.
+    """
 
     position: int
     part: int
     digest: bytes
     observed: Observed
+    beside: int = UNKNOWN
 
 
 _WORDS: Final = ("kind", "decision", "reason")
@@ -72,6 +76,7 @@ def columns(told: Sequence[Told]) -> Columns:
         "position": np.array([each.position for each in told], dtype=np.int64),
         "part": np.array([each.part for each in told], dtype=np.int64),
         **digests(each.digest for each in told),
+        "beside": integers(each.beside for each in told),
         "stage": integers(UNKNOWN if event.stage is None else event.stage for event in events),
         "time": times(event.time for event in events),
         "requested": times(event.requested for event in events),

@@ -4,11 +4,17 @@
 CREATE OR REPLACE TEMP TABLE logged AS
 SELECT number AS file FROM workbench.file WHERE source IS NOT NULL AND NOT list_contains($snapshots, source);
 
--- Who tells the same again, to the letter, tells nothing new. `place`: where it lies on the workbench.
+-- Who tells the same again, to the letter, tells nothing new; where other records beside it say more, it is taken there. `place`:
+-- where it lies on the workbench.
 CREATE OR REPLACE TEMP TABLE read_first AS
 SELECT c.number AS source_file, o.rowid AS place, o.file, o.position, o.part, o.id, o.stage, o.time, o.digest_1, o.digest_2
 FROM workbench.observed o JOIN chosen c ON c.file = o.file
-QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY c.number, o.position) = 1;
+QUALIFY row_number() OVER (PARTITION BY o.digest_1, o.digest_2, o.part ORDER BY o.beside DESC NULLS LAST, c.number, o.position) = 1;
+
+-- What such a record says where less lies beside it: nothing of it counts. Mostly there is none.
+CREATE OR REPLACE TEMP TABLE outdone AS
+SELECT o.rowid AS place FROM workbench.observed o SEMI JOIN chosen c ON c.file = o.file ANTI JOIN read_first r ON r.place = o.rowid
+WHERE o.beside IS NOT NULL;
 
 -- Several records of one event: each a stage of its own. Where two of the same id are the same stage, each is an event; and
 -- where they are not of the same operation on the same by the same principal, as far as told: some ids are chosen by who asks.
@@ -39,7 +45,7 @@ FROM (SELECT r.*, m.id IS NOT NULL AND r.stage IS NOT NULL AS merges, row_number
 SET disabled_optimizers = 'join_order,build_side_probe_side';
 CREATE OR REPLACE TEMP TABLE told_in_several AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, nullif(max(o.time) - min(o.time), INTERVAL 0 SECONDS) AS took, min(o.time) AS time,
-       arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)), o.stage)
+       arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, beside, id, stage, time)), o.stage)
 FROM workbench.observed o
 JOIN (SELECT k.event, k.source_file, k.position, k.name, r.place
       FROM read_first r JOIN (FROM kept WHERE merges) k ON k.id = r.id
@@ -49,7 +55,7 @@ RESET disabled_optimizers;
 
 CREATE OR REPLACE TEMP VIEW told AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, NULL::INTERVAL AS took, o.time,
-       o.* EXCLUDE (file, position, part, digest_1, digest_2, id, stage, time)
+       o.* EXCLUDE (file, position, part, digest_1, digest_2, beside, id, stage, time)
 FROM workbench.observed o JOIN kept k ON k.place = o.rowid
 WHERE NOT k.merges
 UNION ALL BY NAME

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from analysis.ingest.anonymous import anonymous
 from analysis.ingest.beginning import recognised
-from analysis.ingest.canonical import canonical, digest
+from analysis.ingest.canonical import canonical, digest, number
 from analysis.ingest.columns import Told
 from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
 from analysis.ingest.instants import EARLIEST, plausible
@@ -21,7 +21,7 @@ from analysis.ingest.loading import Chosen
 from analysis.ingest.many import Batch, DoubtError
 from analysis.ingest.observed import Observed
 from analysis.ingest.parquet import PARQUET
-from analysis.ingest.pseudonyms import Pseudonyms
+from analysis.ingest.pseudonyms import HASHED, Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
 from analysis.ingest.strict import DEFECTS, Record, RecordError
@@ -158,7 +158,13 @@ class Intake:
     def _put_down(self, number: int, told: Sequence[Told]) -> None:
         if names := self._pseudonyms:
             told = [
-                replace(each, digest=names.digest(each.digest), observed=names.event(each.observed)) for each in told
+                replace(
+                    each,
+                    digest=names.digest(each.digest),
+                    observed=names.event(each.observed),
+                    beside=names.beside(each.beside),
+                )
+                for each in told
             ]
         self._workbench.events(number, told)
 
@@ -177,9 +183,21 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
         lambda record: (digest(canonical(record)), source.translate({**record, **beside} if beside else record)),
         item.record,
     )
+    more = _weighed(beside) if beside else UNKNOWN
     return [
-        Told(item.position, part, content, _dated(_staged(event, item.stage))) for part, event in enumerate(observed)
+        Told(item.position, part, content, _dated(_staged(event, item.stage)), more)
+        for part, event in enumerate(observed)
     ]
+
+
+def _weighed(beside: Record) -> int:
+    """How much is told beside a record, and then, in as many bits as are left, a hash of it."""
+    return _filled(beside) << HASHED | number(canonical(beside)) >> (63 - HASHED)
+
+
+def _filled(value: object) -> int:
+    """How many values are told."""
+    return sum(map(_filled, value.values())) if isinstance(value, dict) else int(value is not None)
 
 
 def _listed(source: Source, item: Found | Refused) -> Sequence[Listed]:

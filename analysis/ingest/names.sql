@@ -1,7 +1,8 @@
 -- Sources name things, the store counts them: from 0, in the order of their names, so that the same names get the same
 -- numbers in whatever order their records were read. What records say that were read before has been named already.
 
-CREATE OR REPLACE TEMP VIEW saying AS FROM workbench.observed o SEMI JOIN chosen c ON c.file = o.file;
+CREATE OR REPLACE TEMP VIEW saying AS
+FROM workbench.observed o SEMI JOIN chosen c ON c.file = o.file ANTI JOIN outdone u ON u.place = o.rowid;
 
 CREATE OR REPLACE TEMP VIEW standing AS FROM workbench.listed l SEMI JOIN chosen c ON c.file = l.file;
 

@@ -23,6 +23,8 @@ from sim.audit.rows import UNKNOWN
 
 # NIST SP 800-107 rev. 1, 5.3.2: a key as long as what the hash gives is enough, and a shorter one is not.
 _SHORTEST: Final = 32
+# Bits of `Told.beside` that are a hash.
+HASHED: Final = 48
 _KEPT: Final = 20  # hexadecimal digits, 80 bits
 _TEXTS: Final = (
     "id", "session", "task", "parent_task", "action", "approval", "origin", "user_agent", "request_id", "invoked_by",
@@ -116,6 +118,10 @@ class Pseudonyms:
     def digest(self, digest: bytes) -> bytes:
         """A hash that only who has the key can make of the same record."""
         return hmac.digest(self.key, digest, "sha256")[: len(digest)]
+
+    def beside(self, told: int) -> int:
+        """How much is told beside a record, which stays, and a hash of it, which becomes a keyed one."""
+        return told if told == UNKNOWN else told >> HASHED << HASHED | self._number(told) & ((1 << HASHED) - 1)
 
     def _part(self, kind: str, part: Any) -> object:  # noqa: ANN401 - whatever has a name
         more = {

@@ -34,6 +34,8 @@ CREATE TABLE workbench.observed (
     part INTEGER NOT NULL,
     digest_1 UBIGINT NOT NULL,
     digest_2 UBIGINT NOT NULL,
+    -- How much others in the file tell of it, then a hash of that: of the same content, the one that is told most of counts.
+    beside BIGINT,
     id VARCHAR NOT NULL,
     stage INTEGER,
     time TIMESTAMP NOT NULL,

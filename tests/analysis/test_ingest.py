@@ -114,6 +114,23 @@ def test_names_and_order_of_files_change_nothing(store, tmp_path):
     assert content(store) == before
 
 
+@pytest.mark.parametrize("sample", ["vault/audit.log", "otel_genai/collector.jsonl"])
+def test_what_is_delivered_once_more_in_parts_changes_nothing(tmp_path, sample):
+    """A record that other records of its file say more of says that wherever it lies first, and is one event."""
+    data = (SAMPLE.parent / sample).read_bytes()
+    lines, said = data.splitlines(keepends=True), []
+    parts = [b"".join(lines[at : at + len(lines) // 2 + 1]) for at in (0, len(lines) // 2 + 1)] + [data]
+    for number, lying in enumerate(([data], parts, parts[::-1])):
+        (tmp_path / f"{number}").mkdir()
+        for name, part in enumerate(lying):
+            (tmp_path / f"{number}" / f"{name:02}{Path(sample).suffix}").write_bytes(part)
+        with Store.in_memory() as store:
+            summary = ingest([tmp_path / f"{number}"], store)
+            named = store.rows("SELECT * EXCLUDE (run) FROM fact.natural_key ORDER BY ALL")
+            said.append((summary.events, summary.collisions, content(store)[1], named))
+    assert said[0] == said[1] == said[2]
+
+
 def test_what_is_no_export_does_not_make_another_run(store, folder):
     """A file that no source recognises, an empty one and one that leads nowhere leave the run what it is."""
     write(folder, CALL)

@@ -49,7 +49,12 @@ def read(*spans):
 def said(*spans):
     """The events that such a file tells of, by name."""
     found = [each for each in read(*spans) if isinstance(each, Found)]
-    return {event.id.removeprefix(f"{TRACE}/"): event for each in found for event in SOURCE.translate(each.record)}
+    return {event.id.removeprefix(f"{TRACE}/"): event for each in found for event in told(each)}
+
+
+def told(found):
+    """What a record tells, with what others in its file tell of it."""
+    return SOURCE.translate({**found.record, **(found.beside or {})})
 
 
 def test_an_agent_is_a_task_from_its_start_to_its_end():
@@ -200,7 +205,7 @@ def test_a_span_that_cannot_be_is_refused(broken, why):
     """With the reason; its neighbours are told."""
     [first, *_] = (each for each in read({**span("a1"), **broken}, span("b2")) if isinstance(each, Found))
     with pytest.raises(RecordError, match=f"^{why}"):
-        SOURCE.translate(first.record)
+        told(first)
     assert "b2" in said(span("b2"))
 
 
@@ -231,7 +236,7 @@ def test_forms_of_a_trace_are_alike():
     for form in forms:
         data = form.encode()
         assert recognised(data, {"it": SOURCE})
-        events = {event.id: event for each in SOURCE.records(data) for event in SOURCE.translate(each.record)}
+        events = {event.id: event for each in SOURCE.records(data) for event in told(each)}
         use = events[f"{TRACE}/b2"]
         assert (use.time, use.duration, use.task) == (NOON, 1_000_000, f"{TRACE}/a1")
         assert use.principal == Party("Triage", PrincipalKind.AGENT)
@@ -253,7 +258,7 @@ def test_scopes_that_are_no_list_are_refused():
     broken = {"resourceSpans": [{"scopeSpans": {"spans": []}}, *document(span("a1"))["resourceSpans"]]}
     first, second = SOURCE.records(json.dumps(broken).encode())
     assert first == Refused(0, "scopeSpans is an object where a list of objects belongs")
-    assert [event.operation for event in SOURCE.translate(second.record)] == ["crm.find"]
+    assert [event.operation for event in told(second)] == ["crm.find"]
 
 
 def test_what_traces_cannot_say_has_no_answer():
@@ -284,7 +289,7 @@ def test_no_altered_span_takes_another_with_it(altered, agent):
     for each in read(broken, span("b2", "a1")):
         if isinstance(each, Found):
             try:
-                events = SOURCE.translate(each.record)
+                events = told(each)
             except RecordError:
                 continue
             if each.record["span"]["spanId"] == "b2":

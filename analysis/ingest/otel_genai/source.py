@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.ingest.fields import hashed, part, text
+from analysis.ingest.fields import flag, hashed, part, text
 from analysis.ingest.observed import Atom, Observed, Party, Weight
 from analysis.ingest.otel_genai.kinds import Span, agent, called, decision, declared, kind
 from analysis.ingest.otel_genai.spans import attributes, ends, failed, identity, message, parent, spans, starts
@@ -52,7 +52,7 @@ class OtelGenai:
             if isinstance(each, Found):
                 within, known = _within(tree, each.record)
                 lost += not known
-                yield replace(each, record={**each.record, "within": within})
+                yield replace(each, beside={"within": within})
             else:
                 yield each
         if lost:
@@ -109,7 +109,7 @@ def _within(tree: Tree, record: Record) -> tuple[Record, bool]:
         found = tree.enclosing(trace, parent(span))
     except RecordError:
         return {}, True
-    return {"task": found.task or (None if found.known else _whole(trace)), "agent": found.agent}, found.known
+    return {"task": found.task, "agent": found.agent, "known": found.known or None}, found.known
 
 
 def _read(record: Record, span: Record, told: Mapping[str, str]) -> _Read:
@@ -123,7 +123,8 @@ def _read(record: Record, span: Record, told: Mapping[str, str]) -> _Read:
         raise RecordError("it ends before it starts: a clock was put back")
     within = part(record, "within")
     who = _principal(agent(told) or text(within, "agent"), attributes(part(record, "resource")))
-    return _Read(span, told, trace, name(trace, own), started, ended, who, text(within, "task"))
+    task = text(within, "task") or (None if flag(within, "known") else _whole(trace))
+    return _Read(span, told, trace, name(trace, own), started, ended, who, task)
 
 
 def _principal(whose: str | None, resource: Mapping[str, str]) -> Party | None:

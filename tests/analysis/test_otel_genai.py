@@ -1,7 +1,9 @@
 """OpenTelemetry traces of agents: what a span says under three generations of names, and who encloses it."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -183,11 +185,6 @@ def test_what_is_enclosed_by_what_is_not_there_serves_its_trace():
     assert rooted["b2"].principal == Party("support", PrincipalKind.SERVICE)
 
 
-def test_spans_that_enclose_each_other_end_nowhere():
-    """A trace that was damaged so is read all the same."""
-    assert said(span("a1", "b2", {}), span("b2", "a1", {}), span("c3", "a1"))["c3"].task == f"trace {TRACE}"
-
-
 @pytest.mark.parametrize(
     ("broken", "why"),
     [
@@ -270,6 +267,25 @@ def test_what_traces_cannot_say_has_no_answer():
     known = {name for name, parts in said.items() for answer in parts.values() if answer[:2] != (None, None)}
     assert known == {"delegation"}
     assert said["delegation"]["all outlived"][1] is None
+
+
+def test_spans_may_lie_deep():
+    """Each of ten thousand within each other is passed once, and knows the task at the root of them."""
+    ids = ["a1", *(f"{number:016x}" for number in range(1000, 11_000))]
+    spans = [span("a1", attributes=AGENT), *(span(own, above) for above, own in pairwise(ids))]
+    began = process_time()
+    events = said(*spans, span("b2", ids[-1]))
+    assert process_time() - began < 5
+    assert events["b2"].task == f"{TRACE}/a1"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
+def test_spans_that_enclose_each_other_end_nowhere(order):
+    """What lies within a circle is part of its trace, whichever of them is met first."""
+    spans = [span("a1", "b2", {"gen_ai.agent.name": "x"}), span("b2", "a1", {}), span("c3", "b2")]
+    events = said(*(spans[place] for place in order))
+    assert events["c3"].task == f"trace {TRACE}"
+    assert events["c3"].principal.name == "support"
 
 
 JSON = st.recursive(

@@ -7,6 +7,7 @@ import pytest
 
 import outlive
 from outlive.cli import main
+from sim.audit.store import Store
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
@@ -61,6 +62,26 @@ def test_what_cannot_be_exported_is_said_in_one_line(two, words, said, tmp_path,
     assert said in line
     assert [path.name for path in tmp_path.iterdir()] == ["used"]
     assert [path.name for path in two.parent.iterdir()] == ["two.duckdb"]
+
+
+EDGES = """
+    SELECT c.name, p.name FROM log.credential_edge e
+    JOIN fact.natural_key c ON c.run = e.run AND c.entity = 'credential' AND c.id = e.child
+    JOIN fact.natural_key p ON p.run = e.run AND p.entity = 'credential' AND p.id = e.parent
+"""
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_what_a_credential_was_cut_from_is_handed_on(form, tmp_path):
+    """Rows name of each credential presented the one that it was cut from, as the log that they are of does."""
+    outlive.ingest([SAMPLES / "ocsf"], tmp_path / "one.duckdb")
+    outlive.export(tmp_path / "one.duckdb", form, tmp_path / "log")
+    outlive.ingest([tmp_path / "log"], tmp_path / "two.duckdb")
+    found = []
+    for name in ("one", "two"):
+        with Store.open(tmp_path / f"{name}.duckdb") as store:
+            found.append(sorted(store.rows(EDGES)))
+    assert found[0] == found[1] != []
 
 
 def test_a_log_that_has_nothing_to_say_in_a_form_is_refused(tmp_path, capsys):

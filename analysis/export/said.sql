@@ -16,6 +16,12 @@ LEFT JOIN (SELECT m.workload, m.member, min(c.name) AS role
            FROM fact.membership m JOIN fact.principal c ON c.workload = m.workload AND c.id = m.container AND c.kind = 'role'
            GROUP BY ALL) m ON m.workload = p.workload AND m.member = p.id;
 
+-- What each credential was cut from, where the log shows that one was issued with another; of several parents a form has room for one.
+CREATE TEMP TABLE cut_from AS
+SELECT d.child, min(coalesce(n.name, d.parent::VARCHAR)) AS parent
+FROM credential_edge d LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = d.parent
+GROUP BY d.child;
+
 CREATE TEMP VIEW said AS
 SELECT e.*,
        -- An ingest adds a number to an id that it met before, and to one that ends like that, and so will whoever reads this again. Of

@@ -104,7 +104,8 @@ def test_a_row_says_what_its_columns_say():
     event = said(
         id="e1", kind="assume", stage=2, principal="a", principal_kind="agent", principal_role="r", target="b",
         target_kind="human", credential="k", credential_kind="static_key", credential_since="2025-01-01 00:00:00",
-        credential_until="never", issued="i", issued_kind="task_token", issued_until="2026-03-02 14:00:00 +0100",
+        credential_until="never", credential_parent="j",
+        issued="i", issued_kind="task_token", issued_until="2026-03-02 14:00:00 +0100",
         issued_resolved="both", issued_binding="key_bound", issued_enforced=True, session="s", task="t",
         parent_task="p", action="c", requested="2026-03-02T11:59:59.5Z", duration_s="0.0000019", approval="y",
         resource="x", resource_group="g", level="write", tier=3, privilege="0.25", args="{}", decision="deny",
@@ -115,7 +116,7 @@ def test_a_row_says_what_its_columns_say():
     assert event.principal == Party("a", PrincipalKind.AGENT, "r")
     assert event.target == Party("b", PrincipalKind.HUMAN)
     since = instant("2025-01-01T00:00:00Z")
-    assert event.credential == Presented("k", CredentialKind.STATIC_KEY, since, FOREVER)
+    assert event.credential == Presented("k", CredentialKind.STATIC_KEY, since, FOREVER, parent="j")
     until = instant("2026-03-02T13:00:00Z")
     assert event.issued == Issued(
         "i", CredentialKind.TASK_TOKEN, until, Resolution.BOTH, Binding.KEY_BOUND, enforced=True

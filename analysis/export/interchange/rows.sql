@@ -38,7 +38,7 @@ SELECT time, kind::VARCHAR AS kind, coalesce(operation, kind::VARCHAR) AS operat
        target_name AS target, target_kind::VARCHAR AS target_kind, target_role,
        credential_name AS credential, CASE WHEN credential IS NOT NULL THEN presented_kind::VARCHAR END AS credential_kind,
        CASE WHEN credential IS NOT NULL THEN presented_from END AS credential_since,
-       CASE WHEN credential IS NOT NULL THEN presented_to END AS credential_until,
+       CASE WHEN credential IS NOT NULL THEN presented_to END AS credential_until, d.parent AS credential_parent,
        issued_name AS issued, CASE WHEN issued IS NOT NULL THEN c.credential_kind::VARCHAR END AS issued_kind,
        CASE WHEN issued IS NOT NULL THEN expires END AS issued_until, CASE WHEN issued IS NOT NULL THEN resolved::VARCHAR END AS issued_resolved,
        CASE WHEN issued IS NOT NULL THEN binding::VARCHAR END AS issued_binding, CASE WHEN issued IS NOT NULL THEN enforced END AS issued_enforced,
@@ -47,6 +47,6 @@ SELECT time, kind::VARCHAR AS kind, coalesce(operation, kind::VARCHAR) AS operat
        CASE WHEN resource_group IS NOT NULL THEN resource_name END AS resource, resource_group, level::VARCHAR AS level, tier,
        (sensitivity / 1000)::DECIMAL(9, 3) AS sensitivity, (privilege / 1000)::DECIMAL(9, 3) AS privilege,
        args::VARCHAR AS args, decision::VARCHAR AS decision, reason::VARCHAR AS reason, error, origin, user_agent, request_id, invoked_by, keeps
-FROM carried c CROSS JOIN (SELECT keeps FROM claim)
+FROM carried c CROSS JOIN (SELECT keeps FROM claim) LEFT JOIN cut_from d ON d.child = c.credential
 WHERE left_out IS NULL
 ORDER BY c.time, c.id;

@@ -22,12 +22,6 @@ LEFT JOIN party p ON p.id = c.issuer
 LEFT JOIN party h ON h.id = c.holder
 LEFT JOIN (SELECT issued, min(time) AS since, max(expires) AS until FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
--- What each credential was cut from, where the log shows that one was issued with another.
-CREATE TEMP TABLE cut_from AS
-SELECT d.child, min(coalesce(n.name, d.parent::VARCHAR)) AS parent
-FROM credential_edge d LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = d.parent
-GROUP BY d.child;
-
 CREATE TEMP VIEW carried AS
 SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,
        CASE WHEN s.is_earlier THEN 'it happened before the run began'

@@ -66,6 +66,7 @@ COLUMNS: Final = (
     Column("credential_kind", _one_of(CREDENTIALS), "what it is", "credential"),
     Column("credential_since", _TIME, "when it was issued", "credential"),
     Column("credential_until", _END, "when it ends at the latest", "credential"),
+    Column("credential_parent", _TEXT, "the credential that it was cut from", "credential"),
     Column("issued", _TEXT, "the credential that is issued, renewed, revoked or assumed here"),
     Column("issued_kind", _one_of(CREDENTIALS), "what it is", "issued"),
     Column("issued_until", _END, "its stated end", "issued"),

@@ -131,7 +131,7 @@ def _presented(row: Row) -> Presented | None:
     if name is None:
         return None
     since, until = row.time("credential_since"), row.end("credential_until")
-    return Presented(name, _credential_kind(row, "credential_kind"), since, until)
+    return Presented(name, _credential_kind(row, "credential_kind"), since, until, parent=row.text("credential_parent"))
 
 
 def _issued(row: Row) -> Issued | None:

@@ -1,6 +1,7 @@
 """A log is somebody's account of what happened: ingest reads it, believes it to the letter, and adds nothing.
 
 * `files`: what a path holds, unpacked; a file that cannot be read is a reject with its reason
+* `pieces`: of a file that is not small only a stretch is at hand, longer than a record may be; so memory is bounded
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
 * `sheets`: rows of CSV

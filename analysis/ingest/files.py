@@ -1,20 +1,18 @@
-"""Exports lie in folders among other files, packed or not; each is read whole, or refused with a reason."""
+"""Exports lie in folders among other files, packed or not; what a file holds is read, or refused with a reason."""
 
-import gzip
 import hashlib
-import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Final
 
+from analysis.ingest.parquet import PARQUET
+from analysis.ingest.pieces import LIMIT, SMALL, Pieces, Text, TooLargeError, Unchanged, begins, damage, whole
 from analysis.ingest.source import IngestError
-
-# A few kilobytes can unpack to terabytes, and text is held in memory whole.
-LIMIT: Final = 256 * 2**20
 
 # The hash of no bytes, which empty files have, and those that cannot be read.
 NOTHING: Final = hashlib.sha256().hexdigest()
@@ -24,8 +22,7 @@ _GZIP: Final = b"\x1f\x8b"
 _WITH_HEADER: Final = 16 + zlib.MAX_WBITS
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-# The reader returns at most this much at once, so no more than this is lost where the packed bytes are corrupt.
-_PIECE: Final = 4096
+_PIECE: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Content:
 
     sha256: str
     size: int
-    data: bytes
+    data: Text
     trouble: str | None = None
 
 
@@ -76,13 +73,13 @@ def found(paths: Iterable[Path]) -> list[File]:
     return list(files.values())
 
 
-def read(file: File, limit: int = LIMIT) -> Content:
-    """The bytes of a file, unpacked if they are gzip, whatever its name; at most `limit` bytes."""
-    return unpacked(lying(file, limit), limit)
+def read(file: File) -> Content:
+    """What a file holds, unpacked if it is gzip, whatever its name; in pieces if it is not small."""
+    return unpacked(lying(file))
 
 
-def lying(file: File, limit: int = LIMIT) -> Content:
-    """The bytes of a file as it lies; none if they are more than `limit`."""
+def lying(file: File) -> Content:
+    """The bytes of a file as it lies."""
     if file.trouble is not None:
         return _nothing(file.trouble)
     try:
@@ -90,20 +87,23 @@ def lying(file: File, limit: int = LIMIT) -> Content:
             return _nothing("a link to a folder, which is not followed: name the folder itself")
         if not file.path.is_file():
             return _nothing("neither a file nor a folder that can be read here")
-        return _lying(file.path, limit)
+        return _lying(file.path)
     except OSError as error:
         return _nothing(f"cannot be read: {error.strerror}")
 
 
-def unpacked(content: Content, limit: int = LIMIT) -> Content:
-    """What lies there, unpacked if it is gzip; at most `limit` bytes."""
+def unpacked(content: Content) -> Content:
+    """What lies there, unpacked if it is gzip."""
     data, trouble = content.data, content.trouble
-    if data.startswith(_GZIP):
-        data, trouble = _unpacked(data, limit)
-    if data.startswith(_ZIP):
+    if begins(data).startswith(_GZIP):
+        data, trouble = _unpacked(data)
+    first = begins(data)
+    if first.startswith(_ZIP):
         data, trouble = b"", "a zip archive: unpack it, and name the folder"
-    if data.startswith(_UTF16):
+    if first.startswith(_UTF16):
         data, trouble = b"", "text in UTF-16: save it as UTF-8"
+    if first.startswith(PARQUET):
+        data, trouble = _table(data)
     return replace(content, data=data, trouble=trouble)
 
 
@@ -146,43 +146,44 @@ def _listed(folder: Path) -> list[tuple[Path, bool]]:
         return [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in entries]
 
 
-def _lying(path: Path, limit: int) -> Content:
-    size = path.stat().st_size
-    if size > limit:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Content(digest, size, b"", _too_large(limit))
-    lies = path.read_bytes()
-    return Content(hashlib.sha256(lies).hexdigest(), size, lies)
+def _lying(path: Path) -> Content:
+    """A file as it lies; one that is not small is gone over for its hash, and read when it is asked for."""
+    with path.open("rb") as stream:
+        lies = stream.read(SMALL + 1)
+        if len(lies) <= SMALL:
+            return Content(hashlib.sha256(lies).hexdigest(), len(lies), lies)
+        seen, size = hashlib.sha256(lies), len(lies)
+        while piece := stream.read(_PIECE):
+            seen.update(piece)
+            size += len(piece)
+    sha256 = seen.hexdigest()
+    return Content(sha256, size, Pieces(lambda: BufferedReader(Unchanged(path.open("rb"), size, sha256))))
 
 
-def _unpacked(packed: bytes, limit: int) -> tuple[bytes, str | None]:
-    """What is packed there, and what is wrong with it; sound files, which most are, are unpacked at once."""
+def _unpacked(packed: Text) -> tuple[Text, str | None]:
+    """What is packed there, and what is wrong with it, where that is known already."""
+    if isinstance(packed, Pieces):
+        return replace(packed, packed=True), None
     with suppress(zlib.error):
-        whole = zlib.decompressobj(wbits=_WITH_HEADER)
-        data = whole.decompress(packed, limit + 1)
-        if whole.eof and not whole.unused_data and len(data) <= limit:
+        # Sound files, which most are, are unpacked at once.
+        at_once = zlib.decompressobj(wbits=_WITH_HEADER)
+        data = at_once.decompress(packed, SMALL + 1)
+        if at_once.eof and not at_once.unused_data and len(data) <= SMALL:
             return data, None
-    return _unpacked_in_pieces(packed, limit)
+    pieces, data = Pieces(lambda: BytesIO(packed), packed=True), b""
+    for piece in pieces:
+        data += piece
+        if len(data) > SMALL:
+            return pieces, None
+    return data, damage(pieces)
 
 
-def _unpacked_in_pieces(packed: bytes, limit: int) -> tuple[bytes, str | None]:
-    data = bytearray()
+def _table(data: Text) -> tuple[bytes, str | None]:
+    """A table, which says at its end what it holds."""
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as stream:
-            while piece := stream.read1(_PIECE):
-                data += piece
-                if len(data) > limit:
-                    return b"", _too_large(limit)
-    except EOFError:
-        return bytes(data), f"gzip ends too early: {len(data):,} bytes could be unpacked"
-    except (OSError, zlib.error) as error:
-        return bytes(data), f"gzip is damaged ({error}): {len(data):,} bytes could be unpacked"
-    return bytes(data), None
-
-
-def _too_large(limit: int) -> str:
-    return f"more than {limit:,} bytes: split it"
+        return whole(data), damage(data)
+    except TooLargeError:
+        return b"", f"Parquet of more than {LIMIT:,} bytes: write it as several files"
 
 
 def _nothing(trouble: str) -> Content:

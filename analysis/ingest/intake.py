@@ -21,6 +21,7 @@ from analysis.ingest.loading import Chosen
 from analysis.ingest.many import Batch, DoubtError
 from analysis.ingest.observed import Observed
 from analysis.ingest.parquet import PARQUET
+from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, damage, whole
 from analysis.ingest.pseudonyms import HASHED, Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
@@ -31,7 +32,6 @@ from sim.audit.rows import UNKNOWN
 
 Meaning = TypeVar("Meaning")
 
-_SAMPLE: Final = 64 * 2**10
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
@@ -56,18 +56,23 @@ class Intake:
         if known is not None and content.sha256 != NOTHING:
             return Chosen(path, known)
         number = self._workbench.free()
-        self._read(number, unpacked(content))
+        held = unpacked(content)
+        if isinstance(held.data, Pieces):
+            # Reading it takes minutes: whoever is killed then loses no more than that.
+            self._workbench.commit()
+        self._read(number, held)
         return Chosen(path, number)
 
     def _read(self, number: int, content: Content) -> None:
         names = self._sources_of(content)
         name = names[0] if len(names) == 1 else None
-        trouble = content.trouble or self._unknown(names, content)
-        if trouble is not None:
-            self._refuse([Reject(number, None, trouble)])
+        unknown = self._unknown(names, content)
         counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data)
+        trouble = content.trouble or damage(content.data)
+        if reason := trouble or unknown:
+            self._refuse([Reject(number, None, reason)])
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        damaged = content.trouble is not None or len(names) > 1 or counts["unfinished"] > 0
+        damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0
         self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
@@ -78,7 +83,9 @@ class Intake:
 
     def _sources_of(self, content: Content) -> list[str]:
         """Names of the sources that recognise the beginning of a file; only the one given, if one is."""
-        sample = content.data if content.data.startswith(PARQUET) else content.data[:_SAMPLE]
+        sample = begins(content.data)
+        if sample.startswith(PARQUET):
+            sample = whole(content.data)
         if not sample:
             return []
         return [*self._sources] if self._given else recognised(sample, self._sources)
@@ -88,13 +95,13 @@ class Intake:
             return f"recognised as {' and as '.join(names)}: say which it is, with --source, in an ingest of its own"
         if names:
             return None
-        if not content.data:
+        sample = begins(content.data)
+        if not sample:
             return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
-        begins = content.data[:_SAMPLE]
-        return untimed(begins) or anonymous(begins) or f"no source recognises it ({signs})"
+        return untimed(sample) or anonymous(sample) or f"no source recognises it ({signs})"
 
-    def _records(self, number: int, source: Source, data: bytes) -> Counter[str]:
+    def _records(self, number: int, source: Source, data: Text) -> Counter[str]:
         """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
         found, told, rejects, listed = Counter[str](), list[Told](), list[Reject](), list[Listed]()
         for item in self._singly(number, self._items(number, source, data, found), found):
@@ -135,20 +142,23 @@ class Intake:
                 yield item
 
     def _items(
-        self, number: int, source: Source, data: bytes, counts: Counter[str]
+        self, number: int, source: Source, data: Text, counts: Counter[str]
     ) -> Iterator[Batch | Found | Refused | Remark]:
         """What a file holds, as far as its source can read it."""
         try:
             yield from self._held(source, data)
+        except TooLargeError as error:
+            counts["unfinished"] += 1
+            self._refuse([Reject(number, None, str(error))])
         except (RecordError, *DEFECTS) as error:
             counts["unfinished"] += 1
             behind = f"behind its {counts['records']:,} first records" if counts["records"] else "at all"
             reason = f"cannot be read {behind} ({type(error).__name__}: {error}): a defect of outlive"
             self._refuse([Reject(number, None, reason)])
 
-    def _held(self, source: Source, data: bytes) -> Iterable[Batch | Found | Refused | Remark]:
+    def _held(self, source: Source, data: Text) -> Iterable[Batch | Found | Refused | Remark]:
         """What a file holds; many records at once where its source can, each by itself where names are replaced."""
-        batches: Callable[[bytes], Sequence[Batch | Found]] | None = getattr(source, "batches", None)  # as Quick has it
+        batches: Callable[[Text], Sequence[Batch | Found]] | None = getattr(source, "batches", None)  # as Quick has it
         if batches and self._pseudonyms is None:
             # What goes wrong with many at once is told of the one record that it is about.
             with suppress(DoubtError, *DEFECTS):

@@ -55,6 +55,11 @@ class Batch:
         return len(next(iter(self.columns.values())))
 
 
+def begins_as_one(data: bytes, wrapper: str) -> bool:
+    """Whether a text begins with the list under one key that it may consist of."""
+    return _opens(data, wrapper) is not None
+
+
 def listed(data: bytes, wrapper: str) -> memoryview | None:
     """The list that a text consists of, under one key; None where it is something else."""
     begins, ends = _beginning(data, wrapper), _ENDS.search(data, max(0, len(data) - _TAIL))
@@ -115,9 +120,13 @@ class Memory(Generic[Value]):
 
 def _beginning(data: bytes, wrapper: str) -> int | None:
     """Where the list under a key opens, in a text that begins so and has no sign that is written by its number."""
-    begins = re.match(rf'\s*\{{\s*"{wrapper}"\s*:\s*\['.encode(), data)
+    begins = _opens(data, wrapper)
     numbered = b"\\" in data and _BY_NUMBER.search(data) is not None
     return None if begins is None or numbered else begins.end() - 1
+
+
+def _opens(data: bytes, wrapper: str) -> re.Match[bytes] | None:
+    return re.match(rf'\s*\{{\s*"{wrapper}"\s*:\s*\['.encode(), data)
 
 
 def _pairs(signs: NDArray[np.uint8]) -> int:

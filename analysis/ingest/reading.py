@@ -1,12 +1,14 @@
 """Audit records come as JSON: one document with a list of them, a bare list, one a line, or several of these in a row.
 
-A text that is one sound document is parsed at once; any other is salvaged.
+A text that is one sound document is parsed at once; any other is salvaged, and so is what is not small.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from analysis.ingest.salvage import salvaged
+from analysis.ingest.pieces import LONGEST, Pieces, Text, TooLargeError, characters, whole
+from analysis.ingest.salvage import divisible, in_rows, salvaged
 from analysis.ingest.strict import (
     BROKEN,
     Record,
@@ -16,6 +18,9 @@ from analysis.ingest.strict import (
     records_in,
     written_out,
 )
+
+# Signs of what no database stores, but one: so many may stand in the part before.
+_CUT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +54,85 @@ class Remark:
     text: str
 
 
-def records(data: bytes, wrapper: str) -> Iterator[Found | Refused]:
-    """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
-    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    suspect = may_be_unstorable(text)
-    for position, item in enumerate(_items(text, wrapper)):
+def records(data: Text, wrapper: str) -> Iterator[Found | Refused]:
+    """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie.
+
+    Raises:
+        TooLargeError: it is one document, and too large for that.
+    """
+    watch = _Watch()
+    for position, item in enumerate(_items(data, wrapper, watch)):
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
-        elif suspect:
+        elif watch.suspects:
             yield storable(position, item)
         else:
             yield Found(position, item)
 
 
-def _items(text: str, wrapper: str) -> Iterator[Record | RecordError]:
+class _Watch:
+    """Whether a text, as far as it went by, may hold what no database stores."""
+
+    suspects = False
+
+    def over(self, parts: Iterable[str]) -> Iterator[str]:
+        """The same parts."""
+        end = ""
+        for part in parts:
+            self.look_at(end + part[:_CUT])
+            self.look_at(part)
+            end = (end + part[-_CUT:])[-_CUT:]
+            yield part
+
+    def look_at(self, part: str) -> None:
+        """See whether there is any."""
+        self.suspects = self.suspects or may_be_unstorable(part)
+
+
+def _items(data: Text, wrapper: str, watch: _Watch) -> Iterator[Record | RecordError]:
+    text = _at_once(data, wrapper)
+    if text is None:
+        return salvaged(watch.over(characters(data)), wrapper)
+    watch.look_at(text)
     try:
-        whole = decoded(text)
+        return records_in(decoded(text), wrapper)
     except BROKEN:
-        yield from salvaged(text, wrapper)
-    else:
-        yield from records_in(whole, wrapper)
+        return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper)
+
+
+def _at_once(data: Text, wrapper: str) -> str | None:
+    """The text, if it is small, or may be one document; None where its records are told apart as it comes.
+
+    Raises:
+        TooLargeError: it is one document, and too large for that.
+    """
+    if isinstance(data, bytes):
+        return _decoded(data)
+    stretch = _stretch(data)
+    if divisible(stretch, wrapper):
+        return None
+    try:
+        return _decoded(whole(data))
+    except TooLargeError:
+        if not in_rows(stretch):
+            raise
+        # Its first line is damaged.
+        return None
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+
+
+def _stretch(data: Pieces) -> str:
+    """As much of a text, from its beginning, as a record may be long."""
+    parts, size = [], 0
+    for part in characters(data):
+        parts.append(part)
+        size += len(part)
+        if size >= LONGEST:
+            break
+    return "".join(parts)
 
 
 def storable(position: int, read: Record) -> Found | Refused:

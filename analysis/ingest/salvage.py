@@ -4,13 +4,17 @@ Records are told apart by their brackets, each character being looked at once, s
 refused. Boundaries are never searched for inside a record or a list, where an attacker could have written what looks
 like one; only a line that begins with a document is trusted to be one. Where brackets no longer tell anything apart, it
 has to be one to its end as well: no text in a record holds the end of a line.
+
+Of a text that comes in parts there is always as much in sight as one record may be long; one that is longer is refused.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
-from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, record, record_error, records_in
+from analysis.ingest.pieces import LONGEST
+from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, decoded_at, record, record_error, records_in
 
 _SPACE: Final = re.compile(r"[\s,\ufeff]*")
 # Without a way back, which would take memory for each sign of a text.
@@ -25,20 +29,35 @@ _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
 _OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*+,?[ \t\r]*+(?:\n|\Z))")
 
 
-def salvaged(text: str, wrapper: str) -> Iterator[Record | RecordError]:
+def salvaged(parts: Iterable[str], wrapper: str) -> Iterator[Record | RecordError]:
     """Each record of the text, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
-    return _Salvage(text, wrapper).items()
+    return _Salvage(iter(parts), wrapper).items()
+
+
+def divisible(stretch: str, wrapper: str) -> bool:
+    """Whether a text that begins so is told apart without its end: a list of records, or one document after another."""
+    at = _skipped(stretch, 0)
+    if not stretch.startswith("{", at) or _list_opens(wrapper).match(stretch, at):
+        return True
+    return _end(stretch, at, len(stretch)) is not None
+
+
+def in_rows(stretch: str) -> bool:
+    """Whether some line of a text begins a document."""
+    return _NEXT_DOCUMENT.search(stretch) is not None
 
 
 class _Salvage:
     """The text, and how far it has been read."""
 
-    def __init__(self, text: str, wrapper: str) -> None:
-        key = re.escape(wrapper)
-        self._text = text
+    def __init__(self, parts: Iterator[str], wrapper: str) -> None:
+        self._parts = parts
+        self._following = next(parts, None)
+        self._text = ""
+        self._before = 0
         self._wrapper = wrapper
-        self._list_opens = re.compile(rf'(?:\{{\s*"{key}"\s*:\s*)?\[')
-        self._next_delivery = re.compile(rf'\n(?=\{{ ?"{key}" ?: ?\[)')
+        self._list_opens = _list_opens(wrapper)
+        self._delivery_opens = re.compile(rf'\n(?=\{{ ?"{re.escape(wrapper)}" ?: ?\[)')
         self._at = 0
         self._line_end = -1
         self._delivery = -1
@@ -46,6 +65,7 @@ class _Salvage:
         self._alone = False
         self._may_span = True
         self._lists_may_span = True
+        self._sound = True
 
     def items(self) -> Iterator[Record | RecordError]:
         """One after the other, to the end of the text."""
@@ -61,22 +81,50 @@ class _Salvage:
     def _list(self, opened: re.Match[str]) -> Iterator[Record | RecordError]:
         """Each element of a list; afterwards the text goes on behind it, or with the line that begins a delivery."""
         self._go(opened.end())
-        self._look_for_delivery()
+        if self._at >= self._delivery:
+            self._delivery = self._next_delivery(self._at)
         while self._at < self._delivery and self._text[self._at] != "]":
-            end = _end(self._text, self._at, self._limit())
-            if end is None:
-                yield RecordError(f"cut off or damaged at character {self._at:,}: what follows could not be told apart")
+            told = self._sound_element() or self._any_element()
+            if told is None:
+                yield RecordError(f"{self._why_endless()} {self._here()}: what follows could not be told apart")
                 self._lists_may_span = False
-                self._at = self._limit()
+                self._go_far(self._limit)
                 return
-            yield self._element(end)
+            element, end = told
+            yield element
             self._go(end)
         if self._at >= self._delivery:
-            yield RecordError(f"the list ends without its bracket at character {self._at:,}: the file is cut off")
+            yield RecordError(f"the list ends without its bracket {self._here()}: the file is cut off")
             return
         self._go(self._at + 1)
         if opened[0] != "[" and (closed := _CLOSING.match(self._text, self._at)):
             self._at = closed.end()
+
+    def _sound_element(self) -> tuple[Record | RecordError, int] | None:
+        """An element as most are, and where it ends. None where it is damaged; not to try others costs less then."""
+        if not self._sound or self._text[self._at] not in "{[":
+            return None
+        try:
+            element, end = decoded_at(self._text, self._at)
+            self._text[self._at : end].encode()
+        except BROKEN:
+            self._sound = False
+            return None
+        return (record(element), end) if end <= self._limit() else None
+
+    def _any_element(self) -> tuple[Record | RecordError, int] | None:
+        """An element, or what is wrong with it, and where it ends; None where that cannot be told."""
+        end = _end(self._text, self._at, self._limit())
+        if end is None:
+            return None
+        try:
+            return record(decoded(self._text[self._at : end])), end
+        except BROKEN as error:
+            return record_error(error, self._before + self._at), end
+
+    def _why_endless(self) -> str:
+        within_sight = self._following is None or self._limit() < len(self._text)
+        return "cut off or damaged" if within_sight else f"more than {LONGEST:,} characters, or damaged,"
 
     def _limit(self) -> int:
         """Where an element ends at most: once one had none, where the next line begins that is an object by itself."""
@@ -87,15 +135,17 @@ class _Salvage:
             self._own_line = next((line.end() for line in lines if _is_sound(line[1])), len(self._text))
         return min(self._delivery, self._own_line)
 
-    def _look_for_delivery(self) -> None:
-        """Find where the next line begins a delivery."""
-        if self._at >= self._delivery:
-            found = self._next_delivery.search(self._text, self._at)
-            self._delivery = found.end() if found else len(self._text)
+    def _next_delivery(self, at: int) -> int:
+        """Where the next line begins a delivery."""
+        found = self._delivery_opens.search(self._text, at)
+        return found.end() if found else len(self._text)
 
     def _document(self) -> Iterator[Record | RecordError]:
         """The records of a document that is no list; afterwards the text goes on behind it, or where a line begins."""
-        self._look_at_line()
+        if self._look_at_line() and self._alone and (told := self._line()) is not None:
+            yield from records_in(told, self._wrapper)
+            self._at = self._line_end
+            return
         within_line = self._alone or not self._may_span
         limit = self._line_end if within_line else len(self._text)
         end = _end(self._text, self._at, limit) if self._text[self._at] == "{" else None
@@ -105,39 +155,95 @@ class _Salvage:
             return
         # Documents that span lines are looked for until one has no end: from then on that would be guessing, and slow.
         self._may_span = self._may_span and (within_line or self._text[self._at] != "{")
-        yield from self._parsed(self._line_end)
-        following = _NEXT_DOCUMENT.search(self._text, self._at)
-        self._at = following.end() if following else len(self._text)
+        if self._line_end == len(self._text) and self._following is not None:
+            yield RecordError(f"more than {LONGEST:,} characters in one line {self._here()}: no record is that long")
+        else:
+            yield from self._parsed(self._line_end)
+        self._go_far(self._next_document)
 
-    def _look_at_line(self) -> None:
-        """Find the end of this line, and whether the next one begins another document."""
-        if self._at >= self._line_end:
-            newline = self._text.find("\n", self._at)
-            self._line_end = len(self._text) if newline < 0 else newline
-            self._alone = _THEN_ANOTHER.match(self._text, self._line_end) is not None
+    def _next_document(self) -> int:
+        """Where the next line begins a document."""
+        following = _NEXT_DOCUMENT.search(self._text, self._at)
+        return following.end() if following else len(self._text)
+
+    def _look_at_line(self) -> bool:
+        """Find the end of this line, and whether the next one begins another document; False where that is known."""
+        if self._at < self._line_end:
+            return False
+        newline = self._text.find("\n", self._at)
+        self._line_end = len(self._text) if newline < 0 else newline
+        self._alone = _THEN_ANOTHER.match(self._text, self._line_end) is not None
+        return True
+
+    def _line(self) -> object:
+        """The document that this line is to its end, as most are; None where it is none."""
+        if self._text[self._at] == "{":
+            with suppress(*BROKEN):
+                return decoded(self._text[self._at : self._line_end].rstrip(" \t\r,"))
+        return None
 
     def _parsed(self, end: int) -> Iterator[Record | RecordError]:
         try:
             document = decoded(self._text[self._at : end])
         except BROKEN as error:
-            yield record_error(error, self._at)
+            yield record_error(error, self._before + self._at)
         else:
             yield from records_in(document, self._wrapper)
 
-    def _element(self, end: int) -> Record | RecordError:
-        try:
-            return record(decoded(self._text[self._at : end]))
-        except BROKEN as error:
-            return record_error(error, self._at)
+    def _here(self) -> str:
+        return f"at character {self._before + self._at:,}"
 
     def _go(self, to: int) -> None:
         self._at = to
         self._skip()
 
+    def _go_far(self, found: Callable[[], int]) -> None:
+        """Go to what is found, however far that is out of sight."""
+        while (to := found()) == len(self._text) and self._following is not None:
+            # The line that is looked for may begin in sight.
+            self._at = max(self._at, self._text.rfind("\n"), len(self._text) - LONGEST + 1)
+            self._look_ahead()
+        self._at = to
+
     def _skip(self) -> None:
-        """Go to the next thing that is neither space nor comma."""
-        found = _SPACE.match(self._text, self._at)
-        self._at = found.end() if found else self._at
+        """Go to the next thing that is neither space nor comma, and have it in sight."""
+        self._at = _skipped(self._text, self._at)
+        while self._look_ahead():
+            self._at = _skipped(self._text, self._at)
+
+    def _look_ahead(self) -> bool:
+        """Have as much in sight as a record may be long, and let go what went by; whether anything came into sight."""
+        if self._following is None or len(self._text) - self._at >= LONGEST:
+            return False
+        # With the sign before, which may be the end of a line.
+        gone = max(0, self._at - 1)
+        sight, size = [self._text[gone:]], len(self._text) - gone
+        while self._following is not None and size < 2 * LONGEST:
+            sight.append(self._following)
+            size += len(self._following)
+            self._following = next(self._parts, None)
+        self._move(gone, "".join(sight))
+        return True
+
+    def _move(self, gone: int, sight: str) -> None:
+        """Have another part of the text in sight; what was found in the one before lies that much nearer."""
+        ends = len(self._text)
+        self._line_end, self._delivery, self._own_line = (
+            place - gone if place < ends else -1 for place in (self._line_end, self._delivery, self._own_line)
+        )
+        self._before, self._text, self._at = self._before + gone, sight, self._at - gone
+        self._sound = True
+        if self._delivery < 0:
+            self._delivery = self._next_delivery(0)
+
+
+def _list_opens(wrapper: str) -> re.Pattern[str]:
+    return re.compile(rf'(?:\{{\s*"{re.escape(wrapper)}"\s*:\s*)?\[')
+
+
+def _skipped(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
 def _is_sound(text: str) -> bool:

@@ -1,16 +1,16 @@
 """CSV: a header, and rows whose cells are text; which sign separates them, a header that fits says."""
 
 import csv
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from analysis.ingest.files import LIMIT
+from analysis.ingest.pieces import LIMIT, LONGEST, Text, begins, lines
 from analysis.ingest.reading import Found, Refused, storable
 
 _SEPARATORS: Final = (",", ";", "\t")
-_LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 
 # A cell may hold a whole event; by default the reader takes 128 KiB for an error.
 csv.field_size_limit(LIMIT)
@@ -24,9 +24,9 @@ class Header:
     separator: str
 
 
-def header(data: bytes, fits: Callable[[list[str]], bool]) -> Header | None:
+def header(data: Text, fits: Callable[[list[str]], bool]) -> Header | None:
     """The header of a text in CSV; None where it begins with none whose names fit."""
-    line = next(iter(_lines(data[: data.find(b"\n") + 1] or data)), "")
+    line = next(lines(begins(data)), "")
     for separator in _SEPARATORS:
         names = _names(line, separator)
         if len({*names}) == len(names) and fits(names):
@@ -34,17 +34,13 @@ def header(data: bytes, fits: Callable[[list[str]], bool]) -> Header | None:
     return None
 
 
-def rows(data: bytes, under: Header) -> Iterator[Found | Refused]:
+def rows(data: Text, under: Header) -> Iterator[Found | Refused]:
     """Each row behind the header, its cells by name, at its position from 0, or what is wrong with it."""
-    for position, cells in enumerate(_cells(_lines(data)[1:], under)):
+    for position, cells in enumerate(_cells(islice(lines(data), 1, None), under)):
         if isinstance(cells, str):
             yield Refused(position, cells)
         else:
             yield storable(position, dict(zip(under.names, cells, strict=True)))
-
-
-def _lines(data: bytes) -> list[str]:
-    return _LINES.findall(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))
 
 
 def _names(line: str, separator: str) -> list[str]:
@@ -54,27 +50,56 @@ def _names(line: str, separator: str) -> list[str]:
         return []
 
 
-def _cells(lines: Sequence[str], under: Header) -> Iterator[list[str] | str]:
+class _Lines:
+    """Lines, of which those that a wrong row took come again."""
+
+    def __init__(self, following: Iterator[str]) -> None:
+        self._following = following
+        self._again = deque[str]()
+        self._taken: list[str] = []
+        self.size = 0
+
+    def of_row(self) -> Iterator[str]:
+        """Those that a row may go over."""
+        self._taken, self.size = [], 0
+        while self.size <= LONGEST and (line := self._next()):
+            self._taken.append(line)
+            self.size += len(line)
+            yield line
+
+    def _next(self) -> str | None:
+        return self._again.popleft() if self._again else next(self._following, None)
+
+    def again(self) -> None:
+        """All but the first that were taken come again."""
+        self._again.extendleft(reversed(self._taken[1:]))
+
+
+def _cells(following: Iterator[str], under: Header) -> Iterator[list[str] | str]:
     """The cells of each row, or what is wrong with it.
 
     A row may go over several lines. Behind a wrong one the next line begins another, so that a quote without its
     partner takes no neighbours with it.
     """
-    at = 0
-    while at < len(lines):
-        reader = csv.reader((lines[i] for i in range(at, len(lines))), delimiter=under.separator, strict=True)
-        read = _row(reader, len(under.names))
-        at += 1 if isinstance(read, str) else reader.line_num
+    ahead = _Lines(following)
+    while (read := _row(ahead, under)) is not None:
+        if isinstance(read, str):
+            ahead.again()
         if read:
             yield read
 
 
-def _row(reader: Iterator[list[str]], width: int) -> list[str] | str:
+def _row(ahead: _Lines, under: Header) -> list[str] | str | None:
+    """The next row; None where there is none."""
     try:
-        cells = next(reader)
-        "".join(cells).encode()
+        cells = next(csv.reader(ahead.of_row(), delimiter=under.separator, strict=True), None)
+        "".join(cells or ()).encode()
     except csv.Error as error:
-        return f"not CSV ({error}): put what holds a quote, a separator or a line break in quotes"
+        wrong = f"not CSV ({error}): put what holds a quote, a separator or a line break in quotes"
     except UnicodeEncodeError:
-        return "not UTF-8: save it as that"
-    return cells if len(cells) in (0, width) else f"{len(cells)} cells where the header names {width} columns"
+        wrong = "not UTF-8: save it as that"
+    else:
+        if ahead.size <= LONGEST and (not cells or len(cells) == len(under.names)):
+            return cells
+        wrong = f"{len(cells or ())} cells where the header names {len(under.names)} columns"
+    return f"more than {LONGEST:,} characters: no row is that long" if ahead.size > LONGEST else wrong

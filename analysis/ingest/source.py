@@ -13,6 +13,7 @@ from typing import Final, Literal, Protocol
 
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import Record
 from sim.audit.refusal import Refusal
@@ -66,8 +67,12 @@ class Source(Protocol):
         given the names of columns alone.
         """
 
-    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
-        """The records of a file, and what is to be said of it besides."""
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
+        """The records of a file, and what is to be said of it besides.
+
+        Raises:
+            TooLargeError: that can only be found out of the whole of it, which is too large.
+        """
 
     def translate(self, record: Record) -> Sequence[Observed]:
         """The events that a record tells of; none where it tells of nothing that anybody did.
@@ -83,7 +88,7 @@ class Source(Protocol):
 class Quick(Source, Protocol):
     """A kind of export of which most records can be told many at once: the same as `translate` tells of each."""
 
-    def batches(self, data: bytes) -> Sequence[Batch | Found]:
+    def batches(self, data: Text) -> Sequence[Batch | Found]:
         """What the records of a file tell of, and those that are to be translated one by one.
 
         Raises:

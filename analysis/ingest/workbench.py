@@ -3,6 +3,9 @@
 The workbench is a database of its own, named like the store. What was read of whole files is committed there every so
 often; once all are read, the runs are written into the store in one transaction, and the workbench is removed. Whoever
 is killed before that finds on it, with the same command, what had been read.
+
+A file is there whole or not at all, however large: whoever is killed within one reads it anew from its beginning, and
+nothing of it had been committed. What was read before a large file is committed before it is begun.
 """
 
 import gc

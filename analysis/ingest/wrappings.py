@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from analysis.ingest.fields import text
+from analysis.ingest.pieces import Text, begins, changed
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import LINE
 from analysis.ingest.strict import Record
@@ -42,9 +44,9 @@ class Wrappings:
         """The keys that an event may lie under, or behind a time in a line."""
         return (*self.within, *self.lists, *self.texts, LINE)
 
-    def unwrapped(self, data: bytes) -> Iterator[Found | Refused]:
+    def unwrapped(self, data: Text) -> Iterator[Found | Refused]:
         """Each event of a file, whatever it lies in, or why it could not be read."""
-        plain = _DATED.sub(b"", data) if _DATED.match(data) else data
+        plain = changed(data, partial(_DATED.sub, b"")) if _DATED.match(begins(data)) else data
         for position, item in enumerate(self._events(records(plain, self.lists[0]))):
             yield replace(item, position=position)
 

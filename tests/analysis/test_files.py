@@ -1,19 +1,22 @@
 """Files are told by what they hold, not by their names; what is wrong with one is said, what can be read is read."""
 
 import gzip
+import hashlib
 import os
 
 import pytest
 
+from analysis.ingest import files, pieces
 from analysis.ingest.files import File, found, read
+from analysis.ingest.pieces import Pieces
 from analysis.ingest.source import IngestError
 
 TEXT = b'{"id": 1}\n' * 1000
 
 
-def content(path, **limit):
+def content(path):
     """What a file holds."""
-    return read(File(path, path.name), **limit)
+    return read(File(path, path.name))
 
 
 def test_packed_is_told_by_its_first_bytes(tmp_path):
@@ -50,13 +53,25 @@ def test_damaged_archive_gives_what_comes_before(tmp_path):
     assert "damaged" in damaged.trouble
 
 
-@pytest.mark.parametrize("data", [b"x" * 2000, gzip.compress(b"x" * 2000)], ids=["plain", "packed"])
-def test_size_is_bounded(tmp_path, data):
-    """A file that holds more than the limit, unpacked, is not held in memory but refused with what to do."""
-    (tmp_path / "bomb").write_bytes(data)
-    bomb = content(tmp_path / "bomb", limit=1999)
-    assert bomb.data == b""
-    assert bomb.trouble == "more than 1,999 bytes: split it"
+@pytest.mark.parametrize("data", [TEXT, gzip.compress(TEXT)], ids=["plain", "packed"])
+def test_what_is_large_is_not_held(tmp_path, data, monkeypatch):
+    """A file that holds more than is small, unpacked, comes in pieces, as often as it is asked for."""
+    monkeypatch.setattr(files, "SMALL", len(data) - 1 if data == TEXT else len(TEXT) - 1)
+    (tmp_path / "log").write_bytes(data)
+    large = content(tmp_path / "log")
+    assert isinstance(large.data, Pieces)
+    assert b"".join(large.data) == b"".join(large.data) == TEXT
+    assert (large.sha256, large.size) == (hashlib.sha256(data).hexdigest(), len(data))
+
+
+def test_a_table_is_bounded(tmp_path, monkeypatch):
+    """Parquet says at its end what it holds, and is read whole: beyond a limit it is refused with what to do."""
+    monkeypatch.setattr(files, "SMALL", 10)
+    monkeypatch.setattr(pieces, "LIMIT", 1999)
+    (tmp_path / "table").write_bytes(b"PAR1" + b"x" * 1995)
+    assert len(content(tmp_path / "table").data) == 1999
+    (tmp_path / "table").write_bytes(b"PAR1" + b"x" * 1996)
+    assert content(tmp_path / "table").trouble.startswith("Parquet of more than")
 
 
 def test_foreign_encoding_is_named(tmp_path):

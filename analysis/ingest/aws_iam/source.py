@@ -10,6 +10,7 @@ from analysis.ingest.aws_iam.declared import declared, unchanging
 from analysis.ingest.cloudtrail import calls
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.pieces import Text, whole
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, kind_of
@@ -53,12 +54,13 @@ class AwsIam:
         of_a_report = ",".join(record).startswith(report.HEADER) or record.get("ReportFormat") == "text/csv"
         return of_a_report or any(isinstance(record.get(name), list) for name in _DETAILS)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each entry of the lists of a page, each row of a report, or the one job."""
-        if data.removeprefix(_BOM).startswith(_HEADER):
-            yield from report.rows(data.decode("utf-8-sig", "backslashreplace"))
+        held = whole(data)
+        if held.removeprefix(_BOM).startswith(_HEADER):
+            yield from report.rows(held.decode("utf-8-sig", "backslashreplace"))
         else:
-            yield from _entries(data)
+            yield from _entries(held)
 
     def translate(self, record: Record) -> Sequence[Observed]:
         """When something was last used."""

@@ -10,6 +10,7 @@ from analysis.ingest.azure_activity.operations import ENDED, WORDS, atom, operat
 from analysis.ingest.fields import moment, part, text
 from analysis.ingest.observed import Atom, Observed, Presented, Weight
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -58,7 +59,7 @@ class AzureActivity:
         named = (_in(value) for name, value in record.items() if _OPERATION.fullmatch(name))
         return _TELLING.among(record) and any(map(_OF_MANAGER.fullmatch, named))
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event, in a list or by itself."""
         return _WRAPPINGS.unwrapped(data)
 

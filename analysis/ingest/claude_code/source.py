@@ -11,6 +11,7 @@ from analysis.ingest.claude_code.conversations import followed
 from analysis.ingest.claude_code.messages import Message, error, instance, message, pieces, told
 from analysis.ingest.fields import hashed, needed, part, text
 from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -62,7 +63,7 @@ class ClaudeCode:
         turn = "parentUuid" in record and "isSidechain" in record
         return turn or _BOOKKEEPING.get(text(record, "type") or "", "type") in record.keys() - {"type"}
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each record, with what those before it tell of its conversation."""
         return followed(records(data, "records"), _TOOLS.asks)
 

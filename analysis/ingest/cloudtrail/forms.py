@@ -7,6 +7,7 @@ from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
+from analysis.ingest.pieces import Text, begins, whole
 from analysis.ingest.reading import Found, Refused, Remark, records
 from analysis.ingest.source import LINE
 from analysis.ingest.strict import Record, RecordError
@@ -41,9 +42,9 @@ def tells(record: Record) -> bool:
     return len(_KEYS & {name.lower() for name in record}) > 1 or columns.telling(record)
 
 
-def events(data: bytes) -> Iterator[Found | Refused | Remark]:
+def events(data: Text) -> Iterator[Found | Refused | Remark]:
     """Each event of a file, whatever it lies in, or why it could not be read."""
-    under = None if _JSON.match(data) else sheets.header(data, columns.readable)
+    under = None if _JSON.match(begins(data)) else sheets.header(data, columns.readable)
     if under is None:
         yield from _in_json(data)
         return
@@ -53,12 +54,13 @@ def events(data: bytes) -> Iterator[Found | Refused | Remark]:
         yield Remark(f"columns that hold nothing of an event: {', '.join(f'{name[:40]!a}' for name in strange)}")
 
 
-def _in_json(data: bytes) -> Iterator[Found | Refused]:
-    if _QUERIED.match(data):
-        for item in records(_QUERIED.sub(b'{"QueryResultRows":', data, count=1), _ROWS):
+def _in_json(data: Text) -> Iterator[Found | Refused]:
+    first = begins(data)
+    if _QUERIED.match(first):
+        for item in records(_QUERIED.sub(b'{"QueryResultRows":', whole(data), count=1), _ROWS):
             yield item if isinstance(item, Refused) else _row(item, item.record)
         return
-    wrapper = "Events" if _LOOKED_UP.match(data) else "Records"
+    wrapper = "Events" if _LOOKED_UP.match(first) else "Records"
     wrapped = Wrappings(_OWN, lambda _: False, within=_WITHIN, lists=(wrapper, *_LISTS))
     yield from map(_event, wrapped.unwrapped(data))
 

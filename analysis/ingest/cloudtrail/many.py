@@ -24,8 +24,9 @@ from analysis.ingest.cloudtrail.identity import caller
 from analysis.ingest.columns import digests, integers, texts, times, word
 from analysis.ingest.fields import hashed
 from analysis.ingest.instants import plausible
-from analysis.ingest.many import DOUBTS, Batch, DoubtError, Memory, listed, once_each, split
+from analysis.ingest.many import DOUBTS, Batch, DoubtError, Memory, begins_as_one, listed, once_each, split
 from analysis.ingest.observed import Atom, Resource
+from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, whole
 from analysis.ingest.reading import Found
 from analysis.ingest.strict import BROKEN, RecordError, decoded
 from sim.audit.columns import Columns
@@ -88,17 +89,28 @@ class _Operation:
     effective: bool
 
 
-def batches(data: bytes) -> list[Batch | Found]:
+def batches(text: Text) -> list[Batch | Found]:
     """What the records of a delivery tell of, and those records that are to be translated one by one.
 
     Raises:
-        DoubtError: it is no delivery, or not a sound one.
+        DoubtError: it is no delivery, or not a sound one, or too large for that.
     """
+    data = _held(text)
     if len(data) <= _SMALL and (whole := listed(data, _WRAPPER)) is not None:
         with suppress(DoubtError, RecordError, *DOUBTS):
             return [*_batch(0, whole)]
     raws = split(data, _WRAPPER)
     return [each for first in range(0, len(raws), _MANY) for each in _told(first, raws[first : first + _MANY])]
+
+
+def _held(text: Text) -> bytes:
+    """All of a delivery, which begins as one."""
+    if isinstance(text, Pieces) and not begins_as_one(begins(text), _WRAPPER):
+        raise DoubtError
+    try:
+        return whole(text)
+    except TooLargeError as error:
+        raise DoubtError from error
 
 
 def _told(first: int, raws: Sequence[msgspec.Raw]) -> Iterator[Batch | Found]:

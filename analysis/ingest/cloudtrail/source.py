@@ -12,6 +12,7 @@ from analysis.ingest.fields import hashed, moment, needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
@@ -55,11 +56,11 @@ class CloudTrail:
         """Whether it is an event, a row of a table of events, or a delivery or a page without any."""
         return forms.tells(record) or (list(record.values()) == [[]] and not _EMPTY.isdisjoint(record))
 
-    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
         """Each event, in whatever form it lies there."""
         return forms.events(data)
 
-    def batches(self, data: bytes) -> list[Batch | Found]:
+    def batches(self, data: Text) -> list[Batch | Found]:
         """The events of a delivery as CloudTrail writes it, most of them at once."""
         return many.batches(data)
 

@@ -11,6 +11,7 @@ from analysis.ingest.entra.words import WORDS
 from analysis.ingest.fields import moment, text
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -66,7 +67,7 @@ class Entra:
         names = names_in(record)
         return any(each.among(names) for each in (_SIGN_INS, _AUDITS, _REQUESTS))
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each record, in a list or by itself."""
         return _WRAPPINGS.unwrapped(data)
 

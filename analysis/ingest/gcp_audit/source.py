@@ -10,6 +10,7 @@ from analysis.ingest.gcp_audit.credentials import NOTHING, Call, effect
 from analysis.ingest.gcp_audit.identity import caller
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -63,7 +64,7 @@ class GcpAudit:
         """Whether it has a payload with the keys of a call."""
         return any(keys.among([*record, *_payload_of(record, keys.always[0])]) for keys in KEYS)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each entry."""
         return records(data, _WRAPPER)
 

@@ -10,6 +10,7 @@ from analysis.ingest.github_audit.keys import NOTHING, effect
 from analysis.ingest.instants import in_millis
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -52,7 +53,7 @@ class GithubAudit:
         """Whether it has an event's own keys."""
         return KEYS.among(record)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event."""
         return records(data, _WRAPPER)
 

@@ -8,6 +8,7 @@ from analysis.ingest.fields import hashed, needed, part, parts, text
 from analysis.ingest.inspect_eval.samples import GIVEN, spread
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Observed, Party, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -54,7 +55,7 @@ class Inspect:
         of_a_log = "version" in record and isinstance(run, dict) and not _OF_A_RUN.isdisjoint(run)
         return of_a_log or (list(record)[:2] == ["id", "epoch"] and type(record["epoch"]) is int)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event of each sample; a log without samples is one record."""
         return spread(records(data, "samples"))
 

@@ -11,6 +11,7 @@ import duckdb
 from analysis.ingest import sheets
 from analysis.ingest.interchange.layout import NAMES, recognised
 from analysis.ingest.parquet import PARQUET, Table, opened
+from analysis.ingest.pieces import Text, begins, whole
 from analysis.ingest.reading import Found, Refused, Remark, records, storable
 from analysis.ingest.sheets import header
 
@@ -27,17 +28,18 @@ _TEXTS: Final = "SELECT CAST(COLUMNS(lambda name: list_contains($names, name)) A
 _NO_HEADER: Final = "no header of this form: name time, and kind or operation, in the first line, and no column twice"
 
 
-def rows(data: bytes) -> Iterator[Found | Refused | Remark]:
+def rows(data: Text) -> Iterator[Found | Refused | Remark]:
     """Each row of a file, and which of its columns are not of the form."""
-    if data.startswith(PARQUET):
-        yield from _parquet(data)
-    elif data[:_BEGINNING].removeprefix(_MARK).lstrip().startswith(_JSON):
+    first = begins(data)
+    if first.startswith(PARQUET):
+        yield from _parquet(whole(data))
+    elif first[:_BEGINNING].removeprefix(_MARK).lstrip().startswith(_JSON):
         yield from _json(data)
     else:
         yield from _csv(data)
 
 
-def _json(data: bytes) -> Iterator[Found | Refused | Remark]:
+def _json(data: Text) -> Iterator[Found | Refused | Remark]:
     names: dict[str, None] = {}
     for each in records(data, _WRAPPER):
         if isinstance(each, Found):
@@ -46,7 +48,7 @@ def _json(data: bytes) -> Iterator[Found | Refused | Remark]:
     yield from _strange(list(names))
 
 
-def _csv(data: bytes) -> Iterator[Found | Refused | Remark]:
+def _csv(data: Text) -> Iterator[Found | Refused | Remark]:
     under = header(data, recognised)
     if under is None:
         yield Refused(0, _NO_HEADER)

@@ -12,6 +12,7 @@ from analysis.ingest.interchange.cells import Row
 from analysis.ingest.interchange.layout import ENDINGS, LEVELS, recognised
 from analysis.ingest.interchange.rows import rows
 from analysis.ingest.observed import Atom, Issued, Level, Observed, Party, Presented, Resource, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -51,7 +52,7 @@ class Interchange:
         """Whether it has the columns needed, and the form knows half of those it has."""
         return recognised([*record])
 
-    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
         """Each row, and once a file the columns that are not of the form."""
         return rows(data)
 

@@ -11,6 +11,7 @@ from analysis.ingest.kubernetes.answers import answer
 from analysis.ingest.kubernetes.identity import caller
 from analysis.ingest.kubernetes.tokens import Grant, granted
 from analysis.ingest.observed import Atom, Observed, Party, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -67,7 +68,7 @@ class Kubernetes:
         of_aks = text(record, "category") in _AUDIT_OF_AKS and _AS_TEXT.match(held) is not None
         return of_aks or _OF_EKS.fullmatch(text(record, "logGroup") or "") is not None
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event, whatever it lies in."""
         return _WRAPPINGS.unwrapped(data)
 

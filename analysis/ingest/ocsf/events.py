@@ -8,6 +8,7 @@ import duckdb
 
 from analysis.ingest.parquet import PARQUET, opened
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text, begins, whole
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.strict import BROKEN, decoded
 
@@ -20,9 +21,9 @@ _MANY: Final = 10_000
 _ROWS: Final = "SELECT to_json(event)::VARCHAR FROM read_parquet($path) AS event"
 
 
-def events(data: bytes) -> Iterator[Found | Refused]:
+def events(data: Text) -> Iterator[Found | Refused]:
     """Each event of a file, or why it could not be read."""
-    return _table(data) if data.startswith(PARQUET) else records(data, _WRAPPER)
+    return _table(whole(data)) if begins(data).startswith(PARQUET) else records(data, _WRAPPER)
 
 
 def _table(data: bytes) -> Iterator[Found | Refused]:

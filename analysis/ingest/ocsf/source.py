@@ -13,6 +13,7 @@ from analysis.ingest.ocsf.effect import Effect
 from analysis.ingest.ocsf.events import KEYS, events
 from analysis.ingest.ocsf.identity import Caller, caller, party
 from analysis.ingest.ocsf.moments import when, whole
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -46,7 +47,7 @@ class Ocsf:
         """Whether it has keys that every event has, and three of them at least."""
         return KEYS.among(record)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event."""
         return events(data)
 

@@ -9,6 +9,7 @@ from analysis.ingest.okta import events
 from analysis.ingest.okta.grants import Effect, effect
 from analysis.ingest.okta.identity import party, presented, session
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
@@ -56,7 +57,7 @@ class Okta:
         """Whether it has an event's own keys."""
         return _TELLING.among(record)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each event, also in the record of a hook or a stream."""
         return _WRAPPINGS.unwrapped(data)
 

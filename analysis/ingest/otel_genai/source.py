@@ -9,6 +9,7 @@ from analysis.ingest.observed import Atom, Observed, Party, Weight
 from analysis.ingest.otel_genai.kinds import Span, agent, called, decision, declared, kind
 from analysis.ingest.otel_genai.spans import attributes, ends, failed, identity, message, parent, spans, starts
 from analysis.ingest.otel_genai.tree import Tree, name
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -45,7 +46,7 @@ class OtelGenai:
         names = {name.lower().replace("_", "") for name in (*record, *(context if isinstance(context, dict) else ()))}
         return not _DOCUMENTS.isdisjoint(record) or (names >= _IDS and not _STARTS.isdisjoint(names))
 
-    def records(self, data: bytes) -> Iterator[Found | Refused | Remark]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
         """Each span, with the task that encloses it in this file."""
         tree, lost = Tree(spans(data)), 0
         for each in spans(data):

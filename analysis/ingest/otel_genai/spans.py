@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.ingest.fields import part, text
 from analysis.ingest.instants import instant
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.strict import Record, RecordError, kind_of
 from sim.audit.rows import UNKNOWN
@@ -18,7 +19,7 @@ _LATEST: Final = 253_402_300_799 * 10**9  # the last second of the year 9999
 _ERRORS: Final = ("2", "STATUS_CODE_ERROR", "ERROR", "StatusCode.ERROR")
 
 
-def spans(data: bytes) -> Iterator[Found | Refused]:
+def spans(data: Text) -> Iterator[Found | Refused]:
     """Each span of a file with the attributes of its resource, as `span` and `resource`."""
     position = 0
     for each in records(data, _WRAPPER):

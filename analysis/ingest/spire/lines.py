@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from analysis.ingest import pieces
 from analysis.ingest.fields import text
+from analysis.ingest.pieces import LONGEST, Text, begins
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.strict import Record
 
@@ -26,16 +28,21 @@ _UNTIMED: Final = (
 _NO_LINE: Final = 'no line of logrus: begin it with time="..." level=... msg="...", or write JSON'
 
 
-def lines(data: bytes) -> Iterator[Found | Refused]:
+def lines(data: Text) -> Iterator[Found | Refused]:
     """Each line of a file, or why it could not be read."""
-    if data.decode("utf-8", "replace").removeprefix(_MARK).lstrip().startswith(_JSON):
+    if begins(data).decode("utf-8", "replace").removeprefix(_MARK).lstrip().startswith(_JSON):
         yield from map(_unwrapped, records(data, _WRAPPER))
         return
     position = 0
-    for line in data.decode("utf-8", "surrogateescape").removeprefix(_MARK).splitlines():
+    for line in (part for each in pieces.lines(data) for part in _parts(each)):
         if line.strip():
             yield _either(position, line)
             position += 1
+
+
+def _parts(line: str) -> list[str]:
+    """The lines in a line; of one that is too long, of which not all is there, none."""
+    return [line] if len(line) > LONGEST else line.splitlines()
 
 
 def _unwrapped(item: Found | Refused) -> Found | Refused:
@@ -53,6 +60,8 @@ def _unwrapped(item: Found | Refused) -> Found | Refused:
 
 def _either(position: int, line: str) -> Found | Refused:
     """A line of text, or one of JSON: the first of a file may be damaged, or of another time."""
+    if len(line) > LONGEST:
+        return Refused(position, f"more than {LONGEST:,} characters: no line is that long")
     if not line.lstrip().startswith("{"):
         return _line(position, line)
     first = next(records(line.encode("utf-8", "surrogateescape"), _WRAPPER), Refused(0, _NO_LINE))

@@ -7,6 +7,7 @@ from typing import Final
 from analysis.ingest.fields import moment, text
 from analysis.ingest.observed import Atom, Observed, Party, Resource, Weight
 from analysis.ingest.patterns import Keys
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import LINE, Log
 from analysis.ingest.spire.calls import WORDS, Line, told
@@ -52,7 +53,7 @@ class Spire:
             return (_TEXT.search(line) or _TERMINAL.search(line)) is not None and _ABOUT.search(line) is not None
         return KEYS.among(record)
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each line."""
         return lines(data)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.ingest.fields import moment, needed, part, text
 from analysis.ingest.observed import Atom, Issued, Observed, Weight
+from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
@@ -49,7 +50,7 @@ class Vault:
             return False
         return "operation" in request and not _KEYS.isdisjoint((*request, *(who if isinstance(who, dict) else ())))
 
-    def records(self, data: bytes) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each entry, also where it is text in the record of a collector."""
         return named(_WRAPPINGS.unwrapped(data))
 

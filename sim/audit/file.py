@@ -115,7 +115,9 @@ def connect(path: Path | None, *, read_only: bool, memory: str | None = None) ->
         StoreError: it cannot be opened.
     """
     try:
-        connection = duckdb.connect(path.absolute() if path else ":memory:", read_only=read_only, config=_SETTINGS)
+        # What DuckDB keeps beside a file lies beside what a link leads to, also while that is not there yet.
+        where = os.path.realpath(path) if path else ":memory:"
+        connection = duckdb.connect(where, read_only=read_only, config=_SETTINGS)
     except duckdb.Error as error:
         raise StoreError(_trouble(error, str(path))) from error
     connection.execute("SET TimeZone = 'UTC'")
@@ -178,7 +180,8 @@ def is_blank(path: Path) -> bool:
 
 def _demand_file(path: Path) -> None:
     """Refuse a pipe or a device, which DuckDB would wait for without end, and a name that it could not tell apart."""
-    if (name := path.name.partition(".")[0].casefold()) in _SCHEMAS:
+    names = (Path(each).name.partition(".")[0].casefold() for each in (path, os.path.realpath(path)))
+    if name := next((each for each in names if each in _SCHEMAS), None):
         msg = f"{path}: DuckDB takes a file by the name of {name} for that schema of a store; name it otherwise"
         raise StoreError(msg)
     if path.exists() and not path.is_file() and not path.is_dir():

@@ -143,17 +143,20 @@ def test_what_is_no_export_does_not_make_another_run(store, folder):
     assert again.run == first.run
 
 
-@pytest.mark.parametrize("source", [None, "cloudtrail"])
-def test_a_store_among_the_exports_is_left_out(store, folder, source):
-    """The store that is written may lie in the folder: it is not read, which is noted, and the run stays the same."""
+@pytest.mark.parametrize(("source", "linked"), [(None, False), ("cloudtrail", False), (None, True)])
+def test_a_store_among_the_exports_is_left_out(store, folder, source, linked):
+    """The store that is written, or a link to it, may lie in the folder: it is not read, and that is noted."""
     write(folder, CALL)
+    if linked:
+        (folder / "mine.duckdb").symlink_to(folder.parent / "elsewhere.duckdb")
     apart = ingest([folder], store, source)
     for _ in range(2):
         with Store.create(folder / "mine.duckdb") as own:
             within = [ingest([folder], own, source) for _ in range(2)]
             assert own.rows("SELECT count(*) FROM fact.run") == [(1,)]
         assert {(each.run, each.files, each.unread) for each in within} == {(apart.run, 1, 0)}
-        assert within[1].notes[-1] == "files left out, being this store's own: 2: mine.duckdb; mine.duckdb.wal"
+        own = "1: mine.duckdb" if linked else "2: mine.duckdb; mine.duckdb.wal"
+        assert within[1].notes[-1] == f"files left out, being this store's own: {own}"
 
 
 def test_a_folder_that_cannot_be_read_is_counted_and_named(store, folder, monkeypatch):

@@ -376,6 +376,16 @@ def half_of(blocks):
     return begin
 
 
+# Writes a row, and is killed before that has gone from the log of a store into the store.
+KILLED = """
+import os, sys
+from pathlib import Path
+from sim.audit.store import Store
+
+store = Store.create(Path(sys.argv[1]))
+store.connection.execute("INSERT INTO fact.meta VALUES ('mine', '1')")
+os.kill(os.getpid(), 9)
+"""
 BEGUN = [nothing_in, no_table_in, a_link_to_nothing, a_link_to_a_blank, half_of(1), half_of(2)]
 
 
@@ -389,6 +399,17 @@ def test_what_holds_nothing_becomes_a_store(begin, tmp_path):
     Store.create(path).close()
     Store.open(path).close()
     assert path.is_symlink() is (begin in {a_link_to_nothing, a_link_to_a_blank})
+
+
+def test_what_is_committed_through_a_link_stays_with_what_it_leads_to(tmp_path):
+    """Who is killed after a commit finds it again: the log of a store that was made through a link lies beside it."""
+    link, target = tmp_path / "link.duckdb", tmp_path / "elsewhere" / "target.duckdb"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    subprocess.run([sys.executable, "-c", KILLED, link], check=False)
+    with Store.create(link) as store:
+        assert store.rows("SELECT value FROM fact.meta WHERE key = 'mine'") == [("1",)]
+    assert {each.name for each in tmp_path.iterdir()} == {"link.duckdb", "elsewhere"}
 
 
 @pytest.mark.parametrize("begin", BEGUN)

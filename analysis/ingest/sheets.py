@@ -11,6 +11,8 @@ from analysis.ingest.pieces import LIMIT, LONGEST, Text, begins, lines
 from analysis.ingest.reading import Found, Refused, storable
 
 _SEPARATORS: Final = (",", ";", "\t")
+# How often a text may be gone over behind rows that are wrong.
+_AGAIN: Final = 16
 
 # A cell may hold a whole event; by default the reader takes 128 KiB for an error.
 csv.field_size_limit(LIMIT)
@@ -57,6 +59,7 @@ class _Lines:
         self._following = following
         self._again = deque[str]()
         self._taken: list[str] = []
+        self._once = self._more = 0
         self.size = 0
 
     def of_row(self) -> Iterator[str]:
@@ -66,9 +69,17 @@ class _Lines:
             self._taken.append(line)
             self.size += len(line)
             yield line
+            if self._more > _AGAIN * self._once:
+                return
 
     def _next(self) -> str | None:
-        return self._again.popleft() if self._again else next(self._following, None)
+        if self._again:
+            line = self._again.popleft()
+            self._more += len(line)
+            return line
+        new = next(self._following, None)
+        self._once += len(new or "")
+        return new
 
     def again(self) -> None:
         """All but the first that were taken come again."""
@@ -79,7 +90,7 @@ def _cells(following: Iterator[str], under: Header) -> Iterator[list[str] | str]
     """The cells of each row, or what is wrong with it.
 
     A row may go over several lines. Behind a wrong one the next line begins another, so that a quote without its
-    partner takes no neighbours with it.
+    partner takes no neighbours with it; where too many have none, each line is a row.
     """
     ahead = _Lines(following)
     while (read := _row(ahead, under)) is not None:

@@ -257,6 +257,13 @@ def report(*cells, user="example"):
     return row.record
 
 
+def test_a_broken_row_of_a_report_takes_no_other_with_it():
+    """Behind a quote without its partner the next line is a user all the same."""
+    lines = [HEADER, *(f"{name},{IAM}user/any,{MADE}{',N/A' * 9}" for name in ("one", '"two', "three"))]
+    found = list(SOURCE.records("\n".join(lines).encode()))
+    assert [each.record["user"] if isinstance(each, Found) else each.position for each in found] == ["one", 1, "three"]
+
+
 def test_a_report_lists_what_works():
     """A password and a key that are switched on, since when they were changed; what is switched off is not listed."""
     row = report(

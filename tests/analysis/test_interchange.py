@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from time import process_time
 
 import duckdb
 import pytest
@@ -325,6 +326,14 @@ def test_a_broken_row_takes_no_neighbour_with_it():
     assert quoted.reason.startswith("not CSV (unexpected end of data): put what holds")
     assert short.reason == "1 cells where the header names 2 columns"
     assert bytes_.reason == "not UTF-8: save it as that"
+
+
+def test_quotes_without_partners_cost_no_more_than_they_are_long():
+    """Each of ten thousand lines might be a row that never ends; what stands before and behind them is kept."""
+    began = process_time()
+    first, *broken, last = rows_of(f'time,operation\n{NOON},"x\ny"\n' + 'a","\n' * 10_000 + f"{NOON},z\n")
+    assert process_time() - began < 2
+    assert (first["operation"], last["operation"], len(broken)) == ("x\ny", "z", 10_000)
 
 
 @pytest.mark.parametrize("text", ["when,what\n1,2\n", "time,operation,time\n1,2,3\n", "time\n1\n", ""])

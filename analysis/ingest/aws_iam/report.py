@@ -9,18 +9,18 @@ Source: IAM User Guide, "Generate credential reports for your AWS account".
 
 import base64
 import binascii
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from analysis.ingest import sheets
 from analysis.ingest.aws_iam.moments import made_at, moment
 from analysis.ingest.aws_iam.trusts import account
 from analysis.ingest.fields import flag, needed, text
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Observed, Party, Presented
-from analysis.ingest.reading import Found, Refused, storable
+from analysis.ingest.pieces import Text
+from analysis.ingest.reading import Found, Refused
 from analysis.ingest.strict import Record, RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Decision, Kind, Resolution
@@ -38,26 +38,25 @@ _PAST: Final = (
 )  # fmt: skip
 
 
-def rows(written: str, made: str | None = None) -> Iterator[Found | Refused]:
+def rows(written: Text, made: str | None = None) -> Iterator[Found | Refused]:
     """Each row of a report."""
-    table = csv.reader(io.StringIO(written))
-    header = next(table, [])
-    try:
-        for position, cells in enumerate(table):
-            if len(cells) != len(header):
-                yield Refused(position, f"{len(cells)} cells where the header has {len(header)}")
-            else:
-                told: Record = {name: cell for name, cell in zip(header, cells, strict=True) if cell not in _NOTHING}
-                yield storable(position, told | ({_MADE: made} if made else {}))
-    except csv.Error as error:
-        yield Refused(table.line_num, f"no CSV from line {table.line_num} on: {error}")
+    under = sheets.header(written, lambda names: ",".join(names).startswith(HEADER))
+    if under is None:
+        yield Refused(0, "no header of a credential report, or one that names a column twice")
+        return
+    for row in sheets.rows(written, under):
+        if isinstance(row, Refused):
+            yield row
+        else:
+            told: Record = {name: cell for name, cell in row.record.items() if cell not in _NOTHING}
+            yield replace(row, record=told | ({_MADE: made} if made else {}))
 
 
 def wrapped(document: Record) -> Iterator[Found | Refused]:
     """Each row of a report as the interface hands it out: Base64 in an object, with when it was made."""
     try:
-        written = base64.b64decode(needed(document, "Content"), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, RecordError) as error:
+        written = base64.b64decode(needed(document, "Content"), validate=True)
+    except (binascii.Error, RecordError) as error:
         yield Refused(0, f"Content is no report in Base64: {error}")
     else:
         yield from rows(written, text(document, "GeneratedTime"))

@@ -10,7 +10,7 @@ from analysis.ingest.aws_iam.declared import declared, unchanging
 from analysis.ingest.cloudtrail import calls
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
-from analysis.ingest.pieces import Text, whole
+from analysis.ingest.pieces import Text, begins, whole
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, kind_of
@@ -56,11 +56,10 @@ class AwsIam:
 
     def records(self, data: Text) -> Iterator[Found | Refused]:
         """Each entry of the lists of a page, each row of a report, or the one job."""
-        held = whole(data)
-        if held.removeprefix(_BOM).startswith(_HEADER):
-            yield from report.rows(held.decode("utf-8-sig", "backslashreplace"))
+        if begins(data).removeprefix(_BOM).startswith(_HEADER):
+            yield from report.rows(data)
         else:
-            yield from _entries(held)
+            yield from _entries(whole(data))
 
     def translate(self, record: Record) -> Sequence[Observed]:
         """When something was last used."""

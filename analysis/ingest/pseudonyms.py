@@ -23,6 +23,8 @@ from sim.audit.rows import UNKNOWN
 
 # NIST SP 800-107 rev. 1, 5.3.2: a key as long as what the hash gives is enough, and a shorter one is not.
 _SHORTEST: Final = 32
+# A device never ends.
+_LONGEST: Final = 1 << 20
 # Bits of `Told.beside` that are a hash.
 HASHED: Final = 48
 _KEPT: Final = 20  # hexadecimal digits, 80 bits
@@ -61,13 +63,16 @@ class Pseudonyms:
             IngestError: it cannot be read, or is shorter than such a key must be.
         """
         try:
-            key = path.read_bytes()
+            with path.open("rb") as stream:
+                key = stream.read(_LONGEST + 1)
         except OSError as error:
             raise IngestError(f"{path}: {error.strerror}; name a file that holds a key") from error
         if len(key) < _SHORTEST:
             raise IngestError(
                 f"{path}: a key of {len(key)} bytes can be guessed; make one with `head -c {_SHORTEST} /dev/urandom`"
             )
+        if len(key) > _LONGEST:
+            raise IngestError(f"{path}: more than {_LONGEST:,} bytes, and no key: name a file that holds one")
         return cls(key)
 
     @property

@@ -123,6 +123,12 @@ def test_a_key_that_is_none_is_refused(tmp_path, content, message):
         Pseudonyms.of(tmp_path / "key")
 
 
+def test_what_has_no_end_is_no_key():
+    """Of a device that makes bytes no key can be used twice, and to read it to its end would fill all memory."""
+    with pytest.raises(IngestError, match="/dev/zero: more than 1,048,576 bytes, and no key"):
+        Pseudonyms.of(Path("/dev/zero"))
+
+
 def test_under_another_key_it_is_another_run(tmp_path):
     """Runs under different keys, or none, stand beside each other; under the same key again it is the same."""
     record = {

@@ -1,5 +1,6 @@
 """A folder is there when all of it is: until then what is written lies beside it, under another name."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ def whole(folder: Path) -> Iterator[Path]:
     Raises:
         Refusal: something is in it already, or nothing can be written there.
     """
-    target = folder.resolve()
-    beside = target.with_name(f"{target.name}.partial")
+    # Unlike a path that is resolved, one that links to itself stays what it is.
+    target = Path(os.path.realpath(folder))
+    beside = target.parent / f"{target.name}.partial"
     try:
         _demand_empty(folder)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from time import process_time
 from zlib import crc32
 
 import pandas as pd
@@ -112,20 +113,35 @@ def test_twice_the_same_bytes(samples, tmp_path):
         assert len(once) > 1
 
 
+def test_tasks_may_lie_deep(tmp_path):
+    """Each of six thousand within each other is found to be of one trace without a look at all that are above it."""
+    start = {"time": "2026-03-02T10:00:00Z", "kind": "task_start"}
+    lines = [{**start, "task": f"t{own}", "parent_task": f"t{own - 1}"} for own in range(6_000)]
+    (tmp_path / "tasks.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path / "tasks.ndjson"], store)
+        began = process_time()
+        export(store, 1, forms()["otel"], tmp_path / "out")
+        assert process_time() - began < 5
+    spans = map(json.loads, (tmp_path / "out" / "traces.jsonl").read_text("utf-8").splitlines())
+    assert len({each["resourceSpans"][0]["scopeSpans"][0]["spans"][0]["traceId"] for each in spans}) == 1
+
+
 def test_a_folder_with_something_in_it_is_refused_and_kept(samples, tmp_path):
-    """What lies where an export is to go stays, be it a file, a folder that is in use, or an export under way."""
+    """What lies where an export is to go stays, be it a file, a folder in use, one under way or a link to itself."""
     used, file, under_way = tmp_path / "used", tmp_path / "file", tmp_path / "new.partial"
     for folder in (used, under_way):
         folder.mkdir()
         (folder / "mine").write_text("mine", "utf-8")
     file.write_text("mine", "utf-8")
-    for folder in (used, file, tmp_path / "new", file / "below"):
+    (tmp_path / "loop").symlink_to("loop")
+    for folder in (used, file, tmp_path / "new", file / "below", tmp_path / "loop", Path("/")):
         with pytest.raises(Refusal, match=r"name a folder|run again"):
             export(samples, 1, forms()["csv"], folder)
     assert {path.name: path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()} == {
         "mine": "mine", "file": "mine",
     }  # fmt: skip
-    assert len(list(tmp_path.rglob("*"))) == 5
+    assert len(list(tmp_path.rglob("*"))) == 6
 
 
 def test_nothing_is_left_of_what_failed(samples, tmp_path):

@@ -9,19 +9,25 @@ CREATE TEMP MACRO is_span(name) AS coalesce(regexp_matches(name, '^[0-9a-f]{32}/
 CREATE TEMP MACRO span_of(what, name) AS CASE WHEN is_span(name) THEN substring(name, 34) ELSE substring(md5(what || ' ' || name), 1, 16) END;
 
 CREATE TEMP TABLE started AS
-SELECT task_name AS task, min(id) AS first, arg_min(parent_task_name, time) AS parent FROM said
+SELECT task_name AS task, min(id) AS first, arg_min(parent_task_name, id) AS parent FROM said
 WHERE kind = 'task_start' AND NOT is_earlier GROUP BY task_name;
 
 CREATE TEMP TABLE root AS
-WITH RECURSIVE above AS (
-    SELECT task, task AS ancestor FROM started
+-- Whoever is above whoever is above: so each step goes twice as far, however deep tasks lie in each other. Where they are told to be
+-- above each other in a circle, the first of them is the root.
+WITH RECURSIVE node AS (
+    SELECT task, parent FROM started
+    UNION ALL
+    SELECT DISTINCT parent, NULL FROM started WHERE parent IS NOT NULL AND parent NOT IN (SELECT task FROM started)
+), above (task, ancestor, least, step) USING KEY (task) AS (
+    SELECT task, coalesce(parent, task), least(task, parent), 0 FROM node
     UNION
-    SELECT a.task, s.parent FROM above a JOIN started s ON s.task = a.ancestor WHERE s.parent IS NOT NULL
+    SELECT a.task, b.ancestor, least(a.least, b.least), a.step + 1
+    FROM above a JOIN recurring.above b ON b.task = a.ancestor
+    WHERE (b.ancestor <> a.ancestor OR b.least < a.least) AND a.step < 40
 )
--- Where tasks are told to be above each other in a circle, the first of them is the root.
-SELECT a.task, coalesce(min(a.ancestor) FILTER (s.parent IS NULL), min(a.ancestor)) AS root
-FROM above a LEFT JOIN started s ON s.task = a.ancestor
-GROUP BY a.task;
+SELECT a.task, CASE WHEN n.parent IS NULL THEN a.ancestor ELSE a.least END AS root
+FROM above a JOIN node n ON n.task = a.ancestor SEMI JOIN started s ON s.task = a.task;
 
 CREATE TEMP VIEW carried AS
 SELECT s.*, s.read_through IS NOT DISTINCT FROM 'otel_genai' AS from_traces,

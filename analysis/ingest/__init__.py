@@ -9,7 +9,8 @@
 * `wrappings`: events that lie as text, or many at once, in the records of who hands them on
 * `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for
   answers and parties mean, for sources of the level "events"
-* `observed`: one event in the source's own names; `pseudonyms`: the same under keyed hashes
+* `observed`: one event in the source's own names; `outcome`: how it was answered, and what it did to a credential;
+  `pseudonyms`: the same event under keyed hashes
 * `listed`: what a snapshot lists, which is no event but what stands; `families`: logs and snapshots told as one run
 * `source`: what a source is; a new one is a new folder here with a `source.py` that defines `SOURCE`
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one;

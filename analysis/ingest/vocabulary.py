@@ -6,13 +6,13 @@ or whatever else acts. The first that matches counts; for all other words there 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.ingest.levels import Levels
 from analysis.ingest.observed import WITHIN, Atom, Weight
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import any_of
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import Decision, Reason
@@ -21,28 +21,20 @@ from sim.audit.rows import Decision, Reason
 _MANY: Final = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a request was answered; None where nobody has decided, or for no reason that is told."""
-
-    decision: Decision | None = None
-    reason: Reason | None = None
-
-
-MEANINGS: Final[Mapping[str, Answer]] = {
+MEANINGS: Final[Mapping[str, Outcome]] = {
     # Also where it then failed for what was asked.
-    "let_in": Answer(Decision.ALLOW),
+    "let_in": Outcome(Decision.ALLOW),
     # The credential was good, what it allows was not enough.
-    "refused": Answer(Decision.DENY, Reason.OUT_OF_SCOPE),
+    "refused": Outcome(Decision.DENY, Reason.OUT_OF_SCOPE),
     # It would have been enough, but a rule about where, when or how somebody asks stood against it.
-    "stopped": Answer(Decision.DENY, Reason.POLICY),
+    "stopped": Outcome(Decision.DENY, Reason.POLICY),
     # It had been good once.
-    "expired": Answer(Decision.DENY, Reason.EXPIRED),
-    "revoked": Answer(Decision.DENY, Reason.REVOKED),
+    "expired": Outcome(Decision.DENY, Reason.EXPIRED),
+    "revoked": Outcome(Decision.DENY, Reason.REVOKED),
     # There is none such, or whoever used it could not prove to hold it.
-    "not_accepted": Answer(Decision.DENY),
+    "not_accepted": Outcome(Decision.DENY),
     # Nobody looked at it, or it is not told how that came out.
-    "undecided": Answer(),
+    "undecided": Outcome(),
 }
 
 
@@ -67,7 +59,7 @@ class Vocabulary:
         """What an atom is declared to be worth, in whatever place."""
         return self._levels.weight(atom.group.partition(WITHIN)[0], atom.level)
 
-    def answer(self, *words: str | None) -> Answer:
+    def answer(self, *words: str | None) -> Outcome:
         """What an answer means, said in one word or in several, of which the first that is declared counts."""
         said = (found for word in words if word is not None and (found := self._meaning(word)))
         return MEANINGS[next(said, self.declared["answers"]["otherwise"])]

@@ -1,14 +1,15 @@
 """What an event is about: the operation, where it is done, how it came out and at which stage it is."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.fields import needed, part, text
 from analysis.ingest.observed import Atom, Resource
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.strict import Record, RecordError
-from analysis.ingest.vocabulary import Answer, Vocabulary
+from analysis.ingest.vocabulary import Vocabulary
 
 WORDS: Final = Vocabulary(Path(__file__).with_name("levels.toml"))
 # Azure, "Resource provider operations": a provider, a kind of resource, and what is done with it.
@@ -21,15 +22,6 @@ _STAGES: Final = {
     "failed": ENDED, "failure": ENDED,
 }  # fmt: skip
 _LONGEST: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an operation stands or came out."""
-
-    answer: Answer
-    error: str | None
-    stage: int | None
 
 
 def operation(record: Record) -> str:
@@ -59,13 +51,18 @@ def outcome(record: Record) -> Outcome:
     """How an operation came out: a word says whether it did, another or a code why not."""
     status, details = text(record, "status"), part(record, "properties")
     if status is None:
-        return Outcome(WORDS.answer(), None, None)
+        return WORDS.answer()
     sub = (text(record, "subStatus") or "").rpartition(".")[2] or None
     why = [_code(details), text(details, "statusCode"), sub]
     answer = WORDS.answer(*(f"{status} {each}" for each in why if each), status)
     failed = status.lower() in ("failed", "failure")
     error = (next(filter(None, why), None) or status)[:_LONGEST] if failed else None
-    return Outcome(answer, error, _STAGES.get(status.lower()))
+    return replace(answer, error=error)
+
+
+def stage(record: Record) -> int | None:
+    """At which stage an operation is; None where the event does not say."""
+    return _STAGES.get((text(record, "status") or "").lower())
 
 
 def _code(details: Record) -> str | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from analysis.ingest.azure_activity.claims import caller
 from analysis.ingest.azure_activity.forms import plain
-from analysis.ingest.azure_activity.operations import ENDED, WORDS, atom, operation, outcome, touched
+from analysis.ingest.azure_activity.operations import ENDED, WORDS, atom, operation, outcome, stage, touched
 from analysis.ingest.fields import moment, part, text
 from analysis.ingest.observed import Atom, Observed, Presented, Weight
 from analysis.ingest.patterns import Keys
@@ -68,7 +68,7 @@ class AzureActivity:
         told = plain(record)
         if (text(told, "category") or _ACT).lower() not in WORDS.declared["acts"]["categories"]:
             return ()
-        called, time, result = operation(told), moment(told, "eventTimestamp"), outcome(told)
+        called, time, at, went = operation(told), moment(told, "eventTimestamp"), stage(told), outcome(told)
         who, resource = caller(told), (text(told, "resourceId") or "").lower() or None
         needs = atom(called, resource)
         event = Observed(
@@ -76,15 +76,15 @@ class AzureActivity:
             time=time,
             kind=Kind.USE,
             operation=called,
-            stage=result.stage,
+            stage=at,
             principal=who.party,
             target=who.subject,
-            credential=_shown(who.credential, result.stage, time),
+            credential=_shown(who.credential, at, time),
             atom=needs,
             resource=touched(resource, needs),
-            decision=result.answer.decision,
-            reason=result.answer.reason,
-            error=result.error,
+            decision=went.decision,
+            reason=went.reason,
+            error=went.error,
             origin=text(part(told, "httpRequest"), "clientIpAddress")
             or text(part(told, "httpRequest"), "client_ip_address")
             or text(told, "callerIpAddress"),

@@ -4,33 +4,26 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import Pattern, any_of
 from sim.audit.rows import Decision, Reason
 
-
-class Answer(NamedTuple):
-    """A decision, None where there was none or the text does not tell, and who made it."""
-
-    decision: Decision | None
-    reason: Reason | None = None
-
-
-LET_IN: Final = Answer(Decision.ALLOW)
+LET_IN: Final = Outcome(Decision.ALLOW)
 _MEANINGS: Final = {
-    "person": Answer(Decision.DENY, Reason.APPROVER),
-    "rule": Answer(Decision.DENY, Reason.POLICY),
-    "undecided": Answer(None),
+    "person": Outcome(Decision.DENY, Reason.APPROVER),
+    "rule": Outcome(Decision.DENY, Reason.POLICY),
+    "undecided": Outcome(),
     "failed": LET_IN,
 }
 
 
-def answer(error: str | None) -> Answer:
+def answer(error: str | None) -> Outcome:
     """What an error means; no error is none."""
     if error is None:
         return LET_IN
-    return next((_MEANINGS[each] for each, texts in _patterns().items() if texts.match(error)), Answer(None))
+    return next((_MEANINGS[each] for each, texts in _patterns().items() if texts.match(error)), Outcome())
 
 
 @cache

@@ -2,48 +2,29 @@
 
 import tomllib
 from collections.abc import Mapping
-from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import Pattern, any_of
-from sim.audit.rows import Decision, Reason
+from analysis.ingest.vocabulary import MEANINGS
+
+_MANY: Final = 1 << 14
 
 
-class Answer(Enum):
-    """How AWS answered a call, as far as its error code tells."""
-
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    NOT_ACCEPTED = "not_accepted"
-    UNDECIDED = "undecided"
-    LET_IN = "let_in"
-
-    @property
-    def decision(self) -> Decision | None:
-        """Allowed or denied; None where nobody decided."""
-        if self is Answer.UNDECIDED:
-            return None
-        return Decision.ALLOW if self is Answer.LET_IN else Decision.DENY
-
-    @property
-    def reason(self) -> Reason | None:
-        """Why it was denied, where the code tells."""
-        return {Answer.REFUSED: Reason.OUT_OF_SCOPE, Answer.EXPIRED: Reason.EXPIRED}.get(self)
-
-
-def answer(code: str | None) -> Answer:
+def answer(code: str | None) -> Outcome:
     """What an error code means; no code is no error."""
-    return Answer.LET_IN if code is None else _meaning(code)
+    return MEANINGS["let_in"] if code is None else _meaning(code)
 
 
-@cache
-def _meaning(code: str) -> Answer:
+@lru_cache(_MANY)
+def _meaning(code: str) -> Outcome:
     plain = code.removeprefix("Client.").removeprefix("Server.")
-    return next((each for each, codes in _declared().items() if codes.match(plain)), Answer.LET_IN)
+    return MEANINGS[next((name for name, codes in _declared().items() if codes.match(plain)), "let_in")]
 
 
 @cache
-def _declared() -> Mapping[Answer, Pattern]:
+def _declared() -> Mapping[str, Pattern]:
     table = tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
-    return {each: any_of(table[each.value]) for each in Answer if each.value in table}
+    return {name: any_of(codes) for name, codes in table.items() if name in MEANINGS}

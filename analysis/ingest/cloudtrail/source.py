@@ -1,7 +1,6 @@
 """CloudTrail as a source: what one record says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.cloudtrail import calls, forms, many
@@ -12,6 +11,7 @@ from analysis.ingest.fields import hashed, moment, needed, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
@@ -20,16 +20,6 @@ from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
 
 _EMPTY: Final = frozenset(("Records", "Events"))
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a call did to credentials: nothing, issued one, or ended one."""
-
-    kind: Kind = Kind.USE
-    issued: Issued | None = None
-    target: Party | None = None
-    reason: Reason | None = None
 
 
 class CloudTrail:
@@ -72,23 +62,23 @@ class CloudTrail:
         error = text(record, "errorCode") or text(record, "errorMessage")
         outcome = answer(error)
         atom = calls.atom(record, service, operation)
-        effect = Effect() if error else _effect(record, service, operation, who)
+        did = NOTHING if error else _effect(record, service, operation, who)
         call = Observed(
             id=event_id,
             stage=0,
             time=time,
-            kind=effect.kind,
+            kind=did.kind,
             operation=f"{service}:{operation}",
             principal=who.party,
-            target=effect.target,
+            target=did.target,
             credential=who.credential,
-            issued=effect.issued,
+            issued=did.issued,
             session=who.session,
             atom=atom,
             resource=calls.resource(record, service, atom),
             args=hashed(record.get("requestParameters")),
             decision=outcome.decision,
-            reason=effect.reason or outcome.reason,
+            reason=did.reason or outcome.reason,
             error=error,
             origin=text(record, "sourceIPAddress"),
             user_agent=text(record, "userAgent"),
@@ -113,7 +103,7 @@ def _effect(record: Record, service: str, operation: str, who: Caller) -> Effect
         return _created(record, who)
     if service == "iam" and operation in ("DeleteAccessKey", "UpdateAccessKey"):
         return _ended(record, operation, who)
-    return Effect()
+    return NOTHING
 
 
 def _session(record: Record, operation: str, who: Caller) -> Effect:
@@ -122,7 +112,7 @@ def _session(record: Record, operation: str, who: Caller) -> Effect:
     credentials = part(response, "credentials")
     key = text(credentials, "accessKeyId")
     if key is None:
-        return Effect()
+        return NOTHING
     until = instant(text(credentials, "expiration") or "")
     end = UNKNOWN if until is None else until
     issued = Issued(key, CredentialKind.SESSION_TOKEN, end, _resolved(record, operation))
@@ -154,7 +144,7 @@ def _created(record: Record, who: Caller) -> Effect:
     created = part(part(record, "responseElements"), "accessKey")
     key = text(created, "accessKeyId")
     if key is None:
-        return Effect()
+        return NOTHING
     issued = Issued(key, CredentialKind.STATIC_KEY, FOREVER, Resolution.LOOKED_UP)
     return Effect(Kind.ISSUE, issued, _user(record, text(created, "userName"), who))
 
@@ -163,7 +153,7 @@ def _ended(record: Record, operation: str, who: Caller) -> Effect:
     parameters = part(record, "requestParameters")
     key = text(parameters, "accessKeyId")
     if key is None or (operation == "UpdateAccessKey" and text(parameters, "status") != "Inactive"):
-        return Effect()
+        return NOTHING
     holder = _user(record, text(parameters, "userName"), who)
     return Effect(Kind.REVOKE, Issued(key, kind_of_key(key)), holder, Reason.DELETED)
 

@@ -1,26 +1,18 @@
 """How a call was answered: a status of gRPC, and for each permission whether it was granted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import flag, part, parts, text
 from analysis.ingest.gcp_audit.calls import WORDS
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.strict import Record
-from sim.audit.rows import Decision, Reason
+from sim.audit.rows import Decision
 
 _OK: Final = (None, "0")
 # A perimeter of VPC Service Controls stopped it, or another policy that asks from where and how somebody calls.
 _OF_POLICIES: Final = "%2Fpolicy"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a call went; None where nothing says whether it was let in."""
-
-    decision: Decision | None
-    reason: Reason | None
-    error: str | None
 
 
 def outcome(entry: Record, payload: Record) -> Outcome:
@@ -30,7 +22,7 @@ def outcome(entry: Record, payload: Record) -> Outcome:
     answer = WORDS.answer(*_words(entry, payload, code, message))
     failed = code not in _OK or answer.decision is Decision.DENY
     named = WORDS.declared["codes"].get(code or "", code if code not in _OK else message)
-    return Outcome(answer.decision, answer.reason, named if failed else None)
+    return replace(answer, error=named if failed else None)
 
 
 def _words(entry: Record, payload: Record, code: str | None, message: str | None) -> Iterator[str]:

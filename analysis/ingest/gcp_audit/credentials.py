@@ -9,7 +9,8 @@ from analysis.ingest.fields import part, text
 from analysis.ingest.gcp_audit.calls import WORDS, service
 from analysis.ingest.gcp_audit.identity import Caller, account, key
 from analysis.ingest.instants import LATEST, instant
-from analysis.ingest.observed import Issued, Party
+from analysis.ingest.observed import Issued
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Reason
@@ -19,19 +20,6 @@ _SECOND: Final = 1_000_000
 _NEVER: Final = 253_402_300_799
 _LONGEST_WRITTEN: Final = 12
 _MANY: Final = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a call did to credentials: nothing, issued one, or ended one."""
-
-    kind: Kind = Kind.USE
-    issued: Issued | None = None
-    target: Party | None = None
-    reason: Reason | None = None
-
-
-NOTHING: Final = Effect()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from typing import Final
 from analysis.ingest.fields import flag, hashed, moment, part, text
 from analysis.ingest.gcp_audit import calls
 from analysis.ingest.gcp_audit.answers import outcome
-from analysis.ingest.gcp_audit.credentials import NOTHING, Call, effect
+from analysis.ingest.gcp_audit.credentials import Call, effect
 from analysis.ingest.gcp_audit.identity import caller
 from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.outcome import NOTHING
 from analysis.ingest.patterns import Keys
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records

@@ -1,27 +1,12 @@
 """What an action did to credentials: a public key is added or deleted, a fine-grained token gets or loses access."""
 
-from dataclasses import dataclass
-from typing import Final
-
 from analysis.ingest.fields import text
 from analysis.ingest.github_audit.calls import WORDS
 from analysis.ingest.github_audit.identity import user
-from analysis.ingest.observed import Issued, Party
+from analysis.ingest.observed import Issued
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Nothing, or a credential given or ended, and whose that is."""
-
-    kind: Kind = Kind.USE
-    issued: Issued | None = None
-    target: Party | None = None
-    reason: Reason | None = None
-
-
-NOTHING: Final = Effect()
 
 
 def effect(record: Record, action: str) -> Effect:

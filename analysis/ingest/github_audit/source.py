@@ -6,9 +6,10 @@ from typing import Final
 from analysis.ingest.fields import hashed, needed, text
 from analysis.ingest.github_audit import calls
 from analysis.ingest.github_audit.identity import caller, presented
-from analysis.ingest.github_audit.keys import NOTHING, effect
+from analysis.ingest.github_audit.keys import effect
 from analysis.ingest.instants import in_millis
 from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.outcome import NOTHING
 from analysis.ingest.patterns import Keys
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records

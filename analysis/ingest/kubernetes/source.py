@@ -9,14 +9,15 @@ from analysis.ingest.instants import instant
 from analysis.ingest.kubernetes import calls
 from analysis.ingest.kubernetes.answers import answer
 from analysis.ingest.kubernetes.identity import caller
-from analysis.ingest.kubernetes.tokens import Grant, granted
-from analysis.ingest.observed import Atom, Observed, Party, Weight
+from analysis.ingest.kubernetes.tokens import effect
+from analysis.ingest.observed import Atom, Observed, Weight
+from analysis.ingest.outcome import NOTHING
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.wrappings import OF, Wrappings
-from sim.audit.rows import UNKNOWN, Decision, Kind
+from sim.audit.rows import UNKNOWN, Decision
 
 _AS_TEXT: Final = re.compile(r'\{"kind":"Event","apiVersion":"audit\.k8s\.io/')
 _OF_EKS: Final = re.compile(r"/aws/eks/[^/]+/cluster")
@@ -79,17 +80,17 @@ class Kubernetes:
         audit_id, stage, time = needed(record, _OWN), _stage(record), _time(record)
         about, who, outcome = calls.call(record, needed(record, "verb")), caller(record), answer(record)
         done = outcome.decision is Decision.ALLOW and outcome.error is None and stage != _RECEIVED
-        grant = granted(record, about, time) if done else None
+        did = effect(record, about, time) if done else NOTHING
         event = Observed(
             id=audit_id,
             time=time,
-            kind=Kind.ISSUE if grant else Kind.USE,
+            kind=did.kind,
             operation=about.operation,
             stage=stage,
             principal=who.party,
-            target=_target(grant) or who.impersonated,
+            target=did.target or who.impersonated,
             credential=who.credential,
-            issued=grant.issued if grant else None,
+            issued=did.issued,
             session=who.session,
             atom=about.atom,
             resource=about.touched,
@@ -110,10 +111,6 @@ class Kubernetes:
 
 
 SOURCE: Final = Kubernetes()
-
-
-def _target(grant: Grant | None) -> Party | None:
-    return grant.holder if grant else None
 
 
 def _stage(record: Record) -> int | None:

@@ -1,15 +1,15 @@
 """Service accounts are given tokens: for a time, by a request of their own, or for good, in a secret."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.fields import part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.kubernetes.calls import Call, body, is_trial
 from analysis.ingest.kubernetes.identity import account, in_secret
-from analysis.ingest.observed import Issued, Party
+from analysis.ingest.observed import Issued
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
-from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Resolution
+from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Resolution
 
 _ISSUED: Final = "authentication.kubernetes.io/issued-credential-id"
 _IN_SECRET: Final = "kubernetes.io/service-account-token"
@@ -21,30 +21,22 @@ _EXTENDED: Final = 3607
 _YEAR: Final = 365 * 86_400 * _SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a request gave, and to whom."""
-
-    issued: Issued
-    holder: Party | None
-
-
-def granted(record: Record, about: Call, time: int) -> Grant | None:
-    """What a request that was let in gave to a service account; None if nothing, or on trial."""
+def effect(record: Record, about: Call, time: int) -> Effect:
+    """What a request that was let in gave to a service account; nothing on trial."""
     if about.verb != "create" or about.namespace is None or is_trial(record):
-        return None
+        return NOTHING
     if (about.resource, about.subresource) == ("serviceaccounts", "token"):
         return _requested(record, about.namespace, about.name, time)
-    return _kept(record, about.namespace, about.name) if about.thing == "secrets" else None
+    return _kept(record, about.namespace, about.name) if about.thing == "secrets" else NOTHING
 
 
-def _requested(record: Record, namespace: str, name: str | None, time: int) -> Grant:
+def _requested(record: Record, namespace: str, name: str | None, time: int) -> Effect:
     """A token made for the caller, in whose audiences it is good."""
     known = text(part(record, "annotations"), _ISSUED) or f"issued in {text(record, 'auditID')}"
     issued = Issued(
         known, CredentialKind.SESSION_TOKEN, _end(record, time), Resolution.LOOKED_UP, binding=Binding.AUDIENCE
     )
-    return Grant(issued, account(namespace, name) if name else None)
+    return Effect(Kind.ISSUE, issued, account(namespace, name) if name else None)
 
 
 def _end(record: Record, time: int) -> int:
@@ -58,12 +50,12 @@ def _end(record: Record, time: int) -> int:
     return UNKNOWN if told is None else told
 
 
-def _kept(record: Record, namespace: str, name: str | None) -> Grant | None:
+def _kept(record: Record, namespace: str, name: str | None) -> Effect:
     """A secret that holds a token, which never ends."""
     secret = body(record, "responseObject") or body(record, "requestObject")
     if name is None or text(secret, "type") != _IN_SECRET:
-        return None
+        return NOTHING
     owner = text(part(part(secret, "metadata"), "annotations"), _OF_ACCOUNT)
     known = in_secret(namespace, name)
     issued = Issued(known, CredentialKind.STATIC_KEY, FOREVER, Resolution.LOOKED_UP, binding=Binding.BEARER)
-    return Grant(issued, account(namespace, owner) if owner else None)
+    return Effect(Kind.ISSUE, issued, account(namespace, owner) if owner else None)

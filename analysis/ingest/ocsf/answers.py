@@ -1,28 +1,20 @@
 """Whether an event was let in: what a control did, whether it succeeded, and which code it failed with."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import part, text
 from analysis.ingest.ocsf.calls import AUTHENTICATION, WORDS
 from analysis.ingest.ocsf.moments import whole
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.strict import Record
-from sim.audit.rows import Decision, Reason
+from sim.audit.rows import Decision
 
 _SUCCESS: Final = 1
 _FAILURE: Final = 2
 _STATUS: Final = {"success": _SUCCESS, "failure": _FAILURE}
 _ERRORS: Final = range(400, 600)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an event went; None where nothing says whether it was let in, or for no reason that is told."""
-
-    decision: Decision | None = None
-    reason: Reason | None = None
-    error: str | None = None
 
 
 def outcome(record: Record, class_uid: int) -> Outcome:
@@ -32,7 +24,7 @@ def outcome(record: Record, class_uid: int) -> Outcome:
     failed = _status(record) == _FAILURE or answer.decision is Decision.DENY
     code = _response_code(record)
     error = (codes[0] if codes else None) if failed else str(code) if code in _ERRORS else None
-    return Outcome(answer.decision, answer.reason, error or ("Failure" if failed else None))
+    return replace(answer, error=error or ("Failure" if failed else None))
 
 
 def _words(record: Record, class_uid: int) -> Iterator[str]:

@@ -10,8 +10,8 @@ from analysis.ingest.fields import part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf.calls import body
-from analysis.ingest.ocsf.effect import Effect
 from analysis.ingest.ocsf.identity import kind_of_credential
+from analysis.ingest.outcome import Effect
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason

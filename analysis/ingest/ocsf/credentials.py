@@ -7,9 +7,9 @@ from analysis.ingest.fields import part, parts, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf import aws
 from analysis.ingest.ocsf.calls import AUTHENTICATION, AUTHORIZE_SESSION, ROLE_MANAGEMENT, operation, service
-from analysis.ingest.ocsf.effect import Effect
 from analysis.ingest.ocsf.identity import credential_of, kind_of_credential, party
 from analysis.ingest.ocsf.moments import when, whole
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
@@ -18,9 +18,7 @@ _LOGON: Final = 1
 _LOGOFF: Final = 2
 _ADD: Final = 10
 _REMOVE: Final = 11
-
-
-NOTHING: Final = (Effect(),)
+_NONE: Final = (NOTHING,)
 
 
 def effects(record: Record, class_uid: int) -> Sequence[Effect]:
@@ -33,14 +31,14 @@ def effects(record: Record, class_uid: int) -> Sequence[Effect]:
     if class_uid == ROLE_MANAGEMENT and activity in (_ADD, _REMOVE):
         return _keys(record, ends=activity == _REMOVE)
     called = aws.given(record, operation(record, class_uid)) if service(record) in aws.SERVICES else None
-    return NOTHING if called is None else (called,)
+    return _NONE if called is None else (called,)
 
 
 def _session(record: Record, *, ends: bool) -> Sequence[Effect]:
     session = part(record, "session") or (part(part(record, "actor"), "session") if ends else {})
     name = credential_of(session)
     if name is None:
-        return NOTHING
+        return _NONE
     until = when(session, "expiration_time")
     issued = Issued(name, CredentialKind.SESSION_TOKEN, UNKNOWN if ends else until)
     if ends:
@@ -53,7 +51,7 @@ def _authorized(record: Record) -> Sequence[Effect]:
     session = part(record, "session")
     name = credential_of(session)
     if name is None:
-        return NOTHING
+        return _NONE
     issued = Issued(name, CredentialKind.SESSION_TOKEN, when(session, "expiration_time"))
     return (Effect(Kind.ASSUME, issued, party(part(record, "user"))),)
 
@@ -63,7 +61,7 @@ def _keys(record: Record, *, ends: bool) -> Sequence[Effect]:
     name = text(role, "uid") or text(role, "name")
     holder = Party(name, PrincipalKind.ROLE) if name else None
     uids = [uid for each in parts(record, "programmatic_credentials") if (uid := text(each, "uid"))]
-    return [_key(uid, holder, ends=ends) for uid in uids] or NOTHING
+    return [_key(uid, holder, ends=ends) for uid in uids] or _NONE
 
 
 def _key(uid: str, holder: Party | None, *, ends: bool) -> Effect:

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import hashed, part, text
-from analysis.ingest.observed import Atom, Observed, Party, Presented, Weight
+from analysis.ingest.observed import Atom, Observed, Party, Weight
 from analysis.ingest.ocsf import calls
-from analysis.ingest.ocsf.answers import Outcome, outcome
-from analysis.ingest.ocsf.credentials import NOTHING, effects
-from analysis.ingest.ocsf.effect import Effect
+from analysis.ingest.ocsf.answers import outcome
+from analysis.ingest.ocsf.credentials import effects
 from analysis.ingest.ocsf.events import KEYS, events
 from analysis.ingest.ocsf.identity import Caller, caller, party
 from analysis.ingest.ocsf.moments import when, whole
+from analysis.ingest.outcome import NOTHING, Effect, Outcome
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
@@ -57,7 +57,7 @@ class Ocsf:
         if calls.category(class_uid) in _OF_NOBODY:
             return ()
         who, went = caller(record, class_uid), outcome(record, class_uid)
-        did = effects(record, class_uid) if went.decision is Decision.ALLOW else NOTHING
+        did = effects(record, class_uid) if went.decision is Decision.ALLOW else (NOTHING,)
         event = _event(record, class_uid, who, went)
         return tuple(_having(event, each, number) for number, each in enumerate(did))
 
@@ -76,7 +76,7 @@ def _event(record: Record, class_uid: int, who: Caller, went: Outcome) -> Observ
     return Observed(
         id=text(metadata, "uid") or f"event {hashed(record):016x}",
         time=_time(record),
-        kind=NOTHING[0].kind,
+        kind=NOTHING.kind,
         operation=calls.operation(record, class_uid),
         principal=who.party,
         target=who.behalf or _target(record, class_uid, who.party),
@@ -97,7 +97,7 @@ def _event(record: Record, class_uid: int, who: Caller, went: Outcome) -> Observ
 
 def _having(event: Observed, did: Effect, number: int) -> Observed:
     """The event with what it did to one credential, which whoever is given it does not yet present."""
-    if did is NOTHING[0]:
+    if did is NOTHING:
         return event
     shown = event.credential
     given = did.issued is not None and shown is not None and shown.name == did.issued.name
@@ -106,14 +106,10 @@ def _having(event: Observed, did: Effect, number: int) -> Observed:
         id=f"{event.id} {number + 1}" if number else event.id,
         kind=did.kind,
         issued=did.issued,
-        credential=_without(shown, given=given),
+        credential=None if given else shown,
         target=did.target or event.target,
         reason=did.reason or event.reason,
     )
-
-
-def _without(shown: Presented | None, *, given: bool) -> Presented | None:
-    return None if given else shown
 
 
 def _class(record: Record) -> int:

@@ -1,15 +1,17 @@
 """What an event is about: its type, how it came out, and what it touched."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.ingest.fields import needed, part, parts, text
 from analysis.ingest.observed import Atom, Resource
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record, RecordError
-from analysis.ingest.vocabulary import Answer, Vocabulary
+from analysis.ingest.vocabulary import Vocabulary
 from sim.audit.rows import Decision
 
 WORDS: Final = Vocabulary(Path(__file__).with_name("levels.toml"))
@@ -31,20 +33,21 @@ def operation(record: Record) -> str:
     return said
 
 
-def answer(record: Record, called: str) -> tuple[Answer, str | None]:
+def outcome(record: Record, called: str) -> Outcome:
     """How it came out, and what went wrong."""
-    outcome = part(record, "outcome")
-    result, reason = text(outcome, "result"), text(outcome, "reason")
+    said = part(record, "outcome")
+    result, reason = text(said, "result"), text(said, "reason")
     if result is None:
-        return WORDS.answer(), None
+        return WORDS.answer()
     if result in _FINE:
-        return WORDS.answer(f"{result} {called}"), None
-    return WORDS.answer(f"{result} {reason or ''}", f"{result} {called}"), (reason or result)[:_LONGEST]
+        return WORDS.answer(f"{result} {called}")
+    answer = WORDS.answer(f"{result} {reason or ''}", f"{result} {called}")
+    return replace(answer, error=(reason or result)[:_LONGEST])
 
 
-def is_silent(called: str, found: Answer) -> bool:
+def is_silent(called: str, went: Outcome) -> bool:
     """Whether such an event, if it came out so, tells of nothing that anybody did."""
-    names = ("operations",) if found.decision is Decision.DENY else ("operations", "unless_refused")
+    names = ("operations",) if went.decision is Decision.DENY else ("operations", "unless_refused")
     return any(_silent(name).match(called) is not None for name in names)
 
 

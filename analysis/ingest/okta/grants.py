@@ -1,7 +1,6 @@
 """What an event gave or ended: sessions, tokens of OAuth, API tokens."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.fields import part, text
@@ -9,6 +8,7 @@ from analysis.ingest.instants import instant
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.okta.events import WORDS, is_token, targets
 from analysis.ingest.okta.identity import known_by, party, session
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Reason, Resolution
 
@@ -20,16 +20,6 @@ _CUSTOM: Final = "app.oauth2.as."
 _READ_BY_ANYBODY: Final = ("access_token", "id_token")
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an event did to credentials, and whose these are."""
-
-    kind: Kind = Kind.USE
-    issued: Issued | None = None
-    target: Party | None = None
-    reason: Reason | None = None
-
-
 def effect(record: Record, called: str, time: int, actor: Party | None) -> Effect:
     """What an event that came out well did."""
     if called.startswith("user.session."):
@@ -38,16 +28,16 @@ def effect(record: Record, called: str, time: int, actor: Party | None) -> Effec
         return _api_token(record, called, actor)
     token = next((each for each in targets(record) if is_token(each)), None)
     if token is None:
-        return Effect()
+        return NOTHING
     if _REVOKE.fullmatch(called):
         return Effect(Kind.REVOKE, Issued(text(token, "id") or "", CredentialKind.SESSION_TOKEN), None, Reason.DELETED)
-    return _granted(record, token, called, time, actor) if _GRANT.fullmatch(called) else Effect()
+    return _granted(record, token, called, time, actor) if _GRANT.fullmatch(called) else NOTHING
 
 
 def _session(record: Record, called: str, actor: Party | None) -> Effect:
     name = session(record)
     if name is None or called not in ("user.session.start", "user.session.end"):
-        return Effect()
+        return NOTHING
     issued = Issued(name, CredentialKind.SESSION_TOKEN, resolved=Resolution.LOOKED_UP)
     return (
         Effect(Kind.ISSUE, issued, actor)
@@ -60,7 +50,7 @@ def _api_token(record: Record, called: str, actor: Party | None) -> Effect:
     """An API token acts for who made it, and has no end as long as it is used."""
     token = next((each for each in targets(record) if text(each, "type") == "Token"), None)
     if token is None or called not in ("system.api_token.create", "system.api_token.revoke"):
-        return Effect()
+        return NOTHING
     name = text(token, "id") or ""
     if called == "system.api_token.revoke":
         return Effect(Kind.REVOKE, Issued(name, CredentialKind.STATIC_KEY), None, Reason.DELETED)

@@ -6,8 +6,9 @@ from typing import Final
 from analysis.ingest.fields import moment, needed, part, text
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.okta import events
-from analysis.ingest.okta.grants import Effect, effect
+from analysis.ingest.okta.grants import effect
 from analysis.ingest.okta.identity import party, presented, session
+from analysis.ingest.outcome import NOTHING
 from analysis.ingest.patterns import Keys
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
@@ -65,11 +66,11 @@ class Okta:
         """What an event tells; nothing where nobody did anything."""
         record = {_AS_DOCUMENTED.get(name.lower(), name): value for name, value in record.items()}
         event_id, time, called = needed(record, _OWN), moment(record, "published"), events.operation(record)
-        answer, error = events.answer(record, called)
-        if events.is_silent(called, answer):
+        went = events.outcome(record, called)
+        if events.is_silent(called, went):
             return ()
-        who, done = party(part(record, "actor")), answer.decision is Decision.ALLOW
-        did = effect(record, called, time, who) if done else Effect()
+        who, done = party(part(record, "actor")), went.decision is Decision.ALLOW
+        did = effect(record, called, time, who) if done else NOTHING
         atom = events.WORDS.atom(called, called)
         client = part(record, "client")
         event = Observed(
@@ -84,9 +85,9 @@ class Okta:
             session=session(record),
             atom=atom,
             resource=events.touched(events.targets(record), atom),
-            decision=answer.decision,
-            reason=did.reason or answer.reason,
-            error=error,
+            decision=went.decision,
+            reason=did.reason or went.reason,
+            error=went.error,
             origin=text(client, "ipAddress"),
             user_agent=text(part(client, "userAgent"), "rawUserAgent"),
             request_id=text(part(record, "transaction"), "id"),

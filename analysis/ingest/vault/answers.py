@@ -2,12 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.ingest.fields import flag, part, text
+from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record
 from sim.audit.rows import Decision, Reason
@@ -16,16 +16,7 @@ _LONGEST: Final = 80
 _HASHED: Final = "an error that the log has as a hash"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a request was answered; None where nobody has decided, or for no reason that is told."""
-
-    decision: Decision | None = None
-    reason: Reason | None = None
-    error: str | None = None
-
-
-def answer(record: Record, *, ended: bool, logs_in: bool) -> Answer:
+def answer(record: Record, *, ended: bool, logs_in: bool) -> Outcome:
     """Read the answer from an entry; `ended` where it is that of a response, `logs_in` where it is about a login.
 
     Policies are asked before a request is logged, so that its own entry may tell already how that came out.
@@ -33,12 +24,12 @@ def answer(record: Record, *, ended: bool, logs_in: bool) -> Answer:
     error = text(record, "error") or _in_response(part(record, "response"))
     allowed = flag(part(part(record, "auth"), "policy_results"), "allowed")
     if allowed is False:
-        return Answer(Decision.DENY, Reason.OUT_OF_SCOPE, _short(error))
+        return Outcome(Decision.DENY, Reason.OUT_OF_SCOPE, _short(error))
     if error is None:
-        return Answer(Decision.ALLOW if ended or allowed else None)
+        return Outcome(Decision.ALLOW if ended or allowed else None)
     known = text(part(record, "auth"), "accessor") is not None
     decision, reason = _meaning(error.lower(), known=known, logs_in=logs_in)
-    return Answer(Decision.ALLOW if decision is None and allowed else decision, reason, _short(error))
+    return Outcome(Decision.ALLOW if decision is None and allowed else decision, reason, _short(error))
 
 
 def _meaning(error: str, *, known: bool, logs_in: bool) -> tuple[Decision | None, Reason | None]:

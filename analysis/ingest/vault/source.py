@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.ingest.fields import moment, needed, part, text
 from analysis.ingest.observed import Atom, Issued, Observed, Weight
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.source import Log
@@ -14,7 +15,7 @@ from analysis.ingest.vault import calls
 from analysis.ingest.vault.answers import answer
 from analysis.ingest.vault.hashes import named
 from analysis.ingest.vault.identity import party, presented, user_agent
-from analysis.ingest.vault.tokens import NOTHING, Effect, effect, inner
+from analysis.ingest.vault.tokens import effect, inner
 from analysis.ingest.wrappings import Wrappings
 from sim.audit.rows import Decision, Kind, Reason
 

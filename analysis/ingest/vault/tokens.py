@@ -1,11 +1,11 @@
 """What a request gave, extended or ended: tokens, leases, secret ids, certificates; a response tells, and only that."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.fields import flag, part, text
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Issued, Party
+from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
 from analysis.ingest.vault.calls import Call
 from analysis.ingest.vault.hashes import NAMED
@@ -18,19 +18,6 @@ _CHILDREN: Final = "create"
 # These name a token by itself, of which the log has another hash than that of its accessor.
 _BY_ITS_OWN: Final = ("revoke", "revoke-orphan")
 _HASHED: Final = "hmac-"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a request did to credentials, and whose these are."""
-
-    kind: Kind = Kind.USE
-    issued: Issued | None = None
-    target: Party | None = None
-    reason: Reason | None = None
-
-
-NOTHING: Final = Effect()
 
 
 def effect(record: Record, about: Call, time: int) -> Effect:

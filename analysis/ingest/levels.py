@@ -1,54 +1,67 @@
 """What a call needs, and what that is worth, is declared in a file that its reader may edit: `levels.toml` of a source.
 
-`groups` put things together that let do the same: a thing in none of them is a group of its own. `levels` say of calls,
-written as verb and thing, which access level they need, the first that matches; any other writes. `tiers` say how
-sensitive groups are and `weights` what tiers and levels count for, in thousandths. Each section has its source.
+`groups` put things together that let do the same: a thing in none of them is a group of its own. `levels` say which
+access level a call needs, the first whose patterns match; any other call writes. `tiers` say how sensitive groups are,
+and `weights` what tiers and levels count for, in thousandths. Each section has its source.
 """
 
 import tomllib
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from analysis.ingest.observed import Level, Weight
+from analysis.ingest.observed import WITHIN, Atom, Level, Weight
 from analysis.ingest.patterns import Pattern, any_of
 
+# How many different words are remembered: a log has few, but whoever may write into it can add any number.
+MANY: Final = 1 << 16
 
-@dataclass(frozen=True)
+
 class Levels:
-    """What is declared in one file."""
+    """What one file declares; it is read when first asked."""
 
-    path: Path
+    def __init__(self, path: Path) -> None:
+        """Remember where it lies."""
+        self._path = path
 
     @cached_property
     def declared(self) -> dict[str, Any]:
         """The file as it stands."""
-        return tomllib.loads(self.path.read_text("utf-8"))
+        return tomllib.loads(self._path.read_text("utf-8"))
 
-    def group(self, thing: str) -> str:
+    def atom(self, call: str, thing: str, place: str | None = None) -> Atom:
+        """What a call needs: its level on the group of a thing, in one place if the log tells places apart."""
+        return Atom(self.group(thing, place), self._level(call))
+
+    def group(self, thing: str, place: str | None = None) -> str:
         """The group that a thing is declared to be in, else one of its own."""
-        return next((name for name, things in self._groups if things.match(thing)), thing)
+        return self._group(thing) + (f"{WITHIN}{place}" if place else "")
 
     def level(self, call: str) -> Level:
         """The access level that a call is declared to need."""
-        return next((level for level, calls in self._levels if calls.match(call)), "write")
+        return self._level(call)
 
-    def weight(self, group: str, level: Level) -> Weight:
-        """What an access level on a group is declared to be worth."""
-        weights = self.declared["weights"]
+    def weight(self, atom: Atom) -> Weight:
+        """What an atom is declared to be worth, in whatever place."""
+        group, weights = atom.group.partition(WITHIN)[0], self.declared["weights"]
         tier = next((number for number, groups in self._tiers if groups.match(group)), self.declared["tiers"]["other"])
-        return Weight(tier, weights[f"tier_{tier}"], weights[level])
+        return Weight(tier, weights[f"tier_{tier}"], weights[atom.level])
 
     @cached_property
-    def _groups(self) -> tuple[tuple[str, Pattern], ...]:
-        return tuple((each["name"], any_of(each["things"])) for each in self.declared["groups"])
+    def _group(self) -> Callable[[str], str]:
+        groups = [(each["name"], any_of(each["things"])) for each in self.declared["groups"]]
+        return lru_cache(MANY)(lambda thing: next((name for name, things in groups if things.match(thing)), thing))
 
     @cached_property
-    def _levels(self) -> tuple[tuple[Level, Pattern], ...]:
-        return tuple((each["level"], any_of(each["calls"])) for each in self.declared["levels"])
+    def _level(self) -> Callable[[str], Level]:
+        levels: list[tuple[Level, Pattern]] = [
+            (each["level"], any_of(each["calls"])) for each in self.declared["levels"]
+        ]
+        other: Level = "write"
+        return lru_cache(MANY)(lambda call: next((level for level, calls in levels if calls.match(call)), other))
 
     @cached_property
-    def _tiers(self) -> tuple[tuple[int, Pattern], ...]:
+    def _tiers(self) -> list[tuple[int, Pattern]]:
         tiers = self.declared["tiers"]
-        return tuple((number, any_of(tiers[f"tier_{number}"])) for number in (3, 2, 1) if f"tier_{number}" in tiers)
+        return [(number, any_of(tiers[f"tier_{number}"])) for number in (3, 2, 1) if f"tier_{number}" in tiers]

@@ -9,6 +9,7 @@ from analysis.ingest.fields import part, text
 from analysis.ingest.gcp_audit.calls import WORDS, service
 from analysis.ingest.gcp_audit.identity import Caller, account, key
 from analysis.ingest.instants import LATEST, instant
+from analysis.ingest.levels import MANY
 from analysis.ingest.observed import Issued
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.patterns import any_of
@@ -19,7 +20,6 @@ _SECOND: Final = 1_000_000
 # "31 December 9999" is how Google writes that a key never ends.
 _NEVER: Final = 253_402_300_799
 _LONGEST_WRITTEN: Final = 12
-_MANY: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,21 @@ class Call:
 
 def effect(call: Call) -> Effect:
     """What the call did."""
-    what, token = _declared(f"{service(call.payload)}:{call.method}")
-    if token is not None:
+    name = f"{service(call.payload)}:{call.method}"
+    if token := _declared(name):
         return _token(call, token)
-    return _key_made(call) if what == "made" else _key_ended(call) if what == "ended" else NOTHING
+    match WORDS.list_of("keys", name):
+        case "made":
+            return _key_made(call)
+        case "ended":
+            return _key_ended(call)
+    return NOTHING
 
 
-@lru_cache(_MANY)
-def _declared(name: str) -> tuple[str | None, Mapping[str, Any] | None]:
-    """What is declared of a call: what it does to keys, and which token it gives."""
-    keys = {what: calls for what, calls in WORDS.declared["keys"].items() if isinstance(calls, list)}
-    what = next((what for what, calls in keys.items() if any_of(calls).match(name)), None)
-    return what, next((token for token in WORDS.declared["tokens"] if any_of(token["calls"]).match(name)), None)
+@lru_cache(MANY)
+def _declared(name: str) -> Mapping[str, Any] | None:
+    """The token that a call is declared to give."""
+    return next((token for token in WORDS.declared["tokens"] if any_of(token["calls"]).match(name)), None)
 
 
 def _token(call: Call, declared: Mapping[str, Any]) -> Effect:

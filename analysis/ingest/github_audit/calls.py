@@ -1,12 +1,10 @@
 """What was done, and in which repository, organisation or enterprise; levels.toml says what that needs."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.fields import hashed, text
 from analysis.ingest.observed import Atom, Resource
-from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
 from analysis.ingest.vocabulary import Vocabulary
 from sim.audit.rows import UNKNOWN
@@ -14,7 +12,6 @@ from sim.audit.rows import UNKNOWN
 WORDS: Final = Vocabulary(Path(__file__).with_name("levels.toml"))
 API: Final = "api.request"
 _PLACES: Final = ("repo", "repository", "org", "business")
-_MANY: Final = 1 << 16
 
 
 def operation(record: Record, action: str) -> str:
@@ -41,18 +38,14 @@ def arguments(record: Record, action: str) -> int:
     return hashed([text(record, "query_string"), text(record, "request_body")]) if action == API else UNKNOWN
 
 
-@lru_cache(_MANY)
 def is_of_nobody(action: str) -> bool:
     """Whether it tells of nothing that anybody did."""
-    return any_of(WORDS.declared["silent"]["actions"]).match(action) is not None
+    return WORDS.list_of("silent", action) is not None
 
 
-@lru_cache(_MANY)
 def _thing(action: str) -> str:
     """What is declared of the action, else its category, which stands before the dot."""
-    things = {name: actions for name, actions in WORDS.declared["things"].items() if isinstance(actions, list)}
-    declared = next((name for name, actions in things.items() if any_of(actions).match(action)), None)
-    return declared or action.partition(".")[0]
+    return WORDS.list_of("things", action) or action.partition(".")[0]
 
 
 def _place(record: Record) -> str | None:

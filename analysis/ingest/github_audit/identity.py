@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from analysis.ingest.fields import flag, text
 from analysis.ingest.github_audit.calls import WORDS
+from analysis.ingest.levels import MANY
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
@@ -14,7 +15,6 @@ from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind
 
 _SECOND: Final = 1_000_000
 _BOT: Final = "bot"
-_MANY: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ def _actor(record: Record, name: str | None, session: str | None) -> Party | Non
     if name is None:
         return None
     if flag(record, "actor_is_agent"):
-        return Party(f"{name} {session}", PrincipalKind.AGENT_INSTANCE, name) if session else _agent(name)
+        return (
+            Party(f"{name} {session}", PrincipalKind.AGENT_INSTANCE, name)
+            if session
+            else Party(name, PrincipalKind.AGENT)
+        )
     return Party(name, WORDS.party(_BOT if flag(record, "actor_is_bot") else name))
 
 
-def _agent(name: str) -> Party:
-    return Party(name, PrincipalKind.AGENT)
-
-
-@lru_cache(_MANY)
+@lru_cache(MANY)
 def _lasting(access: str, actor: str) -> tuple[CredentialKind, int]:
     """What is declared of a type of access: its kind, and for how long after a use it can last, in microseconds."""
     declared: list[dict[str, Any]] = WORDS.declared["access"]

@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.fields import hashed, part, text
 from analysis.ingest.levels import Levels
-from analysis.ingest.observed import WITHIN, Atom, Level, Resource, Weight
+from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.strict import Record
 from sim.audit.rows import UNKNOWN
 
 LEVELS: Final = Levels(Path(__file__).with_name("levels.toml"))
-_MANY: Final = 1 << 16
 _TRIAL: Final = re.compile(r"[?&]dryRun=")
 # What these are about stands in their body, which is logged only where the audit policy says so.
 _BODIES: Final = ("create", "update", "patch", "deletecollection", "post", "put")
@@ -35,13 +33,13 @@ class Call:
     @property
     def operation(self) -> str:
         """The request as one says it: create pods/exec. A path may hold anything, and only its group is said."""
-        thing = self.thing if self.resource or self.thing is None else _group(self.thing)
+        thing = self.thing if self.resource or self.thing is None else LEVELS.group(self.thing)
         return " ".join(filter(None, [self.verb, thing]))
 
     @property
     def atom(self) -> Atom | None:
         """What it needs: an access level on a group in its namespace; without one, outside all or in all of them."""
-        return None if self.thing is None else Atom(self._group(self.thing), _level(self.operation))
+        return None if self.thing is None else LEVELS.atom(self.operation, self.thing, self.namespace)
 
     @property
     def touched(self) -> Resource | None:
@@ -51,10 +49,7 @@ class Call:
         kind, _, _ = self.thing.partition("/")
         place = self.namespace or (None if self.name else "*")
         parts = [place, kind, self.name, self.subresource] if self.resource else [self.thing]
-        return Resource("/".join(filter(None, parts)), self._group(self.thing))
-
-    def _group(self, thing: str) -> str:
-        return _group(thing) + (f"{WITHIN}{self.namespace}" if self.namespace else "")
+        return Resource("/".join(filter(None, parts)), LEVELS.group(self.thing, self.namespace))
 
 
 def call(record: Record, verb: str) -> Call:
@@ -89,22 +84,7 @@ def is_trial(record: Record) -> bool:
     return _TRIAL.search(text(record, "requestURI") or "") is not None
 
 
-def weight(needed: Atom) -> Weight:
-    """What an atom is declared to be worth, in whatever namespace."""
-    return LEVELS.weight(needed.group.partition(WITHIN)[0], needed.level)
-
-
 def _made(record: Record) -> str | None:
     """The name of what was made: that of a create is in its body."""
     made = (part(body(record, name), "metadata") for name in ("responseObject", "requestObject"))
     return next((name for each in made if (name := text(each, "name"))), None)
-
-
-@lru_cache(_MANY)
-def _group(thing: str) -> str:
-    return LEVELS.group(thing)
-
-
-@lru_cache(_MANY)
-def _level(operation: str) -> Level:
-    return LEVELS.level(operation)

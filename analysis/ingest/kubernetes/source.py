@@ -107,7 +107,7 @@ class Kubernetes:
 
     def weight(self, atom: Atom) -> Weight:
         """What levels.toml declares."""
-        return calls.weight(atom)
+        return calls.LEVELS.weight(atom)
 
 
 SOURCE: Final = Kubernetes()

@@ -2,14 +2,12 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from analysis.ingest.fields import needed, part, parts, text
 from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.outcome import Outcome
-from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.vocabulary import Vocabulary
 from sim.audit.rows import Decision
@@ -47,8 +45,8 @@ def outcome(record: Record, called: str) -> Outcome:
 
 def is_silent(called: str, went: Outcome) -> bool:
     """Whether such an event, if it came out so, tells of nothing that anybody did."""
-    names = ("operations",) if went.decision is Decision.DENY else ("operations", "unless_refused")
-    return any(_silent(name).match(called) is not None for name in names)
+    declared = WORDS.list_of("silent", called)
+    return declared == "operations" or (declared == "unless_refused" and went.decision is not Decision.DENY)
 
 
 def targets(record: Record) -> list[Record]:
@@ -58,23 +56,13 @@ def targets(record: Record) -> list[Record]:
 
 def is_token(target: Record) -> bool:
     """Whether a target is a token."""
-    return text(target, "type") in _declared("tokens")["types"]
+    return text(target, "type") in WORDS.declared["tokens"]["types"]
 
 
 def touched(named: list[Record], atom: Atom) -> Resource | None:
     """The thing that it was about, of several the most telling."""
     things = [each for each in named if not is_token(each)]
-    order = _declared("resources")["types"]
+    order = WORDS.declared["resources"]["types"]
     kinds = [text(each, "type") for each in things]
     best = next((things[kinds.index(kind)] for kind in order if kind in kinds), things[0] if things else None)
     return None if best is None else Resource(f"{text(best, 'type') or 'thing'}/{text(best, 'id')}", atom.group)
-
-
-def _declared(section: str) -> dict[str, Any]:
-    found: dict[str, Any] = WORDS.declared[section]
-    return found
-
-
-@cache
-def _silent(name: str) -> Pattern:
-    return any_of(_declared("silent")[name])

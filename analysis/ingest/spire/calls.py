@@ -1,13 +1,11 @@
 """What a line is of: a call of an API, or the server's own signing; levels.toml says what each needs and does."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.fields import hashed, text
 from analysis.ingest.observed import Party
-from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
 from analysis.ingest.vocabulary import Vocabulary
 from sim.audit.ids import PrincipalKind
@@ -18,7 +16,6 @@ _DONE: Final = 2
 _SIGNED: Final = 3
 _ERROR: Final = "error"
 _BATCHES: Final = "Batch"
-_MANY: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +84,12 @@ def identity(name: str | None) -> Party | None:
 def told(record: Record) -> Line | None:
     """The line, if it tells of something that somebody did; None if not."""
     message = text(record, "msg") or ""
+    tells = WORDS.list_of("lines", message)
     called = text(record, "service") is not None and text(record, "method") is not None
     if text(record, "type") == "audit":
         return Line(record, message, _AUDITED)
-    if _matches("signed", message):
+    if tells == "signed":
         return Line(record, message, _SIGNED)
-    if called and (_matches("done", message) or text(record, "level") == _ERROR):
+    if called and (tells == "done" or text(record, "level") == _ERROR):
         return Line(record, message, _DONE)
     return None
-
-
-@lru_cache(_MANY)
-def _matches(name: str, message: str) -> bool:
-    return any_of(WORDS.declared["lines"][name]).match(message) is not None

@@ -1,33 +1,22 @@
 """What a call gave: an X.509-SVID known by its serial number, a JWT-SVID, a join token."""
 
-from functools import lru_cache
 from typing import Final
 
 from analysis.ingest.fields import text
 from analysis.ingest.instants import LATEST, instant
 from analysis.ingest.observed import Issued
-from analysis.ingest.patterns import any_of
 from analysis.ingest.spire.calls import WORDS, Line
 from analysis.ingest.strict import Record
 from sim.audit.rows import UNKNOWN, Binding, CredentialKind, Resolution
 
 _SECOND: Final = 1_000_000
 _DIGITS: Final = 12
-_MANY: Final = 1 << 16
 
 
 def given(line: Line, time: int) -> Issued | None:
     """What a line that tells of success says was given."""
-    what = _what(line.operation, line.message)
+    what = WORDS.list_of("issues", line.operation) or WORDS.list_of("issues", line.message)
     return None if what is None else _ISSUES[what](line, time)
-
-
-@lru_cache(_MANY)
-def _what(operation: str, message: str) -> str | None:
-    issues = {name: calls for name, calls in WORDS.declared["issues"].items() if isinstance(calls, list)}
-    return next(
-        (n for n, calls in issues.items() if any_of(calls).match(operation) or any_of(calls).match(message)), None
-    )
 
 
 def _x509(line: Line, time: int) -> Issued:

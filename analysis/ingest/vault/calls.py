@@ -1,17 +1,15 @@
 """A request to Vault needs an access level on a kind of path in one mount; levels.toml says which, by type and path."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from analysis.ingest.fields import hashed, part, text
 from analysis.ingest.levels import Levels
-from analysis.ingest.observed import WITHIN, Atom, Level, Resource, Weight
+from analysis.ingest.observed import WITHIN, Atom, Resource
 from analysis.ingest.strict import Record
 
 LEVELS: Final = Levels(Path(__file__).with_name("levels.toml"))
-_MANY: Final = 1 << 16
 _AUTH: Final = "auth/"
 # Of these there is one in each namespace, always mounted at the same place; older versions do not log types.
 _FIXED: Final = {"sys/": "system", "identity/": "identity", "cubbyhole/": "cubbyhole", "auth/token/": "token"}
@@ -47,7 +45,7 @@ class Call:
     @property
     def atom(self) -> Atom:
         """What it needs."""
-        return Atom(self._group, _level(f"{self.verb} {self.thing}"))
+        return Atom(self._group, LEVELS.level(f"{self.verb} {self.thing}"))
 
     @property
     def touched(self) -> Resource:
@@ -56,7 +54,7 @@ class Call:
 
     @property
     def _kind(self) -> str:
-        found = _group(self.thing)
+        found = LEVELS.group(self.thing)
         return found if found != self.thing else self.kind or _ENGINE
 
     @property
@@ -78,22 +76,7 @@ def arguments(request: Record, path: str) -> int:
     return hashed([path, request.get("data")])
 
 
-def weight(needed: Atom) -> Weight:
-    """What an atom is declared to be worth, in whatever mount."""
-    return LEVELS.weight(needed.group.partition(WITHIN)[0], needed.level)
-
-
 def _mount(path: str) -> str:
     """Where the path is mounted, as far as its beginning tells: at its first part, or of an auth method at two."""
     parts = path.split("/")
     return "/".join(parts[: 2 if path.startswith(_AUTH) else 1]) + "/"
-
-
-@lru_cache(_MANY)
-def _group(thing: str) -> str:
-    return LEVELS.group(thing)
-
-
-@lru_cache(_MANY)
-def _level(said: str) -> Level:
-    return LEVELS.level(said)

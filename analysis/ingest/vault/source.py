@@ -89,7 +89,7 @@ class Vault:
 
     def weight(self, atom: Atom) -> Weight:
         """What levels.toml declares."""
-        return calls.weight(atom)
+        return calls.LEVELS.weight(atom)
 
 
 SOURCE: Final = Vault()

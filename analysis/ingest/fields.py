@@ -52,11 +52,29 @@ def moment(record: Record, *names: str) -> int:
         RecordError: none is there, or it is no time.
     """
     name = next((each for each in names if text(record, each)), names[0])
-    written = needed(record, name)
+    needed(record, name)
+    return optional_moment(record, name)
+
+
+def optional_moment(record: Record, name: str) -> int:
+    """The time under a name, in microseconds UTC; UNKNOWN where there is none.
+
+    Raises:
+        RecordError: something else stands there.
+    """
+    written = text(record, name)
+    if written is None:
+        return UNKNOWN
     time = instant(written)
     if time is None:
         raise RecordError(f"{name} is no time: {written[:40]!a}")
     return time
+
+
+def readable_moment(record: Record, name: str) -> int:
+    """The time under a name, in microseconds UTC; UNKNOWN where there is none, or something else stands there."""
+    time = instant(text(record, name) or "")
+    return UNKNOWN if time is None else time
 
 
 def flag(record: Record, name: str) -> bool | None:

@@ -23,7 +23,10 @@ LATEST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 # tomorrow.
 EARLIEST: Final = (datetime(2000, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _LEEWAY: Final = timedelta(days=1) // _MICROSECOND
+# Microseconds.
 _MILLISECOND: Final = 1_000
+SECOND: Final = 1_000_000
+HOUR: Final = 3_600 * SECOND
 _DIGITS: Final = 20
 # As many different texts are remembered: neighbours are of the same second, and a session's creation is told each time.
 _MANY: Final = 1 << 14

@@ -7,11 +7,10 @@ successful ones") and GetServiceLastAccessedDetails.
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.ingest.aws_iam.moments import made_at, moment
 from analysis.ingest.aws_iam.trusts import kind_of
 from analysis.ingest.cloudtrail.calls import action_atoms
 from analysis.ingest.cloudtrail.reference import event_source
-from analysis.ingest.fields import needed, parts, text
+from analysis.ingest.fields import moment, needed, optional_moment, parts, text
 from analysis.ingest.observed import Observed, Party
 from analysis.ingest.strict import Record, RecordError
 from sim.audit.rows import UNKNOWN, Kind
@@ -37,7 +36,7 @@ def attempts(record: Record) -> Iterator[Observed]:
 
 def taken(record: Record) -> int:
     """When the job was done."""
-    return made_at(record, "JobCompletionDate")
+    return moment(record, "JobCompletionDate")
 
 
 def _action(record: Record, service: str) -> Observed | None:
@@ -46,7 +45,7 @@ def _action(record: Record, service: str) -> Observed | None:
 
 
 def _attempt(record: Record, call: str, when: str, who: str) -> Observed | None:
-    time, name = moment(record, when), text(record, who)
+    time, name = optional_moment(record, when), text(record, who)
     if time == UNKNOWN or name is None:
         return None
     service, _, action = call.partition(":")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.ingest.aws_iam.documents import UnreadableError, says
-from analysis.ingest.aws_iam.moments import latest, made_at, moment
 from analysis.ingest.aws_iam.trusts import account, trusted
-from analysis.ingest.fields import flag, hashed, needed, part, parts, text
+from analysis.ingest.fields import flag, hashed, moment, needed, optional_moment, part, parts, text
+from analysis.ingest.instants import instant
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Observed, Party
 from analysis.ingest.strict import Record, RecordError
@@ -38,7 +38,7 @@ def entities(record: Record) -> Iterator[Listed]:
 
 def last_use(record: Record) -> Observed | None:
     """When a role was last used, in the last 400 days; by which session, and whether it was let do it, nobody says."""
-    time = moment(part(record, "RoleLastUsed"), "LastUsedDate")
+    time = optional_moment(part(record, "RoleLastUsed"), "LastUsedDate")
     if time == UNKNOWN or "RoleId" not in record:
         return None
     name = needed(record, "Arn")
@@ -57,7 +57,7 @@ def _kind(record: Record) -> str | None:
 
 
 def _identity(record: Record, kind: str) -> Iterator[Listed]:
-    arn, made = needed(record, "Arn"), made_at(record, "CreateDate")
+    arn, made = needed(record, "Arn"), moment(record, "CreateDate")
     inline = list(_inline(record, kind, arn))
     attached = [needed(each, "PolicyArn") for each in parts(record, "AttachedManagedPolicies")]
     name = _group(arn, arn.rpartition("/")[2]) if kind == "GroupId" else arn
@@ -66,7 +66,7 @@ def _identity(record: Record, kind: str) -> Iterator[Listed]:
         name=name,
         kind=_KINDS[kind],
         since=made,
-        latest=latest(record),
+        latest=_latest(record),
         account=account(arn),
         policies=(*attached, *(each for each, _ in inline)),
         groups=tuple(_group(arn, each) for each in _names(record, "GroupList")),
@@ -111,10 +111,30 @@ def _managed(record: Record) -> Listed:
         said = _packed(inforce[0].get("Document"))
     except UnreadableError as error:
         raise RecordError(f"{error}; whoever has it may hold anything") from error
-    since = moment(inforce[0], "CreateDate")
-    made_at(record, "CreateDate")
-    return Listed(what="policy", name=arn, says=said, since=since, latest=latest(record), account=account(arn))
+    since = optional_moment(inforce[0], "CreateDate")
+    # Every entry has one, so that a snapshot mentions at least one time.
+    moment(record, "CreateDate")
+    return Listed(what="policy", name=arn, says=said, since=since, latest=_latest(record), account=account(arn))
 
 
 def _packed(document: object) -> str:
     return b64encode(says(document).packed()).decode()
+
+
+def _latest(record: Record) -> int:
+    """The latest instant that a record mentions under a key that ends in Date, at any depth; UNKNOWN where none."""
+    return max(_mentioned(record), default=UNKNOWN)
+
+
+def _mentioned(value: object) -> Iterator[int]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _mentioned(each)
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name.endswith("Date") and isinstance(each, str):
+                time = instant(each)
+                if time is not None:
+                    yield time
+            else:
+                yield from _mentioned(each)

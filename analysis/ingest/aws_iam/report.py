@@ -14,9 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.ingest import sheets
-from analysis.ingest.aws_iam.moments import made_at, moment
 from analysis.ingest.aws_iam.trusts import account
-from analysis.ingest.fields import flag, needed, text
+from analysis.ingest.fields import flag, moment, needed, optional_moment, text
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Observed, Party, Presented
 from analysis.ingest.pieces import Text
@@ -65,7 +64,7 @@ def wrapped(document: Record) -> Iterator[Found | Refused]:
 def holders(record: Record) -> Iterator[Listed]:
     """What a row lists: passwords and keys that work, and the root of the account, which may do anything."""
     arn, kind = needed(record, "arn"), _kind(record)
-    made, until = made_at(record, "user_creation_time"), max(moment(record, name) for name in _PAST)
+    made, until = moment(record, "user_creation_time"), max(optional_moment(record, name) for name in _PAST)
     if kind is PrincipalKind.SHARED_ACCOUNT:
         yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
     yield Listed(what="taken", name="", latest=until, account=account(arn))
@@ -82,7 +81,7 @@ def last_uses(record: Record) -> Iterator[Observed]:
         (_password(arn), CredentialKind.UNKNOWN, "password_last_used", "sign in"),
         *((_key(arn, n), CredentialKind.STATIC_KEY, f"access_key_{n}_last_used_date", None) for n in (1, 2)),
     ):
-        time = moment(record, column)
+        time = optional_moment(record, column)
         if time != UNKNOWN:
             yield Observed(
                 id=f"{name} last used {time}",
@@ -100,12 +99,13 @@ def last_uses(record: Record) -> Iterator[Observed]:
 def _credentials(record: Record, arn: str) -> Iterator[Listed]:
     """What works: since when at the latest, and when it was last used."""
     if flag(record, "password_enabled"):
-        since, used = moment(record, "password_last_changed"), moment(record, "password_last_used")
+        since, used = optional_moment(record, "password_last_changed"), optional_moment(record, "password_last_used")
         yield Listed(what="credential", name=_password(arn), credential=CredentialKind.UNKNOWN, since=since, used=used)
     for number in (1, 2):
         key = f"access_key_{number}"
         if flag(record, f"{key}_active"):
-            since, used = moment(record, f"{key}_last_rotated"), moment(record, f"{key}_last_used_date")
+            since = optional_moment(record, f"{key}_last_rotated")
+            used = optional_moment(record, f"{key}_last_used_date")
             name = _key(arn, number)
             yield Listed(what="credential", name=name, credential=CredentialKind.STATIC_KEY, since=since, used=used)
 

@@ -8,6 +8,7 @@ from analysis.ingest.aws_iam import accessed, entities, report
 from analysis.ingest.aws_iam.authority import authority
 from analysis.ingest.aws_iam.declared import declared, unchanging
 from analysis.ingest.cloudtrail import calls
+from analysis.ingest.instants import HOUR
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.pieces import Text, begins, whole
@@ -19,7 +20,6 @@ _LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policie
 _DETAILS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList")
 _JOB: Final = frozenset(("JobStatus", "JobCreationDate", "JobCompletionDate"))
 _HEADER: Final = report.HEADER.encode()
-_HOUR: Final = 3_600_000_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -45,7 +45,7 @@ class AwsIam:
     @property
     def lag(self) -> int:
         """As it is declared."""
-        return int(declared()["keys"]["lag_hours"] * _HOUR)
+        return int(declared()["keys"]["lag_hours"] * HOUR)
 
     def identify(self, record: Record) -> bool:
         """Whether it is a page of the details, what a job found, or a credential report."""

@@ -5,12 +5,11 @@ from typing import Final
 
 from analysis.ingest.azure_activity.operations import WORDS
 from analysis.ingest.fields import part, text
-from analysis.ingest.instants import LATEST
+from analysis.ingest.instants import LATEST, SECOND
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from sim.audit.rows import UNKNOWN, CredentialKind
 
-_SECOND: Final = 1_000_000
 # A token says the same under a short name and under a long one, as the library that read it has them.
 _ID: Final = ("http://schemas.microsoft.com/identity/claims/objectidentifier", "oid")
 _LOGIN: Final = ("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "unique_name")
@@ -66,7 +65,7 @@ def _instant(claims: Record, name: str) -> int:
     """Seconds since 1970, which are written as text; UNKNOWN where there are none that a store can keep."""
     said = text(claims, name) or ""
     seconds = int(said) if said.isascii() and said.isdigit() and len(said) < len(str(LATEST)) else 0
-    return seconds * _SECOND if 0 < seconds * _SECOND <= LATEST else UNKNOWN
+    return seconds * SECOND if 0 < seconds * SECOND <= LATEST else UNKNOWN
 
 
 def _first(claims: Record, names: tuple[str, ...]) -> str | None:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.ingest.fields import needed, part, parts, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import moment, needed, part, parts, text
 from analysis.ingest.observed import Party
-from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 
 # What `conversations` knows of a record, beside what the record says.
@@ -62,7 +61,7 @@ def message(record: Record) -> Message:
     return Message(
         record,
         needed(record, "uuid"),
-        _time(record),
+        moment(record, "timestamp"),
         session,
         text(given, "name") if given else session,
         text(given, "within"),
@@ -98,11 +97,3 @@ def error(result: Record) -> str | None:
 def told(error: str | None) -> str | None:
     """The first line of an error, cut where it is long: results may hold whole files."""
     return error and error.strip().partition("\n")[0][:_LONGEST_ERROR]
-
-
-def _time(record: Record) -> int:
-    written = needed(record, "timestamp")
-    time = instant(written)
-    if time is None:
-        raise RecordError(f"timestamp is no time: {written[:40]!a}")
-    return time

@@ -5,16 +5,15 @@ from datetime import UTC, datetime
 from typing import Final
 
 from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.instants import HOUR, instant
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, CredentialKind, Resolution
 
-_HOUR: Final = 3_600_000_000
 # IAM User Guide, "Compare AWS STS credentials": the longest that can be had; a role's own maximum may be shorter.
-_LONGEST_ROLE_SESSION: Final = 12 * _HOUR
-_LONGEST_SESSION: Final = 36 * _HOUR
+_LONGEST_ROLE_SESSION: Final = 12 * HOUR
+_LONGEST_SESSION: Final = 36 * HOUR
 
 _KINDS: Final = {
     "AssumedRole": PrincipalKind.AGENT_INSTANCE,

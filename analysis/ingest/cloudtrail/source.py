@@ -7,8 +7,7 @@ from analysis.ingest.cloudtrail import calls, forms, many
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
-from analysis.ingest.fields import hashed, moment, needed, part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import hashed, moment, needed, part, readable_moment, text
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
 from analysis.ingest.outcome import NOTHING, Effect
@@ -17,7 +16,7 @@ from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason, Resolution
+from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason, Resolution
 
 _EMPTY: Final = frozenset(("Records", "Events"))
 
@@ -113,9 +112,8 @@ def _session(record: Record, operation: str, who: Caller) -> Effect:
     key = text(credentials, "accessKeyId")
     if key is None:
         return NOTHING
-    until = instant(text(credentials, "expiration") or "")
-    end = UNKNOWN if until is None else until
-    issued = Issued(key, CredentialKind.SESSION_TOKEN, end, _resolved(record, operation))
+    until = readable_moment(credentials, "expiration")
+    issued = Issued(key, CredentialKind.SESSION_TOKEN, until, _resolved(record, operation))
     if operation == "GetSessionToken":
         return Effect(Kind.ISSUE, issued, who.party)
     return Effect(Kind.ASSUME, issued, _assumed(record, response))

@@ -4,13 +4,12 @@ import re
 from typing import Final
 
 from analysis.ingest.entra.words import WORDS
-from analysis.ingest.fields import needed, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import needed, readable_moment, text
+from analysis.ingest.instants import HOUR
 from analysis.ingest.observed import Observed, Party, Presented, Resource
 from analysis.ingest.strict import Record, RecordError
-from sim.audit.rows import CredentialKind, Decision, Kind
+from sim.audit.rows import UNKNOWN, CredentialKind, Decision, Kind
 
-_HOUR: Final = 3_600_000_000
 _VERSION: Final = ("v1.0", "beta")
 _METHOD: Final = re.compile(r"[A-Z]{3,10}")
 # A part of a path that is no plain word is a name or an id.
@@ -76,8 +75,8 @@ def _token(record: Record) -> Presented | None:
     name = text(record, "signInActivityId")
     if name is None:
         return None
-    since = instant(text(record, "tokenIssuedAt") or "")
-    if since is None:
+    since = readable_moment(record, "tokenIssuedAt")
+    if since == UNKNOWN:
         return Presented(name, CredentialKind.SESSION_TOKEN)
-    longest = WORDS.declared["tokens"]["longest_hours"] * _HOUR
+    longest = WORDS.declared["tokens"]["longest_hours"] * HOUR
     return Presented(name, CredentialKind.SESSION_TOKEN, since, since + longest)

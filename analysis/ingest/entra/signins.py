@@ -6,11 +6,11 @@ from typing import Final
 from analysis.ingest.entra.forms import LOG
 from analysis.ingest.entra.words import WORDS
 from analysis.ingest.fields import flag, part, text
+from analysis.ingest.instants import HOUR
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Presented, Resource
 from analysis.ingest.strict import Record, RecordError
 from sim.audit.rows import Binding, CredentialKind, Decision, Kind
 
-_HOUR: Final = 3_600_000_000
 _LOGS: Final = {
     "signinlogs": "interactiveUser",
     "noninteractiveusersigninlogs": "nonInteractiveUser",
@@ -105,7 +105,7 @@ def _issued(record: Record, time: int) -> Issued | None:
     token = text(record, "uniqueTokenIdentifier")
     if token is None:
         return None
-    longest = WORDS.declared["tokens"]["longest_hours"] * _HOUR
+    longest = WORDS.declared["tokens"]["longest_hours"] * HOUR
     return Issued(token, CredentialKind.SESSION_TOKEN, time + longest, binding=Binding.AUDIENCE)
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import part, readable_moment, text
 from analysis.ingest.gcp_audit.calls import WORDS, service
 from analysis.ingest.gcp_audit.identity import Caller, account, key
-from analysis.ingest.instants import LATEST, instant
+from analysis.ingest.instants import LATEST, SECOND, instant
 from analysis.ingest.levels import MANY
 from analysis.ingest.observed import Issued
 from analysis.ingest.outcome import NOTHING, Effect
@@ -16,7 +16,6 @@ from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Reason
 
-_SECOND: Final = 1_000_000
 # "31 December 9999" is how Google writes that a key never ends.
 _NEVER: Final = 253_402_300_799
 _LONGEST_WRITTEN: Final = 12
@@ -55,10 +54,9 @@ def _declared(name: str) -> Mapping[str, Any] | None:
 
 def _token(call: Call, declared: Mapping[str, Any]) -> Effect:
     asked, answered = part(call.payload, "request"), part(call.payload, "response")
-    told = instant(text(answered, "expireTime") or "")
-    until = (
-        told if told is not None else call.time + _SECOND * (_seconds(text(asked, "lifetime")) or declared["longest_s"])
-    )
+    until = readable_moment(answered, "expireTime")
+    if until == UNKNOWN:
+        until = call.time + SECOND * (_seconds(text(asked, "lifetime")) or declared["longest_s"])
     binding = Binding[declared["binding"].upper()] if "binding" in declared else None
     issued = Issued(f"issued in {call.id}", CredentialKind.SESSION_TOKEN, until, binding=binding)
     if declared.get("federated"):
@@ -91,7 +89,7 @@ def _end(answered: Record) -> int:
         seconds = _seconds(text(written, "seconds"))
         if seconds is None:
             return UNKNOWN
-        return FOREVER if seconds >= _NEVER else min(seconds * _SECOND, LATEST)
+        return FOREVER if seconds >= _NEVER else min(seconds * SECOND, LATEST)
     told = instant(written) if isinstance(written, str) else None
     return UNKNOWN if told is None else FOREVER if told >= LATEST else told
 

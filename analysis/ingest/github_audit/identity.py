@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from analysis.ingest.fields import flag, text
 from analysis.ingest.github_audit.calls import WORDS
+from analysis.ingest.instants import SECOND
 from analysis.ingest.levels import MANY
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.patterns import any_of
@@ -13,7 +14,6 @@ from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind
 
-_SECOND: Final = 1_000_000
 _BOT: Final = "bot"
 
 
@@ -77,7 +77,7 @@ def _lasting(access: str, actor: str) -> tuple[CredentialKind, int]:
     if found is None:
         return CredentialKind.UNKNOWN, UNKNOWN
     longest = found.get("longest_s")
-    until = UNKNOWN if longest is None else FOREVER if longest == "never" else int(longest) * _SECOND
+    until = UNKNOWN if longest is None else FOREVER if longest == "never" else int(longest) * SECOND
     return CredentialKind[found["kind"].upper()], until
 
 

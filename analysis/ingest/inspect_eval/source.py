@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.fields import hashed, needed, part, parts, text
+from analysis.ingest.fields import hashed, moment, needed, part, parts, readable_moment, text
 from analysis.ingest.inspect_eval.samples import GIVEN, spread
-from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Observed, Party, Weight
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
@@ -97,7 +96,7 @@ def _turn(event: Record, kind: str, task: str, within: str | None) -> Iterator[O
     if kind == "sample_init" or (span is not None and task.endswith(f"/{span}")):
         yield Observed(
             id=f"{task} {kind}",
-            time=_time(event),
+            time=moment(event, "timestamp"),
             kind=Kind.TASK_END if kind == "span_end" else Kind.TASK_START,
             operation=kind,
             principal=_agent(task),
@@ -110,7 +109,7 @@ def _end(event: Record, kind: str, sample: str) -> Observed:
     """A sample is done, or was stopped."""
     return Observed(
         id=f"{sample} ends",
-        time=_time(event),
+        time=moment(event, "timestamp"),
         kind=Kind.TASK_END,
         operation=kind,
         principal=_agent(sample),
@@ -126,7 +125,7 @@ def _call(event: Record, task: str) -> Observed:
     decision, reason = _ERRORS.get(text(wrong, "type") or "", (None, None)) if wrong else (Decision.ALLOW, None)
     return Observed(
         id=f"{task}/{needed(event, 'id')}",
-        time=_time(event),
+        time=moment(event, "timestamp"),
         kind=Kind.REQUEST_APPROVAL if _TOOLS.asks(tool) else Kind.USE,
         operation=tool,
         principal=_agent(task),
@@ -146,7 +145,7 @@ def _approval(event: Record, task: str) -> Observed:
     call, approver = part(event, "call"), needed(event, "approver")
     return Observed(
         id=f"{task}/{needed(call, 'id')} {approver} {text(event, 'timestamp')}",
-        time=_time(event),
+        time=moment(event, "timestamp"),
         kind=Kind.REQUEST_APPROVAL if approver == "human" else Kind.DECIDE,
         operation=text(call, "function"),
         principal=_agent(task),
@@ -164,13 +163,5 @@ def _agent(task: str) -> Party:
 
 def _length(event: Record) -> int:
     """From the start of a call to its end, where that is told."""
-    over = instant(text(event, "completed") or "")
-    return UNKNOWN if over is None else max(0, over - _time(event))
-
-
-def _time(event: Record) -> int:
-    written = needed(event, "timestamp")
-    time = instant(written)
-    if time is None:
-        raise RecordError(f"timestamp is no time: {written[:40]!a}")
-    return time
+    over = readable_moment(event, "completed")
+    return UNKNOWN if over == UNKNOWN else max(0, over - moment(event, "timestamp"))

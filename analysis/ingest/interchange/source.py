@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.ingest.claims import CLAIMS, KINDS
+from analysis.ingest.instants import SECOND
 from analysis.ingest.interchange.cells import Row
 from analysis.ingest.interchange.layout import ENDINGS, LEVELS, recognised
 from analysis.ingest.interchange.rows import rows
@@ -26,7 +27,6 @@ _LEVELS: Final[dict[str, Level]] = {level: level for level in LEVELS}
 _MOST: Final = 1000
 _LAST_STAGE: Final = 2**31 - 1
 _LONGEST: Final = 3_200_000_000
-_MICROS: Final = 1_000_000
 
 
 class Interchange:
@@ -96,7 +96,7 @@ def _event(row: Row) -> Observed:
         resource=_resource(row),
         weight=_weight(row),
         requested=requested,
-        duration=row.number("duration_s", _LONGEST, _MICROS),
+        duration=row.number("duration_s", _LONGEST, SECOND),
         args=row.hashed("args"),
         decision=row.word("decision", Decision),
         reason=_reason(row, kind),

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.ingest.fields import needed, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import moment, needed, optional_moment, text
 from analysis.ingest.kubernetes import calls
 from analysis.ingest.kubernetes.answers import answer
 from analysis.ingest.kubernetes.identity import caller
@@ -77,7 +76,7 @@ class Kubernetes:
         """What one stage of a request tells; of other logs nothing."""
         if _of_another_log(record):
             return ()
-        audit_id, stage, time = needed(record, _OWN), _stage(record), _time(record)
+        audit_id, stage, time = needed(record, _OWN), _stage(record), moment(record, *_TIMES)
         about, who, outcome = calls.call(record, needed(record, "verb")), caller(record), answer(record)
         done = outcome.decision is Decision.ALLOW and outcome.error is None and stage != _RECEIVED
         did = effect(record, about, time) if done else NOTHING
@@ -121,28 +120,12 @@ def _stage(record: Record) -> int | None:
     return _STAGES[said] if said else None
 
 
-def _time(record: Record) -> int:
-    name = next((each for each in _TIMES if text(record, each)), _TIMES[0])
-    time = _instant(record, name)
-    if time is None:
-        raise RecordError(f"no {name}")
-    return time
-
-
-def _instant(record: Record, name: str) -> int | None:
-    said = text(record, name)
-    time = instant(said) if said else None
-    if said and time is None:
-        raise RecordError(f"{name} is no time: {said[:40]!a}")
-    return time
-
-
 def _duration(record: Record, stage: int | None, received: int) -> int:
     """From the request to the end of its response; UNKNOWN where it goes on, or where both times are not told."""
     if stage in _OPEN or not text(record, _TIMES[0]):
         return UNKNOWN
-    reached = _instant(record, "stageTimestamp")
-    return UNKNOWN if reached is None or reached < received else reached - received
+    reached = optional_moment(record, "stageTimestamp")
+    return UNKNOWN if reached == UNKNOWN or reached < received else reached - received
 
 
 def _origin(record: Record) -> str | None:

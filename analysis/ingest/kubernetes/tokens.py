@@ -2,23 +2,22 @@
 
 from typing import Final
 
-from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import part, readable_moment, text
+from analysis.ingest.instants import SECOND
 from analysis.ingest.kubernetes.calls import Call, body, is_trial
 from analysis.ingest.kubernetes.identity import account, in_secret
 from analysis.ingest.observed import Issued
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
-from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Resolution
+from sim.audit.rows import FOREVER, Binding, CredentialKind, Kind, Resolution
 
 _ISSUED: Final = "authentication.kubernetes.io/issued-credential-id"
 _IN_SECRET: Final = "kubernetes.io/service-account-token"
 _OF_ACCOUNT: Final = "kubernetes.io/service-account.name"
-_SECOND: Final = 1_000_000
 # What is put into every pod asks for so many seconds. Of such a token the API server states that end, but makes it last
 # for a year unless it is told not to (kube-apiserver --service-account-extend-token-expiration).
 _EXTENDED: Final = 3607
-_YEAR: Final = 365 * 86_400 * _SECOND
+_YEAR: Final = 365 * 86_400 * SECOND
 
 
 def effect(record: Record, about: Call, time: int) -> Effect:
@@ -42,12 +41,12 @@ def _requested(record: Record, namespace: str, name: str | None, time: int) -> E
 def _end(record: Record, time: int) -> int:
     """Until when it is accepted at most."""
     response = body(record, "responseObject")
-    told = instant(text(part(response, "status"), "expirationTimestamp") or "")
+    told = readable_moment(part(response, "status"), "expirationTimestamp")
     specs = [part(each, "spec") for each in (body(record, "requestObject"), response)]
     seconds, bound = ([each.get(name) for each in specs] for name in ("expirationSeconds", "boundObjectRef"))
     if _EXTENDED in seconds and any(isinstance(each, dict) and each.get("kind") == "Pod" for each in bound):
         return time + _YEAR
-    return UNKNOWN if told is None else told
+    return told
 
 
 def _kept(record: Record, namespace: str, name: str | None) -> Effect:

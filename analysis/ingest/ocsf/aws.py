@@ -6,15 +6,14 @@ without its ARN is taken to be in the caller's account, with the default path.
 
 from typing import Final
 
-from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import part, readable_moment, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf.calls import body
 from analysis.ingest.ocsf.identity import kind_of_credential
 from analysis.ingest.outcome import Effect
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Kind, Reason
+from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason
 
 SERVICES: Final = ("sts.amazonaws.com", "iam.amazonaws.com")
 _OWN: Final = "GetSessionToken"
@@ -38,8 +37,8 @@ def given(record: Record, operation: str) -> Effect | None:
 
 
 def _session(record: Record, answer: Record, asked: Record, operation: str, key: str) -> Effect:
-    until = instant(text(part(answer, "credentials"), "expiration") or "")
-    issued = Issued(key, CredentialKind.SESSION_TOKEN, UNKNOWN if until is None else until)
+    until = readable_moment(part(answer, "credentials"), "expiration")
+    issued = Issued(key, CredentialKind.SESSION_TOKEN, until)
     if operation == _OWN:
         return Effect(Kind.ISSUE, issued, _user(record, None))
     arn = text(part(answer, "assumedRoleUser"), "arn") or text(part(answer, "federatedUser"), "arn")

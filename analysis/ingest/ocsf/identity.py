@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.fields import part, text
+from analysis.ingest.instants import HOUR
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.ocsf.calls import AUTHENTICATION, WORDS
 from analysis.ingest.ocsf.moments import when, whole
@@ -11,11 +12,10 @@ from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind
 
-_HOUR: Final = 3_600_000_000
 # IAM User Guide, "IAM identifiers", and "Compare AWS STS credentials": the longest that can be had.
 _PREFIXES: Final = {"AKIA": CredentialKind.STATIC_KEY, "ASIA": CredentialKind.SESSION_TOKEN}
-_LONGEST_ROLE_SESSION: Final = 12 * _HOUR
-_LONGEST_SESSION: Final = 36 * _HOUR
+_LONGEST_ROLE_SESSION: Final = 12 * HOUR
+_LONGEST_SESSION: Final = 36 * HOUR
 _ROLE_SESSION: Final = "AssumedRole"
 
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import part, readable_moment, text
+from analysis.ingest.instants import SECOND
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.okta.events import WORDS, is_token, targets
 from analysis.ingest.okta.identity import known_by, party, session
@@ -12,7 +12,7 @@ from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Kind, Reason, Resolution
 
-_MINUTE: Final = 60_000_000
+_MINUTE: Final = 60 * SECOND
 _GRANT: Final = re.compile(r"app\.oauth2\.(as\.)?(token\.grant|authorize\.implicit)\.\w+")
 _REVOKE: Final = re.compile(r"app\.oauth2\.(as\.)?token\.revoke")
 _CUSTOM: Final = "app.oauth2.as."
@@ -76,8 +76,8 @@ def _granted(record: Record, token: Record, called: str, time: int, actor: Party
 
 
 def _end(token: Record, *, custom: bool, plain: bool, time: int) -> int:
-    told = instant(text(part(token, "detailEntry"), "expires") or "")
-    if told is not None:
+    told = readable_moment(part(token, "detailEntry"), "expires")
+    if told != UNKNOWN:
         return told
     lasts = WORDS.declared["tokens"]["custom_server" if custom else "own_server"]
     return time + lasts * _MINUTE if plain else UNKNOWN

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import optional_moment, part, text
 from analysis.ingest.pieces import Text
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.strict import Record, RecordError, kind_of
@@ -120,7 +119,7 @@ def _id(record: Record, name: str) -> str | None:
 def _time(span: Record, nanos: str, printed: str) -> int:
     written = text(span, nanos)
     if written is None:
-        return _printed(span, printed)
+        return optional_moment(span, printed)
     try:
         number = int(written)
     except ValueError:
@@ -128,13 +127,3 @@ def _time(span: Record, nanos: str, printed: str) -> int:
     if not 0 <= number <= _LATEST:
         raise RecordError(f"{nanos} is no time: {written[:40]!a}")
     return number // _NANOS if number else UNKNOWN
-
-
-def _printed(span: Record, name: str) -> int:
-    written = text(span, name)
-    if written is None:
-        return UNKNOWN
-    read = instant(written)
-    if read is None:
-        raise RecordError(f"{name} is no time: {written[:40]!a}")
-    return read

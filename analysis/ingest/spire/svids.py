@@ -3,13 +3,12 @@
 from typing import Final
 
 from analysis.ingest.fields import text
-from analysis.ingest.instants import LATEST, instant
+from analysis.ingest.instants import LATEST, SECOND, instant
 from analysis.ingest.observed import Issued
 from analysis.ingest.spire.calls import WORDS, Line
 from analysis.ingest.strict import Record
 from sim.audit.rows import UNKNOWN, Binding, CredentialKind, Resolution
 
-_SECOND: Final = 1_000_000
 _DIGITS: Final = 12
 
 
@@ -54,4 +53,4 @@ def _end(record: Record, time: int) -> int:
 def _seconds(written: str) -> int | None:
     """A whole number of seconds, in microseconds."""
     plain = written[:_DIGITS]
-    return int(plain) * _SECOND if plain.isascii() and plain.isdigit() and len(written) < _DIGITS else None
+    return int(plain) * SECOND if plain.isascii() and plain.isdigit() and len(written) < _DIGITS else None

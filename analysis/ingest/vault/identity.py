@@ -2,15 +2,14 @@
 
 from typing import Final
 
-from analysis.ingest.fields import part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import part, readable_moment, text
+from analysis.ingest.instants import SECOND
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from analysis.ingest.vault.calls import LEVELS, Call
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, CredentialKind
 
-_SECOND: Final = 1_000_000
 # Vault counts durations in nanoseconds, in 64 bits.
 LONGEST: Final = (2**63 - 1) // 10**9
 _ROOT: Final = "root"
@@ -54,7 +53,7 @@ def seconds(record: Record, name: str) -> int | None:
     value = record.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LONGEST:
         return None
-    return value * _SECOND
+    return value * SECOND
 
 
 def user_agent(request: Record) -> str | None:
@@ -67,9 +66,9 @@ def user_agent(request: Record) -> str | None:
 
 def _life(auth: Record) -> tuple[int, int]:
     """Since when a token is, and until when if it cannot be renewed: that of a service token may have been."""
-    since = instant(text(auth, "token_issue_time") or "")
+    since = readable_moment(auth, "token_issue_time")
     lasts = seconds(auth, "token_ttl")
-    if since is None:
+    if since == UNKNOWN:
         return UNKNOWN, UNKNOWN
     fixed = text(auth, "token_type") == "batch" and lasts is not None
     return since, since + (lasts or 0) if fixed else UNKNOWN

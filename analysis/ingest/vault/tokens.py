@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from analysis.ingest.fields import flag, part, text
-from analysis.ingest.instants import instant
+from analysis.ingest.fields import flag, part, readable_moment, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
@@ -46,9 +45,9 @@ def inner(record: Record, about: Call) -> Effect | None:
 
 def _wrapping(wrapped: Record, accessor: str, time: int) -> Effect:
     """A token that opens what was answered, once."""
-    made = instant(text(wrapped, "creation_time") or "")
+    made = readable_moment(wrapped, "creation_time")
     lasts = seconds(wrapped, "ttl")
-    until = UNKNOWN if lasts is None else (time if made is None else made) + lasts
+    until = UNKNOWN if lasts is None else (time if made == UNKNOWN else made) + lasts
     return Effect(Kind.ISSUE, Issued(accessor, CredentialKind.SESSION_TOKEN, until, Resolution.BAKED))
 
 

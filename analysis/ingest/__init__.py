@@ -4,7 +4,7 @@
 * `pieces`: of a file that is not small only a stretch is at hand, longer than a record may be; so memory is bounded
 * `reading`, `strict`, `salvage`: text to records; a broken record is a reject, its neighbours are kept
 * `instants`, `fields`, `patterns`: times, fields whose type nobody guarantees, and declared lists of names
-* `sheets`: rows of CSV
+* `sheets`: rows of CSV; `aws`: what names of AWS say of themselves, in whichever log they stand
 * `canonical`: the same content in one way, and hashes of it; `many`: thousands of records told of at once
 * `wrappings`: events that lie as text, or many at once, in the records of who hands them on
 * `levels`: access levels, groups and weights that a source declares; `vocabulary`: also what the log's words for

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from analysis.ingest.aws import kind_of_key, longest_session
 from analysis.ingest.fields import part, text
-from analysis.ingest.instants import HOUR, instant
+from analysis.ingest.instants import instant
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, CredentialKind, Resolution
-
-# IAM User Guide, "Compare AWS STS credentials": the longest that can be had; a role's own maximum may be shorter.
-_LONGEST_ROLE_SESSION: Final = 12 * HOUR
-_LONGEST_SESSION: Final = 36 * HOUR
 
 _KINDS: Final = {
     "AssumedRole": PrincipalKind.AGENT_INSTANCE,
@@ -24,8 +21,6 @@ _KINDS: Final = {
     "IdentityCenterUser": PrincipalKind.HUMAN,
 }
 _SESSIONS: Final = ("AssumedRole", "FederatedUser")
-# IAM User Guide, "IAM identifiers".
-_PREFIXES: Final = {"AKIA": CredentialKind.STATIC_KEY, "ASIA": CredentialKind.SESSION_TOKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +47,6 @@ def caller(record: Record) -> Caller:
     )
 
 
-def kind_of_key(key: str) -> CredentialKind:
-    """What an access key id says of itself by its prefix."""
-    return _PREFIXES.get(key[:4], CredentialKind.UNKNOWN)
-
-
 def _written(created: str) -> str:
     """A time as CloudTrail itself writes it: tables of its events write others, and the session is the same."""
     time = instant(created)
@@ -81,5 +71,4 @@ def _presented(key: str, identity_type: str | None, created: str | None) -> Pres
     resolved = Resolution.BOTH if kind is CredentialKind.SESSION_TOKEN else None
     if since is None:
         return Presented(key, kind, resolved=resolved)
-    longest = _LONGEST_ROLE_SESSION if identity_type == "AssumedRole" else _LONGEST_SESSION
-    return Presented(key, kind, since, since + longest, resolved)
+    return Presented(key, kind, since, since + longest_session(identity_type), resolved)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
+from analysis.ingest import aws
 from analysis.ingest.cloudtrail import calls, forms, many
 from analysis.ingest.cloudtrail.answers import answer
 from analysis.ingest.cloudtrail.declared import declared
-from analysis.ingest.cloudtrail.identity import Caller, caller, kind_of_key
+from analysis.ingest.cloudtrail.identity import Caller, caller
 from analysis.ingest.fields import hashed, moment, needed, part, readable_moment, text
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
@@ -153,15 +154,12 @@ def _ended(record: Record, operation: str, who: Caller) -> Effect:
     if key is None or (operation == "UpdateAccessKey" and text(parameters, "status") != "Inactive"):
         return NOTHING
     holder = _user(record, text(parameters, "userName"), who)
-    return Effect(Kind.REVOKE, Issued(key, kind_of_key(key)), holder, Reason.DELETED)
+    return Effect(Kind.REVOKE, Issued(key, aws.kind_of_key(key)), holder, Reason.DELETED)
 
 
 def _user(record: Record, name: str | None, who: Caller) -> Party | None:
     """The user whose key it is: the one named, which the record does not give as an ARN, else the caller."""
-    account = text(record, "recipientAccountId") or text(part(record, "userIdentity"), "accountId")
     if name is None:
         return who.party
-    if account is None:
-        return Party(name, PrincipalKind.SERVICE)
-    partition = who.party.name.split(":")[1] if who.party and who.party.name.startswith("arn:") else "aws"
-    return Party(f"arn:{partition}:iam::{account}:user/{name}", PrincipalKind.SERVICE)
+    account = text(record, "recipientAccountId") or text(part(record, "userIdentity"), "accountId")
+    return aws.user(name, account, who.party.name if who.party else None)

@@ -6,10 +6,10 @@ without its ARN is taken to be in the caller's account, with the default path.
 
 from typing import Final
 
+from analysis.ingest.aws import kind_of_key, user
 from analysis.ingest.fields import part, readable_moment, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf.calls import body
-from analysis.ingest.ocsf.identity import kind_of_credential
 from analysis.ingest.outcome import Effect
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
@@ -33,7 +33,7 @@ def given(record: Record, operation: str) -> Effect | None:
     if key is None or not ends:
         return None
     holder = _user(record, text(asked, "userName"))
-    return Effect(Kind.REVOKE, Issued(key, kind_of_credential(key)), holder, Reason.DELETED)
+    return Effect(Kind.REVOKE, Issued(key, kind_of_key(key)), holder, Reason.DELETED)
 
 
 def _session(record: Record, answer: Record, asked: Record, operation: str, key: str) -> Effect:
@@ -52,5 +52,4 @@ def _user(record: Record, name: str | None) -> Party | None:
     arn, account = text(caller, "uid"), text(part(caller, "account"), "uid")
     if name is None:
         return Party(arn, PrincipalKind.SERVICE) if arn else None
-    partition = arn.split(":")[1] if arn and arn.startswith("arn:") else "aws"
-    return Party(f"arn:{partition}:iam::{account}:user/{name}" if account else name, PrincipalKind.SERVICE)
+    return user(name, account, arn)

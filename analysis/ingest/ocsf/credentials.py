@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from analysis.ingest.aws import kind_of_key
 from analysis.ingest.fields import part, parts, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf import aws
 from analysis.ingest.ocsf.calls import AUTHENTICATION, AUTHORIZE_SESSION, ROLE_MANAGEMENT, operation, service
-from analysis.ingest.ocsf.identity import credential_of, kind_of_credential, party
+from analysis.ingest.ocsf.identity import credential_of, party
 from analysis.ingest.ocsf.moments import when, whole
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.strict import Record
@@ -65,7 +66,7 @@ def _keys(record: Record, *, ends: bool) -> Sequence[Effect]:
 
 
 def _key(uid: str, holder: Party | None, *, ends: bool) -> Effect:
-    kind = kind_of_credential(uid)
+    kind = kind_of_key(uid)
     if ends:
         return Effect(Kind.REVOKE, Issued(uid, kind), holder, Reason.DELETED)
     return Effect(Kind.ISSUE, Issued(uid, kind, FOREVER if kind is CredentialKind.STATIC_KEY else UNKNOWN), holder)

@@ -1,22 +1,15 @@
 """Who acted, for whom, under which credential, in which session: an event's actor, agent, delegation and user."""
 
 from dataclasses import dataclass
-from typing import Final
 
+from analysis.ingest.aws import kind_of_key, longest_session
 from analysis.ingest.fields import part, text
-from analysis.ingest.instants import HOUR
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.ocsf.calls import AUTHENTICATION, WORDS
 from analysis.ingest.ocsf.moments import when, whole
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind
-
-# IAM User Guide, "IAM identifiers", and "Compare AWS STS credentials": the longest that can be had.
-_PREFIXES: Final = {"AKIA": CredentialKind.STATIC_KEY, "ASIA": CredentialKind.SESSION_TOKEN}
-_LONGEST_ROLE_SESSION: Final = 12 * HOUR
-_LONGEST_SESSION: Final = 36 * HOUR
-_ROLE_SESSION: Final = "AssumedRole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +54,6 @@ def credential_of(session: Record) -> str | None:
     return text(session, "credential_uid") or text(session, "uid")
 
 
-def kind_of_credential(name: str) -> CredentialKind:
-    """What a key of AWS says of itself by its prefix; of others nothing is known."""
-    return _PREFIXES.get(name[:4], CredentialKind.UNKNOWN)
-
-
 def _agent(agent: Record) -> Party | None:
     """A run of an agent as an instance of it, else the agent as a whole."""
     uid, instance = text(agent, "uid"), text(agent, "instance_uid")
@@ -102,14 +90,13 @@ def _presented(record: Record, user: Record, session: Record, class_uid: int) ->
 
 
 def _key(key: str, user: Record, session: Record) -> Presented:
-    kind = kind_of_credential(key)
+    kind = kind_of_key(key)
     if kind is CredentialKind.STATIC_KEY:
         # It may come with the session of a console, whose start says nothing of the key.
         return Presented(key, kind, until=FOREVER)
     since, until = _validity(session)
     if kind is CredentialKind.SESSION_TOKEN and until == UNKNOWN and since != UNKNOWN:
-        longest = _LONGEST_ROLE_SESSION if text(user, "type") == _ROLE_SESSION else _LONGEST_SESSION
-        until = since + longest
+        until = since + longest_session(text(user, "type"))
     return Presented(key, kind, since, until)
 
 

@@ -28,16 +28,16 @@ _DATED: Final = re.compile(
 class Wrappings:
     """How events of one kind may be wrapped.
 
-    An event has the key `own`, and no record that it is wrapped in has. `another` says of a record whether it is of
-    another log; then it stays as it is. Under a key of `within` may lie the record itself, under one of `lists` many,
-    under one of `texts` the event as text.
+    An event has the key `own`, and no record that it is wrapped in has. Under a key of `within` may lie the record
+    itself, under one of `lists` many, under one of `texts` the event as text. `another` says of a record whether it is
+    of another log; then it stays as it is.
     """
 
     own: str
-    another: Callable[[Record], bool]
     within: tuple[str, ...] = ()
     lists: tuple[str, ...] = _LISTS
     texts: tuple[str, ...] = _TEXTS
+    another: Callable[[Record], bool] = lambda _: False
 
     @property
     def keys(self) -> tuple[str, ...]:

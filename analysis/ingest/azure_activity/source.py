@@ -31,7 +31,7 @@ _OPERATION: Final = re.compile("operation_?name(?:value)?", re.IGNORECASE)
 _OF_MANAGER: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+/(?:write|delete|action|read)", re.IGNORECASE)
 # Azure Monitor, "Schema from storage account and event hubs": what an event is that does not say it.
 _ACT: Final = "Administrative"
-_WRAPPINGS: Final = Wrappings("eventDataId", lambda _: False, lists=("value", "records"), texts=())
+_WRAPPINGS: Final = Wrappings("eventDataId", lists=("value", "records"), texts=())
 
 
 class AzureActivity:

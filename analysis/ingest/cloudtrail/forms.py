@@ -61,7 +61,7 @@ def _in_json(data: Text) -> Iterator[Found | Refused]:
             yield item if isinstance(item, Refused) else _row(item, item.record)
         return
     wrapper = "Events" if _LOOKED_UP.match(first) else "Records"
-    wrapped = Wrappings(_OWN, lambda _: False, within=_WITHIN, lists=(wrapper, *_LISTS))
+    wrapped = Wrappings(_OWN, within=_WITHIN, lists=(wrapper, *_LISTS))
     yield from map(_event, wrapped.unwrapped(data))
 
 

@@ -36,7 +36,7 @@ _REQUESTS: Final = Keys(
     mostly=("responseStatusCode", "signInActivityId", "tokenIssuedAt", "clientAuthMethod"),
     least=2,
 )
-_WRAPPINGS: Final = Wrappings("createdDateTime", lambda _: False, lists=("value", "records"), texts=())
+_WRAPPINGS: Final = Wrappings("createdDateTime", lists=("value", "records"), texts=())
 _OF_AUDITS: Final = ("activityDisplayName", "initiatedBy", "targetResources")
 _OF_SIGN_INS: Final = ("userId", "userPrincipalName", "servicePrincipalId", "uniqueTokenIdentifier", "appId")
 

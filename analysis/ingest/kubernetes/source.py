@@ -37,7 +37,7 @@ def _of_another_log(record: Record) -> bool:
     return _OWN not in record and stream is not None and "audit" not in stream
 
 
-_WRAPPINGS: Final = Wrappings(_OWN, _of_another_log)
+_WRAPPINGS: Final = Wrappings(_OWN, another=_of_another_log)
 
 
 class Kubernetes:

@@ -31,7 +31,7 @@ _TELLING: Final = Keys(
     least=2,
 )
 _AS_DOCUMENTED: Final = {name.lower(): name for name in _KEYS}
-_WRAPPINGS: Final = Wrappings(_OWN, lambda _: False, within=("detail", "data", "event"))
+_WRAPPINGS: Final = Wrappings(_OWN, within=("detail", "data", "event"))
 
 
 class Okta:

@@ -21,7 +21,7 @@ from sim.audit.rows import Decision, Kind, Reason
 
 _TYPES: Final = ("request", "response")
 _KEYS: Final = frozenset(("client_token", "mount_accessor", "mount_type", "token_type", "remote_address"))
-_WRAPPINGS: Final = Wrappings("request", lambda _: False)
+_WRAPPINGS: Final = Wrappings("request")
 _STAGES: Final = {"request": 1, "response": 2}
 
 

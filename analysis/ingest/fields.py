@@ -33,6 +33,11 @@ def text(record: Record, name: str) -> str | None:
     return None if value is None else json.dumps(value, sort_keys=True)
 
 
+def first_text(record: Record, *names: str) -> str | None:
+    """The text under the first of these names that has one."""
+    return next((found for name in names if (found := text(record, name))), None)
+
+
 def needed(record: Record, name: str) -> str:
     """The text under a name that every record of this kind has.
 

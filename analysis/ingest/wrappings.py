@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from analysis.ingest.fields import text
+from analysis.ingest.fields import first_text, text
 from analysis.ingest.pieces import Text, begins, changed
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import LINE
@@ -69,7 +69,7 @@ class Wrappings:
         known = item.record
         properties = known.get("properties")
         places = (known, properties if isinstance(properties, dict) else {})
-        inner = next((found for place in places for name in self.texts if (found := text(place, name))), None)
+        inner = next((found for place in places if (found := first_text(place, *self.texts))), None)
         if self.own in known or inner is None or self.another(known):
             yield item
             return

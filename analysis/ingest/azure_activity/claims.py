@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.azure_activity.operations import WORDS
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import first_text, part, text
 from analysis.ingest.instants import LATEST, SECOND
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
@@ -33,9 +33,9 @@ class Caller:
 def caller(record: Record) -> Caller:
     """Read the caller from an event."""
     claims = part(record, "claims")
-    app, blueprint = _first(claims, _APP), text(claims, "xms_par_app_azp")
+    app, blueprint = first_text(claims, *_APP), text(claims, "xms_par_app_azp")
     acts, subject = (set((text(claims, name) or "").split()) for name in ("xms_act_fct", "xms_sub_fct"))
-    name = _first(claims, _ID) or _first(claims, _LOGIN) or text(record, "caller") or app
+    name = first_text(claims, *_ID, *_LOGIN) or text(record, "caller") or app
     party, target = None, None
     if name is not None and subject & {_AGENT, _USER_OF_AGENT}:
         party = Party(name, WORDS.party("agent" if _AGENT in subject else "user of an agent"), blueprint)
@@ -51,7 +51,7 @@ def _kind(claims: Record) -> str:
     said = text(claims, "idtyp")
     if said is not None:
         return said
-    return "user" if _first(claims, _SCOPE) or _first(claims, _LOGIN) else "app"
+    return "user" if first_text(claims, *_SCOPE, *_LOGIN) else "app"
 
 
 def _presented(claims: Record) -> Presented | None:
@@ -66,7 +66,3 @@ def _instant(claims: Record, name: str) -> int:
     said = text(claims, name) or ""
     seconds = int(said) if said.isascii() and said.isdigit() and len(said) < len(str(LATEST)) else 0
     return seconds * SECOND if 0 < seconds * SECOND <= LATEST else UNKNOWN
-
-
-def _first(claims: Record, names: tuple[str, ...]) -> str | None:
-    return next((found for name in names if (found := text(claims, name))), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.ingest.entra.words import WORDS
-from analysis.ingest.fields import needed, part, parts, text
+from analysis.ingest.fields import first_text, needed, part, parts, text
 from analysis.ingest.observed import Issued, Observed, Party, Resource
 from analysis.ingest.strict import Record
 from sim.audit.rows import Binding, CredentialKind, Decision, Kind, Reason
@@ -86,8 +86,7 @@ def _party(by: Record) -> Party | None:
     user, app = part(by, "user"), part(by, "app")
     if name := text(user, "id") or text(user, "userPrincipalName"):
         return Party(name, WORDS.party(_agentic(user) or "user"))
-    names = (text(app, name) for name in ("servicePrincipalId", "appId", "displayName", "servicePrincipalName"))
-    name = next(filter(None, names), None)
+    name = first_text(app, "servicePrincipalId", "appId", "displayName", "servicePrincipalName")
     return Party(name, WORDS.party(_agentic(app) or "servicePrincipal")) if name else None
 
 

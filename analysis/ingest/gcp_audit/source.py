@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from analysis.ingest.fields import flag, hashed, moment, part, text
+from analysis.ingest.fields import first_text, flag, hashed, moment, part, text
 from analysis.ingest.gcp_audit import calls
 from analysis.ingest.gcp_audit.answers import outcome
 from analysis.ingest.gcp_audit.credentials import Call, effect
@@ -101,7 +101,7 @@ def _payload(record: Record) -> Record | None:
             return None
         raise RecordError("no protoPayload")
     payload = part(record, name)
-    told = next((found for key in _TYPES if (found := text(payload, key))), _AUDIT)
+    told = first_text(payload, *_TYPES) or _AUDIT
     return payload if told.endswith(_AUDIT) else None
 
 

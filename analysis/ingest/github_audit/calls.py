@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.fields import hashed, text
+from analysis.ingest.fields import first_text, hashed, text
 from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.strict import Record
 from analysis.ingest.vocabulary import Vocabulary
@@ -49,4 +49,4 @@ def _thing(action: str) -> str:
 
 
 def _place(record: Record) -> str | None:
-    return next((found for name in _PLACES if (found := text(record, name))), None)
+    return first_text(record, *_PLACES)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.ingest.aws import kind_of_key
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import first_text, part, text
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
@@ -60,7 +60,7 @@ def _party(user: Record) -> Party | None:
 def _of_secret(record: Record, user: Record) -> Presented | None:
     """The token of a service account that lies in a secret, which the record names without its namespace."""
     annotations, name = part(record, "annotations"), text(user, "username") or ""
-    secret = next((found for key in _OF_SECRETS if (found := text(annotations, key))), None)
+    secret = first_text(annotations, *_OF_SECRETS)
     if secret is None or not name.startswith(ACCOUNT):
         return None
     namespace = name.removeprefix(ACCOUNT).partition(":")[0]

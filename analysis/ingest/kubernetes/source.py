@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.ingest.fields import moment, needed, optional_moment, text
+from analysis.ingest.fields import first_text, moment, needed, optional_moment, text
 from analysis.ingest.kubernetes import calls
 from analysis.ingest.kubernetes.answers import answer
 from analysis.ingest.kubernetes.identity import caller
@@ -33,7 +33,7 @@ _TIMES: Final = ("requestReceivedTimestamp", "timestamp", "stageTimestamp")
 
 def _of_another_log(record: Record) -> bool:
     """Whether it is of another log of the control plane, beside which EKS and AKS put this, or says the way is open."""
-    stream = next((found for name in OF if (found := text(record, name))), None)
+    stream = first_text(record, *OF)
     return _OWN not in record and stream is not None and "audit" not in stream
 
 

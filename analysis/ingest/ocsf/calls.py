@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from analysis.ingest.fields import hashed, part, text
+from analysis.ingest.fields import first_text, hashed, part, text
 from analysis.ingest.observed import Atom, Resource
 from analysis.ingest.ocsf.moments import whole
 from analysis.ingest.strict import BROKEN, Record, decoded_within
@@ -34,7 +34,7 @@ def atom(record: Record, class_uid: int) -> Atom:
 def resource(record: Record, needed: Atom) -> Resource | None:
     """What was touched: the first resource listed, else the one thing that the class is about."""
     _, thing = _touched(record)
-    name = next((found for key in ("uid", "name", "path", "url_string") if (found := text(thing, key))), None)
+    name = first_text(thing, "uid", "name", "path", "url_string")
     return Resource(name, needed.group) if name else None
 
 

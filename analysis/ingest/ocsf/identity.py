@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from analysis.ingest.aws import kind_of_key, longest_session
-from analysis.ingest.fields import part, text
+from analysis.ingest.fields import first_text, part, text
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.ocsf.calls import AUTHENTICATION, WORDS
 from analysis.ingest.ocsf.moments import when, whole
@@ -42,7 +42,7 @@ def caller(record: Record, class_uid: int) -> Caller:
 
 def party(user: Record, issuer: str | None = None) -> Party | None:
     """A user, by the name that is its own; `issuer` is the role that gave its session, if any did."""
-    name = next((found for key in ("uid", "email_addr", "name", "uid_alt") if (found := text(user, key))), None)
+    name = first_text(user, "uid", "email_addr", "name", "uid_alt")
     if name is None:
         return None
     kind = _kind(user)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis.ingest import pieces
-from analysis.ingest.fields import text
+from analysis.ingest.fields import first_text
 from analysis.ingest.pieces import LONGEST, Text, begins
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.strict import Record
@@ -49,7 +49,7 @@ def _unwrapped(item: Found | Refused) -> Found | Refused:
     """The line that lies as text in the record of a collector, else the record."""
     if isinstance(item, Refused) or "msg" in item.record:
         return item
-    inner = next((found for name in _TEXTS if (found := text(item.record, name))), None)
+    inner = first_text(item.record, *_TEXTS)
     if inner is None:
         return item
     if inner.lstrip().startswith(_JSON):

@@ -10,18 +10,25 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.ingest.columns import texts
+from analysis.ingest.columns import integers, texts
 from analysis.ingest.families import Family
 from analysis.ingest.observed import Atom
 from analysis.ingest.source import Source
 from analysis.ingest.standing import stand, work_out
-from sim.audit.columns import Columns
+from sim.audit.columns import Columns, one
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
 _WINDOW: Final = "SELECT t0, t0, t1 FROM bounded"
 _AGENTS: Final = "SELECT count(DISTINCT principal), count(DISTINCT task) FROM saying"
-_ATOMS: Final = "SELECT atom, atom_group, atom_level, tier, sensitivity, privilege FROM atom ORDER BY atom"
+_ATOMS: Final = "SELECT atom, atom_group, atom_level FROM atom"
+# What each atom is declared to be worth: by the log itself, and where that says nothing by its source.
+_WORTH: Final = """
+    CREATE OR REPLACE TEMP TABLE worth AS
+    SELECT atom, coalesce(a.tier, r.tier) AS tier, coalesce(a.sensitivity, r.sensitivity) AS sensitivity,
+           coalesce(a.privilege, r.privilege) AS privilege
+    FROM atom a JOIN rows r USING (atom)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ def name(store: Store, family: Family) -> None:
 def load(store: Store, run: Run, family: Family, settings: Mapping[str, object]) -> None:
     """Write the run of what is named, replacing the same one, and rebuild its ledgers."""
     source, log = family.log, family.log.log
-    rows = _worth(store, source)  # noqa: F841 - read by name
-    store.connection.execute("CREATE OR REPLACE TEMP TABLE worth AS FROM rows")
+    rows = _weights(store, source)  # noqa: F841 - read by name
+    store.connection.execute(_WORTH)
     store.write_workload(run.workload, {"workload": _workload(store, run.id, source)})
     about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": run.profile}
     made = {"kind": "ingested", "version": version("outlive"), "settings": json.dumps(settings)}
@@ -81,22 +88,15 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
     store.complete(run.key)
 
 
-def _worth(store: Store, source: Source) -> Columns:
-    """What each atom is declared to be worth: by the log itself, and of what that does not say by its source."""
-    known = store.connection.execute(_ATOMS).fetchall()
-    weights = [source.weight(Atom(group, level)) for _, group, level, *_ in known]
+def _weights(store: Store, source: Source) -> Columns:
+    """What the source declares each atom to be worth."""
+    atoms = store.connection.execute(_ATOMS).fetchall()
+    weights = [source.weight(Atom(group, level)) for _, group, level in atoms]
     return {
-        "atom": np.array([atom for atom, *_ in known], dtype=np.int64),
-        **{
-            name: np.array(
-                [
-                    getattr(weight, name) if said[place] is None else said[place]
-                    for weight, said in zip(weights, known, strict=True)
-                ],
-                dtype=np.int64,
-            )
-            for place, name in enumerate(("tier", "sensitivity", "privilege"), start=3)
-        },
+        "atom": integers(atom for atom, _, _ in atoms),
+        "tier": integers(each.tier for each in weights),
+        "sensitivity": integers(each.sensitivity for each in weights),
+        "privilege": integers(each.privilege for each in weights),
     }
 
 
@@ -105,8 +105,7 @@ def _workload(store: Store, run_id: str, source: Source) -> Columns:
     [(agents, tasks)] = store.connection.execute(_AGENTS).fetchall()
     log = source.log
     about = {"id": run_id, "kind": "observed", "title": log.title, "settings": json.dumps(log.assumptions)}
-    counts = {"agents": agents, "tasks": tasks, "actions": 0}
-    return {**{name: texts([value]) for name, value in about.items()}, **{n: np.array([c]) for n, c in counts.items()}}
+    return {name: one(value) for name, value in {**about, "agents": agents, "tasks": tasks, "actions": 0}.items()}
 
 
 def _window(store: Store) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.ingest.columns import texts
+from analysis.ingest.columns import integers, texts
 from analysis.ingest.listed import Holding, Listed, Reach, Snapshot
 from sim.audit.columns import Columns
 from sim.audit.ids import PrincipalKind
@@ -85,10 +85,8 @@ def stand(store: Store, run: int, workload: int, resolution: int, snapshots: Map
 def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, Snapshot]) -> Iterator[str]:
     """Find out for how long what stood is proven, and say so."""
     calls = [operation for (operation,) in store.connection.execute(_CALLS).fetchall()]
-    watched, changing = (
-        [each for each in calls if any(getattr(snapshot, name)(each) for snapshot in snapshots.values())]
-        for name in ("watches", "changes")
-    )
+    watched = [each for each in calls if any(snapshot.watches(each) for snapshot in snapshots.values())]
+    changing = [each for each in calls if any(snapshot.changes(each) for snapshot in snapshots.values())]
     how = {"profile": profile, "resolution": resolution, "watched": watched, "changing": changing}
     store.execute_file(_HERE / "proven.sql", how)
     for seen_at, since, why, accounts, of_accounts in store.connection.execute(_PROVEN).fetchall():
@@ -130,9 +128,9 @@ def _tables(holdings: Sequence[Holding], reached: Sequence[Reach]) -> dict[str, 
     numbers = [scopes.setdefault(frozenset(each.atoms.items()), len(scopes)) for each in holdings]
     atoms = [(number, atom, certain) for scope, number in scopes.items() for atom, certain in scope]
     tables = {
-        "holding": {"name": texts(each.name for each in holdings), "scope": np.array(numbers, dtype=np.int64)},
+        "holding": {"name": texts(each.name for each in holdings), "scope": integers(numbers)},
         "scope_atom": {
-            "scope": np.array([number for number, _, _ in atoms], dtype=np.int64),
+            "scope": integers(number for number, _, _ in atoms),
             "atom_group": texts(atom.group for _, atom, _ in atoms),
             "atom_level": texts(atom.level for _, atom, _ in atoms),
             "certain": np.array([certain for _, _, certain in atoms], dtype=bool),
@@ -143,5 +141,5 @@ def _tables(holdings: Sequence[Holding], reached: Sequence[Reach]) -> dict[str, 
             "certain": np.array([each.certain for each in reached], dtype=bool),
         },
     }
-    # Of no rows nobody can tell of what type they are.
+    # A table without rows is left out: DuckDB could not tell of which types its columns are.
     return {name: rows for name, rows in tables.items() if len(next(iter(rows.values())))}

@@ -222,8 +222,9 @@ def _opened(store: Store, path: str | None, made: str) -> bool:
     Raises:
         IngestError: something else lies there.
     """
+    quoted = (path or ":memory:").replace("'", "''")
     try:
-        store.connection.execute(f"ATTACH '{(path or ':memory:').replace(chr(39), chr(39) * 2)}' AS workbench")
+        store.connection.execute(f"ATTACH '{quoted}' AS workbench")
     except duckdb.Error as error:
         raise IngestError(_ELSES.format(path=path)) from error
     there = {table for (table,) in store.rows(_THERE)}

@@ -169,11 +169,10 @@ class _Plain:
     def columns(self) -> Columns:
         """The columns of `observed`, but where they lie and what their content is; those left out are NULL."""
         many = len(self.records)
-        every = {"kind": word(Kind.USE)}
-        numbers = {"part": 0, "stage": 0}
         return {
-            **{name: np.full(many, value, dtype=object) for name, value in every.items()},
-            **{name: np.full(many, value) for name, value in numbers.items()},
+            "kind": np.full(many, word(Kind.USE), dtype=object),
+            "part": np.full(many, 0),
+            "stage": np.full(many, 0),
             **self._own(),
             **self._callers(),
             **self._touched(),
@@ -212,14 +211,13 @@ class _Plain:
         }
 
     def _answers(self) -> Columns:
-        given = {error: answer(error) for error in {*self.errors}}
-        decisions, reasons = (
-            {error: word(getattr(each, name)) for error, each in given.items()} for name in ("decision", "reason")
-        )
+        outcomes = {error: answer(error) for error in {*self.errors}}
+        decisions = {error: word(each.decision) for error, each in outcomes.items()}
+        reasons = {error: word(each.reason) for error, each in outcomes.items()}
         return {
             "error": texts(self.errors),
-            "decision": texts(map(decisions.__getitem__, self.errors)),
-            "reason": texts(map(reasons.__getitem__, self.errors)),
+            "decision": texts(map(decisions.get, self.errors)),
+            "reason": texts(map(reasons.get, self.errors)),
         }
 
 

@@ -80,8 +80,7 @@ def _demand_equal(question: Question, one: pd.DataFrame, other: pd.DataFrame) ->
     try:
         pd.testing.assert_frame_equal(one, other, check_dtype=False, rtol=1e-9)
     except AssertionError as error:
-        msg = f"{question.name}: pandas and DuckDB do not agree: {error}"
-        raise UnequalError(msg) from error
+        raise UnequalError(f"{question.name}: pandas and DuckDB do not agree: {error}") from error
 
 
 def _frames(store: Store, question: Question) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -86,8 +86,7 @@ def demand_equal(answers: dict[str, Any]) -> None:
     for way, answer in answers.items():
         if answer != answers[OURS]:
             differing = [each for each in answer if each not in answers[OURS]][:3]
-            msg = f"{way} and {OURS} do not find the same; only {way} finds {differing}"
-            raise UnequalError(msg)
+            raise UnequalError(f"{way} and {OURS} do not find the same; only {way} finds {differing}")
 
 
 def ratios(found: Sequence[Taken]) -> list[Ratio]:

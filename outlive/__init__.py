@@ -121,8 +121,7 @@ class _Face(ModuleType):
     def __getattr__(self, name: str) -> object:
         """The verb of that name, from the module that defines it."""
         if name not in __all__:
-            msg = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(msg)
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(f"{__name__}.{PLACES.get(name, 'evidence')}"), name)
 
     def __setattr__(self, name: str, value: object) -> None:

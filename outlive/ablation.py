@@ -22,8 +22,9 @@ def ablate(store: Path | str, run: int | None = None) -> pd.DataFrame:
     with Store.open(Path(store)) as opened:
         runs = [row for row in opened.rows(_RUNS) if row[1] == "simulated" and run in {None, row[0]}]
     if not runs:
-        msg = f"{store}: no simulated run{'' if run is None else f' {run}'}; only beside the truth can a log be right"
-        raise Refusal(msg)
+        raise Refusal(
+            f"{store}: no simulated run{'' if run is None else f' {run}'}; only beside the truth can a log be right"
+        )
     parts = [ablation(Path(store), key).assign(control=control, profile=profile) for key, _, control, profile in runs]
     grouped = pd.concat(parts, ignore_index=True).groupby(["control", "profile", "log"], sort=False)
     return grouped.mean(numeric_only=True).round(1).reset_index()

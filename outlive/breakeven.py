@@ -41,8 +41,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
     """
     column, tell = _column(quantity), progress or (lambda _: None)
     if not knob.least < knob.most:
-        msg = f"from {knob.least:g} to {knob.most:g}: nothing lies between; name the smaller value first"
-        raise Refusal(msg)
+        raise Refusal(f"from {knob.least:g} to {knob.most:g}: nothing lies between; name the smaller value first")
     first = _at(request, knob, knob.least)
     _two(_at(request, knob, knob.most).controls)
     with crew(tried, first.processes) as finish:
@@ -54,8 +53,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
 
 def _two(controls: Sequence[Control]) -> None:
     if len(controls) != _TWO:
-        msg = f"{len(controls)} control models: name the two whose ranking may flip"
-        raise Refusal(msg)
+        raise Refusal(f"{len(controls)} control models: name the two whose ranking may flip")
 
 
 def _column(quantity: str) -> Column:
@@ -63,8 +61,7 @@ def _column(quantity: str) -> Column:
     known = {column.key: column for column in (*COLUMNS, *SUPPORTING)}
     by_measure = {column.measure: column for column in COLUMNS}
     if quantity not in known | by_measure:
-        msg = f"no quantity {quantity!r}; there are {', '.join(known)}, or a measure: {', '.join(by_measure)}"
-        raise Refusal(msg)
+        raise Refusal(f"no quantity {quantity!r}; there are {', '.join(known)}, or a measure: {', '.join(by_measure)}")
     return (by_measure | known)[quantity]
 
 

@@ -43,8 +43,7 @@ def find(folder: Folder, name: str) -> Path:
     if not path.is_file():
         known = [found.stem for found in bundled(folder)]
         named, rest = f"no {folder.removesuffix('s')} {name!r}", f"bundled are {', '.join(known)}"
-        msg = f"{named}; {_meant(name, known)}{rest}, or give the path of a TOML file"
-        raise NotBundled(msg)
+        raise NotBundled(f"{named}; {_meant(name, known)}{rest}, or give the path of a TOML file")
     return path
 
 

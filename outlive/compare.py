@@ -95,8 +95,7 @@ def platforms_of(scenario: scenarios_.Scenario) -> dict[str, platform.Platform]:
         try:
             path = find("platforms", system.platform)
         except Refusal as error:
-            msg = f"{scenario.name}: systems.{system.name}.platform: {error}"
-            raise Refusal(msg) from error
+            raise Refusal(f"{scenario.name}: systems.{system.name}.platform: {error}") from error
         found[system.platform] = platform.load(path, lookup=_among("platforms"))
     return found
 
@@ -217,8 +216,7 @@ def _estimand(named: str) -> Estimand:
     for known in get_args(Estimand):
         if named == known:
             return cast("Estimand", known)
-    msg = f"estimand = {shortened(named)}: one of {', '.join(get_args(Estimand))}"
-    raise Refusal(msg)
+    raise Refusal(f"estimand = {shortened(named)}: one of {', '.join(get_args(Estimand))}")
 
 
 def _sensible(request: Request) -> None:
@@ -226,8 +224,7 @@ def _sensible(request: Request) -> None:
     for knob, (least, most) in _BOUNDS.items():
         value = getattr(request, knob)
         if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
-            msg = f"{knob} = {shortened(value)}: a whole number from {least:,} to {most:,}"
-            raise Refusal(msg)
+            raise Refusal(f"{knob} = {shortened(value)}: a whole number from {least:,} to {most:,}")
 
 
 def _controls_of(controls: Sequence[str | Path]) -> list[Path]:
@@ -236,11 +233,9 @@ def _controls_of(controls: Sequence[str | Path]) -> list[Path]:
     paths = [find("controls", str(name)) for name in names]
     stems = [path.stem for path in paths]
     if not stems:
-        msg = "name at least one control model; `outlive controls` lists them"
-        raise Refusal(msg)
+        raise Refusal("name at least one control model; `outlive controls` lists them")
     if twice := sorted({stem for stem in stems if stems.count(stem) > 1}):
-        msg = f"control model {', '.join(twice)} named twice; give a variant a file name of its own"
-        raise Refusal(msg)
+        raise Refusal(f"control model {', '.join(twice)} named twice; give a variant a file name of its own")
     return paths
 
 
@@ -248,8 +243,9 @@ def _logged(models: Sequence[model.Control]) -> None:
     """Refuse a logging profile that no log has."""
     for each in models:
         if each.logging.profile not in _profiles():
-            msg = f"{each.name}: logging.profile = {each.logging.profile!r}: there are {', '.join(_profiles())}"
-            raise Refusal(msg)
+            raise Refusal(
+                f"{each.name}: logging.profile = {each.logging.profile!r}: there are {', '.join(_profiles())}"
+            )
 
 
 @cache
@@ -273,10 +269,9 @@ def _split(settings: Settings, names: Sequence[str]) -> tuple[dict[str, object],
         elif first == "control" and name and knob:
             control[name][knob] = value
         else:
-            msg = (
+            raise Refusal(
                 f"cannot set {shortened(key)}: write scenario.KEY or control.NAME.KEY, NAME one of {', '.join(control)}"
             )
-            raise Refusal(msg)
     return scenario, control
 
 

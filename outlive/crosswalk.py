@@ -95,8 +95,7 @@ def crosswalk(folder: Path | None = None) -> Crosswalk:
     missing = {(framework, id_): why for framework, ids in said.open.items() for id_, why in ids.items()}
     found = Crosswalk(known, links, {name: str(why) for name, why in unmapped.items()}, missing)
     for wrong in (*_names(said), *_ids(found), *_unsaid(found)):
-        msg = f"{path}: {wrong}"
-        raise DeclarationError(msg)
+        raise DeclarationError(f"{path}: {wrong}")
     return found
 
 

@@ -141,8 +141,7 @@ def report(store: Path | str, into: Path | str, comparison: str | None = None, r
         Refusal: no such store, comparison or log, or nothing in it to report; or a comparison and a log are named.
     """
     if comparison is not None and run is not None:
-        msg = f"comparison {comparison} and run {run}: a page is of a comparison or of one log, not of both"
-        raise Refusal(msg)
+        raise Refusal(f"comparison {comparison} and run {run}: a page is of a comparison or of one log, not of both")
     page = page_beside(store, into)
     with Store.open(Path(store)) as opened:
         write(opened, page, comparison, run)
@@ -182,15 +181,13 @@ def measure(
             parameter is one of none of the measures, or does not take that value.
     """
     if evidence not in {None, "log", "truth"}:
-        msg = f"evidence = {evidence!r}: measure on 'log' or on 'truth'"
-        raise Refusal(msg)
+        raise Refusal(f"evidence = {evidence!r}: measure on 'log' or on 'truth'")
     asked = _asked([find(name) for name in _listed(names)] or all_measures(), parameters)
     with Store.open(Path(store), memory) as opened:
         runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
         chosen = runs if run is None else runs[runs["run"] == run]
         if chosen.empty:
-            msg = f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}"
-            raise Refusal(msg)
+            raise Refusal(f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}")
         parts = [
             _measured(opened, kind, group, asked, explicit=bool(names))
             for kind, group in _by_evidence(chosen, evidence)
@@ -221,16 +218,13 @@ def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> l
     """Measures, each with what it is given of some parameters."""
     names = [definition.name for definition in definitions]
     if again := [each.shown for place, each in enumerate(definitions) if each.name in names[:place]]:
-        msg = f"{again[0]}: another measure of that name is asked for; rename it, or ask for one at a time"
-        raise Refusal(msg)
+        raise Refusal(f"{again[0]}: another measure of that name is asked for; rename it, or ask for one at a time")
     known = sorted({name for definition in definitions for name in definition.declared})
     for name, value in parameters.items():
         if name not in known:
-            msg = f"no parameter {name!r:.40} of what is measured; there are {', '.join(known) or 'none'}"
-            raise Refusal(msg)
+            raise Refusal(f"no parameter {name!r:.40} of what is measured; there are {', '.join(known) or 'none'}")
         if isinstance(value, bool) or not isinstance(value, int | float):
-            msg = f"{name} = {value!r:.40}: a parameter is a number"
-            raise Refusal(msg)
+            raise Refusal(f"{name} = {value!r:.40}: a parameter is a number")
     return [
         (each, each.given(**{name: value for name, value in parameters.items() if name in each.declared}))
         for each in definitions

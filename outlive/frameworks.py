@@ -37,8 +37,7 @@ def pinned(name: str) -> Framework:
     """
     known = crosswalk().frameworks
     if name not in known:
-        msg = f"no framework {name!r}; there are {', '.join(known)}"
-        raise Refusal(msg)
+        raise Refusal(f"no framework {name!r}; there are {', '.join(known)}")
     return known[name]
 
 

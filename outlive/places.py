@@ -15,15 +15,12 @@ def page_beside(store: Path | str, page: Path | str) -> Path:
     """
     wanted, kept = Path(os.path.realpath(page)), Path(os.path.realpath(store))
     if wanted.is_symlink():
-        msg = f"{page}: a link that leads to itself; name another file"
-        raise Refusal(msg)
+        raise Refusal(f"{page}: a link that leads to itself; name another file")
     beside = (kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp"))
     if wanted in (kept, *beside) or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
-        msg = f"{page}: that is the store; give the report a file of its own"
-        raise Refusal(msg)
+        raise Refusal(f"{page}: that is the store; give the report a file of its own")
     if wanted.is_dir():
-        msg = f"{page}: a folder; name the file to write the report to"
-        raise Refusal(msg)
+        raise Refusal(f"{page}: a folder; name the file to write the report to")
     return Path(page)
 
 
@@ -35,6 +32,5 @@ def folder_beside(store: Path | str, folder: Path | str) -> Path:
     """
     wanted, kept = Path(os.path.realpath(folder)), Path(os.path.realpath(store))
     if wanted in (kept, kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp")):
-        msg = f"{folder}: that belongs to the store; name another folder"
-        raise Refusal(msg)
+        raise Refusal(f"{folder}: that belongs to the store; name another folder")
     return Path(folder)

@@ -36,8 +36,9 @@ def policies(
     """
     folder = policy_folder()
     if name is None and against is not None:
-        msg = f"--against {against}: which policy? Name it too, as in `outlive policies NAME --against {against}`"
-        raise Refusal(msg)
+        raise Refusal(
+            f"--against {against}: which policy? Name it too, as in `outlive policies NAME --against {against}`"
+        )
     if name is None:
         return pd.DataFrame([_head(policy.read(path, folder)) for path in sorted(folder.glob(f"*{policy.SUFFIX}"))])
     if against is None:

@@ -33,11 +33,9 @@ class Range(Sourced):
     def _forwards(self) -> Self:
         low, high = size(self.low), size(self.high)
         if not low < high:
-            msg = f"low = {self.low} is not below high = {self.high}"
-            raise ValueError(msg)
+            raise ValueError(f"low = {self.low} is not below high = {self.high}")
         if self.relative and not (0 <= low <= 1 <= high < math.inf):
-            msg = f"relative: from {self.low} to {self.high} times what is said leaves that out"
-            raise ValueError(msg)
+            raise ValueError(f"relative: from {self.low} to {self.high} times what is said leaves that out")
         return self
 
     def ends(self, said: object) -> tuple[object, object]:

@@ -45,8 +45,7 @@ def replay(
     asked, tell = plan(request), progress or (lambda _: None)
     page = None if report is None else page_beside(into, report)
     if Path(into).resolve() == Path(log.store).resolve():
-        msg = f"{into}: that is the store with the log; replay into a file of its own"
-        raise Refusal(msg)
+        raise Refusal(f"{into}: that is the store with the log; replay into a file of its own")
     with _fresh(Path(into)), Store.create(Path(into)) as store:
         run = _taken_in(log, store)
         tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
@@ -80,6 +79,5 @@ def _taken_in(log: Log, store: Store) -> int:
         known = ", ".join(str(key) for (key,) in other.rows(_RUNS)[:12]) or "none that is completed"
     if len(runs) != 1:
         which = "which run" if log.run is None else f"no run {log.run}"
-        msg = f"{log.store}: {which} to replay? It has {known}; name one with `--run`"
-        raise Refusal(msg)
+        raise Refusal(f"{log.store}: {which} to replay? It has {known}; name one with `--run`")
     return store.take_in(Path(log.store), runs[0])

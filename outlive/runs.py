@@ -17,21 +17,16 @@ def chosen(store: Store, run: int | None, evidence: Evidence | None) -> tuple[in
         Refusal: no such run or evidence, or several runs and none is named.
     """
     if evidence not in {None, "log", "truth"}:
-        msg = f"evidence = {evidence!r}: ask 'log' or 'truth'"
-        raise Refusal(msg)
+        raise Refusal(f"evidence = {evidence!r}: ask 'log' or 'truth'")
     kinds = dict(store.rows(_RUNS))
     if not kinds:
-        msg = f"{store.name}: no completed run in it; simulate or ingest into it"
-        raise Refusal(msg)
+        raise Refusal(f"{store.name}: no completed run in it; simulate or ingest into it")
     known = shortened(", ".join(map(str, kinds)), _MOST)
     if run is None and len(kinds) != 1:
-        msg = f"{store.name}: which run? It has {known}; name one with --run"
-        raise Refusal(msg)
+        raise Refusal(f"{store.name}: which run? It has {known}; name one with --run")
     key = next(iter(kinds)) if run is None else run
     if key not in kinds:
-        msg = f"{store.name}: no completed run {key}; it has {known}"
-        raise Refusal(msg)
+        raise Refusal(f"{store.name}: no completed run {key}; it has {known}")
     if evidence == "truth" and kinds[key] == "ingested":
-        msg = f"{store.name}: run {key} was ingested and has no truth; ask its log"
-        raise Refusal(msg)
+        raise Refusal(f"{store.name}: run {key} was ingested and has no truth; ask its log")
     return key, evidence or ("log" if kinds[key] == "ingested" else "truth")

@@ -54,8 +54,7 @@ def sensitivity(
     """
     asked, tell = plan(request), progress or (lambda _: None)
     if len(asked.controls) != _TWO:
-        msg = f"{len(asked.controls)} control models: name two, the baseline first"
-        raise Refusal(msg)
+        raise Refusal(f"{len(asked.controls)} control models: name two, the baseline first")
     varied = list(_varied(request, asked, _wanted(over)))
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
@@ -74,8 +73,9 @@ def _wanted(over: Sequence[str]) -> dict[str, Range]:
     known = load().ranges
     for name in over:
         if name not in known:
-            msg = f"no assumption {name!r} has a range; `outlive assumptions SCENARIO --control NAME` lists them"
-            raise Refusal(msg)
+            raise Refusal(
+                f"no assumption {name!r} has a range; `outlive assumptions SCENARIO --control NAME` lists them"
+            )
     return {key: each for key, each in known.items() if not over or key in over}
 
 

@@ -56,13 +56,11 @@ def split(
 
 def _steps(asked: Plan) -> tuple[Step, ...]:
     if len(asked.controls) != _BASELINE_AND_MODEL:
-        msg = f"{len(asked.controls)} control models: name two, the baseline first, then the one to split"
-        raise Refusal(msg)
+        raise Refusal(f"{len(asked.controls)} control models: name two, the baseline first, then the one to split")
     baseline, other = asked.controls
     between = Between(baseline, other, factors.load(root() / "factors.toml"))
     if not between.differing:
-        msg = f"{other.name} differs from {baseline.name} in no knob that changes a fact; name another"
-        raise Refusal(msg)
+        raise Refusal(f"{other.name} differs from {baseline.name} in no knob that changes a fact; name another")
     return between.steps()
 
 

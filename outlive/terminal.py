@@ -21,7 +21,7 @@ def fall_silent() -> None:
 
 def say(text: str) -> None:
     """Print words; what a terminal would obey is shown instead."""
-    from analysis.report.legible import visible  # noqa: PLC0415 - see above
+    from analysis.report.legible import visible  # noqa: PLC0415 - loaded when first needed, as in verbs.py
 
     put(visible(text, keep="\n\t"))
 
@@ -38,8 +38,7 @@ def put(text: str) -> None:
         raise
     except OSError as error:
         fall_silent()
-        msg = f"standard output: {error.strerror}; write to a disk with room"
-        raise Refusal(msg) from error
+        raise Refusal(f"standard output: {error.strerror}; write to a disk with room") from error
 
 
 def one_line(text: str) -> str:

@@ -145,8 +145,7 @@ def _measure(given: Arguments) -> None:
 
     asked: dict[str, Any] = settings(given.set)
     if options := sorted(asked.keys() & signature(outlive.measure).parameters.keys()):
-        msg = f"--set {options[0]}: no parameter of a measure"
-        raise Refusal(msg)
+        raise Refusal(f"--set {options[0]}: no parameter of a measure")
     result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory, **asked)
     _show(summary(result) if given.format == "table" else result, given.format)
 
@@ -226,8 +225,7 @@ def _verify(given: Arguments) -> None:
     _show(result, given.format)
     broken = int((result["broken"] > 0).sum())
     if broken:
-        msg = f"{given.store}: {broken} of {len(result)} rules are broken; simulate or ingest it again"
-        raise Refusal(msg)
+        raise Refusal(f"{given.store}: {broken} of {len(result)} rules are broken; simulate or ingest it again")
 
 
 def _request(given: Arguments) -> "outlive.Request":

@@ -40,8 +40,7 @@ def worklist(
         Refusal: no such store or run, its evidence names no credentials, or `first` is not at least 1.
     """
     if first < 1:
-        msg = f"first = {first}: how many credentials to list, at least 1"
-        raise Refusal(msg)
+        raise Refusal(f"first = {first}: how many credentials to list, at least 1")
     with Store.open(Path(store)) as opened:
         key, kind = chosen(opened, run, evidence)
         found = looked_up(opened, kind, key, _usual_minutes(), first)

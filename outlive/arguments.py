@@ -30,6 +30,18 @@ def _known(folder: Folder, name: str) -> str:
     return name
 
 
+def _store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", type=Path, metavar="F.duckdb")
+
+
+def _run(parser: argparse.ArgumentParser, which: str) -> None:
+    parser.add_argument("--run", type=int, metavar="KEY", help=which)
+
+
+def _evidence(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--evidence", choices=("log", "truth"), help=what)
+
+
 def clamped(parser: argparse.ArgumentParser) -> None:
     """Control models, or none."""
     asked = "control models by name or path: what was asked for, what is got, and why"
@@ -121,7 +133,7 @@ def replayed(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(processes=1, estimand="transition")
     add = parser.add_argument
     add("store", type=Path, metavar="F.duckdb", help="store that holds the log")
-    add("--run", type=int, metavar="KEY", help="whose log (default: the only one)")
+    _run(parser, "whose log (default: the only one)")
     add("--scenario", default="support_midsize", metavar="NAME", help="where figures come from that no log tells")
     under(parser, 5, "sets of draws")
     formatted(parser)
@@ -141,10 +153,10 @@ def ingested(parser: argparse.ArgumentParser) -> None:
 def measured(parser: argparse.ArgumentParser) -> None:
     """A store, and which measures."""
     parser.set_defaults(listed="names")
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    _store(parser)
     parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
-    parser.add_argument("--run", type=int, metavar="KEY", help="only this run")
-    parser.add_argument("--evidence", choices=("log", "truth"), help="what to measure on")
+    _run(parser, "only this run")
+    _evidence(parser, "what to measure on")
     parser.add_argument("--memory", metavar="SIZE", help=_MEMORY)
     asked = "a parameter of those measures that have it, such as dwell_hours=4, as often as you like"
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=asked)
@@ -152,37 +164,36 @@ def measured(parser: argparse.ArgumentParser) -> None:
 
 
 def traced(parser: argparse.ArgumentParser) -> None:
-    """Options of looking one event up."""
-    add = parser.add_argument
-    add("store", type=Path, metavar="F.duckdb")
-    add("event", nargs="?", type=int, metavar="EVENT", help="id of an event (default: list events worth asking about)")
-    add("--run", type=int, metavar="KEY", help="of which run (default: the only one)")
-    add("--evidence", choices=("log", "truth"), help="what to ask")
+    """A store, and one of its events."""
+    _store(parser)
+    named = "id of an event (default: list events worth asking about)"
+    parser.add_argument("event", nargs="?", type=int, metavar="EVENT", help=named)
+    _run(parser, "of which run (default: the only one)")
+    _evidence(parser, "what to ask")
     formatted(parser)
-    add("--report", type=Path, metavar="F.html", help="write a page too")
+    parser.add_argument("--report", type=Path, metavar="F.html", help="write a page too")
 
 
 def queued(parser: argparse.ArgumentParser) -> None:
-    """Options of what to revoke first."""
-    add = parser.add_argument
-    add("store", type=Path, metavar="F.duckdb")
-    add("--run", type=int, metavar="KEY", help="of which run (default: the only one)")
-    add("--evidence", choices=("log", "truth"), help="what to ask")
-    add("--first", type=int, default=20, metavar="N", help="how many to list (default: 20)")
+    """A store, and how many of its credentials to list."""
+    _store(parser)
+    _run(parser, "of which run (default: the only one)")
+    _evidence(parser, "what to ask")
+    parser.add_argument("--first", type=int, default=20, metavar="N", help="how many to list (default: 20)")
     formatted(parser)
 
 
 def answerable(parser: argparse.ArgumentParser) -> None:
-    """Which logs are asked."""
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
-    parser.add_argument("--run", type=int, metavar="KEY", help="only this run (default: all)")
+    """A store, or one log of it."""
+    _store(parser)
+    _run(parser, "only this run (default: all)")
     formatted(parser)
 
 
 def ablated(parser: argparse.ArgumentParser) -> None:
-    """Options of what the fields of a log are worth."""
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
-    parser.add_argument("--run", type=int, metavar="KEY", help="only this run (default: the mean over all)")
+    """A store, or one run of it."""
+    _store(parser)
+    _run(parser, "only this run (default: the mean over all)")
     formatted(parser)
 
 
@@ -193,24 +204,24 @@ def explained(parser: argparse.ArgumentParser) -> None:
 
 def reported(parser: argparse.ArgumentParser) -> None:
     """A store, and the page to write."""
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    _store(parser)
     parser.add_argument("--into", type=Path, required=True, metavar="F.html", help="page to write")
     parser.add_argument("--comparison", metavar="ID", help="which comparison (default: the latest)")
-    parser.add_argument("--run", type=int, metavar="KEY", help="which ingested log (default: the latest)")
+    _run(parser, "which ingested log (default: the latest)")
 
 
 def exported(parser: argparse.ArgumentParser) -> None:
     """A store, a form and a folder."""
     add = parser.add_argument
-    add("store", type=Path, metavar="F.duckdb")
+    _store(parser)
     add("--as", dest="form", required=True, metavar="FORM", help="cloudtrail, csv, ocsf, ocsf1.9, otel or parquet")
     add("--into", type=Path, required=True, metavar="FOLDER", help="folder to write, new or empty")
-    add("--run", type=int, metavar="KEY", help="which run (default: the only one)")
+    _run(parser, "which run (default: the only one)")
     add("--memory", metavar="SIZE", help=_MEMORY)
     formatted(parser)
 
 
 def verified(parser: argparse.ArgumentParser) -> None:
     """A store."""
-    parser.add_argument("store", type=Path, metavar="F.duckdb")
+    _store(parser)
     formatted(parser)

@@ -16,8 +16,7 @@ def page_beside(store: Path | str, page: Path | str) -> Path:
     wanted, kept = Path(os.path.realpath(page)), Path(os.path.realpath(store))
     if wanted.is_symlink():
         raise Refusal(f"{page}: a link that leads to itself; name another file")
-    beside = (kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp"))
-    if wanted in (kept, *beside) or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
+    if wanted in _of_store(kept) or (wanted.exists() and kept.exists() and wanted.samefile(kept)):
         raise Refusal(f"{page}: that is the store; give the report a file of its own")
     if wanted.is_dir():
         raise Refusal(f"{page}: a folder; name the file to write the report to")
@@ -31,6 +30,11 @@ def folder_beside(store: Path | str, folder: Path | str) -> Path:
         Refusal: it is.
     """
     wanted, kept = Path(os.path.realpath(folder)), Path(os.path.realpath(store))
-    if wanted in (kept, kept.with_name(f"{kept.name}.wal"), kept.with_name(f"{kept.name}.tmp")):
+    if wanted in _of_store(kept):
         raise Refusal(f"{folder}: that belongs to the store; name another folder")
     return Path(folder)
+
+
+def _of_store(store: Path) -> tuple[Path, ...]:
+    """The store itself, and where DuckDB keeps what it has yet to write."""
+    return store, store.with_name(f"{store.name}.wal"), store.with_name(f"{store.name}.tmp")

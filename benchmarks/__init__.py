@@ -2,9 +2,9 @@
 
 Ingest reads two million events of generated CloudTrail (`exports`), of which some are delivered twice. DuckDB, with
 its own `unnest`, and pandas, with `json_normalize`, read the same deliveries into the same columns, and so does chdb
-where somebody has installed it (`ways`). Each does so in a process of its own, whose CPU time is told, of all threads
-and from its start to its end, and whose greatest resident memory is taken; all must find the same before a ratio is
-shown (`taken`). Ours is the whole command, of which the others do only a part. `python -m benchmarks ingest` does this
+where somebody has installed it (`ways`). Each does so in a process of its own, of which the CPU time, of all threads
+from start to end, and the greatest resident memory are taken; all must find the same before a ratio is shown
+(`taken`). Ours is the whole command, of which the others do only a part. `python -m benchmarks ingest` does this
 alone.
 
 Measures are timed on a fleet of one million credentials of a hundred thousand agents, used one, ten or a hundred

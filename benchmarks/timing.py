@@ -12,7 +12,7 @@ from analysis.measures.measure import measures
 from benchmarks.world import EVIDENCE, Kind
 from sim.audit.store import Evidence
 
-# Seconds at as many events, of a measure alone, on two cores.
+# Seconds that a measure alone may take at the full size, on two cores.
 TARGETS: Final = {"stale_access": 3, "blast_radius": 5}
 ANY_OTHER: Final = 10
 FULL: Final = 100_000_000

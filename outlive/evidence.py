@@ -55,8 +55,8 @@ def ingest(
 ) -> tuple[Ingested, ...]:
     """Read audit exports into a store, as one run for each kind of export; the same files again replace them.
 
-    Who is interrupted goes on, with the same command, where he was. `pseudonymise` names a file that holds a key, of 32
-    bytes at least: keyed hashes then stand for every name before anything is written, and measures are the same.
+    Whoever is interrupted goes on, with the same command, where he was. `pseudonymise` names a file that holds a key,
+    of 32 bytes at least: keyed hashes then stand for every name before anything is written, and measures are the same.
 
     Raises:
         Refusal: a path, the source or the store cannot be used, or no record could be kept.
@@ -67,7 +67,7 @@ def ingest(
 
 
 def telling(say: Callable[[str], None] | None) -> Callable[[Progress], None] | None:
-    """Says every few seconds how far the reading is, how fast it goes, and how long it will go on like that."""
+    """What says every few seconds how far the reading is, how fast it goes, and how long it will still take."""
     if say is None:
         return None
     began = said = monotonic()
@@ -173,8 +173,8 @@ def measure(
     """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
 
     Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
-    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. `parameters` are given to
-    those measures that have them, which keep the defaults of others.
+    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. Each measure takes those
+    `parameters` that it has, and keeps its defaults for the others.
 
     Raises:
         Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
@@ -252,7 +252,7 @@ def _measured(
 
 
 def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
-    """A result whose grain beyond the run is one column of words, which are none where that is the whole grain."""
+    """A result with its grain beyond the run in one column, of words; empty where the run is the whole grain."""
     words = result[[column for column in definition.grain if column != "run"]].astype(str)
     labels = words.to_numpy().tolist()
     part, unit = (

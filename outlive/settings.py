@@ -9,7 +9,7 @@ _LONGEST_SHOWN = 60
 
 
 def settings(texts: Sequence[str]) -> dict[str, object]:
-    """What all of them set; what two of them set differently nobody has decided."""
+    """What all of them set; two that set one key differently are refused."""
     made: dict[str, object] = {}
     for text, (key, value) in zip(texts, map(setting, texts), strict=True):
         if made.setdefault(key, value) != value:

@@ -15,7 +15,7 @@ def speak() -> None:
 
 
 def fall_silent() -> None:
-    """Where nobody reads on, nothing is written any more, and nothing said about it at the end."""
+    """Where nobody reads on, nothing more is written, and Python says nothing of it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -106,7 +106,7 @@ def _breakeven(given: Arguments) -> None:
 def _assumptions(given: Arguments) -> None:
     """List every default in play: its value, on what it rests, and between what it may plausibly lie."""
     found = outlive.assumptions(_request(given))
-    # As much as a terminal is wide; programs get all of it.
+    # What fits the width of a terminal; programs get all of it.
     brief = found.drop(columns=["source", "varied"]) if given.format == "table" else found
     _show(brief, given.format)
 
@@ -240,7 +240,7 @@ def _show(result: "pd.DataFrame", form: str) -> None:
 
 
 def _list(found: "pd.DataFrame", form: str, *left_out: object) -> None:
-    """Print what there is: as a table as much as a terminal is wide, without some columns; programs get all of it."""
+    """Print what there is: as a table, what fits the width of a terminal without some columns; programs get all."""
     from outlive.listing import listing  # noqa: PLC0415 - see above
 
     _show(listing(found.drop(columns=list(left_out))) if form == "table" else found, form)
@@ -249,7 +249,7 @@ def _list(found: "pd.DataFrame", form: str, *left_out: object) -> None:
 def _progress(given: Arguments) -> Callable[[str], None]:
     """What says how far a command is, and goes no further where it was asked to end.
 
-    A library that is called back, or puts something away, just when that is asked for may swallow what is raised.
+    A library that happens to run a callback or a finalizer just then may swallow what a signal raises.
     """
 
     def said(message: str) -> None:

@@ -14,7 +14,7 @@ from sim.audit.store import Store
 
 LOSSES: Final = "losses.csv"
 _HERE: Final = Path(__file__).parent
-# Views that others stand on, each of them deep: of a short log they are worked out once; of a long one that takes room.
+# Deep views that others stand on. For a short log they are computed once; for a long one that would take too much room.
 _SHARED: Final = re.compile(r"CREATE TEMP VIEW (?=(?:carried|claim) AS)")
 _SHORT: Final = 1_000_000
 _EVENTS: Final = "SELECT count(*) FROM fact.event WHERE list_contains(getvariable('runs'), run)"

@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 
 _HERE: Final = Path(__file__).parent
-# A text a line, as it is: no byte of JSON has this value.
+# No byte of JSON has this value, so that each line is written as it is.
 _NO_BYTE: Final = "\x01"
 
 _DELIVERIES: Final = "SELECT DISTINCT path FROM delivery ORDER BY path"

@@ -1,6 +1,6 @@
 """Traces of load tell when a service was asked and how much, but not who asked for what: no access is in them.
 
-They are recognised, so that who brings them is told why they are not read, and what they are good for.
+They are recognised, so that whoever brings them is told why they are not read, and what they are good for.
 
 Sources: Azure/AzurePublicDataset, "Azure LLM Inference Trace"; kvcache-ai/Mooncake, traces.
 """

@@ -23,7 +23,7 @@ from analysis.ingest.strict import BROKEN, DEFECTS, Record, RecordError, record
 
 # Records of a layer that are looked at.
 _FIRST: Final = 100
-# A subscription, in it its events, in them texts: more layers than these nobody puts around a record.
+# A subscription holds events, and these hold texts: nobody puts more layers than this around a record.
 _DEEPEST: Final = 6
 _JSON: Final = ("{", "[")
 _OPENS: Final = re.compile(r'\s*\{\s*"([^"\\]+)"\s*:\s*\[')

@@ -23,7 +23,7 @@ def canonical(value: object) -> bytes:
 
 
 def digest(written: bytes) -> bytes:
-    """A hash that nobody finds a second content for, 16 bytes."""
+    """A hash of 16 bytes, for which nobody can find a second content."""
     return hashlib.blake2b(written, digest_size=16).digest()
 
 

@@ -1,10 +1,10 @@
 """Some logs say themselves what they keep: what all of their records claim is believed, and what none claims is not.
 
-What a log does not keep is not measured, be it written here and there or not: from a task that is named now and then,
-nothing follows where none is named. So a field, or a kind of event of which there is none, has to be claimed. Events
-that are there are there, whoever claims what.
+What a log does not keep throughout is not measured: where a task is named now and then, nothing follows for the events
+that name none. So a field has to be claimed, and so has a kind of event that does not occur. One that occurs needs no
+claim.
 
-A claim that an event contradicts is not believed: who keeps durations tells one with each accepted call.
+A claim that an event contradicts is not believed: a log that keeps durations has one for each accepted call.
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,10 +53,10 @@ _WITHOUT: Final = """
            count(*) FILTER (kind IN ('issue', 'renew', 'revoke') AND issued IS NULL) AS credential
     FROM (SELECT *, coalesce(kind = 'use' AND decision = 'allow', false) AS accepted FROM told)
 """
-
-
+# How many groups a note names; the others it counts.
+_NAMED: Final = 5
 _TIERLESS: Final = """
-    SELECT count(*), string_agg(atom_group, ', ' ORDER BY atom_group) FILTER (place <= 5)
+    SELECT count(*), string_agg(atom_group, ', ' ORDER BY atom_group) FILTER (place <= $named)
     FROM (SELECT atom_group, row_number() OVER (ORDER BY atom_group) AS place
           FROM told WHERE atom_group IS NOT NULL GROUP BY atom_group HAVING max(tier) IS NULL)
 """
@@ -105,7 +105,7 @@ def _notes(words: Mapping[str, bool], broken: Mapping[str, int]) -> Iterator[str
 
 def _tierless(store: Store) -> Iterator[str]:
     """What is taken to be no crown jewel because nobody says what it is."""
-    groups, first = store.connection.execute(_TIERLESS).fetchone() or (0, None)
+    groups, first = store.connection.execute(_TIERLESS, {"named": _NAMED}).fetchone() or (0, None)
     if groups:
-        more = f" and {groups - 5:,} more" if groups > 5 else ""  # noqa: PLR2004 - as many as are named
+        more = f" and {groups - _NAMED:,} more" if groups > _NAMED else ""
         yield f"groups of which no row says the tier, taken to hold no crown jewel: {groups:,}: {first}{more}"

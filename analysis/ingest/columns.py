@@ -34,7 +34,7 @@ _TEXTS: Final = (
     "id", "operation", "session", "task", "parent_task", "action", "approval", "error", "origin", "user_agent",
     "request_id", "invoked_by", "keeps",
 )  # fmt: skip
-# Of what an event names: the column, the field that names it, and what of that.
+# Columns of what an event names: in which of its fields that lies, and what of it is told.
 _NAMES: Final = {
     "principal": ("principal", "name"),
     "principal_role": ("principal", "role"),
@@ -112,7 +112,7 @@ def texts(values: Iterable[object]) -> NDArray[Any]:
 def times(micros: Iterable[int]) -> NDArray[Any]:
     """A column of times; UNKNOWN is NULL and FOREVER infinity."""
     found = np.array(list(micros), dtype=np.int64)
-    # Later than any calendar goes, and not never: as late as one goes.
+    # Later than any calendar, and yet not never: the latest that a calendar has.
     return np.where((found > LATEST) & (found < FOREVER), LATEST, found).view("datetime64[us]")
 
 

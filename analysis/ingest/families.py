@@ -2,7 +2,7 @@
 
 A family is joined by names alone: an ARN is one identity wherever it is told, an access key id one key. That is sound
 where a provider's names are its own, as AWS' are; so each source says with whom it joins (`Log.joins`), and most with
-nobody. Records of a log are its events; a snapshot adds what stood, and of events nothing that a log tells itself.
+nobody. A log gives the events; a snapshot adds what stood, and events of its own only where there is no log.
 """
 
 from collections.abc import Iterable, Mapping

@@ -25,7 +25,7 @@ from sim.audit.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the reading is: files of so many, and bytes of as many as lie there."""
+    """How far the reading is, in files and in bytes, and how many of these there are."""
 
     files: int
     of_files: int
@@ -33,8 +33,8 @@ class Progress:
     of_bytes: int
 
 
-# What DuckDB may take while a log is read and loaded, with as many threads as that suffices for; what is read of a
-# file comes on top, some 200 MB for deliveries as AWS makes them.
+# What DuckDB may take while a log is read and loaded, and how many threads that suffices for; what is read of a file
+# comes on top, some 200 MB for deliveries as AWS makes them.
 _MEMORY: Final = "512MiB"
 _THREADS: Final = 4
 # How many files a note names; the others it counts.
@@ -111,7 +111,7 @@ def ingest(
 ) -> tuple[Ingested, ...]:
     """Read every file under the paths into the store, as one run a kind of export, all of them or none.
 
-    Who is interrupted goes on, with the same command, where he was.
+    Whoever is interrupted goes on, with the same command, where he was.
 
     Args:
         paths: files and folders, these with all that lies below them; the store itself may lie there too.
@@ -156,7 +156,7 @@ def _all_loaded(
 def _bounds(store: Store, threads: int) -> Mapping[str, object]:
     """What a log may take, however long: of memory so much, the rest goes to disk, which a store in memory has not."""
     memory = {"memory_limit": _MEMORY} if places(store) else {}
-    # What statements switch off for themselves is on again, whatever happens to them.
+    # Optimizers that a statement switches off for itself are on again after it, even if it fails.
     return {"threads": min(threads, os.cpu_count() or 1), "disabled_optimizers": "", **memory}
 
 
@@ -182,7 +182,7 @@ def _taken(intake: Intake, files: Sequence[File], progress: Callable[[Progress],
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Records hold no circles, but as many objects that the garbage collector takes a fifth of the time to look at."""
+    """Records hold no cycles, but so many objects that the garbage collector would take a fifth of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -28,7 +28,7 @@ _MILLISECOND: Final = 1_000
 SECOND: Final = 1_000_000
 HOUR: Final = 3_600 * SECOND
 _DIGITS: Final = 20
-# As many different texts are remembered: neighbours are of the same second, and a session's creation is told each time.
+# How many texts are remembered: neighbouring records are of the same second, and a session repeats when it was made.
 _MANY: Final = 1 << 14
 _LONGEST: Final = 64
 _FARTHEST: Final = 15  # hours that a zone was ever ahead or behind, Manila before 1845 apart
@@ -40,7 +40,7 @@ def instant(text: str) -> int | None:
     A time without a zone is taken as UTC. Digits finer than a microsecond are cut off, never rounded into the
     next second.
     """
-    # Whoever writes longer texts fills no memory with them.
+    # Longer texts are not remembered, so that nobody can fill the memory with them.
     return _known(text) if len(text) <= _LONGEST else _told(text)
 
 
@@ -51,7 +51,7 @@ def _told(text: str) -> int | None:
         time = _read(plain)
     except ValueError:
         return None
-    # What no store keeps is no time, and must not take its neighbours with it.
+    # A time that no store can keep is none: storing it would fail, and its neighbours with it.
     return time if time is not None and _FIRST <= time <= LATEST else None
 
 
@@ -66,7 +66,7 @@ def plausible(told: int) -> bool:
 def in_millis(value: object) -> int | None:
     """Microseconds of a number that counts milliseconds since 1970, also as text, or of a time as text; else None."""
     if isinstance(value, str):
-        # A table has a column of times, which DuckDB writes with a zone of whole hours.
+        # A table may have a column of times, behind which DuckDB writes a zone in whole hours.
         plain = value.removesuffix("+00")
         return _counted(int(plain[:_DIGITS])) if plain.isascii() and plain.isdigit() else instant(plain)
     if isinstance(value, float) and math.isfinite(value):

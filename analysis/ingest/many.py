@@ -1,8 +1,8 @@
 """Records by the thousand: what a source says of each of them it may say of many at once, as columns.
 
-Nothing is taken on trust for that. Whatever a quick parser might read in another way than `strict` does is a doubt, and
-what is in doubt is read record by record: a key that stands twice, a number that is too large, bytes that are no UTF-8,
-text that no database stores.
+That must change nothing. Whatever a fast parser might read otherwise than `strict` does is a doubt, and what is in
+doubt is read record by record: a key that stands twice, a number that is too large, bytes that are no UTF-8, text that
+no database stores.
 """
 
 import re
@@ -18,24 +18,24 @@ from sim.audit.columns import Columns
 
 Value = TypeVar("Value")
 
-# What a quick parser raises, and whoever does not find what is mostly there.
+# What a fast parser raises, and code that does not find what is usually there.
 DOUBTS: Final = (
     msgspec.MsgspecError, RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError,
 )  # fmt: skip
-# As many different pieces are remembered: what stands in many records is read once.
+# How many different pieces are remembered: what stands in many records is read once.
 _MANY: Final = 1 << 13
-# Bytes of a piece that is worth it: whoever writes longer ones fills the memory with them.
+# Pieces of more bytes are not remembered, so that nobody can fill the memory with them.
 _LONGEST: Final = 1 << 12
 _QUOTE_AND_COLON: Final = int.from_bytes(b'":', "little")
 _COLON: Final = ord(":")
 _SPACE: Final = ord(" ")
-# An even number of signs.
+# An even number of bytes.
 _BLOCK: Final = 1 << 17
 _APART: Final = re.compile(rb'"[ \t\r\n]+:')
 _ENDS: Final = re.compile(rb"\]\s*\}\s*\Z")
-# As much space may stand behind.
+# How much white space may follow the end.
 _TAIL: Final = 64
-# Signs of ASCII that are written as their number might be quotes or colons, or what no database stores.
+# Characters written by their number: they may be quotes or colons, or what no database stores.
 _BY_NUMBER: Final = re.compile(rb"\\u(?:00|[dD][89a-fA-F])")
 
 
@@ -87,8 +87,9 @@ def split(data: bytes, wrapper: str) -> list[msgspec.Raw]:
 def once_each(read: bytes | memoryview, written: bytes) -> bool:
     """Whether no key of a text stood twice in one object; `written` is what was read of it, written anew.
 
-    Then both have as many keys. As many quotes are followed by colons as there are keys, and as there are colons at the
-    beginning of strings or behind quotes within: of these, both texts have as many as long as nothing is left out.
+    A key that stood twice is written once, so that there are fewer keys than before. A key ends in a quote and a colon.
+    So do other places, where a string begins with a colon or has a quote before one, but of these both texts have the
+    same number unless something was left out.
     """
     return _keys(read) == _keys(written) and not _has_space_before_colons(read)
 
@@ -119,7 +120,7 @@ class Memory(Generic[Value]):
 
 
 def _beginning(data: bytes, wrapper: str) -> int | None:
-    """Where the list under a key opens, in a text that begins so and has no sign that is written by its number."""
+    """Where the list under a key opens; None where a text does not begin so, or has characters by their number."""
     begins = _opens(data, wrapper)
     numbered = b"\\" in data and _BY_NUMBER.search(data) is not None
     return None if begins is None or numbered else begins.end() - 1
@@ -129,9 +130,9 @@ def _opens(data: bytes, wrapper: str) -> re.Match[bytes] | None:
     return re.match(rf'\s*\{{\s*"{wrapper}"\s*:\s*\['.encode(), data)
 
 
-def _pairs(signs: NDArray[np.uint8]) -> int:
-    """How many of the pairs that signs make, two and two, are a quote and a colon."""
-    return int(np.count_nonzero(signs[: len(signs) // 2 * 2].view("<u2") == _QUOTE_AND_COLON))
+def _pairs(octets: NDArray[np.uint8]) -> int:
+    """How many bytes, taken two by two, are a quote and a colon."""
+    return int(np.count_nonzero(octets[: len(octets) // 2 * 2].view("<u2") == _QUOTE_AND_COLON))
 
 
 def _has_space_before_colons(text: bytes | memoryview) -> bool:
@@ -140,6 +141,6 @@ def _has_space_before_colons(text: bytes | memoryview) -> bool:
 
 
 def _blocks(text: bytes | memoryview) -> Iterator[NDArray[np.uint8]]:
-    """A text in pieces that a processor has at hand; each begins with the last sign of the one before."""
-    signs = np.frombuffer(text, dtype=np.uint8)
-    return (signs[at : at + _BLOCK + 1] for at in range(0, len(signs) - 1, _BLOCK))
+    """A text in pieces that fit into a processor's cache; each begins with the last byte of the one before."""
+    octets = np.frombuffer(text, dtype=np.uint8)
+    return (octets[at : at + _BLOCK + 1] for at in range(0, len(octets) - 1, _BLOCK))

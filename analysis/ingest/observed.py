@@ -9,12 +9,12 @@ from sim.audit.rows import UNKNOWN, Binding, CredentialKind, Decision, Kind, Rea
 Level = Literal["list", "read", "tagging", "write", "permissions"]
 
 # Where the same kinds of things lie in several places, each with a name of its own, the groups of each say in which:
-# "secrets in support". What a group is worth hangs on what stands before.
+# "secrets in support". What a group is worth depends on what stands before that.
 WITHIN: Final = " in "
 
 
 class Atom(NamedTuple):
-    """The least thing that can be allowed: an access level on a group of resources."""
+    """The smallest thing that can be allowed: an access level on a group of resources."""
 
     group: str
     level: Level
@@ -88,12 +88,13 @@ class Observed:
 
     Some sources tell of one event in several records, such as a request and its response. These have the same `id`
     and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing
-    counts. Who tells an event at once has no stage. A response that does not repeat what was asked has no `operation`.
-    Others hand on the same event in several forms, of which some keep less. Whoever tells all has stage 0, the others
-    have negative ones: the fuller the telling, the greater. Such are one event if they are of one instant, too.
+    counts. An event that is told at once has no stage. A response that does not repeat what was asked has no
+    `operation`. Others hand on the same event in several forms, of which some keep less. Whoever tells all has stage 0,
+    the others have negative ones: the fuller the telling, the greater. Such records are one event only if they are of
+    one instant.
 
     `weight` is what a log itself declares its atom to be worth, `keeps` what it claims to keep (`claims`), empty for
-    nothing; None where its kind settles that.
+    nothing; None where the kind of log settles that.
     """
 
     id: str

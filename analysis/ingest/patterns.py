@@ -1,4 +1,4 @@
-"""Declared lists name many things at once, with * for any text and ? for any sign."""
+"""Declared lists name many things at once, with * for any text and ? for any one character."""
 
 import fnmatch
 import re
@@ -16,7 +16,7 @@ def any_of(patterns: Iterable[str]) -> Pattern:
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys that tell records of one kind, in capitals or not: each of `always`, and at least so many of `mostly`."""
+    """Keys by which records of one kind are known, whatever their capitals: all of `always`, `least` of `mostly`."""
 
     always: tuple[str, ...]
     mostly: tuple[str, ...] = ()

@@ -77,7 +77,7 @@ class Pseudonyms:
 
     @property
     def fingerprint(self) -> str:
-        """Tells keys apart, and nothing of them."""
+        """Tells keys apart without telling anything of them."""
         return self._hash("fingerprint", "")
 
     def name(self, kind: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""CSV: a header, and rows whose cells are text; which sign separates them, a header that fits says."""
+"""CSV: a header, and rows whose cells are text; the separator is the one under which the header fits."""
 
 import csv
 from collections import deque
@@ -14,7 +14,7 @@ _SEPARATORS: Final = (",", ";", "\t")
 # How often a text may be gone over behind rows that are wrong.
 _AGAIN: Final = 16
 
-# A cell may hold a whole event; by default the reader takes 128 KiB for an error.
+# A cell may hold a whole event; by default the reader refuses more than 128 KiB.
 csv.field_size_limit(LIMIT)
 
 

@@ -14,7 +14,7 @@ Record = dict[str, object]
 # What decoding a broken text raises.
 BROKEN: Final = (ValueError, RecursionError)
 
-# What code raises that meets what nobody thought of.
+# What code raises that meets a case nobody thought of.
 DEFECTS: Final = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
     csv.Error, duckdb.Error,
@@ -28,13 +28,13 @@ class RecordError(Exception):
 
 
 def decoded(piece: str) -> object:
-    """The value that a text is.
+    """The value that a text of JSON holds.
 
     Raises:
         ValueError: it is no JSON, or no UTF-8.
         RecursionError: it is nested too deeply.
     """
-    piece.encode()  # fails on bytes that were no UTF-8, which were let through until it is known whose they are
+    piece.encode()  # fails on bytes that were not UTF-8: they were let through to find the record that they are in
     return _DECODER.decode(piece)
 
 
@@ -80,7 +80,7 @@ def decoded_at(text: str, at: int) -> tuple[object, int]:
 
 
 def record(value: object) -> Record | RecordError:
-    """The value, which is to be an object, or a list of its cells, each an object of one key."""
+    """A value as a record: it is an object, or a list of its cells, each an object with one key."""
     if isinstance(value, list) and value and all(isinstance(cell, dict) and len(cell) == 1 for cell in value):
         try:
             return _once_each(pair for cell in value for pair in cell.items())

@@ -1,6 +1,6 @@
 """Some records of agents keep what came after what, but not when: nothing of them can be measured in time.
 
-No times are made up for them. They are recognised, so that who brings them is told why they are not read.
+No times are made up for them. They are recognised, so that whoever brings them is told why they are not read.
 
 Sources: sierra-research/tau-bench, `historical_trajectories`; SWE-agent documentation, "Trajectories".
 """

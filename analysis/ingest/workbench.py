@@ -31,8 +31,8 @@ from sim.audit.rows import UNKNOWN
 from sim.audit.store import Store
 
 ENDING: Final = ".workbench"
-# Rows after which it pays to commit: as few as some seconds take, and as many as DuckDB writes only once (two groups of
-# 122,880 rows; less than one goes through its log first).
+# Rows after which it pays to commit: few enough to be read in seconds, and enough for DuckDB to write them only once
+# (two groups of 122,880 rows; less than one goes through its log first).
 ENOUGH: Final = 250_000
 # Events that are put down at once.
 _AT_ONCE: Final = 20_000
@@ -129,7 +129,7 @@ class Workbench:
         self.known[read.sha256] = read.number
         if self._added + self._waiting() + len(self._files) >= ENOUGH:
             self.commit()
-            # Whoever reads has switched off what does this by itself; what is there now is there to the end.
+            # The automatic collector is switched off while files are read; what is there now stays to the end.
             gc.collect()
             gc.freeze()
 
@@ -182,7 +182,7 @@ def _in_a_row(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
 def at(store: Store, settings: str) -> Iterator[Workbench]:
     """The workbench of a store, for files that are read in one way (`settings`); removed at the end, and when refused.
 
-    Who is interrupted otherwise leaves it behind, with all that was committed.
+    Whoever is interrupted otherwise leaves it behind, with all that was committed.
     """
     path = _beside(store)
     if path is not None and is_blank(Path(path)):

@@ -25,7 +25,7 @@ from analysis.ingest.strict import BROKEN, Record, decoded_within
 
 # As text. The longest that AWS itself manages are shorter; one's own may have 10,240 characters (IAM quotas).
 _LONGEST: Final = 262_144
-# Patterns of actions in one policy that have to be held against those of all services; IAM itself speaks of none.
+# How many patterns of one policy may be of any service, so that all actions are compared; IAM itself sets no limit.
 _FAR: Final = 4
 
 

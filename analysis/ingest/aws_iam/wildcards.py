@@ -1,4 +1,4 @@
-"""Policies name actions and resources with `*` for any text and `?` for any one sign; all else stands for itself."""
+"""Policies name actions and resources with `*` for any text and `?` for any one character; all else is literal."""
 
 import fnmatch
 import re
@@ -41,7 +41,7 @@ def ends(pattern: str) -> tuple[str, str]:
 
 
 def instance(pattern: str, filling: str) -> str:
-    """One of the texts that it names: with `filling` for each star, and one sign for each question mark."""
+    """One of the texts that it names: with `filling` for each star, and one character for each question mark."""
     return pattern.replace("*", filling).replace("?", filling[:1])
 
 

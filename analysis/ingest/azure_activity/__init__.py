@@ -1,7 +1,7 @@
 """Azure Activity Log: what was done to resources through Azure Resource Manager, and with which token.
 
 The same event is written in three forms, all of which are read (`forms`): as the REST interface lists it (`value`; its
-Python client writes names with low lines), as Azure Monitor hands it on (in `records`, or one a line), and as Log
+Python client writes names with underscores), as Azure Monitor hands it on (in `records`, or one a line), and as Log
 Analytics keeps it (names with capitals, objects as text).
 
 What is read from an event, and why:

@@ -5,7 +5,7 @@ from typing import Final
 from analysis.ingest.fields import part, unfolded
 from analysis.ingest.strict import Record
 
-# As the REST interface has them, and what they are called elsewhere. Capitals and low lines count for nothing.
+# As the REST interface has them, and what they are called elsewhere. Capitals and underscores do not count.
 _NAMES: Final = {
     "eventDataId": (),
     "eventTimestamp": ("time", "timegenerated"),
@@ -29,13 +29,13 @@ _OBJECTS: Final = ("claims", "authorization", "httpRequest", "identity", "proper
 
 
 def plain(record: Record) -> Record:
-    """The event as the REST interface names things, words for what it has in two languages.
+    """The event under the names of the REST interface; of a word in two languages, the one for programs.
 
     Raises:
         RecordError: something stands where an object belongs.
     """
     told: Record = {}
-    # What is told for readers lies beside what is told for programs, under a name that says that it is a value.
+    # Beside a name for readers stands one for programs, which ends in "value": that is taken first.
     for name, value in sorted(record.items(), key=lambda each: not each[0].lower().endswith("value")):
         known = _KNOWN.get(name.replace("_", "").lower())
         if known is not None and told.get(known) in (None, ""):
@@ -49,5 +49,5 @@ def plain(record: Record) -> Record:
 
 
 def _word(value: object) -> object:
-    """The word itself, of what is told in the reader's language as well."""
+    """The word for programs, where one in the reader's language stands beside it."""
     return value.get("value") if isinstance(value, dict) and "value" in value else value

@@ -107,7 +107,7 @@ def _in(name: object) -> str:
 
 
 def _shown(token: Presented | None, stage: int | None, time: int) -> Presented | None:
-    """The token that was shown: what is over after its token has ended was begun with it, and does not use it then."""
+    """The token that was shown; None where the operation was over only after that had ended: it was begun with it."""
     over = token is not None and stage == ENDED and UNKNOWN != token.until < time
     return None if over else token
 

@@ -11,7 +11,7 @@ from analysis.ingest.observed import Atom, Level, Resource, Weight
 from analysis.ingest.patterns import Pattern, any_of
 from analysis.ingest.strict import Record
 
-# As many different things that were touched are remembered, if their names are no longer than an ARN is.
+# How many things that were touched are remembered, if their names are no longer than an ARN can be.
 _MANY: Final = 1 << 14
 _LONGEST: Final = 2048
 

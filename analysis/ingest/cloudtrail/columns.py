@@ -14,7 +14,7 @@ from analysis.ingest.strict import BROKEN, Record, RecordError, decoded_within
 _SIGNS: Final = frozenset(("eventname", "eventsource", "eventtime"))
 # What a query writes for a column that the event does not have.
 _NOTHING: Final = ("", "null")
-# A table that lacks more fields tells less, whatever else it lacks; which are lacking tells those of one number apart.
+# A table that lacks more fields tells less. Those that lack equally many are told apart by which these are.
 _APART: Final = 1_000_000
 
 
@@ -55,7 +55,7 @@ def record(row: Mapping[str, object]) -> Record:
 
 
 def richness(names: Iterable[str]) -> int:
-    """How much of an event a table with these columns tells beside others: the less, the smaller, from -999,999 on."""
+    """The stage (`Observed.stage`) of what a table with these columns tells: the more fields it lacks, the smaller."""
     known = sorted({_fields()[name.lower()] for name in names if name.lower() in _fields()})
     lacking = len(_fields()) - len(known) + 1
     return -(lacking * _APART + zlib.crc32(" ".join(known).encode()) % _APART)

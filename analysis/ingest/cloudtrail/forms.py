@@ -21,7 +21,7 @@ _QUERIED: Final = re.compile(
     rb'\s*"QueryResultRows"\s*:\s*(?=\[)'
 )
 _ROWS: Final = "QueryResultRows"
-# An event has it, and nothing has it that an event is wrapped in.
+# Every event has it, and nothing that an event is wrapped in.
 _OWN: Final = "eventName"
 # EventBridge sends an event as a detail, and CloudWatch Logs many in a list.
 _WITHIN: Final = ("detail",)
@@ -30,7 +30,7 @@ _LISTS: Final = ("logEvents", "events")
 UNDER: Final = (
     "Records", "Events", _ROWS, *_LISTS, *_WITHIN, LINE, *columns.columns()["whole"], "log",
 )  # fmt: skip
-# How full a telling is, beside what CloudTrail delivers: what LookupEvents hands on, what a column of a table holds.
+# The stages (`Observed.stage`) of what LookupEvents hands on, and of what a column of a table holds.
 _HANDED_ON: Final = -1
 _HELD: Final = -2
 _KEYS: Final = {"eventversion", "eventsource", "eventname", "useridentity", "awsregion"}

@@ -62,7 +62,7 @@ _READER: Final = msgspec.json.Decoder(list[_Call])  # type: ignore[valid-type]
 _WRITER: Final = msgspec.json.Encoder(order="deterministic")
 # Bytes of a file that is read as a whole.
 _SMALL: Final = 16 * 2**20
-# Records that are told at once, and as few as it does not pay to part once more.
+# How many records are told at once, and below how many it does not pay to split them again.
 _MANY: Final = 4096
 _FEW: Final = 64
 _SERVICE: Final = ".amazonaws.com"

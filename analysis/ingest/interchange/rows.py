@@ -72,7 +72,7 @@ def _parquet(data: bytes) -> Iterator[Found | Refused | Remark]:
             yield from _texts(table)
             names = list(table.types)
     except duckdb.Error as error:
-        # Where it lies meanwhile is nobody's business, and another place each time.
+        # The path is that of a temporary file, another one each time.
         first = re.sub(r"'[^']*\.parquet'", "the file", str(error).partition("\n")[0])
         yield Refused(0, f"Parquet that cannot be read ({first}): write it again")
     else:

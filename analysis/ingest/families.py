@@ -14,10 +14,10 @@ from analysis.ingest.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The kinds of export that become one run, by name; `log` is the one that the run is seen as."""
+    """The kinds of export that become one run, by name; the run is seen as of `source`, a log if there is any."""
 
     names: tuple[str, ...]
-    log: Source
+    source: Source
     snapshots: Mapping[str, Snapshot]
 
     @property

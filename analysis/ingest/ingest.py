@@ -215,10 +215,10 @@ def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterato
 def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loading: Loading) -> Ingested:
     """Write one of them."""
     gather(store, files, list(family.snapshots))
-    log = seen(store, family.log.log)
+    log = seen(store, family.source.log)
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
-    proven = prove(store, profile, family.log.log.resolution, family.snapshots) if family.snapshots else ()
+    proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
     summary = _summary(store, run.id, family.name, (*log.notes, *proven, *_named(_OWN, loading.own)))
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary

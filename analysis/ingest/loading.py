@@ -69,12 +69,12 @@ def name(store: Store, family: Family) -> None:
     """Name whatever is gathered, and find out over what window it is told."""
     work_out(store, family.snapshots)
     store.execute_file(_HERE / "names.sql")
-    store.execute_file(_HERE / "seen_at.sql", {"resolution": family.log.log.resolution})
+    store.execute_file(_HERE / "seen_at.sql", {"resolution": family.source.log.resolution})
 
 
 def load(store: Store, run: Run, family: Family, settings: Mapping[str, object]) -> None:
     """Write the run of what is named, replacing the same one, and rebuild its ledgers."""
-    source, log = family.log, family.log.log
+    source, log = family.source, family.source.log
     rows = _weights(store, source)  # noqa: F841 - read by name
     store.connection.execute(_WORTH)
     store.write_workload(run.workload, {"workload": _workload(store, run.id, source)})

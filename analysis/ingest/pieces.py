@@ -22,11 +22,17 @@ LONGEST: Final = 16 * 2**20
 # Bytes of one document that is read whole; a few kilobytes can unpack to terabytes.
 LIMIT: Final = 256 * 2**20
 
+# Bytes of memory that a value of one document takes once it is read, those that an object takes, and all of them may.
+_VALUE: Final = 64
+_OBJECT: Final = 192
+_MOST: Final = 640 * 2**20
+
 # Bytes by which a file is told.
 _BEGINNING: Final = 64 * 2**10
 _PIECE: Final = 2 * 2**20
 # What unpacks returns at most this much at once, so no more than this is lost where the packed bytes are corrupt.
 _UNPACKED: Final = 4096
+_REMEDY: Final = "split it, or write a record a line"
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
 _MARK: Final = "\ufeff"
 
@@ -143,8 +149,27 @@ def whole(text: Text) -> bytes:
         held.append(piece)
         size += len(piece)
         if size > LIMIT:
-            raise TooLargeError(f"one document of more than {LIMIT:,} bytes: split it, or write a record a line")
+            raise TooLargeError(f"more than {LIMIT:,} bytes that can only be read as one: split it")
     return b"".join(held)
+
+
+def document(text: Text) -> bytes:
+    """All of it, to be decoded as one document.
+
+    Raises:
+        TooLargeError: that would take too much, for its length or because each few bytes of it are a value.
+    """
+    if isinstance(text, bytes):
+        return text
+    try:
+        data = whole(text)
+    except TooLargeError as error:
+        raise TooLargeError(f"one document of more than {LIMIT:,} bytes: {_REMEDY}") from error
+    # A comma or a bracket within a text counts as well: to be told from others it would have to be read.
+    takes = _VALUE * (data.count(b",") + data.count(b"[")) + _OBJECT * data.count(b"{")
+    if takes > _MOST:
+        raise TooLargeError(f"one document that may take {takes / 2**20:,.0f} MB of memory: {_REMEDY}")
+    return data
 
 
 def damage(text: Text) -> str | None:

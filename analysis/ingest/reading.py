@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.ingest.pieces import LONGEST, Pieces, Text, TooLargeError, characters, whole
+from analysis.ingest.pieces import LONGEST, Pieces, Text, TooLargeError, characters, document
 from analysis.ingest.salvage import divisible, in_rows, salvaged
 from analysis.ingest.strict import (
     BROKEN,
@@ -112,7 +112,7 @@ def _at_once(data: Text, wrapper: str) -> str | None:
     if divisible(stretch, wrapper):
         return None
     try:
-        return _decoded(whole(data))
+        return _decoded(document(data))
     except TooLargeError:
         if not in_rows(stretch):
             raise

@@ -182,6 +182,20 @@ def test_a_damaged_first_line_is_not_taken_for_one_document(in_pieces, monkeypat
         [*records(text(b'{"cut": "off' + b"x" * 500), "Records")]
 
 
+@pytest.mark.parametrize("values", ["[]", "{}", '{"x": 1.5}', '""'])
+def test_one_document_of_too_many_values_is_refused(in_pieces, monkeypatch, values):
+    """Once read, values take many times the bytes they are written in: a document is refused before memory is gone."""
+    in_pieces(10_000, longest=1_000)
+    data = f'{{"a": [{",".join([values] * 10_000)}]}}'.encode()
+    tracemalloc.start()
+    [_] = records(text(data), "Records")
+    _, takes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    monkeypatch.setattr(pieces, "_MOST", takes - len(data) * 4)
+    with pytest.raises(TooLargeError, match=r"may take \d+ MB of memory: split it"):
+        [*records(text(data), "Records")]
+
+
 def test_what_is_written_meanwhile_is_left_out(in_pieces, tmp_path):
     """A log that grows is read up to where it ended when its hash was taken; another by then has a note."""
     in_pieces(100)

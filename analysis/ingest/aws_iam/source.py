@@ -11,7 +11,7 @@ from analysis.ingest.cloudtrail import calls
 from analysis.ingest.instants import HOUR
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
-from analysis.ingest.pieces import Text, begins, whole
+from analysis.ingest.pieces import Text, begins, document
 from analysis.ingest.reading import Found, Refused, records, storable
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, kind_of
@@ -59,7 +59,7 @@ class AwsIam:
         if begins(data).removeprefix(_BOM).startswith(_HEADER):
             yield from report.rows(data)
         else:
-            yield from _entries(whole(data))
+            yield from _entries(document(data))
 
     def translate(self, record: Record) -> Sequence[Observed]:
         """When something was last used."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
-from analysis.ingest.pieces import Text, begins, whole
+from analysis.ingest.pieces import Text, begins, document
 from analysis.ingest.reading import Found, Refused, Remark, records
 from analysis.ingest.source import LINE
 from analysis.ingest.strict import Record, RecordError
@@ -57,7 +57,7 @@ def events(data: Text) -> Iterator[Found | Refused | Remark]:
 def _in_json(data: Text) -> Iterator[Found | Refused]:
     first = begins(data)
     if _QUERIED.match(first):
-        for item in records(_QUERIED.sub(b'{"QueryResultRows":', whole(data), count=1), _ROWS):
+        for item in records(_QUERIED.sub(b'{"QueryResultRows":', document(data), count=1), _ROWS):
             yield item if isinstance(item, Refused) else _row(item, item.record)
         return
     wrapper = "Events" if _LOOKED_UP.match(first) else "Records"

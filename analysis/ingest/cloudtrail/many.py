@@ -26,7 +26,7 @@ from analysis.ingest.fields import hashed
 from analysis.ingest.instants import plausible
 from analysis.ingest.many import DOUBTS, Batch, DoubtError, Memory, begins_as_one, listed, once_each, split
 from analysis.ingest.observed import Atom, Resource
-from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, whole
+from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, document
 from analysis.ingest.reading import Found
 from analysis.ingest.strict import BROKEN, RecordError, decoded
 from sim.audit.columns import Columns
@@ -108,7 +108,7 @@ def _held(text: Text) -> bytes:
     if isinstance(text, Pieces) and not begins_as_one(begins(text), _WRAPPER):
         raise DoubtError
     try:
-        return whole(text)
+        return document(text)
     except TooLargeError as error:
         raise DoubtError from error
 

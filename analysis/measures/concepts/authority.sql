@@ -34,9 +34,10 @@ SELECT run, principal, atom, bound, min(starts) AS starts, max(ends) AS ends, bo
 FROM numbered GROUP BY run, principal, atom, bound, stretch;
 
 -- Credentials, and how it is known what each opens: from what was baked in, from the assignments of its holder, or not at all.
--- Assignments that nobody has seen leave open what of the scope set they say.
+-- Assignments that nobody has seen leave open what of the scope set they say, and so do those under a condition (`vague`); of
+-- what is baked in they say nothing.
 CREATE TEMP VIEW resolution AS
-SELECT c.*, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot, coalesce(g.vague, false) AS vague,
+SELECT c.*, c.resolved IN ('looked_up', 'both') AS asks, g.run IS NOT NULL AS snapshot, asks AND coalesce(g.vague, false) AS vague,
        c.scope_set IS NOT NULL OR (c.resolved = 'looked_up' AND g.run IS NOT NULL) AS scope_known
 FROM credential c
 LEFT JOIN (SELECT a.run, a.principal, bool_or(q.run IS NOT NULL) AS vague

@@ -1,13 +1,17 @@
 """Measures at their edges, case by case: an instant that two spans share, a stranger, a log that leaves things open."""
 
+from dataclasses import replace
 from statistics import NormalDist
 
 import pytest
 
 from analysis.measures.measure import examine
 from tests.ledgers import (
+    DAY,
     HOUR,
+    NEVER,
     UNKNOWN,
+    Atom,
     Credential,
     Event,
     Grant,
@@ -72,6 +76,15 @@ def test_what_nobody_or_anybody_did_does_not_tell_who(book, acted):
     assert book.one("forensics", MORNING.having(agents=2, joint=[1], events=changes))["who"].lo == 50
 
 
+@pytest.mark.parametrize(("blind", "tasks", "told"), [("", 1, (100, 100)), ("tasks", 2, (0, 100))])
+def test_a_call_for_no_task_is_of_any_that_is_open_where_a_log_names_none(bounded, blind, tasks, told):
+    """Of an agent at work on two tasks, two could have made it; where tasks are named, it is outside all of them."""
+    known = [Task(0, 0), Task(1, 0, 3 * HOUR, "completed"), Task(2, 0, HOUR, "completed"), Task(3, 3 * HOUR)]
+    ledger = MORNING.having(tasks=known, events=[use(2 * HOUR, credential=0)], settings={"blind": blind})
+    said = bounded.one("forensics", ledger)
+    assert (2 ** said["ambiguity_bits"].hi, within(said["identifiable"])) == (tasks, told)
+
+
 @pytest.mark.parametrize(("asked", "chains"), [("second", {"owner"}), ("owner", {"owner"}), ("on_call", {"on_call"})])
 def test_an_answer_proves_a_way_to_whoever_gave_it(bounded, asked, chains):
     """A log that shows who took a request up shows that he was in reach, whatever is entered."""
@@ -101,6 +114,68 @@ def test_needs_that_touch_are_one_stretch(book):
     """What begins at the instant at which another ends goes on, and neither is lost."""
     needs = [Need("write money", 0, HOUR), Need("write money", HOUR, 2 * HOUR, task=1), Need("read money", HOUR, HOUR)]
     assert book.one("privilege_hours", MORNING.having(needs=needs))["needed_action"].lo == pytest.approx(8 * 2 * 6)
+
+
+def test_what_was_assigned_outside_the_window_opens_nothing_in_it(book):
+    """When the credential that asks it begins or ends need not be known for that."""
+    ledgers = [
+        MORNING.having(
+            credentials=[Credential(["write money"], starts, ends, resolved="looked_up")],
+            grants=[Grant(["write money"], *given)],
+        )
+        for starts, ends in ((0, UNKNOWN), (UNKNOWN, 4 * HOUR), (UNKNOWN, UNKNOWN))
+        for given in ((-2 * HOUR, 0), (4 * HOUR, NEVER))
+    ]
+    assert [said["held"] for said in book.told(["privilege_hours"], ledgers)["privilege_hours"]] == [(0, 0, 0)] * 6
+
+
+def test_an_assignment_under_a_condition_says_nothing_of_what_is_baked_in(bounded):
+    """What such a credential was seen to do it holds once, whatever else its holder may have been given."""
+    baked = MORNING.having(credentials=[Credential(["write money"])], events=[use(HOUR, credential=0)])
+    beside = baked.having(grants=[Grant(["write notes"])], conditional=[(1, "write notes")])
+    assert within(bounded.one("privilege_hours", beside)["held"]) == pytest.approx((8 * 24, 8 * 24))
+
+
+def test_what_may_be_held_until_nobody_knows_when_is_not_known_though_nothing_is_proven(bounded):
+    """A condition leaves open whether it is held at all: for certain it is not."""
+    parts = {"annual_loss": "all", "exceedance": "any", "reach_by_hops": "all"}
+    ledger = MORNING.having(credentials=[Credential(["write money"], 0, UNKNOWN)], conditional=[(0, "write money")])
+    for measure, [said] in bounded.told(parts, [ledger]).items():
+        assert (measure, *said[parts[measure]]) == (measure, 0, None, 1)
+
+
+def test_whoever_holds_what_nobody_is_known_to_hold_may_be_one_of_the_others(bounded):
+    """Of two identities, or of one, it is half as much a day or all of it."""
+    most = {
+        ("privilege_hours", "held"): 8 * 24, ("stale_access", "total"): 8 * 24,
+        ("crown_jewel_hours", "held task"): 24, ("reach_by_hops", "all"): 100 * 40 / 60,
+    }  # fmt: skip
+    said = bounded.told(
+        [name for name, _ in most], [MORNING.having(credentials=[Credential(["write money"], agent=None)])]
+    )
+    for (name, part), whole in most.items():
+        assert (name, within(said[name][0][part])) == (name, pytest.approx((whole / 2, whole)))
+
+
+def test_what_was_given_to_whoever_is_not_measured_is_in_excess_where_all_is_seen(bounded):
+    """A person who holds no credential needs nothing, if a log shows all that happened; else he may need it."""
+    given, proven = MORNING.having(grants=[Grant(["write money"], agent=90)]), {"": 1, "touch": 0, "every_event": 0}
+    said = bounded.told(["identity_debt"], [given.having(settings={"blind": blind}) for blind in proven])
+    assert [found["excess_grant closing"].lo for found in said["identity_debt"]] == list(proven.values())
+
+
+def test_a_call_of_no_known_length_goes_on_with_its_task_and_no_other_call_does(book):
+    """On a log that is blind to one call's end, what another needed is needed for as long as that took."""
+    tasks = [Event("task_start", 0, task=0), Event("task_end", 3 * HOUR, task=0, reason="completed"),
+             Event("task_start", HOUR, task=1), Event("task_end", 2 * HOUR, task=1, reason="completed")]  # fmt: skip
+    calls = [use(0, task=0, takes=HOUR), use(HOUR, "read notes", task=1)]
+    runs = book.written([MORNING.having(events=[*tasks, *calls])], Writing())
+    book.store.complete(*runs)
+    with examine(book.store, "log", runs) as examination:
+        [said] = answers(examination, "privilege_hours").values()
+    # Writing money weighs 8, and reading notes, for an hour or for no time, 1.
+    for part in ("needed_action", "needed_task"):
+        assert within(said[part]) == pytest.approx((8 * 24 / 4, 9 * 24 / 4))
 
 
 # -------------------------------------------------------------------------------------------------- what ends with what
@@ -188,19 +263,6 @@ def test_cells_of_the_normal_law_hold_what_it_says(book):
     assert cells[0] == pytest.approx(1e12 * (edge(1 / 16) - edge(-1 / 16)), abs=41)
 
 
-@pytest.mark.parametrize(
-    ("granted_from", "proven"), [(0, True), (2 * HOUR, True), (2.5 * HOUR, False), (5 * HOUR, False)]
-)
-def test_what_a_secret_would_have_been_granted_is_proven_of_the_least_instant(bounded, granted_from, proven):
-    """A credential was issued between two hours and three; what the secret shown for it is good for may begin later."""
-    bound = {"binding": "key_bound", "enforced": True}
-    key = Credential(starts=2 * HOUR, ends=4 * HOUR, vague=HOUR, atoms=("write notes",), **bound)
-    trust = Trust(atoms=("write money",), starts=granted_from, bootstrap="static_secret")
-    found = bounded.one("annual_loss", MORNING.having(credentials=[key], trusts=[trust]))["at_issue"]
-    assert (found.lo > 0) == proven
-    assert (found.hi > 0) == (granted_from < 4 * HOUR)
-
-
 def test_what_is_given_twice_is_given_once(book):
     """Two assignments of the same atoms, from and until the same, are one, whichever of them is looked at first."""
     key = Credential(starts=0, ends=4 * HOUR, atoms=("write money", "write notes"), resolved="looked_up")
@@ -210,3 +272,84 @@ def test_what_is_given_twice_is_given_once(book):
     twice = [each.having(grants=[*each.grants, *reversed(each.grants)] * 3) for each in once]
     found = book.told(["privilege_hours"], [*once, *twice * 20])["privilege_hours"]
     assert found == found[:3] * 21
+
+
+def test_a_loss_of_just_so_much_reaches_it_and_a_lesser_one_does_not(book):
+    """Of an estate of two hundred files, with so many in reach or with one fewer."""
+    shares = {2 * share - fewer: share for share in (1, 5, 10, 25, 50) for fewer in (0, 1)}
+    estates = [[Atom("read", "notes", "near", 1, n, 1), Atom("read", "money", "far", 1, 200 - n, 1)] for n in shares]
+    held = [MORNING.having(catalogue=each, credentials=[Credential(["read notes"])]) for each in estates]
+    for (files, share), said in zip(shares.items(), book.told(["exceedance"], held)["exceedance"], strict=True):
+        assert (files, said[f"at_least_{share}"].lo > 0, said["any"].lo > 0) == (files, files == 2 * share, True)
+
+
+def test_a_tail_is_told_once_as_many_lie_in_it_as_are_asked_for(book):
+    """A twentieth of twenty approvals is one, the worst; a twentieth of nineteen is less."""
+    calls = [use(60 * n, "read notes" if n else "write money", approval=n) for n in range(20)]
+    ledgers = [MORNING.having(events=each) for each in (calls[:19], calls)]
+    few, enough = book.told(["approval_radius"], ledgers, fewest_in_tail=1)["approval_radius"]
+    assert few["value_cvar95"].lo is None
+    assert enough["value_cvar95"].lo == pytest.approx(100 * 40 / 60)
+
+
+# ------------------------------------------------------------------------------------------- one key after the other
+
+
+def test_of_two_keys_given_at_one_instant_neither_is_the_later_one(bounded):
+    """They are no old key and its successor."""
+    key = Credential(["write money"], kind="static_key")
+    said = bounded.one("rotation", MORNING.having(credentials=[key, replace(key, like=0)]))
+    assert within(said["overlap"]) == (0, 0)
+
+
+def test_a_key_may_be_overdue_that_may_have_been_new(bounded):
+    """Made between two hundred days ago and fifty: of one key, which is all there is, it is open."""
+    key = Credential(["write money"], -200 * DAY, vague=150 * DAY, kind="static_key")
+    said = bounded.one("rotation", MORNING.having(credentials=[key]), rotation_days=90)
+    assert within(said["overdue_at_end"]) == within(said["overdue_mean"]) == (0, 100)
+
+
+# ---------------------------------------------------------------------------- an instant of which only bounds are known
+
+
+def vouched(starts, vague, until=4 * HOUR):
+    """A credential that no copy of it opens anything, issued between two times."""
+    bound = {"binding": "key_bound", "enforced": True}
+    return Credential(["write notes"], starts=starts, ends=until, vague=vague, **bound)
+
+
+SECRET = {"bootstrap": "static_secret"}
+# Percent of the estate a year: of one in a hundred million, over four hours.
+A_YEAR = 1e-8 * 100 * 8766 / 4
+
+
+def at_issue(bounded, ledgers):
+    """What is to be lost a year to the copying of what is shown for credentials, of each ledger."""
+    return [within(said["at_issue"]) for said in bounded.told(["annual_loss"], ledgers)["annual_loss"]]
+
+
+def test_what_a_secret_would_have_been_granted_is_proven_of_the_least_instant(bounded):
+    """A credential was issued between two hours and three; what the secret shown for it is good for may begin later."""
+    issued, proven = (
+        MORNING.having(credentials=[vouched(2 * HOUR, HOUR)]),
+        {0: 1, 2 * HOUR: 1, 2.5 * HOUR: 0, 5 * HOUR: 0},
+    )
+    found = at_issue(bounded, [issued.having(trusts=[Trust(["write money"], since, **SECRET)]) for since in proven])
+    most = A_YEAR * 40 / 60
+    assert found == [pytest.approx((most * proven[since], most * (since < 4 * HOUR))) for since in proven]
+
+
+def test_what_a_secret_opens_when_it_is_shown_is_the_least_and_the_most_of_its_instants(bounded):
+    """Issued between two hours and three, while it opens notes, of 20, and from half past two money as well, of 40."""
+    trusts = [Trust(["write notes"], **SECRET), Trust(["write money"], 2.5 * HOUR, **SECRET)]
+    ledgers = [MORNING.having(credentials=[vouched(2 * HOUR, HOUR)] * keys, trusts=trusts) for keys in (1, 2)]
+    for keys, found in enumerate(at_issue(bounded, ledgers), 1):
+        assert found == pytest.approx((keys * A_YEAR * 20 / 60, keys * A_YEAR))
+
+
+def test_what_may_have_been_issued_outside_the_window_is_not_proven_to_be_at_issue(bounded):
+    """Issued within an hour from then on: just before the window, across its start, inside, and across its end."""
+    proven = {-HOUR: 0, -HOUR / 2: 0, 0: 1, 2 * HOUR: 1, 3 * HOUR: 0}
+    opened = MORNING.having(trusts=[Trust(["write notes", "write money"], **SECRET)])
+    found = at_issue(bounded, [opened.having(credentials=[vouched(starts, HOUR, 9 * HOUR)]) for starts in proven])
+    assert found == [pytest.approx((number * A_YEAR, A_YEAR)) for number in proven.values()]

@@ -66,8 +66,8 @@ WITH uses AS (
     SELECT run, count(*) FILTER (hi IS NULL) AS uses FROM observations GROUP BY run
 ), valued AS (
     SELECT r.run, 'idle_for_' || l.name AS stat,
-           CASE WHEN w.seen AND w.whole AND r.sees_every_event AND r.sees_touch THEN 100 * coalesce(b.idle, 0) / nullif(b.may_be_whole, 0) WHEN w.seen THEN 0 END AS lo,
-           CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole > 0 THEN least(100, coalesce(100 * b.may_be_idle / nullif(b.whole, 0), 100)) END
+           CASE WHEN w.seen AND w.whole AND r.sees_every_event AND r.sees_touch THEN 100 * coalesce(b.idle, 0) / b.may_be_whole WHEN w.seen THEN 0 END AS lo,
+           CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole > 0 THEN least(100, coalesce(100 * b.may_be_idle / b.whole, 100)) END
                 WHEN w.seen THEN 100 END AS hi,
            w.unknowns
     FROM run r CROSS JOIN limits l JOIN known w USING (run)

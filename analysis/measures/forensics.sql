@@ -40,11 +40,10 @@ WITH call AS NOT MATERIALIZED (
     GROUP BY c.run, c.id
 ), answering AS (
     -- When somebody answers, without overlaps, so that a call falls into one such time at most.
-    SELECT run, principal, greatest(starts, coalesce(covered, starts)) AS starts, ends
-    FROM (SELECT *, max(ends) OVER (PARTITION BY run, principal ORDER BY starts, ends
-                                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-          FROM answered WHERE role = 'owner' AND starts < ends)
-    WHERE ends > coalesce(covered, starts)
+    SELECT run, principal, ends,
+           greatest(starts, max(ends) OVER (PARTITION BY run, principal ORDER BY starts, ends
+                                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS starts
+    FROM answered WHERE role = 'owner' AND starts < ends
 ), told AS (
     SELECT c.run, c.single AND c.shown AND t.who AS who,
            c.single AND c.shown AND t.who AND w.run IS NOT NULL AS behalf,

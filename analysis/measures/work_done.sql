@@ -27,7 +27,7 @@ WITH RECURSIVE tree AS (
     FROM counts
 )
 SELECT r.run, g.outcome,
-       CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event AND c.offered > 0
+       CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event
             THEN 100.0 * CASE g.outcome WHEN 'completed' THEN c.completed WHEN 'broken' THEN c.broken ELSE c.unfinished END / c.offered
        END AS lo,
        lo AS hi, CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event THEN 0 ELSE 1 END AS unknowns

@@ -640,7 +640,7 @@ class _Scribe:
     def _root(self, task: Task) -> int:
         parents = {each.id: each.parent for each in self.ledger.tasks}
         root = task.id
-        while parents[root] is not None:
+        while parents.get(root) is not None:
             root = parents[root]
         return root
 

@@ -42,7 +42,7 @@ def page(measure: Measure) -> str:
         f"# {measure.title}", f"*{measure.question}*",
         f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
         *_section("Unit", _units(measure)),
-        *_section("Assumes", (f"* {each}" for each in measure.assumes.split("; "))),
+        *_section("Assumes", (f"* `{rows}`: {each}" if rows else f"* {each}" for rows, each in measure.assumed)),
         *_section("What is unfinished at the window's end", measure.unfinished.split("\n")),
         *_section("Source", [measure.source]),
         *_section("Parameters", _parameters(measure)),

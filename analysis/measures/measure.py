@@ -30,6 +30,9 @@ _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})")
+# A header's statements end in a semicolon or a full stop; one about some rows begins with their names.
+_STATEMENTS: Final = re.compile(r"[;.] (?!\d{4})")
+_ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_]+, )*[a-z\d_]+): )?(.+)")
 # Where a query itself may begin; in comments, texts and brackets it does not.
 _BEGINNING: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:SELECT|FROM)\b", re.IGNORECASE)
 
@@ -73,6 +76,12 @@ class Measure:
     def parameters(self) -> dict[str, float]:
         """Their defaults."""
         return {name: parameter.default for name, parameter in self.declared.items()}
+
+    @property
+    def assumed(self) -> tuple[tuple[str, str], ...]:
+        """What it assumes, statement by statement, each beside the rows that it is about; '' where it is about all."""
+        found = (_ABOUT_ROWS.fullmatch(each) for each in _STATEMENTS.split(self.assumes))
+        return tuple((each[1] or "", each[2]) for each in found if each)
 
     def given(self, **values: float) -> dict[str, float]:
         """All parameters, those with values given and the others with their defaults.

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from analysis.report import terms
 from analysis.report.grounds import said
-from analysis.report.legible import counted, shortened, visible
+from analysis.report.legible import counted, shortened, spoken, visible
 
 # Nothing is fetched and nothing runs; the style sheet and styles of figures are in the page.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -33,7 +33,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["style"] = Markup((_HERE / "style.css").read_text("utf-8"))  # noqa: S704 - the project's own
-    environment.filters["short"] = shortened
+    environment.filters |= {"short": shortened, "spoken": spoken}
     environment.filters |= {"said": said, "principal": terms.principal, "credential": terms.credential}
     environment.filters["whole"] = _whole
     environment.globals["counted"] = counted

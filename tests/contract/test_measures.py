@@ -1,5 +1,6 @@
 """What every measure in the folder must keep: its header, its columns, its refusals, and what a log lets it claim."""
 
+import re
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -177,6 +178,9 @@ def test_a_header_says_everything(name):
     assert measure.question.endswith("?")
     assert measure.grain[0] == "run"
     assert all(len(getattr(measure, key).split()) >= 2 for key in ("question", "unfinished", "assumes", "source"))
+    said = [f"{rows}: {each}" if rows else each for rows, each in measure.assumed]
+    assert re.sub("[;.] ", " ", measure.assumes) == " ".join(re.sub("[;.] ", " ", each) for each in said)
+    assert not any(re.search("[;.] [a-z]", each) for each in said), "a statement holds another"
 
 
 @pytest.mark.parametrize("key", HEADER)

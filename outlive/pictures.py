@@ -20,6 +20,7 @@ from analysis.report.legible import inert, shortened, visible
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
 from analysis.report.terminal import as_text, split_as_text
+from analysis.report.terms import brief
 from analysis.report.varied import varied_as_csv, varied_as_json, varied_as_text
 from analysis.sensitivity import Sensitivity
 from analysis.split import Split
@@ -28,8 +29,9 @@ from sim.audit.store import Store
 if TYPE_CHECKING:
     from analysis.report.drawing import Drawing
 
+_UNKNOWN: Final = "not known"
 # Characters of a name in a worklist.
-_ROOM: Final = 24
+_ROOM: Final = 28
 
 
 def answer(comparison: Comparison) -> str:
@@ -97,19 +99,30 @@ def traced(found: Lineage, form: str) -> str:
 
 
 def queued(found: pd.DataFrame) -> pd.DataFrame:
-    """A worklist as a terminal has room for: names cut, both bounds in one column."""
-    names = {name: found[name].map(partial(shortened, longest=_ROOM)) for name in ("credential", "holder", "owner")}
+    """A worklist as a terminal has room for: names cut, both bounds in one column, no owners where none is known."""
+    told = briefly(found, "credential", "holder", "owner")
+    names = {name: told[name].map(partial(shortened, longest=_ROOM)) for name in ("credential", "holder", "owner")}
     hours = [_bounds(lo, hi) for lo, hi in found[["hours_lo", "hours_hi"]].itertuples(index=False)]
     plain = {name: found[name].map("{:.4g}".format) for name in ("carries", "minutes")}
     shown = found.assign(**names, **plain, hours=pd.Series(hours, dtype=object))
-    return shown[["credential", "holder", "owner", "hours", "carries", "minutes", "why"]]
+    owned = [] if set(found["owner"]) == {_UNKNOWN} else ["owner"]
+    return shown[["credential", "holder", *owned, "hours", "carries", "minutes", "why"]]
+
+
+def briefly(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The same with the names in some columns as short as tells them apart."""
+    return found.assign(**{
+        name: pd.Series(brief(["" if each is None else str(each) for each in found[name]]), dtype=object)
+        for name in columns
+    })  # fmt: skip
 
 
 def cautioned(found: pd.DataFrame) -> str:
     """What holds for every row of a worklist: units, where minutes come from, and what may be unseen."""
     usual = "" if "scenario" in set(found["minutes_from"]) else " by default (data/organisations/midsize.toml)"
     told = "Hours: weighted permission-hours a day outside need. Carries: the weight of what is known to be in it."
-    units = f"{told} Minutes: those of work{usual}."
+    owners = " No owner is known." if set(found["owner"]) == {_UNKNOWN} else ""
+    units = f"{told} Minutes: those of work{usual}.{owners}"
     hidden = found["unseen"].iloc[0]
     return f"{units} This log may not show {hidden}: any of these may be in use." if hidden else units
 

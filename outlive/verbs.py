@@ -157,18 +157,19 @@ def _explain(given: Arguments) -> None:
 
 def _lineage(given: Arguments) -> None:
     """Print who did an event, for whom, under what, and who agreed; without an event, which to ask about."""
-    from outlive.pictures import traced  # noqa: PLC0415 - see above
+    from outlive.pictures import briefly, traced  # noqa: PLC0415 - see above
 
     of = given.run, given.evidence
     if given.event is None:
-        _show(outlive.events(given.store, *of), given.format)
+        found = outlive.events(given.store, *of)
+        _show(briefly(found, "actor") if given.format == "table" else found, given.format)
     else:
         put(traced(outlive.lineage(given.store, given.event, *of, given.report), given.format))
 
 
 def _answerability(given: Arguments) -> None:
     """List what a log can answer, question by question, and of how many events or credentials it cannot."""
-    _show(outlive.answerability(given.store, given.run), given.format)
+    _list(outlive.answerability(given.store, given.run), given.format)
 
 
 def _joins(given: Arguments) -> None:

@@ -255,6 +255,13 @@ def test_a_real_format_claims_no_more_than_it_shows(tmp_path):
     assert (found["carries"] / found["minutes"]).is_monotonic_decreasing
 
 
+def test_an_inventory_of_identities_tells_no_owners(tmp_path):
+    """Beside a snapshot of IAM, which lists identities and no owners, it is not known that nobody owns one."""
+    path = tmp_path / "held.duckdb"
+    outlive.ingest([SAMPLE, SAMPLE.with_name("aws_iam")], path)
+    assert set(outlive.worklist(path, first=100)["owner"]) == {"not known"}
+
+
 def test_a_table_says_that_any_may_be_in_use(tmp_path, capsys):
     """Below the rows of a log stands once what it may not show, and whose minutes these are."""
     path = tmp_path / "observed.duckdb"

@@ -24,6 +24,8 @@ def unseen(row: Row) -> str | None:
 
 def _use(row: Row) -> str:
     evidence = "run" if row["true_to_all"] else "log"
+    if row["last_use"] is not None and row["idle_hours"] * _HOUR < 1:
+        return f"in use when the {evidence} ends"
     if row["last_use"] is not None:
         return f"last used {_span(row['idle_hours'])} before the {evidence} ends"
     if row["age_hours"] is not None and row["age_hours"] < row["observed_hours"]:

@@ -33,6 +33,10 @@ _CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}
 # Partition, service and region of an ARN, then the account, then what is in it; of a session its role, then its name.
 _ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)")
 _SESSION: Final = re.compile(r"assumed-role/([^/]+)/.+")
+# Of a random identifier the first eight characters nearly always tell it apart.
+_RANDOM: Final = re.compile(r"\b([\da-fA-F]{8})(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}\b")
+# A name that only begins there may have its first moment in it.
+_STARTED: Final = re.compile(r" \d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$")
 _FEW: Final = 3
 
 
@@ -47,15 +51,21 @@ def credential(kind: str) -> str:
 
 
 def called(names: Sequence[str], few: int = _FEW) -> str:
-    """Names as they stand in a sentence: the first few, of ARNs only as much as tells all of them apart."""
-    told = next((each for each in _forms(names) if len(set(each)) == len(set(names))), list(names))
-    shown = [shortened(name) for name in told[:few]]
+    """Names as they stand in a sentence: the first few, of ARNs and UUIDs only as much as tells all of them apart."""
+    shown = [shortened(name) for name in brief(names)[:few]]
     return listed([*shown, f"{len(names) - few:,} more"] if len(names) > few else shown)
 
 
+def brief(names: Sequence[str]) -> list[str]:
+    """Each name as short as tells all of them apart."""
+    return next((each for each in _forms(names) if len(set(each)) == len(set(names))), list(names))
+
+
 def _forms(names: Sequence[str]) -> Iterator[list[str]]:
-    """Shorter forms, the shortest first: without session and account, without account."""
-    within = [_ARN.sub(r"\2", name) for name in names]
+    """Shorter forms, the shortest first: without session and account, without account, with both."""
+    begun = [_RANDOM.sub(r"\1…", _STARTED.sub("", name)) for name in names]
+    within = [_ARN.sub(r"\2", name) for name in begun]
     yield [_SESSION.sub(r"role/\1", name) for name in within]
     yield within
-    yield [_ARN.sub(r"\1:\2", name) for name in names]
+    yield [_ARN.sub(r"\1:\2", name) for name in begun]
+    yield begun

@@ -112,9 +112,10 @@ WITH lasting AS (
     SELECT run, credential, proven(value, bound) AS hours_lo, at_most(value, bound) AS hours_hi
     FROM hours GROUP BY run, credential
 )
+-- An inventory of a real log lists identities and seldom owners, so that of whom it names none, nobody knows whether there is one.
 SELECT l.run, coalesce(n.name, l.credential::VARCHAR) AS credential, c.kind::VARCHAR AS kind,
        coalesce(w.name, 'not known') AS holder,
-       coalesce(o.names, CASE WHEN c.holder IS NOT NULL AND (f.true_to_all OR (f.sees_inventory AND s.run IS NULL))
+       coalesce(o.names, CASE WHEN c.holder IS NOT NULL AND (f.true_to_all OR (f.sees_inventory AND NOT f.ingested AND s.run IS NULL))
                               THEN 'nobody' ELSE 'not known' END) AS owner,
        b.hours_lo, b.hours_hi, coalesce(g.carries, 0) AS carries, coalesce(m.declared, m.usual) AS minutes,
        m.declared IS NOT NULL AS minutes_declared, u.last_use, epoch(l.t1 - u.last_use) / 3600 AS idle_hours,

@@ -11,7 +11,7 @@ import duckdb
 
 from analysis.measures.measure import Examination, Measure, MeasureError, find, measures
 from analysis.report.asking import ask
-from analysis.report.legible import listed, spoken
+from analysis.report.legible import listed, titled
 from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
@@ -19,6 +19,7 @@ NO_LIMIT: Final = "no limit"
 _ALL: Final = quantity(100.0)
 _NEEDS: Final = "needs what this log does not show: "
 _UNSEEN: Final = "nothing of the kind was seen in the log's time"
+_NOBODY: Final = "nobody in this log holds a credential, so that there is nobody to divide by"
 _UNLIMITED: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
 _HEADLINE: Final = "crown_jewel_hours"
@@ -26,7 +27,10 @@ _HEADLINE: Final = "crown_jewel_hours"
 Whose = Mapping[tuple[str, str], Sequence[str]]
 
 _PER_DAY: Final = " per agent-day"
+# In a log nobody knows who is an agent.
+_AGENT: Final = re.compile(r"\bagent(?=$|-time| each)")
 _HOUR: Final = 3600.0
+_LEAST: Final = 0.001
 
 _SHOWS: Final = {
     "credentials": "credentials",
@@ -57,20 +61,29 @@ _READS: Final = {
 
 @dataclass(frozen=True)
 class Rate:
-    """What a quantity per agent-day is told per: the day of an identity, or a whole log that lasts only `days`."""
+    """What a quantity per agent-day is told per: the day of an identity, or a whole log that lasts only `days`.
+
+    `of_nobody`: there is no identity to divide by, and so no such quantity.
+    """
 
     days: float | None = None
+    of_nobody: bool = False
 
     def told(self, value: float, unit: str) -> tuple[str, str]:
         """A number and its unit."""
         what = unit.removesuffix(_PER_DAY)
         if what == unit:
-            return quantity(value, unit), "" if is_time(unit) else unit
+            return _rounded(value, unit), "" if is_time(unit) else _AGENT.sub("identity", unit)
         if self.days is None:
-            return quantity(value), f"{what} per identity-day"
+            return _rounded(value), f"{what} per identity-day"
         if what == "hours":
-            return quantity(value * self.days * _HOUR, "s"), "per identity"
-        return quantity(value * self.days), f"{what} per identity"
+            return _rounded(value * self.days * _HOUR, "s"), "per identity"
+        return _rounded(value * self.days), f"{what} per identity"
+
+    def asked(self, measure: Measure, row: "Row") -> "Row":
+        """A row of a measure; nothing is told of it where it is divided by nobody."""
+        label, _, _, unknowns = row
+        return (label, None, None, unknowns) if self.of_nobody and measure.unit.of(label).endswith(_PER_DAY) else row
 
 
 @dataclass(frozen=True)
@@ -98,9 +111,9 @@ class Bounded:
     @property
     def part(self) -> str:
         """Which of the measure's rows: what they have in common once."""
-        columns = [list(dict.fromkeys(map(spoken, column))) for column in zip(*self.labels, strict=True)]
+        columns = [list(dict.fromkeys(map(titled, column))) for column in zip(*self.labels, strict=True)]
         if prod(map(len, columns)) == len(self.labels):
-            return ", ".join(listed(column, "or") for column in columns)
+            return ", ".join(listed(column) for column in columns)
         return "; ".join(map(_words, self.labels))
 
 
@@ -158,13 +171,14 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bo
     raw: dict[tuple[str, ...], tuple[float | None, float | None]] = {}
     on_logs = [each for each in measures() if "log" in each.evidence]
     for measure in sorted(on_logs, key=lambda each: each.name != _HEADLINE):
-        rows = _rows(measure, examination)
+        rows = [rate.asked(measure, row) for row in _rows(measure, examination)]
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
         answered += [replace(each, by=_by(each, whose)) for each in told]
         if untold := [row for row in rows if _is_silent(row)]:
             parts = tuple(dict.fromkeys(_words(label) for label, *_ in untold))
-            silent.append(Silent(measure, parts, *_why_silent(measure, sees)))
+            why = (_NOBODY, _NOBODY) if rate.of_nobody and not told else _why_silent(measure, sees)
+            silent.append(Silent(measure, parts, *why))
     return Bounds(tuple(answered), tuple(silent), raw)
 
 
@@ -200,6 +214,13 @@ def _labelled(records: Sequence[Mapping[Any, Any]], keys: Sequence[str]) -> Iter
         yield tuple(str(record[key]) for key in keys), lo, hi, int(record["unknowns"])
 
 
+def _rounded(value: float, unit: str = "") -> str:
+    """A number; of what is next to nothing, that it is: more digits would only look exact."""
+    if 0 < value < _LEAST:
+        return f"under {_LEAST:g} s" if is_time(unit) else f"under {_LEAST:g}"
+    return quantity(value, unit)
+
+
 def _known(value: float | None) -> float | None:
     """A bound as a number; per day of an identity, where there is none, is not known either."""
     return float(value) if value is not None and math.isfinite(value) else None
@@ -228,17 +249,17 @@ def _collapsed(rows: Sequence[Bounded]) -> list[Bounded]:
 
 
 def _words(label: Sequence[str]) -> str:
-    return ", ".join(map(spoken, label))
+    return ", ".join(map(titled, label))
 
 
 def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str) -> str:
     if is_time(unit) and unknowns:
-        return f"{unknowns:,} had not come to an end when the log did."
+        return f"Of what is timed there, {unknowns:,} had not come to an end when the log did."
     if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:
         are = "is" if unknowns == 1 else "are"
-        return f"Of what lies behind it, {unknowns:,} {are} not wholly known from this log."
+        return f"Of what is counted there, {unknowns:,} {are} not fully known from this log."
     return "Nothing in this log sets a limit."
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis.comparison import Comparison, limits
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
-from analysis.report.legible import spoken
+from analysis.report.legible import titled
 from analysis.report.numerals import is_time
 from analysis.samples import Measured, Row, measured
 from analysis.statistics import Interval, interval
@@ -36,7 +36,7 @@ class Quantity:
     @property
     def text(self) -> str:
         """The row in words."""
-        return ", ".join(spoken(part) for part in self.label)
+        return ", ".join(map(titled, self.label))
 
     @property
     def shown_unit(self) -> str:

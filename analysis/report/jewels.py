@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
 from analysis.report.asking import Answer, ask
 from analysis.report.legible import counted, listed
 from analysis.report.terms import called, credential
+
+_ONLY: Final = "the only identity"
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ def told(found: Changes, of: int) -> str:
     """
     who = found.identities
     if not who:
-        return f"no identity of {of:,} changed a crown jewel"
+        return f"{_none(of)} to change a crown jewel"
     names, calls = called([each["name"] for each in who]), counted(sum(each["calls"] for each in who), "call")
-    those = f"{len(who):,} of {counted(of, 'identity', 'identities')}"
+    those = f"{len(who):,} of {of:,} identities" if len(who) < of else f"all {of:,} identities" if of > 1 else _ONLY
     return f"{those} changed crown jewels: {names}, in {calls}{_with(found)}"
+
+
+def _none(of: int) -> str:
+    if of > 1:
+        return f"none of {of:,} identities was seen"
+    return f"{_ONLY} was not seen" if of else "nobody was seen"
 
 
 def declared(assumptions: Mapping[str, object]) -> str:

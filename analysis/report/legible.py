@@ -9,6 +9,19 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # The ordinary signs that begin a formula, and their full-width forms.
 _BEGINS_FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _LONGEST: Final = 40
+_THREATS: Final = {
+    "t1a": "T1a (token copied without its key)",
+    "t1b": "T1b (token and key stolen)",
+    "t1c": "T1c (process made to sign)",
+    "t2": "T2 (agent hijacked)",
+    "t3": "T3 (log read later)",
+    "t4": "T4 (parent hijacked)",
+    "t5": "T5 (issuer taken)",
+    "t5_bootstrap": "T5 (bootstrap secret taken)",
+}
+# What a row of a measure tells of its quantity; of a percentage its unit says so.
+_STATISTIC: Final = re.compile(r"(?:(.+)_)?(p50|p95|p99|mean|most|max|cvar95)|(.+)_percent")
+_STATISTICS: Final = {"p50": "median", "most": "greatest", "max": "greatest", "cvar95": "worst 5 %"}
 _UNUSUAL: Final = re.compile(r"[^ -~]")
 _ONE_BYTE: Final = 0xFF
 
@@ -40,6 +53,16 @@ def inert(text: str) -> str:
 def spoken(words: str) -> str:
     """A name of a column, knob or measure as words."""
     return words.replace("_", " ")
+
+
+def titled(part: str) -> str:
+    """A row of a measure as words: its threat, or its quantity and which statistic of it."""
+    found = _STATISTIC.fullmatch(part)
+    if found is None:
+        return _THREATS.get(part, spoken(part))
+    quantity, statistic, share = found.groups()
+    told = _STATISTICS.get(statistic, statistic)
+    return spoken(share) if share else f"{spoken(quantity)} ({told})" if quantity else told
 
 
 def listed(names: list[str], last: str = "and") -> str:

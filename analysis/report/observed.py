@@ -22,6 +22,7 @@ from analysis.report.rendering import page
 from sim.audit.store import Store
 
 _DAY: Final = timedelta(days=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _MOST: Final = 25
 _JEWEL_HOURS: Final = ("crown_jewel_hours", "held", "task")
 _PER_DAY: Final = "hours per agent-day"
@@ -30,18 +31,19 @@ _SEES: Final = (
     "every_credential",
 )  # fmt: skip
 
-# What nobody can tell where a profile lacks the field.
+# What nobody can tell where a profile lacks the field; of credentials it is enough to say that there are none.
 _HIDDEN: Final = {
     "sees_tasks": "Which task an action served: nothing here can say what access outlived its work.",
+    "sees_credentials": "Which credential was used: neither how long it was valid nor what it opened can be told.",
     "sees_scope": "What a credential was allowed beyond what it was seen to do, and what its holder could have "
     "obtained: what is possible at most assumes everything that the log names.",
-    "sees_credentials": "Which credential was used: neither its life nor its reach can be told.",
     "sees_touch": "What a call touched, and with what access: crown jewels may have been changed, and nobody sees it.",
     "sees_actions": "How long a request waited before it was let through.",
     "sees_ends": "Until when a credential was to be valid.",
     "revocations_complete": "Whether a credential was ended by an act that does not name it: it is proven to live only "
     "until it was last seen to work.",
 }
+_OF_CREDENTIALS: Final = {"sees_scope", "sees_ends", "revocations_complete"}
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,22 @@ class Log:
         return {name: bool(self.run[f"sees_{name}"]) for name in _SEES}
 
     @property
+    def hides_use(self) -> bool:
+        """Whether it has no call in it, and might have none whatever was done."""
+        return not self.totals["uses"] and not self.run["sees_every_event"]
+
+    @property
     def span(self) -> str:
         """How long it lasts."""
-        return quantity((self.run["t1"] - self.run["t0"]).total_seconds(), "s")
+        span: timedelta = self.run["t1"] - self.run["t0"]
+        return "less than 1 ms" if span < _MILLISECOND else quantity(span.total_seconds(), "s")
 
     @property
     def rate(self) -> Rate:
         """What quantities of an identity are told per: a day, or the whole log where that is shorter."""
         span: timedelta = self.run["t1"] - self.run["t0"]
-        return Rate(span / _DAY if span < _DAY else None)
+        nobody = not self.totals["identities"] + self.totals["unknown_identities"]
+        return Rate(span / _DAY if span < _DAY else None, nobody)
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -122,22 +131,33 @@ def _meetings(store: Store, run: int) -> list[dict[str, object]]:
 def answer(log: Log, found: Bounds, changed: Changes) -> str:
     """Who changed crown jewels, and for how long anybody could have, as far as the log tells."""
     starts, ends = log.run["t0"], log.run["t1"]
+    if _moment(starts) == _moment(ends):
+        return f"At {_moment(starts)} UTC, {_who(log, changed)}. {_hours(log, found)}"
     until = f"{ends:%H:%M:%S}" if starts.date() == ends.date() else _moment(ends)
-    who = told(changed, log.totals["identities"]) if log.run["sees_touch"] else "this log does not say what was touched"
-    return f"Between {_moment(starts)} and {until} UTC, {who}. {_hours(log, found)}"
+    return f"Between {_moment(starts)} and {until} UTC, {_who(log, changed)}. {_hours(log, found)}"
+
+
+def _who(log: Log, changed: Changes) -> str:
+    """Who changed crown jewels; where nothing could show that, that nobody did is not said."""
+    if not log.run["sees_touch"]:
+        return "this log does not say what was touched"
+    if log.hides_use and not changed.by:
+        return "this log shows no call, so whether anybody changed a crown jewel it does not say"
+    return told(changed, log.totals["identities"])
 
 
 def _hours(log: Log, found: Bounds) -> str:
     lo, hi = found.raw.get(_JEWEL_HOURS, (None, None))
     if lo is None and hi is None:
-        return "For how long crown jewels could be changed, this log cannot say."
+        return "For how long anybody could have changed crown jewels, this log cannot say."
     if not lo and hi is None:
         return "For how long anybody could have changed them without need, the log alone does not say."
     (least, unit), (most, _) = (log.rate.told(bound or 0.0, _PER_DAY) for bound in (lo, hi))
     told = f"at least {least}" if hi is None else f"at most {most}" if not lo else f"{least} to {most}"
     bounds = f"{least if lo == hi else told} {unit}"
     by = next((row.by for row in found.answered if row.measure.name == _JEWEL_HOURS[0] and row.by), "")
-    return f"They could have been changed without need for {bounds}{f', as is proven of {by}' if by else ''}."
+    mean = " on average" if log.totals["identities"] > 1 else ""
+    return f"They could have been changed without need for {bounds}{mean}{f', proven of {by}' if by else ''}."
 
 
 def _notes(found: Bounds, changed: Changes) -> Iterator[str]:
@@ -151,10 +171,13 @@ def _notes(found: Bounds, changed: Changes) -> Iterator[str]:
 def _unknowable(log: Log) -> Iterator[str]:
     """What this log leaves open, whoever asks."""
     run, totals = log.run, log.totals
-    yield from (sentence for field, sentence in _HIDDEN.items() if not run[field])
+    unasked = set() if run["sees_credentials"] else _OF_CREDENTIALS
+    if log.hides_use:
+        yield "What anybody did: the log shows no call, and so no use of a credential."
+    yield from (sentence for field, sentence in _HIDDEN.items() if not run[field] and field not in unasked)
     yield (
         f"What happened before {_moment(run['t0'])} or after {_moment(run['t1'])} UTC: whoever did nothing in that "
-        "time is not in these pages, and a key may be older than its first use."
+        f"time is not in these pages{', and a key may be older than its first use' if not unasked else ''}."
     )
     yield "Whether these are all events: a log from which some were lost looks the same."
     if totals["without_actor"]:
@@ -162,7 +185,7 @@ def _unknowable(log: Log) -> Iterator[str]:
     if totals["uses_without_credential"]:
         yield f"Under which credential {counted(totals['uses_without_credential'], 'call was', 'calls were')} made."
     if refused := log.settings.get("rejected"):
-        yield f"What {counted(refused, 'refused record')} would have said."
+        yield f"What {counted(refused, 'rejected record')} would have said."
 
 
 def _log(store: Store, connection: duckdb.DuckDBPyConnection, run: int) -> Log:

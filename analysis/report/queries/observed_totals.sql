@@ -8,6 +8,7 @@ SELECT count(*) AS events,
        (SELECT count(*) FROM (SELECT credential FROM event
                               WHERE credential IS NOT NULL AND kind IN ('use', 'issue', 'assume', 'revoke') AND decision = 'allow'
                               GROUP BY run, credential HAVING bool_and(invoked_by IS NOT NULL))) AS used_by_services,
+       count(*) FILTER (kind = 'use') AS uses,
        count(*) FILTER (principal IS NULL) AS without_actor,
        count(*) FILTER (kind = 'use' AND credential IS NULL) AS uses_without_credential
 FROM event

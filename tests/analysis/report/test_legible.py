@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.report.legible import counted, inert, listed, shortened, visible
+from analysis.report.legible import counted, inert, listed, shortened, titled, visible
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,19 @@ def test_long_names_keep_both_ends():
     """What tells long names apart stands at their ends."""
     assert shortened("a" * 50 + "b" * 50, 12) == "aaaaaaa…bbbb"
     assert len(shortened("x" * 300)) == 40
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("next_use_p50", "next use (median)"), ("groups_most", "groups (greatest)"), ("p95", "p95"),
+        ("unused_percent", "unused"), ("percent", "percent"), ("t1b", "T1b (token and key stolen)"),
+        ("value_cvar95", "value (worst 5 %)"), ("excess_grant", "excess grant"), ("at_least_50", "at least 50"),
+    ],
+)  # fmt: skip
+def test_rows_of_measures_read_as_words(part, expected):
+    """A threat says what it is, a statistic which it is of what; a percentage has its unit for that."""
+    assert titled(part) == expected
 
 
 @pytest.mark.parametrize("formula", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])

@@ -93,7 +93,7 @@ def test_bounds_stand_side_by_side(shown):
     """What is proven and what is possible at most, or that there is no limit, with a note that says why."""
     rows = shown.locator("#bounds tbody tr").all_inner_texts()
     assert " ".join(rows[0].split()) == (
-        "Crown-jewel hours held, obtainable or waved through, task or action 0 s no limit1 per identity"
+        "Crown-jewel hours held, obtainable and waved through, task and action 0 s no limit1 per identity"
     )
     assert "never used in its time" in shown.locator("#bounds caption").inner_text()
 
@@ -102,7 +102,7 @@ def test_rows_that_say_the_same_are_one(shown):
     """Where held and obtainable, or task and action, have the same bounds, they share a row that names them."""
     rows = [row.replace("\n", " ") for row in shown.locator("#bounds tbody tr").all_inner_texts()]
     assert sum(row.startswith("Crown-jewel hours") for row in rows) == 1
-    assert any(row.startswith("Forensics tool, touch or who") for row in rows)
+    assert any(row.startswith("Forensics tool, touch and who") for row in rows)
 
 
 def test_the_first_screen_leaves_out_what_says_nothing(shown):
@@ -113,7 +113,7 @@ def test_the_first_screen_leaves_out_what_says_nothing(shown):
     assert "Privilege-hours in part: the log proves nothing of that and sets no limit to it." in beside
     assert re.search(r"Bound actions,.*: needs", beside)
     below = shown.locator("#of-privilege_hours").text_content()
-    assert "needed action, needed task, standing action or standing task" in below
+    assert "needed action, needed task, standing action and standing task" in below
     assert "never used in its time" in below
 
 
@@ -122,7 +122,7 @@ def test_each_measure_says_what_the_log_tells_of_it(shown):
     shown.locator("#silent a", has_text="Forensics").click()
     below = shown.locator("#of-forensics")
     assert below.is_visible()
-    assert re.search(r"tool, touch or who\s+75", below.inner_text())
+    assert re.search(r"tool, touch and who\s+75", below.inner_text())
     assert "Not answerable: ambiguity bits" in below.inner_text()
     shown.evaluate("scrollTo(0, 0)")
 
@@ -131,7 +131,7 @@ def test_a_short_log_has_no_figures_per_day(shown):
     """A log of less than a day gives figures for each identity over its own span, and says how many those are."""
     table = shown.locator("#bounds").inner_text()
     assert "day" not in table.replace("figures per day", "")
-    assert "of 12 identities that hold a credential; over the 58.0 min of the log" in table
+    assert "mean over 12 identities that hold a credential, for the 58.0 min of the log" in table
     assert "0.583" in table
 
 
@@ -187,7 +187,7 @@ def test_what_cannot_be_known_is_told(shown):
     """Fields that the profile lacks, the time before and after, losses, and records that were refused."""
     said = shown.locator("#unknowable").inner_text()
     for words in ("Which task an action served", "before 2026-03-02 09:58:00", "Whether these are all events",
-                  "Who acted in 1 event.", "What 6 refused records would have said."):  # fmt: skip
+                  "Who acted in 1 event.", "What 6 rejected records would have said."):  # fmt: skip
         assert words in said
 
 
@@ -238,7 +238,10 @@ def test_until_when_they_could(kinds, expected):
         ({"name": "a", "holds": True, "calls": 1},), tuple(dict(zip(names, each, strict=True)) for each in kinds)
     )
     assert said(found, 4) == f"1 of 4 identities changed crown jewels: a, in 1 call{expected}"
-    assert said(Changes((), ()), 4) == "no identity of 4 changed a crown jewel"
+    assert said(found, 1).startswith("the only identity changed crown jewels: a, in 1 call")
+    assert said(Changes((), ()), 4) == "none of 4 identities was seen to change a crown jewel"
+    assert said(Changes((), ()), 1) == "the only identity was not seen to change a crown jewel"
+    assert said(Changes((), ()), 0) == "nobody was seen to change a crown jewel"
 
 
 @pytest.mark.parametrize(
@@ -251,10 +254,16 @@ def test_until_when_they_could(kinds, expected):
         (["arn:aws:iam::1:user/a", "arn:aws:iam::2:user/a"], "1:user/a and 2:user/a"),
         (["arn:aws:iam::1:user/a", "arn:aws-cn:iam::1:user/a"], "arn:aws:iam::1:user/a and arn:aws-cn:iam::1:user/a"),
         (list("abcde"), "a, b, c and 2 more"),
+        (["7/1 2026-03-02T13:42:09.517009-08:00", "8/1 2026-03-02T13:42:09Z"], "7/1 and 8/1"),
+        (["7/1 2026-03-02T13:42:09.517009-08:00", "7/1 2026-03-02T13:42:09Z"],
+         "7/1 2026-03-02T13:42:09.517009-08:00 and 7/1 2026-03-02T13:42:09Z"),
+        (["0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3e-0000-4000-8000-000000000001"], "0a1b2c3d… and 0a1b2c3e…"),
+        (["0a1b2c3d-0000-4000-8000-000000000001", "0a1b2c3d-0000-4000-8000-000000000002"],
+         "0a1b2c3d-0000-4000-8000-000000000001 and 0a1b2c3d-0000-4000-8000-000000000002"),
     ],
 )  # fmt: skip
 def test_names_are_as_long_as_they_must(names, expected):
-    """Of ARNs only what tells them apart is said, and of many names the first."""
+    """Of ARNs and UUIDs only what tells them apart is said, and of many names the first."""
     assert called(names) == expected
 
 
@@ -266,6 +275,10 @@ def test_names_are_as_long_as_they_must(names, expected):
         (0.5, 3.0, "credentials per agent-day", ("1.50", "credentials per identity")),
         (0.5, 3.0, "items open at the window's end", ("3", "items open at the window's end")),
         (0.5, 90.0, "seconds", ("90 s", "")),
+        (None, 0.5, "credentials, mean per agent", ("0.500", "credentials, mean per identity")),
+        (0.5, 3.0, "sub-agents", ("3", "sub-agents")),
+        (None, 0.000386, "percent", ("under 0.001", "percent")),
+        (0.5, 1e-9, "hours per agent-day", ("under 0.001 s", "per identity")),
     ],
 )
 def test_figures_are_per_day_only_of_days(days, value, unit, expected):
@@ -280,8 +293,8 @@ def test_what_is_proven_names_its_identities():
         text = _words(rendered(store, 1))
     words = " ".join(text.split())
     assert (
-        "no identity of 1 changed a crown jewel. They could have been changed without need for 60 min per identity, as "
-        "is proven of someone."
+        "the only identity was not seen to change a crown jewel. They could have been changed without need for 60 min "
+        "per identity, proven of someone."
     ) in words
 
 
@@ -372,6 +385,24 @@ def test_a_log_that_names_no_credential_says_so(tmp_path):
     assert not re.search(r"\b(?:nan|inf|none)\b", _words(text), re.IGNORECASE)
 
 
+def test_a_log_in_which_nobody_holds_anything_has_no_figures_per_identity(tmp_path):
+    """Nothing is divided by nobody, or no credential at all would leave crown jewels open all day."""
+    event = {"apiVersion": "audit.k8s.io/v1", "kind": "Event", "auditID": "a", "stage": "ResponseComplete",
+             "verb": "list", "user": {"username": "alice"}, "requestURI": "/api/v1/secrets",
+             "objectRef": {"resource": "secrets"}, "responseStatus": {"code": 200},
+             "requestReceivedTimestamp": "2026-03-02T10:00:00.000000Z"}  # fmt: skip
+    (tmp_path / "audit.log").write_text(json.dumps(event), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        text = " ".join(_words(rendered(store, 1)).split())
+    assert "For how long anybody could have changed crown jewels, this log cannot say." in text
+    assert "Nobody in this log holds a credential, so there are no figures per identity." in text
+    assert re.search("Crown-jewel hours[^:]*: nobody in this log holds a credential", text)
+    assert "less than 1 ms of events" in text
+    assert "per identity-day" not in text
+    assert "At 2026-03-02 10:00:00 UTC, nobody was seen to change a crown jewel." in text
+
+
 def _words(text):
     """What stands between the tags, without listings of SQL and pictures."""
     return re.sub(r"<(pre|style|svg)\b.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL)
@@ -382,8 +413,10 @@ def test_no_task_and_no_credential_profile_is_all_silence():
     with Store.in_memory() as store:
         _made_for_people(store)
         text = rendered(store, 1)
-    assert "For how long crown jewels could be changed, this log cannot say." in text
-    assert "Which credential was used: neither its life nor its reach can be told." in text
+    assert "For how long anybody could have changed crown jewels, this log cannot say." in text
+    assert "Which credential was used: neither how long it was valid nor what it opened can be told." in text
+    assert "Until when a credential was to be valid" not in text
+    assert "older than its first use" not in text
 
 
 def test_a_log_that_does_not_say_what_was_touched_clears_nobody():
@@ -394,6 +427,19 @@ def test_a_log_that_does_not_say_what_was_touched_clears_nobody():
     assert "UTC, this log does not say what was touched." in text
     assert "changed a crown jewel" not in text
     assert "What a call touched, and with what access: crown jewels may have been changed" in text
+
+
+def test_a_log_without_calls_clears_nobody(tmp_path):
+    """Where credentials are given and no use of one is written down, the page does not say that nobody did anything."""
+    said = 'msg="Signed X509 SVID" expiration="2026-03-02T11:00:00Z" spiffe_id="spiffe://x/app" subsystem_name=svid'
+    line = f'time="{{}}" level=debug {said}\n'
+    (tmp_path / "spire.log").write_text("".join(line.format(f"2026-03-02T10:{n}0:00Z") for n in range(3)), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        text = rendered(store, 1)
+    assert "UTC, this log shows no call, so whether anybody changed a crown jewel it does not say." in text
+    assert "What anybody did: the log shows no call, and so no use of a credential." in text
+    assert "to change a crown jewel" not in text
 
 
 def _made_for_people(store):

@@ -9,17 +9,6 @@ from analysis.ingest.otel_genai.spans import attributes, identity, parent
 from analysis.ingest.reading import Found, Refused
 from analysis.ingest.strict import RecordError
 
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A span: what encloses it, and if it is a task, whose."""
-
-    parent: str | None
-    task: bool
-    agent: str | None
-
 
 @dataclass(frozen=True, slots=True)
 class Enclosing:
@@ -30,38 +19,48 @@ class Enclosing:
     known: bool
 
 
+@dataclass(slots=True)
+class _Node:
+    """A span: what encloses it, if it is a task, whose; and what is found out of it, for those that it encloses."""
+
+    parent: str | None
+    task: bool
+    agent: str | None
+    found: Enclosing | None = None
+
+
 class Tree:
-    """Every span of a file by its ids."""
+    """Every span of a file by its ids: little of each, since files may hold millions."""
 
     def __init__(self, found: Iterable[Found | Refused]) -> None:
         """Take in every span; what cannot be read encloses nothing."""
-        self._nodes: dict[Key, _Node] = {}
-        self._found: dict[Key, Enclosing] = {}
+        self._traces: dict[str, dict[str, _Node]] = {}
+        self._agents: dict[str | None, str | None] = {}
         for each in found:
             if isinstance(each, Found):
                 self._take(each)
 
     def enclosing(self, trace: str, above: str | None) -> Enclosing:
         """What encloses a span whose parent is `above`; each span is passed once, however deep they lie."""
-        way, seen = list[tuple[Key, _Node]](), set[str]()
+        nodes, way, seen = self._traces.get(trace, {}), list[tuple[str, _Node]](), set[str]()
         found = None
         while found is None:
-            node = None if above is None else self._nodes.get((trace, above))
+            node = None if above is None else nodes.get(above)
             if above is None or node is None or above in seen:
                 found = Enclosing(None, None, known=above is None)
-            elif known := self._found.get((trace, above)):
-                found = known
+            elif node.found:
+                found = node.found
             else:
                 seen.add(above)
-                way.append(((trace, above), node))
+                way.append((above, node))
                 if node.task:
                     found = Enclosing(name(trace, above), None, known=True)
                 above = node.parent
         # Of those that enclose each other nobody knows which comes first: each has its own agent, or none.
         circle = above in seen and found.task is None
-        for key, node in reversed(way):
-            found = self._found[key] = replace(found, agent=node.agent or (None if circle else found.agent))
-            circle = circle and key[1] != above
+        for span, node in reversed(way):
+            found = node.found = _of(found, node.agent or (None if circle else found.agent))
+            circle = circle and span != above
         return found
 
     def _take(self, found: Found) -> None:
@@ -69,11 +68,17 @@ class Tree:
             span = part(found.record, "span")
             trace, own = identity(span)
             told = attributes(span)
-            node = _Node(parent(span), kind(told).is_task, agent(told))
+            whose = agent(told)
+            node = _Node(parent(span), kind(told).is_task, self._agents.setdefault(whose, whose))
         except RecordError:
             return
         if trace is not None and own is not None:
-            self._nodes[trace, own] = node
+            self._traces.setdefault(trace, {})[own] = node
+
+
+def _of(found: Enclosing, agent: str | None) -> Enclosing:
+    """The same, of this agent; kept once where it is of no other."""
+    return found if found.agent == agent else replace(found, agent=agent)
 
 
 def name(trace: str, span: str) -> str:

@@ -5,7 +5,7 @@ its own `unnest`, and pandas, with `json_normalize`, read the same deliveries in
 where somebody has installed it (`ways`). Each does so in a process of its own, of which the CPU time, of all threads
 from start to end, and the greatest resident memory are taken; all must find the same before a ratio is shown
 (`taken`). Ours is the whole command, of which the others do only a part. `python -m benchmarks ingest` does this
-alone.
+alone. `python -m benchmarks large`, which `make bench` leaves out, reads one file of 1.5 GB (`large`).
 
 Measures are timed on a fleet of one million credentials of a hundred thousand agents, used one, ten or a hundred
 million times in a month (`world.sql`), in a store such as ingest and simulation fill. Two kinds of it:

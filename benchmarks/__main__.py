@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks import large
 from benchmarks.beside import QUESTIONS, Answer, answer
 from benchmarks.exports import corpus
 from benchmarks.figures import beside, leave, leave_taking, table, taking
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     if given.what in ("all", "ingest"):
         _taken(given)
+    if given.what == "large":
+        _say(f"one file of {given.gigabytes:g} GB")
+        print(large.read(large.lines(given.gigabytes, given.into / "bench"), _say))
     if given.what in ("all", "measures"):
         _measured(given)
 
@@ -44,7 +48,10 @@ def _measured(given: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast logs are read and measured.")
     add = parser.add_argument
-    add("what", nargs="?", choices=("ingest", "measures", "all"), default="all", help="what is timed (default: all)")
+    add(
+        "what", nargs="?", choices=("ingest", "large", "measures", "all"), default="all",
+        help="what is timed (default: all, but for large)",
+    )  # fmt: skip
     add(
         "--records", type=int, default=2_000_000, metavar="N", help="CloudTrail events that are read (default: 2000000)"
     )
@@ -52,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "--stored", type=int, nargs="*", default=[10_000_000], metavar="N",
         help="events of stores that they are read into besides (default: 10000000)",
     )  # fmt: skip
+    add("--gigabytes", type=float, default=1.5, metavar="N", help="of the one file of large (default: 1.5)")
     add("--events", type=int, nargs="+", default=[1_000_000, 10_000_000], metavar="N", help="calls in a log")
     add("--kind", nargs="+", choices=KINDS, default=list(KINDS), help="what is measured")
     add("--measure", nargs="+", default=[], metavar="NAME", help="these alone")

@@ -44,11 +44,11 @@ def corpus(events: int, folder: Path) -> Path:
 
 def _delivery(numbers: range) -> bytes:
     """As AWS writes them: on one line, without spaces."""
-    text = json.dumps({"Records": [_record(number) for number in numbers]}, separators=(",", ":"))
+    text = json.dumps({"Records": [record(number) for number in numbers]}, separators=(",", ":"))
     return gzip.compress(text.encode(), 6, mtime=0)
 
 
-def _record(number: int) -> dict[str, object]:
+def record(number: int) -> dict[str, object]:
     """Event number so much: the first of each session is its issue, by the agent's own key."""
     session, step = divmod(number, _SESSION)
     agent = session % _AGENTS

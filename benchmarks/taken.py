@@ -65,7 +65,7 @@ def read(corpus: Path, say: Callable[[str], None], stored: Mapping[int, Path] | 
     """
     found = {}
     for way in there():
-        found[way] = _by(way, corpus)
+        found[way] = by(way, corpus)
         say(f"  {way}: {found[way]['cpu_s']:.1f} s of CPU")
     beside = {held: _beside(corpus, path) for held, path in (stored or {}).items()}
     demand_equal({**{way: each["answer"] for way, each in found.items()},
@@ -109,10 +109,11 @@ def _beside(corpus: Path, stored: Path) -> dict[str, Any]:
     with TemporaryDirectory(dir=corpus.parent) as folder:
         into = Path(folder) / stored.name
         copyfile(stored, into)
-        return _by(OURS, corpus, "--into", str(into))
+        return by(OURS, corpus, "--into", str(into))
 
 
-def _by(way: str, corpus: Path, *more: str) -> dict[str, Any]:
+def by(way: str, corpus: Path, *more: str) -> dict[str, Any]:
+    """What one way took, and its answer, in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.ways", way, str(corpus), *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

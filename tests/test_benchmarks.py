@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.measures.measure import examine, measures
-from benchmarks import beside, child, exports, figures, taken, timing, ways, world
+from benchmarks import beside, child, exports, figures, large, taken, timing, ways, world
 from sim.audit.store import Store
 from sim.audit.verify import verify
 
@@ -122,6 +122,17 @@ def test_every_way_to_read_a_log_finds_the_same(tmp_path):
     assert sum(calls for _, calls, *_ in answers["outlive"]) == 200
     with pytest.raises(taken.UnequalError, match="only pandas finds"):
         taken.demand_equal({**answers, "pandas": [["sts:AssumeRole", 199, 0, 5]]})
+
+
+def test_a_large_log_is_timed_if_nothing_of_it_is_lost(tmp_path, monkeypatch):
+    """It is as large as asked for, and there is no figure unless each of its lines was found."""
+    corpus = large.lines(0.000_3, tmp_path)
+    found = large.read(corpus, print)
+    assert found.bytes == pytest.approx(300_000, rel=0.01)
+    assert found.verdict == "met"
+    monkeypatch.setattr(large, "by", lambda *_: {"answer": [["s3:GetObject", found.events - 1, 0, 1]], "cpu_s": 1})
+    with pytest.raises(taken.UnequalError, match=rf"{found.events - 1} of {found.events} events were found"):
+        large.read(corpus, print)
 
 
 def test_a_log_for_benchmarks_is_the_same_each_time(tmp_path):

@@ -24,19 +24,23 @@ WITH bearing AS (
     UNION ALL
     SELECT s.*, f.name, regexp_replace(s.name, f.pattern, f.made), f.trust
     FROM spanned s JOIN form f ON s.entity IN ('principal', 'session') AND regexp_matches(s.name, f.pattern)
+), keyed AS (
+    -- Any number of names may say the same of another: they are told apart here, before each meets each.
+    SELECT run, entity, said, key, trust, min(name) AS name, max(name) AS last_name, min(since) AS since, max(until) AS until
+    FROM called GROUP BY ALL
 ), met AS (
-    SELECT a.run, b.run AS other, a.said, b.said AS other_said, a.key, a.entity, a.name, b.name AS other_name,
+    SELECT a.run, b.run AS other, a.said, b.said AS other_said, a.key, a.entity, a.name, a.last_name, b.name AS other_name, b.last_name AS last_other_name,
            a.since <= b.until AND b.since <= a.until AS together,
            -- The weakest of what is known of the names and of their kinds.
            list_max([a.trust, b.trust, CASE WHEN p.trust = 'issued' AND length(a.key) < $unique THEN 'claimed' ELSE p.trust END]
                     ::ENUM('issued', 'vouched', 'claimed')[]) AS trust
-    FROM called a
-    JOIN called b ON b.key = a.key AND b.run <> a.run
+    FROM keyed a
+    JOIN keyed b ON b.key = a.key AND b.run <> a.run
     JOIN meeting p ON (p.one, p.other) IN ((a.entity, b.entity), (b.entity, a.entity))
     -- Of names that are equal as they stand nothing more is said by what they contain.
-    WHERE a.key = a.name OR a.name <> b.name
+    WHERE a.key = a.name OR (a.name, a.last_name) <> (b.name, b.last_name) OR a.name < a.last_name
 ), known AS (
-    SELECT *, min(name) OVER of_key < max(name) OVER of_key OR min(other_name) OVER of_key < max(other_name) OVER of_key AS ambiguous
+    SELECT *, min(name) OVER of_key < max(last_name) OVER of_key OR min(other_name) OVER of_key < max(last_other_name) OVER of_key AS ambiguous
     FROM met WINDOW of_key AS (PARTITION BY run, other, said, other_said, key)
 ), followed AS (
     SELECT k.run, k.other, k.said, k.other_said, k.trust, count(DISTINCT n.event) AS events

@@ -1,6 +1,7 @@
 """Two logs meet where they name the same, by exactly these names, and each meeting says how far it is to be trusted."""
 
 import json
+from time import process_time
 
 import outlive
 from analysis.ingest.ingest import ingest
@@ -93,6 +94,18 @@ def test_the_name_of_a_session_is_a_claim(tmp_path):
     assert list(found.values()) == [
         Join(1, "session of an assumed role", 2, "principal", "claimed", 2, 1, 1, 1, 3, 1, 2)
     ]
+
+
+def test_many_sessions_of_one_name_are_told_apart_before_they_meet(tmp_path):
+    """Of two thousand roles whose sessions are called alike, as tools call them, no pair is made of two."""
+    arns = [f"{ROLE}/role-{number}/botocore-session" for number in range(2_000)]
+    calls = [call(number, 0, arn, KEY) for number, arn in enumerate(arns)]
+    rows = [{**ROW, "principal": arn.replace("role-", "other-")} for arn in arns]
+    began = process_time()
+    [(kinds, join)] = met(tmp_path, calls=calls, rows=rows).items()
+    assert process_time() - began < 9
+    assert kinds[1::2] == ("session of an assumed role",) * 2
+    assert (join.shared, join.ambiguous, join.events) == (1, 1, 0)
 
 
 def test_an_agent_may_call_itself_anything(tmp_path):

@@ -194,10 +194,23 @@ def _events(source: Source, item: Found | Refused) -> list[Told]:
         item.record,
     )
     more = _weighed(beside) if beside else UNKNOWN
-    return [
+    told = [
         Told(item.position, part, content, _dated(_staged(event, item.stage)), more)
         for part, event in enumerate(observed)
     ]
+    # Each snapshot mentions again when something was last used: that is one event, whatever else a record lists.
+    return [replace(each, part=0, digest=_said(each.observed)) for each in told] if _lists(source) else told
+
+
+def _said(event: Observed) -> bytes:
+    """A hash of all that an event says."""
+    return digest(repr(event).encode("utf-8", "backslashreplace"))
+
+
+def _lists(source: Source) -> Callable[[Record], Sequence[Listed]] | None:
+    """How a snapshot lists what stands; None of a log."""
+    # That a source is a snapshot takes long to see; this is asked of each record.
+    return getattr(source, "listed", None)
 
 
 def _weighed(beside: Record) -> int:
@@ -216,8 +229,7 @@ def _listed(source: Source, item: Found | Refused) -> Sequence[Listed]:
     Raises:
         RecordError: it cannot be understood.
     """
-    # That a source is a snapshot takes long to see; this is asked of each record.
-    lists: Callable[[Record], Sequence[Listed]] | None = getattr(source, "listed", None)
+    lists = _lists(source)
     listed = _understood(lists, item.record) if lists and isinstance(item, Found) else ()
     for each in listed:
         for time_told in {each.since, each.earliest, each.used, each.latest} - {UNKNOWN}:

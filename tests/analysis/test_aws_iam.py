@@ -14,6 +14,7 @@ from analysis.ingest.aws_iam.source import SOURCE
 from analysis.ingest.beginning import recognised
 from analysis.ingest.cloudtrail.calls import action_atoms, atom
 from analysis.ingest.cloudtrail.reference import event_source
+from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Atom, Level
@@ -21,6 +22,7 @@ from analysis.ingest.reading import Found
 from analysis.ingest.strict import RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import CredentialKind, Decision, Resolution
+from sim.audit.store import Store
 
 ACCOUNT = "111122223333"
 IAM = f"arn:aws:iam::{ACCOUNT}:"
@@ -255,6 +257,20 @@ def report(*cells, user="example"):
     assert recognised(text.encode(), {"it": SOURCE})
     [row] = SOURCE.records(text.encode())
     return row.record
+
+
+def test_what_two_snapshots_mention_happened_once(tmp_path):
+    """A job that is asked again, and a report of another day, tell again of a last use: that is one event."""
+    used = {"LastAuthenticated": MADE, "LastAuthenticatedEntity": ROLE}
+    services = [{"ServiceNamespace": name, **used} for name in ("s3", "ec2")]
+    job = {"JobStatus": "COMPLETED", "JobCreationDate": MADE, "ServicesLastAccessed": services}
+    row = f"one,{IAM}user/one,{MADE},true,2026-02-03T08:00:00+00:00"
+    for day in (1, 2):
+        (tmp_path / f"job-{day}.json").write_text(json.dumps({**job, "JobCompletionDate": f"2026-03-0{day}T08:00:00Z"}))
+        (tmp_path / f"report-{day}.csv").write_text(f"{HEADER}\n{row},2026-02-0{day}T08:00:00Z{',N/A' * 6}\n")
+    with Store.in_memory() as store:
+        [summary] = ingest([tmp_path], store)
+    assert (summary.events, summary.collisions, summary.repeated) == (3, 0, 2)
 
 
 def test_a_broken_row_of_a_report_takes_no_other_with_it():

@@ -9,9 +9,12 @@ nothing of it had been committed. What was read before a large file is committed
 """
 
 import gc
+import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
@@ -42,6 +45,7 @@ _STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = curre
 _THERE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'workbench'"
 _TABLES: Final = frozenset(("made", "file", "refused", "remark", "observed", "listed"))
 _ELSES: Final = "{path}: what was read of files is put there, and something else lies there; move it, and run again"
+_DECIDING: Final = frozenset((".py", ".sql", ".toml"))
 _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 
 
@@ -187,7 +191,7 @@ def at(store: Store, settings: str) -> Iterator[Workbench]:
     path = _beside(store)
     if path is not None and is_blank(Path(path)):
         _forget(path)
-    made = f"{version('outlive')} {settings}"
+    made = f"{version('outlive')} {_declared()} {settings}"
     if not _opened(store, path, made):
         _remove(store, path)
         _opened(store, path, made)
@@ -212,6 +216,16 @@ def places(store: Store) -> list[str]:
     return [path for (path,) in store.rows(_STORE)]
 
 
+@cache
+def _declared() -> str:
+    """A hash of what decides how files are read: levels, words and what is assumed may be edited in between."""
+    lies = hashlib.sha256()
+    for each in sorted(_HERE.rglob("*.*")):
+        if each.suffix in _DECIDING:
+            lies.update(each.read_bytes())
+    return lies.hexdigest()
+
+
 def _beside(store: Store) -> str | None:
     return next((f"{path}{ENDING}" for path in places(store)), None)
 
@@ -222,6 +236,8 @@ def _opened(store: Store, path: str | None, made: str) -> bool:
     Raises:
         IngestError: something else lies there.
     """
+    if path is not None and os.path.lexists(path) and (Path(path).is_symlink() or not Path(path).is_file()):
+        raise IngestError(_ELSES.format(path=path))
     quoted = (path or ":memory:").replace("'", "''")
     try:
         store.connection.execute(f"ATTACH '{quoted}' AS workbench")
@@ -232,9 +248,11 @@ def _opened(store: Store, path: str | None, made: str) -> bool:
         _let_go(store)
         raise IngestError(_ELSES.format(path=path))
     if not there:
-        with store.transaction():
-            store.execute_file(_HERE / "workbench.sql")
-            store.connection.execute("INSERT INTO workbench.made VALUES ($made)", {"made": made})
+        # No transaction of the store's: nothing is in that yet, and one that is made in vain goes.
+        store.connection.execute("BEGIN TRANSACTION")
+        store.execute_file(_HERE / "workbench.sql")
+        store.connection.execute("INSERT INTO workbench.made VALUES ($made)", {"made": made})
+        store.connection.execute("COMMIT")
     return store.rows("FROM workbench.made") == [(made,)]
 
 
@@ -250,7 +268,7 @@ def _forget(path: str) -> None:
 
 
 def _let_go(store: Store) -> None:
-    """Close it; a transaction that is still open is undone."""
-    with suppress(duckdb.Error):
-        store.connection.execute("ROLLBACK")
-    store.connection.execute("DETACH workbench")
+    """Close it; a transaction that is still open is undone. What has no room in the file itself stays in its log."""
+    for statement in ("ROLLBACK", "DETACH workbench"):
+        with suppress(duckdb.Error):
+            store.connection.execute(statement)

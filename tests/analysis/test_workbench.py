@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,20 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "samples" / "cloudtrail"
 NOON = 1_772_445_600_000_000  # 2026-03-02 10:00:00
 FATES = "SELECT records, kept, merged, repeated, silent, rejected, events FROM fact.source_file ORDER BY id"
+
+
+LITTLE_ROOM = """
+import resource, sys
+from pathlib import Path
+from analysis.ingest.ingest import ingest
+from sim.audit.store import Store, StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+try:
+    with Store.create(Path(sys.argv[2])) as store:
+        ingest([Path(sys.argv[1])], store)
+except StoreError as error:
+    print(error)
+"""
 
 
 class Paired:
@@ -251,6 +266,35 @@ def test_what_else_lies_where_the_workbench_goes_stays(tmp_path, content):
     assert place.read_bytes() == before
 
 
+@pytest.mark.parametrize("begin", [os.mkfifo, lambda place: place.symlink_to("nowhere")])
+def test_no_pipe_or_link_is_taken_for_a_workbench(tmp_path, begin):
+    """Nobody waits for a pipe, and nothing is written to where a link leads."""
+    begin(tmp_path / "a.duckdb.workbench")
+    with Store.create(tmp_path / "a.duckdb") as store, pytest.raises(IngestError, match="something else lies there"):
+        ingest([SAMPLE], store)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_ingest_in_vain_leaves_no_store(tmp_path):
+    """A file that was made for an ingest that is then refused goes with it; one that was there before stays."""
+    (tmp_path / "none").mkdir()
+    for left in ({"none"}, {"none", "a.duckdb"}):
+        with pytest.raises(IngestError), Store.create(tmp_path / "a.duckdb") as store:
+            ingest([tmp_path / "none"], store)
+        assert {each.name for each in tmp_path.iterdir()} == left
+        Store.create(tmp_path / "a.duckdb").close()
+
+
+def test_what_has_no_room_is_kept_beside_the_store(tmp_path):
+    """Where there is room for what is stored, and not for putting it in order, one line says so, and a run is there."""
+    command = [sys.executable, "-c", LITTLE_ROOM, SAMPLE, tmp_path / "a.duckdb", "204800"]
+    done = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True)
+    assert "File too large; all is kept in" in done.stdout
+    assert {each.name for each in tmp_path.iterdir()} == {"a.duckdb", "a.duckdb.wal"}
+    with Store.open(tmp_path / "a.duckdb") as store:
+        assert store.rows("SELECT count(*) FROM log.run") == [(1,)]
+
+
 @pytest.mark.parametrize("blocks", [0, 1, 2])
 def test_who_is_killed_while_a_workbench_is_begun_goes_on(tmp_path, blocks):
     """A database begins with three blocks; where only some of these are there, nothing else is."""
@@ -260,6 +304,23 @@ def test_who_is_killed_while_a_workbench_is_begun_goes_on(tmp_path, blocks):
     with Store.create(tmp_path / "a.duckdb") as store:
         assert ingest([SAMPLE / "stream.ndjson"], store)
     assert not place.exists()
+
+
+def test_what_was_read_under_other_levels_is_read_again(tmp_path, monkeypatch):
+    """Who edits what is declared of a source before he goes on has every file read by it."""
+    known = []
+    for declared in ("one", "one", "another"):
+        monkeypatch.setattr(workbench, "_declared", lambda declared=declared: declared)
+        with (
+            Store.create(tmp_path / "a.duckdb") as store,
+            suppress(KeyboardInterrupt),
+            workbench.at(store, "") as bench,
+        ):
+            known.append(len(bench.known))
+            bench.file(workbench.Read(1, "hash", None, 0, 0, 0, 0, damaged=False))
+            bench.commit()
+            raise KeyboardInterrupt
+    assert known == [0, 1, 0]
 
 
 def test_what_was_read_otherwise_is_read_again(tmp_path, monkeypatch):

@@ -155,8 +155,9 @@ def test_who_reads_a_log_in_a_fifth_of_the_time_is_above_the_floor(tmp_path):
     assert "500 events/s" in figures.taking(found)
 
 
-def test_a_log_is_read_into_a_store_that_holds_others(tmp_path):
+def test_a_log_is_read_into_a_store_that_holds_others(tmp_path, monkeypatch):
     """Beside a stored month the same is found as in a store of its own, and the month itself stays as it is."""
+    monkeypatch.setattr(taken, "there", lambda: [taken.OURS])
     held = tmp_path / "held.duckdb"
     with Store.create(held) as store:
         world.write(store, "observed", SIZE)

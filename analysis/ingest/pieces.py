@@ -27,7 +27,7 @@ _VALUE: Final = 64
 _OBJECT: Final = 192
 _MOST: Final = 640 * 2**20
 
-# Bytes by which a file is told.
+# How many bytes a file is recognised by.
 _BEGINNING: Final = 64 * 2**10
 _PIECE: Final = 2 * 2**20
 # What unpacks returns at most this much at once, so no more than this is lost where the packed bytes are corrupt.
@@ -127,7 +127,7 @@ class Unchanged(io.RawIOBase):
 
 
 def begins(text: Text) -> bytes:
-    """The first bytes, by which a file is told."""
+    """The first bytes, by which a file is recognised."""
     first = bytearray()
     for piece in (text,) if isinstance(text, bytes) else text:
         first += piece[:_BEGINNING]
@@ -183,7 +183,7 @@ def changed(text: Text, change: Callable[[bytes], bytes]) -> Text:
 
 
 def characters(text: Text) -> Iterator[str]:
-    """It as text, without a mark of byte order; what is no UTF-8 is let through until it is known whose it is."""
+    """The text, without a byte order mark; what is no UTF-8 is let through until it is known in which record it is."""
     pieces: Iterable[bytes] = (text,) if isinstance(text, bytes) else text
     decoder, mark = codecs.getincrementaldecoder("utf-8")("surrogateescape"), _MARK
     for piece in pieces:
@@ -194,7 +194,7 @@ def characters(text: Text) -> Iterator[str]:
 
 
 def lines(text: Text) -> Iterator[str]:
-    """Each line with its end. Of one that is longer than a record may be there is more than that, but not all."""
+    """Each line with its end; one that is longer than a record may be is cut off somewhere behind that length."""
     begun = ""
     for line in (line for piece in characters(text) for line in _LINES.findall(piece)):
         if len(begun) <= LONGEST:

@@ -19,7 +19,7 @@ from analysis.ingest.strict import (
     written_out,
 )
 
-# Signs of what no database stores, but one: so many may stand in the part before.
+# Of the characters that say what no database stores, all but one: so many may stand in the part before.
 _CUT: Final = 5
 
 

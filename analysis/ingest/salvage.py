@@ -17,7 +17,7 @@ from analysis.ingest.pieces import LONGEST
 from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, decoded_at, record, record_error, records_in
 
 _SPACE: Final = re.compile(r"[\s,\ufeff]*")
-# Without a way back, which would take memory for each sign of a text.
+# Possessive, because a way back would take memory for each character of a text.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|["\\{}\[\]]', re.DOTALL)
 _SCALAR: Final = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|[^\s,"\\{}\[\]]+|[}\]]')
 _THEN_ANOTHER: Final = re.compile(r"\s*(?:\n(?=[{\[])|\Z)")
@@ -101,7 +101,7 @@ class _Salvage:
             self._at = closed.end()
 
     def _sound_element(self) -> tuple[Record | RecordError, int] | None:
-        """An element as most are, and where it ends. None where it is damaged; not to try others costs less then."""
+        """An element as most are, and where it ends; None once one was damaged: from then on trying costs too much."""
         if not self._sound or self._text[self._at] not in "{[":
             return None
         try:

@@ -17,7 +17,7 @@ Trust = Literal["issued", "vouched", "claimed"]
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """What two runs name alike: what it is in the one and in the other, and how far equal names are the same thing.
+    """What two runs name alike: what that is in either, and how far equal names are the same thing.
 
     Of the names that are `shared`, `ambiguous` ones stand for several things on a side. The others were seen in
     overlapping spans if they are `together`; so many events of either run bear one.

@@ -33,6 +33,8 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,
        CASE WHEN class = 3002 THEN CASE WHEN s.kind = 'revoke' THEN 'Logoff' ELSE 'Logon' END WHEN class = 3001 THEN s.kind::VARCHAR
             WHEN activity = 2 THEN 'Read' WHEN activity = 3 THEN 'Update' ELSE coalesce(s.operation, 'Other') END AS activity_name,
        coalesce(getvariable('with_agents') AND s.principal_kind IN ('agent', 'agent_instance'), false) AS by_agent,
+       -- Whoever is given a session does not yet present it.
+       class = 3002 AND s.credential IS NOT DISTINCT FROM s.issued AND s.decision IS DISTINCT FROM 'deny' AS is_given,
        coalesce(s.presented_from, CASE WHEN NOT isinf(u.since) THEN u.since END) AS since,
        nullif(coalesce(s.presented_to, u.until), 'infinity'::TIMESTAMP) AS until,
        -- A session is told with its credential only: alone it would be taken for that.

@@ -13,7 +13,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN principal IS NOT NULL THEN 'carried' END AS principal,
        CASE WHEN target IS NULL THEN NULL WHEN class = 6003 THEN 'lost: a call says nothing of whom it is about'
             WHEN target = principal AND (class = 3001 OR decision IS NOT DISTINCT FROM 'deny') THEN 'lost: who acts is not told again as whom it is about' ELSE 'carried' END AS target,
-       CASE WHEN credential IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued AND class = 3002 AND decision IS DISTINCT FROM 'deny' THEN 'lost: what is given is not presented' ELSE 'carried' END AS credential,
+       CASE WHEN credential IS NULL THEN NULL WHEN is_given THEN 'lost: what is given is not presented' ELSE 'carried' END AS credential,
        CASE WHEN issued IS NULL THEN NULL WHEN class = 3001 THEN 'otherwise: as a programmatic credential of the user, which ingest does not read'
             WHEN decision IS NOT DISTINCT FROM 'deny' THEN 'lost: what was refused gives nothing' ELSE 'carried' END AS issued,
        CASE WHEN session IS NULL THEN NULL WHEN told_session IS NOT NULL THEN 'carried' WHEN class = 3002 THEN 'otherwise: as the one that is given'
@@ -36,10 +36,10 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN enforced IS NOT NULL THEN 'lost: nothing is told of what binds a session' END AS enforced,
        CASE WHEN expires IS NULL THEN NULL WHEN class = 3002 AND activity = 1 AND NOT isinf(expires) AND decision IS DISTINCT FROM 'deny' THEN 'carried'
             ELSE 'lost: only sessions have an end' END AS expires,
-       CASE WHEN presented_kind IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued AND class = 3002 AND decision IS DISTINCT FROM 'deny' THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named' ELSE 'otherwise: as its name says' END AS presented_kind,
-       CASE WHEN presented_from IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued AND class = 3002 AND decision IS DISTINCT FROM 'deny' THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
+       CASE WHEN presented_kind IS NULL THEN NULL WHEN is_given THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named' ELSE 'otherwise: as its name says' END AS presented_kind,
+       CASE WHEN presented_from IS NULL THEN NULL WHEN is_given THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
             WHEN of_key(credential_name) AND NOT by_agent THEN 'lost: the session of a key says nothing of the key' ELSE 'carried' END AS presented_from,
-       CASE WHEN presented_to IS NULL THEN NULL WHEN credential IS NOT DISTINCT FROM issued AND class = 3002 AND decision IS DISTINCT FROM 'deny' THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
+       CASE WHEN presented_to IS NULL THEN NULL WHEN is_given THEN 'lost: what is given is not presented' WHEN credential IS NULL THEN 'lost: no credential is named'
             WHEN isinf(presented_to) = (of_key(credential_name) AND NOT by_agent) THEN 'carried' WHEN isinf(presented_to) AND by_agent THEN 'lost: only sessions have an end'
             ELSE 'otherwise: as its name says' END AS presented_to,
        CASE WHEN verifier IS NOT NULL THEN 'lost: no verifier is named' END AS verifier,

@@ -14,7 +14,7 @@ million times in a month (`world.sql`), in a store such as ingest and simulation
                 log evidence
     simulated   the same month as a simulation leaves it, intended actions and needs beside the events; the truth
 
-A measure runs in a process of its own, whose greatest resident memory is taken, on a connection that may use so much
+A measure runs in a process of its own, whose greatest resident memory is taken, on a connection that may use this much
 and not more (`--memory`, as `outlive measure` has it). The first time includes what several measures share
 (`concepts`) and is called `first`; once that is there, the measure alone is `again`. The targets hold for `again`
 at a hundred million events; what is shared is made once a command, and is shown beside it. The command that measures

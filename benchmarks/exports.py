@@ -27,7 +27,7 @@ _CALLS: Final = (
 
 
 def corpus(events: int, folder: Path) -> Path:
-    """Deliveries with so many distinct events in a folder of their own, which is made unless it is there; its path."""
+    """The folder of deliveries with this many distinct events; it is made unless it is there."""
     into = folder / f"cloudtrail-{events}"
     if not into.exists():
         begun = into.with_suffix(".begun")
@@ -49,7 +49,7 @@ def _delivery(numbers: range) -> bytes:
 
 
 def record(number: int) -> dict[str, object]:
-    """Event number so much: the first of each session is its issue, by the agent's own key."""
+    """The event with this number: the first of each session is its issue, by the agent's own key."""
     session, step = divmod(number, _SESSION)
     agent = session % _AGENTS
     time = _START + timedelta(seconds=session // _AGENTS * 3600 + agent * 3 + step * 60)

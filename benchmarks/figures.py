@@ -12,7 +12,7 @@ from benchmarks.beside import Answer
 from benchmarks.taken import Ratio, Taken, ratios
 from benchmarks.timing import MOST_MB, Figure, Terms
 
-# pandas is to take so many times as long.
+# How many times as long pandas is to take.
 AHEAD = 8
 
 

@@ -24,7 +24,7 @@ class UnequalError(AssertionError):
 
 @dataclass(frozen=True)
 class Taken:
-    """What one way took for so many distinct events: CPU seconds of all threads, greatest resident memory.
+    """What one way took for a number of distinct events: CPU seconds of all threads, greatest resident memory.
 
     `stored`: how many events the store held before.
     """
@@ -50,7 +50,7 @@ class Ratio:
 
     @property
     def verdict(self) -> Literal["met", "above the floor", "missed"]:
-        """Whether that is as many as are aimed at, or at least the fewest."""
+        """Whether that meets the target, or at least the floor."""
         floor, target = TARGETS[self.way]
         if self.ratio >= target:
             return "met"

@@ -87,8 +87,8 @@ def telling(say: Callable[[str], None] | None) -> Callable[[Progress], None] | N
 def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
     """What the logs of a store can answer, question by question; of the run with key `run` only, if given.
 
-    `total`: the events or credentials (`of`) that the log shows. Of so many of them it answers (`answered`), leaves an
-    interval (`bounded`), or says nothing (`unknown`).
+    `total`: how many events or credentials (`of`) the log shows. Of how many of them it answers the question, leaves an
+    interval or says nothing, is `answered`, `bounded` and `unknown`.
 
     Raises:
         Refusal: no such store or run.
@@ -111,10 +111,10 @@ def joins(store: Path | str) -> pd.DataFrame:
     """Where the ingested logs of a store name the same, a row each two logs and kind of name.
 
     `named`, `other_named`: what the names are of in either log. `trust`: `issued` if whoever issues such an identifier
-    makes it unique, `vouched` if a directory gives it, `claimed` if whoever bears it may choose it. So many names are
-    `shared`, of which `ambiguous` ones stand for several things and lead nowhere; of the others so many were seen at
-    overlapping times (`together`). `events_percent`, `other_events_percent`: of the events of either log, those that
-    can be followed into the other by them.
+    makes it unique, `vouched` if a directory gives it, `claimed` if whoever bears it may choose it. `shared`: how many
+    names both have; of these the `ambiguous` ones stand for several things and lead nowhere, and of the others how many
+    were seen at overlapping times is `together`. `events_percent`, `other_events_percent`: of the events of either log,
+    those that can be followed into the other by them.
 
     Raises:
         Refusal: no such store.

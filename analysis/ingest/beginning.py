@@ -97,7 +97,7 @@ def _header(names: Sequence[str]) -> bool:
 
 
 def _documents(sample: bytes, text: str, keys: frozenset[str]) -> Iterator[_Lying]:
-    """The records of a text in JSON, or as much of the first as goes before it breaks off."""
+    """The records of a text in JSON, or of the first as much as is there before it breaks off."""
     opens = _OPENS.match(text)
     wrapper = opens[1] if opens and opens[1] in keys else None
     items = [*islice(records(sample, wrapper or LINE), _FIRST)]

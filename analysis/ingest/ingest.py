@@ -154,7 +154,7 @@ def _all_loaded(
 
 
 def _bounds(store: Store, threads: int) -> Mapping[str, object]:
-    """What a log may take, however long: of memory so much, the rest goes to disk, which a store in memory has not."""
+    """What a log may take, however long. Beyond this much memory it goes to disk; a store in memory has none."""
     memory = {"memory_limit": _MEMORY} if places(store) else {}
     # Optimizers that a statement switches off for itself are on again after it, even if it fails.
     return {"threads": min(threads, os.cpu_count() or 1), "disabled_optimizers": "", **memory}

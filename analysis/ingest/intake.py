@@ -102,7 +102,7 @@ class Intake:
         return untimed(sample) or anonymous(sample) or f"no source recognises it ({signs})"
 
     def _records(self, number: int, source: Source, data: Text) -> Counter[str]:
-        """Translate the records of a file, and count them; what they tell is put down, who is refused is a reject."""
+        """Translate the records of a file, and count them; what they tell is put down, what is refused is a reject."""
         found, told, rejects, listed = Counter[str](), list[Told](), list[Reject](), list[Listed]()
         for item in self._singly(number, self._items(number, source, data, found), found):
             try:

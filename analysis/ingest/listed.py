@@ -17,7 +17,7 @@ from sim.audit.columns import Columns
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, CredentialKind
 
-# Who is trusted where everybody is.
+# The name of whoever is trusted, where everybody is.
 ANYBODY: Final = "*"
 _PLAIN: Final = ("what", "name", "account", "says", "within", "holder", "certain")
 

@@ -112,7 +112,7 @@ class Unchanged(io.RawIOBase):
         super().close()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Put as many as there are, or as find room, into a buffer.
+        """Fill a buffer, or as much of it as there are bytes left.
 
         Raises:
             OSError: at their end, where they are not what they were.

@@ -121,7 +121,7 @@ class Pseudonyms:
         )
 
     def digest(self, digest: bytes) -> bytes:
-        """A hash that only who has the key can make of the same record."""
+        """A hash of the same record that only the owner of the key can make."""
         return hmac.digest(self.key, digest, "sha256")[: len(digest)]
 
     def beside(self, told: int) -> int:

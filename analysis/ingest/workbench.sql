@@ -1,5 +1,5 @@
 -- Where files lie once they are read, until all of them are and the run is written: a database beside the store, so that
--- who is interrupted goes on where he was. Names and words are as the source and schema.sql have them.
+-- whoever is interrupted goes on there. Names and words are as the source and schema.sql have them.
 
 CREATE TABLE workbench.made (
     -- What decides what lies here: another of these, and all of it is read anew.

@@ -20,7 +20,7 @@ class Join:
     """What two runs name alike: what that is in either, and how far equal names are the same thing.
 
     Of the names that are `shared`, `ambiguous` ones stand for several things on a side. The others were seen in
-    overlapping spans if they are `together`; so many events of either run bear one.
+    overlapping spans if they are `together`; `events` of either run bear one of these names.
     """
 
     run: int

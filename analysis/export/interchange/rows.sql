@@ -10,7 +10,7 @@ SELECT *, CASE WHEN is_earlier THEN 'it happened before the run began'
 FROM said;
 
 -- What the log keeps, as far as the form keeps it too: where revocations or what went before are left out, neither is claimed. Nor
--- is what single events contradict, because who reads the rows would not believe it.
+-- is what single events contradict, because whoever reads the rows would not believe it.
 CREATE TEMP VIEW claim AS
 WITH told AS (
     SELECT coalesce(bool_or(left_out IS NOT NULL AND kind = 'revoke'), false) AS no_revocations,

@@ -1,5 +1,5 @@
 -- The same as a sheet takes it. A text that a spreadsheet would take for a formula has an apostrophe before it, and so has one that
--- would look as if it had: who reads the rows again takes one off (analysis/ingest/interchange/rows.py).
+-- would look as if it had: whoever reads the rows again takes one off (analysis/ingest/interchange/rows.py).
 CREATE TEMP MACRO plainly(cell) AS
     CASE WHEN regexp_matches(cell, '^[ \t\r\n'']*[=+\-@＝＋－＠]|^''*[\t\r\n]') THEN '''' || cell ELSE cell END;
 

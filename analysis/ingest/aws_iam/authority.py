@@ -82,7 +82,7 @@ def _account(listed: Sequence[Listed]) -> Account:
 
 
 def _admitted(trust: Listed, account: Account, held: Mapping[str, Effective]) -> Iterator[tuple[str, bool]]:
-    """Who may become a role that trusts somebody: that one, or whom of an account its own policies let."""
+    """Who may become a role: the identity that it trusts, or those of a trusted account whose own policies allow it."""
     become = matching(_BECOME)
     if trust.holder is None:
         return

@@ -75,7 +75,7 @@ class Reference:
 
     @cached_property
     def typeless(self) -> int:
-        """Actions that take no resource: only who may do them to all may do them."""
+        """Actions that take no resource: only those may do them who may do them to all resources."""
         taken = 0
         for each in self.all_types:
             taken |= each.takes

@@ -1,4 +1,4 @@
-"""Who may become a role says its trust policy: whom it names, and perhaps on which condition.
+"""The trust policy of a role says who may become it: whom it names, and perhaps on which condition.
 
 A role is assumed by whom its trust policy names. Where that names the account, it leaves the choice to policies of the
 account's own identities, but for its root, which may become nobody (IAM User Guide, "AWS JSON policy elements:
@@ -67,7 +67,7 @@ def _principals(statement: Record, role: str) -> Iterator[tuple[str, PrincipalKi
 
 
 def _name(kind: str, written: str, role: str) -> str | None:
-    """Who is meant; None where that is the id of somebody who is no more."""
+    """Who is meant; None for the id of an identity that was deleted."""
     if kind != "AWS" or written == ANYBODY or written.startswith("arn:"):
         return written
     return root_of(written, role.split(":")[1]) if written.isdecimal() and role.startswith("arn:") else None

@@ -76,7 +76,7 @@ class Row:
         return None if value is None else _FLAGS[value]
 
     def number(self, name: str, most: int, unit: int = 1) -> int:
-        """A number from 0 to `most`, in so many parts of its unit; finer digits are cut off. UNKNOWN where none is."""
+        """A number from 0 to `most`, times `unit` and cut to a whole number; UNKNOWN where there is none."""
         value = self.text(name)
         if value is None:
             return UNKNOWN

@@ -29,7 +29,7 @@ def answer(record: Record) -> Outcome:
         return Outcome(authorized, _reason(authorized))
     error = (text(status, "reason") or str(code)) if code >= _ERRORS else None
     if code in (_UNAUTHENTICATED, _FORBIDDEN):
-        # Who is let through by the authorizers may still be stopped by what admits objects: by a policy or a quota.
+        # What the authorizers let through may still be stopped by admission: by a policy or a quota.
         forbidden = code == _FORBIDDEN and authorized is not Decision.ALLOW
         return Outcome(Decision.DENY, Reason.OUT_OF_SCOPE if forbidden else None, error)
     if code == _THROTTLED or code >= _FAILED:

@@ -14,7 +14,7 @@ from sim.audit.rows import FOREVER, Binding, CredentialKind, Kind, Resolution
 _ISSUED: Final = "authentication.kubernetes.io/issued-credential-id"
 _IN_SECRET: Final = "kubernetes.io/service-account-token"
 _OF_ACCOUNT: Final = "kubernetes.io/service-account.name"
-# What is put into every pod asks for so many seconds. Of such a token the API server states that end, but makes it last
+# The token of every pod is asked for with this many seconds. The API server states that end, but makes the token last
 # for a year unless it is told not to (kube-apiserver --service-account-extend-token-expiration).
 _EXTENDED: Final = 3607
 _YEAR: Final = 365 * 86_400 * SECOND

@@ -101,7 +101,7 @@ def _within(event: Observed, gave: Effect) -> Observed:
 
 
 def _used_up(record: Record, event: Observed) -> Iterator[Observed]:
-    """A token that may be used so many times ends with the last, however that is answered."""
+    """A token with a limited number of uses ends with the last, however that is answered."""
     answered, left = event.stage == _STAGES["response"], part(record, "auth").get("remaining_uses")
     if answered and event.credential is not None and type(left) is int and left == 1:
         yield Observed(

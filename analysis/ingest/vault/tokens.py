@@ -80,7 +80,7 @@ def _kept(response: Record, about: Call, time: int) -> Effect | None:
 
 
 def _secret_id(secret: str, data: Record, about: Call, time: int) -> Effect:
-    """Who has it may log in as the role; it never ends where its time to live is 0."""
+    """Whoever has it may log in as the role; it never ends where its time to live is 0."""
     role = f"{about.namespace}{about.mount}{about.below.rpartition('/')[0]}"
     lasts = seconds(data, "secret_id_ttl")
     endless = data.get("secret_id_ttl") == 0

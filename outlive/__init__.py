@@ -35,20 +35,12 @@ if TYPE_CHECKING:
     from outlive.assumptions import assumptions  # noqa: TC004
     from outlive.breakeven import Knob, breakeven  # noqa: TC004
     from outlive.compare import Request, compare, controls, platforms, scenarios, simulate  # noqa: TC004 - see _Face
-    from outlive.evidence import (  # noqa: TC004
-        answerability,
-        explain,
-        ingest,
-        joins,
-        measure,
-        measures,
-        report,
-        sources,
-        verify,
-    )
+    from outlive.evidence import answerability, joins, report, verify  # noqa: TC004
     from outlive.export import export  # noqa: TC004
     from outlive.frameworks import frameworks  # noqa: TC004
+    from outlive.ingest import ingest, sources  # noqa: TC004
     from outlive.lineage import events, lineage  # noqa: TC004
+    from outlive.measures import explain, measure, measures  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
@@ -104,6 +96,8 @@ PLACES = {
     "ablate": "ablation",
     "worklist": "worklist",
     "export": "export",
+    **dict.fromkeys(("ingest", "sources"), "ingest"),
+    **dict.fromkeys(("explain", "measure", "measures"), "measures"),
     "assumptions": "assumptions",
     "sensitivity": "sensitivity",
     "policies": "policies",

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,6 @@ import pytest
 
 import outlive
 from analysis.report import page
-from outlive import evidence
 from outlive.cli import main
 from outlive.compare import plan
 from outlive.listing import listing
@@ -461,7 +461,7 @@ def test_whatever_goes_wrong_is_one_line(kind, words, said, monkeypatch, capsys)
     def fail():
         raise kind(*words)
 
-    monkeypatch.setattr(evidence, "measures", fail)
+    monkeypatch.setattr(import_module("outlive.measures"), "measures", fail)
     assert _run("measures") == 1
     assert capsys.readouterr().err == f"outlive: {said}\n"
 

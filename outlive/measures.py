@@ -1,0 +1,133 @@
+"""The measures: what each asks, and what it says of the runs of a store."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from analysis.measures.measure import Measure, examine, find
+from analysis.measures.measure import measures as all_measures
+from outlive.frameworks import cited
+from sim.audit.refusal import Refusal
+from sim.audit.store import Evidence, Store
+
+# Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
+_RUNS: Final = """
+    SELECT r.key, r.kind, r.control, r.replicate,
+           md5(CASE r.kind WHEN 'ingested' THEN r.id
+                           ELSE concat_ws('|', r.control_hash, r.profile, r.seed, r.engine, w.settings) END) AS variant
+    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    WHERE r.completed IS NOT NULL
+"""
+
+
+def measures() -> pd.DataFrame:
+    """The measures: name, title, question, unit."""
+    rows = [{"name": m.name, "title": m.title, "question": m.question, "unit": str(m.unit)} for m in all_measures()]
+    return pd.DataFrame(rows)
+
+
+def explain(name: str) -> str:
+    """A measure's header, its SQL, the parameters of what it stands on, and which ids of frameworks it answers."""
+    found = find(name)
+    shared = [each.text for each in found.declared.values() if each.text not in found.sql]
+    head = "\n".join([found.sql.rstrip(), "-- of what it stands on", *shared]) if shared else found.sql
+    said = cited(found.shown)
+    return f"{head.rstrip()}\n\n{said}" if said else head
+
+
+def measure(
+    store: Path | str,
+    names: Sequence[str] = (),
+    run: int | None = None,
+    evidence: Evidence | None = None,
+    memory: str | None = None,
+    **parameters: float,
+) -> pd.DataFrame:
+    """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
+
+    Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
+    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. Each measure takes those
+    `parameters` that it has, and keeps its defaults for the others.
+
+    Raises:
+        Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
+            parameter is one of none of the measures, or does not take that value.
+    """
+    if evidence not in {None, "log", "truth"}:
+        raise Refusal(f"evidence = {evidence!r}: measure on 'log' or on 'truth'")
+    listed = [names] if isinstance(names, Path | str) else names
+    asked = _asked([find(str(name)) for name in listed] or all_measures(), parameters)
+    with Store.open(Path(store), memory) as opened:
+        runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
+        chosen = runs if run is None else runs[runs["run"] == run]
+        if chosen.empty:
+            raise Refusal(f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}")
+        parts = [
+            _measured(opened, kind, group, asked, explicit=bool(names))
+            for kind, group in _by_evidence(chosen, evidence)
+        ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
+    """Runs with the evidence each is measured on; one result never mixes both."""
+    if evidence is not None:
+        return [(evidence, runs)]
+    real = runs["kind"] == "ingested"
+    pairs: list[tuple[Evidence, pd.DataFrame]] = [("truth", runs[~real]), ("log", runs[real])]
+    return [(kind, group) for kind, group in pairs if not group.empty]
+
+
+def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> list[tuple[Measure, dict[str, float]]]:
+    """Measures, each with what it is given of some parameters."""
+    names = [definition.name for definition in definitions]
+    if again := [each.shown for place, each in enumerate(definitions) if each.name in names[:place]]:
+        raise Refusal(f"{again[0]}: another measure of that name is asked for; rename it, or ask for one at a time")
+    known = sorted({name for definition in definitions for name in definition.declared})
+    for name, value in parameters.items():
+        if name not in known:
+            raise Refusal(f"no parameter {name!r:.40} of what is measured; there are {', '.join(known) or 'none'}")
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Refusal(f"{name} = {value!r:.40}: a parameter is a number")
+    return [
+        (each, each.given(**{name: value for name, value in parameters.items() if name in each.declared}))
+        for each in definitions
+    ]
+
+
+def _measured(
+    store: Store,
+    evidence: Evidence,
+    runs: pd.DataFrame,
+    asked: Sequence[tuple[Measure, Mapping[str, float]]],
+    *,
+    explicit: bool,
+) -> pd.DataFrame:
+    with examine(store, evidence, runs["run"].tolist()) as examination:
+        results = [
+            _flat(definition, examination.measure(definition, **given))
+            for definition, given in asked
+            if explicit or evidence in definition.evidence
+        ]
+    table = pd.concat(results, ignore_index=True).merge(runs, on="run")
+    table.insert(0, "evidence", evidence)
+    columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns"]
+    return table[columns]
+
+
+def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
+    """A result with its grain beyond the run in one column, of words; empty where the run is the whole grain."""
+    words = result[[column for column in definition.grain if column != "run"]].astype(str)
+    labels = words.to_numpy().tolist()
+    part, unit = (
+        pd.Series([told(label) for label in labels], index=result.index, dtype=object)
+        for told in (" ".join, definition.unit.of)
+    )
+    return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=unit)
+
+
+def _keys(runs: pd.DataFrame) -> str:
+    keys = [str(run) for run in runs["run"].head(12)]
+    return (", ".join(keys) or "none") + (", ..." if len(runs) > len(keys) else "")

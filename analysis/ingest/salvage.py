@@ -65,6 +65,7 @@ class _Salvage:
         self._alone = False
         self._may_span = True
         self._lists_may_span = True
+        self._may_close = True
         self._sound = True
 
     def items(self) -> Iterator[Record | RecordError]:
@@ -97,8 +98,25 @@ class _Salvage:
             yield RecordError(f"the list ends without its bracket {self._here()}: the file is cut off")
             return
         self._go(self._at + 1)
-        if opened[0] != "[" and (closed := _CLOSING.match(self._text, self._at)):
-            self._at = closed.end()
+        if opened[0] != "[":
+            self._at = self._closed()
+
+    def _closed(self) -> int:
+        """Where the object ends of which the list is over; here, where what is left of it is unsound, or lists more."""
+        if closed := _CLOSING.match(self._text, self._at):
+            return closed.end()
+        # Looked for until one has no end, as documents are.
+        end = _end(self._text, self._at, self._delivery, depth=1) if self._may_close else None
+        self._may_close = end is not None and self._is_more("{" + self._text[self._at : end])
+        return end if end is not None and self._may_close else self._at
+
+    def _is_more(self, text: str) -> bool:
+        """Whether this is what a delivery says besides its records."""
+        try:
+            more = decoded(text)
+        except BROKEN:
+            return False
+        return isinstance(more, dict) and self._wrapper not in more
 
     def _sound_element(self) -> tuple[Record | RecordError, int] | None:
         """An element as most are, and where it ends; None once one was damaged: from then on trying costs too much."""
@@ -254,16 +272,15 @@ def _is_sound(text: str) -> bool:
     return True
 
 
-def _end(text: str, at: int, limit: int) -> int | None:
-    """Where the value that begins there ends, by its brackets; None where that cannot be told.
+def _end(text: str, at: int, limit: int, depth: int = 0) -> int | None:
+    """Where the value that begins there ends, by its brackets; None where that cannot be told. So many are open before.
 
     A backslash outside a string, or a quote without its partner, means that inside and outside are mixed up: to go
     on would be to read what was written in some record's text as records of their own.
     """
-    if text[at] not in "{[":
+    if not depth and text[at] not in "{[":
         scalar = _SCALAR.match(text, at, limit)
         return scalar.end() if scalar else None
-    depth = 0
     for token in _TOKEN.finditer(text, at, limit):
         if token[0] in ('"', "\\"):
             return None

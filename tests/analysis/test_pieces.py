@@ -171,6 +171,21 @@ def test_one_document_is_read_whole_and_up_to_a_limit(in_pieces, monkeypatch, tm
         )
 
 
+@pytest.mark.parametrize("more", ['"next": "page"', '"more": {"left": [{"id": 2}]}, "next": null', '"a": [[]]'])
+def test_what_stands_behind_a_list_is_no_record(in_pieces, more):
+    """As in a small delivery: its other members are not read, and are no reject."""
+    in_pieces(100, longest=300)
+    deliveries = f'{{"Records": [{",".join([LINE] * 40)}], {more}}}\n'.encode() * 2
+    assert [isinstance(item, Found) for item in records(text(deliveries), "Records")] == [True] * 80
+
+
+def test_no_second_list_hides_behind_a_list(in_pieces):
+    """A key that comes twice is refused, so that nobody hides records in what another reader takes for all of them."""
+    in_pieces(100, longest=300)
+    items = [*records(text(b'{"Records": [{"id": 1}], "Records": [{"id": 2}]}\n' * 20), "Records")]
+    assert sum(isinstance(item, Refused) for item in items) >= 20
+
+
 def test_a_damaged_first_line_is_not_taken_for_one_document(in_pieces, monkeypatch):
     """Beyond the limit lines are told by those that begin a document: what a rotation cut costs no other."""
     in_pieces(100, longest=300)

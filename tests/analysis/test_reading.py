@@ -145,6 +145,7 @@ def test_unstorable_text_is_written_out():
         ('{"Records": [{"id": 1}, {"id\n', 20_000, 20_000),
         ('{"id": [1}\n{"id":\n1}\n', 20_000, 20_000),
         ('[[9\n{"id": 1}\n', 20_000, 20_000),
+        ('{"Records": [{"id": 1}], "more": {}', 1, 1),
     ],
 )
 def test_damage_costs_no_more_than_it_is_long(unit, found, refused):

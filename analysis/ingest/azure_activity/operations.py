@@ -1,7 +1,6 @@
 """What an event is about: the operation, where it is done, how it came out and at which stage it is."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +56,7 @@ def outcome(record: Record) -> Outcome:
     answer = WORDS.answer(*(f"{status} {each}" for each in why if each), status)
     failed = status.lower() in ("failed", "failure")
     error = (next(filter(None, why), None) or status)[:_LONGEST] if failed else None
-    return replace(answer, error=error)
+    return Outcome(answer.decision, answer.reason, error)
 
 
 def stage(record: Record) -> int | None:

@@ -1,7 +1,6 @@
 """How a call was answered: a status of gRPC, and for each permission whether it was granted."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import flag, part, parts, text
@@ -22,7 +21,7 @@ def outcome(entry: Record, payload: Record) -> Outcome:
     answer = WORDS.answer(*_words(entry, payload, code, message))
     failed = code not in _OK or answer.decision is Decision.DENY
     named = WORDS.declared["codes"].get(code or "", code if code not in _OK else message)
-    return replace(answer, error=named if failed else None)
+    return Outcome(answer.decision, answer.reason, named if failed else None)
 
 
 def _words(entry: Record, payload: Record, code: str | None, message: str | None) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Whether an event was let in: what a control did, whether it succeeded, and which code it failed with."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from analysis.ingest.fields import part, text
@@ -24,7 +23,7 @@ def outcome(record: Record, class_uid: int) -> Outcome:
     failed = _status(record) == _FAILURE or answer.decision is Decision.DENY
     code = _response_code(record)
     error = (codes[0] if codes else None) if failed else str(code) if code in _ERRORS else None
-    return replace(answer, error=error or ("Failure" if failed else None))
+    return Outcome(answer.decision, answer.reason, error or ("Failure" if failed else None))
 
 
 def _words(record: Record, class_uid: int) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """What an event is about: its type, how it came out, and what it touched."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +39,7 @@ def outcome(record: Record, called: str) -> Outcome:
     if result in _FINE:
         return WORDS.answer(f"{result} {called}")
     answer = WORDS.answer(f"{result} {reason or ''}", f"{result} {called}")
-    return replace(answer, error=(reason or result)[:_LONGEST])
+    return Outcome(answer.decision, answer.reason, (reason or result)[:_LONGEST])
 
 
 def is_silent(called: str, went: Outcome) -> bool:

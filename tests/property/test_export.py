@@ -113,6 +113,25 @@ def test_twice_the_same_bytes(samples, tmp_path):
         assert len(once) > 1
 
 
+@pytest.mark.parametrize("account", ["1" * 300, "../../x", "\u0661" * 12])
+def test_an_account_that_is_none_is_no_folder(account, tmp_path):
+    """Whatever a log says is an account, deliveries lie below the folder that was named."""
+    arn = f"arn:aws:iam::{account}:user/x"
+    row = {
+        "time": "2026-03-02T10:00:00Z",
+        "operation": "read",
+        "principal": arn,
+        "principal_kind": "service",
+        "keeps": "",
+    }
+    (tmp_path / "row.json").write_text(json.dumps(row), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path / "row.json"], store)
+        export(store, 1, forms()["cloudtrail"], tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out" / "AWSLogs").iterdir()] == ["000000000000"]
+    assert {path.name for path in tmp_path.iterdir()} == {"row.json", "out"}
+
+
 def test_tasks_may_lie_deep(tmp_path):
     """Each of six thousand within each other is found to be of one trace without a look at all that are above it."""
     start = {"time": "2026-03-02T10:00:00Z", "kind": "task_start"}

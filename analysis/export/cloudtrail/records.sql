@@ -4,7 +4,7 @@
 
 -- What names of users and sessions may not hold is written as its bytes, so that two names stay two.
 CREATE TEMP MACRO spelled(name) AS replace(replace(url_encode(name), '%', '='), '~', '=7E');
-CREATE TEMP MACRO account_of(arn) AS coalesce(nullif(regexp_extract(arn, '^arn:[^:]*:[^:]*:[^:]*:(\d+):', 1), ''), '000000000000');
+CREATE TEMP MACRO account_of(arn) AS coalesce(nullif(regexp_extract(arn, '^arn:[^:]*:[^:]*:[^:]*:(\d{12}):', 1), ''), '000000000000');
 CREATE TEMP MACRO second_of(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ');
 
 -- A credential by its access key id: that of a key that does not end by itself, or of a session. Only of a session that AWS could

@@ -13,6 +13,18 @@ _MEMORY: Final = (
 )
 
 
+class _Once(argparse.Action):
+    """An option that is given once: of two values one would be left out, and nobody would be told."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object, _: str | None = None
+    ) -> None:
+        """Keep the value, or refuse another one."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{'/'.join(self.option_strings)} is given twice: give it once")
+        setattr(namespace, self.dest, values)
+
+
 def _scenario(parser: argparse.ArgumentParser) -> None:
     """A scenario; a name that stands for none is refused before anything is said of options that are missing."""
     said = "a bundled scenario, or the path of a TOML file"
@@ -144,10 +156,11 @@ def ingested(parser: argparse.ArgumentParser) -> None:
     """Files of exports."""
     parser.set_defaults(listed="paths")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files or folders of exports")
-    parser.add_argument("--into", type=Path, required=True, metavar="F.duckdb", help="store to write")
-    parser.add_argument("--source", metavar="NAME", help="read everything as this source instead of recognising it")
+    parser.add_argument("--into", action=_Once, type=Path, required=True, metavar="F.duckdb", help="store to write")
+    as_one = "read everything as this source instead of recognising it"
+    parser.add_argument("--source", action=_Once, metavar="NAME", help=as_one)
     keyed = "write keyed hashes instead of names; the file holds the key, 32 bytes or more, which is never stored"
-    parser.add_argument("--pseudonymise", type=Path, metavar="KEYFILE", help=keyed)
+    parser.add_argument("--pseudonymise", action=_Once, type=Path, metavar="KEYFILE", help=keyed)
 
 
 def measured(parser: argparse.ArgumentParser) -> None:
@@ -214,8 +227,15 @@ def exported(parser: argparse.ArgumentParser) -> None:
     """A store, a form and a folder."""
     add = parser.add_argument
     _store(parser)
-    add("--as", dest="form", required=True, metavar="FORM", help="cloudtrail, csv, ocsf, ocsf1.9, otel or parquet")
-    add("--into", type=Path, required=True, metavar="FOLDER", help="folder to write, new or empty")
+    add(
+        "--as",
+        action=_Once,
+        dest="form",
+        required=True,
+        metavar="FORM",
+        help="cloudtrail, csv, ocsf, ocsf1.9, otel or parquet",
+    )
+    add("--into", action=_Once, type=Path, required=True, metavar="FOLDER", help="folder to write, new or empty")
     _run(parser, "which run (default: the only one)")
     add("--memory", metavar="SIZE", help=_MEMORY)
     formatted(parser)

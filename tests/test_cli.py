@@ -37,6 +37,23 @@ def _python(code: str, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, **options)
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("ingest a --into b --source okta --source entra", "--source"),
+        ("ingest a --into b --into c", "--into"),
+        ("ingest a --into b --pseudonymise k --pseudonymise l", "--pseudonymise"),
+        ("export a --as csv --as otel --into b", "--as"),
+    ],
+)
+def test_an_option_that_is_given_twice_is_refused(words, option, capsys):
+    """Where only one value can count, the other is not left out in silence."""
+    with pytest.raises(SystemExit) as left:
+        main(words.split())
+    assert left.value.code == 2
+    assert f"{option} is given twice: give it once" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a comparison of two control models, two replications each."""

@@ -383,6 +383,15 @@ def test_types_of_parquet_are_read_as_what_they_are(tmp_path):
     assert remark == Remark("columns that are not of this form: 'mine'")
 
 
+def test_columns_that_somebody_makes_up_fill_no_memory():
+    """Where each row has columns of its own, some are named, and that there are more."""
+    rows_ = "\n".join(f'{{"time": "2026-03-02T10:00:00Z", "operation": "x", "made{n}": 1}}' for n in range(5_000))
+    *found, remark = SOURCE.records(rows_.encode())
+    assert len(found) == 5_000
+    assert remark.text.count("'made") == 20
+    assert remark.text.endswith("'made19' and more")
+
+
 def test_what_is_no_parquet_is_refused(tmp_path):
     """Whatever only begins like it, and a table of something else."""
     other = parquet(tmp_path, "SELECT 1 AS a, 2 AS b")

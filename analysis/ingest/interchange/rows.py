@@ -23,6 +23,9 @@ _GUARDED: Final = re.compile(r"'(?:[ \t\r\n']*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*
 _MANY: Final = 10_000
 # Bytes in which a text, behind what is white, is seen to be JSON.
 _BEGINNING: Final = 1024
+# Columns that are told apart in a file, where each row may have its own; those not of the form that are named of them.
+_KNOWN: Final = 1_000
+_NAMED: Final = 20
 _ZONED: Final = "TIMESTAMP WITH TIME ZONE"
 _TEXTS: Final = "SELECT CAST(COLUMNS(lambda name: list_contains($names, name)) AS VARCHAR) FROM read_parquet($path)"
 _NO_HEADER: Final = "no header of this form: name time, and kind or operation, in the first line, and no column twice"
@@ -42,7 +45,7 @@ def rows(data: Text) -> Iterator[Found | Refused | Remark]:
 def _json(data: Text) -> Iterator[Found | Refused | Remark]:
     names: dict[str, None] = {}
     for each in records(data, _WRAPPER):
-        if isinstance(each, Found):
+        if isinstance(each, Found) and len(names) < _KNOWN:
             names |= dict.fromkeys(each.record)
         yield each
     yield from _strange(list(names))
@@ -101,7 +104,8 @@ def _utc(cell: str | None) -> str | None:
 def _strange(names: Sequence[str]) -> Iterator[Remark]:
     """What is told of columns that are not of the form."""
     if strange := [name for name in names if name not in NAMES]:
-        yield Remark(f"columns that are not of this form: {', '.join(map(_named, strange))}")
+        more = " and more" if len(strange) > _NAMED else ""
+        yield Remark(f"columns that are not of this form: {', '.join(map(_named, strange[:_NAMED]))}{more}")
 
 
 def _named(strange: str) -> str:

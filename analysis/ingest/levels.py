@@ -9,13 +9,29 @@ import tomllib
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from analysis.ingest.observed import WITHIN, Atom, Level, Weight
 from analysis.ingest.patterns import Pattern, any_of
 
-# How many different words are remembered: a log has few, but whoever may write into it can add any number.
-MANY: Final = 1 << 16
+# How many words are remembered, and how long ones: a log has few short ones, but whoever may write into it can add any
+# number of any length.
+_MANY: Final = 1 << 16
+_LONGEST: Final = 256
+
+
+Words = ParamSpec("Words")
+Meaning = TypeVar("Meaning")
+
+
+def remembered(meaning: Callable[Words, Meaning]) -> Callable[Words, Meaning]:
+    """What words mean, found out once for those that come again."""
+    known = lru_cache(_MANY)(meaning)
+
+    def found(*words: Words.args, **no: Words.kwargs) -> Meaning:
+        return (known if sum(map(len, words)) <= _LONGEST else meaning)(*words, **no)  # type: ignore[arg-type]
+
+    return found
 
 
 class Levels:
@@ -51,7 +67,7 @@ class Levels:
     @cached_property
     def _group(self) -> Callable[[str], str]:
         groups = [(each["name"], any_of(each["things"])) for each in self.declared["groups"]]
-        return lru_cache(MANY)(lambda thing: next((name for name, things in groups if things.match(thing)), thing))
+        return remembered(lambda thing: next((name for name, things in groups if things.match(thing)), thing))
 
     @cached_property
     def _level(self) -> Callable[[str], Level]:
@@ -59,7 +75,7 @@ class Levels:
             (each["level"], any_of(each["calls"])) for each in self.declared["levels"]
         ]
         other: Level = "write"
-        return lru_cache(MANY)(lambda call: next((level for level, calls in levels if calls.match(call)), other))
+        return remembered(lambda call: next((level for level, calls in levels if calls.match(call)), other))
 
     @cached_property
     def _tiers(self) -> list[tuple[int, Pattern]]:

@@ -6,10 +6,10 @@ or whatever else acts. The first list that matches counts; for all other words t
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, Final
 
-from analysis.ingest.levels import MANY, Levels
+from analysis.ingest.levels import Levels, remembered
 from analysis.ingest.outcome import Outcome
 from analysis.ingest.patterns import any_of
 from sim.audit.ids import PrincipalKind
@@ -57,4 +57,4 @@ class Vocabulary(Levels):
 def _first(table: Mapping[str, Any]) -> Callable[[str], str | None]:
     """Which list of a table has a word, by its name; an entry that is no list says something of the table."""
     lists = [(name, any_of(words)) for name, words in table.items() if isinstance(words, list)]
-    return lru_cache(MANY)(lambda word: next((name for name, words in lists if words.match(word)), None))
+    return remembered(lambda word: next((name for name, words in lists if words.match(word)), None))

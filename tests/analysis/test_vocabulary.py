@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from analysis.ingest.levels import remembered
 from analysis.ingest.observed import Atom, Weight
 from analysis.ingest.patterns import Keys
 from analysis.ingest.vocabulary import Vocabulary
@@ -77,6 +78,15 @@ def test_answers_mean_what_is_declared(words, said, decision, reason):
     """The first word that is declared says whether somebody was let in; for all others one answer is declared."""
     answer = words.answer(*said)
     assert (answer.decision, answer.reason) == (decision, reason)
+
+
+def test_nobody_fills_the_memory_with_long_words():
+    """What a word means is found out once, unless it is so long that remembering many would take much memory."""
+    asked = []
+    meaning = remembered(lambda *words: asked.append(words) or len(asked))
+    long = "x" * 300
+    assert [meaning("get", "secret"), meaning("get", "secret"), meaning(long), meaning("get", long)] == [1, 1, 2, 3]
+    assert meaning(long) == 4
 
 
 def test_parties_are_what_is_declared(words):

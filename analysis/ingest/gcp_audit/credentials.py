@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from analysis.ingest.fields import part, readable_moment, text
 from analysis.ingest.gcp_audit.calls import WORDS, service
 from analysis.ingest.gcp_audit.identity import Caller, account, key
 from analysis.ingest.instants import LATEST, SECOND, instant
-from analysis.ingest.levels import MANY
+from analysis.ingest.levels import remembered
 from analysis.ingest.observed import Issued
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.patterns import any_of
@@ -46,7 +45,7 @@ def effect(call: Call) -> Effect:
     return NOTHING
 
 
-@lru_cache(MANY)
+@remembered
 def _declared(name: str) -> Mapping[str, Any] | None:
     """The token that a call is declared to give."""
     return next((token for token in WORDS.declared["tokens"] if any_of(token["calls"]).match(name)), None)

@@ -1,13 +1,12 @@
 """Who acted, in which session, for whom, and with which token or key."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from analysis.ingest.fields import flag, text
 from analysis.ingest.github_audit.calls import WORDS
 from analysis.ingest.instants import SECOND
-from analysis.ingest.levels import MANY
+from analysis.ingest.levels import remembered
 from analysis.ingest.observed import Party, Presented
 from analysis.ingest.patterns import any_of
 from analysis.ingest.strict import Record
@@ -69,7 +68,7 @@ def _actor(record: Record, name: str | None, session: str | None) -> Party | Non
     return Party(name, WORDS.party(_BOT if flag(record, "actor_is_bot") else name))
 
 
-@lru_cache(MANY)
+@remembered
 def _lasting(access: str, actor: str) -> tuple[CredentialKind, int]:
     """What is declared of a type of access: its kind, and for how long after a use it can last, in microseconds."""
     declared: list[dict[str, Any]] = WORDS.declared["access"]

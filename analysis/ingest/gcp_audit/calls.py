@@ -13,7 +13,8 @@ from sim.audit.rows import UNKNOWN
 WORDS: Final = Vocabulary(Path(__file__).with_name("levels.toml"))
 _HOST: Final = ".googleapis.com"
 # What is called of a cluster is named by its group, its kind of resource and the verb: io.k8s.core.v1.pods.exec.create.
-_OF_CLUSTERS: Final = re.compile(r"io\.k8s\.[\w.-]*?v\d\w*\.(.+)\.\w+", re.ASCII)
+# Groups and versions are names of DNS, no longer than these may be (RFC 1035).
+_OF_CLUSTERS: Final = re.compile(r"io\.k8s\.[\w.-]{0,253}?v\d\w{0,61}\.(.+)\.\w+", re.ASCII)
 # These say only that something was audited.
 _ANYTHING: Final = ("audited_resource", "api", "gce_project")
 

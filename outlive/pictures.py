@@ -117,6 +117,12 @@ def briefly(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def met(found: pd.DataFrame) -> pd.DataFrame:
+    """Where logs meet, as a terminal has room for: shares in as many digits as anybody reads."""
+    shares = [name for name in found if str(name).endswith("_percent")]
+    return found.assign(**{str(name): found[name].map("{:.3g}".format) for name in shares})
+
+
 def cautioned(found: pd.DataFrame) -> str:
     """What holds for every row of a worklist: units, where minutes come from, and what may be unseen."""
     usual = "" if "scenario" in set(found["minutes_from"]) else " by default (data/organisations/midsize.toml)"

@@ -174,11 +174,13 @@ def _answerability(given: Arguments) -> None:
 
 def _joins(given: Arguments) -> None:
     """List where the logs of a store name the same, how far that is to be trusted, and what can be followed by it."""
+    from outlive.pictures import met  # noqa: PLC0415 - see above
+
     found = outlive.joins(given.store)
     if given.format == "table" and found.empty:
         say("no two logs of this store name the same; one export alone meets no other")
     else:
-        _list(found, given.format)
+        _list(met(found) if given.format == "table" else found, given.format)
 
 
 def _worklist(given: Arguments) -> None:

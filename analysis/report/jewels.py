@@ -8,7 +8,7 @@ import duckdb
 
 from analysis.report.asking import Answer, ask
 from analysis.report.legible import counted, listed
-from analysis.report.terms import called, credential
+from analysis.report.terms import called, credentials
 
 _ONLY: Final = "the only identity"
 
@@ -67,7 +67,7 @@ def declared(assumptions: Mapping[str, object]) -> str:
 
 def _with(found: Changes) -> str:
     """With what: kinds, and the latest end of any."""
-    kinds = [counted(each["credentials"], credential(each["kind"])) for each in found.credentials]
+    kinds = [credentials(each["credentials"], each["kind"]) for each in found.credentials]
     if not kinds:
         return " without a credential that the log names"
     return f" with {listed(kinds)}{_valid(found.credentials)}"

@@ -37,7 +37,8 @@ _CLOCKS: Final = (
     Clock("s", 1.0, 180.0),
     Clock("min", 60.0, 3 * 3600.0),
     Clock("h", 3600.0, 4 * 86400.0),
-    Clock("days", 86400.0, math.inf),
+    Clock("days", 86400.0, 1000 * 86400.0),
+    Clock("years", 365.25 * 86400.0, math.inf),
 )
 _SECONDS: Final = _CLOCKS[1]
 

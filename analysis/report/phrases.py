@@ -2,27 +2,35 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal, get_args
 
 from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import quantity, reading, scaled
+from analysis.report.ranking import says_nothing
 from analysis.statistics import Interval, further
 
 Verb = Literal["changes", "adds", "saves"]
 
 _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
+ALIKE: Final = "too many runs are alike for an interval"
 UNSEEN: Final = "too few tasks, or none, were seen"
 _DAY: Final = timedelta(days=1)
+_WORTH: Final = 1e6
+# An interval so many times as wide as its value says nothing: too many runs are alike.
+_WILD: Final = 1000.0
 # A change within this share of the baseline, interval and all, is none that anybody would decide by; as of work.
 _SLIGHT: Final = 0.01
 
 
 def deeds(row: Row, comparison: Comparison) -> Iterator[str]:
     """What a model does, a part each."""
-    yield _exposure(row.cell("obtainable")) + _condition(row, comparison.baseline)
+    cell = row.cell("obtainable")
+    silent = cell.difference is not None and says_nothing(cell.difference, cell.column)
+    yield _exposure(cell) + ("" if silent else _condition(row, comparison.baseline))
     yield from _friction(row, comparison)
 
 
@@ -40,7 +48,9 @@ def unsettled(apart: Interval) -> str:
 
 
 def at_least(more: float) -> str:
-    """So many replications more, which would do in four of five cases: no promise."""
+    """So many replications more, which would do in four of five cases: no promise; nobody runs a million."""
+    if more > _WORTH:
+        return "more replications than anybody would run"
     return f"at least about {counted(max(1, int(more)), 'more replication')}"
 
 
@@ -60,12 +70,20 @@ def _exposure(cell: Cell) -> str:
         return f"has no {_WHAT} to compare"
     if is_nothing(apart):
         return f"leaves {_WHAT} as they are"
+    if says_nothing(apart, cell.column):
+        less = f"{reading(size(_bare(apart))).value} {'less' if apart.mean < 0 else 'more'}"
+        return f"leaves {reading(cell.estimate).value} {_WHAT} per agent-day, {less}, which is not judged: {ALIKE}"
     relative = change if change is not None and _usable(change) else None
     printed = apart if relative is None else relative
     if not settled(printed):
         return f"cannot be told apart in {_WHAT} ({_signed(printed, relative=relative is not None)}{unsettled(apart)})"
     told = _absolute(apart) if relative is None else _relative(relative)
     return f"{'cuts' if printed.mean < 0 else 'raises'} {_WHAT} by {told}"
+
+
+def _bare(apart: Interval) -> Interval:
+    """The value alone, where its interval says nothing."""
+    return replace(apart, lo=math.nan, hi=math.nan)
 
 
 def _condition(row: Row, baseline: Row) -> str:
@@ -133,6 +151,8 @@ def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
     minutes, per = apart, "per 100 tasks"
     if daily is not None and daily.difference is not None and _lasts_a_day(comparison):
         minutes, per = daily.difference, "a day"
+    if minutes.hi - minutes.lo > _WILD * abs(minutes.mean):
+        return _verb(minutes), f"{reading(size(_bare(minutes))).value} approver-minutes {per} (not judged: {ALIKE})"
     shown = reading(size(minutes))
     unsure = "" if settled(minutes) else f" ({_UNSETTLED}{unsettled(minutes)})"
     return _verb(minutes), f"{shown.value} approver-minutes {per}{_bracketed(shown.interval)}{unsure}"

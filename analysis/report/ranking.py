@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from analysis.comparison import Cell, Comparison, Row
+from analysis.comparison import Cell, Column, Comparison, Row
 from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01
@@ -62,6 +62,11 @@ def cuts(row: Row) -> bool:
     """Whether a model leaves less obtainable than the baseline, beyond what chance explains."""
     apart = row.cell("obtainable").difference
     return apart is not None and apart.excludes_zero and apart.mean < 0
+
+
+def says_nothing(apart: Interval, column: Column) -> bool:
+    """Whether an interval is all that the difference can be: so it is where too many replications are the same."""
+    return math.isfinite(column.span[0]) and (apart.lo, apart.hi) == column.span
 
 
 def told_apart(cell: Cell) -> bool:

@@ -15,7 +15,7 @@ from analysis.report.legible import counted, shortened, spoken, visible
 # Nothing is fetched and nothing runs; the style sheet and styles of figures are in the page.
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
-_QUANTITY: Final = re.compile(r"[−\d.,]+ (?:%|ms|s|min|h|days)(?: \[[−\d., ]+\])?(?![\w;])|\[[−\d., ]+\]")
+_QUANTITY: Final = re.compile(r"[−\d.,]+ (?:%|ms|s|min|h|days|years)(?: \[[−\d., ]+\])?(?![\w;])|\[[−\d., ]+\]")
 _HERE: Final = Path(__file__).parent
 
 

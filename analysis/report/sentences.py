@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
-from analysis.report.legible import counted
-from analysis.report.phrases import deeds
-from analysis.report.ranking import comparable, cuts, ranked, told_apart
+from analysis.report.legible import counted, listed
+from analysis.report.phrases import ALIKE, deeds
+from analysis.report.ranking import comparable, cuts, ranked, says_nothing, told_apart
 from analysis.report.remarks import name, remarks
 from analysis.statistics import Interval
 
@@ -53,17 +53,31 @@ def _opening(others: Sequence[Row], comparison: Comparison) -> str | None:
         return f"Only {theirs} was run, so there is nothing to compare it with; {runs}."
     if comparison.few:
         return _too_few(comparison)
-    if not any(told_apart(cell) for row in others for cell in row.cells):
+    if not any(told_apart(cell) or _silent(cell) for row in others for cell in row.cells):
         none = f"none can be told apart from {theirs} in any quantity below"
         return f"Nothing separates the models: {none}; {runs}."
     if not any(map(cuts, others)):
-        return f"No model cuts obtainable crown-jewel hours by an amount that can be told from zero; {runs}."
+        return f"{_no_cut(others)}; {runs}."
     if not any(comparable(row, comparison.baseline) for row in others if cuts(row)):
         return (
             "No model is ranked: of none that cuts obtainable crown-jewel hours is it shown that it completes as much "
             f"work as {theirs}, to 1 %, so compare them on the frontier only; {runs}."
         )
     return None
+
+
+def _no_cut(others: Sequence[Row]) -> str:
+    """That nobody is shown to cut what is obtainable; or that this cannot be judged, which is not the same."""
+    cells = {name(row): row.cell("obtainable") for row in others}
+    if silent := [who for who, cell in cells.items() if _silent(cell)]:
+        judged = f"No model is shown to cut obtainable crown-jewel hours; {listed(silent)} cannot be judged by them"
+        return f"{judged}, as {ALIKE}: run more replications, or a longer window"
+    return "No model cuts obtainable crown-jewel hours by an amount that can be told from zero"
+
+
+def _silent(cell: Cell) -> bool:
+    """Whether the interval of a difference says nothing."""
+    return cell.difference is not None and says_nothing(cell.difference, cell.column)
 
 
 def _too_few(comparison: Comparison) -> str:

@@ -11,6 +11,7 @@ from analysis.comparison import Cell, Column, Comparison, Observed, Row
 from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
 from analysis.report.numerals import NOT_SHOWN, between, is_time, reading, written
+from analysis.report.ranking import says_nothing
 from analysis.statistics import FEWEST, Interval
 
 Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged", "logged"]
@@ -29,7 +30,7 @@ GROUPS: Final = {
     "broken": "What it costs",
 }
 RANKS: Final = "obtainable"
-UNJUDGED: Final = "no value, or limits on both sides of zero"
+UNJUDGED: Final = "no value, limits on both sides of zero, or too many runs alike for an interval"
 WHY_NOT_SHOWN: Final = (
     f"nothing of the kind ended or was seen in the window, or fewer than {needed(0.95)} observations bear a p95"
 )
@@ -41,7 +42,7 @@ _MEANING: Final[dict[Verdict, str]] = {
     "alike": "cannot be told apart from the baseline",
     "better": "better than the baseline",
     "worse": "worse than the baseline",
-    "unjudged": "too few runs, no value, or limits on both sides of zero: not judged",
+    "unjudged": f"too few runs, {UNJUDGED}: not judged",
     "logged": "what the log proves, and allows at most",
 }
 
@@ -158,7 +159,7 @@ def judged(apart: Interval, column: Column) -> Verdict:
     """What a paired interval settles in a column; of too few replications only that all of them agree."""
     if apart.mean == 0 and apart.steady:
         return "equal"
-    if math.isnan(apart.lo) or apart.replications < FEWEST:
+    if math.isnan(apart.lo) or apart.replications < FEWEST or says_nothing(apart, column):
         return "unjudged"
     if not apart.excludes_zero:
         # What lies on both sides of zero whatever the runs were is no likeness.

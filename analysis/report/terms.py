@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analysis.report.legible import listed, shortened, spoken
+from analysis.report.legible import counted, listed, shortened, spoken
 
 _PRINCIPALS: Final = {
     "agent_transcript": {"agent_instance": "agent"},
@@ -29,7 +29,7 @@ _PRINCIPALS: Final = {
     "spire": {"service": "SPIFFE ID"},
     "vault": {"service": "entity or token", "shared_account": "root token"},
 }
-_CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key"}
+_CREDENTIALS: Final = {"static_key": "access key", "access_key": "access key", "unknown": "of unknown kind"}
 # Partition, service and region of an ARN, then the account, then what is in it; of a session its role, then its name.
 _ARN: Final = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)")
 _SESSION: Final = re.compile(r"assumed-role/([^/]+)/.+")
@@ -48,6 +48,12 @@ def principal(kind: str, profile: str) -> str:
 def credential(kind: str) -> str:
     """A kind of credential."""
     return _CREDENTIALS.get(kind, spoken(kind))
+
+
+def credentials(number: int, kind: str) -> str:
+    """So many credentials of a kind."""
+    said = credential(kind)
+    return f"{counted(number, 'credential')} {said}" if said.startswith("of ") else counted(number, said)
 
 
 def called(names: Sequence[str], few: int = _FEW) -> str:

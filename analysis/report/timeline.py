@@ -38,6 +38,14 @@ _KINDS: Final = (
     ("refused", "refused", ORANGE),
 )
 _MARKS: Final = 5
+# How a moment is written on the axis of a log that is shorter than this.
+_FORMS: Final = (
+    (timedelta(minutes=30), "%H:%M:%S"),
+    (timedelta(days=2), "%H:%M"),
+    (timedelta(days=10), "%d %b %H:%M"),
+    (timedelta(days=300), "%d %b"),
+    (timedelta.max, "%b %Y"),
+)
 
 
 def timeline(pieces: Sequence[Answer], starts: datetime, ends: datetime) -> Drawing:
@@ -85,7 +93,7 @@ def _names(axes: Axes) -> None:
 
 def _times(axes: Axes, starts: datetime, ends: datetime) -> None:
     span = ends - starts
-    form = "%H:%M:%S" if span < timedelta(minutes=30) else "%H:%M" if span < timedelta(days=2) else "%d %b %H:%M"
+    form = next(form for most, form in _FORMS if span < most)
     marks = [starts + span * step / (_MARKS - 1) for step in range(_MARKS)]
     axes.set_xticks([PIECES * step / (_MARKS - 1) for step in range(_MARKS)], [mark.strftime(form) for mark in marks])
     axes.tick_params(axis="x", pad=10)

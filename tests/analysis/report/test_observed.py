@@ -228,6 +228,7 @@ def test_what_only_services_used_is_counted_apart(tmp_path):
             [("static_key", 2, 2, None), ("session_token", 1, 0, START)],
             " with 2 access keys and 1 session token, 2 without an end in the log, the other" + UNTIL,
         ),
+        ([("unknown", 2, 2, None)], " with 2 credentials of unknown kind for which the log shows no end"),
         ([], " without a credential that the log names"),
     ],
 )

@@ -11,7 +11,8 @@ import pytest
 from analysis.report.ranking import set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.sentences import answer, sentences
-from analysis.statistics import known
+from analysis.report.table import verdict
+from analysis.statistics import Interval, known
 from tests.analysis.report.made import NAN, asking, baseline, cell, compared, cut, model, support, told
 
 WAITS = cell("latency", told(2.5, 0.5), told(2.5, 0.5))
@@ -316,3 +317,14 @@ def test_no_model_is_called_the_best():
     """Whatever the numbers, the word does not occur."""
     comparison = compared(baseline(), model("a", obtainable=cut(0.99, 0.24)), model("b", latency=WAITS))
     assert not any("best" in " ".join([each.text, *each.notes]) for each in sentences(comparison))
+
+
+def test_an_interval_that_says_nothing_is_no_likeness():
+    """Where the interval is all that a difference can be, nothing is judged, and models are not said to be alike."""
+    apart = Interval(-11.99, -24.0, 24.0, 6)
+    silent = replace(cell("obtainable", told(0.01, 0.005), told(-11.99, 1.0)), difference=apart)
+    bench = compared(baseline(), model("tiered", obtainable=silent))
+    said = sentences(bench)
+    assert "tiered cannot be judged by them, as too many runs are alike for an interval" in said[0].text
+    assert "leaves 0.010 obtainable crown-jewel hours per agent-day, 12.0 less, which is not judged" in said[1].text
+    assert verdict(silent) == "unjudged"

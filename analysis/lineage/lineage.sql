@@ -49,13 +49,16 @@ WITH RECURSIVE asked AS (
     SELECT CASE step WHEN 0 THEN 'task' ELSE 'called_by' END, step, id, coalesce(intent, 'no intent told'), NULL, started, ended
     FROM above
     UNION ALL
-    SELECT CASE p.step WHEN 0 THEN 'credential' ELSE 'issued_from' END, p.step, c.id, c.kind::VARCHAR,
-           concat_ws(', ', h.name, c.binding, CASE WHEN c.resolved <> 'unknown' THEN 'authority ' || replace(c.resolved::VARCHAR, '_', ' ') END,
-                     CASE WHEN c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi THEN 'bounds, not exact' END),
+    SELECT CASE p.step WHEN 0 THEN 'credential' ELSE 'issued_from' END, p.step, c.id, concat_ws(' ', c.kind, n.name),
+           concat_ws(', ', 'held by ' || h.name, CASE WHEN c.binding <> 'unknown' THEN replace(c.binding::VARCHAR, '_', ' ') END, CASE WHEN c.resolved <> 'unknown' THEN 'authority ' || replace(c.resolved::VARCHAR, '_', ' ') END,
+                     CASE WHEN c.to_lo IS DISTINCT FROM c.to_hi AND c.to_hi = 'infinity' THEN 'no end is known'
+                          WHEN c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi THEN 'at the longest' END),
            c.from_lo, c.to_hi
     FROM presented p
     JOIN credential c ON c.run = p.run AND c.id = p.credential
     LEFT JOIN principal h ON h.run = c.run AND h.id = c.holder
+    -- What the log calls it; a simulated one has no such name.
+    LEFT JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id
     UNION ALL
     SELECT 'issue', p.step, i.id, coalesce(i.operation, i.kind::VARCHAR),
            concat_ws(', ', 'asked for by ' || w.name, 'for ' || t.name, 

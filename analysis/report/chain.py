@@ -10,13 +10,16 @@ from analysis.lineage.lineage import Lineage
 from analysis.report.legible import listed, shortened, spoken
 from analysis.report.page import in_place_of
 from analysis.report.rendering import page
+from analysis.report.terms import credential
 
 _NEVER: Final = 9999
 _LONGEST: Final = 60
+# What lineage.sql says of a credential that may never end and need not.
+_OPEN: Final = "no end is known"
 _KINDS: Final = {"credential", "issued_from"}
 _CLAUSES: Final = {
     "actor": "by {}", "task": "for the task {}", "called_by": "called by {}", "owner": "{} answering for the actor",
-    "credential": "under the credential {}", "approval": "approved by {}", "policy": "by the policy {}",
+    "credential": "with the {}", "approval": "approved by {}", "policy": "by the policy {}",
     "attacker": "as part of an attack ({})",
 }  # fmt: skip
 _ABSENT: Final = {"none": "There is no", "not told by this log": "This log tells no"}
@@ -45,7 +48,8 @@ def table(lineage: Lineage) -> pd.DataFrame:
     shown = [
         {
             "link": spoken(row["link"]) + (f", {row['step']} up" if row["step"] else ""), "name": _said(row),
-            "detail": row["detail"] or "", "from": _moment(row["starts"]), "until": _moment(row["ends"]),
+            "detail": row["detail"] or "", "from": _moment(row["starts"]),
+            "until": "not known" if _OPEN in (row["detail"] or "") else _moment(row["ends"]),
         }
         for row in _records(lineage)
     ]  # fmt: skip
@@ -87,8 +91,12 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _said(row: dict[str, Any]) -> str:
-    """The name of a link; those of kinds of credential are words of the schema."""
-    return spoken(row["name"]) if row["link"] in _KINDS else str(row["name"])
+    """The name of a link; that of a credential is its kind, a word of the schema, and what the log calls it."""
+    if row["link"] not in _KINDS or row["id"] is None:
+        return str(row["name"])
+    kind, _, key = str(row["name"]).partition(" ")
+    said = credential(kind)
+    return " ".join(filter(None, ["credential", said, key] if said.startswith("of ") else [said, key]))
 
 
 def _moment(time: datetime | None) -> str:

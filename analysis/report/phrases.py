@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import quantity, reading, scaled
-from analysis.report.ranking import says_nothing
+from analysis.report.ranking import SAME, says_nothing
 from analysis.statistics import Interval, further
 
 Verb = Literal["changes", "adds", "saves"]
@@ -74,6 +74,8 @@ def _exposure(cell: Cell) -> str:
         less = f"{reading(size(_bare(apart))).value} {'less' if apart.mean < 0 else 'more'}"
         return f"leaves {reading(cell.estimate).value} {_WHAT} per agent-day, {less}, which is not judged: {ALIKE}"
     relative = change if change is not None and _usable(change) else None
+    if relative is not None and max(abs(relative.lo), abs(relative.hi)) <= SAME:
+        return f"leaves {_WHAT} as they are, to {100 * SAME:g} %"
     printed = apart if relative is None else relative
     if not settled(printed):
         return f"cannot be told apart in {_WHAT} ({_signed(printed, relative=relative is not None)}{unsettled(apart)})"

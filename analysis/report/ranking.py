@@ -65,8 +65,12 @@ def cuts(row: Row) -> bool:
 
 
 def says_nothing(apart: Interval, column: Column) -> bool:
-    """Whether an interval is all that the difference can be: so it is where too many replications are the same."""
-    return math.isfinite(column.span[0]) and (apart.lo, apart.hi) == column.span
+    """Whether an interval with zero in it is half of all that the difference can be, or more.
+
+    So it is where too many replications are the same, however far their mean lies from zero.
+    """
+    least, most = column.span
+    return math.isfinite(least) and not apart.excludes_zero and apart.hi - apart.lo >= (most - least) / 2
 
 
 def told_apart(cell: Cell) -> bool:

@@ -68,7 +68,7 @@ def _of_a_log(comparison: Comparison) -> Iterator[str]:
     if comparison.observed is None:
         return
     pooled = [row for row in comparison.rows if _section(row.settings, "issue").get("authority") == "role_union"]
-    if pooled:
+    if pooled and comparison.agents > 1:
         names = listed([shortened(row.control) for row in pooled])
         yield (
             f"For {names}: what all {comparison.agents:,} identities did is pooled, and each may do it; a cut against "

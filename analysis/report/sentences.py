@@ -11,12 +11,13 @@ from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import counted, listed
-from analysis.report.phrases import ALIKE, deeds
+from analysis.report.phrases import deeds
 from analysis.report.ranking import comparable, cuts, ranked, says_nothing, told_apart
 from analysis.report.remarks import name, remarks
 from analysis.statistics import Interval
 
 _NAN: Final = float("nan")
+_FEW: Final = 2
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
 
 
@@ -58,10 +59,13 @@ def _opening(others: Sequence[Row], comparison: Comparison) -> str | None:
         return f"Nothing separates the models: {none}; {runs}."
     if not any(map(cuts, others)):
         return f"{_no_cut(others)}; {runs}."
-    if not any(comparable(row, comparison.baseline) for row in others if cuts(row)):
+    cutting = [row for row in others if cuts(row)]
+    if not any(comparable(row, comparison.baseline) for row in cutting):
+        less = f"{listed([name(row) for row in cutting])} {'cuts' if len(cutting) == 1 else 'cut'}"
+        shown, them = ("is not", "it") if len(cutting) == 1 else ("none is", "them")
         return (
-            "No model is ranked: of none that cuts obtainable crown-jewel hours is it shown that it completes as much "
-            f"work as {theirs}, to 1 %, so compare them on the frontier only; {runs}."
+            f"No model is ranked: {less} obtainable crown-jewel hours, but {shown} shown to complete as much work as "
+            f"{theirs}, to 1 %, so compare {them} on the frontier only; {runs}."
         )
     return None
 
@@ -70,8 +74,8 @@ def _no_cut(others: Sequence[Row]) -> str:
     """That nobody is shown to cut what is obtainable; or that this cannot be judged, which is not the same."""
     cells = {name(row): row.cell("obtainable") for row in others}
     if silent := [who for who, cell in cells.items() if _silent(cell)]:
-        judged = f"No model is shown to cut obtainable crown-jewel hours; {listed(silent)} cannot be judged by them"
-        return f"{judged}, as {ALIKE}: run more replications, or a longer window"
+        whom = listed(silent) if len(silent) <= _FEW else f"{len(silent)} of {len(others)}"
+        return f"No model is shown to cut obtainable crown-jewel hours: too many runs are alike to judge {whom}"
     return "No model cuts obtainable crown-jewel hours by an amount that can be told from zero"
 
 

@@ -30,7 +30,7 @@ GROUPS: Final = {
     "broken": "What it costs",
 }
 RANKS: Final = "obtainable"
-UNJUDGED: Final = "no value, limits on both sides of zero, or too many runs alike for an interval"
+UNJUDGED: Final = "no value, no one sign, or runs too alike"
 WHY_NOT_SHOWN: Final = (
     f"nothing of the kind ended or was seen in the window, or fewer than {needed(0.95)} observations bear a p95"
 )

@@ -154,18 +154,23 @@ def _most_at_once(starts: Integers, ends: Integers) -> int:
     return int(np.cumsum(steps[np.lexsort([-steps, edges])]).max())
 
 
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def _assumptions(scenario: Scenario, found: _Log, tasks: int) -> dict[str, str]:
     lag = _slowest(scenario)
     takes = f"takes as long as in its slowest system, {lag.median_s:,g} s in the median"
     slow = takes if lag.heard else "is never heard of"
     return {
         "tasks": f"One login session is one task; a key that lasts makes a new one where it rests for {PAUSE_HOURS} h: "
-        f"{tasks:,} tasks of {len(found.calls['agent']):,} calls, of {_MOST_CALLS:,} at most.",
+        f"{_counted(len(found.calls['agent']), 'call')} in {_counted(tasks, 'task')} of at most {_MOST_CALLS:,} calls.",
         "plans": "A task declares what it turned out to use: the best plan that anybody could have made.",
         "time": "A call takes no time, and follows the one before as in the log; a replay ends when the log does, so "
         "what control delays past that is unfinished.",
         "authority": "An identity may do what it was seen to do; what else its real roles allow, the log does not say.",
-        "left out": f"{found.refused:,} refused calls, and {found.unknown:,} without a known credential or object.",
+        "left out": f"Left out: {_counted(found.refused, 'refused call')}, and "
+        f"{_counted(found.unknown, 'call')} without a known credential or object.",
         "figures": f"Latencies, approvers and answers to refusals are those of the scenario {scenario.name}; every "
         f"revocation {slow}.",
     }

@@ -165,7 +165,7 @@ def test_what_was_refused_is_counted_and_left_out(store):
     logged(store, (0, user("u"), "s3:GetObject"), (1, user("u"), "s3:PutObject", "refused"))
     work = rebuilt(store)
     assert len(work.actions.id) == 1
-    assert work.observed.assumptions["left out"].startswith("1 refused calls, and 0 ")
+    assert work.observed.assumptions["left out"].startswith("Left out: 1 refused call, and 0 calls ")
 
 
 def test_an_identity_works_on_as_many_tasks_at_once_as_it_did(store):

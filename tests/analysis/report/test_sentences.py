@@ -303,7 +303,7 @@ def test_where_all_do_other_work_none_is_ranked():
     lazy = cell("completed", told(90.0, 0.1), told(-10.0, 0.2))
     said = sentences(compared(baseline(), model("idle", obtainable=cut(0.99, 0.24), completed=lazy)))
     assert said[0].text.startswith(
-        "No model is ranked: of none that cuts obtainable crown-jewel hours is it shown that it completes as much"
+        "No model is ranked: idle cuts obtainable crown-jewel hours, but is not shown to complete as much work as "
     )
 
 
@@ -325,6 +325,9 @@ def test_an_interval_that_says_nothing_is_no_likeness():
     silent = replace(cell("obtainable", told(0.01, 0.005), told(-11.99, 1.0)), difference=apart)
     bench = compared(baseline(), model("tiered", obtainable=silent))
     said = sentences(bench)
-    assert "tiered cannot be judged by them, as too many runs are alike for an interval" in said[0].text
+    assert (
+        "shown to cut obtainable crown-jewel hours: too many runs are alike to judge tiered; 10 replications."
+        in said[0].text
+    )
     assert "leaves 0.010 obtainable crown-jewel hours per agent-day, 12.0 less, which is not judged" in said[1].text
     assert verdict(silent) == "unjudged"

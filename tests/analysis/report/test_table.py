@@ -154,7 +154,7 @@ def test_the_terminal_explains_its_words(bench):
     """What is not shown, not judged, an agent-day: in the legend, the first two only where they stand above."""
     said = " ".join(as_text(bench).split())
     assert "Not shown: nothing of the kind ended" in said
-    assert "? not judged, no value, limits on both sides of zero, or too many runs alike for an interval." in said
+    assert "? not judged, no value, no one sign, or runs too alike." in said
     assert "Agent-day: one agent for 24 hours." in said
     whole = " ".join(as_text(compared(baseline(), model("same"))).split())
     assert "Not shown" not in whole

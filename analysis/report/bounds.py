@@ -254,7 +254,11 @@ def _words(label: Sequence[str]) -> str:
 
 def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str) -> str:
     if is_time(unit) and unknowns:
-        like = ", and are taken to be like the rest" if "Kaplan" in measure.unfinished else ""
+        like = (
+            f", and {'is' if unknowns == 1 else 'are'} taken to be like the rest"
+            if "Kaplan" in measure.unfinished
+            else ""
+        )
         return f"Of what is timed there, {unknowns:,} had not come to an end when the log did{like}."
     if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."

@@ -17,6 +17,7 @@ Verb = Literal["changes", "adds", "saves"]
 _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
 ALIKE: Final = "too many runs are alike for an interval"
+_NOT_JUDGED: Final = ", which is not judged: "
 UNSEEN: Final = "too few tasks, or none, were seen"
 _DAY: Final = timedelta(days=1)
 _WORTH: Final = 1e6
@@ -28,9 +29,8 @@ _SLIGHT: Final = 0.01
 
 def deeds(row: Row, comparison: Comparison) -> Iterator[str]:
     """What a model does, a part each."""
-    cell = row.cell("obtainable")
-    silent = cell.difference is not None and says_nothing(cell.difference, cell.column)
-    yield _exposure(cell) + ("" if silent else _condition(row, comparison.baseline))
+    told, *why_not = _exposure(row.cell("obtainable")).partition(_NOT_JUDGED)
+    yield "".join([told, _condition(row, comparison.baseline), *why_not])
     yield from _friction(row, comparison)
 
 
@@ -70,13 +70,13 @@ def _exposure(cell: Cell) -> str:
         return f"has no {_WHAT} to compare"
     if is_nothing(apart):
         return f"leaves {_WHAT} as they are"
-    if says_nothing(apart, cell.column):
-        less = f"{reading(size(_bare(apart))).value} {'less' if apart.mean < 0 else 'more'}"
-        return f"leaves {reading(cell.estimate).value} {_WHAT} per agent-day, {less}, which is not judged: {ALIKE}"
     relative = change if change is not None and _usable(change) else None
     if relative is not None and max(abs(relative.lo), abs(relative.hi)) <= SAME:
         return f"leaves {_WHAT} as they are, to {100 * SAME:g} %"
     printed = apart if relative is None else relative
+    if not settled(printed) and says_nothing(apart, cell.column):
+        less = f"{reading(size(_bare(apart))).value} {'less' if apart.mean < 0 else 'more'}"
+        return f"leaves {reading(cell.estimate).value} {_WHAT} per agent-day, {less}{_NOT_JUDGED}{ALIKE}"
     if not settled(printed):
         return f"cannot be told apart in {_WHAT} ({_signed(printed, relative=relative is not None)}{unsettled(apart)})"
     told = _absolute(apart) if relative is None else _relative(relative)

@@ -40,6 +40,7 @@ _THREADS: Final = 4
 # How many files a note names; the others it counts.
 _NAMED: Final = 5
 _OWN: Final = "files left out, being this store's own"
+_KEY: Final = "the key lies among the files: it was left out; put it where exports do not lie"
 _HERE: Final = Path(__file__).parent
 _SUMMARY: Final = (_HERE / "summary.sql").read_text("utf-8")
 # The kinds of export of which there is any event, with the hashes of all files of that kind.
@@ -95,11 +96,15 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """What holds for all runs of an ingest: the sources, which files were left out, and under which key names stand."""
+    """What holds for all runs of an ingest: the sources, which files were left out, and under which key names stand.
+
+    `keys` is how often the key itself lay among the files.
+    """
 
     known: Mapping[str, Source]
     own: Sequence[str]
     under: str
+    keys: int
 
 
 def ingest(
@@ -125,6 +130,8 @@ def ingest(
     """
     known = {source: source_named(source)} if source else sources()
     files, own = _apart(found(paths), store)
+    keys = [each for each in files if pseudonyms and pseudonyms.is_key(each.path)]
+    files = [each for each in files if each not in keys]
     own = [pseudonyms.path(each) if pseudonyms else each for each in own]
     under = pseudonyms.fingerprint if pseudonyms else ""
     with at(store, f"as {source or 'recognised'} {under}") as workbench:
@@ -133,7 +140,7 @@ def ingest(
         with store.under(**_bounds(store, 1)):
             chosen = _taken(intake, files, progress)
             workbench.commit()
-        return _all_loaded(store, chosen, Loading(known, own, under), paths)
+        return _all_loaded(store, chosen, Loading(known, own, under, len(keys)), paths)
 
 
 def _all_loaded(
@@ -219,7 +226,9 @@ def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loadin
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
-    summary = _summary(store, run.id, family.name, (*log.notes, *proven, *_named(_OWN, loading.own)))
+    summary = _summary(
+        store, run.id, family.name, (*log.notes, *proven, *_named(_OWN, loading.own), *[_KEY] * loading.keys)
+    )
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary
 

@@ -11,6 +11,7 @@ the key is read, and never written.
 """
 
 import hmac
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,9 +52,10 @@ _COPIED: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\S*[^\sA-Za
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """Pseudonyms under one key."""
+    """Pseudonyms under one key, and where that lies, if it is in a file."""
 
     key: bytes
+    lies: Path | None = None
 
     @classmethod
     def of(cls, path: Path) -> "Pseudonyms":
@@ -73,7 +75,11 @@ class Pseudonyms:
             )
         if len(key) > _LONGEST:
             raise IngestError(f"{path}: more than {_LONGEST:,} bytes, and no key: name a file that holds one")
-        return cls(key)
+        return cls(key, path)
+
+    def is_key(self, path: Path) -> bool:
+        """Whether a file is the key itself, which is no export, and of which nothing is kept."""
+        return self.lies is not None and os.path.realpath(path) == os.path.realpath(self.lies)
 
     @property
     def fingerprint(self) -> str:

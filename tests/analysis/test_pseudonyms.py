@@ -180,6 +180,18 @@ def test_a_key_that_is_none_is_refused(tmp_path, content, message):
         Pseudonyms.of(tmp_path / "key")
 
 
+def test_a_key_among_the_exports_is_left_out(tmp_path):
+    """It is neither read nor counted nor hashed, and a note says that it lies there."""
+    (tmp_path / "calls.ndjson").write_bytes((SAMPLES / "cloudtrail" / "stream.ndjson").read_bytes())
+    (tmp_path / "key").write_bytes(KEY)
+    with Store.in_memory() as store:
+        [summary] = ingest([tmp_path], store, pseudonyms=Pseudonyms.of(tmp_path / "key"))
+        hashes = {text for text in written(store) if len(text) == 64}
+    assert (summary.files, summary.unread) == (1, 0)
+    assert summary.notes[-1].startswith("the key lies among the files: it was left out")
+    assert hashlib.sha256(KEY).hexdigest() not in hashes
+
+
 def test_what_has_no_end_is_no_key():
     """Of a device that makes bytes no key can be used twice, and to read it to its end would fill all memory."""
     with pytest.raises(IngestError, match="/dev/zero: more than 1,048,576 bytes, and no key"):

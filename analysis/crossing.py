@@ -18,7 +18,7 @@ from typing import Final
 from analysis.statistics import FEWEST, NO_LIMITS, Interval, Limits, Quantity, interval
 
 # Values that are looked at before anything is halved, the ends included; then a bracket is halved so often.
-_LOOKS: Final = 5
+LOOKS: Final = 5
 _HALVINGS: Final = 6
 
 # The paired difference of the two models at a value of the knob.
@@ -69,8 +69,8 @@ class _Search:
 
     def __call__(self) -> Crossing:
         least, most = self.span
-        step = (most - least) / (_LOOKS - 1)
-        looks = sorted({self._value(least + place * step) for place in range(_LOOKS)})
+        step = (most - least) / (LOOKS - 1)
+        looks = sorted({self._value(least + place * step) for place in range(LOOKS)})
         settled = [each for each in looks if self._settled(each)]
         changes = [(a, b) for a, b in pairwise(settled) if self._settled(a) != self._settled(b)]
         at = lo = hi = None
@@ -102,7 +102,7 @@ class _Search:
 
     def _at(self, value: float) -> Interval:
         if value not in self.known:
-            self.known[value] = interval(self.differences(value), self.limits, _LOOKS)
+            self.known[value] = interval(self.differences(value), self.limits, LOOKS)
         return self.known[value]
 
     def _same(self, value: float) -> bool:

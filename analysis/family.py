@@ -66,7 +66,8 @@ class Family:
     def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a member, or of what is to be as wide."""
         found = around(quantity, self.reach_of(quantity), limits)
-        return replace(found, lo=limits[0], hi=limits[1]) if self._is_sparse(quantity) else found
+        # Of a spread that is not known no number of standard errors is enough.
+        return replace(found, lo=limits[0], hi=limits[1], reach=math.inf) if self._is_sparse(quantity) else found
 
     def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a difference; of percentages that do not vary what their trials leave possible.
@@ -91,9 +92,9 @@ class Family:
         least = _fieller(ours.least, theirs.most, n, reach)
         most = least if exact else _fieller(ours.most, theirs.least, n, reach)
         if judged is not None and self._is_sparse(judged):
-            least, most = (least[0], -1.0, math.inf), (most[0], -1.0, math.inf)
-        steady = exact and least[1] == least[2]
-        return Interval(least[0], max(least[1], -1.0), most[2], n, None if exact else most[0], steady=steady)
+            least, most, reach = (least[0], -1.0, math.inf), (most[0], -1.0, math.inf), math.inf
+        steady, lo = exact and least[1] == least[2], max(least[1], -1.0)
+        return Interval(least[0], lo, most[2], n, None if exact else most[0], steady=steady, reach=reach)
 
     def _is_sparse(self, quantity: Quantity) -> bool:
         n = quantity.replications

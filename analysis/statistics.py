@@ -25,9 +25,6 @@ PAIR: Final = 2
 RESAMPLES: Final = 2000
 # Of fewer hits the spread between replications says little.
 _FEW: Final = 5
-# Standard normal quantiles: of what two sides leave, and of four in five.
-_TWO_SIDED: Final = 1.96
-_POWER: Final = 0.8416
 # A spread this small beside the value is rounding of the machine, not variation between replications.
 ROUNDING: Final = 1e-9
 
@@ -43,7 +40,8 @@ class Interval:
 
     Where replications are known only within limits, `mean` is that of the lower limits and `most` that of the upper
     ones, infinite where one is open; `lo` belongs to the former, `hi` to the latter. `steady`: every replication gave
-    the same, which another need not.
+    the same, which another need not. `reach`: how many standard errors it goes to both sides, infinite where the
+    spread is not known; NaN where none is said, and then it is Student's.
     """
 
     mean: float
@@ -52,6 +50,7 @@ class Interval:
     replications: int
     most: float | None = None
     steady: bool = False
+    reach: float = math.nan
 
     @property
     def excludes_zero(self) -> bool:
@@ -222,24 +221,6 @@ def variance_ratio(ours: Quantity, theirs: Quantity) -> float:
     return alone / together
 
 
-def further(found: Interval, beyond: float = 0.0) -> float:
-    """How many more replications would settle the sign in four of five cases, if the mean is right; NaN: none.
-
-    The width of an interval falls with the root of their number. Limits on both sides of zero stay there.
-
-    Args:
-        beyond: what the mean is to be told from instead, on the side of zero where it lies.
-    """
-    near = (found.mean, found.mean - found.lo) if found.mean > 0 else (-found.upper, found.hi - found.upper)
-    distance, reach = near[0] - beyond, near[1]
-    if not distance > 0 or not math.isfinite(reach):
-        return math.nan
-    if reach <= distance:
-        return 0
-    wider = (_TWO_SIDED + _POWER) / student(found.replications)
-    return math.ceil(found.replications * (wider * reach / distance) ** 2) - found.replications
-
-
 def unseen(replications: int) -> float:
     """Of which percentage of further replications a thing may be true that is true of none of these."""
     return trials(0, replications, 1 - CONFIDENCE)[1]
@@ -291,7 +272,7 @@ def around(quantity: Quantity, reach: float, limits: Limits) -> Interval:
     if n >= PAIR:
         lo, hi = max(lo, limits[0]), min(hi, limits[1])
     most = None if quantity.is_exact else high
-    return Interval(low, lo, hi, n, most, steady=quantity.is_exact and down == 0)
+    return Interval(low, lo, hi, n, most, steady=quantity.is_exact and down == 0, reach=reach)
 
 
 def student(replications: int, claims: int = 1) -> float:

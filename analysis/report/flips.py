@@ -7,11 +7,13 @@ import math
 import textwrap
 
 from analysis.breakeven import BreakEven
+from analysis.crossing import LOOKS
+from analysis.enough import further
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
 from analysis.report.numerals import plain, reading
 from analysis.report.phrases import at_least
-from analysis.statistics import FEWEST, Interval, further
+from analysis.statistics import FEWEST, Interval
 
 Record = dict[str, str | float | None]
 
@@ -128,9 +130,9 @@ def _verdict(found: BreakEven, apart: Interval) -> str:
 def _rests(found: BreakEven) -> str:
     runs = counted(found.replicates, "replication")
     return (
-        f"{runs}, the same draws at every value; each interval for itself. In brackets after the break-even: between "
-        "which values the paired 95 % interval of the difference holds zero. Between values that were not looked at "
-        "nothing is known."
+        f"{runs}, the same draws at every value. The intervals are paired, and as wide as it takes for {LOOKS} of them "
+        "to hold together at 95 %, because the break-even is found by looking so often. In brackets after it: between "
+        "which values such an interval holds zero. Between values that were not looked at nothing is known."
     )
 
 

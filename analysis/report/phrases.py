@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Final, Literal, get_args
 
 from analysis.comparison import Cell, Comparison, Row
+from analysis.enough import further
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import quantity, reading, scaled
 from analysis.report.ranking import SAME, says_nothing
-from analysis.statistics import Interval, further
+from analysis.statistics import Interval
 
 Verb = Literal["changes", "adds", "saves"]
 
@@ -43,7 +44,8 @@ def unsettled(apart: Interval) -> str:
     """That a sign is not known, and how many more replications would settle it if the mean stays."""
     more = further(apart)
     if not math.isfinite(more):
-        return "" if apart.most is None else "; its limits lie on both sides of zero, however many replications"
+        both_sides = apart.most is not None and not math.isinf(apart.reach)
+        return "; its limits lie on both sides of zero, however many replications" if both_sides else ""
     return f"; {at_least(more)} would settle it if it stays"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from analysis.comparison import Cell, Column, Comparison, Row
+from analysis.enough import further_within
 from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01
@@ -39,13 +40,7 @@ def does_other(row: Row, baseline: Row) -> bool:
 def until_comparable(row: Row, baseline: Row) -> float:
     """How many more replications would show that a model does the same work, if its mean stays; NaN if none would."""
     apart, beyond = _work(row, baseline)
-    if apart is None or apart.most is not None:
-        return math.nan
-    room = beyond - abs(apart.mean)
-    reach = max(apart.hi - apart.mean, apart.mean - apart.lo)
-    if not room > 0 or not math.isfinite(reach):
-        return math.nan
-    return max(0, math.ceil(apart.replications * (reach / room) ** 2) - apart.replications)
+    return math.nan if apart is None else further_within(apart, beyond)
 
 
 def set_apart(comparison: Comparison) -> list[Row]:

@@ -14,7 +14,6 @@ from analysis.statistics import (
     CONFIDENCE,
     Interval,
     difference,
-    further,
     interval,
     known,
     limited,
@@ -291,20 +290,6 @@ def test_a_change_of_limits_has_both_ends():
     assert pivot(known([1.0] * 6), known([0.0] * 6)) is None
 
 
-# --------------------------------------------------------------------------------------------- how many more it takes
-
-
-def test_so_many_more_replications_settle_a_sign():
-    """In four of five draws of so many, neither more nor fewer, on either side of zero; a settled one needs none."""
-    half = float(stats.t.ppf(0.975, 9)) / 10**0.5
-    for mean in (0.5, -0.5):
-        size = 10 + further(Interval(mean, mean - half, mean + half, 10))
-        draws = np.random.default_rng(4).normal(mean, 1, (2000, size))
-        settled = stats.ttest_1samp(draws, 0, axis=1).pvalue < 0.05
-        assert settled.mean() == pytest.approx(0.8, abs=0.05)
-    assert further(Interval(2.0, 1.0, 3.0, 10)) == 0
-
-
 def test_few_hits_are_no_better_known_than_none():
     """One hit in three thousand leaves no less possible than no hit; many are known by their replications."""
     none, one, many = (
@@ -315,13 +300,6 @@ def test_few_hits_are_no_better_known_than_none():
     exact = stats.binomtest(1, 3000).proportion_ci(0.95, "exact")
     assert interval(one, (0, 100)).hi == pytest.approx(100 * exact.high)
     assert interval(many, (0, 100)).hi < 100 * stats.binomtest(100, 3000).proportion_ci(0.95, "exact").high
-
-
-def test_no_number_of_replications_settles_what_limits_leave_open():
-    """A mean of zero, or limits on both sides of it, stay where they are."""
-    assert isnan(further(Interval(0.0, -1.0, 1.0, 10)))
-    assert isnan(further(Interval(-1.0, -2.0, 4.0, 10, most=3.0)))
-    assert further(Interval(1.0, -1.0, 9.0, 10, most=8.0)) == further(Interval(1.0, -1.0, 3.0, 10)) > 30
 
 
 # ------------------------------------------------------------------------------------------- where nothing can be said

@@ -1,0 +1,94 @@
+"""How many replications more would tell what these leave open, in four of five cases: no promise.
+
+The mean and the spread of those that there are is taken for right. An interval of more replications is narrower for two
+reasons: the standard error falls with the root of their number, and so many standard errors as it takes to both sides
+become fewer, because fewer spreads are worth believing. Intervals that hold together reach as far as one alone of a
+smaller error does; that error stays, and with it they come near to the normal law's.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from scipy import special
+
+from analysis.statistics import Interval, student
+
+# In four of five cases.
+_POWER: Final = 0.8
+# Nobody runs more; what takes as many is not settled by them.
+_MOST: Final = 10**12
+
+
+def further(found: Interval) -> float:
+    """How many more replications would settle the sign, if the mean is right; NaN: none.
+
+    Limits on both sides of zero stay there.
+    """
+    distance, length = (found.mean, found.mean - found.lo) if found.mean > 0 else (-found.upper, found.hi - found.upper)
+    if not distance > 0 or not math.isfinite(length) or math.isinf(found.reach):
+        return math.nan
+    return 0 if length <= distance else _Seen(found, distance, length).until(lambda seen, size: seen.clears(size))
+
+
+def further_within(found: Interval, beyond: float) -> float:
+    """How many more replications would show that a mean is no further from zero than this, if it is right; NaN: none.
+
+    The whole interval has to lie within, wherever its middle falls: also of a mean of zero, one that just fits does
+    not do, because the mean of other replications is not zero.
+    """
+    distance, length = abs(found.mean), max(found.hi - found.mean, found.mean - found.lo)
+    if found.most is not None or not distance < beyond or not math.isfinite(length) or math.isinf(found.reach):
+        return math.nan
+    room = beyond - distance
+    if found.steady:
+        # Its width is that of its trials: of what never happened it falls with their number, of else more slowly.
+        return max(0, math.ceil(found.replications * length / room) - found.replications)
+    return 0 if length <= room else _Seen(found, distance, length).until(lambda s, size: s.fits(size, beyond))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """An interval: how far its mean lies from zero, and how far the interval goes from there."""
+
+    found: Interval
+    distance: float
+    length: float
+
+    @property
+    def reach(self) -> float:
+        """How many standard errors it goes to either side."""
+        return student(self.found.replications) if math.isnan(self.found.reach) else self.found.reach
+
+    def until(self, chance: Callable[["_Seen", int], float]) -> float:
+        """How many more replications make something likely enough; NaN where too many would."""
+        few = self.found.replications
+        many = 2 * few
+        while chance(self, many) < _POWER:
+            few, many = many, 2 * many
+            if many > _MOST:
+                return math.nan
+        while many - few > 1:
+            middle = (few + many) // 2
+            few, many = (few, middle) if chance(self, middle) >= _POWER else (middle, many)
+        return many - self.found.replications
+
+    def clears(self, size: int) -> float:
+        """How often the interval of so many replications leaves out zero, on the side of the mean."""
+        return float(special.ndtr(self._errors(self.distance, size) - self._wide(size)))
+
+    def fits(self, size: int, beyond: float) -> float:
+        """How often the interval of so many replications lies within so much of zero."""
+        above = self._errors(beyond - self.distance, size) - self._wide(size)
+        below = self._errors(beyond + self.distance, size) - self._wide(size)
+        return float(max(0.0, special.ndtr(above) - special.ndtr(-below)))
+
+    def _errors(self, distance: float, size: int) -> float:
+        """A distance in standard errors of so many replications."""
+        return distance * self.reach / self.length * math.sqrt(size / self.found.replications)
+
+    def _wide(self, size: int) -> float:
+        """How many standard errors an interval of the same error goes to either side, of so many replications."""
+        error = special.stdtr(self.found.replications - 1, -self.reach)
+        return -float(special.stdtrit(size - 1, error))

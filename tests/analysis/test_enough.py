@@ -1,0 +1,109 @@
+"""How many more replications would do: in four of five draws of so many, by SciPy's law of t and by drawing them."""
+
+from math import inf, isnan, nan, sqrt
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.enough import further, further_within
+from analysis.family import together
+from analysis.statistics import CONFIDENCE, Interval, known
+
+OFTEN, DRAWS = 0.8, 4000
+# Four standard errors of a share of `DRAWS`, and what a count that is whole, and a spread that varies, may add.
+NEAR = 4 * sqrt(OFTEN * (1 - OFTEN) / DRAWS) + 0.02
+
+
+def told(mean, size, claims=1):
+    """An interval of values of spread 1, one of so many that hold together by Bonferroni."""
+    reach = float(stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / claims, size - 1))
+    return Interval(
+        mean, mean - reach / sqrt(size), mean + reach / sqrt(size), size, reach=reach if claims > 1 else nan
+    )
+
+
+def power(mean, size, claims):
+    """How often so many replications settle the sign, by the noncentral law of t."""
+    reach = stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / claims, size - 1)
+    return float(stats.nct.sf(reach, size - 1, abs(mean) * sqrt(size)))
+
+
+@pytest.mark.parametrize("claims", [1, 5, 40])
+@pytest.mark.parametrize(("size", "mean"), [(6, 0.9), (6, -0.7), (10, 0.5), (10, -0.2), (40, 0.05)])
+def test_so_many_more_replications_settle_a_sign(size, mean, claims):
+    """In four of five draws, neither more nor fewer, on either side of zero, also of a sign that shares its error."""
+    found = told(mean, size, claims)
+    assert power(mean, size + further(found), claims) == pytest.approx(OFTEN, abs=0.03)
+
+
+def test_what_is_settled_needs_none():
+    """An interval that leaves out zero, or lies within what it has to, is enough."""
+    assert further(Interval(2.0, 1.0, 3.0, 10)) == 0
+    assert further_within(Interval(0.1, -0.4, 0.6, 10), 1.0) == 0
+
+
+def test_members_of_a_family_need_no_more_than_they_do():
+    """Of nine that hold together, half a spread from zero, so many more settle one about as often as is said.
+
+    To scale the reach that ten replications need down with the root of their number asks for twice as many.
+    """
+    draws, settled, sizes = np.random.default_rng(2), [], []
+    for _ in range(60):
+        family = together([known(each) for each in draws.normal(0, 1, (9, 10))])
+        half = family.reach / sqrt(10)
+        size = 10 + further(Interval(0.5, 0.5 - half, 0.5 + half, 10, reach=family.reach))
+        members = [known(each) for each in draws.normal([[0.5]] + [[0.0]] * 8, 1, (9, size))]
+        settled.append(together(members).interval(members[0]).excludes_zero)
+        sizes.append(size)
+    assert OFTEN - 4 * sqrt(OFTEN * (1 - OFTEN) / 60) < np.mean(settled)
+    assert np.median(sizes) < 75
+
+
+@pytest.mark.parametrize("claims", [1, 40])
+@pytest.mark.parametrize(("mean", "beyond"), [(0.0, 0.5), (0.1, 0.4), (-0.3, 0.6)])
+def test_so_many_more_replications_show_that_a_mean_is_near_zero(mean, beyond, claims):
+    """In four of five draws the whole interval lies within, and of a mean of zero too."""
+    size = 10 + int(further_within(told(mean, 10, claims), beyond))
+    draws = np.random.default_rng(8).normal(mean, 1, (DRAWS, size))
+    reach = stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / claims, size - 1) * draws.std(axis=1, ddof=1) / sqrt(size)
+    assert (np.abs(draws.mean(axis=1)) + reach <= beyond).mean() == pytest.approx(OFTEN, abs=NEAR)
+
+
+def test_so_many_that_the_width_just_fits_show_nothing():
+    """Where the mean is zero an interval as wide as what it has to lie within lies there never: so it was reckoned."""
+    half = told(0.0, 10).hi
+    size = round(10 * (half / 0.5) ** 2)
+    draws = np.random.default_rng(8).normal(0, 1, (DRAWS, size))
+    reach = stats.t.ppf(0.975, size - 1) * draws.std(axis=1, ddof=1) / sqrt(size)
+    assert (np.abs(draws.mean(axis=1)) + reach <= 0.5).mean() < 0.5
+    assert 10 + further_within(told(0.0, 10), 0.5) > 1.5 * size
+
+
+def test_what_did_not_vary_needs_what_its_trials_do():
+    """A difference of none in every run has the width of its trials, which falls with their number."""
+    assert further_within(Interval(0.0, -3.0, 3.0, 10, steady=True), 1.0) == 20
+
+
+def test_no_number_of_replications_settles_what_limits_leave_open():
+    """A mean of zero, or limits on both sides of it, stay where they are, and so does what lies too far away."""
+    assert isnan(further(Interval(0.0, -1.0, 1.0, 10)))
+    assert isnan(further(Interval(-1.0, -2.0, 4.0, 10, most=3.0)))
+    assert further(Interval(1.0, -1.0, 9.0, 10, most=8.0)) == further(Interval(1.0, -1.0, 3.0, 10)) > 30
+    assert isnan(further_within(Interval(2.0, 1.0, 3.0, 10), 2.0))
+    assert isnan(further_within(Interval(0.0, -1.0, 2.0, 10, most=1.0), 0.5))
+
+
+def test_of_a_spread_that_is_not_known_no_number_is_told():
+    """What varied in one run of ten has no interval but what can be: nothing is reckoned from that."""
+    rare = known([0.0] * 9 + [1.0])
+    family = together([rare, known(np.arange(10.0))])
+    found = family.interval(rare, (-100.0, 100.0))
+    assert (found.lo, found.reach) == (-100, inf)
+    assert isnan(further(found))
+    assert isnan(further_within(found, 1.0))
+
+
+def test_what_hardly_differs_from_zero_takes_too_many():
+    """A millionth of a spread is told by no number of replications that anybody would run."""
+    assert isnan(further(told(1e-9, 10)))

@@ -45,7 +45,8 @@ WITH jewel AS (
     SELECT run, bound, count(*) AS unknowns FROM held SEMI JOIN jewel USING (run, atom) WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
 ), hours AS (
     SELECT r.run, v.level, g.need, b.bound, coalesce(u.unknowns, 0) AS unknowns,
-           CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0
+           -- Where nobody is measured there is no day of anybody's.
+           CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND d.days > 0
                      -- What a log may not show, a credential or what could be minted, has no upper end.
                      AND (b.bound = 'lo' OR r.sees_every_credential AND (v.level = 'held' OR r.sees_scope))
                 THEN least(coalesce(l.us, 0) / 3.6e9 / d.days, 24) END AS value

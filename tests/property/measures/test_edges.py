@@ -323,6 +323,12 @@ SECRET = {"bootstrap": "static_secret"}
 A_YEAR = 1e-8 * 100 * 8766 / 4
 
 
+def test_nobody_could_change_jewels_where_nobody_is_measured(bounded):
+    """Of a log of calls in which no identity holds a credential there is no agent-day, and so no hours in one."""
+    [found] = bounded.told(["crown_jewel_hours"], [MORNING.having(agents=0, events=[use(HOUR)])])["crown_jewel_hours"]
+    assert [within(each) for each in found.values()] == [(None, None)] * 6
+
+
 def at_issue(bounded, ledgers):
     """What is to be lost a year to the copying of what is shown for credentials, of each ledger."""
     return [within(said["at_issue"]) for said in bounded.told(["annual_loss"], ledgers)["annual_loss"]]

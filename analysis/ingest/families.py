@@ -26,6 +26,12 @@ class Family:
         return " + ".join(self.names)
 
     @property
+    def title(self) -> str:
+        """What all of them are."""
+        others = (each.log.title for each in self.snapshots.values() if each is not self.source)
+        return " and ".join([self.source.log.title, *others])
+
+    @property
     def beside(self) -> bool:
         """Whether a snapshot lies beside a log."""
         return 0 < len(self.snapshots) < len(self.names)

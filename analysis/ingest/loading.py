@@ -77,7 +77,7 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
     source, log = family.source, family.source.log
     rows = _weights(store, source)  # noqa: F841 - read by name
     store.connection.execute(_WORTH)
-    store.write_workload(run.workload, {"workload": _workload(store, run.id, source)})
+    store.write_workload(run.workload, {"workload": _workload(store, run.id, family)})
     about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": run.profile}
     made = {"kind": "ingested", "version": version("outlive"), "settings": json.dumps(settings)}
     store.begin_run({**about, **made, **_window(store)})
@@ -100,11 +100,11 @@ def _weights(store: Store, source: Source) -> Columns:
     }
 
 
-def _workload(store: Store, run_id: str, source: Source) -> Columns:
+def _workload(store: Store, run_id: str, family: Family) -> Columns:
     """What a log shows of intentions: who acted, perhaps for which tasks; what these were to do it does not say."""
     [(agents, tasks)] = store.connection.execute(_AGENTS).fetchall()
-    log = source.log
-    about = {"id": run_id, "kind": "observed", "title": log.title, "settings": json.dumps(log.assumptions)}
+    declared = json.dumps(family.source.log.assumptions)
+    about = {"id": run_id, "kind": "observed", "title": family.title, "settings": declared}
     return {name: one(value) for name, value in {**about, "agents": agents, "tasks": tasks, "actions": 0}.items()}
 
 

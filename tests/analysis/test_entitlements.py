@@ -119,6 +119,8 @@ def test_a_log_without_changes_proves_all_of_its_window(together):
     """Nothing that may change what is held was called: it was held from the first event to the last."""
     done, store = together(CALLS, details("2026-03-02T12:10:00Z"))
     assert done.source == "cloudtrail + aws_iam"
+    titles = store.rows("SELECT title FROM fact.workload")
+    assert titles == [("AWS CloudTrail and AWS IAM, as it was at one instant",)]
     assert set(held(store).values()) == {("2026-03-02 12:00:00", "2026-03-02 12:30:01")}
     assert held(store).keys() == {
         "kms read",

@@ -2,7 +2,7 @@
 -- question: After a task has ended, how long is any credential that it used still accepted somewhere?
 -- unit: lengths of its task | lengths_*; seconds | p50, p95
 -- grain: run, stat
--- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed
+-- unfinished: a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958); a quantile that the curve does not reach has no hi, and lo is the longest time observed; where a log leaves ends open, lo and hi are of the lowest and the highest curve that they allow
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale
@@ -29,27 +29,46 @@ WITH used AS (
     SELECT run, scale || unnest(['p50', 'p95']) AS stat, value AS lo, CASE WHEN observed THEN value END AS hi
     FROM scaled WHERE bound = 'exact' AND value IS NOT NULL
 ), steps AS (
-    SELECT run, bound, scale, value, count(*) FILTER (observed) AS ended,
-           sum(count(*)) OVER (PARTITION BY run, bound, scale ORDER BY value DESC ROWS UNBOUNDED PRECEDING) AS at_risk
-    FROM scaled WHERE value IS NOT NULL GROUP BY run, bound, scale, value
-), curve AS (
-    SELECT run, bound, scale, value,
-           product(1 - ended / at_risk) OVER (PARTITION BY run, bound, scale ORDER BY value ROWS UNBOUNDED PRECEDING) AS survival
+    SELECT run, scale, value, n, ended, ended_hi, left_early, left_early_hi,
+           sum(ended + left_early) OVER above - ended AS alive, sum(ended_hi + left_early_hi) OVER above - ended_hi AS alive_hi
+    FROM (SELECT run, scale, value,
+                 count(*) FILTER (bound <> 'hi' AND observed) AS ended, count(*) FILTER (bound <> 'hi' AND NOT observed) AS left_early,
+                 count(*) FILTER (bound <> 'lo' AND observed) AS ended_hi, count(*) FILTER (bound <> 'lo' AND NOT observed) AS left_early_hi,
+                 sum(count(*) FILTER (bound <> 'hi')) OVER (PARTITION BY run, scale) AS n
+          FROM scaled WHERE value IS NOT NULL GROUP BY run, scale, value)
+    WINDOW above AS (PARTITION BY run, scale ORDER BY value DESC ROWS UNBOUNDED PRECEDING)
+), factors AS (
+    -- What a time at which some leave early puts on those who stay: more where fewer are alive.
+    SELECT *, CASE WHEN alive_hi > left_early THEN alive_hi / (alive_hi - left_early) END AS least_put,
+           CASE WHEN left_early_hi = 0 THEN 1 WHEN alive > left_early_hi THEN alive / (alive - left_early_hi) ELSE 'infinity'::DOUBLE END AS most_put
     FROM steps
+), curve AS (
+    -- Between two such times the curve's own factors telescope: it is the share that is alive, times what was put on them before. So
+    -- whoever lasts longer may make it fall sooner, and no curve of the least or of the most times bounds all. The lowest has as few
+    -- alive, and as little put on them, as may be, just after each time; the highest as many and as much, and no more than if all
+    -- who left early were alive for ever.
+    SELECT run, scale, value,
+           CASE WHEN least_put IS NULL THEN alive ELSE (alive - left_early) * least_put END / n * coalesce(product(least_put) OVER before, 1) AS least,
+           least(alive_hi / n * coalesce(product(most_put) OVER before, 1), (alive_hi + coalesce(sum(left_early_hi) OVER before, 0)) / n) AS most
+    FROM factors
+    WINDOW before AS (PARTITION BY run, scale ORDER BY value ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), quantiles AS (
-    SELECT c.run, c.bound, c.scale || q.stat AS stat, min(c.value) FILTER (c.survival <= 1 - q.share + 1e-12) AS reached,
-           max(c.value) AS longest
-    FROM curve c CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
-    GROUP BY ALL
+    SELECT c.run, c.scale || q.stat AS stat, min(c.value) FILTER (c.least <= 1 - q.share + 1e-12) AS soonest,
+           -- Where a curve falls no further, its quantile may be anything beyond the longest time.
+           min(c.value) FILTER (c.most <= 1 - q.share + 1e-12) AS latest, any_value(l.longest) AS longest
+    FROM curve c
+    JOIN (SELECT run, scale, max(value) FILTER (bound <> 'hi') AS longest FROM scaled GROUP BY run, scale) l USING (run, scale)
+    CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
+    GROUP BY c.run, c.scale, q.stat
 ), censored AS (
     SELECT run, count(*) FILTER (NOT observed) AS unknowns FROM times WHERE bound <> 'lo' GROUP BY run
 )
-SELECT r.run, g.stat, CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN proven(coalesce(q.reached, q.longest), q.bound) END AS lo,
-       CASE WHEN r.sees_every_event AND max(v.credentials) IS NULL THEN at_most(q.reached, q.bound) END AS hi,
-       (coalesce(max(c.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns
+SELECT r.run, g.stat, CASE WHEN r.sees_every_event AND v.credentials IS NULL THEN least(q.soonest, q.longest) END AS lo,
+       CASE WHEN r.sees_every_event AND v.credentials IS NULL THEN q.latest END AS hi,
+       (coalesce(c.unknowns, 0) + coalesce(v.credentials, 0))::BIGINT AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['p50', 'p95', 'lengths_p50', 'lengths_p95']) AS stat) g
 LEFT JOIN quantiles q ON q.run = r.run AND q.stat = g.stat
 LEFT JOIN censored c ON c.run = r.run
 LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
-GROUP BY r.run, r.sees_every_event, g.stat ORDER BY r.run, g.stat
+ORDER BY r.run, g.stat

@@ -5,6 +5,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.ledgers import UNKNOWN
+from tests.property.measures.spans import SHARES
 from tests.property.measures.staleness import stale_tail, tails
 from tests.property.measures.test_measures import GIVEN, TRIED
 from tests.property.measures.vague import at_least, at_most, vague
@@ -18,8 +19,10 @@ EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dor
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
 # No closer than that: what was cut off, and who asked on whose behalf, a log seldom says; a slope may rise by what is
 # late and fall by what is early; what may be come to hold is the most of the one less the least of the other; what an
-# issuer would have granted for a secret on a host hangs on the instant, and is not more if that is earlier.
+# issuer would have granted for a secret on a host hangs on the instant, and is not more if that is earlier; a curve of
+# Kaplan and Meier may fall sooner where one lasts longer (test_soonest).
 LOOSE = {
+    *(("time_to_revoke", f"{scale}{stat}") for scale in ("", "lengths_") for stat in SHARES),
     ("cascade", "cut"),
     ("forensics", "behalf"),
     ("accumulation", "slope_per_day"),

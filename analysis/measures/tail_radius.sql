@@ -3,7 +3,7 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything
+-- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything; of several runs the mean of each one's worst part, which is no more than the worst part of all of them together
 -- parameter: worst_percent = 5 in [0.001, 100] | the part of compromises that is the worst, in percent
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
 WITH ranked AS (

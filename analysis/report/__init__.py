@@ -8,9 +8,9 @@
 * Three uncertainties stay apart: intervals over replications, ranges over assumptions (where none were varied the page
   says so), and what a log leaves open. Intervals are shown only as far as values can lie; verdicts rest on the whole.
 * What the text says about models: obtainable crown-jewel hours rank, held alone never does; no model is called the
-  best; an interval that includes zero `cannot be told apart`, but what issuers make equal is equal by construction; an
-  interval beyond 1 % of difference in work completed ranks on the frontier only. Who asks humans hangs on their
-  looking, and the sentence says what is left otherwise. Fewer than six replications give values, not findings.
+  best; an interval that includes zero `cannot be told apart`, but what issuers make equal in every run is equal by
+  construction; an interval beyond 1 % of difference in work completed ranks on the frontier only. Who asks humans hangs
+  on their looking, and the sentence says what is left otherwise. Fewer than six replications give values, not findings.
 * Names come from strangers. They are escaped everywhere, and characters that are not seen are written out.
 
 `page` decides which report a store gets; `terminal` and `records` say the same to people and programs without one.

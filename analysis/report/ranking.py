@@ -14,7 +14,7 @@ from analysis.enough import further_within
 from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01
-# Obtainable hours this close beside their mean are the same: nothing that happens in a run parts them.
+# Obtainable hours this close beside their mean are as good as the same.
 SAME: Final = 0.005
 
 _SAME_CUT: Final = 3
@@ -78,6 +78,12 @@ def alike(one: Row, other: Row) -> bool:
     ours, theirs = (row.cell("obtainable").quantity for row in (one, other))
     apart, most = interval(ours - theirs), SAME * (_hours(one).mean + _hours(other).mean) / 2
     return abs(apart.mean) <= most and not max(-apart.lo, apart.hi) > most
+
+
+def equal(one: Row, other: Row) -> bool:
+    """Whether two models leave the same obtainable in every run, but for rounding of the machine."""
+    ours, theirs = (row.cell("obtainable").quantity for row in (one, other))
+    return not any((ours - theirs).parts)
 
 
 def grants(row: Row) -> bool:

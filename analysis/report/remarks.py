@@ -8,7 +8,7 @@ from analysis.pooled import needed
 from analysis.report.legible import listed, shortened
 from analysis.report.numerals import is_time, quantity, reading, scaled
 from analysis.report.phrases import at_least, size
-from analysis.report.ranking import alike, comparable, cuts, does_other, grants, until_comparable
+from analysis.report.ranking import SAME, alike, comparable, cuts, does_other, equal, grants, until_comparable
 
 # Quantities of what could be reached, besides the one that ranks.
 _REACH: Final = ("held", "t1b", "t2", "revoke")
@@ -104,14 +104,17 @@ def _held_alone(row: Row) -> str:
 
 
 def _equals(row: Row, comparison: Comparison) -> str:
-    """Models that leave the same obtainable because of how they are made: chance has no part in it."""
+    """Models that leave as much obtainable: the same in every run, because of how they are made, or nearly as much.
+
+    Where runs differ at all, chance has a part in it, and an interval shows no more than that it is a small one.
+    """
     same = _same(row, comparison)
     if comparison.few or not same:
         return ""
     names = listed([name(each) for each in same])
-    if all(map(grants, (row, *same))):
-        return f"By construction as much is obtainable under {names}: the issuer of each says yes to whoever retries."
-    return f"By construction as much is obtainable under {names}."
+    how = "By construction" if all(equal(row, each) for each in same) else f"To {100 * SAME:g} %"
+    why = ": the issuer of each says yes to whoever retries" if all(map(grants, (row, *same))) else ""
+    return f"{how} as much is obtainable under {names}{why}."
 
 
 def _rivals(row: Row, comparison: Comparison) -> str:

@@ -83,8 +83,10 @@ class Family:
         return replace(found, lo=max(a - d, limits[0]), hi=min(b - c, limits[1]))
 
     def change(self, ours: Quantity, theirs: Quantity) -> Interval:
-        """The relative change from a baseline, by Fieller (1954): it excludes zero if and only if the difference does.
+        """The relative change from a baseline, by Fieller (1954): of one reach it excludes zero if the difference does.
 
+        And only then. What judges it is another member, which may be lumpy where the difference is not, or not where
+        that is: then the reaches are not the same, and one of the two may settle what the other does not.
         NaN where the interval of the baseline is not above zero: there is nothing to be relative to.
         """
         n, exact, judged = ours.replications, ours.is_exact and theirs.is_exact, pivot(ours, theirs)

@@ -61,7 +61,8 @@ def tail_mean(pools: Sequence[Pool], share: float, tail: int = TAIL) -> Quantity
     """The mean of the worst of all pools together, beyond a quantile; None where fewer observations than `tail` do.
 
     Of the value that the worst part ends within, as much counts as is wanting (Rockafellar and Uryasev, Journal of
-    Banking and Finance 26, 2002). All weigh the same, so that the effective number of them (Kish) is their number.
+    Banking and Finance 26, 2002). All weigh the same, so that weights make their number no smaller (Kish). That those
+    of one run hang together does, and is in the interval only, which resamples runs.
     """
     seen = sum(len(each.least) for each in pools)
     if not seen or seen < needed(share, tail):

@@ -72,7 +72,7 @@ def _exposure(cell: Cell) -> str:
         return f"has no {_WHAT} to compare"
     if is_nothing(apart):
         return f"leaves {_WHAT} as they are"
-    relative = change if change is not None and _usable(change) else None
+    relative = _relative_to(apart, change)
     if relative is not None and max(abs(relative.lo), abs(relative.hi)) <= SAME:
         return f"leaves {_WHAT} as they are, to {100 * SAME:g} %"
     printed = apart if relative is None else relative
@@ -110,7 +110,7 @@ def _otherwise(cell: Cell, waved: Cell) -> str:
     seen, unseen, change = cell.difference, waved.difference, waved.change
     if seen is None or unseen is None or is_nothing(unseen):
         return "not at all"
-    relative = change if change is not None and _usable(change) else None
+    relative = _relative_to(unseen, change)
     printed = unseen if relative is None else relative
     if not settled(printed):
         return f"cannot be told from zero, {_signed(printed, relative=relative is not None)},"
@@ -188,9 +188,14 @@ def _bracketed(interval: str) -> str:
     return f" {interval}" if interval.startswith("[") else ""
 
 
-def _usable(change: Interval) -> bool:
-    """Whether a change can be told relative to the baseline: not if that may be zero, or has no upper limit."""
-    return math.isfinite(change.mean) and not change.is_least and not math.isinf(change.hi)
+def _relative_to(apart: Interval, change: Interval | None) -> Interval | None:
+    """The change relative to the baseline, if it can be told: not if that may be zero, or has no upper limit.
+
+    Nor where it settles less than the difference itself, which then is told instead.
+    """
+    if change is None or not math.isfinite(change.mean) or change.is_least or math.isinf(change.hi):
+        return None
+    return change if settled(change) or not settled(apart) else None
 
 
 def _verb(apart: Interval) -> Verb:

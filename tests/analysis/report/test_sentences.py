@@ -128,6 +128,13 @@ def test_an_interval_with_zero_in_it_cannot_be_told_apart():
     assert "adds 0.5 s [−1.0, 2.0] to the time to finish at p95 (cannot be told from zero; at least" in said[1].text
 
 
+def test_a_change_that_settles_less_than_the_difference_gives_way_to_it():
+    """A cut that is shown in hours is told in hours, though its share of the baseline is not known that well."""
+    known_in_hours = cell("obtainable", told(23.0, 0.5), told(-1.0, 0.5), change=told(-0.04, 0.05))
+    said = sentences(compared(baseline(), model("some", obtainable=known_in_hours)))[0].text
+    assert "cuts obtainable crown-jewel hours by 1.0 h per agent-day [0.5, 1.5]" in said
+
+
 def test_what_may_be_saved_is_not_called_added():
     """A difference below zero that cannot be told from it keeps its words and its doubt."""
     quick = cell("latency", told(4.5, 1.0), told(-0.5, 1.5))

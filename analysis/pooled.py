@@ -4,6 +4,8 @@ And the mean of what lies beyond one, the tail, which is seldom seen: of ten log
 
 Replications are resampled, never rows, because what happens in one run hangs together. Where runs differ much among
 themselves, ten of them hold too few bad ones, and an interval of 95 % covers in 83 % (`tests/analysis/test_pooled.py`).
+In a family too: six such quantiles that know nothing of each other held together in 88 % of 200 draws. By pseudo-values
+of the jackknife, where nothing else is kept, one covers in about nine of ten (Miller, Biometrika 61, 1974, 1 to 15).
 A quantile beyond which fewer than twenty observations lie is none: it would be one of the extremes.
 """
 

@@ -34,6 +34,8 @@ from analysis.statistics import (
 # Of so many replications, and of three at least, that are the same, a member is lumpy.
 _LUMPY: Final = 0.3
 _LUMP: Final = 3
+# A variance so small beside the mean square that it is the difference of may be nothing.
+_CANCELLED: Final = 1e-13
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Family:
     reach: float
     lumpy: float | None = None
     still: float = (1 - CONFIDENCE) / 2
+
+    @property
+    def judges_lumpy(self) -> bool:
+        """Whether some members have a reach of their own, and not all of them are sparse."""
+        return self.lumpy is not None and math.isfinite(self.lumpy)
 
     def reach_of(self, quantity: Quantity) -> float:
         """How many standard errors the interval of a member goes to both sides."""
@@ -158,8 +165,10 @@ def _errors(end: Values, replications: int) -> Values:
     if not is_mean(end, replications):
         return error_of(end, replications) * _scatter(replications)
     parts, counts = parts_of(end, replications) - end[0], resamples(replications)
-    squares = counts @ parts**2 / replications - (counts @ parts / replications) ** 2
-    return np.asarray(np.sqrt(np.maximum(squares, 0.0) / (replications - 1)))
+    whole = counts @ parts**2 / replications
+    squares = whole - (counts @ parts / replications) ** 2
+    # Of a resample in which all are the same rounding leaves a little, whose root is not so little.
+    return np.asarray(np.sqrt(np.where(squares <= _CANCELLED * whole, 0.0, squares) / (replications - 1)))
 
 
 @lru_cache(maxsize=2)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.family import Family, _scatter, pivot, together
-from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, known, limited
+from analysis.family import Family, _distances, _scatter, pivot, together
+from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, known, limited, resamples
 
 MEMBERS, ROUNDS = 9, 300
 # Four standard errors of a share of `ROUNDS`.
@@ -103,6 +103,18 @@ def test_what_varies_in_too_few_replications_has_no_interval():
     found = family.interval(rare, (0.0, 100.0))
     assert (found.lo, found.hi) == (0, 100)
     assert together([usual]).reach <= family.reach < inf
+
+
+@pytest.mark.parametrize("rare", [1, 2, 3, 4])
+def test_a_resample_of_one_value_does_not_vary_whatever_rounding_leaves(rare):
+    """Of two values, each resample that has only one of them has no error of its own, and is infinitely far away."""
+    values = np.array([-12.0] * (10 - rare) + [-11.9] * rare)
+    drawn = resamples(10)
+    of_one = ((drawn[:, -rare:].sum(axis=1) == 0) | (drawn[:, :-rare].sum(axis=1) == 0)).mean()
+    away = _distances(known(values).least, 10)
+    assert np.isinf(away).mean() == of_one > 0
+    assert away[np.isfinite(away)].max() < 50
+    assert together([known(values), known(np.arange(10.0))]).judges_lumpy is (rare == 4)
 
 
 def test_what_is_the_same_in_every_run_is_marked():

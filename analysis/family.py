@@ -34,6 +34,8 @@ from analysis.statistics import (
 # Of so many replications, and of three at least, that are the same, a member is lumpy.
 _LUMPY: Final = 0.3
 _LUMP: Final = 3
+# Replications this close together beside their spread are the same, and a resample of so small an error does not vary.
+_ALIKE: Final = 0.01
 # A variance so small beside the mean square that it is the difference of may be nothing.
 _CANCELLED: Final = 1e-13
 
@@ -144,11 +146,14 @@ def _reaching(away: Sequence[Values], error: float, replications: int) -> tuple[
 
 
 def _is_lumpy(end: Values, replications: int) -> bool:
-    """Whether many replications give the same: of what is a mean over them, three at least, and three of ten."""
+    """Whether many replications give the same: of what is a mean over them, three at least, and three of ten.
+
+    The same beside the spread: seven within a thousandth of it, and three elsewhere, are as lumpy as seven equal ones.
+    """
     if replications < PAIR or not np.isfinite(end).all() or not is_mean(end, replications):
         return False
     parts = np.sort(parts_of(end, replications))
-    alike = np.diff(parts) <= ROUNDING * np.abs(end).max()
+    alike = np.diff(parts) <= max(ROUNDING * np.abs(end).max(), _ALIKE * parts.std())
     runs = np.diff(np.flatnonzero(np.concatenate([[True], ~alike, [True]])))
     return bool(runs.max() >= max(_LUMP, _LUMPY * replications))
 
@@ -181,7 +186,7 @@ def _scatter(replications: int) -> Values:
 def _distances(end: Values, replications: int) -> Values:
     """How far each resample lies from the value, in standard errors of its own."""
     away, errors = np.abs(end[1 + replications :] - end[0]), _errors(end, replications)
-    still = errors <= ROUNDING * error_of(end, replications)
+    still = errors <= _ALIKE * error_of(end, replications)
     return np.where(still, np.where(away > 0, math.inf, 0.0), away / np.where(still, 1.0, errors))
 
 

@@ -117,6 +117,21 @@ def test_a_resample_of_one_value_does_not_vary_whatever_rounding_leaves(rare):
     assert together([known(values), known(np.arange(10.0))]).judges_lumpy is (rare == 4)
 
 
+def test_what_is_nearly_the_same_in_many_runs_widens_no_other():
+    """Seven within a thousandth of the spread and three elsewhere: of the law of such a one nothing is known either.
+
+    A resample of the seven alone lies a thousand of its own errors away, and all others would reach as far.
+    """
+    draws = np.random.default_rng(4)
+    nearly = known(np.array([-5.996, -5.99, -5.985, -5.984, -5.98, -5.973, -5.971, -5.363, -0.537, 47.779]))
+    usual = [known(each) for each in draws.normal(0, 1, (6, 10))]
+    family = together([nearly, *usual])
+    assert family.sparse == 1
+    assert family.reach < 2 * together(usual).reach
+    found = family.interval(nearly, (-24.0, 24.0))
+    assert (found.lo, found.hi) == (-24, 24)
+
+
 def test_what_is_the_same_in_every_run_is_marked():
     """No interval over replications tells how another would differ."""
     assert together([known(np.arange(10.0))]).interval(known([0.0] * 10)).steady

@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import resource
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
 from analysis.measures.measure import examine, find, measures
+from benchmarks.memory import peak_mb
 from sim.audit.store import Evidence, Store
 
 
@@ -22,8 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     with Store.open(given.store, given.memory) as store:
         first, *again = times(store, given.evidence, given.measure, given.again)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"first_s": first, "again_s": min(again, default=None), "peak_mb": peak}))
+    print(json.dumps({"first_s": first, "again_s": min(again, default=None), "peak_mb": peak_mb()}))
 
 
 def times(store: Store, evidence: Evidence, measure: str | None, again: int) -> list[float]:

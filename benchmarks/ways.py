@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from benchmarks.memory import peak_mb
+
 Rows = list[list[Any]]
 
 _HERE: Final = Path(__file__).parent
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with TemporaryDirectory(dir=given.corpus.parent) as folder:
         answer = WAYS[given.way](given.corpus, given.into or Path(folder) / "events")
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"cpu_s": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024, "answer": answer}))
+    print(json.dumps({"cpu_s": used.ru_utime + used.ru_stime, "peak_mb": peak_mb(), "answer": answer}))
 
 
 def in_outlive(corpus: Path, into: Path) -> Rows:

@@ -1,6 +1,8 @@
 """Benchmarks time what they say: stores that keep every rule, answers that agree, figures that hide nothing."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pandas as pd
@@ -167,3 +169,11 @@ def test_a_log_is_read_into_a_store_that_holds_others(tmp_path, monkeypatch):
     assert (beside_others.way, beside_others.stored, beside_others.events) == ("outlive", SIZE.events, 100)
     assert held.read_bytes() == before
     assert "as long beside 2,000 stored events" in figures.taking(found)
+
+
+def test_memory_is_that_of_the_program_itself():
+    """What runs under a process that was large does not count as large."""
+    program = "import subprocess, sys; x = b'x' * (400 << 20); subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    told = "from benchmarks.memory import peak_mb; print(peak_mb())"
+    done = subprocess.run([sys.executable, "-c", program, told], capture_output=True, text=True, check=True)
+    assert 1 < float(done.stdout) < 200

@@ -61,7 +61,8 @@ def sensitivity(
         comparison = set_side_by_side(asked, store, tell, whole=page is not None)
         known = Known(HEADLINES, _headlines(asked, store))
         _carry_out(varied, known, asked.processes, tell)
-        store.write_assumptions(comparison.identifier, _rows(varied), _values(varied, known))
+        found = {"assumption": _rows(varied), "assumption_value": _values(varied, known)}
+        store.write_assumptions(comparison.identifier, found)
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, comparison)

@@ -207,6 +207,38 @@ COMMENT ON COLUMN fact.assumption_value.quantity IS 'key of a column of the comp
 COMMENT ON COLUMN fact.assumption_value.value IS 'what the replicate adds to the quantity over all replicates, in the unit of the column, measured on the truth: its value at least, or its share in a pooled quantile; NULL where nothing is known';
 COMMENT ON COLUMN fact.assumption_value.most IS 'the same at most: equal where the value is known, infinite where no limit is';
 
+CREATE TABLE fact.assumption_draw (
+    comparison VARCHAR NOT NULL,
+    draw INTEGER NOT NULL,
+    assumption INTEGER NOT NULL,
+    place DOUBLE NOT NULL,
+    value VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.assumption_draw IS 'where an assumption of a comparison lay when all of them were drawn together';
+COMMENT ON COLUMN fact.assumption_draw.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.assumption_draw.draw IS 'the joint draw, from 0';
+COMMENT ON COLUMN fact.assumption_draw.assumption IS 'order of the assumption';
+COMMENT ON COLUMN fact.assumption_draw.place IS 'from the low end of its range, 0, to the high one, 1; uniform and independent';
+COMMENT ON COLUMN fact.assumption_draw.value IS 'the value there, in the unit that the key ends with';
+
+CREATE TABLE fact.draw_value (
+    comparison VARCHAR NOT NULL,
+    draw INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    replicate INTEGER NOT NULL,
+    quantity VARCHAR NOT NULL,
+    value DOUBLE,
+    most DOUBLE
+);
+COMMENT ON TABLE fact.draw_value IS 'a quantity of a run that was not kept, in a joint draw of assumptions';
+COMMENT ON COLUMN fact.draw_value.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.draw_value.draw IS 'the joint draw';
+COMMENT ON COLUMN fact.draw_value.position IS 'the control model: 0 the baseline, 1 the other';
+COMMENT ON COLUMN fact.draw_value.replicate IS 'replicate, from 0; its draws of chance are shared by both control models, and by no other joint draw';
+COMMENT ON COLUMN fact.draw_value.quantity IS 'key of a column of the comparison';
+COMMENT ON COLUMN fact.draw_value.value IS 'what the replicate adds to the quantity over all replicates, as in assumption_value';
+COMMENT ON COLUMN fact.draw_value.most IS 'the same at most: equal where the value is known, infinite where no limit is';
+
 CREATE TABLE fact.policy (
     run INTEGER NOT NULL,
     id BIGINT NOT NULL,

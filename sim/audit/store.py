@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "14"
+VERSION: Final = "15"
 
 Evidence = Literal["log", "truth"]
 
@@ -260,11 +260,11 @@ class Store:
                 size = len(next(iter(rows.values())))
                 self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 
-    def write_assumptions(self, comparison: str, assumptions: Columns, values: Columns) -> None:
-        """Declare what was found at the ends of assumptions of a comparison; replaces what was found before."""
+    def write_assumptions(self, comparison: str, found: Mapping[str, Columns]) -> None:
+        """Declare what was found when assumptions of a comparison were varied, by table; replaces what was before."""
         with self.transaction():
             self.execute_file(_HERE / "forget_assumptions.sql", {"comparison": comparison})
-            for table, rows in (("assumption", assumptions), ("assumption_value", values)):
+            for table, rows in found.items():
                 size = len(next(iter(rows.values())))
                 self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 

@@ -1,17 +1,19 @@
-"""How far a difference between two control models hangs on assumptions: one at a time, at both ends of its range.
+"""How far a difference between two control models hangs on assumptions: one at a time, and all of them together.
 
 Two uncertainties stay apart. The interval is of replications, paired on the same draws: of the difference at an end,
 and of its change from where all is as said. The range is what lies between the ends: it has no confidence, because
-nothing is said of how likely they are. Assumptions that matter only together are not seen.
+nothing is said of how likely they are. Assumptions that matter only together are seen in joint draws (`joint`), which
+decide whether a claim stands.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from analysis.comparison import COLUMNS, SUPPORTING, Column, Comparison
+from analysis.joint import Joint, Place, sign_in
 from analysis.measures.measure import MeasureError
 from analysis.statistics import FEWEST, Interval, Limits, Quantity, interval, known, limited
 from sim.audit.store import Store
@@ -80,6 +82,7 @@ class Tornado:
     """One headline: the model less the baseline where all is as said, and the effects, the greatest first.
 
     `idle`: assumptions that change it in no run. `limited`: no limit of the difference is known where all is as said.
+    `joint`: what becomes of it when all are drawn together; None where they were not.
     """
 
     column: Column
@@ -87,6 +90,7 @@ class Tornado:
     effects: tuple[Effect, ...]
     idle: tuple[str, ...]
     limited: bool
+    joint: Joint | None = None
 
     @property
     def span(self) -> tuple[float, float]:
@@ -97,7 +101,10 @@ class Tornado:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Every headline of a comparison of two models; `refused`: assumptions that cannot be varied here, and why."""
+    """Every headline of a comparison of two models; `refused`: assumptions that cannot be varied here, and why.
+
+    `varied`: how many were, each alone; `draws`: in how many joint draws all of them lay elsewhere at once.
+    """
 
     comparison: str
     title: str
@@ -105,6 +112,7 @@ class Sensitivity:
     model: str
     replicates: int
     varied: int
+    draws: int
     tornados: tuple[Tornado, ...]
     refused: tuple[tuple[str, str], ...]
 
@@ -118,6 +126,21 @@ class _Assumption:
     low: str
     high: str
     found: dict[tuple[str, str], tuple[Quantity, Quantity]]
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Where each assumption lay in the joint draws, and the difference of the models in each draw, by headline."""
+
+    places: tuple[tuple[str, tuple[Place, ...]], ...]
+    found: Sequence[Mapping[str, Quantity]]
+
+    def of(self, column: Column, difference: Interval) -> Joint | None:
+        """What becomes of a headline, whose difference is this where all is as said."""
+        if not self.found:
+            return None
+        draws = tuple(interval(each[column.key], column.span) for each in self.found)
+        return Joint(sign_in(difference) or 0, difference.steady, draws, self.places)
 
 
 def is_varied(store: Store, identifier: str) -> bool:
@@ -136,10 +159,11 @@ def sensitivity(store: Store, comparison: Comparison) -> Sensitivity:
         msg = f"{store.name}: no assumptions varied in comparison {comparison.identifier}; use `outlive sensitivity`"
         raise MeasureError(msg)
     varied = list(_assumptions(store, comparison.identifier, [row for row in rows if row[5] is None]))
+    draws = _draws(store, comparison.identifier)
     return Sensitivity(
         comparison=comparison.identifier, title=comparison.title, baseline=comparison.rows[0].control,
         model=comparison.rows[1].control, replicates=comparison.replicates, varied=len(varied),
-        tornados=tuple(_tornado(column, comparison, varied) for column in HEADLINES),
+        draws=len(draws.found), tornados=tuple(_tornado(column, comparison, varied, draws) for column in HEADLINES),
         refused=tuple((row[1], row[5]) for row in rows if row[5] is not None),
     )  # fmt: skip
 
@@ -155,6 +179,21 @@ def _assumptions(store: Store, identifier: str, rows: Sequence[tuple[Any, ...]])
         yield _Assumption(key, said, low, high, {at: (_over(a), _over(b)) for at, (a, b) in found.items()})
 
 
+def _draws(store: Store, identifier: str) -> _Draws:
+    lying: dict[str, list[Place]] = {}
+    for key, place, value in store.rows(
+        (_HERE / "assumption_draws.sql").read_text("utf-8"), {"comparison": identifier}
+    ):
+        lying.setdefault(key, []).append(Place(place, value))
+    found: dict[int, dict[str, tuple[list[Sequence[float]], list[Sequence[float]]]]] = {}
+    values = store.rows((_HERE / "draw_values.sql").read_text("utf-8"), {"comparison": identifier})
+    for draw, quantity, position, *limits in values:
+        place = found.setdefault(draw, {}).setdefault(quantity, ([], []))
+        place[position].append([math.nan if each is None else each for each in limits])
+    apart = [{key: _over(ours) - _over(theirs) for key, (theirs, ours) in each.items()} for each in found.values()]
+    return _Draws(tuple((key, tuple(places)) for key, places in lying.items()), apart)
+
+
 def _over(replicates: Sequence[Sequence[float]]) -> Quantity:
     least, most = zip(*replicates, strict=True)
     return limited(least, most)
@@ -165,7 +204,7 @@ def _as_kept(quantity: Quantity) -> Quantity:
     return limited(quantity.parts, quantity.parts_most)
 
 
-def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption]) -> Tornado:
+def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption], draws: _Draws) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
     apart = _as_kept(ours.quantity) - _as_kept(theirs.quantity)
     here = interval(apart, column.span)
@@ -174,8 +213,9 @@ def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumptio
     effects = [_effect(column, each, apart) for each in varied]
     moving = [each for each in effects if not each.idle]
     # What is not known comes last.
-    ordered = sorted(moving, key=lambda each: (math.isnan(each.size), -each.size, each.key))
-    return Tornado(column, here, tuple(ordered), tuple(e.key for e in effects if e.idle), limited=False)
+    ordered = tuple(sorted(moving, key=lambda each: (math.isnan(each.size), -each.size, each.key)))
+    idle = tuple(each.key for each in effects if each.idle)
+    return Tornado(column, here, ordered, idle, limited=False, joint=draws.of(column, here))
 
 
 def _effect(column: Column, assumption: _Assumption, apart: Quantity) -> Effect:

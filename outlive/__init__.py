@@ -9,7 +9,7 @@ The verbs are those of the command line:
     split                                                what a model's difference from a baseline is made of
     breakeven                                            at which value of a knob two models trade places
     assumptions                                          every default in play, its source and its range
-    sensitivity                                          how far a comparison hangs on each of them
+    sensitivity                                          how far a comparison hangs on them, alone and together
     ingest                                               real audit exports into a store
     replay                                               what a log shows, under control models that were never in force
     measure, explain, report, verify                     what a store holds
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
-    from outlive.sensitivity import sensitivity  # noqa: TC004
+    from outlive.sensitivity import Variation, sensitivity  # noqa: TC004
     from outlive.split import split  # noqa: TC004
     from outlive.worklist import worklist  # noqa: TC004
 
@@ -54,6 +54,7 @@ __all__ = [
     "Knob",
     "Log",
     "Request",
+    "Variation",
     "ablate",
     "answer",
     "answerability",
@@ -99,7 +100,7 @@ PLACES = {
     **dict.fromkeys(("ingest", "sources"), "ingest"),
     **dict.fromkeys(("explain", "measure", "measures"), "measures"),
     "assumptions": "assumptions",
-    "sensitivity": "sensitivity",
+    **dict.fromkeys(("Variation", "sensitivity"), "sensitivity"),
     "policies": "policies",
     "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),

@@ -127,6 +127,8 @@ def swept(parser: argparse.ArgumentParser) -> None:
     """A comparison, and which assumptions to vary."""
     compared(parser)
     parser.add_argument("--over", nargs="+", default=[], metavar="KEY", help="only these assumptions (default: all)")
+    drawn = "in how many joint draws of them to look whether a claim stands; 0: only at the ends (default: 61)"
+    parser.add_argument("--draws", type=int, default=61, metavar="N", help=drawn)
 
 
 def sought(parser: argparse.ArgumentParser) -> None:

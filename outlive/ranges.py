@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -17,9 +17,14 @@ from sim.declaration import Never, Number, Sourced, Strict, Whole, validated
 from sim.toml import Content, content
 
 _WORDS: Final = frozenset({"name", "source"})
+# From here on to so many times that, a range is one of magnitudes.
+_MAGNITUDES: Final = 10
+# Of a rate that falls to none, what is left of it counts as none.
+_NEVER: Final = 0.99
 
 Words = Annotated[str, Field(min_length=10)]
 Value = StrictBool | Whole | Number | Never
+Scale = Literal["no or yes", "reciprocal", "logarithm", "value"]
 
 
 class Range(Sourced):
@@ -44,6 +49,38 @@ class Range(Sourced):
             return self.low, self.high
         low, high = (said * size(end) for end in (self.low, self.high))  # type: ignore[operator]
         return (max(1, round(low)), max(1, round(high))) if isinstance(said, int) else (low, high)
+
+    @property
+    def scale(self) -> Scale:
+        """On which scale it is drawn evenly: of multiples and of magnitudes the logarithm, up to never the rate."""
+        low, high = size(self.low), size(self.high)
+        if isinstance(self.low, bool):
+            return "no or yes"
+        if math.isinf(high):
+            return "reciprocal"
+        return "logarithm" if low > 0 and (self.relative or high / low >= _MAGNITUDES) else "value"
+
+    def at(self, said: object, place: float) -> object:
+        """The value in the place of one, from the low end, 0, to the high one, which 1 is just past."""
+        low, high, whole = size(self.low), size(self.high), self._is_whole(said)
+        match self.scale:
+            case "no or yes":
+                return place >= 1 / 2
+            case "reciprocal":
+                value = low / (1 - place) if place < _NEVER else math.inf
+            case "logarithm":
+                value = low * (high / low) ** place
+            case "value":
+                counted = whole and not self.relative
+                value = math.floor(low + place * (high - low + 1)) if counted else low + place * (high - low)
+        if math.isinf(value):
+            return "never"
+        value = said * value if self.relative else value  # type: ignore[operator]
+        return max(int(self.relative), round(value)) if whole else value
+
+    def _is_whole(self, said: object) -> bool:
+        """Whether it is counted: what is said is whole or never, and so is the low end where it is no multiple."""
+        return (said == "never" or isinstance(said, int)) and (self.relative or isinstance(self.low, int))
 
 
 class Ranges(Strict):
@@ -123,10 +160,10 @@ def is_number(value: object) -> bool:
     return value == "never" or isinstance(value, bool | int | float)
 
 
-def said(described: Mapping[str, object]) -> str:
+def said(described: Mapping[str, object], digits: int = 6) -> str:
     """Values in a word: the only one, or from the least to the greatest."""
     values = sorted(set(map(size, described.values())))
-    words = [f"{each:,.6g}" if math.isfinite(each) else "never" for each in values]
+    words = [f"{each:,.{digits}g}" if math.isfinite(each) else "never" for each in values]
     if any(isinstance(each, bool) for each in described.values()):
         words = ["no" if each == 0 else "yes" for each in values]
     return words[0] if len(words) == 1 else f"{words[0]} to {words[-1]}"

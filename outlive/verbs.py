@@ -112,10 +112,11 @@ def _assumptions(given: Arguments) -> None:
 
 
 def _sensitivity(given: Arguments) -> None:
-    """Compare two control models with every assumption at both ends of its range, one at a time; the baseline first."""
+    """Compare two control models with every assumption at both ends of its range, then with all drawn together."""
     from outlive.pictures import swept  # noqa: PLC0415 - see above
 
-    found = outlive.sensitivity(_request(given), given.into, given.over, given.report, _progress(given))
+    vary = outlive.Variation(given.over, given.draws)
+    found = outlive.sensitivity(_request(given), given.into, vary, given.report, _progress(given))
     put(swept(found, given.format))
 
 

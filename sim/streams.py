@@ -116,6 +116,8 @@ class Purpose(IntEnum):
     WRONG_CONTACT = 80
     DETACHED = 81
     EMERGENCY_REVIEWED = 82
+    ASSUMED = 83
+    ASSUMED_SEED = 84
 
 
 def mix(value: int) -> int:

@@ -141,7 +141,7 @@ def store(tmp_path_factory):
 def found(store):
     """Three assumptions of a short morning, one of which no model can have."""
     page = store.with_suffix(".html")
-    return outlive.sensitivity(request("standing_key", "tiered"), store, OVER, page)
+    return outlive.sensitivity(request("standing_key", "tiered"), store, outlive.Variation(OVER, draws=4), page)
 
 
 def test_an_end_is_what_is_measured_there(found, tmp_path):

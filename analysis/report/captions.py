@@ -100,6 +100,15 @@ TORNADO: Final = Caption(
     "Rests on the declared ranges, whose ends are plausible and not likely; on changing one at a time; and on the same "
     "draws at every end. The ten of most effect are drawn; what moves a headline in no run is not.",
 )
+DRAWS: Final = Caption(
+    "draws",
+    "All assumptions together",
+    "Each dot is the difference in one joint draw of all assumptions, the least on the bottom. Filled where its sign "
+    "is settled: blue as where all is as said (the dark line), orange the other way; open where it is not settled, or "
+    "nothing differs. A claim needs its sign in nine of ten of all draws, not only of these.",
+    "Rests on the declared ranges, on looking at each of them evenly and apart from the others, and on the "
+    "replications of each draw, which share nothing with those of another.",
+)
 TIMELINE: Final = Caption(
     "timeline",
     "When it happened",

@@ -7,10 +7,12 @@ from analysis.comparison import Comparison, Row
 from analysis.report import captions
 from analysis.report.captions import Caption
 from analysis.report.drawing import Drawing, drawing, style
+from analysis.report.draws import joint_draws
 from analysis.report.exceedance import LOSSES, Curve, exceedance, often
 from analysis.report.findings import Amount, Findings
 from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Series, forest
 from analysis.report.frontier import Spot, frontier
+from analysis.report.jointly import becomes
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
 from analysis.report.numerals import is_time, reading
@@ -58,6 +60,15 @@ def tornado_figure(found: Sensitivity) -> Drawing | None:
         return None
     with style():
         return drawing(tornados(drawn), captions.TORNADO, " ".join(sentence(each) for each in drawn))
+
+
+def draws_figure(found: Sensitivity) -> Drawing | None:
+    """The difference of two models in each joint draw of all assumptions; None where there were no draws."""
+    drawn = [(each, each.joint) for each in found.tornados if each.joint and each.joint.verdict != "same"]
+    if not drawn:
+        return None
+    with style():
+        return drawing(joint_draws(drawn), captions.DRAWS, " ".join(becomes(joint) for _, joint in drawn))
 
 
 def _fall(split: Split, part: Part) -> Fall:

@@ -8,11 +8,10 @@ from typing import Any, Final, Literal
 from analysis.comparison import Comparison, Row
 from analysis.report.legible import spoken, visible
 from analysis.report.numerals import plain, quantity
+from analysis.sensitivity import Sensitivity
 
 Basis = Literal["assumed", "partly assumed", "published", "not stated"]
 
-NOT_VARIED: Final = "assumptions not varied"
-VARIED: Final = "assumptions varied one at a time"
 STOCK: Final = "formed over years before the window"
 
 _UNITS: Final = {"s": "s", "hours": "h", "years": "years", "minutes": "min"}
@@ -93,6 +92,13 @@ def _lifetime(row: Row) -> float:
     told = row.settings.get("lifetime")
     ttl = told.get("ttl_s") if isinstance(told, Mapping) else None
     return float(ttl) if isinstance(ttl, int | float) else 0.0
+
+
+def varied(found: Sensitivity | None) -> str:
+    """Whether what is assumed was varied, and how."""
+    if found is None:
+        return "assumptions not varied"
+    return f"assumptions varied one at a time{f', and in {found.draws} joint draws' if found.draws else ''}"
 
 
 def basis(source: str) -> Basis:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from analysis.comparison import Comparison
 from analysis.report.asides import asides
 from analysis.report.glossary import GLOSSARY
-from analysis.report.grounds import NOT_VARIED, STOCK, window
+from analysis.report.grounds import STOCK, varied, window
 from analysis.report.legible import counted, shortened
 from analysis.report.monospace import grid
 from analysis.report.sentences import sentences
@@ -86,5 +86,5 @@ def _scope(comparison: Comparison) -> str:
     seen = window(comparison)
     return (
         f"{comparison.actions:,} actions in {comparison.replicates * len(comparison.rows)} runs, warm-up included; "
-        f"{NOT_VARIED}. {seen.span}: this shows {seen.shows}; not {seen.cannot}. Identity debt is {STOCK}."
+        f"{varied(None)}. {seen.span}: this shows {seen.shows}; not {seen.cannot}. Identity debt is {STOCK}."
     )

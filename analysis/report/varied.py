@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from analysis.report.jointly import becomes, drawn, jointly
 from analysis.report.legible import counted, inert, listed
 from analysis.report.monospace import grid
 from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
@@ -42,8 +43,9 @@ def varied_as_json(found: Sensitivity) -> str:
     """Every number, unrounded; null where there is none."""
     about = {
         "comparison": found.comparison, "title": found.title, "baseline": found.baseline, "model": found.model,
-        "replications": found.replicates, "assumptions": found.varied, "refused": dict(found.refused),
-        "headlines": [_headline(each) for each in found.tornados], "effects": _records(found),
+        "replications": found.replicates, "assumptions": found.varied, "draws": found.draws,
+        "refused": dict(found.refused), "headlines": [_headline(each) for each in found.tornados],
+        "effects": _records(found),
     }  # fmt: skip
     return json.dumps(about, indent=2, allow_nan=False)
 
@@ -68,9 +70,11 @@ def sentence(tornado: Tornado) -> str:
     unit = "" if is_time(tornado.column.unit) else f" {unit_shown(tornado.column.unit)}"
     here = signed(tornado.difference, reading(tornado.difference, tornado.column.unit).text)
     if least == most:
-        return f"{heading}: {here}{unit}, whatever is assumed."
+        alone = " alone" if tornado.joint else ""
+        return f"{heading}: {here}{unit}, whatever is assumed{alone}. {becomes(tornado.joint)}".rstrip()
     span = f"{quantity(least, tornado.column.unit)} to {quantity(most, tornado.column.unit)}"
-    return f"{heading}: {here}{unit} where all is as said; {span}{unit} over the ends, a range. {_becomes(tornado)}"
+    told = f"{heading}: {here}{unit} where all is as said; {span}{unit} over the ends, a range. {_becomes(tornado)}"
+    return f"{told} {becomes(tornado.joint)}".rstrip()
 
 
 def _becomes(tornado: Tornado) -> str:
@@ -101,11 +105,10 @@ def notes(found: Sensitivity) -> list[str]:
         f"{counted(found.varied, 'assumption')}, each set to both ends of its range while all else stays as said, with "
         f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory); those of a "
         "p95 are by the jackknife, and hold in about nine of ten cases. What lies between the ends is a range without "
-        "confidence, and none is likelier than another; the two are never merged. What matters only together with "
-        "another is not seen. Where a sign flips or is open, outlive breakeven --over "
-        "KEY finds the value."
+        "confidence, and none is likelier than another; the two are never merged. Where a sign flips or is open, "
+        "outlive breakeven --over KEY finds the value."
     )
-    return [how, *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
+    return [how, jointly(found.draws), *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
 
 
 def _grid(tornado: Tornado, width: int) -> str:
@@ -132,12 +135,12 @@ def cell(each: Effect, which: str, tornado: Tornado) -> list[str]:
     return [f"{end.value}: {signed(end.change, shown.value)}", shown.interval]
 
 
-def _headline(tornado: Tornado) -> Record:
+def _headline(tornado: Tornado) -> dict[str, object]:
     least, most = tornado.span
     return {
         "quantity": tornado.column.key, "heading": tornado.column.heading, "unit": tornado.column.unit,
         **_numbers("difference", tornado.difference), "range_least": _known(least), "range_most": _known(most),
-        "limited": tornado.limited,
+        "limited": tornado.limited, "joint": drawn(tornado.joint),
     }  # fmt: skip
 
 
@@ -173,4 +176,4 @@ def rests(found: Sensitivity) -> str:
     ends = f"the ends of {counted(found.varied, 'assumption')}, one at a time; most by {listed(greatest)}"
     span = f"{plain(least)} to {plain(most)} {unit}"
     what = f"{tornado.column.heading}, {found.model} less {found.baseline}"
-    return f"{what}: {span} over {ends}. {_becomes(tornado)}"
+    return f"{what}: {span} over {ends}. {_becomes(tornado)} {becomes(tornado.joint)}".rstrip()

@@ -1,0 +1,98 @@
+"""What becomes of a claim in joint draws of assumptions, in words and for programs."""
+
+from typing import Final
+
+from analysis.joint import NEEDED, Hanging, Joint
+from analysis.report.legible import counted, listed
+from analysis.report.numerals import plain
+from analysis.statistics import CONFIDENCE
+
+_NAMED: Final = 3
+_NEEDED: Final = f"{100 * NEEDED:g} %"
+_SURE: Final = f"{100 * CONFIDENCE:g} %"
+
+
+def becomes(joint: Joint | None) -> str:
+    """In how many joint draws a claim holds, and whether that suffices or on what it depends; nothing without draws."""
+    if joint is None or joint.verdict == "few":
+        return ""
+    said = f"In {counted(len(joint.draws), 'joint draw')} of {counted(len(joint.places), 'assumption')}"
+    if joint.verdict == "same":
+        return f"{said} nothing differs either."
+    if joint.verdict == "not settled":
+        below, above = joint.signs.count(-1), joint.signs.count(1)
+        return f"{said} it is settled below zero in {below} and above in {above}."
+    said = f"{said} it keeps its sign in {joint.holds}{_else(joint)}"
+    if joint.verdict == "stands":
+        return f"{said}, and so in {plain(joint.least)} % of all such draws at least ({_SURE}): the claim stands."
+    if joint.verdict == "hangs":
+        return (
+            f"{said}, and so in {plain(joint.most)} % of all such draws at most ({_SURE}): it depends on {_on(joint)}."
+        )
+    span = f"{plain(joint.least)} to {plain(joint.most)} % of all such draws"
+    along = f"; it goes along with {_on(joint)}" if joint.hangs else ""
+    return f"{said}, and so in {span}: whether in {_NEEDED} is open, more draws would tell{along}."
+
+
+def jointly(draws: int) -> str:
+    """How to read joint draws, or what is not seen without them."""
+    if not draws:
+        return "What matters only together with another is not seen: no joint draws were made (--draws)."
+    return (
+        f"In each joint draw every assumption lies anywhere in its range, apart from all others, "
+        "evenly: multiples and magnitudes on a logarithmic scale, and what goes up to never by its rate. That looks "
+        "everywhere, and is no opinion on what is likely: a share of draws is none of chance. A claim, that one model "
+        f"is better than the other, needs its sign in {_NEEDED} of all such draws, as the limit of {_SURE} tells it; "
+        "draws that too few replications settle do not count for it. It depends on what goes along with its sign more "
+        f"than the greatest of all assumptions does in {_SURE} of shufflings; cuts were found on the same draws."
+    )
+
+
+def _else(joint: Joint) -> str:
+    """What is the case in the others."""
+    told = [
+        f"{count} {what}"
+        for count, what in (
+            (joint.against, "have the other"),
+            (joint.equal, "no difference"),
+            (joint.unsettled, "none that is settled"),
+        )
+        if count
+    ]
+    return f" ({listed(told)})" if told else ""
+
+
+def _on(joint: Joint) -> str:
+    if not joint.hangs:
+        return f"more than one assumption, of which {len(joint.draws)} draws tell none apart"
+    more = len(joint.hangs) - _NAMED
+    named = [f"{each.key} ({_cut(each)})" for each in joint.hangs[:_NAMED]]
+    return listed([*named, f"{more} more"] if more > 0 else named)
+
+
+def _cut(each: Hanging) -> str:
+    """Where it parts the draws."""
+    low, high = each.low, each.high
+    if {low.value, high.value} == {"no", "yes"}:
+        return f"no: {low.holds} of {low.of}, yes: {high.holds} of {high.of}"
+    return f"up to {low.value} in {low.holds} of {low.of}, from {high.value} in {high.holds} of {high.of}"
+
+
+def drawn(joint: Joint | None) -> dict[str, object] | None:
+    """The same for programs, unrounded; percentages as shares of 1."""
+    if joint is None:
+        return None
+    judged = joint.verdict not in {"few", "not settled", "same"}
+    return {
+        "draws": len(joint.draws), "verdict": joint.verdict, "sign": joint.sign or None, "holds": joint.holds,
+        "against": joint.against, "equal": joint.equal, "unsettled": joint.unsettled,
+        "share_least": joint.least / 100 if judged else None, "share_most": joint.most / 100 if judged else None,
+        "depends_on": [_record(each) for each in joint.hangs],
+        "differences": [each.mean for each in joint.draws],
+    }  # fmt: skip
+
+
+def _record(each: Hanging) -> dict[str, object]:
+    parts = {name: {"value": part.value, "holds": part.holds, "of": part.of}
+             for name, part in (("up_to", each.low), ("from", each.high))}  # fmt: skip
+    return {"key": each.key, "rank_correlation": each.rank, **parts}

@@ -1,0 +1,106 @@
+"""Which assumptions can be other than a request says, and what they would be: at an end of a range, or within it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from outlive.assumptions import in_play, scales
+from outlive.compare import Request, plan
+from outlive.ranges import Figure, Range, covers, is_number, load, said
+from sim.audit.refusal import Refusal
+from sim.experiment import Plan
+
+_BOTH: Final = (0, 1)
+
+
+@dataclass(frozen=True)
+class Varied:
+    """An assumption in play: the figures that it stands for, and the plans of both ends; no plans where it is refused.
+
+    `order`: its place in the file of ranges, whatever else is varied.
+    """
+
+    key: str
+    order: int
+    span: Range
+    figures: tuple[Figure, ...]
+    plans: tuple[Plan, ...] = ()
+    refusal: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What is said of it, in words."""
+        return said({each.key: each.value for each in self.figures})
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What it is at both ends, in words."""
+        low, high = (said({each.key: self.span.ends(each.value)[end] for each in self.figures}) for end in _BOTH)
+        return low, high
+
+    def at(self, place: float) -> dict[str, object]:
+        """What is to be set at a place between both ends."""
+        return {each.key: self.span.at(each.value, place) for each in self.figures}
+
+    @property
+    def changes(self) -> Iterator[dict[str, object]]:
+        """What is to be set at each end; nothing where all is there already."""
+        for end in _BOTH:
+            values = ((each, self.span.ends(each.value)[end]) for each in self.figures)
+            yield {each.key: value for each, value in values if value != each.value}
+
+
+def varied(request: Request, asked: Plan, over: Sequence[str]) -> Iterator[Varied]:
+    """The assumptions in play that have another value at one of their ends; of those that `over` names, if it does.
+
+    Raises:
+        Refusal: `over` names what has no range.
+    """
+    known = load().ranges
+    for name in over:
+        if name not in known:
+            raise Refusal(
+                f"no assumption {name!r} has a range; `outlive assumptions SCENARIO --control NAME` lists them"
+            )
+    figures = [each for each in in_play(asked) if is_number(each.value)]
+    for order, (key, span) in enumerate(known.items()):
+        here = tuple(each for each in figures if covers(key, each.key) and (scales(each.value) or not span.relative))
+        if here and (not over or key in over):
+            yield from _tried(request, asked, Varied(key, order, span, here))
+
+
+def with_settings(request: Request, changes: Mapping[str, object]) -> Request:
+    """The same request with some settings more."""
+    return replace(request, settings={**request.settings, **changes})
+
+
+def _tried(request: Request, asked: Plan, each: Varied) -> Iterator[Varied]:
+    """An assumption with what is had at its ends, or refused; nothing where both are as said."""
+    possible, refusal = _possible(request, each) if each.key.startswith("control.") else (each, None)
+    if any(possible.changes):
+        try:
+            plans = [plan(with_settings(request, changes)) if changes else asked for changes in possible.changes]
+        except Refusal as error:
+            yield replace(possible, refusal=_reason(error))
+        else:
+            yield replace(possible, plans=tuple(plans))
+    elif refusal:
+        yield replace(each, refusal=refusal)
+
+
+def _possible(request: Request, each: Varied) -> tuple[Varied, str | None]:
+    """An assumption of those control models that can have both its ends, and why another cannot."""
+    possible, refusal = [], None
+    for figure in each.figures:
+        try:
+            for changes in replace(each, figures=(figure,)).changes:
+                plan(with_settings(request, changes))
+            possible.append(figure)
+        except Refusal as error:
+            refusal = _reason(error)
+    return replace(each, figures=tuple(possible)), refusal
+
+
+def _reason(error: Refusal) -> str:
+    """Why something cannot be had, without the file that says otherwise."""
+    return str(error).rpartition(".toml: ")[2]

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 import outlive
@@ -14,9 +16,12 @@ from outlive.assumptions import in_play, scales
 from outlive.bundled import bundled, root
 from outlive.cli import main
 from outlive.compare import plan
+from outlive.draws import drawn
 from outlive.pictures import swept
-from outlive.ranges import Figure, covers, figures, is_number, load, size
+from outlive.ranges import Figure, Range, covers, figures, is_number, load, size
 from outlive.ranges import said as described
+from outlive.varying import varied
+from sim.audit.refusal import Refusal
 from sim.toml import DeclarationError
 
 SMALL = {
@@ -99,6 +104,76 @@ def test_a_range_that_is_none_is_refused(before, after, said, tmp_path):
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("span", "said", "at"),
+    [
+        ({"low": 10, "high": 20}, 12.5, {0: 10, 0.25: 12.5, 0.999: 19.99}),
+        ({"low": 1, "high": 5}, 3, {0: 1, 0.19: 1, 0.21: 2, 0.5: 3, 0.999: 5}),
+        ({"low": 0.01, "high": 1.0}, 0.5, {0: 0.01, 0.5: 0.1, 0.75: 10**-0.5}),
+        ({"low": 0.5, "high": 2.0, "relative": True}, 60.0, {0: 30, 0.5: 60, 0.999: 119.834}),
+        ({"low": 0.25, "high": 4.0, "relative": True}, 2, {0: 1, 0.5: 2, 0.75: 4}),
+        ({"low": 0.0, "high": 2.0, "relative": True}, 3.0, {0: 0, 0.5: 3}),
+        ({"low": 40, "high": "never"}, "never", {0: 40, 0.5: 80, 0.75: 160, 0.995: "never"}),
+        ({"low": False, "high": True}, True, {0: False, 0.49: False, 0.5: True}),
+    ],
+)
+def test_a_draw_is_even_on_the_scale_of_its_range(span, said, at):
+    """Plain values, whole numbers, magnitudes and multiples, rates up to never, and no or yes."""
+    drawn = {place: Range(**span, source="assumed: whatever it takes").at(said, place) for place in at}
+    assert drawn == pytest.approx(at, rel=1e-3) if "never" not in at.values() else drawn == at
+    assert [type(each) is int for each in drawn.values() if each != "never"] == [
+        isinstance(said, int | str) and not isinstance(said, bool) for each in drawn.values() if each != "never"
+    ]
+
+
+def test_a_joint_draw_can_be_had():
+    """Also with all assumptions elsewhere at once, whatever the kind of work; each lies within its range."""
+    for name in ("support_midsize", "software_delivery_enterprise", "migration_midsize"):
+        asked = outlive.Request(name, ["human_session", "per_action"], replicates=1, processes=1)
+        spans = [each for each in varied(asked, plan(asked), []) if each.plans]
+        assert len(spans) > 90
+        [draw] = drawn(asked, spans, 1)
+        assert draw.again == 0
+        assert draw.plan.seed != asked.seed
+        for each, place in zip(spans, draw.places, strict=True):
+            for figure in each.figures:
+                low, high = map(size, each.span.ends(figure.value))
+                assert low <= size(each.span.at(figure.value, place)) <= high, figure
+
+
+def test_draws_are_independent_and_do_not_change_with_what_else_is_drawn():
+    """More draws begin with the same ones, an assumption lies where it does beside others, none goes with another."""
+    asked = request("human_session", "per_action")
+    spans = [each for each in varied(asked, plan(asked), []) if each.plans]
+    many = list(drawn(asked, spans, 60))
+    assert [each.places for each in drawn(asked, spans, 3)] == [each.places for each in many[:3]]
+    assert [each.places for each in drawn(asked, spans[7:8], 2)] == [each.places[7:8] for each in many[:2]]
+    places = np.array([each.places for each in many])
+    # 99.9 % limits of the mean of 60 uniform places, and of the mean square of correlations of independent ones.
+    assert np.abs(places.mean(axis=0) - 0.5).max() < 3.3 / np.sqrt(12 * 60) + 0.05
+    apart = np.corrcoef(places.T)[np.triu_indices(len(spans), 1)]
+    assert 0.9 < np.mean(apart**2) * 59 < 1.1
+    assert len({each.plan.seed for each in many}) == 60
+
+
+def test_a_draw_that_contradicts_itself_is_drawn_anew(monkeypatch):
+    """As often as it takes, and it is said when none can be had."""
+    asked = request("human_session", "per_action")
+    spans = [each for each in varied(asked, plan(asked), OVER[:1]) if each.plans]
+    refusing = iter([True, True, False])
+
+    def planned(wanted):
+        if next(refusing, True):
+            raise Refusal("these two contradict each other")
+        return plan(wanted)
+
+    monkeypatch.setattr("outlive.draws.plan", planned)
+    [draw] = drawn(asked, spans, 1)
+    assert draw.again == 2
+    with pytest.raises(Refusal, match=r"100 draws of 1 assumptions contradict themselves, the last: these two"):
+        list(drawn(asked, spans, 1))
+
+
 def test_a_key_stands_for_what_it_names():
     """A star for any name, a fleet's own figure for everybody's, a control model's for that of any model."""
     assert covers("scenario.systems.*.revocation_lag_s", "scenario.systems.crm.revocation_lag_s")
@@ -168,6 +243,36 @@ def test_an_end_is_what_is_measured_there(found, tmp_path):
     assert OVER[0] in {each.key for each in found.tornados[0].effects}
 
 
+def test_a_joint_draw_is_what_is_measured_there(found, tmp_path):
+    """The difference in a draw is that of runs with all its values and its own seed, simulated and measured apart."""
+    asked = request("standing_key", "tiered")
+    spans = [each for each in varied(asked, plan(asked), OVER) if each.plans]
+    draw = list(drawn(asked, spans, 4))[2]
+    values = {
+        key: value for each, place in zip(spans, draw.places, strict=True) for key, value in each.at(place).items()
+    }
+    there = replace(request("standing_key", "tiered", **values), seed=draw.plan.seed)
+    runs = outlive.simulate(there, tmp_path / "there.duckdb")
+    measured = outlive.measure(tmp_path / "there.duckdb", ["crown_jewel_hours"]).set_index(["part", "run"])["lo"]
+    tornado = found.tornados[0]
+    part = " ".join(value for _, value in tornado.column.row)
+    apart = [measured[part, ours] - measured[part, theirs] for theirs, ours in zip(runs[:2], runs[2:], strict=True)]
+    assert tornado.joint.draws[2].mean == pytest.approx(interval(apart).mean)
+    assert dict(tornado.joint.places)[OVER[0]][2].place == draw.places[0]
+    assert (found.draws, tornado.joint.verdict) == (4, "few")
+
+
+def test_without_draws_it_is_said_what_is_not_seen(tmp_path):
+    """No joint draws, no claim: the notes say so."""
+    vary = outlive.Variation(OVER[:1], draws=0)
+    alone = outlive.sensitivity(request("standing_key", "tiered"), tmp_path / "alone.duckdb", vary)
+    assert alone.tornados[0].joint is None
+    assert "no joint draws were made" in " ".join(swept(alone, "table").split())
+    assert json.loads(swept(alone, "json"))["headlines"][0]["joint"] is None
+    with pytest.raises(Refusal, match="draws = -1: name a number from 0"):
+        outlive.sensitivity(request("standing_key", "tiered"), tmp_path / "b.duckdb", outlive.Variation(draws=-1))
+
+
 def test_the_greatest_effect_comes_first_and_ranges_are_no_intervals(found):
     """Effects fall; the range is over ends, and holds the difference where all is as said."""
     for tornado in (each for each in found.tornados if not each.limited):
@@ -203,6 +308,8 @@ def test_the_report_has_it(found, store):
     """The page shows the tornado and no longer says that nothing was varied."""
     text = store.with_suffix(".html").read_text("utf-8")
     assert 'id="figure-tornado"' in text
+    assert 'id="figure-draws"' in text
+    assert "and in 4 joint draws" in text
     assert "assumptions varied one at a time" in text
     assert "not varied" not in text
     assert found.model in text

@@ -43,9 +43,9 @@ def _panel(axes: Axes, tornado: Tornado, joint: Joint) -> None:
     clock = clock_of(max(map(abs, [*means, tornado.difference.mean]))) if is_time(unit) else None
     scale = 1 / clock.seconds if clock else 1.0
     _dots(axes, joint, scale)
-    _spread(axes, [each * scale for each in means])
     axes.axvline(0, color=GREY, linewidth=1, linestyle=(0, (2, 2)), zorder=1.5)
     axes.axvline(tornado.difference.mean * scale, color=INK, linewidth=1.2, zorder=2)
+    _spread(axes, [each * scale for each in means])
     axes.set_yticks([])
     axes.set_ylim(-0.06, 1.06)
     axes.set_xlabel(f"difference, {clock.unit if clock else unit}", fontsize=SMALL)
@@ -58,13 +58,13 @@ def _dots(axes: Axes, joint: Joint, scale: float) -> None:
     known = [(each.mean * scale, sign) for each, sign in zip(joint.draws, joint.signs, strict=True)
              if math.isfinite(each.mean)]  # fmt: skip
     for place, (value, sign) in enumerate(sorted(known, key=lambda each: each[0])):
-        colour = GREY if not sign else BLUE if sign == (joint.sign or -1) else ORANGE
+        colour = GREY if not sign else INK if not joint.sign else BLUE if sign == joint.sign else ORANGE
         axes.plot([value], [place / max(1, len(known) - 1)], marker="o", markersize=4.5, color=colour, zorder=3,
                   markerfacecolor=colour if sign else "white", markeredgewidth=1, clip_on=False)  # fmt: skip
 
 
 def _spread(axes: Axes, values: Sequence[float]) -> None:
-    """From the least to the greatest, zero included; by magnitude where a few are far out."""
+    """From the least to the greatest, with zero; by magnitude where a few are far out."""
     sizes = np.abs([each for each in values if each])
     if len(sizes) and sizes.max() > _WIDE * np.median(sizes):
         axes.set_xscale("symlog", linthresh=float(np.median(sizes)))

@@ -1,10 +1,10 @@
 """What becomes of a claim in joint draws of assumptions, in words and for programs."""
 
+import math
 from typing import Final
 
 from analysis.joint import NEEDED, Hanging, Joint
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import plain
 from analysis.statistics import CONFIDENCE
 
 _NAMED: Final = 3
@@ -16,22 +16,20 @@ def becomes(joint: Joint | None) -> str:
     """In how many joint draws a claim holds, and whether that suffices or on what it depends; nothing without draws."""
     if joint is None or joint.verdict == "few":
         return ""
-    said = f"In {counted(len(joint.draws), 'joint draw')} of {counted(len(joint.places), 'assumption')}"
+    said = f"Of {counted(len(joint.draws), 'joint draw')} of {counted(len(joint.places), 'assumption')}"
     if joint.verdict == "same":
-        return f"{said} nothing differs either."
+        return f"{said} none shows a difference."
     if joint.verdict == "not settled":
-        below, above = joint.signs.count(-1), joint.signs.count(1)
-        return f"{said} it is settled below zero in {below} and above in {above}."
-    said = f"{said} it keeps its sign in {joint.holds}{_else(joint)}"
+        return f"{said} {joint.signs.count(-1)} settle it below zero and {joint.signs.count(1)} above."
+    said = f"{said} {joint.holds} keep its sign{_else(joint)}"
+    least, most = f"{math.floor(joint.least)} %", f"{math.ceil(joint.most)} %"
     if joint.verdict == "stands":
-        return f"{said}, and so in {plain(joint.least)} % of all such draws at least ({_SURE}): the claim stands."
+        return f"{said}, and so do at least {least} of all: the claim stands."
     if joint.verdict == "hangs":
-        return (
-            f"{said}, and so in {plain(joint.most)} % of all such draws at most ({_SURE}): it depends on {_on(joint)}."
-        )
-    span = f"{plain(joint.least)} to {plain(joint.most)} % of all such draws"
+        return f"{said}, and so do at most {most} of all: it depends on {_on(joint)}."
+    more = "replications" if joint.unsettled > joint.against + joint.equal else "draws"
     along = f"; it goes along with {_on(joint)}" if joint.hangs else ""
-    return f"{said}, and so in {span}: whether in {_NEEDED} is open, more draws would tell{along}."
+    return f"{said}, and so do {least} to {most} of all: whether {_NEEDED} do is open, more {more} would tell{along}."
 
 
 def jointly(draws: int) -> str:
@@ -39,26 +37,20 @@ def jointly(draws: int) -> str:
     if not draws:
         return "What matters only together with another is not seen: no joint draws were made (--draws)."
     return (
-        f"In each joint draw every assumption lies anywhere in its range, apart from all others, "
-        "evenly: multiples and magnitudes on a logarithmic scale, and what goes up to never by its rate. That looks "
-        "everywhere, and is no opinion on what is likely: a share of draws is none of chance. A claim, that one model "
-        f"is better than the other, needs its sign in {_NEEDED} of all such draws, as the limit of {_SURE} tells it; "
-        "draws that too few replications settle do not count for it. It depends on what goes along with its sign more "
-        f"than the greatest of all assumptions does in {_SURE} of shufflings; cuts were found on the same draws."
+        "In each joint draw every assumption lies anywhere in its range, apart from all others, evenly: multiples and "
+        "magnitudes on a logarithmic scale, and what goes up to never by its rate. That looks everywhere, and is no "
+        "opinion on what is likely: a share of draws is none of chance. A claim, that one model is better than the "
+        f"other, needs its sign in {_NEEDED} of all draws that could be made, told from those that were by a limit "
+        f"that holds in {_SURE} of cases; draws that too few replications settle do not count for it. It depends on "
+        f"what goes along with its sign more than the greatest of all assumptions does in {_SURE} of shufflings; the "
+        "cuts between values were found on the same draws."
     )
 
 
 def _else(joint: Joint) -> str:
     """What is the case in the others."""
-    told = [
-        f"{count} {what}"
-        for count, what in (
-            (joint.against, "have the other"),
-            (joint.equal, "no difference"),
-            (joint.unsettled, "none that is settled"),
-        )
-        if count
-    ]
+    others = ((joint.against, "have the other"), (joint.equal, "show no difference"), (joint.unsettled, "settle none"))
+    told = [f"{count} {what}" for count, what in others if count]
     return f" ({listed(told)})" if told else ""
 
 

@@ -1,0 +1,138 @@
+"""A claim stands if its sign is kept in nine of ten joint draws of assumptions; else what it hangs on is told."""
+
+import math
+
+import numpy as np
+import pytest
+
+from analysis.joint import Joint, Place, best_cut, ranks_with, sign_in
+from analysis.report.jointly import becomes, drawn
+from analysis.statistics import Interval, interval
+
+LESS, MORE = interval([-2.0, -2.1, -1.9, -2.0, -2.2, -1.8]), interval([2.0, 2.1, 1.9, 2.0, 2.2, 1.8])
+SAME, OPEN = interval([0.0] * 6), interval([-1.0, 1.0, -1.0, 1.0, 0.5, -0.5])
+UNKNOWN = Interval(math.nan, math.nan, math.nan, 6)
+
+
+def joint(*draws, sign=-1, places=(), steady=False):
+    """A claim of less, and the difference in each draw."""
+    return Joint(sign, steady, draws, places)
+
+
+def lying(values):
+    """Where an assumption lies in each draw."""
+    return tuple(Place(float(each), f"{each:.2f}") for each in values)
+
+
+def at_least(hits, of, chance):
+    """The chance of so many hits or more, summed term by term."""
+    return sum(math.comb(of, n) * chance**n * (1 - chance) ** (of - n) for n in range(hits, of + 1))
+
+
+@pytest.mark.parametrize("of", [5, 28, 29, 45, 46, 60, 61, 100])
+def test_a_claim_stands_where_fewer_than_nine_in_ten_would_hardly_show_as_many(of):
+    """By the sum over the binomial law: in at most 5 % of cases it stands though it holds in fewer; it hangs alike."""
+    for hits in range(of + 1):
+        found = joint(*[LESS] * hits, *[MORE] * (of - hits))
+        surely, hardly = at_least(hits, of, 0.9) <= 0.05, 1 - at_least(hits + 1, of, 0.9) < 0.05
+        assert found.verdict == ("stands" if surely else "hangs" if hardly else "open"), hits
+
+
+def test_what_is_not_settled_counts_for_no_side():
+    """29 of 29 suffice, and one more that is open takes that away; with a few that are, nothing hangs on anything."""
+    assert joint(*[LESS] * 29).verdict == "stands"
+    for other in (OPEN, UNKNOWN):
+        found = joint(*[LESS] * 29, other)
+        assert (found.holds, found.unsettled, found.verdict) == (29, 1, "open")
+    assert joint(*[LESS] * 20, *[OPEN] * 20).verdict == "open"
+    assert joint(*[LESS] * 20, *[MORE] * 20).verdict == "hangs"
+
+
+def test_no_difference_is_not_less():
+    """Where both models are the same in every replication, neither is better."""
+    found = joint(*[LESS] * 20, *[SAME] * 20)
+    assert (found.equal, found.against, found.verdict) == (20, 0, "hangs")
+    assert sign_in(SAME) == 0
+    assert sign_in(OPEN) is None
+    assert sign_in(interval([1.0] * 5)) is None
+
+
+def test_there_is_no_claim_of_what_is_not_settled_where_all_is_as_said():
+    """Whatever the draws say; what is the same everywhere is that, and fewer than six replications judge nothing."""
+    assert joint(*[LESS] * 40, sign=0).verdict == "not settled"
+    assert joint(*[SAME] * 40, sign=0, steady=True).verdict == "same"
+    assert joint(interval([-1.0, -1.1]), sign=-1).verdict == "few"
+    assert joint(*[LESS] * 40, sign=0).holds == 0
+
+
+def test_what_a_sign_hangs_on_is_told_among_a_hundred():
+    """The one assumption that decides the sign is named, with the values on both sides of the cut, and no other."""
+    rng = np.random.default_rng(7)
+    places = rng.random((100, 61))
+    draws = [LESS if place < 0.6 else MORE for place in places[42]]
+    found = joint(*draws, places=tuple((f"key {n}", lying(row)) for n, row in enumerate(places)))
+    [each] = found.hangs
+    assert each.key == "key 42"
+    assert each.rank < -0.7
+    assert (each.low.holds, each.high.holds) == (each.low.of, 0)
+    assert float(each.low.value) <= 0.6 <= float(each.high.value)
+    assert each.low.of + each.high.of == 61
+    told = becomes(found)
+    assert f"it depends on key 42 (up to {each.low.value} in {each.low.of} of {each.low.of}" in told
+    assert drawn(found)["depends_on"][0]["from"]["holds"] == 0
+
+
+def naming(rule, sets=100):
+    """In how many of so many sets of draws, whose signs hang on nothing, a rule names some assumption."""
+    rng = np.random.default_rng(11)
+    drawn_ = ((rng.choice([-1, 1], 61, p=[0.2, 0.8]), rng.random((40, 61))) for _ in range(sets))
+    return sum(rule(towards, places) for towards, places in drawn_)
+
+
+def test_nothing_is_named_by_chance():
+    """In about one of twenty cases something is, as stated; each assumption judged by itself, something always is."""
+
+    def alone(towards, places):
+        return any(any(ranks_with(towards, row[None, :])) for row in places)
+
+    # 99.8 % of the binomial law of 100 sets lies between.
+    assert 0 < naming(lambda towards, places: any(ranks_with(towards, places))) <= 13
+    assert naming(alone, 10) >= 6
+
+
+def test_a_correlation_of_ranks_is_that_of_spearman():
+    """Six draws by hand: one assumption that orders them as the sign does, one the other way; ties share their rank."""
+    towards = np.repeat([-1, 1], 30)
+    rising = np.arange(60.0)
+    up, down = ranks_with(towards, np.array([rising, -rising]))
+    # Of two groups of n each that are wholly apart: n / sqrt((4 n^2 - 1) / 3), and n = 30.
+    assert up == pytest.approx(30 / math.sqrt((4 * 30**2 - 1) / 3))
+    assert down == -up
+    assert ranks_with(towards, np.array([np.zeros(60)])) == [0.0]
+
+
+def test_a_cut_lies_where_both_sides_differ_most():
+    """By hand: after two of five; never between equal values."""
+    assert best_cut([True, True, False, False, False], [True] * 4) == 2
+    assert best_cut([True, True, False, False, False], [True, False, True, True]) == 3
+
+
+def test_it_is_told_in_words():
+    """With the limit that decides, what the other draws are, and what would tell more."""
+    assert becomes(None) == ""
+    assert becomes(joint(*[LESS] * 61, places=(("a", ()),))) == (
+        "Of 61 joint draws of 1 assumption 61 keep its sign, and so do at least 95 % of all: the claim stands."
+    )
+    along = (("a", lying(np.linspace(0, 1, 30))),)
+    assert becomes(joint(*[LESS] * 27, MORE, MORE, SAME, places=along)).endswith(
+        "27 keep its sign (2 have the other and 1 show no difference), and so do 76 % to 98 % of all: whether 90 % do "
+        "is open, more draws would tell; it goes along with a (up to 0.90 in 27 of 27, from 0.93 in 0 of 3)."
+    )
+    assert "more replications would tell" in becomes(joint(*[LESS] * 27, OPEN, OPEN, MORE, places=along))
+    nothing = becomes(joint(*[LESS] * 20, *[MORE] * 20, places=(("a", lying([0.0, 1.0] * 20)),)))
+    assert nothing.endswith("it depends on more than one assumption, of which 40 draws tell none apart.")
+    switch = tuple(Place(each, "yes" if each > 0.5 else "no") for each in np.linspace(0, 1, 40))
+    assert "on a (no: 20 of 20, yes: 0 of 20)" in becomes(joint(*[LESS] * 20, *[MORE] * 20, places=(("a", switch),)))
+    assert becomes(joint(*[LESS] * 3, *[MORE] * 2, OPEN, sign=0, places=(("a", ()),))) == (
+        "Of 6 joint draws of 1 assumption 3 settle it below zero and 2 above."
+    )

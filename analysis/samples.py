@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.measure import Examination, Measure
-from analysis.pooled import Estimator, Pool, quantile, tail_mean
+from analysis.pooled import Estimator, Pool, pooled
 from analysis.statistics import Quantity, limited
 
 _QUANTILE: Final = re.compile(r"(?:^|_)(?:p|cvar)(\d\d)(?:_|$)")
@@ -61,7 +61,7 @@ class Measured:
         return {}
 
     def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
-        if self.observations is None or share_of(row) is None:
+        if self.observations is None or share_of(row, self.measure.beyond) is None:
             return [None] * len(runs)
         return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
 
@@ -86,7 +86,7 @@ class Measured:
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
-        return combined(self.samples(row, runs), row, self.measure.estimator)
+        return combined(self.samples(row, runs), share_of(row, self.measure.beyond), self.measure.estimator)
 
 
 def measured(examination: Examination, measure: Measure) -> Measured:
@@ -103,26 +103,25 @@ def measured(examination: Examination, measure: Measure) -> Measured:
     return Measured(measure, result, observations, counts)
 
 
-def combined(samples: Sequence[Sample], row: Row, estimator: Estimator) -> Quantity:
+def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:
     """A quantity over replications; of a quantile the pool's, unknown where too few observations bear it."""
-    share, pools = share_of(row), [each.pool for each in samples if each.pool is not None]
+    pools = [each.pool for each in samples if each.pool is not None]
     if share is None or len(pools) < len(samples):
         found = limited([each.lo for each in samples], [each.hi for each in samples])
         counted = [each.counted for each in samples if each.counted is not None]
         return replace(found, counted=_sum(counted)) if len(counted) == len(samples) else found
     unknown = [math.nan] * len(samples)
-    borne = tail_mean(pools, share) if estimator == "tail-mean" else quantile(pools, share, estimator)
-    return borne or limited(unknown, unknown)
+    return pooled(pools, share, estimator) or limited(unknown, unknown)
 
 
 def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return sum(hits for hits, _ in counted), sum(of for _, of in counted)
 
 
-def share_of(row: Row) -> float | None:
-    """The quantile that a row's name says it is, or lies beyond; None where there is none."""
+def share_of(row: Row, beyond: float | None = None) -> float | None:
+    """The quantile that a row's name says it is, or lies beyond; else that of its measure, None where there is none."""
     found = [match for _, value in row if (match := _QUANTILE.search(value))]
-    return int(found[-1][1]) / 100 if found else None
+    return int(found[-1][1]) / 100 if found else beyond
 
 
 def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...], pd.DataFrame]:
@@ -140,4 +139,5 @@ def _pools(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:
     most = np.where(rows["hi"].isna(), np.inf, rows["hi"].to_numpy(np.float64))
     keys = rows.index.to_numpy(np.int64)
     begins, ends = np.searchsorted(keys, runs, side="left"), np.searchsorted(keys, runs, side="right")
-    return [Pool(least[begin:end], most[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+    columns = [least, most] + ([rows["weight"].to_numpy(np.float64)] if "weight" in rows else [])
+    return [Pool(*(each[begin:end] for each in columns)) for begin, end in zip(begins, ends, strict=True)]

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.comparison import Column
 from analysis.measures.measure import examine, find
-from analysis.samples import Sample, combined, measured
+from analysis.samples import Sample, combined, measured, share_of
 from analysis.statistics import Quantity
 from sim.audit.store import Store
 from sim.control.model import Control
@@ -56,12 +56,13 @@ class Known:
 
     def of(self, asked: Plan, column: Column) -> list[Quantity]:
         """A column under each control model of a plan, over its replicates."""
-        place, estimator = self.columns.index(column), find(column.measure).estimator
+        place, measure = self.columns.index(column), find(column.measure)
         by_model = [
             [self.samples[asked.run_id(n, control)][place] for n in range(asked.replicates)]
             for control in asked.controls
         ]
-        return [combined(each, column.row, estimator) for each in by_model]
+        share = share_of(column.row, measure.beyond)
+        return [combined(each, share, measure.estimator) for each in by_model]
 
 
 def tried(trial: Trial) -> Trial:

@@ -3,14 +3,35 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything; of several runs the mean of each one's worst part, which is no more than the worst part of all of them together
+-- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there; t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part; where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything; of several runs the worst part of all of their laws together, each run as likely: that of whoever comes to any of them, at least the mean of each one's own. What happens in a run is known exactly and not from a sample, so that it is told however few runs there are; how far other runs could move it is in the interval, which resamples runs
 -- parameter: worst_percent = 5 in [0.001, 100] | the part of compromises that is the worst, in percent
+-- pool: laws | cvar | worst_percent
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
-WITH ranked AS (
-    SELECT l.*, coalesce(sum(l.mass) OVER (PARTITION BY l.run, l.threat, l.bound ORDER BY l.value DESC
-                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
-           $worst_percent / 100 * l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS tail
-    FROM threat_law l JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
+WITH named AS (
+    SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat
+), law AS (
+    SELECT l.run, l.threat, l.bound, l.value, l.mass,
+           l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS whole
+    FROM threat_law l SEMI JOIN named USING (threat) JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
+), laws AS (
+    -- What several runs are pooled of: of all compromises of a run, how large a part finds how much; the rest finds nothing.
+    SELECT l.run, l.threat, percent_of(l.value, e.value) AS lo, lo AS hi, l.mass / l.whole AS weight
+    FROM law l JOIN estate e USING (run) ANTI JOIN unknown_validity v ON v.run = l.run AND v.bound = l.bound
+    WHERE l.bound = 'exact' AND e.value > 0
+    UNION ALL
+    SELECT d.run, n.threat, 0, 0, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
+    FROM agent_days d
+    JOIN estate e USING (run)
+    CROSS JOIN named n
+    ANTI JOIN unknown_validity v ON v.run = d.run AND v.bound = d.bound
+    LEFT JOIN law l ON l.run = d.run AND l.threat = n.threat AND l.bound = d.bound
+    WHERE d.bound = 'exact' AND d.days IS NOT NULL AND e.value > 0
+    GROUP BY d.run, n.threat
+), ranked AS (
+    SELECT *, coalesce(sum(mass) OVER (PARTITION BY run, threat, bound ORDER BY value DESC
+                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
+           $worst_percent / 100 * whole AS tail
+    FROM law
 ), worst AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value
@@ -23,7 +44,7 @@ WITH ranked AS (
                 THEN percent_of(coalesce(w.value, 0), e.value) END AS share
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g
+    CROSS JOIN named g
     JOIN estate e USING (run)
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat AND w.bound = b.bound

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
-from analysis.pooled import Pool, needed, quantile
+from analysis.pooled import Pool, needed, pooled, quantile
 from analysis.samples import Sample, combined, measured, share_of
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
@@ -175,14 +175,12 @@ def test_a_curve_of_what_all_ended_is_the_plain_quantile():
 
 def test_replications_are_combined_by_what_is_known_of_each():
     """Counts of a percentage are added up, a quantile is the pool's, and none where the pool is too small."""
-    rated = combined(
-        [Sample(10, 10, counted=(1, 10)), Sample(30, 30, counted=(9, 30))], [("stat", "percent")], "limits"
-    )
+    rated = combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30, counted=(9, 30))], None, "limits")
     assert (interval(rated).mean, rated.counted) == (20, (10, 40))
-    assert combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30)], [("stat", "percent")], "limits").counted is None
+    assert combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30)], None, "limits").counted is None
     whole, half = (closed(np.arange(1.0, size + 1)) for size in (400, 200))
-    enough = combined([Sample(9, 9, whole)] * 2, [("stat", "p95")], "limits")
-    few = combined([Sample(9, 9, half)], [("stat", "p95")], "limits")
+    enough = combined([Sample(9, 9, whole)] * 2, SHARE, "limits")
+    few = combined([Sample(9, 9, half)], SHARE, "limits")
     assert enough.least[0] == 380
     assert not interval(few).is_known
 
@@ -207,14 +205,12 @@ def simulated():
 
 
 def test_whatever_gives_quantiles_says_of_what(simulated):
-    """Every measure with a p50, p95 or p99 has a pool, but the debt's ages: of a stock at one instant, run by run."""
+    """Every measure of a p50, p95, p99 or a tail has a pool, but the debt's ages: of a stock at one instant."""
     store, runs = simulated
     with examine(store, "truth", runs) as examination:
-        named = {
-            each.name
-            for each in measures()
-            if any(share_of([("row", str(row))]) for row in examination.measure(each).iloc[:, 1:-3].to_numpy().ravel())
-        }
+        rows = [(each, examination.measure(each).iloc[:, 1:-3].to_numpy().ravel()) for each in measures()]
+    named = {each.name for each, names in rows
+             if any(share_of([("row", str(name))], each.beyond) for name in names)}  # fmt: skip
     assert named - {"identity_debt"} == set(POOLED)
 
 
@@ -231,9 +227,9 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
         [sample] = found.samples(row, [run])
         if sample.pool is None or not len(sample.pool.least):
             continue
-        pooled = quantile([sample.pool], share_of(row), found.measure.estimator, tail=0)
-        assert pooled.least[0] == pytest.approx(said["lo"], abs=1e-6)
-        assert pooled.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
+        own = pooled([sample.pool], share_of(row, found.measure.beyond), found.measure.estimator, tail=0)
+        assert own.least[0] == pytest.approx(said["lo"], abs=1e-6)
+        assert own.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
         compared += 1
     assert compared >= 2
 

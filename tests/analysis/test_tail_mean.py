@@ -115,3 +115,15 @@ def test_a_run_with_losses_enough_says_so_alone():
         told = examination.measure(find("realised_radius")).set_index(["threat", "stat"])["lo"]
     assert told["t1b", "value_cvar95"] == pytest.approx(100 * 40 / 60 * 5 / 20)
     assert np.isnan(told["t2", "value_cvar95"])
+
+
+def test_what_may_be_endless_leaves_it_open():
+    """Of what was still going on the mean has no upper limit where any run has such, and is known where none has."""
+    values = np.arange(400.0)
+    most = np.where(values == 399, np.inf, values)
+    some = tail_mean([pool(values), Pool(values, most)], SHARE)
+    assert some.least[0] == tail_mean([pool(values)] * 2, SHARE).least[0]
+    assert interval(some).is_least
+    drawn = some.most[3:]
+    assert np.isfinite(drawn).any()
+    assert np.isinf(drawn).any()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.measures.measure import examine, measures
-from analysis.pooled import quantile, tail_mean
+from analysis.pooled import pooled
 from analysis.samples import measured, share_of
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
@@ -42,8 +42,7 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     """Of what was seen in one run, at least and at most."""
     for found, row, sample, (lo, hi) in asked(book, name):
         if sample.pool is not None and len(sample.pool.least) and lo:
-            how, share = found.measure.estimator, share_of(row)
-            own = tail_mean([sample.pool], share, 0) if how == "tail-mean" else quantile([sample.pool], share, how, 0)
+            own = pooled([sample.pool], share_of(row, found.measure.beyond), found.measure.estimator, tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
 

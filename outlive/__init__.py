@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
-    from outlive.sensitivity import Variation, sensitivity  # noqa: TC004
+    from outlive.sensitivity import sensitivity  # noqa: TC004
     from outlive.split import split  # noqa: TC004
+    from outlive.varying import Variation  # noqa: TC004
     from outlive.worklist import worklist  # noqa: TC004
 
 __version__ = "0.1.0"
@@ -100,7 +101,8 @@ PLACES = {
     **dict.fromkeys(("ingest", "sources"), "ingest"),
     **dict.fromkeys(("explain", "measure", "measures"), "measures"),
     "assumptions": "assumptions",
-    **dict.fromkeys(("Variation", "sensitivity"), "sensitivity"),
+    "sensitivity": "sensitivity",
+    "Variation": "varying",
     "policies": "policies",
     "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),

@@ -127,6 +127,8 @@ def swept(parser: argparse.ArgumentParser) -> None:
     """A comparison, and which assumptions to vary."""
     compared(parser)
     parser.add_argument("--over", nargs="+", default=[], metavar="KEY", help="only these assumptions (default: all)")
+    known = "assumptions that are known here, and stay as they are said"
+    parser.add_argument("--known", nargs="+", default=[], metavar="KEY", help=known)
     drawn = "in how many joint draws of them to look whether a claim stands; 0: only at the ends (default: 61)"
     parser.add_argument("--draws", type=int, default=61, metavar="N", help=drawn)
 

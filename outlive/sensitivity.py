@@ -17,7 +17,7 @@ from outlive.compare import Progress, Request, plan, set_side_by_side
 from outlive.draws import Draw, drawn
 from outlive.places import page_beside
 from outlive.trials import Known, taken, tried
-from outlive.varying import Varied, varied
+from outlive.varying import Variation, Varied, varied
 from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -30,17 +30,6 @@ _ENDINGS: Final = ("low", "high")
 _VALUE: Final = ("position", "replicate", "quantity", "value", "most")
 # So many times on the way it is told how far the runs are.
 _TOLD: Final = 20
-
-
-@dataclass(frozen=True)
-class Variation:
-    """Which assumptions to vary (all, if none is named), and in how many joint draws; 0: only alone, at the ends.
-
-    Of as many draws as there are by default, a claim may fail in two and still be shown to hold in nine of ten.
-    """
-
-    over: Sequence[str] = ()
-    draws: int = 61
 
 
 def sensitivity(
@@ -104,7 +93,7 @@ class _Looked:
     @classmethod
     def at(cls, request: Request, asked: Plan, vary: Variation) -> "_Looked":
         """All that a request leaves open."""
-        found = list(varied(request, asked, vary.over))
+        found = list(varied(request, asked, vary))
         return cls(found, list(drawn(request, [each for each in found if each.plans], vary.draws)))
 
     @property

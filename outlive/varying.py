@@ -14,6 +14,18 @@ _BOTH: Final = (0, 1)
 
 
 @dataclass(frozen=True)
+class Variation:
+    """Which assumptions to vary (all, if none is named) but those that are known; and in how many joint draws, or none.
+
+    Of as many draws as there are by default, a claim may fail in two and still be shown to hold in nine of ten.
+    """
+
+    over: Sequence[str] = ()
+    known: Sequence[str] = ()
+    draws: int = 61
+
+
+@dataclass(frozen=True)
 class Varied:
     """An assumption in play: the figures that it stands for, and the plans of both ends; no plans where it is refused.
 
@@ -50,22 +62,24 @@ class Varied:
             yield {each.key: value for each, value in values if value != each.value}
 
 
-def varied(request: Request, asked: Plan, over: Sequence[str]) -> Iterator[Varied]:
-    """The assumptions in play that have another value at one of their ends; of those that `over` names, if it does.
+def varied(request: Request, asked: Plan, vary: Variation) -> Iterator[Varied]:
+    """The assumptions to vary that are in play and have another value at one of their ends.
 
     Raises:
-        Refusal: `over` names what has no range.
+        Refusal: one is named that has no range, or to be varied and known at once.
     """
-    known = load().ranges
-    for name in over:
-        if name not in known:
+    ranges = load().ranges
+    for name in (*vary.over, *vary.known):
+        if name not in ranges:
             raise Refusal(
                 f"no assumption {name!r} has a range; `outlive assumptions SCENARIO --control NAME` lists them"
             )
+        if name in vary.over and name in vary.known:
+            raise Refusal(f"{name} is both to be varied (--over) and known (--known): name it in one of them")
     figures = [each for each in in_play(asked) if is_number(each.value)]
-    for order, (key, span) in enumerate(known.items()):
+    for order, (key, span) in enumerate(ranges.items()):
         here = tuple(each for each in figures if covers(key, each.key) and (scales(each.value) or not span.relative))
-        if here and (not over or key in over):
+        if here and (not vary.over or key in vary.over) and key not in vary.known:
             yield from _tried(request, asked, Varied(key, order, span, here))
 
 

@@ -115,7 +115,7 @@ def _sensitivity(given: Arguments) -> None:
     """Compare two control models with every assumption at both ends of its range, then with all drawn together."""
     from outlive.pictures import swept  # noqa: PLC0415 - see above
 
-    vary = outlive.Variation(given.over, given.draws)
+    vary = outlive.Variation(given.over, given.known, given.draws)
     found = outlive.sensitivity(_request(given), given.into, vary, given.report, _progress(given))
     put(swept(found, given.format))
 

@@ -130,7 +130,7 @@ def test_a_joint_draw_can_be_had():
     """Also with all assumptions elsewhere at once, whatever the kind of work; each lies within its range."""
     for name in ("support_midsize", "software_delivery_enterprise", "migration_midsize"):
         asked = outlive.Request(name, ["human_session", "per_action"], replicates=1, processes=1)
-        spans = [each for each in varied(asked, plan(asked), []) if each.plans]
+        spans = [each for each in varied(asked, plan(asked), outlive.Variation()) if each.plans]
         assert len(spans) > 90
         [draw] = drawn(asked, spans, 1)
         assert draw.again == 0
@@ -144,7 +144,7 @@ def test_a_joint_draw_can_be_had():
 def test_draws_are_independent_and_do_not_change_with_what_else_is_drawn():
     """More draws begin with the same ones, an assumption lies where it does beside others, none goes with another."""
     asked = request("human_session", "per_action")
-    spans = [each for each in varied(asked, plan(asked), []) if each.plans]
+    spans = [each for each in varied(asked, plan(asked), outlive.Variation()) if each.plans]
     many = list(drawn(asked, spans, 60))
     assert [each.places for each in drawn(asked, spans, 3)] == [each.places for each in many[:3]]
     assert [each.places for each in drawn(asked, spans[7:8], 2)] == [each.places[7:8] for each in many[:2]]
@@ -156,10 +156,18 @@ def test_draws_are_independent_and_do_not_change_with_what_else_is_drawn():
     assert len({each.plan.seed for each in many}) == 60
 
 
+def test_what_is_known_is_not_varied():
+    """It stays as said, at the ends and in every draw; all else is varied as before."""
+    asked = request("human_session", "per_action")
+    every = {each.key for each in varied(asked, plan(asked), outlive.Variation())}
+    rest = {each.key for each in varied(asked, plan(asked), outlive.Variation(known=OVER[:1]))}
+    assert every - rest == {OVER[0]}
+
+
 def test_a_draw_that_contradicts_itself_is_drawn_anew(monkeypatch):
     """As often as it takes, and it is said when none can be had."""
     asked = request("human_session", "per_action")
-    spans = [each for each in varied(asked, plan(asked), OVER[:1]) if each.plans]
+    spans = [each for each in varied(asked, plan(asked), outlive.Variation(OVER[:1])) if each.plans]
     refusing = iter([True, True, False])
 
     def planned(wanted):
@@ -246,7 +254,7 @@ def test_an_end_is_what_is_measured_there(found, tmp_path):
 def test_a_joint_draw_is_what_is_measured_there(found, tmp_path):
     """The difference in a draw is that of runs with all its values and its own seed, simulated and measured apart."""
     asked = request("standing_key", "tiered")
-    spans = [each for each in varied(asked, plan(asked), OVER) if each.plans]
+    spans = [each for each in varied(asked, plan(asked), outlive.Variation(OVER)) if each.plans]
     draw = list(drawn(asked, spans, 4))[2]
     values = {
         key: value for each, place in zip(spans, draw.places, strict=True) for key, value in each.at(place).items()
@@ -269,8 +277,6 @@ def test_without_draws_it_is_said_what_is_not_seen(tmp_path):
     assert alone.tornados[0].joint is None
     assert "no joint draws were made" in " ".join(swept(alone, "table").split())
     assert json.loads(swept(alone, "json"))["headlines"][0]["joint"] is None
-    with pytest.raises(Refusal, match="draws = -1: name a number from 0"):
-        outlive.sensitivity(request("standing_key", "tiered"), tmp_path / "b.duckdb", outlive.Variation(draws=-1))
 
 
 def test_the_greatest_effect_comes_first_and_ranges_are_no_intervals(found):
@@ -320,6 +326,9 @@ def test_the_report_has_it(found, store):
     [
         (["--control", "per_task", "tiered", "--over", "scenario.nonsense"], "no assumption 'scenario.nonsense'"),
         (["--control", "per_task"], "1 control models: name two"),
+        (["--control", "per_task", "tiered", "--known", "scenario.x"], "no assumption 'scenario.x'"),
+        (["--control", "per_task", "tiered", "--over", OVER[0], "--known", OVER[0]], "name it in one of them"),
+        (["--control", "per_task", "tiered", "--draws", "-1"], "draws = -1: name a number from 0"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(words, said, tmp_path, capsys):

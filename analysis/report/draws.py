@@ -20,6 +20,8 @@ _LEFT: Final = 20
 _VERDICT: Final = 170
 # From so many times the typical difference on, the greatest would press all others together.
 _WIDE: Final = 15
+# So many powers of ten are drawn apart.
+_MAGNITUDES: Final = 3
 _BESIDE: Final = {
     "stands": "the claim stands", "hangs": "it depends", "open": "open", "not settled": "no claim", "same": "the same",
     "few": "not judged",
@@ -48,7 +50,7 @@ def _panel(axes: Axes, tornado: Tornado, joint: Joint) -> None:
     _spread(axes, [each * scale for each in means])
     axes.set_yticks([])
     axes.set_ylim(-0.06, 1.06)
-    axes.set_xlabel(f"difference, {clock.unit if clock else unit}", fontsize=SMALL)
+    axes.set_xlabel(f"difference, {clock.unit if clock else unit}{_by_magnitude(axes)}", fontsize=SMALL)
     axes.text(0, 1 + 14 / _HEIGHT, tornado.column.heading, fontsize=TEXT, fontweight="bold", transform=axes.transAxes)
     _beside(axes, joint)
 
@@ -67,8 +69,18 @@ def _spread(axes: Axes, values: Sequence[float]) -> None:
     """From the least to the greatest, with zero; by magnitude where a few are far out."""
     sizes = np.abs([each for each in values if each])
     if len(sizes) and sizes.max() > _WIDE * np.median(sizes):
-        axes.set_xscale("symlog", linthresh=float(np.median(sizes)))
+        least = max(math.floor(math.log10(np.median(sizes))), math.floor(math.log10(sizes.max())) - _MAGNITUDES)
+        axes.set_xscale("symlog", linthresh=10.0**least)
+        marks = [10.0**each for each in range(least, math.floor(math.log10(sizes.max())) + 1)]
+        ticks = [*(-each for each in reversed(marks) if min(values) <= -each), 0.0,
+                 *(each for each in marks if max(values) >= each)]  # fmt: skip
+        axes.set_xticks(ticks, [f"{each:,g}".replace("-", "−") for each in ticks])
+        axes.set_xticks([], minor=True)
     axes.set_xlim(min([0.0, *axes.get_xlim()]), max([0.0, *axes.get_xlim()]))
+
+
+def _by_magnitude(axes: Axes) -> str:
+    return "" if axes.get_xscale() == "linear" else " (logarithmic)"
 
 
 def _beside(axes: Axes, joint: Joint) -> None:

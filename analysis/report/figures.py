@@ -12,7 +12,6 @@ from analysis.report.exceedance import LOSSES, Curve, exceedance, often
 from analysis.report.findings import Amount, Findings
 from analysis.report.forest import DIAMOND, HOLLOW, SOLID, SQUARE, Axis, Dots, Series, forest
 from analysis.report.frontier import Spot, frontier
-from analysis.report.jointly import becomes
 from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
 from analysis.report.numerals import is_time, reading
@@ -20,7 +19,7 @@ from analysis.report.ranking import comparable
 from analysis.report.splitting import Page, named, signed
 from analysis.report.table import judged
 from analysis.report.tornado import tornados
-from analysis.report.varied import sentence
+from analysis.report.varied import sentence, together
 from analysis.report.waterfall import Bar, Fall, waterfalls
 from analysis.sensitivity import Sensitivity
 from analysis.split import Part, Split
@@ -68,7 +67,7 @@ def draws_figure(found: Sensitivity) -> Drawing | None:
     if not drawn:
         return None
     with style():
-        return drawing(joint_draws(drawn), captions.DRAWS, " ".join(becomes(joint) for _, joint in drawn))
+        return drawing(joint_draws(drawn), captions.DRAWS, " ".join(together(each) for each, _ in drawn))
 
 
 def _fall(split: Split, part: Part) -> Fall:

@@ -1,6 +1,7 @@
 """What becomes of a claim in joint draws of assumptions, in words and for programs."""
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from analysis.joint import NEEDED, Hanging, Joint
@@ -12,8 +13,11 @@ _NEEDED: Final = f"{100 * NEEDED:g} %"
 _SURE: Final = f"{100 * CONFIDENCE:g} %"
 
 
-def becomes(joint: Joint | None) -> str:
-    """In how many joint draws a claim holds, and whether that suffices or on what it depends; nothing without draws."""
+def becomes(joint: Joint | None, alone: Sequence[str] = ()) -> str:
+    """In how many joint draws a claim holds, and whether that suffices or on what it depends; nothing without draws.
+
+    `alone`: with what its sign is not kept at an end of a range, all else as said.
+    """
     if joint is None or joint.verdict == "few":
         return ""
     said = f"Of {counted(len(joint.draws), 'joint draw')} of {counted(len(joint.places), 'assumption')}"
@@ -26,10 +30,23 @@ def becomes(joint: Joint | None) -> str:
     if joint.verdict == "stands":
         return f"{said}, and so do at least {least} of all: the claim stands."
     if joint.verdict == "hangs":
-        return f"{said}, and so do at most {most} of all: it depends on {_on(joint)}."
+        return f"{said}, and so do at most {most} of all: it depends on {_on(joint, alone)}."
     more = "replications" if joint.unsettled > joint.against + joint.equal else "draws"
-    along = f"; it goes along with {_on(joint)}" if joint.hangs else ""
+    along = f"; it goes along with {_on(joint, alone)}" if joint.hangs else ""
     return f"{said}, and so do {least} to {most} of all: whether {_NEEDED} do is open, more {more} would tell{along}."
+
+
+def claim(joint: Joint | None, alone: Sequence[str] = ()) -> str:
+    """What is to be said beside an answer that rests on one headline; nothing where joint draws do not judge it."""
+    if joint is None or joint.verdict not in {"stands", "hangs", "open"}:
+        return ""
+    which = f"joint draws of {counted(len(joint.places), 'assumption')}"
+    least, most = f"{math.floor(joint.least)} %", f"{math.ceil(joint.most)} %"
+    if joint.verdict == "stands":
+        return f"the sign is kept in at least {least} of {which}, and so the claim stands."
+    if joint.verdict == "hangs":
+        return f"the sign is kept in at most {most} of {which}: it depends on {_on(joint, alone)}."
+    return f"the sign is kept in {least} to {most} of {which}: whether in {_NEEDED} is open."
 
 
 def jointly(draws: int) -> str:
@@ -54,12 +71,17 @@ def _else(joint: Joint) -> str:
     return f" ({listed(told)})" if told else ""
 
 
-def _on(joint: Joint) -> str:
+def _on(joint: Joint, alone: Sequence[str]) -> str:
+    if not joint.hangs and alone:
+        return f"{_named(alone)}, with which it is not kept even alone"
     if not joint.hangs:
-        return f"more than one assumption, of which {len(joint.draws)} draws tell none apart"
-    more = len(joint.hangs) - _NAMED
-    named = [f"{each.key} ({_cut(each)})" for each in joint.hangs[:_NAMED]]
-    return listed([*named, f"{more} more"] if more > 0 else named)
+        return f"several assumptions together, of which {len(joint.draws)} draws tell none apart"
+    return _named([f"{each.key} ({_cut(each)})" for each in joint.hangs])
+
+
+def _named(what: Sequence[str]) -> str:
+    more = len(what) - _NAMED
+    return listed([*what[:_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def _cut(each: Hanging) -> str:

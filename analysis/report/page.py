@@ -24,12 +24,12 @@ from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
 from analysis.report.numerals import NOT_SHOWN, Reading, plain, reading
 from analysis.report.observed import write_observed
-from analysis.report.ranking import ranked, set_apart
+from analysis.report.ranking import cuts, ranked, set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
-from analysis.report.varied import notes, sentence
+from analysis.report.varied import notes, sentence, stand
 from analysis.sensitivity import Sensitivity, is_varied, sensitivity
 from analysis.split import is_split, split
 from analysis.statistics import CONFIDENCE, FEWEST, unseen
@@ -100,7 +100,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
         varied=varied, tornados=None if varied is None else tornado_figure(varied),
-        draws=None if varied is None else draws_figure(varied), **_varied(varied),
+        draws=None if varied is None else draws_figure(varied), **_varied(varied, comparison),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
         bearing=needed(0.95),
         not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
@@ -116,11 +116,12 @@ def _jewels(cursor: DuckDBPyConnection, comparison: Comparison) -> Iterator[str]
             yield said
 
 
-def _varied(found: Sensitivity | None) -> dict[str, object]:
+def _varied(found: Sensitivity | None, comparison: Comparison) -> dict[str, object]:
     """What is said of varied assumptions in words."""
     if found is None:
-        return {}
-    return {"varied_sentences": [sentence(each) for each in found.tornados], "varied_notes": notes(found)}
+        return {"claim": ""}
+    said = {"varied_sentences": [sentence(each) for each in found.tornados], "varied_notes": notes(found)}
+    return {"claim": stand(found.tornados[0]) if any(map(cuts, comparison.rows[1:])) else "", **said}
 
 
 def _declared() -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from analysis.report.jointly import becomes, drawn, jointly
+from analysis.report.jointly import becomes, claim, drawn, jointly
 from analysis.report.legible import counted, inert, listed
 from analysis.report.monospace import grid
 from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
@@ -71,10 +71,10 @@ def sentence(tornado: Tornado) -> str:
     here = signed(tornado.difference, reading(tornado.difference, tornado.column.unit).text)
     if least == most:
         alone = " alone" if tornado.joint else ""
-        return f"{heading}: {here}{unit}, whatever is assumed{alone}. {becomes(tornado.joint)}".rstrip()
+        return f"{heading}: {here}{unit}, whatever is assumed{alone}. {together(tornado)}".rstrip()
     span = f"{quantity(least, tornado.column.unit)} to {quantity(most, tornado.column.unit)}"
     told = f"{heading}: {here}{unit} where all is as said; {span}{unit} over the ends, a range. {_becomes(tornado)}"
-    return f"{told} {becomes(tornado.joint)}".rstrip()
+    return f"{told} {together(tornado)}".rstrip()
 
 
 def _becomes(tornado: Tornado) -> str:
@@ -91,6 +91,22 @@ def _becomes(tornado: Tornado) -> str:
     rest = len(by_sign.get("survives", ())) + len(tornado.idle)
     told.append(f"survives {counted(rest, 'assumption')}")
     return f"Its sign {'; '.join(told)}."
+
+
+def stand(tornado: Tornado) -> str:
+    """Whether a headline's claim stands in joint draws, to be said beside an answer that rests on it."""
+    said = claim(tornado.joint, _unkept(tornado))
+    return f"{tornado.column.heading}: {said}" if said else ""
+
+
+def together(tornado: Tornado) -> str:
+    """What becomes of its sign in joint draws."""
+    return becomes(tornado.joint, _unkept(tornado))
+
+
+def _unkept(tornado: Tornado) -> list[str]:
+    """The assumptions that do not keep its sign at an end of their range, alone."""
+    return [each.key for each in tornado.effects if each.sign in {"flips", "open"}]
 
 
 def _named(keys: Sequence[str]) -> str:
@@ -176,4 +192,4 @@ def rests(found: Sensitivity) -> str:
     ends = f"the ends of {counted(found.varied, 'assumption')}, one at a time; most by {listed(greatest)}"
     span = f"{plain(least)} to {plain(most)} {unit}"
     what = f"{tornado.column.heading}, {found.model} less {found.baseline}"
-    return f"{what}: {span} over {ends}. {_becomes(tornado)} {becomes(tornado.joint)}".rstrip()
+    return f"{what}: {span} over {ends}. {_becomes(tornado)} {together(tornado)}".rstrip()

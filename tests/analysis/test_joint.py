@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.joint import Joint, Place, best_cut, ranks_with, sign_in
-from analysis.report.jointly import becomes, drawn
+from analysis.report.jointly import becomes, claim, drawn
 from analysis.statistics import Interval, interval
 
 LESS, MORE = interval([-2.0, -2.1, -1.9, -2.0, -2.2, -1.8]), interval([2.0, 2.1, 1.9, 2.0, 2.2, 1.8])
@@ -130,7 +130,19 @@ def test_it_is_told_in_words():
     )
     assert "more replications would tell" in becomes(joint(*[LESS] * 27, OPEN, OPEN, MORE, places=along))
     nothing = becomes(joint(*[LESS] * 20, *[MORE] * 20, places=(("a", lying([0.0, 1.0] * 20)),)))
-    assert nothing.endswith("it depends on more than one assumption, of which 40 draws tell none apart.")
+    assert nothing.endswith("it depends on several assumptions together, of which 40 draws tell none apart.")
+    never = joint(*[MORE] * 30, places=along)
+    assert becomes(never, ["b", "c"]).endswith("it depends on b and c, with which it is not kept even alone.")
+    assert claim(never, ["b"]).startswith(
+        "the sign is kept in at most 10 % of joint draws of 1 assumption: it depends on b"
+    )
+    assert claim(joint(*[LESS] * 61, places=along)) == (
+        "the sign is kept in at least 95 % of joint draws of 1 assumption, and so the claim stands."
+    )
+    assert claim(joint(*[LESS] * 20, *[OPEN] * 10, places=along)).endswith(
+        "50 % to 100 % of joint draws of 1 assumption: whether in 90 % is open."
+    )
+    assert claim(joint(*[LESS] * 20, sign=0)) == claim(None) == ""
     switch = tuple(Place(each, "yes" if each > 0.5 else "no") for each in np.linspace(0, 1, 40))
     assert "on a (no: 20 of 20, yes: 0 of 20)" in becomes(joint(*[LESS] * 20, *[MORE] * 20, places=(("a", switch),)))
     assert becomes(joint(*[LESS] * 3, *[MORE] * 2, OPEN, sign=0, places=(("a", ()),))) == (

@@ -68,5 +68,5 @@ def test_nothing_bundled_is_left_out(kind: str) -> None:
 def test_every_verb_is_shown() -> None:
     """Each verb of the command line stands in a command of the README."""
     shown = {shlex.split(command)[1] for command in COMMANDS}
-    verbs = {name for name in outlive.__all__ if name.islower()} - {"answer", "comparison", "events", "figures", "table"}
-    assert verbs == shown
+    shows = {"answer", "comparison", "events", "figures", "table"}
+    assert {name for name in outlive.__all__ if name.islower()} - shows == shown

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sim.audit.columns import one
 from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
+from sim.control.offers import offers
 from sim.control.platform import Platform, Terms, terms_on
 from sim.reference.run import simulate
 from sim.reference.stewardship import Estimand
@@ -116,18 +118,23 @@ def fill(store: Store, plan: Plan, replicate: int, workload: int, runs: Sequence
     work = generate(plan.scenario, plan.seed, replicate)
     store.write_workload(workload, dimensions(work, plan.workload_id(replicate)))
     for key, control in zip(runs, plan.controls, strict=True):
-        under = Under(control, terms_on(control, plan.platforms), plan.estimand)
+        under = Under(control, plan.platforms, plan.estimand)
         row = {"key": key, "id": plan.run_id(replicate, control), "workload": workload, "kind": "simulated"}
         run(store, row, work, under)
 
 
 @dataclass(frozen=True)
 class Under:
-    """A control model on its terms on each platform, and whether it takes over or has governed all along."""
+    """A control model, the platforms by name, and whether it takes over or has governed all along."""
 
     control: Control
-    terms: Mapping[str, Terms]
+    platforms: Mapping[str, Platform]
     estimand: Estimand
+
+    @cached_property
+    def terms(self) -> Mapping[str, Terms]:
+        """The model as it holds on each platform."""
+        return terms_on(self.control, self.platforms)
 
 
 def run(store: Store, row: Mapping[str, object], workload: Workload, under: Under) -> None:
@@ -135,6 +142,8 @@ def run(store: Store, row: Mapping[str, object], workload: Workload, under: Unde
     facts = simulate(workload, under.control, under.terms, under.estimand)
     store.know_profile(under.control.logging.derived)
     store.write_facts({**row, **_described(under, workload)}, facts)
+    on = offers(dict.fromkeys(atom.platform for atom in workload.atoms), under.platforms)
+    store.insert("platform", {"run": np.full(len(on["name"]), row["key"]), **on})
     for policy, since in under.control.policies(workload.begins, workload.t0):
         words = {"run": row["key"], "id": policy.id, "hash": policy.hash, "name": policy.name, "text": policy.text}
         store.insert("policy", {name: one(value) for name, value in (words | {"valid_from": _time(since)}).items()})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sim.audit.refusal import Refusal
 from sim.audit.store import VERSION, Store
 from sim.control.model import Control
-from sim.control.platform import Platform, terms_on
+from sim.control.platform import Platform
 from sim.experiment import ESTIMAND, Under, decisive, digest, run
 from sim.reference.stewardship import Estimand
 from sim.scenario import Scenario
@@ -55,7 +55,7 @@ def carry_out(asked: Replay, store: Store) -> dict[str, int]:
         for name, workload in zip(names, workloads, strict=True):
             store.write_workload(keys[name], dimensions(workload, name, "trace"))
         for position, control in enumerate(asked.controls):
-            under = Under(control, terms_on(control, platforms), estimand)
+            under = Under(control, platforms, estimand)
             for n, (name, workload) in enumerate(zip(names, workloads, strict=True)):
                 identifier = identifiers[position * len(names) + n]
                 row = {"key": runs[identifier], "id": identifier, "workload": keys[name], "kind": "replayed"}

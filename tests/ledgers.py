@@ -29,7 +29,7 @@ Seconds = float | None
 
 @dataclass(frozen=True)
 class Atom:
-    """One entry of the catalogue; the weight is that of a permission-hour, in wph."""
+    """One entry of the catalogue; the weight is that of a permission-hour, in wph; on which platform may be unknown."""
 
     level: str
     group: str
@@ -37,6 +37,7 @@ class Atom:
     tier: int
     resources: int
     weight: float
+    platform: str | None = None
 
     @property
     def name(self) -> str:
@@ -286,6 +287,17 @@ class Leak:
 
 
 @dataclass(frozen=True)
+class Platform:
+    """What a platform gives: a life in seconds, of what is cut from another at most, and issues a second."""
+
+    name: str
+    shortest: float
+    longest: float
+    longest_cut: float
+    per_second: float | None = UNKNOWN
+
+
+@dataclass(frozen=True)
 class Ledger:
     """All that one run left behind; the window is [0, seconds).
 
@@ -305,6 +317,7 @@ class Ledger:
     events: Sequence[Event] = ()
     owners: Sequence[Owner] = ()
     policies: Sequence[Policy] = ()
+    platforms: Sequence[Platform] = ()
     incidents: Sequence[Incident] = ()
     steps: Sequence[Step] = ()
     leaks: Sequence[Leak] = ()
@@ -478,6 +491,7 @@ class _Scribe:
             "task_outcome": [self._outcome(task) for task in ledger.tasks if task.started is not None],
             "action": [self._action(n, action) for n, action in enumerate(ledger.actions)],
             "policy": [self._policy(policy) for policy in ledger.policies],
+            "platform": [_platform(each) for each in ledger.platforms],
             "approval": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
             "event": [self._event(n, event) for n, event in enumerate(self._events())],
             "incident": [self._incident(n, each) for n, each in enumerate(ledger.incidents)],
@@ -555,7 +569,14 @@ class _Scribe:
     def _catalogue(self, number: int, atom: Atom) -> dict[str, object]:
         verifier = {"verifier": self._verifier(atom.verifier), "verifier_name": atom.verifier}
         group = {"resource_group": atom.group, "system": atom.verifier, "resources": atom.resources}
-        return {"atom": self._id(number), "level": atom.level, "tier": atom.tier, **group, **verifier}
+        return {
+            "atom": self._id(number),
+            "level": atom.level,
+            "tier": atom.tier,
+            **group,
+            **verifier,
+            "platform": atom.platform,
+        }
 
     def _weight(self, number: int, atom: Atom) -> dict[str, object]:
         weight = round(atom.weight * 1_000_000)
@@ -700,6 +721,11 @@ class _Scribe:
         if abs(seconds) == inf:
             return FOREVER if seconds > 0 else -FOREVER
         return round((self.writing.epoch + seconds) * 1_000_000)
+
+
+def _platform(platform: Platform) -> dict[str, object]:
+    words = {"title": platform.name, "lifetime_source": "assumed", "per_second_source": "assumed"}
+    return {**vars(platform), **words}
 
 
 _OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "membership", "task", "action"}

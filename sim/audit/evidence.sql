@@ -242,6 +242,10 @@ GROUP BY ALL;
 CREATE VIEW truth.policy AS SELECT p.* FROM fact.policy p JOIN truth.run USING (run);
 CREATE VIEW log.policy AS SELECT p.* FROM fact.policy p JOIN log.run USING (run);
 
+-- What a product gives is published, whatever a log keeps.
+CREATE VIEW truth.platform AS SELECT p.* FROM fact.platform p JOIN truth.run USING (run);
+CREATE VIEW log.platform AS SELECT p.* FROM fact.platform p JOIN log.run USING (run);
+
 CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN truth.run USING (run);
 -- A log tells what a credential was cut from where somebody became somebody else with it, and some with each use; not whether
 -- it ends with that.

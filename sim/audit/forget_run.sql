@@ -14,6 +14,7 @@ DELETE FROM fact.acceptance WHERE run = $run;
 DELETE FROM fact.task_outcome WHERE run = $run;
 DELETE FROM fact.consulted WHERE run = $run;
 DELETE FROM fact.policy WHERE run = $run;
+DELETE FROM fact.platform WHERE run = $run;
 DELETE FROM fact.event WHERE run = $run;
 DELETE FROM fact.approval WHERE run = $run;
 DELETE FROM fact.approval_cover WHERE run = $run;

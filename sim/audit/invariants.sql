@@ -134,6 +134,8 @@ SELECT run, 'need of action ' || action FROM fact.need GROUP BY run, action HAVI
 UNION ALL
 SELECT run, 'approval ' || id FROM fact.approval GROUP BY run, id HAVING count(*) > 1
 UNION ALL
+SELECT run, 'platform ' || name FROM fact.platform GROUP BY run, name HAVING count(*) > 1
+UNION ALL
 SELECT run, 'rebuilt credential ' || id FROM ledger.credential GROUP BY run, profile, id HAVING count(*) > 1
 UNION ALL
 SELECT NULL, 'task ' || id FROM fact.task GROUP BY workload, id HAVING count(*) > 1
@@ -171,6 +173,11 @@ HAVING max(a.until_hi) > max(g.valid_to);
 -- invariant: every reference leads somewhere
 SELECT r.key AS run, 'workload ' || r.workload AS what
 FROM fact.run r WHERE NOT EXISTS (FROM fact.workload w WHERE w.key = r.workload)
+UNION ALL
+-- What the platform of a log gives nobody may have told.
+SELECT DISTINCT r.key, 'platform ' || k.platform
+FROM fact.run r JOIN fact.catalogue k ON k.workload = r.workload
+WHERE r.kind <> 'ingested' AND NOT EXISTS (FROM fact.platform p WHERE p.run = r.key AND p.name = k.platform)
 UNION ALL
 SELECT e.run, 'principal of event ' || e.id
 FROM fact.event e JOIN fact.run r ON r.key = e.run

@@ -267,6 +267,28 @@ COMMENT ON COLUMN fact.consulted.policy IS 'id of the policy';
 COMMENT ON COLUMN fact.consulted.asked IS 'questions put to it; several may be needed for one decision';
 COMMENT ON COLUMN fact.consulted.classes IS 'distinct questions among them, as far as the policy can tell them apart';
 
+CREATE TABLE fact.platform (
+    run INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    title VARCHAR NOT NULL,
+    shortest DOUBLE NOT NULL,
+    longest DOUBLE NOT NULL,
+    longest_cut DOUBLE NOT NULL,
+    lifetime_source VARCHAR NOT NULL,
+    per_second DOUBLE,
+    per_second_source VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.platform IS 'what a platform of the catalogue gives: published terms of a product, no fact of a log. A platform without a row has terms that nobody told';
+COMMENT ON COLUMN fact.platform.run IS 'key of the run';
+COMMENT ON COLUMN fact.platform.name IS 'as the catalogue names it';
+COMMENT ON COLUMN fact.platform.title IS 'the product';
+COMMENT ON COLUMN fact.platform.shortest IS 'seconds that a credential lives at least, whoever asks for less; infinite where there are only keys that never end';
+COMMENT ON COLUMN fact.platform.longest IS 'seconds that a credential lives at most, whoever asks for more; infinite for no limit';
+COMMENT ON COLUMN fact.platform.longest_cut IS 'the same of a credential that is cut from another';
+COMMENT ON COLUMN fact.platform.lifetime_source IS 'where that is said, and what of it is assumed';
+COMMENT ON COLUMN fact.platform.per_second IS 'credentials issued per second at most; NULL where no number is published';
+COMMENT ON COLUMN fact.platform.per_second_source IS 'where that is said, and what of it is assumed';
+
 CREATE TABLE fact.principal (
     workload INTEGER NOT NULL,
     id BIGINT NOT NULL,

@@ -101,7 +101,7 @@ class PlatformBinding(Sourced):
 
 
 class PlatformIssue(Sourced):
-    """What a credential can be issued for, and how many the platform issues in a second (for the reader only).
+    """What a credential can be issued for, and how many the platform issues in a second at most (nothing here waits).
 
     `standing` alone: there are only static keys, made before the work.
     """

@@ -179,12 +179,12 @@ def test_whoever_may_break_more_work_may_choose_shorter_lives(book):
     tasks = [Task(n, 0, n, "completed") for n in range(1, 201)]
     ledger = Ledger(needs=needs, tasks=tasks)
     shortest = {
-        percent: book.one("lifetime_choice", ledger, most_percent=percent)["tier_3 need sufficient"].lo
+        percent: book.one("lifetime_choice", ledger, most_percent=percent)["tier_3 unknown need sufficient"].lo
         for percent in (0, 1, 10)
     }
     assert shortest == {0: 200, 1: 198, 10: 180}
     said = book.one("lifetime_choice", ledger)
-    assert (said["tier_3 need p99"].lo, said["tier_3 need longest"].lo) == (198, 200)
+    assert (said["tier_3 unknown need p99"].lo, said["tier_3 unknown need longest"].lo) == (198, 200)
 
 
 def test_a_task_under_way_may_be_the_longest(book):
@@ -192,7 +192,7 @@ def test_a_task_under_way_may_be_the_longest(book):
     needs = [Need("write money", 0, n, task=n) for n in range(1, 11)]
     tasks = [Task(1, 0), *(Task(n, 0, n, "completed") for n in range(2, 11))]
     said = book.one("lifetime_choice", Ledger(needs=needs, tasks=tasks), most_percent=10)
-    assert said["tier_3 need sufficient"] == Answer(9, 10, 1)
+    assert said["tier_3 unknown need sufficient"] == Answer(9, 10, 1)
 
 
 def test_what_a_lifetime_breaks_does_not_hang_on_control(book):
@@ -204,7 +204,7 @@ def test_what_a_lifetime_breaks_does_not_hang_on_control(book):
         for needs in (calls, waiting)
     )
     assert held == free
-    assert held["tier_3 need longest"].lo == 120
+    assert held["tier_3 unknown need longest"].lo == 120
 
 
 # ----------------------------------------------------------------------------- where a measure and its definition part

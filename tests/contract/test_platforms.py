@@ -1,15 +1,19 @@
 """What every bundled platform must keep, and what the fields say of it that its file must say too."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 
 import outlive
-from outlive.compare import Request, plan
+from outlive.compare import Request, plan, platforms_of
 from sim import scenario
 from sim.audit.refusal import Refusal
+from sim.audit.store import Store
 from sim.control import model, platform
+from sim.control.offers import offers
 from sim.control.platform import as_asked, compiled
+from sim.experiment import Plan, carry_out
 from sim.toml import DeclarationError
 
 DATA = Path(__file__).parents[2] / "data"
@@ -60,6 +64,31 @@ def test_where_calls_are_signed_or_keys_handed_out_a_key_can_be_copied_with_its_
         asked = model.load(path, {"identity.binding": binding})
         got = [compiled(asked, PLATFORMS[name]).control.identity.binding for name in ("aws_sts", "spire")]
         assert got == ["key_exportable", "key_exportable"]
+
+
+def test_what_platforms_give_stays_with_each_run_on_them():
+    """Bounds as published, in seconds, keys without an end, and how many a second where that is said, with why."""
+    short = {"window.warm_up_hours": 1, "window.hours": 1, "fleet.agents": 2}
+    asked = scenario.load(DATA / "scenarios" / "support_on_platforms.toml", short)
+    by = (CONTROLS["standing_key"], CONTROLS["per_task"])
+    with Store.in_memory() as store:
+        runs = carry_out(Plan(asked, by, 1, seed=3, processes=1, platforms=platforms_of(asked)), store, lambda *_: None)
+        told = store.rows(
+            "SELECT name, run, shortest, longest, longest_cut, per_second FROM fact.platform ORDER BY ALL"
+        )
+        sources = dict(store.rows("SELECT name, any_value(per_second_source) FROM fact.platform GROUP BY name"))
+    limits = {**PUBLISHED, "static_key_only": (inf, inf, inf)}
+    on = sorted({system.platform for system in asked.systems})
+    per_second = {"aws_sts": 600}
+    assert told == [(name, run, *limits[name][:3], per_second.get(name)) for name in on for run in sorted(runs)]
+    assert sources == {name: PLATFORMS[name].issue.source for name in on}
+
+
+def test_of_a_platform_without_a_file_nothing_is_known_unless_it_is_any():
+    """`any` gives whatever it is asked for, whether or not somebody read what its file says."""
+    assert list(offers(["any", "nowhere"], {})["name"]) == ["any"]
+    assert [offers(["any"], {})[bound][0] for bound in ("shortest", "longest", "longest_cut")] == [0, inf, inf]
+    assert offers(["any"], PLATFORMS)["shortest"][0] == 1
 
 
 def test_every_platform_is_listed():

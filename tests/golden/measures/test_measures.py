@@ -18,7 +18,7 @@ ROWS = {
     "policies": ledgers.Policy,
     "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
     "members": ledgers.Member, "demands": ledgers.Demand, "grants": ledgers.Grant, "lives": ledgers.Life,
-    "reaches": ledgers.Reach,
+    "reaches": ledgers.Reach, "platforms": ledgers.Platform,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
          "detected", "contained", "found", "ready"}  # fmt: skip
@@ -69,7 +69,12 @@ def ledger(table):
         seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made, shadows=table.get("shadows", ())
     )
     known = replace(known, **{key: table[key] for key in ("scenario", "settings") if key in table})
-    return replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known
+    known = replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known
+    return (
+        replace(known, catalogue=[replace(a, platform=table["on"].get(a.group)) for a in known.catalogue])
+        if "on" in table
+        else known
+    )
 
 
 def in_seconds(row):

@@ -29,6 +29,7 @@ from tests.ledgers import (
     Task,
     Trust,
 )
+from tests.property.measures.lifetimes import CLOUDS
 from tests.property.measures.reach import STRUCK
 
 NAMES = tuple(atom.name for atom in TWO_JEWELS)
@@ -291,8 +292,10 @@ def lasting(draw):
         st.sampled_from((0, 0, 20, 3000)),
     )
     calls = draw(st.lists(st.tuples(starts, spans, waits, st.integers(0, 5), st.sampled_from(NAMES)), min_size=8))
+    on = st.sampled_from((None, "untold", *(each.name for each in CLOUDS)))
     return Ledger(
-        seconds=DAY, agents=AGENTS, catalogue=draw(catalogues),
+        seconds=DAY, agents=AGENTS, catalogue=[replace(atom, platform=draw(on)) for atom in draw(catalogues)],
+        platforms=CLOUDS,
         needs=[Need(atom, s, s + takes, n % AGENTS, n, asked=s - waits) for s, takes, waits, n, atom in calls],
         tasks=[Task(n, -900, draw(st.sampled_from((None, 9000, DAY - 1, DAY))), agent=n % AGENTS) for n in range(6)],
     )  # fmt: skip

@@ -55,7 +55,7 @@ from tests.property.measures.friction import (
 from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.hopping import reach_by_hops
 from tests.property.measures.idling import dormancy, idling
-from tests.property.measures.lifetimes import MOST, lifetime_choice
+from tests.property.measures.lifetimes import MOST, NEAR, lifetime_choice
 from tests.property.measures.losing import HAZARDS, annual_loss, called, exceedance, tail_radius
 from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
@@ -135,6 +135,7 @@ GIVEN = {
     "horizon_hours": FOLLOWED / HOUR,
     "stretch_hours": STRETCH / HOUR,
     "most_percent": MOST,
+    "peak_s": NEAR,
     **HAZARDS,
 }
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 from analysis.comparison import COLUMNS, SUPPORTING, Column, Comparison
 from analysis.joint import Joint, Place, sign_in
 from analysis.measures.measure import MeasureError
-from analysis.statistics import FEWEST, Interval, Limits, Quantity, interval, known, limited
+from analysis.statistics import FEWEST, Interval, Quantity, interval, known, limited
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -31,15 +31,25 @@ Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]
 
 
 @dataclass(frozen=True)
+class Turning:
+    """On the way to an end: the last value at which a sign was seen to be kept, and the next at which it was not."""
+
+    kept: str
+    lost: str
+
+
+@dataclass(frozen=True)
 class End:
     """One end of a range: the value, the difference of the models there, and its change from where all is as said.
 
-    Each is known at least within limits.
+    Each is known at least within limits. `turning`: where the sign is lost on the way there; None where it is kept, or
+    nobody looked.
     """
 
     value: str
     difference: Interval
     change: Interval
+    turning: Turning | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,16 @@ class Effect:
     def ends(self) -> tuple[End, ...]:
         """The ends that are known."""
         return tuple(end for end in (self.low, self.high) if end is not None)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the sign is settled where all is as said, and not alike at one of the ends."""
+        return self.sign in {"flips", "open"}
+
+    @property
+    def turnings(self) -> tuple[Turning, ...]:
+        """Where the sign is lost, as far as anybody looked."""
+        return tuple(end.turning for end in self.ends if end.turning is not None)
 
     @property
     def size(self) -> float:
@@ -126,6 +146,7 @@ class _Assumption:
     low: str
     high: str
     found: dict[tuple[str, str], tuple[Quantity, Quantity]]
+    turnings: Mapping[tuple[str, str], Turning]
 
 
 @dataclass(frozen=True)
@@ -170,13 +191,15 @@ def sensitivity(store: Store, comparison: Comparison) -> Sensitivity:
 
 def _assumptions(store: Store, identifier: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[_Assumption]:
     values = store.rows((_HERE / "assumption_values.sql").read_text("utf-8"), {"comparison": identifier})
+    turnings = store.rows((_HERE / "turnings.sql").read_text("utf-8"), {"comparison": identifier})
     for number, key, said, low, high, _ in rows:
         found: dict[tuple[str, str], tuple[list[Sequence[float]], list[Sequence[float]]]] = {}
         for of, ending, quantity, position, *limits in values:
             if of == number:
                 place = found.setdefault((quantity, ending), ([], []))
                 place[position].append([math.nan if each is None else each for each in limits])
-        yield _Assumption(key, said, low, high, {at: (_over(a), _over(b)) for at, (a, b) in found.items()})
+        turned = {(quantity, ending): Turning(*at) for of, quantity, ending, *at in turnings if of == number}
+        yield _Assumption(key, said, low, high, {at: (_over(a), _over(b)) for at, (a, b) in found.items()}, turned)
 
 
 def _draws(store: Store, identifier: str) -> _Draws:
@@ -219,22 +242,20 @@ def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumptio
 
 
 def _effect(column: Column, assumption: _Assumption, apart: Quantity) -> Effect:
-    low, high = (
-        _end(value, assumption.found[column.key, ending], apart, column.span)
-        for value, ending in ((assumption.low, "low"), (assumption.high, "high"))
-    )
+    low, high = (_end(column, assumption, ending, apart) for ending in ("low", "high"))
     ends = [None if end is None else end.difference for end in (low, high)]
     return Effect(assumption.key, assumption.said, low, high, sign_of(interval(apart), ends))
 
 
-def _end(value: str, models: tuple[Quantity, Quantity], apart: Quantity, span: Limits) -> End | None:
-    theirs, ours = models
+def _end(column: Column, assumption: _Assumption, ending: Literal["low", "high"], apart: Quantity) -> End | None:
+    theirs, ours = assumption.found[column.key, ending]
     here = ours - theirs
-    found = interval(here, span)
+    found = interval(here, column.span)
     # The same limits in every replicate are no change, whatever lies between them.
     same = (here.parts, here.parts_most) == (apart.parts, apart.parts_most)
-    change = known([0.0] * here.replications) if same else here - apart
-    return End(value, found, interval(change)) if found.is_known else None
+    change = interval(known([0.0] * here.replications) if same else here - apart)
+    value = assumption.low if ending == "low" else assumption.high
+    return End(value, found, change, assumption.turnings.get((column.key, ending))) if found.is_known else None
 
 
 def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:

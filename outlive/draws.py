@@ -24,7 +24,7 @@ from sim.streams import Purpose, Streams
 # A draw is tried so often before it is given up.
 _TRIES: Final = 100
 # Of a value that was drawn nobody reads more.
-_DIGITS: Final = 3
+DIGITS: Final = 3
 # Bits of a path that name an assumption.
 _ORDER: Final = 16
 
@@ -62,7 +62,7 @@ def _drawn(request: Request, varied: Sequence[Varied], number: int) -> Draw:
         changes = {key: value for each in settings for key, value in each.items()}
         try:
             return Draw(
-                places, tuple(said(each, _DIGITS) for each in settings), plan(with_settings(chance, changes)), attempt
+                places, tuple(said(each, DIGITS) for each in settings), plan(with_settings(chance, changes)), attempt
             )
         except Refusal as error:
             refusal = str(error)

@@ -78,6 +78,21 @@ class Range(Sourced):
         value = said * value if self.relative else value  # type: ignore[operator]
         return max(int(self.relative), round(value)) if whole else value
 
+    def towards(self, said: object, end: int, share: float) -> object:
+        """A value on the way from what is said, 0, to the low (0) or the high end (1), 1, on the scale of the range."""
+        last = self.ends(said)[end]
+        if share in {0, 1} or self.scale == "no or yes":
+            return last if share else said
+        here, there = size(said), size(last)
+        if math.inf in {here, there}:
+            return self._counted(said, 1 / ((1 - share) / here + share / there))
+        if self.scale == "logarithm" and here > 0:
+            return self._counted(said, here * (there / here) ** share)
+        return self._counted(said, here + share * (there - here))
+
+    def _counted(self, said: object, value: float) -> object:
+        return round(value) if self._is_whole(said) else value
+
     def _is_whole(self, said: object) -> bool:
         """Whether it is counted: what is said is whole or never, and so is the low end where it is no multiple."""
         return (said == "never" or isinstance(said, int)) and (self.relative or isinstance(self.low, int))
@@ -161,9 +176,9 @@ def is_number(value: object) -> bool:
 
 
 def said(described: Mapping[str, object], digits: int = 6) -> str:
-    """Values in a word: the only one, or from the least to the greatest."""
+    """Values in a word, of so many digits: the only one, or from the least to the greatest."""
     values = sorted(set(map(size, described.values())))
-    words = [f"{each:,.{digits}g}" if math.isfinite(each) else "never" for each in values]
+    words = [f"{float(f'{each:.{digits}g}'):,.6g}" if math.isfinite(each) else "never" for each in values]
     if any(isinstance(each, bool) for each in described.values()):
         words = ["no" if each == 0 else "yes" for each in values]
     return words[0] if len(words) == 1 else f"{words[0]} to {words[-1]}"

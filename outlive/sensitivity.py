@@ -17,7 +17,8 @@ from outlive.compare import Progress, Request, plan, set_side_by_side
 from outlive.draws import Draw, drawn
 from outlive.places import page_beside
 from outlive.trials import Known, taken, tried
-from outlive.varying import Variation, Varied, varied
+from outlive.turning import Finish, Search
+from outlive.varying import ENDINGS, Variation, Varied, varied
 from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -26,7 +27,7 @@ from sim.workers import crew
 
 _MOST: Final = 10_000
 _TWO: Final = 2
-_ENDINGS: Final = ("low", "high")
+_TURNING: Final = ("assumption", "quantity", "ending", "kept", "lost")
 _VALUE: Final = ("position", "replicate", "quantity", "value", "most")
 # So many times on the way it is told how far the runs are.
 _TOLD: Final = 20
@@ -53,8 +54,12 @@ def sensitivity(
     with Store.create(Path(into)) as store:
         comparison = set_side_by_side(asked, store, tell, whole=page is not None)
         known = Known(HEADLINES, _headlines(asked, store))
-        _carry_out(looked, known, asked.processes, tell)
-        store.write_assumptions(comparison.identifier, looked.rows(known))
+        with crew(tried, asked.processes) as finish:
+            _carry_out(looked, known, finish, tell)
+            store.write_assumptions(comparison.identifier, looked.rows(known))
+            search = Search(request, looked.varied, known, finish, tell)
+            turnings = list(search.rows(found_in(store, comparison)))
+        store.write_turnings(comparison.identifier, _columns(_TURNING, turnings))
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, comparison)
@@ -68,19 +73,18 @@ def _headlines(asked: Plan, store: Store) -> dict[str, tuple[Sample, ...]]:
     return dict(zip(names, taken(store, HEADLINES, [keys[name] for name in names]), strict=True))
 
 
-def _carry_out(looked: "_Looked", known: Known, processes: int, tell: Progress) -> None:
+def _carry_out(looked: "_Looked", known: Known, finish: Finish, tell: Progress) -> None:
     """Simulate whatever is not known yet, telling how far it is."""
     trials = [trial for at in looked.plans for trial in known.missing(at)]
     total, done = sum(len(trial.runs()) for trial in trials), 0
     ends = sum(bool(each.plans) for each in looked.varied)
     jointly = f" and in {len(looked.draws)} joint draws of them" if looked.draws else ""
     tell(f"simulating {total} runs at the ends of {ends} assumptions{jointly}")
-    with crew(tried, processes) as finish:
-        for trial in finish(trials):
-            known.learn(trial)
-            before, done = done, done + len(trial.runs())
-            if done * _TOLD // total > before * _TOLD // total:
-                tell(f"simulated {done} of {total} runs")
+    for trial in finish(trials):
+        known.learn(trial)
+        before, done = done, done + len(trial.runs())
+        if done * _TOLD // total > before * _TOLD // total:
+            tell(f"simulated {done} of {total} runs")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class _Looked:
     def rows(self, known: Known) -> dict[str, Columns]:
         """What is to be written, by table."""
         ends = [((number, ending), at) for number, each in enumerate(self.varied)
-                for ending, at in zip(_ENDINGS, each.plans, strict=False)]  # fmt: skip
+                for ending, at in zip(ENDINGS, each.plans, strict=False)]  # fmt: skip
         draws = [((number,), each.plan) for number, each in enumerate(self.draws)]
         return {
             "assumption": self._assumptions(),

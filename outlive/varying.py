@@ -10,6 +10,9 @@ from outlive.ranges import Figure, Range, covers, is_number, load, said
 from sim.audit.refusal import Refusal
 from sim.experiment import Plan
 
+# The ends of a range, as a store names them.
+ENDINGS: Final = ("low", "high")
+
 _BOTH: Final = (0, 1)
 
 
@@ -53,6 +56,10 @@ class Varied:
     def at(self, place: float) -> dict[str, object]:
         """What is to be set at a place between both ends."""
         return {each.key: self.span.at(each.value, place) for each in self.figures}
+
+    def towards(self, end: int, share: float) -> dict[str, object]:
+        """What is to be set on the way from what is said, 0, to the low (0) or the high end (1), 1."""
+        return {each.key: self.span.towards(each.value, end, share) for each in self.figures}
 
     @property
     def changes(self) -> Iterator[dict[str, object]]:

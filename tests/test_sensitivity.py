@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import outlive
+from analysis.comparison import compare
 from analysis.report.varied import sentence
-from analysis.sensitivity import HEADLINES, sign_of
+from analysis.sensitivity import HEADLINES, Turning, sign_of
+from analysis.sensitivity import sensitivity as reread
 from analysis.statistics import interval
 from outlive.assumptions import in_play, scales
 from outlive.bundled import bundled, root
@@ -20,8 +22,10 @@ from outlive.draws import drawn
 from outlive.pictures import swept
 from outlive.ranges import Figure, Range, covers, figures, is_number, load, size
 from outlive.ranges import said as described
-from outlive.varying import varied
+from outlive.turning import halved
+from outlive.varying import Varied, varied
 from sim.audit.refusal import Refusal
+from sim.audit.store import Store
 from sim.toml import DeclarationError
 
 SMALL = {
@@ -154,6 +158,49 @@ def test_draws_are_independent_and_do_not_change_with_what_else_is_drawn():
     apart = np.corrcoef(places.T)[np.triu_indices(len(spans), 1)]
     assert 0.9 < np.mean(apart**2) * 59 < 1.1
     assert len({each.plan.seed for each in many}) == 60
+
+
+@pytest.mark.parametrize(
+    ("span", "said", "turns"),
+    [
+        ({"low": 0, "high": 90}, 0.0, 20.05),
+        ({"low": 0, "high": 90}, 30.0, 20.05),
+        ({"low": 1e-6, "high": 1.0}, 0.5, 1.0052e-3),
+        ({"low": 0.5, "high": 2.0, "relative": True}, 60.0, 100.5),
+        ({"low": 1, "high": 5}, 3, 3.5),
+        ({"low": 40, "high": "never"}, "never", 50.5),
+        ({"low": 40, "high": "never"}, 60, 999.5),
+        ({"low": False, "high": True}, True, 0.5),
+    ],
+)
+def test_where_a_sign_is_lost_is_found_by_halving(span, said, turns):
+    """On every scale: between a value at which it is kept and the next, about as near as three digits tell."""
+    each = Varied("key", 0, Range(**span, source="assumed: whatever it takes"), (Figure("key", said, ""),))
+    looked = []
+
+    def keeps(changes):
+        looked.append(size(changes["key"]))
+        return (looked[-1] > turns) == (size(said) > turns)
+
+    found = halved(each, int(size(said) < turns), keeps)
+    kept, lost = (float({"yes": "1", "no": "0"}.get(word, word.replace(",", ""))) for word in found)
+    assert (kept > turns) == (size(said) > turns)
+    assert (lost > turns) != (kept > turns)
+    assert abs(kept - lost) <= max(0.02 * turns, isinstance(said, int))
+    assert len(looked) <= 12
+
+
+def test_where_a_sign_is_lost_is_kept_and_told(found, store):
+    """Beside the end it was looked for, in words and numbers."""
+    with Store.create(store) as opened:
+        rows = {"assumption": [0], "quantity": ["obtainable"], "ending": ["low"], "kept": ["0.3"], "lost": ["0.2"]}
+        opened.write_turnings(found.comparison, {name: np.array(each, dtype=object) for name, each in rows.items()})
+        again = reread(opened, compare(opened, found.comparison))
+    [effect] = [each for each in again.tornados[0].effects if each.key == OVER[0]]
+    assert effect.turnings == (Turning("0.3", "0.2"),)
+    lost = replace(again.tornados[0], effects=(replace(effect, sign="flips"),))
+    assert f"flips with {OVER[0]} (kept at 0.3, not at 0.2)" in sentence(lost)
+    assert json.loads(swept(again, "json"))["effects"][0]["lost_low"] == "0.2"
 
 
 def test_what_is_known_is_not_varied():

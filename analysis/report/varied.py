@@ -81,7 +81,7 @@ def _becomes(tornado: Tornado) -> str:
     """What becomes of the sign, assumption by assumption."""
     by_sign: dict[Sign, list[str]] = {}
     for each in tornado.effects:
-        by_sign.setdefault(each.sign, []).append(each.key)
+        by_sign.setdefault(each.sign, []).append(_turned(each))
     if not by_sign.keys() - {"few"}:
         return "Too few replications to judge its sign."
     if "not settled" in by_sign:
@@ -106,7 +106,13 @@ def together(tornado: Tornado) -> str:
 
 def _unkept(tornado: Tornado) -> list[str]:
     """The assumptions that do not keep its sign at an end of their range, alone."""
-    return [each.key for each in tornado.effects if each.sign in {"flips", "open"}]
+    return [_turned(each) for each in tornado.effects if each.is_lost]
+
+
+def _turned(each: Effect) -> str:
+    """An assumption, and where a sign is lost on the way to its ends, as far as anybody looked."""
+    where = [f"kept at {turning.kept}, not at {turning.lost}" for turning in each.turnings]
+    return f"{each.key} ({'; '.join(where)})" if where else each.key
 
 
 def _named(keys: Sequence[str]) -> str:
@@ -121,8 +127,8 @@ def notes(found: Sensitivity) -> list[str]:
         f"{counted(found.varied, 'assumption')}, each set to both ends of its range while all else stays as said, with "
         f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory); those of a "
         "p95 are by the jackknife, and hold in about nine of ten cases. What lies between the ends is a range without "
-        "confidence, and none is likelier than another; the two are never merged. Where a sign flips or is open, "
-        "outlive breakeven --over KEY finds the value."
+        "confidence, and none is likelier than another; the two are never merged. Where on its way to an end a sign is "
+        "lost was found by halving, on the same draws; outlive breakeven --over KEY asks that with an interval."
     )
     return [how, jointly(found.draws), *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
 
@@ -170,6 +176,11 @@ def _record(tornado: Tornado, each: Effect) -> Record:
         record[name] = None if end is None else end.value
         record |= _numbers(f"difference_{name}", None if end is None else end.difference)
         record |= _numbers(f"change_{name}", None if end is None else end.change)
+        turning = None if end is None else end.turning
+        record |= {
+            f"kept_{name}": None if turning is None else turning.kept,
+            f"lost_{name}": None if turning is None else turning.lost,
+        }
     return {**record, "sign": each.sign}
 
 

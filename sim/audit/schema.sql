@@ -239,6 +239,22 @@ COMMENT ON COLUMN fact.draw_value.quantity IS 'key of a column of the comparison
 COMMENT ON COLUMN fact.draw_value.value IS 'what the replicate adds to the quantity over all replicates, as in assumption_value';
 COMMENT ON COLUMN fact.draw_value.most IS 'the same at most: equal where the value is known, infinite where no limit is';
 
+CREATE TABLE fact.turning (
+    comparison VARCHAR NOT NULL,
+    assumption INTEGER NOT NULL,
+    quantity VARCHAR NOT NULL,
+    ending VARCHAR NOT NULL,
+    kept VARCHAR NOT NULL,
+    lost VARCHAR NOT NULL
+);
+COMMENT ON TABLE fact.turning IS 'where a difference loses its sign on the way from what is said to an end of an assumption, alone';
+COMMENT ON COLUMN fact.turning.comparison IS 'id of the comparison';
+COMMENT ON COLUMN fact.turning.assumption IS 'order of the assumption';
+COMMENT ON COLUMN fact.turning.quantity IS 'key of a column of the comparison';
+COMMENT ON COLUMN fact.turning.ending IS 'low or high';
+COMMENT ON COLUMN fact.turning.kept IS 'the value nearest to that end at which the sign was seen to be settled as where all is as said';
+COMMENT ON COLUMN fact.turning.lost IS 'the value next to it, by halving, at which it was not';
+
 CREATE TABLE fact.policy (
     run INTEGER NOT NULL,
     id BIGINT NOT NULL,

@@ -264,9 +264,17 @@ class Store:
         """Declare what was found when assumptions of a comparison were varied, by table; replaces what was before."""
         with self.transaction():
             self.execute_file(_HERE / "forget_assumptions.sql", {"comparison": comparison})
-            for table, rows in found.items():
-                size = len(next(iter(rows.values())))
-                self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
+            self._write_found(comparison, found)
+
+    def write_turnings(self, comparison: str, turnings: Columns) -> None:
+        """Declare beside that where differences lose their signs."""
+        with self.transaction():
+            self._write_found(comparison, {"turning": turnings})
+
+    def _write_found(self, comparison: str, found: Mapping[str, Columns]) -> None:
+        for table, rows in found.items():
+            size = len(next(iter(rows.values())))
+            self.insert(table, {**rows, "comparison": np.full(size, comparison, dtype=object)})
 
     def complete(self, *runs: object) -> None:
         """Declare that every table of these runs is written, and rebuild their ledgers from their logs."""

@@ -19,8 +19,8 @@ chance of anything. A claim, that one model is better than another, stands if it
 such draws, as the 95 % limit of Clopper and Pearson tells from those that were made (29 of 29, 45 of 46, 59 of 61);
 draws that too few replications settle do not count for it. Else it depends on the assumptions that go along with its
 sign more than the greatest of all does in 95 % of shufflings, and the cut between the values where it holds and those
-where it does not is printed. Where alone, all else as said, an end of a range does not keep a sign, the value on the way
-there at which it is lost is looked for by halving, of up to three assumptions for each headline that does not stand.
+where it does not is printed. Where alone, all else as said, an end of a range does not keep a sign, the value on the
+way there at which it is lost is looked for by halving, of up to three assumptions for a headline that does not stand.
 
 This page is printed by `docs/assumptions.py` from `data/assumptions.toml`; every number of every bundled scenario and
 control model is in one of its two tables.

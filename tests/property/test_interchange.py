@@ -119,9 +119,10 @@ def carried(read):
 
 
 def said(store):
-    """What each measure says of a log."""
+    """What each measure says of a log; where that goes by platforms, as of one that is not known: no row names any."""
     with examine(store, "log") as examination:
-        return {name: answers(examination, name)[1] for name in NAMES}
+        found = {name: answers(examination, name)[1] for name in NAMES}
+    return {name: {part.replace(" any ", " unknown "): each for part, each in of.items()} for name, of in found.items()}
 
 
 def test_three_forms_are_one_log(read):

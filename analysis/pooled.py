@@ -5,10 +5,13 @@ laws that are known exactly, run by run, it is the mean of the worst part of all
 mean of each one's worst part wherever some runs are worse than others.
 
 Replications are resampled, never rows, because what happens in one run hangs together. Where runs differ much among
-themselves, ten of them hold too few bad ones, and an interval of 95 % covers in 83 % (`tests/analysis/test_pooled.py`).
+themselves, ten of them hold too few bad ones, and an interval of 95 % covers in 83 % (`tests/analysis/test_pooled.py`):
+next to none such is told.
 In a family too: six such quantiles that know nothing of each other held together in 88 % of 200 draws. By pseudo-values
 of the jackknife, where nothing else is kept, one covers in about nine of ten (Miller, Biometrika 61, 1974, 1 to 15).
-A quantile beyond which fewer than twenty observations lie is none: it would be one of the extremes.
+A quantile beyond which fewer than twenty observations lie is none: it would be one of the extremes. What hangs
+together counts as fewer than it is (`effective`): where one bad day brought all that is late, thirty lie beyond a 95th
+percentile of six hundred by number, and one by what they tell of other days.
 """
 
 import math
@@ -19,11 +22,11 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.statistics import Quantity, Values, resamples
+from analysis.statistics import PAIR, Quantity, Values, resamples
 
 Places = NDArray[np.int64]
 
-# So many observations must lie beyond a quantile.
+# So many observations must lie beyond a quantile, as if all were independent.
 TAIL: Final = 20
 
 _ROUNDING: Final = 1e-12
@@ -47,8 +50,53 @@ class Pool:
 
 
 def needed(share: float, tail: int = TAIL) -> int:
-    """How many observations bear a quantile."""
+    """How many observations bear a quantile, if they are independent."""
     return math.ceil(tail / (1 - share) - _ROUNDING)
+
+
+def effective(pools: Sequence[Pool], share: float, estimator: Estimator) -> float:
+    """How many independent observations would tell as much of a quantile as those of some replications do.
+
+    Of n observations, of which a share p lies beyond it, the variance of that share is deff times the p (1 - p) / n
+    that it would have if they were independent (design effect: Kish, Survey Sampling, 1965, page 258), and they are
+    worth n / deff. That variance is known from replications, which are independent: it is the jackknife's,
+    (R - 1) / R times the sum of the squares of what leaving out each of them does to the share beyond the quantile of
+    all. What lies at the quantile counts in part, so that the share is what it is of.
+
+    Never more than there are, nor less than one of each replication that has any. Of one replication nobody knows how
+    much others would differ: there they count as they are. Where only one of several has any, all of them are one.
+
+    It is an estimate itself: of ten replications to a half or so, so that of 600 that are independent one draw in seven
+    is refused. And where most draws are, the few that are told are lucky ones, whose intervals hold less often.
+    """
+    sizes = np.array([len(each.least) for each in pools])
+    seen, runs = float(sizes.sum()), len(pools)
+    if runs < PAIR or not seen:
+        return seen
+    if estimator == "kaplan-meier" and not _ends_in_time(pools, share):
+        told = [_left_beyond(_curve(pools), share)]
+    else:
+        told = [_share_beyond(each, share) for each in ([each.least for each in pools], [each.most for each in pools])]
+    found = seen
+    for beyond, without in told:
+        variance = (1 - 1 / runs) * float(np.square(without - beyond).sum())
+        found = min(found, beyond * (1 - beyond) / variance if variance else seen)
+    return max(found, float(np.count_nonzero(sizes)))
+
+
+def _share_beyond(values: Sequence[Values], share: float) -> tuple[float, Values]:
+    """Which share lies beyond the quantile of all, of that itself as much as is wanting; and which without each.
+
+    Infinite without the only one that has any: nothing tells what others would do.
+    """
+    every = np.sort(np.concatenate(values))
+    at, wanted = every[max(0, math.ceil(share * len(every) - _ROUNDING) - 1)], (1 - share) * len(every)
+    sizes = np.array([len(each) for each in values], dtype=np.float64)
+    above, same = (np.array([within.sum() for within in told], dtype=np.float64)
+                   for told in ([each > at for each in values], [each == at for each in values]))  # fmt: skip
+    beyond, left = above + same * (wanted - above.sum()) / same.sum(), len(every) - sizes
+    without = np.where(left > 0, (wanted - beyond) / np.where(left > 0, left, 1.0), math.inf)
+    return 1 - share, without
 
 
 def pooled(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:
@@ -59,9 +107,8 @@ def pooled(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int 
 
 
 def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:
-    """The quantile of all pools together; None where fewer observations than `tail` lie beyond it."""
-    seen = sum(len(each.least) for each in pools)
-    if not seen or seen < needed(share, tail):
+    """The quantile of all pools together; None where fewer effective observations than `tail` lie beyond it."""
+    if not _bear(pools, share, estimator, tail):
         return None
     if estimator == "kaplan-meier" and not _ends_in_time(pools, share):
         return _surviving(pools, share)
@@ -72,14 +119,13 @@ def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: in
 
 
 def tail_mean(pools: Sequence[Pool], share: float, tail: int = TAIL) -> Quantity | None:
-    """The mean of the worst of all pools together, beyond a quantile; None where fewer observations than `tail` do.
+    """The mean of the worst of all pools together, beyond a quantile; None where fewer effective ones than `tail` do.
 
     Of the value that the worst part ends within, as much counts as is wanting (Rockafellar and Uryasev, Journal of
-    Banking and Finance 26, 2002). All weigh the same, so that weights make their number no smaller (Kish). That those
-    of one run hang together does, and is in the interval only, which resamples runs.
+    Banking and Finance 26, 2002). All weigh the same, so that weights make their number no smaller (Kish, as above);
+    that those of one run hang together does.
     """
-    seen = sum(len(each.least) for each in pools)
-    if not seen or seen < needed(share, tail):
+    if not _bear(pools, share, "tail-mean", tail):
         return None
     weights = [np.ones(len(each.least)) for each in pools]
     least = _worst([each.least for each in pools], weights, share)
@@ -100,6 +146,15 @@ def cvar(laws: Sequence[Pool], share: float) -> Quantity | None:
         return None
     least = _worst([each.least for each in laws], [each / each.sum() for each in weights], share)
     return Quantity(least, least, len(laws))
+
+
+def _bear(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int) -> bool:
+    """Whether enough observations lie beyond a quantile of all pools together."""
+    seen = sum(len(each.least) for each in pools)
+    # Looked for only where there are enough of them at all.
+    if not seen or seen < needed(share, tail):
+        return False
+    return effective(pools, share, estimator) * (1 - share) >= tail * (1 - _ROUNDING)
 
 
 def _worst(values: Sequence[Values], weights: Sequence[Values], share: float) -> Values:
@@ -188,15 +243,53 @@ def _with_parts(found: Values, replications: int) -> Values:
     return np.concatenate([[value], parts, found[1 + replications :]])
 
 
-def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
-    """Where Kaplan and Meier's curve falls to what lies beyond; at least the longest time where it never does."""
+@dataclass(frozen=True, eq=False)
+class _Curve:
+    """What Kaplan and Meier's curves are made of: times, and how many of each pool are left at each and after it."""
+
+    grid: Values
+    at_risk: Values
+    after: Values
+    left_early: Places
+
+    def fallen(self, weightings: Values, share: float) -> Places:
+        """At which time each weighting's curve has fallen far enough."""
+        return _fallen(weightings, self.at_risk, self.after, self.left_early, share)
+
+    def left(self, weightings: Values, until: int) -> Values:
+        """How much is left before a time under each weighting, step by step; all of nothing."""
+        begun, after = (weightings @ each[:, :until] for each in (self.at_risk, self.after))
+        found: Values = np.where(begun > 0, after / np.where(begun > 0, begun, 1.0), 1.0).prod(axis=1)
+        return found
+
+
+def _curve(pools: Sequence[Pool]) -> _Curve:
     grid = np.unique(np.concatenate([each.least for each in pools]))
     ended = np.array([_counts(each.least[np.isfinite(each.most)], grid) for each in pools])
     seen = np.array([_counts(each.least, grid) for each in pools])
     at_risk = np.flip(np.cumsum(np.flip(seen, axis=1), axis=1), axis=1)
-    weightings = _weightings(len(pools))
-    reached = _fallen(weightings, at_risk, at_risk - ended, np.flatnonzero((seen > ended).any(axis=0)), share)
-    longest = (np.where(weightings > 0, (at_risk > 0).sum(axis=1), 0)).max(axis=1) - 1
+    return _Curve(grid, at_risk, at_risk - ended, np.flatnonzero((seen > ended).any(axis=0)))
+
+
+def _left_beyond(curve: _Curve, share: float) -> tuple[float, Values]:
+    """Which share is left beyond the quantile of all, of that itself as much as is wanting; and which without each.
+
+    Where the curve falls no further, what is left then.
+    """
+    runs = len(curve.at_risk)
+    weightings = np.vstack([np.ones((1, runs)), 1 - np.eye(runs)])
+    reached = int(curve.fallen(weightings[:1], share)[0])
+    before, after = curve.left(weightings, reached), curve.left(weightings, min(reached + 1, len(curve.grid)))
+    fell = before[0] - after[0]
+    found = after + (before - after) * ((1 - share - after[0]) / fell if fell else 0.0)
+    return float(found[0]), np.where(weightings[1:] @ curve.at_risk[:, 0] > 0, found[1:], math.inf)
+
+
+def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
+    """Where Kaplan and Meier's curve falls to what lies beyond; at least the longest time where it never does."""
+    curve, weightings = _curve(pools), _weightings(len(pools))
+    grid, reached = curve.grid, curve.fallen(weightings, share)
+    longest = (np.where(weightings > 0, (curve.at_risk > 0).sum(axis=1), 0)).max(axis=1) - 1
     known_end = reached < len(grid)
     least = grid[np.where(known_end, np.minimum(reached, len(grid) - 1), longest)]
     most = np.where(known_end, least, np.inf)

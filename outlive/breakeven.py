@@ -102,7 +102,7 @@ class _Look:
         apart = ours - theirs
         if math.isnan(apart.least[0]):
             share = share_of(column.row)
-            few = "" if share is None else f", or fewer than {needed(share)} observations bear it"
+            few = "" if share is None else f", or fewer than {needed(share)} independent observations bear it"
             msg = f"{column.key}: at {self.knob.key} = {value:g} some run knows no value{few}"
             raise Refusal(f"{msg}; choose another quantity, a longer window or more replications")
         return apart

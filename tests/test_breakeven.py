@@ -74,7 +74,7 @@ def test_a_break_even_is_found_where_a_pencil_finds_it(monkeypatch):
         ({"least": "9", "most": "3"}, "from 9 to 3: nothing lies between"),
         ({"least": "0"}, "fleet.agents"),
         ({"controls": ["tiered"]}, "1 control models: name the two"),
-        ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "or fewer than 400 observations bear it"),
+        ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "fewer than 400 independent observations"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sought_is_said_in_one_line(changed, said, capsys):

@@ -3,7 +3,7 @@
 -- unit: percent of the estate's declared value
 -- grain: run, stat
 -- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
--- assumes: value_mean: what the uses that rest on one approval touch, each group once at its highest level, the mean over approvals that were used at all; value_cvar95: the mean over the worst twentieth of them, not told where fewer than twenty lie in it: what is rare is not known from few; of replications together, where those have as many. Realised, not potential: what an approval covers and nobody used is not in it, and neither is what an attacker does, which rests on no yes
+-- assumes: value_mean: what the uses that rest on one approval touch, each group once at its highest level, the mean over approvals that were used at all; value_cvar95: the mean over the worst twentieth of them, not told where fewer than twenty lie in it: what is rare is not known from few; of replications together, where those have as many (what hangs together within one counts as fewer, and as it is where there is one run only, because no other shows how much runs differ). Realised, not potential: what an approval covers and nobody used is not in it, and neither is what an attacker does, which rests on no yes
 -- parameter: fewest_in_tail = 20 in [0, 1000000] | used approvals that must lie in the worst twentieth
 -- pool: radii | tail-mean
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002) of what one approval lets through, which its cover and its budget bound

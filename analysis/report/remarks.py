@@ -80,7 +80,7 @@ def _asking(row: Row) -> str:
         return ""
     share = f"{reading(asking.estimate).value} %"
     if not wait:
-        few = f": fewer than {needed(0.95)} requests, too few for a p95 of how long they wait"
+        few = f": worth fewer than {needed(0.95)} independent requests, too few for a p95 of how long they wait"
         return f"It asks a human in {share} of tasks{few}."
     return f"The {share} of tasks that ask a human wait {wait} at p95 (exploratory)."
 

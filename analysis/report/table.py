@@ -32,7 +32,8 @@ GROUPS: Final = {
 RANKS: Final = "obtainable"
 UNJUDGED: Final = "no value, no one sign, or runs too alike"
 WHY_NOT_SHOWN: Final = (
-    f"nothing of the kind ended or was seen in the window, or fewer than {needed(0.95)} observations bear a p95"
+    "nothing of the kind ended or was seen in the window, or what was seen is worth fewer than "
+    f"{needed(0.95)} independent observations, too few for a p95"
 )
 GAIN: Final = 1.1
 

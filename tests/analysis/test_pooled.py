@@ -53,14 +53,14 @@ def covered(intervals, apart=DAYS):
 
 
 def resampled(runs):
-    """The interval of the pooled quantile."""
-    return interval(quantile(list(map(closed, runs)), SHARE, "limits"))
+    """The interval of the pooled quantile, whether or not enough of what is seen is independent."""
+    return interval(quantile(list(map(closed, runs)), SHARE, "limits", tail=0))
 
 
 def test_the_quantile_is_that_of_all_observations():
     """The least value that 95 of 100 do not exceed, whatever run it comes from; not the mean of each run's own."""
     runs = [np.arange(1.0, 381.0), np.full(20, 1000.0)]
-    found = quantile([closed(each) for each in runs], SHARE, "limits")
+    found = quantile([closed(each) for each in runs], SHARE, "limits", tail=0)
     assert interval(found).mean == 380
     assert interval(found).mean == np.quantile(np.concatenate(runs), SHARE, method="inverted_cdf")
     assert np.mean([np.quantile(each, SHARE) for each in runs]) > 600
@@ -88,7 +88,7 @@ def test_an_interval_of_rows_does_not():
 
     def shuffled(runs):
         rows = np.random.default_rng(1).permutation(np.concatenate(runs))
-        return interval(quantile([closed(each) for each in np.split(rows, len(runs))], SHARE, "limits"))
+        return resampled(np.split(rows, len(runs)))
 
     assert covered(shuffled) < CONFIDENCE - NEAR
 
@@ -96,7 +96,7 @@ def test_an_interval_of_rows_does_not():
 def test_pairs_of_pools_tell_more():
     """The same days under two models: their difference varies less than either, alone and in a family."""
     runs = days(np.random.default_rng(2), replications=12)
-    slow, quick = (quantile([closed(factor * each) for each in runs], SHARE, "limits") for factor in (1.1, 1.0))
+    slow, quick = (quantile([closed(factor * each) for each in runs], SHARE, "limits", 0) for factor in (1.1, 1.0))
     apart, one = interval(slow - quick), interval(slow)
     assert apart.mean == pytest.approx(0.1 * interval(quick).mean)
     assert apart.excludes_zero
@@ -169,7 +169,7 @@ def test_a_curve_that_never_falls_far_enough_gives_a_limit():
 def test_a_curve_of_what_all_ended_is_the_plain_quantile():
     """Without anything open the two ways are one."""
     pools = list(map(closed, days(np.random.default_rng(3))))
-    plain, curve = (quantile(pools, SHARE, how) for how in ("limits", "kaplan-meier"))
+    plain, curve = (quantile(pools, SHARE, how, 0) for how in ("limits", "kaplan-meier"))
     assert (plain.least == curve.least).all()
 
 
@@ -260,7 +260,7 @@ def test_the_jackknife_of_a_quantile_covers_in_about_nine_of_ten():
     """What is kept as pseudo-values has an interval that holds a little less often than it says, and no other claim."""
     draws, true, held = np.random.default_rng(5), np.exp(NormalDist().inv_cdf(SHARE)), []
     for _ in range(200):
-        found = quantile([Pool(x, x) for x in draws.lognormal(0, 1, (10, 60))], SHARE, "limits")
+        found = quantile([Pool(x, x) for x in draws.lognormal(0, 1, (10, 60))], SHARE, "limits", 0)
         each = interval(known(found.parts))
         held.append(each.lo <= true <= each.hi)
     assert np.mean(held) == pytest.approx(0.9, abs=0.06)

@@ -83,7 +83,7 @@ def test_its_interval_comes_of_replications():
     draws = np.random.default_rng(3)
     apart = [100 * draws.random() + draws.random(60) for _ in range(10)]
     alike = [np.arange(60)] * 10
-    wide, narrow = (interval(tail_mean(list(map(pool, runs)), SHARE), (0, 1000)) for runs in (apart, alike))
+    wide, narrow = (interval(tail_mean(list(map(pool, runs)), SHARE, 0), (0, 1000)) for runs in (apart, alike))
     assert wide.lo < wide.mean < wide.hi
     assert wide.hi - wide.lo > 1
     assert (narrow.lo, narrow.hi) == (narrow.mean, narrow.mean)
@@ -101,7 +101,7 @@ def test_losses_of_several_runs_are_pooled():
     """Two runs of two hundred thefts have four hundred, twenty of them in the tail: one alone has none."""
     row = (("threat", "t1b"), ("stat", "value_cvar95"))
     assert share_of(row) == SHARE
-    with store_of(struck(1, 8, 200), struck(2, 2, 200)) as store, examine(store, "truth") as examination:
+    with store_of(struck(1, 6, 200), struck(2, 4, 200)) as store, examine(store, "truth") as examination:
         found = measured(examination, find("realised_radius"))
         assert all(np.isnan(each.lo) for each in found.samples(row, [1, 2]))
         both, one = found.quantity(row, [1, 2]), found.quantity(row, [1])

@@ -72,7 +72,7 @@ def test_a_wait_without_an_end_is_a_limit():
     assert "wait at least 4 h at p95" in answer(compared(baseline(), tiered))
     unseen = asking(model("tiered", obtainable=cut(0.75, 6.0)), approval_wait=support("approval_wait", told(NAN)))
     said = answer(compared(baseline(), unseen))
-    assert "It asks a human in 5.0 % of tasks: fewer than 400 requests, too few for a p95" in said
+    assert "It asks a human in 5.0 % of tasks: worth fewer than 400 independent requests, too few for a p95" in said
 
 
 @pytest.mark.parametrize("mean", [0.1, -0.1])

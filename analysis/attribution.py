@@ -10,6 +10,9 @@ tool and arguments, to what, under which approval. Right is what the log says an
 agent's name has no answer to who. Where calls name no task, one is told all the same if only one of the agent's is
 open; where they name no approval, the yes to the same call. The chain holds three kinds of edges (task to call, parent
 to task, approval to call); a reader who has only times takes what came last before for the cause, and must lose.
+Precision and recall are those of the rebuilt chain, which has each edge once: of what a sub-task was called up by there
+is one, however many changes it made, and who is wrong about it is wrong once. An edge is of a call that made a change,
+or of the task that made it.
 
 A chain is all that a task and its sub-tasks called, over three systems at least, or all where there are fewer. It is
 whole if every call of it is told, and for the task that it was made for: each system has a log of its own, so that it

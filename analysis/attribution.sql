@@ -71,21 +71,37 @@ WITH run AS (
     -- What began before it, of the same agent, is taken for what it came from.
     ASOF LEFT JOIN alone p ON p.principal = l.principal AND p.time < s.time
     LEFT JOIN nearest n ON n.id = l.id
+), told AS (
+    SELECT l.* FROM (FROM by_fields UNION ALL BY NAME FROM by_time) l SEMI JOIN change c ON c.id = l.id
+), edge AS (
+    -- What led to what, each once, however many changes hang on it: a task to a call, a task to one that it called up, a yes to a call.
+    SELECT 'call' AS kind, task AS one, id AS other FROM change WHERE task IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT 'parent', parent, task FROM change WHERE parent IS NOT NULL
+    UNION ALL
+    SELECT 'yes', g.id, c.id FROM change c JOIN given g ON g.approval = c.approval
+), claimed AS (
+    SELECT reader, 'call' AS kind, task AS one, id AS other, false AS backward FROM told WHERE task IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT reader, 'parent', parent, task, false FROM told WHERE parent IS NOT NULL
+    UNION ALL
+    SELECT reader, 'yes', yes, id, backward FROM told WHERE yes IS NOT NULL
+), rebuilt AS (
+    SELECT c.reader, count(*) AS claims, count(e.one) AS found, count(e.one) FILTER (NOT c.backward) AS hits
+    FROM claimed c LEFT JOIN edge e ON e.kind = c.kind AND e.one = c.one AND e.other = c.other
+    GROUP BY c.reader
 ), answered AS (
-    SELECT c.id, w.reader, g.id IS NOT NULL AS needs_yes, c.task IS NOT NULL AS has_task, c.parent IS NOT NULL AS has_parent,
-           c.operation IS NOT NULL AS has_tool, h.owners IS NOT NULL AND NOT c.by_attacker AS has_owner,
+    SELECT c.id, w.reader, g.id IS NOT NULL AS needs_yes, c.operation IS NOT NULL AS has_tool,
+           h.owners IS NOT NULL AND NOT c.by_attacker AS has_owner,
            coalesce(l.principal = c.principal AND NOT c.by_attacker, false) AS who,
            coalesce(l.principal = c.principal AND NOT c.by_attacker AND o.owners = h.owners, false) AS behalf,
            coalesce(CASE WHEN c.task IS NULL THEN l.no_task ELSE l.task = c.task END, false) AS task,
            coalesce(l.operation = c.operation AND l.args = c.args, false) AS tool,
            coalesce(l.atom = c.atom AND l.resource IS NOT DISTINCT FROM c.resource, false) AS touch,
-           coalesce(l.yes = g.id, false) AS approval,
-           l.task IS NOT NULL AS claims_task, l.parent IS NOT NULL AS claims_parent, l.yes IS NOT NULL AS claims_yes,
-           coalesce(l.task = c.task, false) AS task_right, coalesce(l.parent = c.parent, false) AS parent_right,
-           coalesce(l.backward AND l.yes = g.id, false) AS backward
+           coalesce(l.yes = g.id, false) AS approval
     FROM change c
     CROSS JOIN (SELECT unnest(['fields', 'times']) AS reader) w
-    LEFT JOIN (FROM by_fields UNION ALL BY NAME FROM by_time) l ON l.id = c.id AND l.reader = w.reader
+    LEFT JOIN told l ON l.id = c.id AND l.reader = w.reader
     LEFT JOIN given g ON g.approval = c.approval
     LEFT JOIN (SELECT c.id, list(DISTINCT owner ORDER BY owner) AS owners FROM change c JOIN held_by b
                ON b.truly AND b.owned = c.principal AND b.valid_from <= c.time AND b.valid_to > c.time GROUP BY c.id) h ON h.id = c.id
@@ -126,13 +142,11 @@ SELECT reader, count(*) AS changes,
        100 * avg(approval::INTEGER) FILTER (needs_yes) AS approval,
        100 * avg((who AND (behalf OR NOT has_owner) AND task AND (tool OR NOT has_tool) AND touch
                   AND (approval OR NOT needs_yes))::INTEGER) AS whole,
-       100 * sum(task_right::INTEGER + parent_right::INTEGER + (approval AND NOT backward)::INTEGER)
-           / nullif(sum(claims_task::INTEGER + claims_parent::INTEGER + claims_yes::INTEGER), 0) AS chain_precision,
-       100 * sum(task_right::INTEGER + parent_right::INTEGER + (approval AND NOT backward)::INTEGER)
-           / nullif(sum(has_task::INTEGER + has_parent::INTEGER + needs_yes::INTEGER), 0) AS chain_recall,
-       sum(backward::INTEGER) AS reversed_edges,
+       100 * any_value(hits) / any_value(claims) AS chain_precision,
+       100 * coalesce(any_value(hits), 0) / (SELECT nullif(count(*), 0) FROM edge) AS chain_recall,
+       coalesce(any_value(found - hits), 0) AS reversed_edges,
        coalesce(any_value((SELECT chains FROM across x WHERE x.reader = answered.reader)), 0) AS chains,
        any_value((SELECT x.whole FROM across x WHERE x.reader = answered.reader)) AS chains_whole,
        any_value((SELECT bytes FROM size)) AS bytes_per_action
-FROM answered
+FROM answered LEFT JOIN rebuilt USING (reader)
 GROUP BY reader ORDER BY reader

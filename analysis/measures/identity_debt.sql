@@ -3,10 +3,11 @@
 -- unit: hours of people to put right | remediation_hours; days | age_*; item-hours per agent-day | item_hours; weighted permission-hours per agent-day | interest; items | *
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there; so old are they by then
--- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end
+-- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than the rule; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
 -- parameter: review_days = 90 in [0, 36525] | days after which an identity should have been reviewed again
+-- pool: observations | limits
 -- source: ledger of items by cause, as a balance sheet; principal in remediation hours (minutes: scenario.debt), interest as the union of permission intervals that open items cover, and age
 WITH living AS (
     -- A credential until its end, or until every verifier that hears of it has stopped accepting it.
@@ -131,6 +132,10 @@ WITH living AS (
           SELECT DISTINCT run, bound, cause, identity, credential, atom, starts, ends FROM framed WHERE starts IS NULL OR ends IS NULL) e
     JOIN causes c USING (run, cause)
     WHERE coalesce(e.ends > c.since, true)
+), observations AS (
+    -- How old what is open at the end is by then; what began before anything is known is older than any of it.
+    SELECT run, cause, CASE WHEN isfinite(starts) THEN (epoch_us(t1) - epoch_us(starts)) / 8.64e10 ELSE 'infinity'::DOUBLE END AS lo, lo AS hi
+    FROM merged WHERE bound = 'exact' AND ends >= t1 AND starts IS NOT NULL
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
     SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,

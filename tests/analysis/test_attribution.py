@@ -66,12 +66,30 @@ def test_each_field_is_worth_what_a_pencil_says(scored, log, right):
 
 
 def test_the_chain_is_rebuilt_from_fields_and_not_from_times(scored):
-    """Nine edges: six calls of tasks, one sub-agent, two of a yes. By times sixteen are claimed, of which eight are."""
+    """Nine edges: six calls of tasks, one sub-agent, two of a yes. By times fifteen are claimed, of which eight are."""
     chain = scored[["chain_precision", "chain_recall", "reversed_edges"]]
     assert tuple(chain.loc["as logged"]) == (100, 100, 0)
-    assert tuple(chain.loc["times alone"]) == (50, pytest.approx(100 * 8 / 9), 0)
+    assert tuple(chain.loc["times alone"]) == (pytest.approx(100 * 8 / 15), pytest.approx(100 * 8 / 9), 0)
     # Of the sub-agent's call neither the task nor what called it up is claimed.
     assert tuple(chain.loc["no intent"]) == (100, pytest.approx(100 * 7 / 9), 0)
+
+
+# A, then B of the same agent, and its sub-agent, which makes three changes.
+BESIDE = [
+    Work([Do("write notes", takes=1)]),
+    Work([Do("write notes", takes=1)], [Work([Do("write notes", think=1, takes=1)] * 3, after=1)], at=1000),
+]
+
+
+def test_an_edge_counts_once_however_many_changes_hang_on_it(tmp_path):
+    """Five calls of tasks and one sub-agent are six edges; by times there is a seventh, that A called up B.
+
+    That B called up the sub-agent is told by each of three changes, and is no more than one edge of the six.
+    """
+    chain = ablation(kept(tmp_path / "beside.duckdb", works=BESIDE), 1).set_index("log")
+    found = chain[["chain_precision", "chain_recall"]]
+    assert tuple(found.loc["as logged"]) == (100, 100)
+    assert tuple(found.loc["times alone"]) == (pytest.approx(100 * 6 / 7), 100)
 
 
 # Three chains: two go over both systems, one of them through a sub-agent; the last stays near.

@@ -16,6 +16,7 @@ from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
 from sim.experiment import Plan, carry_out
+from tests.ledgers import DAY, Credential, Ledger, store_of
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -205,13 +206,13 @@ def simulated():
 
 
 def test_whatever_gives_quantiles_says_of_what(simulated):
-    """Every measure of a p50, p95, p99 or a tail has a pool, but the debt's ages: of a stock at one instant."""
+    """Every measure of a p50, p95, p99 or a tail has a pool."""
     store, runs = simulated
     with examine(store, "truth", runs) as examination:
         rows = [(each, examination.measure(each).iloc[:, 1:-3].to_numpy().ravel()) for each in measures()]
     named = {each.name for each, names in rows
              if any(share_of([("row", str(name))], each.beyond) for name in names)}  # fmt: skip
-    assert named - {"identity_debt"} == set(POOLED)
+    assert named == set(POOLED)
 
 
 @pytest.mark.parametrize("name", [name for name in POOLED if find(name).estimator != "tail-mean"])
@@ -264,3 +265,23 @@ def test_the_jackknife_of_a_quantile_covers_in_about_nine_of_ten():
         each = interval(known(found.parts))
         held.append(each.lo <= true <= each.hi)
     assert np.mean(held) == pytest.approx(0.9, abs=0.06)
+
+
+def overdue(ages, forever=0):
+    """A day at whose end keys have been overdue for so many days each, and others since before anybody knows."""
+    starts = [DAY * (1 - 90 - age) for age in ages] + [-inf] * forever
+    return Ledger(seconds=DAY, credentials=[Credential(["read notes"], at, kind="static_key") for at in starts])
+
+
+@pytest.mark.parametrize(("forever", "older"), [(0, 21), (2, 23)])
+def test_ages_of_debt_are_those_of_the_items_of_all_runs(forever, older):
+    """Of odd days in one run and even ones in another the median is of all 42; what nobody saw open is the oldest."""
+    ledgers = [overdue(range(n, n + 42, 2), forever) for n in (1, 2)]
+    row = (("cause", "overdue_rotation"), ("stat", "age_p50"))
+    with store_of(*ledgers) as store, examine(store, "truth") as examination:
+        found = measured(examination, find("identity_debt"))
+        both, own = found.quantity(row, [1, 2]), [each.lo for each in found.samples(row, [1, 2])]
+        late = found.quantity((row[0], ("stat", "age_p95")), [1, 2])
+    assert both.least[0] == older
+    assert own == [older, older + 1]
+    assert np.isnan(late.least[0])

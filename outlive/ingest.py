@@ -11,10 +11,19 @@ from analysis.ingest.ingest import Ingested, Progress
 from analysis.ingest.ingest import ingest as ingested
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources as known_sources
+from outlive.bundled import find
+from sim.audit.columns import one
 from sim.audit.store import Store
+from sim.control import platform
+from sim.control.offers import offers
 
 # Seconds between two words on how far it is.
 _PAUSE: Final = 2
+# The platform that the log of a run names, where it names one.
+_ON: Final = """
+    SELECT DISTINCT r.key, k.platform FROM fact.run r JOIN fact.catalogue k USING (workload)
+    WHERE list_contains($runs, r.id) AND k.platform IS NOT NULL
+"""
 
 
 def sources() -> pd.DataFrame:
@@ -44,7 +53,17 @@ def ingest(
     listed = [paths] if isinstance(paths, Path | str) else paths
     pseudonyms = None if pseudonymise is None else Pseudonyms.of(Path(pseudonymise))
     with Store.create(Path(into)) as store:
-        return ingested([Path(path) for path in listed], store, source, telling(progress), pseudonyms)
+        done = ingested([Path(path) for path in listed], store, source, telling(progress), pseudonyms)
+        _tell_terms(store, done)
+    return done
+
+
+def _tell_terms(store: Store, done: Sequence[Ingested]) -> None:
+    """Keep with each run what the platform gives whose credentials its log is about; the logs do not say."""
+    with store.transaction():
+        for run, name in store.rows(_ON, {"runs": [each.run for each in done]}):
+            on = offers([name], {name: platform.load(find("platforms", name))})
+            store.insert("platform", {"run": one(run), **on})
 
 
 def telling(say: Callable[[str], None] | None) -> Callable[[Progress], None] | None:

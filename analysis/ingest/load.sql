@@ -1,5 +1,5 @@
--- One run ($run) of what was gathered, with what it names ($workload); who refuses and accepts is one `$system`. `worth`
--- says what each atom is declared to be worth.
+-- One run ($run) of what was gathered, with what it names ($workload); who refuses and accepts is one `$system`, whose
+-- credentials are those of one `$platform`, or nobody knows of which. `worth` says what each atom is declared to be worth.
 
 INSERT INTO fact.principal BY NAME
 -- Where a name occurs with several kinds, the first of the enumeration is taken.
@@ -29,7 +29,7 @@ GROUP BY n.id, n.name;
 INSERT INTO fact.catalogue BY NAME
 -- A group has as many resources as were named in it, and at least the one that was touched.
 SELECT $workload AS workload, a.atom, a.atom_level AS level, a.atom_group AS resource_group, $system AS system, 0 AS verifier,
-       $system AS verifier_name, w.tier, greatest(1, s.resources) AS resources
+       $system AS verifier_name, $platform::VARCHAR AS platform, w.tier, greatest(1, s.resources) AS resources
 FROM atom a
 JOIN worth w USING (atom)
 LEFT JOIN (SELECT resource_group AS atom_group, count(DISTINCT resource) AS resources FROM saying GROUP BY resource_group) s USING (atom_group);

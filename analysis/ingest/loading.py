@@ -81,7 +81,7 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
     about = {"key": run.key, "id": run.id, "workload": run.workload, "profile": run.profile}
     made = {"kind": "ingested", "version": version("outlive"), "settings": json.dumps(settings)}
     store.begin_run({**about, **made, **_window(store)})
-    how = {"system": log.system, "resolution": log.resolution, "meaning": log.meaning}
+    how = {"system": log.system, "platform": log.platform, "resolution": log.resolution, "meaning": log.meaning}
     store.execute_file(_HERE / "load.sql", {"run": run.key, "workload": run.workload, **how})
     if family.snapshots:
         stand(store, run.key, run.workload, log.resolution, family.snapshots)

@@ -32,8 +32,10 @@ class Log:
 
     `signs` says what a file is known by, for people. `profile` names a row of `fact.log_profile`; where records claim
     what their log keeps, it begins the name of theirs (`claims`). `resolution` is in microseconds. `system` is what
-    accepts or refuses credentials. `assumptions` are kept with the run. Kinds of export that name principals and
-    things alike, because they are of one provider, have the same word in `joins`: they are told as one run.
+    accepts or refuses credentials, `platform` the one whose credentials it takes, by the name of a bundled file: None
+    where a log names things that take those of several, or of one that no file stands for. `assumptions` are kept with
+    the run. Kinds of export that name principals and things alike, because they are of one provider, have the same word
+    in `joins`: they are told as one run.
 
     `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
     which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
@@ -50,6 +52,7 @@ class Log:
     missing: str
     assumptions: Mapping[str, object]
     joins: str | None = None
+    platform: str | None = None
     under: tuple[str, ...] = ()
 
 

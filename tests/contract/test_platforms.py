@@ -1,11 +1,12 @@
 """What every bundled platform must keep, and what the fields say of it that its file must say too."""
 
-from math import inf
+from math import inf, isnan
 from pathlib import Path
 
 import pytest
 
 import outlive
+from analysis.ingest.source import sources
 from outlive.compare import Request, plan, platforms_of
 from sim import scenario
 from sim.audit.refusal import Refusal
@@ -82,6 +83,28 @@ def test_what_platforms_give_stays_with_each_run_on_them():
     per_second = {"aws_sts": 600}
     assert told == [(name, run, *limits[name][:3], per_second.get(name)) for name in on for run in sorted(runs)]
     assert sources == {name: PLATFORMS[name].issue.source for name in on}
+
+
+def test_what_the_platform_of_a_log_gives_is_kept_with_its_run(tmp_path):
+    """A trail is of AWS, however often it is read; whose credentials what Okta logs takes, it does not say."""
+    for _ in range(2):
+        outlive.ingest([DATA / "samples" / name for name in ("cloudtrail", "okta")], tmp_path / "logs.duckdb")
+    with Store.open(tmp_path / "logs.duckdb") as store:
+        [(trail,)] = store.rows("SELECT DISTINCT run FROM fact.source_file WHERE source = 'cloudtrail'")
+        kept = store.rows("SELECT run, name, shortest, longest, longest_cut, per_second FROM fact.platform")
+    assert kept == [(trail, "aws_sts", *PUBLISHED["aws_sts"][:3], 600)]
+    said = outlive.measure(tmp_path / "logs.duckdb", "lifetime_choice")
+    got = said[said["part"].str.endswith(" 1_min got")].groupby("run")["lo"].agg(set).to_dict()
+    assert got[trail] == {900}
+    assert all(isnan(each) for run, each_got in got.items() if run != trail for each in each_got)
+
+
+@pytest.mark.parametrize(
+    "name", sorted({log.platform for source in sources().values() if (log := source.log).platform})
+)
+def test_a_platform_that_a_source_names_is_bundled(name):
+    """Else nobody could tell what it gives."""
+    assert name in PLATFORMS
 
 
 def test_of_a_platform_without_a_file_nothing_is_known_unless_it_is_any():

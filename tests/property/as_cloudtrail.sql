@@ -13,12 +13,12 @@ UPDATE fact.event e SET atom = t.told FROM told t WHERE e.kind = 'use' AND t.ato
 DELETE FROM fact.catalogue WHERE atom NOT IN (SELECT told FROM told);
 DELETE FROM fact.weight;
 UPDATE fact.catalogue k SET tier = 1, level = CASE WHEN k.level IN ('list', 'read') THEN 'read' ELSE 'write' END, system = 'aws', verifier = 0,
-       verifier_name = 'aws', platform = NULL, reversible = NULL, resources = greatest(1, n.named)
+       verifier_name = 'aws', platform = 'aws_sts', reversible = NULL, resources = greatest(1, n.named)
 FROM (SELECT k.resource_group, count(DISTINCT e.resource) AS named FROM fact.event e JOIN fact.catalogue k USING (atom) GROUP BY ALL) n
 WHERE n.resource_group = k.resource_group;
 -- Who assumes a role is handed a secret, and changes nothing.
 INSERT INTO fact.catalogue BY NAME
-SELECT w.key AS workload, 1000 AS atom, 'read' AS level, 'sts' AS resource_group, 'aws' AS system, 0 AS verifier, 'aws' AS verifier_name, 3 AS tier, 1 AS resources
+SELECT w.key AS workload, 1000 AS atom, 'read' AS level, 'sts' AS resource_group, 'aws' AS system, 0 AS verifier, 'aws' AS verifier_name, 'aws_sts' AS platform, 3 AS tier, 1 AS resources
 FROM fact.workload w;
 INSERT INTO fact.weight BY NAME
 SELECT workload, atom, CASE tier WHEN 3 THEN 10000 ELSE 1000 END AS sensitivity, CASE level WHEN 'read' THEN 400 ELSE 800 END AS privilege,

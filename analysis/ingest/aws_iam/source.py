@@ -36,6 +36,7 @@ class AwsIam:
             resolution=1_000_000,
             meaning="received",
             system="aws",
+            platform="aws_sts",
             level="full",
             missing="before and after; policies of organizations, resources and sessions; sessions; which key is which",
             assumptions=declared(),

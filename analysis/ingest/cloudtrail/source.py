@@ -35,6 +35,7 @@ class CloudTrail:
             resolution=1_000_000,
             meaning="completion",
             system="aws",
+            platform="aws_sts",
             level="full",
             missing="tasks; what a credential allows, unless IAM lies beside it; keys ended by a policy or a role",
             assumptions=declared(),

@@ -53,6 +53,7 @@ class Kubernetes:
             resolution=1,
             meaning="received",
             system="kubernetes",
+            platform="kubernetes",
             level="full",
             missing="tasks; what a role allows; what the audit policy leaves out; tokens ended with their pod",
             assumptions=calls.LEVELS.declared,

@@ -38,6 +38,7 @@ class Vault:
             resolution=1,
             meaning="start",
             system="vault",
+            platform="vault",
             level="full",
             missing="tasks; what policies allow; uses of the credentials that leases stand for",
             assumptions=calls.LEVELS.declared,

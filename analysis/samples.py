@@ -61,7 +61,7 @@ class Measured:
         return {}
 
     def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
-        if self.observations is None or share_of(row, self.measure.beyond) is None:
+        if self.observations is None or share_of(row, self.measure.beyond(row)) is None:
             return [None] * len(runs)
         return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
 
@@ -86,7 +86,7 @@ class Measured:
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
-        return combined(self.samples(row, runs), share_of(row, self.measure.beyond), self.measure.estimator)
+        return combined(self.samples(row, runs), share_of(row, self.measure.beyond(row)), self.measure.estimator)
 
 
 def measured(examination: Examination, measure: Measure) -> Measured:

@@ -61,7 +61,7 @@ class Known:
             [self.samples[asked.run_id(n, control)][place] for n in range(asked.replicates)]
             for control in asked.controls
         ]
-        share = share_of(column.row, measure.beyond)
+        share = share_of(column.row, measure.beyond(column.row))
         return [combined(each, share, measure.estimator) for each in by_model]
 
 

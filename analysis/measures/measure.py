@@ -5,7 +5,7 @@ text measures what a log shows and what was true, simulated or real.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,7 +29,7 @@ _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
-_POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+))?")
+_POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: of (\w+))?)?")
 # A header's statements end in a semicolon or a full stop; one about some rows begins with their names.
 _STATEMENTS: Final = re.compile(r"[;.] (?!\d{4})")
 _ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_]+, )*[a-z\d_]+): )?(.+)")
@@ -48,9 +48,10 @@ class Measure:
     One that gives quantiles may name what they are quantiles of (`pool`), so that those of several runs can be pooled:
     a part of its SQL with a row an observation, `lo` and `hi`, the latter NULL of what was still going on, or with a
     row a value of a law and how much of it has that (`weight`); and how that is taken (`estimator`, see
-    `analysis.pooled`). Where no row's name says which quantile it is, a parameter does, as the percent that lie beyond
-    it (`worst`). One that gives percentages may name the part that counts `hits` and
-    `trials` of a run (`counts`). One that is made of the results of others names them (`reads`), each a table for it.
+    `analysis.pooled`). Where a row's name does not say which quantile it is, a parameter does, as the percent that lie
+    beyond it (`worst`): of all rows, or of one (`worst_of`). One that gives percentages may name the part that counts
+    `hits` and `trials` of a run (`counts`). One that is made of the results of others names them (`reads`), each a
+    table for it.
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -72,6 +73,7 @@ class Measure:
     pool: str | None = None
     estimator: Estimator = "limits"
     worst: str | None = None
+    worst_of: str | None = None
     counts: str | None = None
     reads: tuple[str, ...] = ()
 
@@ -80,10 +82,12 @@ class Measure:
         """Their defaults."""
         return {name: parameter.default for name, parameter in self.declared.items()}
 
-    @property
-    def beyond(self) -> float | None:
-        """The quantile that all its rows lie beyond, whatever their names; None where those say it, or none does."""
-        return None if self.worst is None else 1 - self.parameters[self.worst] / 100
+    def beyond(self, row: Collection[tuple[str, str]]) -> float | None:
+        """The quantile that a row is, or lies beyond, by a parameter; None where its name says it, or nothing does."""
+        if self.worst is None or self.worst_of not in {None, *(value for _, value in row)}:
+            return None
+        # Beyond the greatest of all there is nothing to be seen.
+        return 1 - self.parameters[self.worst] / 100 if self.parameters[self.worst] > 0 else None
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
@@ -159,10 +163,11 @@ def load(path: Path) -> Measure:
     of_truth = head.get("evidence") == "truth" or any("log" not in find(name).evidence for name in reads)
     evidence: tuple[Evidence, ...] = ("truth",) if of_truth else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
-    pool, estimator, worst = _pool(path, head, declared)
+    pool, estimator, worst, worst_of = _pool(path, head, declared)
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
-        sql=text, pool=pool, estimator=estimator, worst=worst, counts=head.get("counts"), reads=reads, **words,
+        sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
+        reads=reads, **words,
     )  # fmt: skip
 
 
@@ -177,10 +182,10 @@ def _reads(path: Path, head: Mapping[str, str]) -> tuple[str, ...]:
 
 def _pool(
     path: Path, head: Mapping[str, str], declared: Mapping[str, Parameter]
-) -> tuple[str | None, Estimator, str | None]:
-    """What quantiles are pooled of, how, and by which parameter beyond which."""
+) -> tuple[str | None, Estimator, str | None, str | None]:
+    """What quantiles are pooled of, how, and by which parameter beyond which, of which row."""
     if "pool" not in head:
-        return None, "limits", None
+        return None, "limits", None, None
     found = _POOL.fullmatch(head["pool"])
     if found is None:
         msg = f"{path}: `-- pool: {head['pool']}`: it names a part of the SQL, then | {' or | '.join(_ESTIMATORS)}"
@@ -188,7 +193,7 @@ def _pool(
     if found[3] not in {None, *declared}:
         msg = f"{path}: `-- pool: {head['pool']}`: no parameter {found[3]!r}; it has {', '.join(declared) or 'none'}"
         raise MeasureError(msg)
-    return found[1], next(each for each in _ESTIMATORS if each == found[2]), found[3]
+    return found[1], next(each for each in _ESTIMATORS if each == found[2]), found[3], found[4]
 
 
 def _text(path: Path) -> str:

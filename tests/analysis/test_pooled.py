@@ -211,7 +211,7 @@ def test_whatever_gives_quantiles_says_of_what(simulated):
     with examine(store, "truth", runs) as examination:
         rows = [(each, examination.measure(each).iloc[:, 1:-3].to_numpy().ravel()) for each in measures()]
     named = {each.name for each, names in rows
-             if any(share_of([("row", str(name))], each.beyond) for name in names)}  # fmt: skip
+             if any(share_of(row := [("row", str(name))], each.beyond(row)) for name in names)}  # fmt: skip
     assert named == set(POOLED)
 
 
@@ -228,7 +228,7 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
         [sample] = found.samples(row, [run])
         if sample.pool is None or not len(sample.pool.least):
             continue
-        own = pooled([sample.pool], share_of(row, found.measure.beyond), found.measure.estimator, tail=0)
+        own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), found.measure.estimator, tail=0)
         assert own.least[0] == pytest.approx(said["lo"], abs=1e-6)
         assert own.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
         compared += 1

@@ -42,7 +42,7 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     """Of what was seen in one run, at least and at most."""
     for found, row, sample, (lo, hi) in asked(book, name):
         if sample.pool is not None and len(sample.pool.least) and lo:
-            own = pooled([sample.pool], share_of(row, found.measure.beyond), found.measure.estimator, tail=0)
+            own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), found.measure.estimator, tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
 

@@ -197,6 +197,7 @@ class Observed:
 class Comparison:
     """Everything the first screen says, baseline first; `observed` is there where a real log was replayed.
 
+    `pilot`: how a pilot decided on the number of replications; None where it was given.
     `measured`: by name what the first screen is of, or all measures, for whoever goes on from there.
     """
 
@@ -210,6 +211,7 @@ class Comparison:
     window: tuple[pd.Timestamp, pd.Timestamp, pd.Timestamp]
     rows: tuple[Row, ...]
     observed: Observed | None = None
+    pilot: str | None = None
     measured: Mapping[str, Measured] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -256,7 +258,7 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
     Raises:
         MeasureError: there is no such comparison, or a run of it was not completed.
     """
-    identifier, title, replicates = _found(store, identifier)
+    identifier, title, replicates, pilot = _found(store, identifier)
     runs = store.connection.cursor().execute(_RUNS.read_text("utf-8"), {"comparison": identifier}).df()
     every = runs["run"].tolist()
     results = {each: _results(store, each, every, whole=whole and each == "truth") for each in _BOTH}
@@ -275,7 +277,7 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
         family=family, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
-        observed=_observed(store, first["rebuilt_from"]), measured=results["truth"],
+        observed=_observed(store, first["rebuilt_from"]), pilot=pilot, measured=results["truth"],
     )  # fmt: skip
 
 
@@ -288,11 +290,11 @@ def _observed(store: Store, run: float) -> Observed | None:
     return Observed(title, {column.key: _bounds(results, column, [int(run)]) for column in COLUMNS})
 
 
-def _found(store: Store, identifier: str | None) -> tuple[str, str, int]:
-    known = store.rows("SELECT id, title, replicates FROM fact.comparison ORDER BY created DESC")
-    for key, title, replicates in known:
+def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | None]:
+    known = store.rows("SELECT id, title, replicates, pilot FROM fact.comparison ORDER BY created DESC")
+    for key, *about in known:
         if identifier in {None, key}:
-            return key, title, replicates
+            return key, *about
     msg = f"{store.name}: no comparison{f' {identifier}' if identifier else ''}; make one with `outlive compare`"
     raise MeasureError(msg)
 

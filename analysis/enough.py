@@ -48,6 +48,22 @@ def further_within(found: Interval, beyond: float) -> float:
     return 0 if length <= room else _Seen(found, distance, length).until(lambda s, size: s.fits(size, beyond))
 
 
+def needed(pilot: Interval, within: float) -> float:
+    """How many replications an interval needs to go no further than so much to either side; NaN: no number will do.
+
+    By a pilot of n replications: n (length / within)**2, its length in the standard errors that so few need (Stein,
+    Annals of Mathematical Statistics 16, 1945, 243). Others than those of the pilot are to be run: where the same ones
+    are counted once more, their number is small just where their spread happens to be, and the interval holds less
+    often than it says.
+    """
+    length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
+    if not math.isfinite(length) or math.isinf(pilot.reach):
+        return math.nan
+    share = length / within
+    # The width of what never varied is that of its trials, and falls with their number.
+    return math.ceil(pilot.replications * (share if pilot.steady else share**2))
+
+
 @dataclass(frozen=True)
 class _Seen:
     """An interval: how far its mean lies from zero, and how far the interval goes from there."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from outlive.lineage import events, lineage  # noqa: TC004
     from outlive.measures import explain, measure, measures  # noqa: TC004
     from outlive.pictures import answer, comparison, figures, table  # noqa: TC004
+    from outlive.pilot import Until  # noqa: TC004
     from outlive.policies import policies  # noqa: TC004
     from outlive.replay import Log, replay  # noqa: TC004
     from outlive.sensitivity import sensitivity  # noqa: TC004
@@ -55,6 +56,7 @@ __all__ = [
     "Knob",
     "Log",
     "Request",
+    "Until",
     "Variation",
     "ablate",
     "answer",
@@ -103,6 +105,7 @@ PLACES = {
     "assumptions": "assumptions",
     "sensitivity": "sensitivity",
     "Variation": "varying",
+    "Until": "pilot",
     "policies": "policies",
     "frameworks": "frameworks",
     **dict.fromkeys(("answer", "comparison", "figures", "table"), "pictures"),

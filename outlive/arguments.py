@@ -113,6 +113,18 @@ def compared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="F.html", help="write the report too")
 
 
+def staged(parser: argparse.ArgumentParser) -> None:
+    """A comparison with as many replications as a wanted width takes."""
+    compared(parser)
+    add = parser.add_argument
+    add(
+        "--within", action="append", default=[], metavar="QUANTITY=PERCENT",
+        help="as many replications as it takes for the interval of a difference to go no further to either side, in "
+        "percent of the baseline's value; --replicates is then a pilot that tells how many; as often as you like",
+    )  # fmt: skip
+    add("--most", type=int, default=200, metavar="N", help="with --within, so many replications at most (default: 200)")
+
+
 def assumed(parser: argparse.ArgumentParser) -> None:
     """A scenario under control models, of which nothing is simulated."""
     parser.set_defaults(replicates=1, seed=1, processes=1, estimand="transition")

@@ -1,7 +1,7 @@
 """Simulating a scenario under control models, and comparing them: the verbs that need both halves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from numbers import Integral
@@ -14,6 +14,7 @@ from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
 from outlive.bundled import Folder, bundled, find, policy_folder
+from outlive.pilot import Until, pilot_of, replications
 from outlive.places import page_beside
 from sim import scenario as scenarios_
 from sim.audit.refusal import Refusal
@@ -22,6 +23,7 @@ from sim.control import model, platform
 from sim.experiment import ESTIMAND, Plan, carry_out, digest
 from sim.reference.stewardship import Estimand
 from sim.toml import Lookup, shortened
+from sim.workers import scratch_folder
 
 Settings = Mapping[str, object]
 Progress = Callable[[str], None]
@@ -137,29 +139,47 @@ def simulate(request: Request, into: Path | str, progress: Progress | None = Non
 
 
 def compare(
-    request: Request, into: Path | str, report: Path | str | None = None, progress: Progress | None = None
-) -> Comparison:
+    request: Request, into: Path | str, report: Path | str | None = None, progress: Progress | None = None,
+    until: Until | None = None,
+) -> Comparison:  # fmt: skip
     """Simulate, measure and compare; writes a report where one is asked for.
+
+    `until`: the replications that are asked for are those of a pilot, which tells how many are run.
 
     Raises:
         Refusal: the request or the store cannot be used.
     """
     asked, tell = plan(request), progress or _silent
     page = None if report is None else page_beside(into, report)
+    why = None
+    if until is not None:
+        until.checked(asked.replicates)
+        asked, why = _piloted(asked, until, tell)
     with Store.create(Path(into)) as store:
-        result = set_side_by_side(asked, store, tell, whole=page is not None)
+        result = set_side_by_side(asked, store, tell, whole=page is not None, pilot=why)
         if page is not None:
             tell(f"writing {page}")
             write_report(store, page, result)
     return result
 
 
-def set_side_by_side(asked: Plan, store: Store, tell: Progress, *, whole: bool = False) -> Comparison:
+def _piloted(asked: Plan, until: Until, tell: Progress) -> tuple[Plan, str]:
+    """A plan with as many replications as a pilot says that it takes, and why."""
+    tell("a pilot first")
+    with scratch_folder() as scratch, Store.create(scratch / "pilot.duckdb") as store:
+        total, why = replications(set_side_by_side(pilot_of(asked), store, tell), until)
+    tell(f"replications: {why}")
+    return replace(asked, replicates=total), why
+
+
+def set_side_by_side(
+    asked: Plan, store: Store, tell: Progress, *, whole: bool = False, pilot: str | None = None
+) -> Comparison:
     """Simulate every run of a plan into a store, and measure them; with all measures if the `whole` page follows."""
     runs = carried_out(asked, store, tell)
     names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
     named = (asked.scenario.name, asked.scenario.title)
-    identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named)
+    identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named, pilot)
     tell("measuring")
     return compared(store, identifier, whole=whole)
 
@@ -193,15 +213,18 @@ def _say_clamps(asked: Plan, tell: Progress) -> None:
             tell(f"{control.name}: {count} settings are not had as asked, on {where}; the report says which and why")
 
 
-def declare(store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str, str]) -> str:
+def declare(
+    store: Store, asked: Plan, runs: Mapping[str, int], named: tuple[str, str], pilot: str | None = None
+) -> str:
     """Write down that runs (key by identifier, control model by control model) belong together; returns what they are.
 
-    `named`: the scenario, and a title for the report.
+    `named`: the scenario, and a title for the report. `pilot`: how their number came about, where it was not given.
     """
     identifier = digest(list(runs))
     comparison = {
         "id": identifier, "scenario": named[0], "title": named[1], "baseline": asked.controls[0].name,
         "replicates": asked.replicates, "created": datetime.now(UTC).replace(tzinfo=None),
+        "pilot": pilot,
     }  # fmt: skip
     store.write_comparison(comparison, {run: n // asked.replicates for n, run in enumerate(runs.values())})
     return identifier

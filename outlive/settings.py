@@ -34,6 +34,18 @@ def setting(text: str) -> tuple[str, object]:
         return key, value
 
 
+def widths(texts: Sequence[str]) -> dict[str, float]:
+    """`key=percent`, as `--within` says them."""
+    made: dict[str, float] = {}
+    for text in texts:
+        key, _, percent = (part.strip() for part in text.partition("="))
+        try:
+            made[key] = float(percent.removesuffix("%"))
+        except ValueError:
+            raise Refusal(f"--within {text}: write QUANTITY=PERCENT, as in t2=10") from None
+    return made
+
+
 def _unset(text: str, reason: str) -> str:
     """Why a setting cannot be made; a long one is named by its beginning."""
     return f"--set {text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}...'}: {reason}"

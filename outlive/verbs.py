@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import outlive
 from outlive import arguments
-from outlive.settings import settings
+from outlive.settings import settings, widths
 from outlive.terminal import one_line, put, say, warn
 from sim.audit.refusal import Refusal
 
@@ -85,7 +85,8 @@ def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
     from outlive.pictures import compared  # noqa: PLC0415 - see above
 
-    put(compared(outlive.compare(_request(given), given.into, given.report, _progress(given)), given.format))
+    until = outlive.Until(widths(given.within), given.most) if given.within else None
+    put(compared(outlive.compare(_request(given), given.into, given.report, _progress(given), until), given.format))
 
 
 def _split(given: Arguments) -> None:
@@ -273,7 +274,7 @@ VERBS: tuple[tuple[str, Callable[[Arguments], None], Callable[[argparse.Argument
     ("sources", _sources, arguments.formatted),
     ("frameworks", _frameworks, arguments.framed),
     ("simulate", _simulate, arguments.simulated),
-    ("compare", _compare, arguments.compared),
+    ("compare", _compare, arguments.staged),
     ("split", _split, arguments.compared),
     ("breakeven", _breakeven, arguments.sought),
     ("assumptions", _assumptions, arguments.assumed),

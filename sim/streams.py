@@ -118,6 +118,7 @@ class Purpose(IntEnum):
     EMERGENCY_REVIEWED = 82
     ASSUMED = 83
     ASSUMED_SEED = 84
+    PILOT_SEED = 85
 
 
 def mix(value: int) -> int:

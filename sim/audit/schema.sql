@@ -119,7 +119,8 @@ CREATE TABLE fact.comparison (
     title VARCHAR NOT NULL,
     baseline VARCHAR NOT NULL,
     replicates INTEGER NOT NULL,
-    created TIMESTAMP NOT NULL
+    created TIMESTAMP NOT NULL,
+    pilot VARCHAR
 );
 COMMENT ON TABLE fact.comparison IS 'a set of runs that answer one question together';
 COMMENT ON COLUMN fact.comparison.id IS 'hash of its runs in order';
@@ -128,6 +129,7 @@ COMMENT ON COLUMN fact.comparison.title IS 'heading of its report';
 COMMENT ON COLUMN fact.comparison.baseline IS 'control model every other is compared with';
 COMMENT ON COLUMN fact.comparison.replicates IS 'replications per control model, count';
 COMMENT ON COLUMN fact.comparison.created IS 'UTC';
+COMMENT ON COLUMN fact.comparison.pilot IS 'how a pilot decided on the number of replications, in words; NULL where it was given';
 
 CREATE TABLE fact.comparison_run (
     comparison VARCHAR NOT NULL,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.enough import further, further_within
+from analysis.enough import further, further_within, needed
 from analysis.family import together
 from analysis.statistics import CONFIDENCE, Interval, known
 
@@ -107,3 +107,57 @@ def test_of_a_spread_that_is_not_known_no_number_is_told():
 def test_what_hardly_differs_from_zero_takes_too_many():
     """A millionth of a spread is told by no number of replications that anybody would run."""
     assert isnan(further(told(1e-9, 10)))
+
+
+def student(values):
+    """Student's interval of some values, by hand."""
+    size, mean = len(values), np.mean(values)
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, size - 1) * np.std(values, ddof=1) / sqrt(size)
+    return Interval(mean, mean - half, mean + half, size)
+
+
+def stopped(rule, rounds=4000, within=0.45):
+    """How often the interval of a rule holds the mean of a normal law, and how often it is as narrow as is wanted."""
+    draws = np.random.default_rng(5)
+    found = [rule(draws.standard_normal, within) for _ in range(rounds)]
+    return np.mean([each.lo <= 0 <= each.hi for each in found]), np.mean(
+        [each.hi - each.mean <= within for each in found]
+    )
+
+
+def piloted(draw, within):
+    """A pilot of ten, then as many others as it says."""
+    return student(draw(int(needed(student(draw(10)), within))))
+
+
+def reused(draw, within):
+    """A pilot of ten, which is counted too."""
+    pilot = draw(10)
+    return student([*pilot, *draw(max(0, int(needed(student(pilot), within)) - 10))])
+
+
+def peeked(draw, within):
+    """One more, until it is narrow enough."""
+    values = list(draw(4))
+    while (found := student(values)).hi - found.mean > within:
+        values.extend(draw(1))
+    return found
+
+
+def test_intervals_after_a_pilot_hold_as_often_as_they_say():
+    """95 % of them, within what the rounds tell; fewer where the pilot is counted, or one looks after each of them."""
+    error = 3.1 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / 4000)
+    holds, narrow = stopped(piloted)
+    assert abs(holds - CONFIDENCE) < error
+    assert narrow > 0.6
+    assert stopped(reused)[0] < CONFIDENCE - error
+    assert stopped(peeked, 1000)[0] < CONFIDENCE - 2 * error
+
+
+def test_what_never_varied_and_what_no_number_tells_has_its_own_rule():
+    """The width of trials falls with their number; limits that are open, and a spread that is not known, never do."""
+    assert needed(Interval(0.0, -0.4, 0.4, 10, steady=True), 0.1) == 40
+    assert needed(Interval(2.0, 1.6, 2.4, 10), 0.1) == 160
+    assert needed(Interval(2.0, 1.9, 2.4, 10, most=2.3), 0.051) == 39
+    assert isnan(needed(Interval(2.0, 1.6, inf, 10, most=inf), 0.1))
+    assert isnan(needed(Interval(2.0, 1.6, 2.4, 10, reach=inf), 0.1))

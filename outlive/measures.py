@@ -53,7 +53,7 @@ def measure(
 
     Raises:
         Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
-            parameter is one of none of the measures, or does not take that value.
+            parameter is one of none of the measures, does not take that value, or is overridden by a run's scenario.
     """
     if evidence not in {None, "log", "truth"}:
         raise Refusal(f"evidence = {evidence!r}: measure on 'log' or on 'truth'")
@@ -81,7 +81,11 @@ def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Ev
 
 
 def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> list[tuple[Measure, dict[str, float]]]:
-    """Measures, each with what it is given of some parameters."""
+    """Measures, each with what it is given of some parameters, defaults apart.
+
+    Raises:
+        Refusal: a measure is asked for twice, or a parameter is of none of them or does not take its value.
+    """
     names = [definition.name for definition in definitions]
     if again := [each.shown for place, each in enumerate(definitions) if each.name in names[:place]]:
         raise Refusal(f"{again[0]}: another measure of that name is asked for; rename it, or ask for one at a time")
@@ -91,10 +95,10 @@ def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> l
             raise Refusal(f"no parameter {name!r:.40} of what is measured; there are {', '.join(known) or 'none'}")
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise Refusal(f"{name} = {value!r:.40}: a parameter is a number")
-    return [
-        (each, each.given(**{name: value for name, value in parameters.items() if name in each.declared}))
-        for each in definitions
-    ]
+    asked = [(each, {name: parameters[name] for name in parameters if name in each.declared}) for each in definitions]
+    for each, given in asked:
+        each.given(**given)
+    return asked
 
 
 def _measured(

@@ -33,6 +33,8 @@ _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: o
 # A header's statements end in a semicolon or a full stop; one about some rows begins with their names.
 _STATEMENTS: Final = re.compile(r"[;.] (?!\d{4})")
 _ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_]+, )*[a-z\d_]+): )?(.+)")
+# Runs whose scenario has a key, and what it says there.
+_STATED: Final = "SELECT run, scenario ->> $path AS says FROM run WHERE says IS NOT NULL ORDER BY run"
 # Where a query itself may begin; in comments, texts and brackets it does not.
 _BEGINNING: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:SELECT|FROM)\b", re.IGNORECASE)
 
@@ -269,12 +271,17 @@ class Examination:
         """The measure's result; parameters not given keep their defaults.
 
         Raises:
-            MeasureError: this evidence lacks what the measure needs, or it takes no such parameter.
+            MeasureError: this evidence lacks what the measure needs, it takes no such parameter, or one that is given
+                does nothing, because the scenario of some run says it.
         """
         if self.evidence not in measure.evidence:
             msg = f"{measure.shown}: asks for what only the truth holds; measure a simulated run on the truth"
             raise MeasureError(msg)
         given = measure.given(**parameters)
+        for name, value in parameters.items():
+            if vain := self._vain(measure.declared[name], value):
+                msg = f"{measure.shown}: {vain}"
+                raise MeasureError(msg)
         try:
             result, wrong = self._asked(measure, given)
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
@@ -284,6 +291,19 @@ class Examination:
             msg = f"{measure.shown}: {wrong}"
             raise MeasureError(msg)
         return result.astype({"run": "int64", "lo": "float64", "hi": "float64", "unknowns": "int64"})
+
+    def _vain(self, parameter: Parameter, value: float) -> str | None:
+        """Why a value that is given changes nothing, in words."""
+        if parameter.unless is None:
+            return None
+        stated = self._connection.execute(_STATED, {"path": f"$.{parameter.unless}"}).fetchall()
+        if not stated:
+            return None
+        (run, says), more = stated[0], f" and of {len(stated) - 1} more" if len(stated) > 1 else ""
+        return (
+            f"{parameter.name} = {value:g} changes nothing of run {run}{more}, whose scenario says {parameter.unless}"
+            f" = {says}: simulate with `--set scenario.{parameter.unless}=...`, or name another run with `--run`"
+        )
 
     def behind(self, measure: Measure, name: str) -> pd.DataFrame:
         """What lies behind a measure: a part of its SQL by name, indexed by run."""

@@ -1,7 +1,8 @@
 """What a measure may be asked with, as its header states it: a number, what it means, and between what it may lie.
 
 `-- parameter: worst_percent = 5 in (0, 100] | the part that is the worst, in percent`: a round bracket leaves its end
-out, and who states no interval takes any finite number.
+out, and who states no interval takes any finite number. A meaning that ends in `unless scenario.KEY says it` is of one
+that does nothing where the run's scenario has that key.
 """
 
 import math
@@ -13,6 +14,7 @@ from typing import Final
 
 _BEGINS: Final = "-- parameter: "
 _STATED: Final = re.compile(r"(\w+) = (\S+)(?: in ([\[(])(\S+), (\S+)([\])]))? \| (.+)")
+_UNLESS: Final = re.compile(r"unless scenario\.([a-z][\w.]*) says it$")
 _SHAPE: Final = "`-- parameter: name = default | meaning`, or `name = default in [least, most] | meaning`"
 
 
@@ -33,6 +35,12 @@ class Parameter:
         return (
             f"{_BEGINS}{self.name} = {self.default:g}{f' in {self.interval}' if self.interval else ''} | {self.meaning}"
         )
+
+    @property
+    def unless(self) -> str | None:
+        """The key of a scenario that goes before it, if there is one."""
+        found = _UNLESS.search(self.meaning)
+        return found[1] if found else None
 
     def takes(self, value: float) -> bool:
         """Whether it may be that."""

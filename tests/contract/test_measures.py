@@ -235,6 +235,32 @@ def test_a_parameter_that_a_measure_does_not_have_is_refused(quiet, name):
     assert is_one_line(refusal)
 
 
+OVERRIDDEN = {name: p.unless for measure in MEASURES.values() for name, p in measure.declared.items() if p.unless}
+
+
+@pytest.mark.parametrize("name", OVERRIDDEN)
+def test_a_parameter_that_a_scenario_goes_before_is_refused(quiet, name):
+    """It would change nothing in silence: the line names it, what the scenario says, and how to change that."""
+    section, key = OVERRIDDEN[name].split(".")
+    says = scenario.load(DATA / "scenarios" / "support_midsize.toml", QUIET).model_dump()[section][key]
+    measure = next(measure for measure in MEASURES.values() if name in measure.declared)
+    with examine(quiet.store, "truth", [2, 3]) as examination, pytest.raises(MeasureError) as refusal:
+        examination.measure(measure, **{name: 0.5})
+    told = re.fullmatch(rf"(\w+): {name} = 0.5 changes nothing of run 2 and of 1 more, (.*)", str(refusal.value))
+    assert told[1] == measure.name
+    stated = re.fullmatch(rf"whose scenario says {section}.{key} = (\S+): (.*)", told[2])
+    assert float(stated[1]) == says
+    assert f"`--set scenario.{section}.{key}=...`" in stated[2]
+
+
+def test_a_default_gives_way_to_a_scenario_and_no_other_parameter_is_refused(quiet):
+    """Of a run whose scenario says hazards all measures are asked without a word, and dwell time is given."""
+    assert OVERRIDDEN.keys() >= {"process_per_hour", "issuer_per_hour", "found_median_hours"}
+    assert "dwell_hours" not in OVERRIDDEN
+    with examine(quiet.store, "truth", [1]) as examination:
+        assert len(examination.measure(MEASURES["annual_loss"], dwell_hours=2))
+
+
 def test_a_parameter_that_the_header_does_not_declare_is_refused(quiet, tmp_path):
     """What a measure reads and nobody gives has no value."""
     own = find(written(tmp_path, "SELECT run, $undeclared AS lo, 1 AS hi, 0 AS unknowns FROM run"))

@@ -1,6 +1,6 @@
 -- How much is in reach: the value of it from one change to the next, and for how long it is how much.
--- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, where no scenario says it
--- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, where no scenario says it
+-- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, unless scenario.leaks.found_median_s says it
+-- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, unless scenario.leaks.found_sigma says it
 
 -- When each group is in reach of a place at which of its levels (`layer`), without overlaps, and how much that level adds (`step`).
 -- What was left in a log first is in reach first, however long it takes until that is read, so that what was left later adds only

@@ -1,12 +1,12 @@
 -- What could be lost, and how often: what is in reach where credentials lie, are issued and are used, and the hazards.
--- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, where no scenario says it
--- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, where no scenario says it
--- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, where no scenario says it
--- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, where no scenario says it
--- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, where no scenario says it
--- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, where no scenario says it
--- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, where no scenario says it
--- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, where no scenario says it
+-- parameter: process_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's process is read, unless scenario.hazards.process_per_hour says it
+-- parameter: hijack_per_call = 1e-6 in [0, 1] | chance for each call that what it reads hijacks the agent, unless scenario.hazards.hijack_per_call says it
+-- parameter: copy_per_call = 1e-8 in [0, 1] | chance for each call that its credential is copied on its way, unless scenario.hazards.copy_per_call says it
+-- parameter: copy_per_issue = 1e-8 in [0, 1] | chance for each credential issued that it is copied on its way, unless scenario.hazards.copy_per_issue says it
+-- parameter: log_per_hour = 1e-6 in [0, 1] | chance for each hour that an agent's log is read, unless scenario.hazards.log_per_hour says it
+-- parameter: host_per_hour = 1e-6 in [0, 1] | chance for each hour that the secret on an agent's host is read, unless scenario.hazards.host_per_hour says it
+-- parameter: host_per_issue = 1e-8 in [0, 1] | chance for each credential issued that the secret shown for it is copied, unless scenario.hazards.host_per_issue says it
+-- parameter: issuer_per_hour = 1e-6 in [0, 1] | chance for each hour that the issuer is taken, unless scenario.hazards.issuer_per_hour says it
 
 -- What could be lost to a compromise, and how often one could be: `amount` is the microseconds for which so much lies at rest,
 -- times `of`, or how many credentials are issued, or calls made, while so much is in reach.

@@ -23,6 +23,11 @@ Each page is made by `python docs/measures.py` from the definition itself; `outl
 included, and `outlive measure F.duckdb NAME` asks it of a store. A result has `lo` and `hi`, equal where the value is
 known, and empty where that end is not; `unknowns` is how many rows behind it are of unknown value.
 
+Of several runs a comparison gives the mean of theirs; a p50, p95 or p99 is that of what all of them saw together, and
+so is the mean of the worst twentieth. Where what they saw beyond it is worth fewer than twenty independent
+observations, because those of one run hang together, nothing is told. Of one run nobody knows how much another would
+differ: there each counts as one, and `outlive measure` tells what each run saw, however little.
+
 The examples are ledgers small enough for a pencil, which tests measure. Times are hours from the window's start, which
 ends after `hours`; what is negative lies before it. Where nothing else is said there is one agent, number 0. It may
 read and write `notes` (ten resources of tier 1, at the verifier `near`) and `money` (five of tier 3, the crown jewel,

@@ -13,20 +13,6 @@ WITH named AS (
     SELECT l.run, l.threat, l.bound, l.value, l.mass,
            l.of * CASE l.threat WHEN 't5' THEN epoch(r.t1 - r.t0) * 1e6 ELSE d.days * 86400e6 END AS whole
     FROM threat_law l SEMI JOIN named USING (threat) JOIN run r USING (run) JOIN agent_days d ON d.run = l.run AND d.bound = l.bound
-), laws AS (
-    -- What several runs are pooled of: of all compromises of a run, how large a part finds how much; the rest finds nothing.
-    SELECT l.run, l.threat, percent_of(l.value, e.value) AS lo, lo AS hi, l.mass / l.whole AS weight
-    FROM law l JOIN estate e USING (run) ANTI JOIN unknown_validity v ON v.run = l.run AND v.bound = l.bound
-    WHERE l.bound = 'exact' AND e.value > 0
-    UNION ALL
-    SELECT d.run, n.threat, 0, 0, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
-    FROM agent_days d
-    JOIN estate e USING (run)
-    CROSS JOIN named n
-    ANTI JOIN unknown_validity v ON v.run = d.run AND v.bound = d.bound
-    LEFT JOIN law l ON l.run = d.run AND l.threat = n.threat AND l.bound = d.bound
-    WHERE d.bound = 'exact' AND d.days IS NOT NULL AND e.value > 0
-    GROUP BY d.run, n.threat
 ), ranked AS (
     SELECT *, coalesce(sum(mass) OVER (PARTITION BY run, threat, bound ORDER BY value DESC
                                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS worse,
@@ -49,6 +35,16 @@ WITH named AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat AND w.bound = b.bound
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+), laws AS (
+    -- What several runs that know it are pooled of: of all compromises of a run, how large a part finds how much; the rest finds
+    -- nothing.
+    SELECT l.run, l.threat, percent_of(l.value, e.value) AS lo, lo AS hi, l.mass / l.whole AS weight
+    FROM law l JOIN estate e USING (run) SEMI JOIN (FROM shares WHERE share IS NOT NULL) s ON s.run = l.run AND s.threat = l.threat
+    UNION ALL
+    SELECT s.run, s.threat, 0, 0, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
+    FROM shares s LEFT JOIN law l ON l.run = s.run AND l.threat = s.threat
+    WHERE s.share IS NOT NULL
+    GROUP BY s.run, s.threat
 )
 SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
 FROM shares GROUP BY run, threat ORDER BY run, threat

@@ -34,7 +34,9 @@ TESTS: Final = {
     "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/result.py": ("tests/analysis/test_own_measures.py",),
-    "analysis/pooled.py": tuple(f"tests/analysis/test_{name}.py" for name in ("laws", "pooled", "tail_mean")),
+    "analysis/pooled.py": tuple(
+        f"tests/analysis/test_{name}.py" for name in ("effective", "laws", "pooled", "tail_mean")
+    ),
     "analysis/samples.py": ("tests/analysis/test_pooled.py",),
     "analysis/shapley.py": ("tests/analysis/test_shapley.py",),
     "analysis/statistics.py": ("tests/analysis/test_statistics.py",),

@@ -1,20 +1,17 @@
 """What runs say of a quantity, as it is combined over replications: values, limits, or all that a quantile is of."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from analysis.measures.basis import named_share
 from analysis.measures.measure import Examination, Measure
 from analysis.pooled import Estimator, Pool, pooled
 from analysis.statistics import Quantity, limited
-
-_QUANTILE: Final = re.compile(r"(?:^|_)(?:p|cvar)(\d\d)(?:_|$)")
 
 Row = Sequence[tuple[str, str]]
 
@@ -120,8 +117,8 @@ def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
 
 def share_of(row: Row, beyond: float | None = None) -> float | None:
     """The quantile that a row's name says it is, or lies beyond; else that of its measure, None where there is none."""
-    found = [match for _, value in row if (match := _QUANTILE.search(value))]
-    return int(found[-1][1]) / 100 if found else beyond
+    found = named_share(value for _, value in row)
+    return beyond if found is None else found
 
 
 def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...], pd.DataFrame]:

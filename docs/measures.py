@@ -21,7 +21,9 @@ _ASKED_OF: Final = {1: "of the truth of simulated runs only", 2: "of logs, and o
 _READING: Final = """\
 Each page is made by `python docs/measures.py` from the definition itself; `outlive explain NAME` prints that, SQL
 included, and `outlive measure F.duckdb NAME` asks it of a store. A result has `lo` and `hi`, equal where the value is
-known, and empty where that end is not; `unknowns` is how many rows behind it are of unknown value.
+known, and empty where that end is not; `unknowns` is how many rows behind it are of unknown value. `basis` says what
+they rest on: `seen`, the evidence alone; `estimated`, that what had not ended is like the rest (Kaplan and Meier), so
+that they are no bounds; `declared`, what the file of a platform says.
 
 Of several runs a comparison gives the mean of theirs; a p50, p95 or p99 is that of what all of them saw together, and
 so is the mean of the worst twentieth. Where what they saw beyond it is worth fewer than twenty independent
@@ -48,6 +50,7 @@ def page(measure: Measure) -> str:
         f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
         *_section("Unit", _units(measure)),
         *_section("Assumes", (f"* `{rows}`: {each}" if rows else f"* {each}" for rows, each in measure.assumed)),
+        *_section("Declared, not seen", [f"* `{rows}`: what the file of a platform says" for rows in measure.terms]),
         *_section("What is unfinished at the window's end", measure.unfinished.split("\n")),
         *_section("Source", [measure.source]),
         *_section("Parameters", _parameters(measure)),

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.measures.basis import basis
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
@@ -46,6 +47,9 @@ def measure(
     **parameters: float,
 ) -> pd.DataFrame:
     """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
+
+    `basis` says on what they rest: `seen`, what the evidence shows; `estimated`, where what had not ended is taken to
+    be like the rest, so that they are no bounds; `declared`, what the file of a platform says of it.
 
     Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
     the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. Each measure takes those
@@ -117,7 +121,8 @@ def _measured(
         ]
     table = pd.concat(results, ignore_index=True).merge(runs, on="run")
     table.insert(0, "evidence", evidence)
-    columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns"]
+    columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns",
+               "basis"]  # fmt: skip
     return table[columns]
 
 
@@ -125,11 +130,12 @@ def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
     """A result with its grain beyond the run in one column, of words; empty where the run is the whole grain."""
     words = result[[column for column in definition.grain if column != "run"]].astype(str)
     labels = words.to_numpy().tolist()
-    part, unit = (
-        pd.Series([told(label) for label in labels], index=result.index, dtype=object)
-        for told in (" ".join, definition.unit.of)
-    )
-    return result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name, part=part, unit=unit)
+    rests = [basis(definition, label, n) for label, n in zip(labels, result["unknowns"].tolist(), strict=True)]
+    said = {"part": map(" ".join, labels), "unit": map(definition.unit.of, labels), "basis": rests}
+    flat = result[["run", "lo", "hi", "unknowns"]].assign(measure=definition.name)
+    for name, each in said.items():
+        flat[name] = pd.Series(list(each), index=result.index, dtype=object)
+    return flat
 
 
 def _keys(runs: pd.DataFrame) -> str:

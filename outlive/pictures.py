@@ -17,6 +17,7 @@ from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.flips import flip_as_csv, flip_as_json, flip_as_text
 from analysis.report.legible import inert, shortened, visible
+from analysis.report.numerals import NOT_SHOWN
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
 from analysis.report.terminal import as_text, split_as_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.report.drawing import Drawing
 
 _UNKNOWN: Final = "not known"
+_SEEN: Final = "seen"
 # Characters of a name in a worklist.
 _ROOM: Final = 28
 
@@ -169,13 +171,18 @@ def printed(result: pd.DataFrame, form: str) -> str:
 
 
 def summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ."""
+    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ.
+
+    Where one of them rests on more than what was seen, that is said.
+    """
     result = result.assign(control=_headings(result))
-    keys = ["measure", "part", "unit", "control"]
-    known = result.groupby(keys, sort=False)[["lo", "hi"]]
+    grouped = result.groupby(["measure", "part", "unit", "control"], sort=False)
+    known = grouped[["lo", "hi"]]
     # A bound that one replication leaves open is open.
     means = known.mean().where(known.count().eq(known.size(), axis=0))
-    words = pd.Series([_bounds(lo, hi) for lo, hi in means.itertuples(index=False)], index=means.index)
+    rests = grouped["basis"].agg(lambda each: next((word for word in each if word != _SEEN), _SEEN))
+    told = zip(means["lo"], means["hi"], rests, strict=True)
+    words = pd.Series([_resting(_bounds(lo, hi), basis) for lo, hi, basis in told], index=means.index)
     wide = words.unstack("control")  # noqa: PD010 - a pivot table would sort
     return wide[list(dict.fromkeys(result["control"]))].reset_index()
 
@@ -204,9 +211,14 @@ def _headings(result: pd.DataFrame) -> "pd.Series[str]":
     return names.where(variants == 1, names + " from run " + first)
 
 
+def _resting(told: str, basis: str) -> str:
+    """Bounds, and on what they rest, if not on what was seen."""
+    return told if basis == _SEEN or told == NOT_SHOWN else f"{told} ({basis})"
+
+
 def _bounds(lo: float, hi: float) -> str:
     if math.isnan(lo):
-        return "not shown" if math.isnan(hi) else f"at most {hi:.4g}"
+        return NOT_SHOWN if math.isnan(hi) else f"at most {hi:.4g}"
     if math.isnan(hi):
         return f"at least {lo:.4g}"
     return f"{lo:.4g}" if abs(hi - lo) <= 1e-9 * max(1.0, abs(hi)) else f"{lo:.4g} to {hi:.4g}"

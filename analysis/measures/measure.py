@@ -53,7 +53,7 @@ class Measure:
     `analysis.pooled`). Where a row's name does not say which quantile it is, a parameter does, as the percent that lie
     beyond it (`worst`): of all rows, or of one (`worst_of`). One that gives percentages may name the part that counts
     `hits` and `trials` of a run (`counts`). One that is made of the results of others names them (`reads`), each a
-    table for it.
+    table for it. Rows that are declared of platforms, and no evidence, are named as for units (`terms`).
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -78,6 +78,7 @@ class Measure:
     worst_of: str | None = None
     counts: str | None = None
     reads: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -165,21 +166,26 @@ def load(path: Path) -> Measure:
     of_truth = head.get("evidence") == "truth" or any("log" not in find(name).evidence for name in reads)
     evidence: tuple[Evidence, ...] = ("truth",) if of_truth else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
+    terms = _listed(head.get("terms", ""))
     pool, estimator, worst, worst_of = _pool(path, head, declared)
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
         sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
-        reads=reads, **words,
+        reads=reads, terms=terms, **words,
     )  # fmt: skip
 
 
 def _reads(path: Path, head: Mapping[str, str]) -> tuple[str, ...]:
     """The bundled measures whose results a measure is made of."""
-    names = tuple(name.strip() for name in head["reads"].split(",")) if "reads" in head else ()
+    names = _listed(head.get("reads", ""))
     if strangers := sorted(set(names) - set(_bundled())):
         msg = f"{path}: `-- reads: {head['reads']}`: no measure {strangers[0]!r}; there are {', '.join(_bundled())}"
         raise MeasureError(msg)
     return names
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",")) if text else ()
 
 
 def _pool(
@@ -216,13 +222,14 @@ def _text(path: Path) -> str:
 def _complete(path: Path, head: Mapping[str, str]) -> None:
     """Refuse a header that lacks what every measure states, or states what no reader would look for."""
     missing = [key for key in _REQUIRED if key not in head]
-    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads"})
+    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads", "terms"})
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        allowed = f"besides {', '.join(_REQUIRED)} it may say parameter:, pool:, counts:, reads: and evidence: truth"
+        also = "parameter:, pool:, counts:, reads:, terms: and evidence: truth"
+        allowed = f"besides {', '.join(_REQUIRED)} it may say {also}"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)
 

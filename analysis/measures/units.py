@@ -21,8 +21,13 @@ class Units:
 
     def of(self, label: Sequence[str]) -> str:
         """The unit of a row; none where no unit is stated for it."""
-        names = {" ".join(label), *label[-1:]}
-        return next((unit for unit, rows in self.stated if any(fnmatchcase(n, r) for n in names for r in rows)), "")
+        return next((unit for unit, rows in self.stated if goes_by(label, rows)), "")
+
+
+def goes_by(label: Sequence[str], rows: Sequence[str]) -> bool:
+    """Whether a row goes by one of the names that a header gives to rows."""
+    names = {" ".join(label), *label[-1:]}
+    return any(fnmatchcase(name, row) for name in names for row in rows)
 
 
 def units(text: str) -> Units:

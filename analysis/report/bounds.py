@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import duckdb
 
+from analysis.measures.basis import Basis, basis
 from analysis.measures.measure import Examination, Measure, MeasureError, find, measures
 from analysis.report.asking import ask
-from analysis.report.legible import listed, titled
+from analysis.report.legible import counted, listed, titled
 from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
@@ -32,6 +33,12 @@ _AGENT: Final = re.compile(r"\bagent(?=$|-time| each)")
 _HOUR: Final = 3600.0
 _LEAST: Final = 0.001
 
+# Why what does not rest on the log alone is no bound.
+_RESTING: Final = {
+    "estimated": "Estimated (Kaplan and Meier): {} had not come to an end when the log did, and {} to be like the rest,"
+    " which no log proves.",
+    "declared": "Declared of the platform, not told by the log.",
+}
 _SHOWS: Final = {
     "credentials": "credentials",
     "tasks": "tasks",
@@ -88,9 +95,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Bounded:
-    """Quantities of which the log tells something: no less than `proven`, no more than `most`, and why no limit.
+    """Quantities of which something is told: no less than `proven`, no more than `most`, and why no limit.
 
-    `proves`: that is more than nothing, and `by` says of whom.
+    `proves`: that is more than nothing, and `by` says of whom. On what that rests but on the log, `basis` says: what is
+    estimated is neither proven nor a limit, what is declared no log tells.
     """
 
     measure: Measure
@@ -101,12 +109,20 @@ class Bounded:
     why: str
     proves: bool
     by: str = ""
+    basis: Basis = "seen"
 
     @property
     def tells(self) -> bool:
         """Whether that is more than no less than nothing and no more than anything, which of a share is all of it."""
         all_of_it = _ALL if self.unit.startswith("percent") else NO_LIMIT
         return self.proves or self.most not in {NO_LIMIT, all_of_it}
+
+    @property
+    def told(self) -> str:
+        """Both in words, for what is no pair of bounds."""
+        if self.most == NO_LIMIT:
+            return f"{self.proven} or more"
+        return self.proven if self.proven == self.most else f"{self.proven} to {self.most}"
 
     @property
     def part(self) -> str:
@@ -137,8 +153,14 @@ class Bounds:
 
     @property
     def telling(self) -> tuple[Bounded, ...]:
-        """What stands on the first screen: the headline, and of the rest what tells something."""
-        return tuple(each for each in self.answered if each.tells or each.measure.name == _HEADLINE)
+        """What stands on the first screen: the headline, and of the rest what the log tells and nobody declares."""
+        seen = (each for each in self.answered if each.basis != "declared")
+        return tuple(each for each in seen if each.tells or each.measure.name == _HEADLINE)
+
+    @property
+    def estimates(self) -> bool:
+        """Whether any of that is an estimate."""
+        return any(each.basis == "estimated" for each in self.telling)
 
     @property
     def unanswered(self) -> Mapping[str, tuple[Measure, ...]]:
@@ -233,18 +255,18 @@ def _is_silent(row: Row) -> bool:
 
 def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -> Bounded:
     label, lo, hi, unknowns = row
-    unit = measure.unit.of(label)
-    why = "" if hi is not None else _why_open(measure, sees, unknowns, unit)
+    unit, rests = measure.unit.of(label), basis(measure, label, unknowns)
+    why = _RESTING.get(rests, "").format(*_those(unknowns)) or _why(measure, sees, unknowns, unit, hi)
     (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
     told = proven if lo is not None else "nothing", most if hi is not None else NO_LIMIT
-    return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo))
+    return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo), basis=rests)
 
 
 def _collapsed(rows: Sequence[Bounded]) -> list[Bounded]:
     """Rows of one measure that say the same as one, which names them all."""
     alike: dict[tuple[str, ...], list[Bounded]] = {}
     for row in rows:
-        alike.setdefault((row.proven, row.most, row.unit, row.why), []).append(row)
+        alike.setdefault((row.proven, row.most, row.unit, row.why, row.basis), []).append(row)
     return [replace(same[0], labels=tuple(label for row in same for label in row.labels)) for same in alike.values()]
 
 
@@ -252,14 +274,16 @@ def _words(label: Sequence[str]) -> str:
     return ", ".join(map(titled, label))
 
 
-def _why_open(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str) -> str:
+def _those(number: int) -> tuple[str, str]:
+    return counted(number, "time"), "is taken" if number == 1 else "are taken"
+
+
+def _why(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str, hi: float | None) -> str:
+    """Why there is no limit, if there is none."""
+    if hi is not None:
+        return ""
     if is_time(unit) and unknowns:
-        like = (
-            f", and {'is' if unknowns == 1 else 'are'} taken to be like the rest"
-            if "Kaplan" in measure.unfinished
-            else ""
-        )
-        return f"Of what is timed there, {unknowns:,} had not come to an end when the log did{like}."
+        return f"Of what is timed there, {unknowns:,} had not come to an end when the log did."
     if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:

@@ -10,6 +10,7 @@ import pytest
 import outlive
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.measures.units import units
+from outlive.pictures import summary
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
@@ -62,6 +63,36 @@ def test_one_figure_a_run_is_a_measure(store, own):
     """A measure whose grain is the run alone has one row a run, and its part has no name."""
     result = outlive.measure(store, [own(GOOD)])
     assert result[["run", "part", "lo", "hi", "unknowns"]].to_numpy().tolist() == [[1, "", 1, 2, 0], [2, "", 1, 2, 0]]
+
+
+DECLARING = "SELECT run, unnest(['offered got', 'p50', 'cost']) AS part, 1 AS lo, 2 AS hi, 3 AS unknowns FROM run"
+
+
+@pytest.mark.parametrize(
+    ("more", "rests"),
+    [
+        ("-- terms: * got\n", ["declared", "seen", "seen"]),
+        ("-- pool: run | limits\n", ["seen", "seen", "seen"]),
+        ("-- pool: run | kaplan-meier\n-- terms: cost, offered *\n", ["declared", "estimated", "declared"]),
+    ],
+)
+def test_a_row_says_on_what_it_rests(store, own, more, rests):
+    """On what was seen; on what is declared, as a header names it; or, a quantile of what goes on, on an assumption."""
+    result = outlive.measure(store, [own(DECLARING, "run, part", more)], run=1)
+    assert result.set_index("part")["basis"][["offered got", "p50", "cost"]].tolist() == rests
+    told = summary(result).set_index("part")["bench"]
+    words = {"seen": "1 to 2", "estimated": "1 to 2 (estimated)", "declared": "1 to 2 (declared)"}
+    assert told[["offered got", "p50", "cost"]].tolist() == [words[basis] for basis in rests]
+
+
+def test_what_has_all_ended_is_no_estimate(store, own):
+    """Of quantiles of times of which none goes on nothing has to be assumed; what is not shown rests on nothing."""
+    ended = DECLARING.replace("3 AS unknowns", "0 AS unknowns")
+    result = outlive.measure(store, [own(ended, "run, part", "-- pool: run | kaplan-meier\n")])
+    assert set(result["basis"]) == {"seen"}
+    open_ = DECLARING.replace("1 AS lo, 2 AS hi", "NULL AS lo, NULL AS hi")
+    unseen = outlive.measure(store, [own(open_, "run, part", "-- pool: run | kaplan-meier\n")])
+    assert set(summary(unseen)["bench"]) == {"not shown"}
 
 
 def test_an_open_bound_is_missing(store, own):

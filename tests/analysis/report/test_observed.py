@@ -98,6 +98,39 @@ def test_bounds_stand_side_by_side(shown):
     assert "never used in its time" in shown.locator("#bounds caption").inner_text()
 
 
+def test_an_estimate_stands_for_neither_bound(shown):
+    """How long it is until the next use, where some was not seen, is called so in place of both; the note says why."""
+    rows = [" ".join(row.split()) for row in shown.locator("#bounds tbody tr").all_inner_texts()]
+    assert [row for row in rows if row.startswith("Dormancy")] == [
+        "Dormancy next use (median) and next use (p95) estimated 54.0 min or more2"
+    ]
+    caption = " ".join(shown.locator("#bounds caption").inner_text().split())
+    assert "what is possible at most; an estimate is neither." in caption
+    note = caption.partition("2 Estimated (Kaplan and Meier): ")[2]
+    assert re.fullmatch(r"\d+ times had not come to an end .* to be like the rest, which no log proves\.", note)
+    assert shown.locator("#bounds td[colspan='2']").count() == 1
+
+
+def test_what_is_declared_of_a_platform_is_not_proven(tmp_path):
+    """It stands with its measure, called so, and not among what the log proves."""
+    with told(tmp_path / "log", record(1), record(2)) as store:
+        terms = {"run": 1, "name": "aws_sts", "title": "AWS STS", "shortest": 900.0, "longest": 43200.0}
+        terms |= {
+            "longest_cut": 3600.0,
+            "lifetime_source": "its page",
+            "per_second": 600.0,
+            "per_second_source": "its page",
+        }
+        store.insert("platform", {name: np.array([value], dtype=object) for name, value in terms.items()})
+        page = rendered(store, 1)
+    first, rest = page.split("</section>", 1)
+    assert "Lifetime choice" not in first.partition('id="silent"')[0]
+    below = re.search(r'aria-label="Lifetime choice".*?</table>', rest, re.DOTALL)[0]
+    cells = re.findall(r'colspan="2"><span class="badge">declared</span> ([^<]*)<', below)
+    assert {"15 min", "60 min", "12 h", "600"} == set(cells)
+    assert "Declared of the platform, not told by the log." in below
+
+
 def test_rows_that_say_the_same_are_one(shown):
     """Where held and obtainable, or task and action, have the same bounds, they share a row that names them."""
     rows = [row.replace("\n", " ") for row in shown.locator("#bounds tbody tr").all_inner_texts()]

@@ -41,7 +41,7 @@ WITH named AS (
     SELECT l.run, l.threat, percent_of(l.value, e.value) AS lo, lo AS hi, l.mass / l.whole AS weight
     FROM law l JOIN estate e USING (run) SEMI JOIN (FROM shares WHERE share IS NOT NULL) s ON s.run = l.run AND s.threat = l.threat
     UNION ALL
-    SELECT s.run, s.threat, 0, 0, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
+    SELECT s.run, s.threat, 0 AS lo, lo AS hi, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
     FROM shares s LEFT JOIN law l ON l.run = s.run AND l.threat = s.threat
     WHERE s.share IS NOT NULL
     GROUP BY s.run, s.threat

@@ -45,6 +45,9 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
             own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), found.measure.estimator, tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
+        elif sample.pool is not None and sample.pool.weight is not None:
+            # Of a law that is not known there is no part either.
+            assert (row, len(sample.pool.least)) == (row, 0)
 
 
 @pytest.mark.parametrize("name", COUNTED)

@@ -22,7 +22,7 @@ from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
 from analysis.report.terminal import as_text, split_as_text
 from analysis.report.terms import brief
-from analysis.report.varied import varied_as_csv, varied_as_json, varied_as_text
+from analysis.report.varied import sentence, varied_as_csv, varied_as_json, varied_as_text
 from analysis.sensitivity import Sensitivity
 from analysis.split import Split
 from sim.audit.store import Store
@@ -36,9 +36,11 @@ _SEEN: Final = "seen"
 _ROOM: Final = 28
 
 
-def answer(comparison: Comparison) -> str:
-    """What the comparison says, one sentence a control model; the first is the answer."""
-    return "\n".join(" ".join([found.text, *found.notes]) for found in sentences(comparison))
+def answer(found: Comparison | Sensitivity) -> str:
+    """What a comparison says, one sentence a control model, or what of it stands, one a headline; the first answers."""
+    if isinstance(found, Sensitivity):
+        return "\n".join(map(sentence, found.tornados))
+    return "\n".join(" ".join([said.text, *said.notes]) for said in sentences(found))
 
 
 def table(comparison: Comparison) -> pd.DataFrame:
@@ -59,17 +61,20 @@ def comparison(store: Path | str, identifier: str | None = None) -> Comparison:
         return compare(opened, identifier)
 
 
-def figures(comparison: Comparison, store: Path | str) -> "dict[str, Drawing]":
-    """The figures of a comparison, from the store that holds it, by name; each as it stands in the report.
+def figures(found: Comparison | Sensitivity, store: Path | str) -> "dict[str, Drawing]":
+    """The figures of a comparison, from the store that holds it, or of what of it stands; by name, as in the report.
 
     Raises:
         Refusal: no such store.
     """
     # Half a second to load, which whoever only wants the words need not wait for.
-    from analysis.report.figures import figures as drawn  # noqa: PLC0415
+    from analysis.report import figures as drawn  # noqa: PLC0415
 
+    if isinstance(found, Sensitivity):
+        drawings = (drawn.tornado_figure(found), drawn.draws_figure(found))
+        return {each.caption.key: each for each in drawings if each is not None}
     with Store.open(Path(store)) as opened:
-        return {drawing.caption.key: drawing for drawing in drawn(comparison, findings(opened, comparison))}
+        return {each.caption.key: each for each in drawn.figures(found, findings(opened, found))}
 
 
 def compared(comparison: Comparison, form: str) -> str:

@@ -368,6 +368,12 @@ def test_the_report_has_it(found, store):
     assert found.model in text
 
 
+def test_a_notebook_shows_what_stands(found, store):
+    """A sentence a headline, and both figures."""
+    assert len(outlive.answer(found).splitlines()) == len(HEADLINES)
+    assert list(outlive.figures(found, store)) == ["tornado", "draws"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

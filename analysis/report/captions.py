@@ -26,9 +26,10 @@ JEWELS: Final = Caption(
 FRONTIER: Final = Caption(
     "frontier",
     "Exposure against friction",
-    "Down is less exposure, left is sooner done. The broken line joins the models that no other beats in both. "
-    "Approver time is a third price and stands beside the name. An open dot completes more than 1 % more or less work "
-    "than the baseline, with its whole paired interval: it is compared here and nowhere else.",
+    "Down is less exposure, left is sooner done. The broken line joins the models that by their means no other beats "
+    "in both; where whiskers overlap, that may be chance. Approver time is a third price and stands beside the name. "
+    "An open dot completes more than 1 % more or less work than the baseline, with its whole paired interval: it is "
+    "compared here and nowhere else.",
     "Rests on assumed times of work, of issuing, deciding and inspecting, and on the hours of the approvers. The time "
     "counts from the arrival of a task, so it holds the work itself; an arrow marks work that was still going on.",
 )

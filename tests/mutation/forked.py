@@ -29,7 +29,9 @@ _OURS: Final = ("outlive", "sim", "analysis", "tests")
 TESTS: Final = {
     "analysis/comparison.py": ("tests/analysis/test_comparison.py",),
     "analysis/crossing.py": ("tests/analysis/test_crossing.py",),
+    "analysis/enough.py": ("tests/analysis/test_enough.py",),
     "analysis/family.py": ("tests/analysis/test_family.py",),
+    "analysis/joint.py": ("tests/analysis/test_joint.py",),
     "analysis/measures/concepts/concepts.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),

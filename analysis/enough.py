@@ -49,19 +49,18 @@ def further_within(found: Interval, beyond: float) -> float:
 
 
 def needed(pilot: Interval, within: float) -> float:
-    """How many replications an interval needs to go no further than so much to either side; NaN: no number will do.
+    """About how many replications an interval needs to go no further than so much to either side; NaN: not told.
 
     By a pilot of n replications: n (length / within)**2, its length in the standard errors that so few need (Stein,
-    Annals of Mathematical Statistics 16, 1945, 243). Others than those of the pilot are to be run: where the same ones
-    are counted once more, their number is small just where their spread happens to be, and the interval holds less
-    often than it says.
+    Annals of Mathematical Statistics 16, 1945, 243): in some two of three cases they suffice. Others than those of the
+    pilot are to be run: where the same ones are counted once more, their number is small just where their spread
+    happens to be, and the interval holds less often than it says. What limits leave open between them is no part of
+    the width. Not told of what is open, or of what is the same in nearly every replication, whose spread is not known.
     """
     length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
-    if not math.isfinite(length) or math.isinf(pilot.reach):
+    if not (math.isfinite(pilot.mean) and math.isfinite(pilot.upper) and 0 < length < math.inf):
         return math.nan
-    share = length / within
-    # The width of what never varied is that of its trials, and falls with their number.
-    return math.ceil(pilot.replications * (share if pilot.steady else share**2))
+    return math.ceil(pilot.replications * (length / within) ** 2)
 
 
 @dataclass(frozen=True)

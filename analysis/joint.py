@@ -1,17 +1,17 @@
 """Whether one control model is better than another wherever the assumptions may lie together, or on which that hangs.
 
-A claim is the sign of a difference that is settled where all is as said. In each joint draw of all assumptions it
-holds, it does not (the other sign, or no difference in any replication), or too few replications settle it. It stands
-if it holds in nine of ten draws that could be drawn, not only of those that were: by the limit of Clopper and Pearson
-(1934) that in 95 % of cases lies below the true share, and what is not settled does not count for it. It hangs on
-something if as surely fewer than nine in ten are left once those are taken away in which it does not hold. Else it is
-open.
+A claim is the sign of a difference that is settled where all is as said. In each joint draw of all assumptions its
+interval settles the same sign, the other, or none; or the models do not differ in any replication, which further ones
+might. It stands if the same sign would be settled in nine of ten draws that could be drawn, not only of those that
+were: by a limit that in 95 % of cases lies below the true share (Clopper and Pearson 1934). It hangs on something if,
+as surely, the other sign would be settled in more than one of ten. Else it is open. Each limit holds by itself, and for
+each headline by itself. An interval that settles a sign is wrong in its own share of cases, which are counted in.
 
-On which assumption a sign hangs: whose place within its range goes along with it, by rank correlation (Spearman 1904).
-With a hundred assumptions some always seem to, hence only those are named that do so more than the greatest of all does
-in 95 % of shufflings (the permutation of the maximum; Westfall and Young 1993). The cut between where the sign holds
-and where it does not is the one that parts the draws best (the first split of a regression tree; Breiman et al. 1984),
-found on the draws that it tells of.
+On which assumption a sign hangs: whose place within its range goes along with it, by rank correlation (Spearman 1904),
+over the draws in which replications tell. With a hundred assumptions some always seem to, hence only those are named
+that do so more than the greatest of all does in 95 % of shufflings (the permutation of the maximum; Westfall and Young
+1993). The cut between where the sign holds and where it does not is the one that parts the draws best (the first split
+of a regression tree; Breiman et al. 1984), found on the draws that it tells of.
 """
 
 from collections.abc import Sequence
@@ -108,8 +108,8 @@ class Joint:
 
     @property
     def most(self) -> float:
-        """The percentage of draws in which it holds at most, were all settled for it that are not."""
-        return self._limits(self.holds + self.unsettled)[1]
+        """The percentage of draws in which the other sign is not settled, at most, in 95 % of cases."""
+        return self._limits(len(self.draws) - self.against)[1]
 
     def _limits(self, hits: int) -> tuple[float, float]:
         return trials(hits, len(self.draws), 2 * (1 - CONFIDENCE))
@@ -117,7 +117,7 @@ class Joint:
     @property
     def verdict(self) -> Verdict:
         """Whether the claim stands, hangs on something, or neither is known."""
-        if any(each.replications < FEWEST for each in self.draws):
+        if not self.draws or any(each.replications < FEWEST for each in self.draws):
             return "few"
         if not self.sign:
             return "same" if self.steady and self.equal == len(self.draws) else "not settled"
@@ -128,17 +128,18 @@ class Joint:
     @cached_property
     def hangs(self) -> tuple[Hanging, ...]:
         """The assumptions that the sign goes along with, the closest first; those that could be told."""
-        if self.verdict not in {"hangs", "open"}:
+        told = [draw for draw, sign in enumerate(self.signs) if sign is not None]
+        if self.verdict not in {"hangs", "open"} or not told or not self.places:
             return ()
-        towards = np.array([0 if each is None else 1 if each == self.sign else -1 for each in self.signs])
-        lying = np.array([[each.place for each in places] for _, places in self.places])
+        towards = np.array([1 if self.signs[draw] == self.sign else -1 for draw in told])
+        lying = np.array([[places[draw].place for draw in told] for _, places in self.places])
         found = [(place, rank) for place, rank in enumerate(ranks_with(towards, lying)) if rank]
         ordered = sorted(found, key=lambda each: -abs(each[1]))
-        return tuple(self._parted(place, rank) for place, rank in ordered)
+        return tuple(self._parted(told, place, rank) for place, rank in ordered)
 
-    def _parted(self, which: int, rank: float) -> Hanging:
+    def _parted(self, told: Sequence[int], which: int, rank: float) -> Hanging:
         key, places = self.places[which]
-        order = sorted(range(len(places)), key=lambda draw: places[draw].place)
+        order = sorted(told, key=lambda draw: places[draw].place)
         holds = [self.signs[draw] == self.sign for draw in order]
         values = [places[draw].value for draw in order]
         cut = best_cut(holds, [a != b for a, b in pairwise(values)])

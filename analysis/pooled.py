@@ -234,12 +234,15 @@ def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
 
 
 def _with_parts(found: Values, replications: int) -> Values:
-    """Between a value and its resamples what each replication adds: jackknife pseudo-values (Tukey 1958), centred."""
+    """Between a value and its resamples what each replication adds: jackknife pseudo-values (Tukey 1958), centred.
+
+    All infinite where the value is without one of them: whoever keeps these alone must not take it for known.
+    """
     value, without = found[0], found[1 : 1 + replications]
-    if np.isfinite(found).all():
+    if np.isfinite(found[: 1 + replications]).all():
         parts = value + (replications - 1) * (without.mean() - without)
     else:
-        parts = np.full(replications, value)
+        parts = np.full(replications, value if np.isnan(value) else math.inf)
     return np.concatenate([[value], parts, found[1 + replications :]])
 
 

@@ -32,10 +32,16 @@ Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]
 
 @dataclass(frozen=True)
 class Turning:
-    """On the way to an end: the last value at which a sign was seen to be kept, and the next at which it was not."""
+    """On the way to an end: the last value at which a sign was seen to be settled, and the next at which it was not.
+
+    `mean_kept`, `mean_lost`: the same of the sign of the mean, which no number of replications moves on average; None
+    where it is the same at the end.
+    """
 
     kept: str
     lost: str
+    mean_kept: str | None = None
+    mean_lost: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,11 @@ class Effect:
     @property
     def idle(self) -> bool:
         """Whether it changes nothing in any run, but for rounding of the machine."""
-        return all(
+        return len(self.ends) == len((self.low, self.high)) and all(
             max(abs(each) for each in (end.change.mean, end.change.lo, end.change.hi) if not math.isnan(each))
             <= _ROUNDING * max(1.0, abs(end.difference.mean))
-            for end in (self.low, self.high)
-            if end is not None
-        ) and bool(self.ends)
+            for end in self.ends
+        )
 
 
 @dataclass(frozen=True)
@@ -113,9 +118,18 @@ class Tornado:
     joint: Joint | None = None
 
     @property
+    def exact(self) -> bool:
+        """Whether every difference is known, not only within limits."""
+        return all(each.most is None for each in self._differences)
+
+    @property
+    def _differences(self) -> list[Interval]:
+        return [self.difference, *(end.difference for each in self.effects for end in each.ends)]
+
+    @property
     def span(self) -> tuple[float, float]:
         """From the least to the greatest difference over the ends: a range, not an interval."""
-        found = [self.difference, *(end.difference for each in self.effects for end in each.ends)]
+        found = self._differences
         return min(each.mean for each in found), max(each.upper for each in found)
 
 
@@ -156,12 +170,12 @@ class _Draws:
     places: tuple[tuple[str, tuple[Place, ...]], ...]
     found: Sequence[Mapping[str, Quantity]]
 
-    def of(self, column: Column, difference: Interval) -> Joint | None:
-        """What becomes of a headline, whose difference is this where all is as said."""
-        if not self.found:
+    def of(self, column: Column, declared: Interval | None) -> Joint | None:
+        """What becomes of a headline, whose difference is declared to be this where all is as said."""
+        if not self.found or declared is None:
             return None
         draws = tuple(interval(each[column.key], column.span) for each in self.found)
-        return Joint(sign_in(difference) or 0, difference.steady, draws, self.places)
+        return Joint(sign_in(declared) or 0, declared.steady, draws, self.places)
 
 
 def is_varied(store: Store, identifier: str) -> bool:
@@ -222,14 +236,14 @@ def _over(replicates: Sequence[Sequence[float]]) -> Quantity:
     return limited(least, most)
 
 
-def _as_kept(quantity: Quantity) -> Quantity:
+def as_kept(quantity: Quantity) -> Quantity:
     """The same as a mean over replications, as those at the ends are kept: else no change of a quantile is paired."""
     return limited(quantity.parts, quantity.parts_most)
 
 
 def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption], draws: _Draws) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
-    apart = _as_kept(ours.quantity) - _as_kept(theirs.quantity)
+    apart = as_kept(ours.quantity) - as_kept(theirs.quantity)
     here = interval(apart, column.span)
     if not here.is_known:
         return Tornado(column, interval([]), (), (), limited=True)
@@ -238,7 +252,7 @@ def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumptio
     # What is not known comes last.
     ordered = tuple(sorted(moving, key=lambda each: (math.isnan(each.size), -each.size, each.key)))
     idle = tuple(each.key for each in effects if each.idle)
-    return Tornado(column, here, ordered, idle, limited=False, joint=draws.of(column, here))
+    return Tornado(column, here, ordered, idle, limited=False, joint=draws.of(column, ours.difference))
 
 
 def _effect(column: Column, assumption: _Assumption, apart: Quantity) -> Effect:
@@ -262,7 +276,7 @@ def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:
     """What becomes of the sign of a difference at the ends of a range; fewer replications than six settle nothing."""
     if said.replications < FEWEST:
         return "few"
-    if said.mean == 0 and all(end is not None and end.mean == 0 for end in ends):
+    if sign_in(said) == 0 and all(end is not None and sign_in(end) == 0 for end in ends):
         return "same"
     if not said.excludes_zero:
         return "not settled"

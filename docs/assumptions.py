@@ -14,13 +14,17 @@ says, each anywhere in its range and apart from the others.
 
 A range says what is plausible, not what is likely, and is never merged with an interval over replications. Joint draws
 look everywhere in the ranges, evenly on the scale that is named below (`logarithm` for multiples and magnitudes,
-`reciprocal` for what goes up to never: its rate); a share of them is a share of what the ranges leave possible, and no
-chance of anything. A claim, that one model is better than another, stands if it keeps its sign in nine of ten of all
-such draws, as the 95 % limit of Clopper and Pearson tells from those that were made (29 of 29, 45 of 46, 59 of 61);
-draws that too few replications settle do not count for it. Else it depends on the assumptions that go along with its
-sign more than the greatest of all does in 95 % of shufflings, and the cut between the values where it holds and those
-where it does not is printed. Where alone, all else as said, an end of a range does not keep a sign, the value on the
-way there at which it is lost is looked for by halving, of up to three assumptions for a headline that does not stand.
+`reciprocal` for what goes up to never: its rate, so that it is rarely never); a share of them is a share of what the
+ranges leave possible, and no chance of anything. A claim, that one model is better than another, stands if its sign
+would be settled alike in nine of ten of all such draws, as the 95 % limit of Clopper and Pearson tells from those that
+were made (29 of 29, 45 of 46, 59 of 61), for each headline by itself; what too few replications settle, and what shows
+no difference in any of them, does not count for it. If the other sign would be settled in more than one of ten, it
+depends on the assumptions that go along with its sign more than the greatest of all does in 95 % of shufflings, and the
+cut between the values where it holds and those where it does not is printed. What is neither is open.
+
+Where alone, all else as said, an end of a range does not settle the same sign, the value on the way there is looked for
+by halving at which it is settled no longer, which more replications move outwards, and the one at which the sign of the
+mean turns; of up to three assumptions for a headline that does not stand.
 
 This page is printed by `docs/assumptions.py` from `data/assumptions.toml`; every number of every bundled scenario and
 control model is in one of its two tables.

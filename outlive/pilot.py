@@ -1,11 +1,11 @@
 """A pilot: some replications that tell how many it takes for intervals of a wanted width, and are not counted then."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.comparison import COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison
+from analysis.comparison import COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, Row
 from analysis.enough import needed
 from analysis.statistics import FEWEST
 from sim.audit.refusal import Refusal
@@ -53,34 +53,48 @@ def pilot_of(asked: Plan) -> Plan:
 def replications(pilot: Comparison, until: Until) -> tuple[int, str]:
     """How many replications it takes after a pilot, and why, in words; no fewer than the pilot has.
 
+    As many as there may be where a pilot is too short to tell; what is open stays so, whatever their number.
+
     Raises:
-        Refusal: the baseline's value of a quantity is 0 or not known, of which there are no percentages.
+        Refusal: the baseline's value of a quantity is 0, of which there are no percentages.
     """
-    takes = {key: max(_takes(pilot, key, percent), key=_last) for key, percent in until.within.items()}
-    total = min(until.most, max([pilot.replicates, *(int(each) for each in takes.values() if not math.isnan(each))]))
-    told = [_told(key, until.within[key], each, total) for key, each in takes.items()]
-    return total, f"{total}, by a pilot of {pilot.replicates} others: {'; '.join(told)}"
+    wants = [_want(pilot, row, key, percent) for key, percent in until.within.items() for row in pilot.rows[1:]]
+    takes = [math.inf if each.short else each.takes for each in wants if each.short or not each.why]
+    total = int(min(until.most, max([pilot.replicates, *takes])))
+    return total, f"{total}, by a pilot of {pilot.replicates} others: {'; '.join(_told(wants, total))}"
 
 
-def _takes(pilot: Comparison, key: str, percent: float) -> Iterator[float]:
-    """Of each model how many replications its difference takes; NaN where no number will do."""
-    whole = pilot.baseline.cell(key).estimate.mean
-    if not abs(whole) > 0:
-        what = "not known" if math.isnan(whole) else "0"
-        msg = f"{key} of {pilot.baseline.control} is {what}, of which there are no percentages; name another quantity"
+@dataclass(frozen=True)
+class _Want:
+    """A quantity of a model: about how many replications its width takes, or why that is not told."""
+
+    aim: str
+    takes: float
+    why: str = ""
+    short: bool = False
+
+
+def _want(pilot: Comparison, row: Row, key: str, percent: float) -> _Want:
+    theirs, apart = pilot.baseline.cell(key).estimate, row.cell(key).difference
+    if theirs.mean == theirs.upper == 0:
+        msg = f"{key} of {pilot.baseline.control} is 0, of which there are no percentages; name another quantity"
         raise Refusal(msg)
-    for row in pilot.rows[1:]:
-        apart = row.cell(key).difference
-        yield math.nan if apart is None else needed(apart, abs(whole) * percent / 100)
-
-
-def _last(number: float) -> float:
-    """What is not known comes after all that is."""
-    return math.inf if math.isnan(number) else number
-
-
-def _told(key: str, percent: float, takes: float, total: int) -> str:
     aim = f"{key} within {percent:g} % of the baseline"
-    if math.isnan(takes):
-        return f"what {aim} takes cannot be told, too many runs are alike or some value is open"
-    return f"{aim} takes {takes:,.0f}{', more than there are to be at most' if takes > total else ''}"
+    if apart is None or math.isnan(theirs.mean) or math.isnan(apart.mean):
+        return _Want(aim, math.nan, "too few observations in the pilot", short=True)
+    if not (math.isfinite(theirs.mean) and math.isfinite(apart.mean) and math.isfinite(apart.upper)):
+        return _Want(aim, math.nan, "open in some run, whatever their number")
+    takes = needed(apart, abs(theirs.mean) * percent / 100)
+    alike = "the same in nearly every run of the pilot"
+    return _Want(aim, takes, alike, short=True) if math.isnan(takes) else _Want(aim, takes)
+
+
+def _told(wants: Sequence[_Want], total: float) -> Iterator[str]:
+    """Each aim once: by the model that takes most, or of which it is not told."""
+    for aim in dict.fromkeys(each.aim for each in wants):
+        these = [each for each in wants if each.aim == aim]
+        if untold := [each.why for each in these if each.why]:
+            yield f"what {aim} takes is not told, {untold[0]}"
+        else:
+            takes = max(each.takes for each in these)
+            yield f"{aim} takes about {takes:,.0f}{', more than there may be' if takes > total else ''}"

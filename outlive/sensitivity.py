@@ -27,7 +27,7 @@ from sim.workers import crew
 
 _MOST: Final = 10_000
 _TWO: Final = 2
-_TURNING: Final = ("assumption", "quantity", "ending", "kept", "lost")
+_TURNING: Final = ("assumption", "quantity", "ending", "kept", "lost", "mean_kept", "mean_lost")
 _VALUE: Final = ("position", "replicate", "quantity", "value", "most")
 # So many times on the way it is told how far the runs are.
 _TOLD: Final = 20

@@ -1,7 +1,8 @@
 """Where a difference loses its sign on the way to an end of an assumption, all else as said: its break-even.
 
-By halving, on the draws of chance of the comparison itself: a sign is kept where its interval is settled as it is where
-all is as said. Nothing is claimed but what was seen: that it is kept at one value, and not at the next.
+By halving, on the draws of chance of the comparison itself. Twice: where its interval ceases to be settled as it is
+where all is as said, which more replications move outwards; and where the sign of its mean turns, if it does. Nothing
+is claimed but what was seen: that it is so at one value, and not at the next.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,13 +12,14 @@ from typing import Final
 
 from analysis.comparison import Column
 from analysis.joint import sign_in
-from analysis.sensitivity import Effect, Sensitivity, Tornado
-from analysis.statistics import interval
+from analysis.sensitivity import Effect, Sensitivity, Tornado, as_kept
+from analysis.statistics import Interval, interval
 from outlive.compare import Progress, Request, plan
 from outlive.draws import DIGITS
 from outlive.ranges import said
 from outlive.trials import Known, Trial
 from outlive.varying import ENDINGS, Varied, with_settings
+from sim.audit.refusal import Refusal
 
 # A bracket is halved so often: a value is found to a four-thousandth of the way.
 _HALVINGS: Final = 12
@@ -25,8 +27,10 @@ _HALVINGS: Final = 12
 _LOOKED: Final = 3
 
 Finish = Callable[[Sequence[Trial]], Iterator[Trial]]
-# An assumption's number, a headline, an ending, and the values at which the sign is kept and lost.
-Row = tuple[int, str, str, str, str]
+Sign = Callable[[Interval], int | None]
+# An assumption's number, a headline, an ending, the values next to where its sign is settled no longer, and those next
+# to where that of its mean turns.
+Row = tuple[int, str, str, str, str, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -48,36 +52,51 @@ class Search:
 
     def _of(self, tornado: Tornado, effect: Effect) -> Iterator[Row]:
         number, each = next((n, each) for n, each in enumerate(self.varied) if each.key == effect.key)
-        sign = sign_in(tornado.difference)
         for end, (ending, there) in enumerate(zip(ENDINGS, (effect.low, effect.high), strict=True)):
-            if there is None or sign_in(there.difference) != sign:
+            if there is None or sign_in(there.difference) != sign_in(tornado.difference):
                 words = f"{each.key} = {each.words[end]}"
                 self.tell(f"looking where {tornado.column.key} loses its sign on the way to {words}")
-                keeps = partial(self._keeps, tornado.column, sign)
-                yield number, tornado.column.key, ending, *halved(each, end, keeps)
+                alike = [partial(self._alike, tornado.column, tornado.difference, of) for of in (sign_in, _of_mean)]
+                turns = there is not None and _of_mean(there.difference) != _of_mean(tornado.difference)
+                mean = halved(each, end, alike[1]) if turns else (None, None)
+                yield number, tornado.column.key, ending, *halved(each, end, alike[0]), *mean
 
-    def _keeps(self, column: Column, sign: int | None, changes: Mapping[str, object]) -> bool:
-        asked = plan(with_settings(self.request, changes))
+    def _alike(self, column: Column, said: Interval, of: Sign, changes: Mapping[str, object]) -> bool | None:
+        """Whether a sign is what it is where all is as said; None where that cannot be had."""
+        try:
+            asked = plan(with_settings(self.request, changes))
+        except Refusal:
+            return None
         for done in self.finish(list(self.known.missing(asked))):
             self.known.learn(done)
-        theirs, ours = self.known.of(asked, column)
-        return sign_in(interval(ours - theirs, column.span)) == sign
+        theirs, ours = (as_kept(each) for each in self.known.of(asked, column))
+        return of(interval(ours - theirs, column.span)) == of(said)
 
 
-def halved(each: Varied, end: int, keeps: Callable[[Mapping[str, object]], bool]) -> tuple[str, str]:
-    """In words, the last value on the way to an end with which something is kept, and the next with which it is not.
+def _of_mean(difference: Interval) -> int:
+    """The sign of a mean, settled or not; 0 where limits lie on both sides."""
+    return 0 if difference.mean <= 0 <= difference.upper else 1 if difference.mean > 0 else -1
+
+
+def halved(each: Varied, end: int, alike: Callable[[Mapping[str, object]], bool | None]) -> tuple[str, str]:
+    """In words, the last value on the way to an end with which something is so, and the next with which it is not.
 
     Args:
-        keeps: whether it is, with some settings; so with what is said, and not at the end.
+        alike: whether it is, with some settings; None where they cannot be had. So with what is said, not at the end.
     """
-
-    def words(share: float) -> str:
-        return said(each.towards(end, share), DIGITS)
-
-    kept, lost = 0.0, 1.0
+    kept, lost, at = each.towards(end, 0), each.towards(end, 1), (0.0, 1.0)
     for _ in range(_HALVINGS):
-        middle = (kept + lost) / 2
-        if words(middle) in {words(kept), words(lost)}:
+        share = sum(at) / 2
+        middle = {key: _rounded(value) for key, value in each.towards(end, share).items()}
+        so = None if middle in (kept, lost) else alike(middle)
+        if so is None:
             break
-        kept, lost = (middle, lost) if keeps(each.towards(end, middle)) else (kept, middle)
-    return words(kept), words(lost)
+        kept, lost, at = (middle, lost, (share, at[1])) if so else (kept, middle, (at[0], share))
+    return said(kept, DIGITS), said(lost, DIGITS)
+
+
+def _rounded(value: object) -> object:
+    """To as many digits as are told, so that what is told is what was tried."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return type(value)(float(f"{value:.{DIGITS}g}"))

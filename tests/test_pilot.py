@@ -1,11 +1,14 @@
 """A pilot tells how many replications it takes for intervals of a wanted width; none of it is counted then."""
 
 import re
+from dataclasses import replace
+from math import inf, nan
 
 import pytest
 
 import outlive
 from analysis.comparison import compare as measured
+from analysis.statistics import Interval
 from outlive.cli import main
 from outlive.compare import plan
 from outlive.pilot import pilot_of, replications
@@ -53,8 +56,8 @@ def test_after_a_pilot_is_what_is_had_at_once(found, store):
 
 def test_it_is_said_how_many_it_takes_and_why(found, store):
     """In the comparison and on the page, also where more would be needed than may be run."""
-    assert found.pilot.startswith("8, by a pilot of 6 others: t1b within 0.5 % of the baseline takes ")
-    assert found.pilot.endswith(", more than there are to be at most")
+    assert found.pilot.startswith("8, by a pilot of 6 others: t1b within 0.5 % of the baseline takes about ")
+    assert found.pilot.endswith(", more than there may be")
     text = re.sub(r"<[^>]+>", "", store.with_suffix(".html").read_text("utf-8"))
     assert f"How many replications: {found.pilot}." in text
 
@@ -62,8 +65,49 @@ def test_it_is_said_how_many_it_takes_and_why(found, store):
 def test_no_fewer_are_run_than_the_pilot_had(found):
     """A width that few suffice for is said to take few."""
     assert replications(found, outlive.Until({"t1b": 9999})) == (
-        8, "8, by a pilot of 8 others: t1b within 9999 % of the baseline takes 1",
+        8, "8, by a pilot of 8 others: t1b within 9999 % of the baseline takes about 1",
     )  # fmt: skip
+
+
+def test_between_the_pilot_and_the_most_it_is_what_the_widest_takes(found):
+    """By hand: of eight replications n (length / within)**2, of the model and the quantity that take most."""
+    [row] = found.rows[1:]
+    apart, whole = row.cell("t1b").difference, found.baseline.cell("t1b").estimate.mean
+    percent = 100 * (apart.hi - apart.mean) / whole / 2
+    total, why = replications(found, outlive.Until({"t1b": percent, "t2": 9999}, 500))
+    assert total in {32, 33}
+    assert f"takes about {total}; t2 within 9999 % of the baseline" in why
+
+
+def altered(found, key, estimate, difference):
+    """The same comparison with other intervals in a column: the baseline's own, and the model's difference."""
+    theirs, ours = found.rows
+    cells = [
+        tuple(
+            replace(cell, estimate=estimate, difference=difference) if cell.column.key == key else cell
+            for cell in row.cells
+        )
+        for row in (theirs, ours)
+    ]
+    return replace(found, rows=(replace(theirs, cells=cells[0]), replace(ours, cells=cells[1])))
+
+
+@pytest.mark.parametrize(
+    ("difference", "total", "why"),
+    [
+        (Interval(nan, nan, nan, 8), 50, "too few observations in the pilot"),
+        (Interval(0.0, -inf, inf, 8, reach=inf), 50, "the same in nearly every run of the pilot"),
+        (Interval(0.0, 0.0, 0.0, 8, steady=True), 50, "the same in nearly every run of the pilot"),
+        (Interval(-inf, -inf, 5.0, 8, most=4.0), 8, "open in some run, whatever their number"),
+    ],
+)
+def test_where_a_pilot_cannot_tell_as_many_are_run_as_there_may_be(found, difference, total, why):
+    """It was too short for what hardly ever varies; what is open is no narrower for more."""
+    told = replications(altered(found, "t2", Interval(9.0, 8.0, 10.0, 8), difference), outlive.Until({"t2": 5}, 50))
+    assert told == (
+        total,
+        f"{total}, by a pilot of 8 others: what t2 within 5 % of the baseline takes is not told, {why}",
+    )
 
 
 def test_of_nothing_there_are_no_percentages(found):

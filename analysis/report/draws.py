@@ -41,13 +41,14 @@ def joint_draws(found: Sequence[tuple[Tornado, Joint]]) -> Figure:
 
 def _panel(axes: Axes, tornado: Tornado, joint: Joint) -> None:
     unit = tornado.column.unit
-    means = [each.mean for each in joint.draws if math.isfinite(each.mean)]
-    clock = clock_of(max(map(abs, [*means, tornado.difference.mean]))) if is_time(unit) else None
+    here, means = tornado.difference.mean, [each.mean for each in joint.draws if math.isfinite(each.mean)]
+    clock = clock_of(max(map(abs, [*means, here if math.isfinite(here) else 0.0]))) if is_time(unit) else None
     scale = 1 / clock.seconds if clock else 1.0
     _dots(axes, joint, scale)
     axes.axvline(0, color=GREY, linewidth=1, linestyle=(0, (2, 2)), zorder=1.5)
-    axes.axvline(tornado.difference.mean * scale, color=INK, linewidth=1.2, zorder=2)
-    _spread(axes, [each * scale for each in means])
+    if math.isfinite(here):
+        axes.axvline(here * scale, color=INK, linewidth=1.2, zorder=2)
+    _spread(axes, [each * scale for each in means] or [0.0])
     axes.set_yticks([])
     axes.set_ylim(-0.06, 1.06)
     axes.set_xlabel(f"difference, {clock.unit if clock else unit}{_by_magnitude(axes)}", fontsize=SMALL)
@@ -84,7 +85,9 @@ def _by_magnitude(axes: Axes) -> str:
 
 
 def _beside(axes: Axes, joint: Joint) -> None:
-    told = [f"{joint.holds} of {len(joint.draws)} keep the sign"] if joint.sign else []
+    told = [f"{joint.holds} of {len(joint.draws)} settle it alike"] if joint.sign else []
+    open_ = sum(not math.isfinite(each.mean) for each in joint.draws)
+    told += [f"{open_} open, not drawn"] if open_ else []
     for line, text in enumerate([_BESIDE[joint.verdict], *told]):
         axes.text(1.03, 0.62 - 17 * line / _HEIGHT, text, transform=axes.transAxes, fontsize=SMALL, color=INK,
                   fontweight="normal" if line else "bold")  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.joint import NEEDED, Hanging, Joint
 from analysis.report.legible import counted, listed
+from analysis.sensitivity import Sensitivity
 from analysis.statistics import CONFIDENCE
 
 _NAMED: Final = 3
@@ -13,10 +14,10 @@ _NEEDED: Final = f"{100 * NEEDED:g} %"
 _SURE: Final = f"{100 * CONFIDENCE:g} %"
 
 
-def becomes(joint: Joint | None, alone: Sequence[str] = ()) -> str:
+def becomes(joint: Joint | None, flips: Sequence[str] = ()) -> str:
     """In how many joint draws a claim holds, and whether that suffices or on what it depends; nothing without draws.
 
-    `alone`: with what its sign is not kept at an end of a range, all else as said.
+    `flips`: with what its sign flips at an end of a range, all else as said.
     """
     if joint is None or joint.verdict == "few":
         return ""
@@ -25,57 +26,75 @@ def becomes(joint: Joint | None, alone: Sequence[str] = ()) -> str:
         return f"{said} none shows a difference."
     if joint.verdict == "not settled":
         return f"{said} {joint.signs.count(-1)} settle it below zero and {joint.signs.count(1)} above."
-    said = f"{said} {joint.holds} keep its sign{_else(joint)}"
-    least, most = f"{math.floor(joint.least)} %", f"{math.ceil(joint.most)} %"
+    return f"{said} {joint.holds} settle the same sign{_else(joint)}{_judged(joint, flips)}."
+
+
+def _judged(joint: Joint, flips: Sequence[str]) -> str:
+    """What follows from so many."""
     if joint.verdict == "stands":
-        return f"{said}, and so do at least {least} of all: the claim stands."
+        return f", as would at least {_down(joint.least)} % of all: the claim stands"
     if joint.verdict == "hangs":
-        return f"{said}, and so do at most {most} of all: it depends on {_on(joint, alone)}."
-    more = "replications" if joint.unsettled > joint.against + joint.equal else "draws"
-    along = f"; it goes along with {_on(joint, alone)}" if joint.hangs else ""
-    return f"{said}, and so do {least} to {most} of all: whether {_NEEDED} do is open, more {more} would tell{along}."
+        others = f", and more than {_down(100 - joint.most)} % of all would settle the other"
+        return f"{others}: it depends on {_on(joint, flips) or f'what {len(joint.draws)} draws do not tell apart'}"
+    along = f"; it goes along with {_on(joint, flips)}" if joint.hangs else ""
+    return f", as would at least {_down(joint.least)} % of all: whether {_NEEDED} would is open, {_more(joint)}{along}"
 
 
-def claim(joint: Joint | None, alone: Sequence[str] = ()) -> str:
+def _more(joint: Joint) -> str:
+    """What would tell, as far as these draws do: their own share, or whatever is not settled in them."""
+    needed = NEEDED * len(joint.draws)
+    if joint.holds + joint.unsettled < needed:
+        return f"though fewer than {_NEEDED} of these do"
+    return "more draws would tell" if joint.holds >= needed else "more replications would tell"
+
+
+def claim(joint: Joint | None, flips: Sequence[str] = ()) -> str:
     """What is to be said beside an answer that rests on one headline; nothing where joint draws do not judge it."""
     if joint is None or joint.verdict not in {"stands", "hangs", "open"}:
         return ""
-    which = f"joint draws of {counted(len(joint.places), 'assumption')}"
-    least, most = f"{math.floor(joint.least)} %", f"{math.ceil(joint.most)} %"
+    which = f"of joint draws of {counted(len(joint.places), 'assumption')}"
     if joint.verdict == "stands":
-        return f"the sign is kept in at least {least} of {which}, and so the claim stands."
+        return f"the claim stands, in at least {_down(joint.least)} % {which}."
     if joint.verdict == "hangs":
-        return f"the sign is kept in at most {most} of {which}: it depends on {_on(joint, alone)}."
-    return f"the sign is kept in {least} to {most} of {which}: whether in {_NEEDED} is open."
+        on = f" It depends on {_on(joint, flips)}." if _on(joint, flips) else ""
+        return f"the claim does not stand, the other sign comes in more than {_down(100 - joint.most)} % {which}.{on}"
+    along = f" It goes along with {_on(joint, flips)}." if joint.hangs else ""
+    return f"whether the claim stands is open, {joint.holds} of {len(joint.draws)} joint draws settle it alike.{along}"
 
 
-def jointly(draws: int) -> str:
+def jointly(found: Sensitivity) -> str:
     """How to read joint draws, or what is not seen without them."""
-    if not draws:
-        return "What matters only together with another is not seen: no joint draws were made (--draws)."
+    if not found.draws:
+        why = "nothing can be varied" if found.refused and not found.varied else "--draws asks for them"
+        return f"What matters only together with another is not seen, because no joint draws were made: {why}."
     return (
         "In each joint draw every assumption lies anywhere in its range, apart from all others, evenly: multiples and "
-        "magnitudes on a logarithmic scale, and what goes up to never by its rate. That looks everywhere, and is no "
-        "opinion on what is likely: a share of draws is none of chance. A claim, that one model is better than the "
-        f"other, needs its sign in {_NEEDED} of all draws that could be made, told from those that were by a limit "
-        f"that holds in {_SURE} of cases; draws that too few replications settle do not count for it. It depends on "
-        f"what goes along with its sign more than the greatest of all assumptions does in {_SURE} of shufflings; the "
-        "cuts between values were found on the same draws."
+        "magnitudes on a logarithmic scale, and what goes up to never by its rate, so that it is rarely never. That "
+        "looks everywhere, and is no opinion on what is likely: a share of draws is none of chance. A claim, that one "
+        f"model is better than the other, stands if its sign would be settled alike in {_NEEDED} of all draws that "
+        f"could be made, told from those that were by a limit that holds in {_SURE} of cases, for each headline by "
+        "itself; in a draw, the interval of its own replications settles a sign or does not, and is wrong as often as "
+        "such an interval is. It depends on what goes along with its sign more than the greatest of all assumptions "
+        f"does in {_SURE} of shufflings; the cuts between values were found on the same draws."
     )
 
 
 def _else(joint: Joint) -> str:
     """What is the case in the others."""
-    others = ((joint.against, "have the other"), (joint.equal, "show no difference"), (joint.unsettled, "settle none"))
+    others = ((joint.against, "the other"), (joint.unsettled, "none"), (joint.equal, "show no difference"))
     told = [f"{count} {what}" for count, what in others if count]
     return f" ({listed(told)})" if told else ""
 
 
-def _on(joint: Joint, alone: Sequence[str]) -> str:
-    if not joint.hangs and alone:
-        return f"{_named(alone)}, with which it is not kept even alone"
+def _down(percentage: float) -> str:
+    """What is so at least: never rounded up."""
+    return f"{math.floor(10 * percentage) / 10:.1f}"
+
+
+def _on(joint: Joint, flips: Sequence[str]) -> str:
+    """What a sign goes along with, or turns with alone; empty where nothing is known of it."""
     if not joint.hangs:
-        return f"several assumptions together, of which {len(joint.draws)} draws tell none apart"
+        return f"{_named(flips)}, with which it flips even alone" if flips else ""
     return _named([f"{each.key} ({_cut(each)})" for each in joint.hangs])
 
 
@@ -100,9 +119,11 @@ def drawn(joint: Joint | None) -> dict[str, object] | None:
     return {
         "draws": len(joint.draws), "verdict": joint.verdict, "sign": joint.sign or None, "holds": joint.holds,
         "against": joint.against, "equal": joint.equal, "unsettled": joint.unsettled,
-        "share_least": joint.least / 100 if judged else None, "share_most": joint.most / 100 if judged else None,
+        "share_least": joint.least / 100 if judged else None,
+        "share_against_least": 1 - joint.most / 100 if judged else None,
         "depends_on": [_record(each) for each in joint.hangs],
-        "differences": [each.mean for each in joint.draws],
+        "differences": [_known(each.mean) for each in joint.draws],
+        "differences_most": [_known(each.upper) for each in joint.draws],
     }  # fmt: skip
 
 
@@ -110,3 +131,7 @@ def _record(each: Hanging) -> dict[str, object]:
     parts = {name: {"value": part.value, "holds": part.holds, "of": part.of}
              for name, part in (("up_to", each.low), ("from", each.high))}  # fmt: skip
     return {"key": each.key, "rank_correlation": each.rank, **parts}
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -5,7 +5,7 @@ import io
 import json
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from analysis.report.jointly import becomes, claim, drawn, jointly
@@ -14,7 +14,7 @@ from analysis.report.monospace import grid
 from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
 from analysis.report.splitting import LIMITED, signed
 from analysis.report.table import unit_shown
-from analysis.sensitivity import Effect, End, Sensitivity, Sign, Tornado
+from analysis.sensitivity import Effect, End, Sensitivity, Sign, Tornado, Turning
 from analysis.statistics import Interval
 
 # So many are shown of each headline; programs get all of them.
@@ -66,15 +66,15 @@ def sentence(tornado: Tornado) -> str:
     heading = tornado.column.heading
     if tornado.limited:
         return f"{heading}: {NOT_SHOWN}, {LIMITED}."
-    least, most = tornado.span
     unit = "" if is_time(tornado.column.unit) else f" {unit_shown(tornado.column.unit)}"
     here = signed(tornado.difference, reading(tornado.difference, tornado.column.unit).text)
-    if least == most:
+    if not tornado.effects:
         alone = " alone" if tornado.joint else ""
         return f"{heading}: {here}{unit}, whatever is assumed{alone}. {together(tornado)}".rstrip()
-    span = f"{quantity(least, tornado.column.unit)} to {quantity(most, tornado.column.unit)}"
-    told = f"{heading}: {here}{unit} where all is as said; {span}{unit} over the ends, a range. {_becomes(tornado)}"
-    return f"{told} {together(tornado)}".rstrip()
+    least, most = (quantity(each, tornado.column.unit) for each in tornado.span)
+    between = "" if tornado.exact else ", with what limits leave open"
+    told = f"{heading}: {here}{unit} where all is as said; {least} to {most}{unit} over the ends, a range{between}."
+    return f"{told} {_becomes(tornado)} {together(tornado)}".rstrip()
 
 
 def _becomes(tornado: Tornado) -> str:
@@ -82,7 +82,7 @@ def _becomes(tornado: Tornado) -> str:
     by_sign: dict[Sign, list[str]] = {}
     for each in tornado.effects:
         by_sign.setdefault(each.sign, []).append(_turned(each))
-    if not by_sign.keys() - {"few"}:
+    if "few" in by_sign:
         return "Too few replications to judge its sign."
     if "not settled" in by_sign:
         return "Its sign is not settled even where all is as said."
@@ -95,24 +95,30 @@ def _becomes(tornado: Tornado) -> str:
 
 def stand(tornado: Tornado) -> str:
     """Whether a headline's claim stands in joint draws, to be said beside an answer that rests on it."""
-    said = claim(tornado.joint, _unkept(tornado))
+    said = claim(tornado.joint, _flips(tornado))
     return f"{tornado.column.heading}: {said}" if said else ""
 
 
 def together(tornado: Tornado) -> str:
     """What becomes of its sign in joint draws."""
-    return becomes(tornado.joint, _unkept(tornado))
+    return becomes(tornado.joint, _flips(tornado))
 
 
-def _unkept(tornado: Tornado) -> list[str]:
-    """The assumptions that do not keep its sign at an end of their range, alone."""
-    return [_turned(each) for each in tornado.effects if each.is_lost]
+def _flips(tornado: Tornado) -> list[str]:
+    """The assumptions that turn its sign at an end of their range, alone."""
+    return [_turned(each) for each in tornado.effects if each.sign == "flips"]
 
 
 def _turned(each: Effect) -> str:
     """An assumption, and where a sign is lost on the way to its ends, as far as anybody looked."""
-    where = [f"kept at {turning.kept}, not at {turning.lost}" for turning in each.turnings]
+    where = [part for turning in each.turnings for part in _where(turning)]
     return f"{each.key} ({'; '.join(where)})" if where else each.key
+
+
+def _where(turning: Turning) -> Iterator[str]:
+    yield f"settled at {turning.kept}, not at {turning.lost}"
+    if turning.mean_kept is not None:
+        yield f"the mean turns between {turning.mean_kept} and {turning.mean_lost}"
 
 
 def _named(keys: Sequence[str]) -> str:
@@ -128,9 +134,10 @@ def notes(found: Sensitivity) -> list[str]:
         f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory); those of a "
         "p95 are by the jackknife, and hold in about nine of ten cases. What lies between the ends is a range without "
         "confidence, and none is likelier than another; the two are never merged. Where on its way to an end a sign is "
-        "lost was found by halving, on the same draws; outlive breakeven --over KEY asks that with an interval."
+        f"settled no longer by {runs}, or its mean turns, was found by halving, on the same draws; outlive breakeven "
+        "--over KEY asks that with an interval."
     )
-    return [how, jointly(found.draws), *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
+    return [how, jointly(found), *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
 
 
 def _grid(tornado: Tornado, width: int) -> str:
@@ -178,8 +185,8 @@ def _record(tornado: Tornado, each: Effect) -> Record:
         record |= _numbers(f"change_{name}", None if end is None else end.change)
         turning = None if end is None else end.turning
         record |= {
-            f"kept_{name}": None if turning is None else turning.kept,
-            f"lost_{name}": None if turning is None else turning.lost,
+            f"{key}_{name}": None if turning is None else getattr(turning, key)
+            for key in ("kept", "lost", "mean_kept", "mean_lost")
         }
     return {**record, "sign": each.sign}
 

@@ -247,7 +247,9 @@ CREATE TABLE fact.turning (
     quantity VARCHAR NOT NULL,
     ending VARCHAR NOT NULL,
     kept VARCHAR NOT NULL,
-    lost VARCHAR NOT NULL
+    lost VARCHAR NOT NULL,
+    mean_kept VARCHAR,
+    mean_lost VARCHAR
 );
 COMMENT ON TABLE fact.turning IS 'where a difference loses its sign on the way from what is said to an end of an assumption, alone';
 COMMENT ON COLUMN fact.turning.comparison IS 'id of the comparison';
@@ -256,6 +258,8 @@ COMMENT ON COLUMN fact.turning.quantity IS 'key of a column of the comparison';
 COMMENT ON COLUMN fact.turning.ending IS 'low or high';
 COMMENT ON COLUMN fact.turning.kept IS 'the value nearest to that end at which the sign was seen to be settled as where all is as said';
 COMMENT ON COLUMN fact.turning.lost IS 'the value next to it, by halving, at which it was not';
+COMMENT ON COLUMN fact.turning.mean_kept IS 'the same of the sign of the mean, settled or not; NULL where that is the same at the end';
+COMMENT ON COLUMN fact.turning.mean_lost IS 'the value next to that, at which the mean has the other sign';
 
 CREATE TABLE fact.policy (
     run INTEGER NOT NULL,

@@ -187,7 +187,8 @@ SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP 
 -- What the model's own issuer could have made for an identity, whoever asks or is the issuer, and what its owner could take
 -- for it in an emergency; clipped. Whoever retries gets through whatever lets one request in a thousand pass; the rest is
 -- guarded. Who is no agent and holds no credential, a role that nobody has taken, asks for nothing.
-CREATE TEMP VIEW issuable AS
+-- Once, where that is the same in each bound.
+CREATE TEMP VIEW issuable_once AS
 SELECT t.run, t.principal, b.bound, k.atom, k.level, k.tier, k.weight, k.resource_group, r.t0, r.t1,
        greatest(t.valid_from, r.t0) AS starts, least(t.valid_to, r.t1) AS ends, t.permit_under_attack, t.permit_in_tries, t.bootstrap,
        t.gate = 'human' AS by_human, t.gate = 'issuer' AS unasked, t.permit_under_attack < 1 AS guarded,
@@ -196,11 +197,14 @@ FROM trust t
 JOIN run r USING (run)
 JOIN scope_set_atom s ON s.run = t.run AND s.scope_set = t.scope_set AND s.effect = 'allow'
 JOIN catalogue k ON k.run = t.run AND k.atom = s.atom
-JOIN bounds b ON b.bound <> 'lo' OR NOT s.conditional
+JOIN (SELECT false AS conditional, 'exact' AS bound UNION ALL SELECT true, bound FROM bounds WHERE bound <> 'lo') b USING (conditional)
 ANTI JOIN gone g ON g.run = t.run AND g.principal = t.principal
 ANTI JOIN (FROM principal p ANTI JOIN credential c ON c.run = p.run AND c.holder = p.id WHERE p.kind <> 'agent') n
     ON n.run = t.run AND n.id = t.principal
 WHERE t.valid_from < r.t1 AND t.valid_to > r.t0 AND t.valid_from < t.valid_to;
+
+CREATE TEMP VIEW issuable AS
+SELECT i.* REPLACE (b.bound AS bound) FROM issuable_once i JOIN counts_for b ON b.known = i.bound;
 
 -- What it could give to whoever holds the identity, states any intent and retries.
 CREATE TEMP VIEW grantable AS FROM issuable WHERE NOT unasked;

@@ -2,86 +2,110 @@
 -- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, unless scenario.leaks.found_median_s says it
 -- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, unless scenario.leaks.found_sigma says it
 
--- When each group is in reach of a place at which of its levels (`layer`), without overlaps, and how much that level adds (`step`).
--- What was left in a log first is in reach first, however long it takes until that is read, so that what was left later adds only
--- what outlasts it.
-CREATE TEMP MACRO layers_of(reach) AS TABLE
+-- When each layer is in reach of a place, without overlaps, and how much it adds (`step`).
+CREATE TEMP MACRO layers_of(spans) AS TABLE
 WITH spans AS (
     -- Many rows are sorted here: what names their lane is narrow.
-    SELECT r.threat::ENUM('t1a', 't1b', 'control', 't3', 't4', 't5', 't5_bootstrap', 'copied') AS threat, r.cell, r.parts, r.run, r.place,
-           r.bound::ENUM('lo', 'hi', 'exact') AS bound, r.seen, l.layer, l.step, greatest(r.starts, r.t0) AS starts, r.ends
-    FROM query_table(reach) r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
-    WHERE r.starts < r.ends
+    SELECT threat::ENUM('t1a', 't1b', 'control', 't4', 't5', 't5_bootstrap', 'copied') AS threat, cell, spot, layer, step, starts, ends
+    FROM query_table(spans) WHERE starts < ends
 ), marked AS (
-    SELECT *, max(ends) OVER (PARTITION BY threat, cell, place, bound, layer ORDER BY coalesce(seen, starts), ends
+    SELECT *, max(ends) OVER (PARTITION BY threat, cell, spot, layer ORDER BY starts, ends
                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM spans
 )
-SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts, CASE threat WHEN 't3' THEN 0 ELSE cell END AS cell)
+SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts)
 FROM marked WHERE ends > coalesce(covered, starts);
 
--- What comes into reach and goes out of it again. What one credential opens mostly begins and ends together.
-CREATE TEMP MACRO steps_of(layers) AS TABLE
-SELECT * EXCLUDE (starts, ends) REPLACE (unnest([step, -step]) AS step), unnest([starts, ends]) AS time
-FROM (SELECT threat, cell, parts, run, place, bound, seen, starts, ends, sum(step) AS step FROM query_table(layers) GROUP BY ALL);
+-- What comes into reach at an instant less what goes out of it then.
+CREATE TEMP MACRO changes_of(layers) AS TABLE
+SELECT threat, cell, spot, time, sum(step) AS step
+FROM (SELECT threat, cell, spot, unnest([step, -step]) AS step, unnest([starts, ends]) AS time FROM query_table(layers))
+GROUP BY ALL HAVING sum(step) <> 0;
 
--- The value in reach of each place from one change to the next, since the first; of what calls have left in a log, of all that
--- was seen at one instant. Each group counts once, at its highest level: level by level without overlaps, as much as that level adds.
-CREATE TEMP MACRO value_of(steps) AS TABLE
-WITH change AS (
-    SELECT threat, cell, parts, run, place, bound, seen, time, sum(step) AS step FROM query_table(steps) GROUP BY ALL HAVING sum(step) <> 0
-)
-SELECT threat, cell, parts, run, place, bound, seen, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
-FROM change WINDOW since AS (PARTITION BY threat, cell, parts, run, place, bound, seen ORDER BY time);
+-- The value in reach of each place from one change to the next, since the first. Each group counts once, at its highest level:
+-- level by level without overlaps, as much as that level adds.
+CREATE TEMP MACRO value_of(changes) AS TABLE
+SELECT * EXCLUDE (time, step), time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
+FROM query_table(changes) WINDOW since AS (PARTITION BY threat, cell, spot ORDER BY time);
+
+-- From here on it is told of bundles of layers; of the issuer, who is one, of each layer.
+CREATE TEMP VIEW spans_in_reach AS
+SELECT r.threat, r.cell, r.spot, b.layer, b.step, greatest(r.starts, r.t0) AS starts, r.ends
+FROM in_reach r JOIN ring_at USING (spot) JOIN bundle_in_ring b USING (ring, opening)
+UNION ALL
+SELECT 't5', 0, m.spot, l.layer, l.step, m.starts, m.ends
+FROM made_by_issuer m JOIN spot s USING (spot) JOIN layer l ON l.run = s.run AND l.resource_group = m.resource_group AND l.weight <= m.weight;
 
 -- One after the other, because each takes much memory.
-CREATE TEMP VIEW layers_in_reach AS FROM layers_of('in_reach');
-CREATE TEMP VIEW steps_in_reach AS FROM steps_of('layers_in_reach');
-CREATE TEMP TABLE radius AS FROM value_of('steps_in_reach');
+CREATE TEMP VIEW layers_in_reach AS FROM layers_of('spans_in_reach');
+CREATE TEMP VIEW changes_in_reach AS FROM changes_of('layers_in_reach');
+CREATE TEMP TABLE radius AS FROM value_of('changes_in_reach');
 
-CREATE TEMP VIEW layers_in_transit AS FROM layers_of('in_transit');
-CREATE TEMP VIEW steps_in_transit AS FROM steps_of('layers_in_transit');
-CREATE TEMP TABLE radius_in_transit AS FROM value_of('steps_in_transit');
+-- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
+-- call to a verifier that looks at its audience what it opens there. Its place is itself, by number.
+CREATE TEMP TABLE copied AS
+SELECT row_number() OVER ()::INTEGER AS token, * FROM (SELECT DISTINCT spot, credential FROM at_hand WHERE NOT needs_key);
+CREATE TEMP VIEW spans_in_transit AS
+WITH spans AS (
+    SELECT c.token, r.ring, h.opening, h.one_audience, h.starts, h.ends FROM at_hand h JOIN copied c USING (spot, credential) JOIN ring_at r USING (spot)
+)
+SELECT 'copied' AS threat, -1 AS cell, token AS spot, b.layer, b.step, starts, ends FROM spans JOIN bundle_in_ring b USING (ring, opening)
+UNION ALL
+SELECT 'copied', b.cell, token, b.layer, b.step, starts, ends FROM spans JOIN bundle_by_copy b USING (ring, opening) WHERE one_audience;
+CREATE TEMP VIEW layers_in_transit AS FROM layers_of('spans_in_transit');
+CREATE TEMP VIEW changes_in_transit AS FROM changes_of('layers_in_transit');
+CREATE TEMP TABLE radius_in_transit AS FROM value_of('changes_in_transit');
 
 -- At a verifier that looks at audiences a copy opens what it opens at any other (cell -1), but for the groups that something opens
 -- there alone: of those it takes away what is in reach anywhere, and puts what both open. So what is the same at all verifiers is
 -- sorted once.
-CREATE TEMP TABLE layers_by_copy AS FROM layers_of('by_copy');
+CREATE TEMP VIEW spans_by_copy AS
+SELECT 't1a' AS threat, b.cell, h.spot, b.layer, b.step, h.starts, h.ends
+FROM at_hand h JOIN ring_at USING (spot) JOIN bundle_by_copy b USING (ring, opening)
+WHERE NOT h.needs_key;
+CREATE TEMP TABLE layers_by_copy AS FROM layers_of('spans_by_copy');
 CREATE TEMP VIEW layers_elsewhere AS
-SELECT l.* REPLACE (a.verifier AS cell)
-FROM layers_by_copy l
-JOIN layer g USING (layer)
-JOIN audience_group a ON a.run = l.run AND a.bound = l.bound AND a.place IS NOT DISTINCT FROM l.place AND a.resource_group = g.resource_group
+SELECT l.* REPLACE (b.verifier AS cell)
+FROM layers_by_copy l JOIN ring_at USING (spot)
+JOIN (SELECT DISTINCT ring, layer, unnest(checked_at) AS verifier FROM bundle_by_copy WHERE cell = -1) b USING (ring, layer)
 WHERE l.cell = -1;
-CREATE TEMP VIEW steps_by_copy AS
-WITH steps AS (
-    FROM steps_of('layers_by_copy')
-), checking AS (
-    SELECT DISTINCT run, bound, place, verifier FROM audience_group
-), checks AS (
-    SELECT run, bound, place, count(*) AS verifiers FROM checking GROUP BY run, bound, place
+CREATE TEMP VIEW changes_by_copy AS
+WITH changes AS MATERIALIZED (
+    FROM changes_of('layers_by_copy')
 )
-SELECT s.* REPLACE (v.number - coalesce(c.verifiers, 0) AS parts)
-FROM steps s
-JOIN verifiers v USING (run)
-LEFT JOIN checks c ON c.run = s.run AND c.bound = s.bound AND c.place IS NOT DISTINCT FROM s.place
-WHERE s.cell = -1
+FROM changes
 UNION ALL
-SELECT s.* REPLACE (c.verifier AS cell)
-FROM steps s JOIN checking c ON c.run = s.run AND c.bound = s.bound AND c.place IS NOT DISTINCT FROM s.place
-WHERE s.cell = -1
+SELECT c.* REPLACE (v.verifier AS cell) FROM changes c JOIN ring_at USING (spot) JOIN verifier_apart v USING (ring) WHERE c.cell = -1
 UNION ALL
-SELECT * REPLACE (-step AS step) FROM steps_of('layers_elsewhere')
-UNION ALL
-FROM steps WHERE cell <> -1;
-CREATE TEMP TABLE radius_by_copy AS FROM value_of('steps_by_copy');
+SELECT * REPLACE (-step AS step) FROM changes_of('layers_elsewhere');
+-- Of several changes at one instant each but the last is in force for no time.
+CREATE TEMP TABLE radius_by_copy AS FROM value_of('changes_by_copy');
+
+-- The value in reach of whoever reads a log later, of all that was seen at one instant. What was left in it first is in reach first,
+-- however long it takes until that is read, so that what was left later adds only what outlasts it.
+CREATE TEMP TABLE radius_in_logs AS
+WITH spans AS (
+    SELECT r.run, r.place, r.bound::ENUM('lo', 'hi', 'exact') AS bound, r.cell, r.seen, l.layer, l.step,
+           greatest(r.starts, r.seen, r.t0) AS starts, r.ends
+    FROM read_later r JOIN layer l ON l.run = r.run AND l.resource_group = r.resource_group AND l.weight <= r.weight
+), marked AS (
+    SELECT *, max(ends) OVER (PARTITION BY cell, place, bound, layer ORDER BY seen, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM spans WHERE starts < ends
+), change AS (
+    SELECT run, place, bound, seen, time, sum(step) AS step
+    FROM (SELECT run, place, bound, seen, unnest([greatest(starts, coalesce(covered, starts)), ends]) AS time, unnest([step, -step]) AS step
+          FROM marked WHERE ends > coalesce(covered, starts))
+    GROUP BY ALL HAVING sum(step) <> 0
+)
+SELECT run, place, bound, seen, time AS starts, lead(time) OVER since AS ends, sum(step) OVER since AS value
+FROM change WINDOW since AS (PARTITION BY run, place, bound, seen ORDER BY time);
 
 -- Of what lies in logs several parts, seen at several instants, may be in reach at once: between any two changes at a place,
 -- what was seen first is in reach for all delays that are no longer than the time since, and each that was seen later adds to
 -- that for the shorter ones. So each sum of values is in reach as long as the next is not.
 CREATE TEMP VIEW in_logs AS
 WITH lying AS (
-    FROM radius WHERE threat = 't3' AND value > 0
+    FROM radius_in_logs WHERE value > 0
 ), numbered AS (
     SELECT run, bound, place, seen, starts, value, time,
            dense_rank() OVER (PARTITION BY run, bound, place ORDER BY time) AS number
@@ -97,20 +121,31 @@ SELECT s.run, s.bound, i.time AS starts, i.following AS ends, s.seen, lead(s.see
 FROM stretch s JOIN instant i ON i.run = s.run AND i.bound = s.bound AND i.place IS NOT DISTINCT FROM s.place AND i.number = s.number
 WINDOW sooner AS (PARTITION BY s.run, s.bound, s.place, s.number ORDER BY s.seen);
 
+-- Whose a place is, in which bound, and at how many verifiers a copy opens there what it opens nowhere else.
+CREATE TEMP TABLE place_apart AS
+SELECT s.spot, s.run, s.bound, coalesce(v.verifiers, 0) AS apart
+FROM spot s LEFT JOIN ring_at USING (spot) LEFT JOIN (SELECT ring, count(*) AS verifiers FROM verifier_apart GROUP BY ring) v USING (ring);
+
 -- For how long, in parts times microseconds of so many parts in all (`of`), summed over places, how much is in reach. `t2` is that
--- of `t1c` and what an issuer would grant; `hops_1` to `hops_3` are what of it is within so many hops.
+-- of `t1c` and what an issuer would grant; `hops_1` to `hops_3` are what of it is within so many hops. It is summed up before anything
+-- is asked of it, because then there is little left.
 CREATE TEMP TABLE reach_law AS
-WITH question AS (
+WITH summed AS (
+    SELECT p.run, p.bound, p.apart, r.threat, r.cell, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS us
+    FROM (FROM radius UNION ALL FROM radius_by_copy) r JOIN place_apart p USING (spot)
+    WHERE r.value > 0 GROUP BY ALL
+), question AS (
     SELECT unnest(['hops_1', 'hops_2', 'hops_3', 't2', 't1c']) AS threat, unnest([1, 2, 4, 8, 16]) AS question
+), law AS (
+    SELECT s.run, s.bound, s.threat::VARCHAR AS threat, CASE s.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, s.value,
+           s.us * CASE WHEN s.threat = 't1a' AND s.cell = -1 THEN v.number - s.apart ELSE 1 END AS mass
+    FROM summed s JOIN verifiers v USING (run) WHERE s.threat <> 'control'
+    UNION ALL
+    SELECT s.run, s.bound, q.threat, 1, s.value, s.us
+    FROM summed s JOIN question q ON s.cell & q.question <> 0 WHERE s.threat = 'control'
 )
-SELECT r.run, r.bound, r.threat, CASE r.threat WHEN 't1a' THEN v.number ELSE 1 END AS of, r.value,
-       sum(r.parts * (epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT) AS mass
-FROM (FROM radius UNION ALL FROM radius_by_copy) r JOIN verifiers v USING (run)
-WHERE r.threat IN ('t1a', 't1b', 't4', 't5', 't5_bootstrap') AND r.value > 0 GROUP BY ALL
-UNION ALL
-SELECT r.run, r.bound, q.threat, 1, r.value, sum((epoch_us(r.ends) - epoch_us(r.starts))::HUGEINT)
-FROM radius r JOIN question q ON r.cell & q.question <> 0
-WHERE r.threat = 'control' AND r.value > 0 GROUP BY ALL;
+SELECT l.run, b.bound, l.threat, l.of, l.value, sum(l.mass) AS mass
+FROM law l JOIN counts_for b ON b.known = l.bound GROUP BY ALL;
 
 -- The same of what lies in logs.
 CREATE TEMP TABLE log_law AS

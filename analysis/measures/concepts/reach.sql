@@ -1,16 +1,6 @@
 -- What a compromise reaches: the holdings that each threat opens, place by place.
 -- parameter: dwell_hours = 1 in [0, 876600] | hours from compromise to containment
 
--- What each group adds to the estate's value, level by level: the maximum of several weights is the sum of the steps
--- between them, each as long as anything reaches that high.
-CREATE TEMP VIEW layer AS
-SELECT run, resource_group, weight, resources::HUGEINT * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step,
-       row_number() OVER (ORDER BY run, resource_group, weight) AS layer
-FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
-
--- Of a run that names nothing that can be touched it is not known.
-CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM run LEFT JOIN layer USING (run) GROUP BY run;
-
 -- The standard normal in cells an eighth wide, each by its middle and how many of a million million it holds, the outermost
 -- with the tails.
 CREATE TEMP VIEW normal_cell AS
@@ -18,33 +8,10 @@ SELECT n AS cell,
        [49835338052, 49448019127, 48304030314, 46455893489, 43986686225, 41003851436, 37631457092, 34001681408, 30246332879, 26489150709, 22839485272, 19387756609, 16202863480, 13331497971, 10799137994, 8612360279, 6762047911, 5227057170, 3977948951, 2980465547, 2198527729, 1596624268, 1141553939, 803550316, 556868482, 379940088, 255211660, 168775270, 109885406, 70435907, 44449932, 27616649, 16892492, 10172773, 6031257, 3520458, 2023081, 1144591, 637544, 349617, 395652][abs(n) + 1] AS parts
 FROM (SELECT unnest(range(-40, 41)) AS n);
 
--- What of a holding verifiers refuse: a copy of a token alone, and a token with what can be copied of its key. An enforcement
--- that nobody knows of is there for what is proven, and not for what is possible. Of what a log may not show there is no upper
--- end, so none is worked out.
-CREATE TEMP VIEW scoped AS
-SELECT h.run, h.bound, h.credential, h.holder, h.task, h.resource_group, h.weight, h.verifier, h.since, h.starts, h.ends, h.t0, h.t1,
-       c.checked AND h.binding = 'audience' AS one_audience,
-       c.checked AND (h.binding IN ('key_exportable', 'key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS needs_key,
-       c.checked AND (h.binding IN ('key_bound', 'context_bound') OR (h.binding = 'unknown' AND h.bound = 'lo')) AS key_stays
-FROM held h JOIN run r USING (run), LATERAL (SELECT coalesce(h.enforced, h.bound = 'lo') AS checked) c
-WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts < h.ends;
+-- What is held, atom by atom, beside what verifiers refuse of it.
+CREATE TEMP VIEW scoped AS FROM as_accepted('held');
 
 CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run;
-
--- Groups that a copied token opens at one verifier alone, which looks at its audience, place by place.
-CREATE TEMP TABLE audience_group AS
-SELECT DISTINCT run, bound, holder AS place, verifier, resource_group FROM scoped WHERE one_audience;
-
--- What a copied token opens, place by place: at any verifier that asks for no audience (cell -1), and at each that does, with
--- whatever else opens the same groups there.
-CREATE TEMP VIEW by_copy AS
-SELECT 't1a' AS threat, CASE WHEN one_audience THEN verifier ELSE -1 END AS cell, 1 AS parts, run, holder AS place, bound, resource_group, weight,
-       starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM scoped WHERE NOT needs_key
-UNION ALL
-SELECT 't1a', a.verifier, 1, s.run, s.holder, s.bound, s.resource_group, s.weight, s.starts, s.ends, s.t0, NULL
-FROM scoped s JOIN audience_group a ON a.run = s.run AND a.bound = s.bound AND a.place IS NOT DISTINCT FROM s.holder AND a.resource_group = s.resource_group
-WHERE NOT s.needs_key AND NOT s.one_audience;
 
 -- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when
 -- (`started`) that one has been at work.
@@ -65,22 +32,22 @@ FROM below;
 -- proven at the end only.
 CREATE TEMP VIEW controlled AS
 WITH obtained AS (
-    SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.starts, s.ends, s.t0, s.t1,
+    SELECT h.spot, h.opening, h.starts, h.ends, h.t0,
            1 << CASE WHEN s.bound = 'lo' AND NOT (r.sees_tasks AND r.sees_every_event) THEN 3
                      ELSE least(coalesce(g.above, 0), 3) END AS class
-    FROM scoped s JOIN run r USING (run) LEFT JOIN task_tree g ON g.run = s.run AND g.task = s.task
+    FROM at_hand h JOIN spot s USING (spot) JOIN run r USING (run) LEFT JOIN task_tree g ON g.run = s.run AND g.task = h.task
     UNION ALL
-    SELECT run, bound, principal, resource_group, weight, starts, ends, t0, t1, 16 FROM mintable
+    SELECT spot, opening, starts, ends, t0, 16 FROM for_asking
 ), question AS (
     -- Which classes each takes in: issued after so many hops, and minted.
     SELECT unnest([1, 2, 4, 8, 16]) AS question, unnest([1, 1 + 2 + 16, 1 + 2 + 4 + 16, 31, 15]) AS takes
 ), alike AS (
-    SELECT p.run, p.bound, p.place, p.there & q.takes AS takes, bit_or(q.question) AS cell
-    FROM (SELECT run, bound, place, bit_or(class) AS there FROM obtained GROUP BY ALL) p CROSS JOIN question q
+    SELECT p.spot, p.there & q.takes AS takes, bit_or(q.question) AS cell
+    FROM (SELECT spot, bit_or(class) AS there FROM obtained GROUP BY spot) p CROSS JOIN question q
     GROUP BY ALL
 )
 SELECT o.* EXCLUDE (class) REPLACE (o.starts - to_microseconds((getvariable('dwell_hours') * 3.6e9)::BIGINT) AS starts), a.cell
-FROM obtained o JOIN alike a ON a.run = o.run AND a.bound = o.bound AND a.place IS NOT DISTINCT FROM o.place AND a.takes & o.class <> 0;
+FROM obtained o JOIN alike a ON a.spot = o.spot AND a.takes & o.class <> 0;
 
 -- What is of an agent's task trees, while anything of one of them runs: a tree runs until the last of it is over, which may
 -- outlive the root. Only what the agent has before that counts.
@@ -89,12 +56,12 @@ WITH running AS (
     SELECT run, task, root, agent, started, CASE WHEN NOT bool_or(open) OVER tree THEN max(ended) OVER tree END AS ended
     FROM task_tree WHERE started IS NOT NULL WINDOW tree AS (PARTITION BY run, root)
 )
-SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.t0, s.t1,
-       greatest(s.starts - to_microseconds((getvariable('dwell_hours') * 3.6e9)::BIGINT), l.started) AS starts,
-       least(s.ends, coalesce(l.ended, s.t1)) AS ends
-FROM scoped s
-JOIN running l ON l.run = s.run AND l.agent = s.holder AND (l.task = s.task OR (s.task IS NULL AND l.task = l.root))
-WHERE s.starts < coalesce(l.ended, s.t1);
+SELECT h.spot, h.opening, h.t0,
+       greatest(h.starts - to_microseconds((getvariable('dwell_hours') * 3.6e9)::BIGINT), l.started) AS starts,
+       least(h.ends, coalesce(l.ended, h.t1)) AS ends
+FROM at_hand h JOIN spot s USING (spot)
+JOIN running l ON l.run = s.run AND l.agent = s.place AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
+WHERE h.starts < coalesce(l.ended, h.t1);
 
 -- What calls have left in a log, and since when (`seen`): it is in reach once that was so long ago as it takes until somebody
 -- reads the log. What is older than the run was in use since it was made. An audience is that of the call which left the copy; a log
@@ -130,26 +97,18 @@ SELECT run, bound, place, resource_group, weight, t0, t1, seen, unnest([starts] 
        unnest(coalesce(inside, []) || [ends]) AS ends, coalesce(before, 0) + unnest(range(coalesce(len(inside), 0) + 1)) AS cell
 FROM placed;
 
--- What each threat reaches, and when, a row a span and group: `place` is the agent struck, of what is copied on its way the
--- credential, of an issuer nobody. Where it is left to chance at which verifier, a cell is some of them, `parts` of all.
+-- What each threat reaches at a place, and when, a row a span and what it opens: the place is that of the agent struck.
 CREATE TEMP VIEW in_reach AS
-SELECT 't1b' AS threat, 0::BIGINT AS cell, 1 AS parts, run, holder AS place, bound, resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM scoped WHERE NOT key_stays
+SELECT 't1b' AS threat, 0 AS cell, spot, opening, starts, ends, t0 FROM at_hand WHERE NOT key_stays
 UNION ALL
-SELECT 'control', cell, 1, run, place, bound, resource_group, weight, starts, ends, t0, NULL FROM controlled
+SELECT 'control', cell, spot, opening, starts, ends, t0 FROM controlled
 UNION ALL
-SELECT 't3', cell, 1, run, place, bound, resource_group, weight, greatest(starts, seen), ends, t0, seen FROM read_later
+SELECT 't4', 0, spot, opening, starts, ends, t0 FROM parented
 UNION ALL
-SELECT 't4', 0, 1, run, place, bound, resource_group, weight, starts, ends, t0, NULL FROM parented
-UNION ALL
-SELECT 't5', 0, 1, run, NULL, bound, resource_group, weight, starts, ends, t0, NULL FROM issuable WHERE NOT by_owner
-UNION ALL
-SELECT 't5_bootstrap', 0, 1, run, principal, bound, resource_group, weight, starts, ends, t0, NULL
-FROM mintable WHERE bootstrap = 'static_secret' OR (bootstrap IS NULL AND bound = 'hi');
+SELECT 't5_bootstrap', 0, spot, opening, starts, ends, t0 FROM for_asking WHERE by_secret;
 
--- A credential copied on its way, without its key: from the issuer to its holder whatever it opens (cell -1), and with a
--- call to a verifier that looks at its audience what it opens there.
-CREATE TEMP VIEW in_transit AS
-SELECT 'copied' AS threat, unnest(CASE WHEN one_audience THEN [-1, verifier] ELSE [-1] END) AS cell, 1 AS parts, run, credential AS place, bound,
-       resource_group, weight, starts, ends, t0, NULL::TIMESTAMP AS seen
-FROM scoped WHERE NOT needs_key;
+-- What an issuer can have made, for whoever it is: mostly the same for many.
+CREATE TEMP VIEW made_by_issuer AS
+SELECT s.spot, i.resource_group, i.weight, i.starts, i.ends
+FROM (SELECT DISTINCT run, bound, resource_group, weight, starts, ends FROM issuable WHERE NOT by_owner) i
+JOIN spot s ON s.run = i.run AND s.place IS NULL AND s.bound = i.bound;

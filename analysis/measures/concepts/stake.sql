@@ -12,28 +12,31 @@
 -- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
 CREATE TEMP TABLE at_stake AS
 WITH known AS MATERIALIZED (
-    SELECT run, bound, place, starts, ends, value, CASE threat WHEN 'control' THEN 't2' ELSE threat END AS threat,
-           CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell
+    SELECT CASE threat WHEN 'control' THEN 't2' ELSE threat::VARCHAR END::ENUM('t2', 't5_bootstrap', 'copied') AS threat,
+           CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell, spot, starts, ends, value
     FROM radius WHERE threat = 't5_bootstrap' OR (threat = 'control' AND cell & 8 <> 0)
     UNION ALL
-    SELECT run, bound, place, starts, ends, value, threat, cell FROM radius_in_transit
+    SELECT 'copied', cell, spot, starts, ends, value FROM radius_in_transit
 ), call AS (
     -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
-    -- verifier may be any.
+    -- verifier may be any. Of all others there is nothing that is not the same in each bound.
     SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
            CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
                 THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
     FROM event e
     JOIN run r USING (run)
-    JOIN bounds b ON b.bound <> 'lo' OR e.clock_error = 0
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND (coalesce(c.binding <> 'audience', true)
+                                                                       OR (c.enforced IS NOT NULL AND k.verifier IS NOT NULL))
+                                           THEN 'exact' ELSE 'vague' END
+    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND (b.bound <> 'lo' OR e.clock_error = 0)
 ), issue AS (
     -- One was issued when it began to be valid, which may have been at any time between two.
     SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, greatest(c.from_lo, r.t0) AS time,
            least(c.from_hi, r.t1 - INTERVAL 1 microsecond) AS until
-    FROM credential c JOIN run r USING (run) CROSS JOIN bounds b
+    FROM credential c JOIN run r USING (run)
+    JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi THEN 'exact' ELSE 'vague' END
     WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
     SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
@@ -44,24 +47,37 @@ WITH known AS MATERIALIZED (
     SELECT run, bound, 'copied', 'issue', -1, credential, CASE bound WHEN 'lo' THEN until ELSE time END, until FROM issue
     UNION ALL
     SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
+), named AS (
+    SELECT unnest(['t2', 't5_bootstrap']) AS threat, spot, run, place, bound FROM spot
+    UNION ALL
+    SELECT 'copied', c.token, s.run, c.credential, s.bound FROM copied c JOIN spot s USING (spot)
+), placed AS MATERIALIZED (
+    -- Only what is the same in each bound, the moment and the place, is looked at once.
+    SELECT n.run, CASE m.bound WHEN 'exact' THEN n.bound ELSE m.bound END AS bound, m.threat::ENUM('t2', 't5_bootstrap', 'copied') AS threat,
+           m.cause::ENUM('use', 'issue') AS cause, m.cell, n.spot, m.time, m.until
+    FROM moment m
+    JOIN named n ON n.threat = m.threat AND n.run = m.run AND n.place = m.place AND (n.bound = m.bound OR 'exact' IN (n.bound, m.bound))
 ), unsure AS (
-    SELECT row_number() OVER () AS number, * FROM moment WHERE time < until
+    SELECT row_number() OVER () AS number, * FROM placed WHERE time < until
 ), between_them AS (
     -- Of an instant that is not known, what was in reach at any that it may be: at most the most, and proven the least.
     SELECT u.run, u.bound, u.threat, u.cause,
            CASE WHEN u.bound = 'hi' THEN max(k.value) WHEN min(k.starts) <= u.time THEN min(k.value) END AS value
-    FROM unsure u JOIN known k ON k.run = u.run AND k.bound = u.bound AND k.threat = u.threat AND k.cell = u.cell AND k.place = u.place
+    FROM unsure u JOIN known k ON k.threat = u.threat AND k.cell = u.cell AND k.spot = u.spot
                               AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
     GROUP BY u.number, u.run, u.bound, u.threat, u.cause, u.time
+), at_moments AS (
+    SELECT m.run, m.bound, m.threat, m.cause, k.value, count(*) AS amount
+    FROM (FROM placed WHERE time = until) m
+    ASOF JOIN (FROM known WHERE value > 0) k ON k.threat = m.threat AND k.cell = m.cell AND k.spot = m.spot AND k.starts <= m.time
+    WHERE m.time < k.ends GROUP BY ALL
+    UNION ALL
+    SELECT run, bound, threat, cause, value, count(*) FROM between_them WHERE value > 0 GROUP BY ALL
 )
 SELECT run, bound, threat, 'rest' AS cause, of, value, mass AS amount FROM threat_law WHERE threat IN ('t1b', 't3', 't5', 't5_bootstrap')
 UNION ALL
-SELECT m.run, m.bound, replace(m.threat, 'copied', 't1a'), m.cause, 1, k.value, count(*)
-FROM moment m ASOF JOIN known k ON k.run = m.run AND k.bound = m.bound AND k.threat = m.threat AND k.cell = m.cell AND k.place = m.place
-                               AND k.starts <= m.time
-WHERE k.value > 0 AND m.time = m.until GROUP BY ALL
-UNION ALL
-SELECT run, bound, replace(threat, 'copied', 't1a'), cause, 1, value, count(*) FROM between_them WHERE value > 0 GROUP BY ALL;
+SELECT m.run, b.bound, replace(m.threat::VARCHAR, 'copied', 't1a'), m.cause, 1, m.value, sum(m.amount)
+FROM at_moments m JOIN counts_for b ON b.known = m.bound GROUP BY ALL;
 
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.

@@ -51,8 +51,10 @@ class Family:
 
     What happens in some replications only has so wide a law that it would widen all others: members that are the same
     in three or more of ten replications have a reach of their own (`lumpy`), and half of the error where there are both
-    kinds (Bonferroni). `sparse` of those vary in so few replications that too many resamples do not vary at all: no
-    interval of them is known. `still`: of how many resamples that may be true of any other.
+    kinds (Bonferroni). `sparse` of those vary in so few replications that too many resamples do not vary at all: their
+    spread is not known. `still`: of how many resamples that may be true of any other. Each of them has its part of the
+    error (`seldom`), for how often it may be another value than the one that it mostly is; how far off it is then, only
+    the limits say.
     """
 
     members: int
@@ -60,6 +62,7 @@ class Family:
     reach: float
     lumpy: float | None = None
     still: float = (1 - CONFIDENCE) / 2
+    seldom: float = 0.0
 
     @property
     def judges_lumpy(self) -> bool:
@@ -75,13 +78,18 @@ class Family:
     def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a member, or of what is to be as wide."""
         found = around(quantity, self.reach_of(quantity), limits)
+        if not self._is_sparse(quantity):
+            return found
         # Of a spread that is not known no number of standard errors is enough.
-        return replace(found, lo=limits[0], hi=limits[1], reach=math.inf) if self._is_sparse(quantity) else found
+        (lo, _), (_, hi) = (
+            _mostly(end, quantity.replications, limits, self.seldom) for end in (quantity.least, quantity.most)
+        )
+        return replace(found, lo=lo, hi=hi, reach=math.inf)
 
     def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a difference; of percentages that do not vary what their trials leave possible.
 
-        Of what varies in too few replications nothing is known: what it hangs on happens to many trials at once.
+        Of what varies in too few replications trials tell nothing: what it hangs on happens to many of them at once.
         """
         quantity = ours - theirs
         found = self.interval(quantity, limits)
@@ -124,25 +132,49 @@ def together(members: Sequence[Quantity]) -> Family:
     lumpy = [_distances(end, n) for end in varying if _is_lumpy(end, n)]
     usual = [_distances(end, n) for end in varying if not _is_lumpy(end, n)]
     if not (lumpy and usual):
-        sparse, reach, still = _reaching([*lumpy, *usual], 1 - CONFIDENCE, n)
-        return Family(size, sparse, reach, None, still)
-    _, reach, _ = _reaching(usual, (1 - CONFIDENCE) / 2, n)
-    sparse, theirs, still = _reaching(lumpy, (1 - CONFIDENCE) / 2, n)
-    return Family(size, sparse, reach, theirs, still)
+        sparse, reach, still, seldom = _reaching([*lumpy, *usual], 1 - CONFIDENCE, n)
+        return Family(size, sparse, reach, None, still, seldom)
+    _, reach, *_ = _reaching(usual, (1 - CONFIDENCE) / 2, n)
+    sparse, theirs, still, seldom = _reaching(lumpy, (1 - CONFIDENCE) / 2, n)
+    return Family(size, sparse, reach, theirs, still, seldom)
 
 
-def _reaching(away: Sequence[Values], error: float, replications: int) -> tuple[int, float, float]:
-    """How many of some members are sparse, the reach of the others, and of how many resamples any of them is still."""
+def _reaching(away: Sequence[Values], error: float, replications: int) -> tuple[int, float, float, float]:
+    """How many of some members are sparse, the reach of the others, and of how many resamples any of them is still.
+
+    And the error of each that is sparse: each member's part of the whole.
+    """
     if not away:
-        return 0, student(replications), (1 - CONFIDENCE) / 2
+        return 0, student(replications), (1 - CONFIDENCE) / 2, 0.0
+    each_error = error / len(away)
     # Those that vary least come last, and are left out once half of the error would be spent on what does not vary.
     ordered = sorted(away, key=lambda each: float(np.isinf(each).mean()))
     spent = np.logical_or.accumulate(np.isinf(ordered)).mean(axis=1)
     kept = int((spent <= error / 2).sum())
     if not kept:
-        return len(away), math.inf, 0.0
-    reach = np.quantile(np.max(ordered[:kept], axis=0), 1 - error, method="higher")
-    return len(away) - kept, float(reach), float(np.isinf(ordered[kept - 1]).mean())
+        return len(away), math.inf, 0.0, each_error
+    reach = np.quantile(np.max(ordered[:kept], axis=0), 1 - each_error * kept, method="higher")
+    return len(away) - kept, float(reach), float(np.isinf(ordered[kept - 1]).mean()), each_error
+
+
+def _mostly(end: Values, replications: int, limits: Limits, error: float) -> Limits:
+    """What a mean may be that is one value in most replications, seen or not: as often another as is no surprise.
+
+    How often that is, is binomial (Clopper and Pearson, Biometrika 26, 1934, 404 to 413); it is another then, as far
+    away as the limits let it. Which value it mostly is was found in the replications, where two may be looked for: a
+    half of the error for either. Where none is exactly the same so often nothing is known but the limits.
+    """
+    if not is_mean(end, replications) or not np.isfinite(end).all():
+        return limits
+    parts = parts_of(end, replications)
+    alike = np.abs(parts[:, None] - parts[None, :]) <= ROUNDING * max(np.abs(end).max(), 1e-300)
+    same = alike.sum(axis=1)
+    if same.max() < max(_LUMP, _LUMPY * replications):
+        return limits
+    value = float(parts[same.argmax()])
+    # Of one end a half, as `trials` takes it, of a half.
+    _, most = trials(replications - int(same.max()), replications, error)
+    return value + most / 100 * (limits[0] - value), value + most / 100 * (limits[1] - value)
 
 
 def _is_lumpy(end: Values, replications: int) -> bool:

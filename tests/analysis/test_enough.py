@@ -95,11 +95,12 @@ def test_no_number_of_replications_settles_what_limits_leave_open():
 
 
 def test_of_a_spread_that_is_not_known_no_number_is_told():
-    """What varied in one run of ten has no interval but what can be: nothing is reckoned from that."""
+    """What varied in one run of ten may do so more often, and by as much as can be: nothing is reckoned from that."""
     rare = known([0.0] * 9 + [1.0])
     family = together([rare, known(np.arange(10.0))])
     found = family.interval(rare, (-100.0, 100.0))
-    assert (found.lo, found.reach) == (-100, inf)
+    assert -100 < found.lo < -10
+    assert found.reach == inf
     assert isnan(further(found))
     assert isnan(further_within(found, 1.0))
 

@@ -5,7 +5,7 @@ from math import inf, isnan, sqrt
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.family import Family, _distances, _scatter, pivot, together
 from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, known, limited, resamples
@@ -95,14 +95,45 @@ def test_no_family_of_few_replications_is_known():
     assert (found.mean, isnan(found.lo), found.excludes_zero) == (3, True, False)
 
 
-def test_what_varies_in_too_few_replications_has_no_interval():
-    """One replication in ten that differs tells nothing of its spread: the interval is what can be, not Student's."""
-    rare, usual = known([0.0] * 9 + [1.0]), known(np.arange(10.0))
-    family = together([rare, usual])
+USUAL = known(np.arange(10.0))
+
+
+def seldom(others, of, error):
+    """How often something may be, of which so many of some were: as often as leaves so few a chance of `error`."""
+    return optimize.brentq(lambda share: stats.binom.cdf(others, of, share) - error, 0, 1)
+
+
+@pytest.mark.parametrize(("rare", "mostly", "limits"), [(1, 0.0, (0, 100)), (2, 0.0, (-24, 24)), (1, -12.0, (-24, 24))])
+def test_what_varies_in_too_few_replications_may_do_so_as_often_as_is_no_surprise(rare, mostly, limits):
+    """One in ten that differs tells nothing of its spread: the interval is what can be, so often, and not Student's."""
+    member = known([mostly] * (10 - rare) + [mostly + 1.0] * rare)
+    family = together([member, USUAL])
     assert (family.members, family.sparse) == (2, 1)
-    found = family.interval(rare, (0.0, 100.0))
-    assert (found.lo, found.hi) == (0, 100)
-    assert together([usual]).reach <= family.reach < inf
+    found, share = family.interval(member, limits), seldom(rare, 10, 0.05 / 2 / 2)
+    assert (found.lo, found.hi) == pytest.approx([mostly + share * (end - mostly) for end in limits])
+    assert found.lo <= found.mean <= found.hi
+    assert together([USUAL]).reach <= family.reach < inf
+    assert family.interval(member).hi == inf
+
+
+def test_what_is_seldom_another_value_is_held_as_often_as_is_said():
+    """However often it is another, and however far away then: of ten runs too few differ in one of forty cases."""
+    found = {rare: together([known([0.0] * (10 - rare) + [24.0] * rare), USUAL]) for rare in (1, 2, 3)}
+    most = [family.interval(known([0.0] * (10 - rare) + [24.0] * rare), (0, 24)).hi for rare, family in found.items()]
+    for share in np.linspace(0.01, 0.99, 99):
+        missed = [rare for rare, hi in enumerate(most, start=1) if hi < 24 * share]
+        assert stats.binom.pmf(missed, 10, share).sum() <= 0.05 / 2
+
+
+def test_many_that_differ_seldom_share_the_error():
+    """Of three such members each has a third of it, and whatever else is the same in many runs the rest."""
+    rare = [known(np.roll([0.0] * 9 + [1.0], place)) for place in range(3)]
+    alone, crowded = together([rare[0], USUAL]), together([*rare, USUAL])
+    assert crowded.sparse == 3
+    ends = [family.interval(rare[0], (0, 1)).hi for family in (alone, crowded)]
+    assert ends == pytest.approx([seldom(1, 10, 0.025 / 2), seldom(1, 10, 0.025 / 6)])
+    often = known([0.0] * 5 + [1.0, 2.0, 3.0, 4.0, 5.0])
+    assert together([often, USUAL]).lumpy <= together([often, *rare, USUAL]).lumpy < inf
 
 
 @pytest.mark.parametrize("rare", [1, 2, 3, 4])

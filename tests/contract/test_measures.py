@@ -12,6 +12,7 @@ import pytest
 from analysis.ingest.ingest import ingest
 from analysis.ingest.source import sources
 from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.measures.units import goes_by
 from sim import scenario
 from sim.audit.store import Store
 from sim.control import model
@@ -360,15 +361,11 @@ def test_a_real_log_is_measured_as_a_simulated_one(ingested, name):
         assert all(map(in_order, parts.values()))
 
 
-def is_of_touch(about):
-    """Whether a part of a measure is of what was touched, and by whom, alone: any log says that."""
-    return about == ("forensics", "touch") or about[0] == "observed_footprint"
-
-
-def is_published(about):
-    """Whether a part of a measure is what a platform gives, whatever a log keeps."""
+def any_log_tells(about):
+    """Whether a part of a measure is of what was touched, and by whom, alone, or declared of a platform."""
     name, part = about
-    return name == "lifetime_choice" and ("offered" in part.split() or part.endswith(("got", "got_cut")))
+    of_touch = about == ("forensics", "touch") or name == "observed_footprint"
+    return of_touch or goes_by(part.split(), MEASURES[name].terms)
 
 
 @pytest.mark.parametrize("name", ON_LOGS)
@@ -376,11 +373,8 @@ def test_what_a_log_cannot_show_is_not_zero(quiet, name):
     """Where a log names no credentials, tasks, scopes and actions, every answer is open, not clean."""
     told = quiet.compared(name, "human_login")
     shown = {part for _, part, _, log in told if log[:2] != (None, None)}
-    assert shown == {
-        part
-        for _, part, truth, _ in told
-        if is_of_touch((name, part)) or (is_published((name, part)) and truth[:2] != (None, None))
-    }
+    told_by_any = {part for _, part, truth, _ in told if any_log_tells((name, part)) and truth[:2] != (None, None)}
+    assert shown == told_by_any
 
 
 @pytest.mark.parametrize("name", sorted(set(MEASURES) - set(ON_LOGS)))

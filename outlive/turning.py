@@ -46,7 +46,7 @@ class Search:
     def rows(self, found: Sensitivity) -> Iterator[Row]:
         """Where signs are lost that do not stand in joint draws, for the assumptions that do not keep them alone."""
         for tornado in found.tornados:
-            if tornado.joint is None or tornado.joint.verdict in {"hangs", "open"}:
+            if tornado.joint is None or tornado.joint.verdict != "stands":
                 for effect in [each for each in tornado.effects if each.is_lost][:_LOOKED]:
                     yield from self._of(tornado, effect)
 

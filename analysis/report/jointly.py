@@ -10,6 +10,7 @@ from analysis.sensitivity import Sensitivity
 from analysis.statistics import CONFIDENCE
 
 _NAMED: Final = 3
+_NO_CLAIM: Final = "There is no claim: the intervals that hold together do not settle it where all is as said."
 _NEEDED: Final = f"{100 * NEEDED:g} %"
 _SURE: Final = f"{100 * CONFIDENCE:g} %"
 
@@ -25,7 +26,8 @@ def becomes(joint: Joint | None, flips: Sequence[str] = ()) -> str:
     if joint.verdict == "same":
         return f"{said} none shows a difference."
     if joint.verdict == "not settled":
-        return f"{said} {joint.signs.count(-1)} settle it below zero and {joint.signs.count(1)} above."
+        settled = f"{joint.signs.count(-1)} settle it below zero and {joint.signs.count(1)} above"
+        return f"{_NO_CLAIM} {said} {settled}."
     return f"{said} {joint.holds} settle the same sign{_else(joint)}{_judged(joint, flips)}."
 
 

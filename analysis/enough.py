@@ -60,7 +60,8 @@ def needed(pilot: Interval, within: float) -> float:
     length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
     if not (math.isfinite(pilot.mean) and math.isfinite(pilot.upper) and 0 < length < math.inf):
         return math.nan
-    return math.ceil(pilot.replications * (length / within) ** 2)
+    share = length / within
+    return max(1, math.ceil(min(pilot.replications * share * share, _MOST)))
 
 
 @dataclass(frozen=True)

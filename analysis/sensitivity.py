@@ -22,6 +22,10 @@ _HERE: Final = Path(__file__).parent
 _ROUNDING: Final = 1e-9
 _VARIED: Final = "SELECT DISTINCT comparison FROM fact.assumption"
 
+# Why an assumption in play was not varied: whoever asked knows it, or did not name it.
+KNOWN: Final = "known here"
+AS_SAID: Final = "not named"
+
 HEADLINES: Final = tuple(
     next(column for column in (*COLUMNS, *SUPPORTING) if column.key == key)
     for key in ("obtainable", "held", "t1b", "t2", "loss", "latency", "approver")
@@ -137,7 +141,8 @@ class Tornado:
 class Sensitivity:
     """Every headline of a comparison of two models; `refused`: assumptions that cannot be varied here, and why.
 
-    `varied`: how many were, each alone; `draws`: in how many joint draws all of them lay elsewhere at once.
+    `varied`: how many were, each alone; `known` and `as_said`: those that were not, as whoever asked knows them, or
+    named others; `draws`: in how many joint draws all of them lay elsewhere at once.
     """
 
     comparison: str
@@ -149,6 +154,13 @@ class Sensitivity:
     draws: int
     tornados: tuple[Tornado, ...]
     refused: tuple[tuple[str, str], ...]
+    known: tuple[str, ...] = ()
+    as_said: tuple[str, ...] = ()
+
+    @property
+    def in_play(self) -> int:
+        """How many assumptions there are, but those that cannot be varied."""
+        return self.varied + len(self.known) + len(self.as_said)
 
 
 @dataclass(frozen=True)
@@ -199,7 +211,9 @@ def sensitivity(store: Store, comparison: Comparison) -> Sensitivity:
         comparison=comparison.identifier, title=comparison.title, baseline=comparison.rows[0].control,
         model=comparison.rows[1].control, replicates=comparison.replicates, varied=len(varied),
         draws=len(draws.found), tornados=tuple(_tornado(column, comparison, varied, draws) for column in HEADLINES),
-        refused=tuple((row[1], row[5]) for row in rows if row[5] is not None),
+        refused=tuple((row[1], row[5]) for row in rows if row[5] not in {None, KNOWN, AS_SAID}),
+        known=tuple(row[1] for row in rows if row[5] == KNOWN),
+        as_said=tuple(row[1] for row in rows if row[5] == AS_SAID),
     )  # fmt: skip
 
 

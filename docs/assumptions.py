@@ -39,12 +39,19 @@ _CHOSEN: Final = "\n## What is not varied, and why\n"
 def page() -> str:
     """The whole page."""
     known = load()
-    varied = [f"| `{key}` | {_word(each, each.low)} | {_word(each, each.high)} | {each.scale} | {each.source} |"
-              for key, each in known.ranges.items()]  # fmt: skip
+    varied = [f"| `{key}` | {' | '.join(_cells(each))} |" for key, each in known.ranges.items()]
     chosen = [f"| `{key}` | {why} |" for key, why in known.chosen.items()]
     tables = ["| key | low | high | drawn by its | source of the range |", "|---|---|---|---|---|", *varied, _CHOSEN,
               "| key | why |", "|---|---|", *chosen]  # fmt: skip
     return "\n".join([_HEAD, *tables]) + "\n"
+
+
+def _cells(each: Range) -> tuple[str, ...]:
+    return _word(each, each.low), _word(each, each.high), each.scale, each.source + _unless(each)
+
+
+def _unless(each: Range) -> str:
+    return f"; not varied where it is 0: {each.unless_zero}" if each.unless_zero else ""
 
 
 def _word(each: Range, end: object) -> str:

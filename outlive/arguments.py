@@ -57,7 +57,7 @@ def _evidence(parser: argparse.ArgumentParser, what: str) -> None:
 def clamped(parser: argparse.ArgumentParser) -> None:
     """Control models, or none."""
     asked = "control models by name or path: what was asked for, what is got, and why"
-    parser.add_argument("--control", nargs="+", default=[], metavar="NAME", help=asked)
+    parser.add_argument("--control", nargs="+", action="extend", default=[], metavar="NAME", help=asked)
     formatted(parser)
 
 
@@ -122,7 +122,7 @@ def staged(parser: argparse.ArgumentParser) -> None:
         help="as many replications as it takes for the interval of a difference to go no further to either side, in "
         "percent of the baseline's value; --replicates is then a pilot that tells how many; as often as you like",
     )  # fmt: skip
-    add("--most", type=int, default=200, metavar="N", help="with --within, so many replications at most (default: 200)")
+    add("--most", type=int, metavar="N", help="with --within, so many replications at most (default: 200)")
 
 
 def assumed(parser: argparse.ArgumentParser) -> None:
@@ -138,9 +138,11 @@ def assumed(parser: argparse.ArgumentParser) -> None:
 def swept(parser: argparse.ArgumentParser) -> None:
     """A comparison, and which assumptions to vary."""
     compared(parser)
-    parser.add_argument("--over", nargs="+", default=[], metavar="KEY", help="only these assumptions (default: all)")
+    parser.add_argument(
+        "--over", nargs="+", action="extend", default=[], metavar="KEY", help="only these assumptions (default: all)"
+    )
     known = "assumptions that are known here, and stay as they are said"
-    parser.add_argument("--known", nargs="+", default=[], metavar="KEY", help=known)
+    parser.add_argument("--known", nargs="+", action="extend", default=[], metavar="KEY", help=known)
     drawn = "in how many joint draws of them to look whether a claim stands; 0: only at the ends (default: 61)"
     parser.add_argument("--draws", type=int, default=61, metavar="N", help=drawn)
 

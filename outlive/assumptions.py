@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.report.grounds import basis
 from outlive.compare import Request, plan
-from outlive.ranges import Figure, Range, Ranges, figures, is_number, load
+from outlive.ranges import Figure, Range, Ranges, figures, is_number, load, scales
 from sim.experiment import Plan
 
 _FIXED = "what is compared, or a word"
@@ -35,8 +35,10 @@ def in_play(asked: Plan) -> Iterator[Figure]:
 
 def _row(each: Figure, known: Ranges) -> dict[str, object]:
     span = known.of(each.key) if is_number(each.value) else None
-    low, high = ("", "") if span is None else map(_word, _ends(each, span))
     why = (known.reason(each.key) or _FIXED) if span is None else span.source
+    if span is not None and each.value == 0 and span.unless_zero:
+        why, span = span.unless_zero, None
+    low, high = ("", "") if span is None else map(_word, _ends(each, span))
     return {
         "key": each.key, "value": _word(each.value), "basis": basis(each.source), "low": low, "high": high,
         "source": each.source, "varied": why,
@@ -46,11 +48,6 @@ def _row(each: Figure, known: Ranges) -> dict[str, object]:
 def _ends(each: Figure, span: Range) -> tuple[object, object]:
     """The ends of a range; what is never or nothing has no multiples."""
     return (each.value, each.value) if span.relative and not scales(each.value) else span.ends(each.value)
-
-
-def scales(value: object) -> bool:
-    """Whether a figure has multiples."""
-    return is_number(value) and value not in {0, "never"}
 
 
 def _word(value: object) -> str:

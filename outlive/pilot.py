@@ -13,6 +13,8 @@ from sim.experiment import Plan
 from sim.streams import Purpose, Streams
 
 _MOST_RUN: Final = 10_000
+# Of percentages that anybody could aim at.
+_NARROWEST: Final = 0.001
 # Those whose differences hold together, by key.
 _DECLARED: Final = {
     each.key: each for each in (*COLUMNS, *SUPPORTING) if each in COLUMNS or each.key in DECLARED_BESIDES
@@ -38,8 +40,8 @@ class Until:
         for key, percent in self.within.items():
             if key not in _DECLARED:
                 raise Refusal(f"no declared quantity {key!r}; there are {', '.join(_DECLARED)}")
-            if not 0 < percent < math.inf:
-                raise Refusal(f"within {key} = {percent:g}: percent of the baseline's value, above 0")
+            if not _NARROWEST <= percent < math.inf:
+                raise Refusal(f"within {key} = {percent:g}: percent of the baseline's value, {_NARROWEST:g} at least")
         if not FEWEST <= pilot <= self.most <= _MOST_RUN:
             order = f"from {FEWEST}, and in this order, to {_MOST_RUN:,}"
             raise Refusal(f"a pilot of {pilot} replications, {self.most} at most: {order}")

@@ -28,11 +28,15 @@ Scale = Literal["no or yes", "reciprocal", "logarithm", "value"]
 
 
 class Range(Sourced):
-    """From `low` to `high`, or from one multiple of what is said to another where that differs by scenario."""
+    """From `low` to `high`, or from one multiple of what is said to another where that differs by scenario.
+
+    `unless_zero`: why it is not varied where it is 0, because then there is nothing of the kind.
+    """
 
     low: Value
     high: Value
     relative: bool = False
+    unless_zero: Words | None = None
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -42,6 +46,10 @@ class Range(Sourced):
         if self.relative and not (0 <= low <= 1 <= high < math.inf):
             raise ValueError(f"relative: from {self.low} to {self.high} times what is said leaves that out")
         return self
+
+    def applies(self, said: object) -> bool:
+        """Whether a figure is one that lies in this range."""
+        return (scales(said) or not self.relative) and (said != 0 or self.unless_zero is None)
 
     def ends(self, said: object) -> tuple[object, object]:
         """The least and the greatest value in the place of one."""
@@ -168,6 +176,11 @@ def _general(parts: Sequence[str]) -> list[str]:
 def size(value: object) -> float:
     """A value on the line of numbers; never is beyond all of them."""
     return math.inf if value == "never" else float(value)  # type: ignore[arg-type]
+
+
+def scales(value: object) -> bool:
+    """Whether a figure has multiples."""
+    return is_number(value) and value not in {0, "never"}
 
 
 def is_number(value: object) -> bool:

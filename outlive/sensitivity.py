@@ -50,6 +50,9 @@ def sensitivity(
     if not 0 <= vary.draws <= _MOST:
         raise Refusal(f"draws = {vary.draws}: name a number from 0, which asks for the ends alone, to {_MOST:,}")
     looked = _Looked.at(request, asked, vary)
+    if not any(each.plans for each in looked.varied):
+        why = "; ".join(f"{each.key}: {each.refusal}" for each in looked.varied if each.key in vary.over)
+        raise Refusal(f"nothing is left to vary{f': {why}' if why else ''}")
     page = None if report is None else page_beside(into, report)
     with Store.create(Path(into)) as store:
         comparison = set_side_by_side(asked, store, tell, whole=page is not None)

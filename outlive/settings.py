@@ -12,8 +12,9 @@ def settings(texts: Sequence[str]) -> dict[str, object]:
     """What all of them set; two that set one key differently are refused."""
     made: dict[str, object] = {}
     for text, (key, value) in zip(texts, map(setting, texts), strict=True):
-        if made.setdefault(key, value) != value:
+        if key in made and made[key] != value:
             raise Refusal(_unset(text, f"{key} is set to {made[key]} as well; keep one of them"))
+        made[key] = value
     return made
 
 
@@ -39,6 +40,8 @@ def widths(texts: Sequence[str]) -> dict[str, float]:
     made: dict[str, float] = {}
     for text in texts:
         key, _, percent = (part.strip() for part in text.partition("="))
+        if key in made:
+            raise Refusal(f"--within {text}: {key} is asked for twice; keep one of them")
         try:
             made[key] = float(percent.removesuffix("%"))
         except ValueError:

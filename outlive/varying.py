@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from outlive.assumptions import in_play, scales
+from analysis.sensitivity import AS_SAID, KNOWN
+from outlive.assumptions import in_play
 from outlive.compare import Request, plan
-from outlive.ranges import Figure, Range, covers, is_number, load, said
+from outlive.ranges import Figure, Range, covers, is_number, load, said, size
 from sim.audit.refusal import Refusal
 from sim.experiment import Plan
 
@@ -30,7 +31,7 @@ class Variation:
 
 @dataclass(frozen=True)
 class Varied:
-    """An assumption in play: the figures that it stands for, and the plans of both ends; no plans where it is refused.
+    """An assumption in play: the figures that it stands for, and the plans of both ends, none where it is not varied.
 
     `order`: its place in the file of ranges, whatever else is varied.
     """
@@ -44,8 +45,13 @@ class Varied:
 
     @property
     def said(self) -> str:
-        """What is said of it, in words."""
-        return said({each.key: each.value for each in self.figures})
+        """What is said of it, in words; whoever leaves its range is told so."""
+        outside = any(not self._holds(each.value) for each in self.figures)
+        return said({each.key: each.value for each in self.figures}) + (", outside its range" if outside else "")
+
+    def _holds(self, value: object) -> bool:
+        low, high = map(size, self.span.ends(value))
+        return low <= size(value) <= high
 
     @property
     def words(self) -> tuple[str, str]:
@@ -70,7 +76,7 @@ class Varied:
 
 
 def varied(request: Request, asked: Plan, vary: Variation) -> Iterator[Varied]:
-    """The assumptions to vary that are in play and have another value at one of their ends.
+    """The assumptions in play, those to vary with what is had at their ends, if that is another value at one of them.
 
     Raises:
         Refusal: one is named that has no range, or to be varied and known at once.
@@ -85,9 +91,14 @@ def varied(request: Request, asked: Plan, vary: Variation) -> Iterator[Varied]:
             raise Refusal(f"{name} is both to be varied (--over) and known (--known): name it in one of them")
     figures = [each for each in in_play(asked) if is_number(each.value)]
     for order, (key, span) in enumerate(ranges.items()):
-        here = tuple(each for each in figures if covers(key, each.key) and (scales(each.value) or not span.relative))
-        if here and (not vary.over or key in vary.over) and key not in vary.known:
-            yield from _tried(request, asked, Varied(key, order, span, here))
+        here = tuple(each for each in figures if covers(key, each.key) and span.applies(each.value))
+        each = Varied(key, order, span, here)
+        if here and key in vary.known:
+            yield replace(each, refusal=KNOWN)
+        elif here and vary.over and key not in vary.over:
+            yield replace(each, refusal=AS_SAID)
+        elif here:
+            yield from _tried(request, asked, each)
 
 
 def with_settings(request: Request, changes: Mapping[str, object]) -> Request:

@@ -85,7 +85,9 @@ def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
     from outlive.pictures import compared  # noqa: PLC0415 - see above
 
-    until = outlive.Until(widths(given.within), given.most) if given.within else None
+    until = outlive.Until(widths(given.within), given.most or outlive.Until.most) if given.within else None
+    if given.most is not None and until is None:
+        raise Refusal("--most is of use with --within only; --replicates says how many there are")
     put(compared(outlive.compare(_request(given), given.into, given.report, _progress(given), until), given.format))
 
 

@@ -120,8 +120,11 @@ def test_of_nothing_there_are_no_percentages(found):
     ("words", "said"),
     [
         (["--within", "nonsense=5"], "no declared quantity 'nonsense'; there are completed"),
-        (["--within", "t2=0"], "within t2 = 0: percent of the baseline's value, above 0"),
+        (["--within", "t2=0"], "within t2 = 0: percent of the baseline's value, 0.001 at least"),
         (["--within", "t2"], "--within t2: write QUANTITY=PERCENT"),
+        (["--within", "t2=5", "--within", "t2=6"], "--within t2=6: t2 is asked for twice"),
+        (["--within", "t2=1e-300"], "0.001 at least"),
+        (["--most", "9"], "--most is of use with --within only"),
         (
             ["--within", "t2=5", "--most", "9"],
             "a pilot of 10 replications, 9 at most: from 6, and in this order, to 10,000",

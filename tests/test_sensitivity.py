@@ -221,7 +221,7 @@ class Told:
 def test_a_sign_ceases_to_be_settled_before_its_mean_turns():
     """By hand: the mean turns at 0.6; Student's interval of six touches zero 2.57 standard errors above."""
     asked = request("standing_key", "tiered")
-    spans = list(varied(asked, plan(asked), outlive.Variation(OVER[:1])))
+    spans = [each for each in varied(asked, plan(asked), outlive.Variation(OVER[:1])) if each.plans]
     here, there = (interval(Told().of(plan(with_settings(asked, {OVER[0]: at})), None)[1]) for at in (1.0, 0.05))
     effect = Effect(OVER[0], "1", End("0.05", there, there), End("1", here, here), "flips")
     tornado = Tornado(HEADLINES[0], here, (effect,), (), limited=False)
@@ -236,11 +236,12 @@ def test_a_sign_ceases_to_be_settled_before_its_mean_turns():
 
 def test_where_a_sign_is_lost_is_kept_and_told(found, store):
     """Beside the end it was looked for, in words and numbers."""
-    names = ("assumption", "quantity", "ending", "kept", "lost", "mean_kept", "mean_lost")
-    row = (0, "obtainable", "low", "0.3", "0.2", "0.1", "0.09")
+    names = ("quantity", "ending", "kept", "lost", "mean_kept", "mean_lost")
+    row = ("obtainable", "low", "0.3", "0.2", "0.1", "0.09")
     with Store.create(store) as opened:
         columns = {name: np.array([value], dtype=object) for name, value in zip(names, row, strict=True)}
-        opened.write_turnings(found.comparison, columns)
+        [(number,)] = opened.rows("SELECT assumption FROM fact.assumption WHERE key = $key", {"key": OVER[0]})
+        opened.write_turnings(found.comparison, {"assumption": np.array([number]), **columns})
         again = reread(opened, compare(opened, found.comparison))
     [effect] = [each for each in again.tornados[0].effects if each.key == OVER[0]]
     assert effect.turnings == (Turning("0.3", "0.2", "0.1", "0.09"),)
@@ -261,9 +262,32 @@ def test_what_is_unknown_at_an_end_is_not_idle():
 def test_what_is_known_is_not_varied():
     """It stays as said, at the ends and in every draw; all else is varied as before."""
     asked = request("human_session", "per_action")
-    every = {each.key for each in varied(asked, plan(asked), outlive.Variation())}
-    rest = {each.key for each in varied(asked, plan(asked), outlive.Variation(known=OVER[:1]))}
-    assert every - rest == {OVER[0]}
+    every = {each.key: each for each in varied(asked, plan(asked), outlive.Variation())}
+    rest = {each.key: each for each in varied(asked, plan(asked), outlive.Variation(known=OVER[:1]))}
+    assert every.keys() == rest.keys()
+    assert {key for key, each in rest.items() if bool(each.plans) != bool(every[key].plans)} == {OVER[0]}
+    assert rest[OVER[0]].refusal == "known here"
+
+
+def test_what_is_not_there_is_not_varied(capsys):
+    """No migration is under way in most scenarios, and how long both kinds of keys live is then no assumption."""
+    asked = request("human_session", "per_action")
+    keys = {each.key for each in varied(asked, plan(asked), outlive.Variation())}
+    moving = replace(asked, scenario="migration_midsize", settings={})
+    more = {each.key for each in varied(moving, plan(moving), outlive.Variation())}
+    assert {key for key in more - keys if "migration" in key} == {
+        "scenario.migration.dual_run_days", "scenario.migration.overlooked",
+    }  # fmt: skip
+    assert main(["assumptions", "support_midsize", "--control", "per_task", "--format", "json"]) == 0
+    rows = {row["key"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["scenario.migration.dual_run_days"]["varied"] == "no migration is under way"
+
+
+def test_whoever_leaves_a_range_is_told():
+    """What is said lies beyond the ends, so that no draw has it."""
+    asked = request("standing_key", "tiered", **{OVER[0]: 0.01})
+    [each] = [each for each in varied(asked, plan(asked), outlive.Variation(OVER[:1])) if each.plans]
+    assert each.said == "0.01, outside its range"
 
 
 def test_a_draw_that_contradicts_itself_is_drawn_anew(monkeypatch):
@@ -397,6 +421,9 @@ def test_what_cannot_be_varied_is_said(found):
     """A knob that contradicts others in both models is named with the reason, and no path of a machine."""
     [(key, why)] = found.refused
     assert key == "control.decision.coverage"
+    assert (found.varied, len(found.as_said), found.known) == (2, found.in_play - 2, ())
+    assert f"2 of {found.in_play} assumptions in play, each set" in " ".join(swept(found, "table").split())
+    assert found.in_play > 90
     assert why.startswith("decision.coverage = 0.7 contradicts decision.at")
 
 
@@ -437,6 +464,11 @@ def test_a_notebook_shows_what_stands(found, store):
         (["--control", "per_task"], "1 control models: name two"),
         (["--control", "per_task", "tiered", "--known", "scenario.x"], "no assumption 'scenario.x'"),
         (["--control", "per_task", "tiered", "--over", OVER[0], "--known", OVER[0]], "name it in one of them"),
+        (
+            ["--control", "per_task", "tiered", "--over", OVER[2]],
+            f"nothing is left to vary: {OVER[2]}: decision.coverage",
+        ),
+        (["--control", "per_task", "tiered", "--known", *RANGES.ranges], "nothing is left to vary"),
         (["--control", "per_task", "tiered", "--draws", "-1"], "draws = -1: name a number from 0"),
     ],
 )

@@ -105,9 +105,10 @@ DRAWS: Final = Caption(
     "draws",
     "All assumptions together",
     "Each dot is the difference in one joint draw of all assumptions, the least on the bottom. Filled where its sign "
-    "is settled: blue as where all is as said (the dark line), orange the other way; open where it is not settled, or "
-    "nothing differs. A claim needs its sign in nine of ten of all draws, not only of these. Of a "
-    "difference that is known within limits the lower one is drawn.",
+    "is settled: blue as where all is as said (the dark line), orange the other way, dark where there is no claim; "
+    "open where it is not settled, or nothing differs. They scatter with the assumptions and with chance. A claim "
+    "needs its sign in nine of ten of all draws, not only of these. Of a difference that is known within limits the "
+    "lower one is drawn.",
     "Rests on the declared ranges, on looking at each of them evenly and apart from the others, and on the "
     "replications of each draw, which share nothing with those of another.",
 )

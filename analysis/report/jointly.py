@@ -4,8 +4,12 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from analysis.joint import NEEDED, Hanging, Joint
 from analysis.report.legible import counted, listed
+from analysis.report.numerals import is_time, quantity
+from analysis.report.table import unit_shown
 from analysis.sensitivity import Sensitivity
 from analysis.statistics import CONFIDENCE
 
@@ -29,6 +33,18 @@ def becomes(joint: Joint | None, flips: Sequence[str] = ()) -> str:
         settled = f"{joint.signs.count(-1)} settle it below zero and {joint.signs.count(1)} above"
         return f"{_NO_CLAIM} {said} {settled}."
     return f"{said} {joint.holds} settle the same sign{_else(joint)}{_judged(joint, flips)}."
+
+
+def spread(joint: Joint | None, unit: str) -> str:
+    """Between what the differences of joint draws lie, and in the middle; nothing without draws, or of few."""
+    if joint is None or joint.verdict in {"few", "same"}:
+        return ""
+    known = sorted(each.mean for each in joint.draws if math.isfinite(each.mean))
+    if not known:
+        return ""
+    least, middle, most = (quantity(each, unit) for each in (known[0], float(np.median(known)), known[-1]))
+    shown = "" if is_time(unit) else f" {unit_shown(unit)}"
+    return f"In the draws: {least} to {most}{shown}, {middle} in the middle."
 
 
 def _judged(joint: Joint, flips: Sequence[str]) -> str:

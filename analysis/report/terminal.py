@@ -84,7 +84,9 @@ def _marks(comparison: Comparison, shown: Table) -> str:
 def _scope(comparison: Comparison) -> str:
     """How much was simulated, and what that can show, in the terminal's few words."""
     seen = window(comparison)
+    how_many = f" Replications: {comparison.pilot}." if comparison.pilot else ""
     return (
         f"{comparison.actions:,} actions in {comparison.replicates * len(comparison.rows)} runs, warm-up included; "
         f"{varied(None)}. {seen.span}: this shows {seen.shows}; not {seen.cannot}. Identity debt is {STOCK}."
+        f"{how_many}"
     )

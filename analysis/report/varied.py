@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from analysis.report.jointly import becomes, claim, drawn, jointly
+from analysis.report.jointly import becomes, claim, drawn, jointly, spread
 from analysis.report.legible import counted, inert, listed
 from analysis.report.monospace import grid
 from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
@@ -44,7 +44,8 @@ def varied_as_json(found: Sensitivity) -> str:
     about = {
         "comparison": found.comparison, "title": found.title, "baseline": found.baseline, "model": found.model,
         "replications": found.replicates, "assumptions": found.varied, "draws": found.draws,
-        "refused": dict(found.refused), "headlines": [_headline(each) for each in found.tornados],
+        "refused": dict(found.refused), "known": found.known, "as_said": found.as_said,
+        "headlines": [_headline(each) for each in found.tornados],
         "effects": _records(found),
     }  # fmt: skip
     return json.dumps(about, indent=2, allow_nan=False)
@@ -69,8 +70,7 @@ def sentence(tornado: Tornado) -> str:
     unit = "" if is_time(tornado.column.unit) else f" {unit_shown(tornado.column.unit)}"
     here = signed(tornado.difference, reading(tornado.difference, tornado.column.unit).text)
     if not tornado.effects:
-        alone = " alone" if tornado.joint else ""
-        return f"{heading}: {here}{unit}, whatever is assumed{alone}. {together(tornado)}".rstrip()
+        return f"{heading}: {here}{unit}; no assumption that was varied changes it alone. {together(tornado)}".rstrip()
     least, most = (quantity(each, tornado.column.unit) for each in tornado.span)
     between = "" if tornado.exact else ", with what limits leave open"
     told = f"{heading}: {here}{unit} where all is as said; {least} to {most}{unit} over the ends, a range{between}."
@@ -101,7 +101,7 @@ def stand(tornado: Tornado) -> str:
 
 def together(tornado: Tornado) -> str:
     """What becomes of its sign in joint draws."""
-    return becomes(tornado.joint, _flips(tornado))
+    return f"{becomes(tornado.joint, _flips(tornado))} {spread(tornado.joint, tornado.column.unit)}".strip()
 
 
 def _flips(tornado: Tornado) -> list[str]:
@@ -130,14 +130,27 @@ def notes(found: Sensitivity) -> list[str]:
     """How to read it, and what could not be varied."""
     runs = counted(found.replicates, "replication")
     how = (
-        f"{counted(found.varied, 'assumption')}, each set to both ends of its range while all else stays as said, with "
+        f"{_of_all(found)}, each set to both ends of its range while all else stays as said, with "
         f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory); those of a "
         "p95 are by the jackknife, and hold in about nine of ten cases. What lies between the ends is a range without "
         "confidence, and none is likelier than another; the two are never merged. Where on its way to an end a sign is "
         f"settled no longer by {runs}, or its mean turns, was found by halving, on the same draws; outlive breakeven "
         "--over KEY asks that with an interval."
     )
-    return [how, jointly(found), *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
+    others = (("Known here, and not varied", found.known), ("Not named, and as said throughout", found.as_said))
+    kept = [f"{what}: {_few(keys)}." for what, keys in others if keys]
+    return [how, jointly(found), *kept, *(f"{key} cannot be varied here: {why}" for key, why in found.refused)]
+
+
+def _of_all(found: Sensitivity) -> str:
+    """How many were varied, of all that could be."""
+    if found.varied == found.in_play:
+        return counted(found.varied, "assumption")
+    return f"{found.varied} of {counted(found.in_play, 'assumption')} in play"
+
+
+def _few(keys: Sequence[str]) -> str:
+    return listed(list(keys)) if len(keys) <= SHOWN else f"{len(keys)} assumptions (--format json names them)"
 
 
 def _grid(tornado: Tornado, width: int) -> str:
@@ -145,11 +158,11 @@ def _grid(tornado: Tornado, width: int) -> str:
     stub = [["assumption"], *([each.key, f"  said: {each.said}"] for each in shown)]
     ends = [
         [[heading], *(cell(each, which, tornado) for each in shown)]
-        for heading, which in (("at the low end", "low"), ("at the high end", "high"))
+        for heading, which in (("change at low end", "low"), ("change at high end", "high"))
     ]
     table = grid(stub, [*ends, [["sign"], *([SIGNS[each.sign]] for each in shown)]], width)
     more, idle = len(tornado.effects) - len(shown), len(tornado.idle)
-    left = [f"{more} with less effect" if more else "", f"{idle} change nothing in any run" if idle else ""]
+    left = [f"{more} with less effect" if more else "", f"{idle} that move nothing in any run" if idle else ""]
     return "\n".join([table, *([f"Not shown: {listed([each for each in left if each])}."] if any(left) else [])])
 
 
@@ -207,7 +220,7 @@ def rests(found: Sensitivity) -> str:
         return ""
     least, most = tornado.span
     unit, greatest = tornado.column.unit, [each.key for each in tornado.effects[:3]]
-    ends = f"the ends of {counted(found.varied, 'assumption')}, one at a time; most by {listed(greatest)}"
+    ends = f"the ends of {_of_all(found)}, one at a time; most by {listed(greatest)}"
     span = f"{plain(least)} to {plain(most)} {unit}"
     what = f"{tornado.column.heading}, {found.model} less {found.baseline}"
     return f"{what}: {span} over {ends}. {_becomes(tornado)} {together(tornado)}".rstrip()

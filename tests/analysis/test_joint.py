@@ -159,8 +159,8 @@ def test_it_is_told_in_words():
     switch = tuple(Place(each, "yes" if each > 0.5 else "no") for each in np.linspace(0, 1, 40))
     assert "on a (no: 20 of 20, yes: 0 of 20)" in becomes(joint(*[LESS] * 20, *[MORE] * 20, places=(("a", switch),)))
     assert becomes(joint(*[LESS] * 3, *[MORE] * 2, OPEN, sign=0, places=along)) == (
-        "There is no claim: the intervals that hold together do not settle it where all is as said. Of 6 joint draws of "
-        "1 assumption 3 settle it below zero and 2 above."
+        "There is no claim: the intervals that hold together do not settle it where all is as said. Of 6 joint draws "
+        "of 1 assumption 3 settle it below zero and 2 above."
     )
 
 

@@ -44,6 +44,8 @@ def spread(joint: Joint | None, unit: str) -> str:
         return ""
     least, middle, most = (quantity(each, unit) for each in (known[0], float(np.median(known)), known[-1]))
     shown = "" if is_time(unit) else f" {unit_shown(unit)}"
+    if least == most:
+        return f"In the draws: {middle}{shown} throughout."
     return f"In the draws: {least} to {most}{shown}, {middle} in the middle."
 
 
@@ -66,18 +68,24 @@ def _more(joint: Joint) -> str:
     return "more draws would tell" if joint.holds >= needed else "more replications would tell"
 
 
-def claim(joint: Joint | None, flips: Sequence[str] = ()) -> str:
-    """What is to be said beside an answer that rests on one headline; nothing where joint draws do not judge it."""
+def claim(joint: Joint | None, flips: Sequence[str] = (), in_play: int = 0) -> str:
+    """What is to be said beside an answer that rests on one headline; nothing where joint draws do not judge it.
+
+    `in_play`: how many assumptions there are, of which those that were drawn may be some.
+    """
     if joint is None or joint.verdict not in {"stands", "hangs", "open"}:
         return ""
-    which = f"of joint draws of {counted(len(joint.places), 'assumption')}"
+    drawn_ = len(joint.places)
+    which = f"of joint draws of {counted(drawn_, 'assumption')}"
+    if drawn_ < in_play:
+        which = f"of joint draws of {drawn_} of {in_play} assumptions"
     if joint.verdict == "stands":
         return f"the claim stands, in at least {_down(joint.least)} % {which}."
     if joint.verdict == "hangs":
         on = f" It depends on {_on(joint, flips)}." if _on(joint, flips) else ""
         return f"the claim does not stand, the other sign comes in more than {_down(100 - joint.most)} % {which}.{on}"
     along = f" It goes along with {_on(joint, flips)}." if joint.hangs else ""
-    return f"whether the claim stands is open, {joint.holds} of {len(joint.draws)} joint draws settle it alike.{along}"
+    return f"whether the claim stands is open, {joint.holds} in {len(joint.draws)} {which} settle it alike.{along}"
 
 
 def jointly(found: Sensitivity) -> str:

@@ -121,7 +121,7 @@ def _varied(found: Sensitivity | None, comparison: Comparison) -> dict[str, obje
     if found is None:
         return {"claim": ""}
     said = {"varied_sentences": [sentence(each) for each in found.tornados], "varied_notes": notes(found)}
-    return {"claim": stand(found.tornados[0]) if any(map(cuts, comparison.rows[1:])) else "", **said}
+    return {"claim": stand(found) if any(map(cuts, comparison.rows[1:])) else "", **said}
 
 
 def _declared() -> dict[str, list[str]]:

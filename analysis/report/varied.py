@@ -93,9 +93,10 @@ def _becomes(tornado: Tornado) -> str:
     return f"Its sign {'; '.join(told)}."
 
 
-def stand(tornado: Tornado) -> str:
-    """Whether a headline's claim stands in joint draws, to be said beside an answer that rests on it."""
-    said = claim(tornado.joint, _flips(tornado))
+def stand(found: Sensitivity) -> str:
+    """Whether the first headline's claim stands in joint draws, to be said beside an answer that rests on it."""
+    tornado = found.tornados[0]
+    said = claim(tornado.joint, _flips(tornado), found.in_play)
     return f"{tornado.column.heading}: {said}" if said else ""
 
 

@@ -175,7 +175,10 @@ def test_beside_an_answer_stands_whether_it_stands():
         "on b, with which it flips even alone."
     )
     assert claim(joint(*[LESS] * 20, *[OPEN] * 10, places=along)) == (
-        "whether the claim stands is open, 20 of 30 joint draws settle it alike."
+        "whether the claim stands is open, 20 in 30 of joint draws of 1 assumption settle it alike."
+    )
+    assert claim(joint(*[LESS] * 61, places=along), in_play=108) == (
+        "the claim stands, in at least 95.2 % of joint draws of 1 of 108 assumptions."
     )
     assert claim(joint(*[LESS] * 20, sign=0)) == claim(None) == ""
 

@@ -43,6 +43,11 @@ def test_what_is_settled_needs_none():
     assert further_within(Interval(0.1, -0.4, 0.6, 10), 1.0) == 0
 
 
+def test_what_just_settles_a_sign_needs_none():
+    """The interval begins at zero."""
+    assert further(Interval(2.0, 0.0, 4.0, 10)) == further(Interval(-2.0, -4.0, 0.0, 10)) == 0
+
+
 def test_members_of_a_family_need_no_more_than_they_do():
     """Of nine that hold together, half a spread from zero, so many more settle one about as often as is said.
 

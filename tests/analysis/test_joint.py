@@ -94,6 +94,7 @@ def test_what_makes_draws_noisy_is_not_what_a_sign_goes_along_with():
     noise, deciding = rng.random((2, 90))
     keys = (("noise", lying(noise)), ("deciding", lying(deciding)))
     assert joint(*[OPEN if each > 0.6 else LESS for each in noise], places=keys).hangs == ()
+    assert joint(*[OPEN] * 90, places=keys).hangs == joint(*[OPEN] * 90).hangs == ()
     mixed = [OPEN if n > 0.6 else LESS if d < 0.7 else MORE for n, d in zip(noise, deciding, strict=True)]
     found = joint(*mixed, places=keys)
     assert [each.key for each in found.hangs] == ["deciding"]

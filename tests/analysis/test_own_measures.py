@@ -287,6 +287,21 @@ def test_a_measure_made_of_one_that_is_made_of_others_finds_all(own, store):
         assert len(examination.measure(find(made))) == len(opened.rows("SELECT key FROM fact.run"))
 
 
+@pytest.mark.parametrize(("worst", "quantile"), [(5, 0.95), (1, 0.99), (100, 0.0), (0, None)])
+def test_the_worst_of_a_law_lie_beyond_a_quantile(tmp_path, worst, quantile):
+    """That of the parameter; beyond the greatest of all lies nothing."""
+    text, path = find("tail_radius").sql, tmp_path / "own.sql"
+    stated = next(line for line in text.splitlines() if line.startswith("-- parameter: worst_percent"))
+    path.write_text(text.replace(stated, f"-- parameter: worst_percent = {worst} in [0, 100] | percent"), "utf-8")
+    assert load(path).beyond([]) == quantile
+
+
+def test_what_is_assumed_is_told_statement_by_statement():
+    """Each beside the rows that it is about."""
+    about = replace(find("tail_radius"), assumes="t1a, t2: nobody sleeps; all are alike. shares: of one")
+    assert about.assumed == (("t1a, t2", "nobody sleeps"), ("", "all are alike"), ("shares", "of one"))
+
+
 def test_a_measure_has_the_parameters_of_what_it_stands_on(own):
     """With their defaults unless it states its own, so that it says the same whatever was asked before."""
     hours = GOOD.replace("FROM run", "FROM run SEMI JOIN reach_law USING (run)")

@@ -6,6 +6,7 @@ survived the last campaign, and what that did not come to; SO_FAR=1 shows what i
 """
 
 import argparse
+import resource
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -38,6 +39,8 @@ _NAMES: Final = [*(path.stem for path in _SQL), *(Path(path).name for path in fo
 _SHARE: Final = 6
 # Of each file at least so many: one of hundreds says nothing.
 _FEWEST: Final = 5
+# Bytes that one process may take.
+_MEMORY: Final = 6 << 30
 _COMMAND: Final = "make mutants SHARE={}"
 _SO_FAR: Final = """\
 This campaign was broken off: what it had not come to counts as not tried, and `RESUME=1` goes on with it.
@@ -117,6 +120,8 @@ def so_far(coded: Sequence[str], paths: Sequence[Path], share: int, journal: Jou
 
 
 def _tried(hand: _Hand) -> list[Tried]:
+    # A mutant may ask for rows without end; DuckDB counts not all that lists of them take.
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, resource.RLIM_INFINITY))
     journal = Journal(goes_on=hand.goes_on)
     return [*_of_python(hand, journal), *(_of_sql(hand, journal) if hand.paths else ())]
 

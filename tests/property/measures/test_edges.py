@@ -295,6 +295,26 @@ def test_a_tail_is_told_once_as_many_lie_in_it_as_are_asked_for(book):
 # ------------------------------------------------------------------------------------------- one key after the other
 
 
+@pytest.mark.parametrize(
+    ("binding", "enforced", "token", "with_key"),
+    [
+        ("key_bound", None, (0, 1), (0, 1)),
+        ("key_exportable", None, (0, 1), (1, 1)),
+        ("unknown", True, (0, 1), (0, 1)),
+        ("key_bound", True, (0, 0), (0, 0)),
+        ("key_bound", False, (1, 1), (1, 1)),
+    ],
+)
+def test_what_is_not_known_of_a_binding_stops_nobody_for_certain(bounded, binding, enforced, token, with_key):
+    """Of the one credential of a log in which all else is certain: it may stop a thief, or it may not."""
+    radius = bounded.one("blast_radius", MORNING.having(credentials=[Credential(["write money"])]))["t1a"].lo
+    bound = Credential(["write money"], binding=binding, enforced=enforced)
+    found = bounded.one("blast_radius", MORNING.having(credentials=[bound]))
+    assert radius > 0
+    assert within(found["t1a"]) == tuple(pytest.approx(radius * each) for each in token)
+    assert within(found["t1b"]) == tuple(pytest.approx(radius * each) for each in with_key)
+
+
 def test_of_two_keys_given_at_one_instant_neither_is_the_later_one(bounded):
     """They are no old key and its successor."""
     key = Credential(["write money"], kind="static_key")

@@ -379,3 +379,11 @@ def test_what_may_have_been_issued_outside_the_window_is_not_proven_to_be_at_iss
     opened = MORNING.having(trusts=[Trust(["write notes", "write money"], **SECRET)])
     found = at_issue(bounded, [opened.having(credentials=[vouched(starts, HOUR, 9 * HOUR)]) for starts in proven])
     assert found == [pytest.approx((number * A_YEAR, A_YEAR)) for number in proven.values()]
+
+
+@pytest.mark.parametrize(("time", "counts"), [(-1, 0), (0, 1), (4 * HOUR - 1, 1), (4 * HOUR, 0), (5 * HOUR, 0)])
+def test_a_token_is_on_its_way_with_the_calls_of_the_window_and_no_others(bounded, time, counts):
+    """One in a hundred million is copied then; it is valid before the window and after it as well."""
+    key = Credential(["write money"], -2 * HOUR, 9 * HOUR)
+    found = bounded.one("annual_loss", MORNING.having(credentials=[key], events=[use(time, credential=0)]))
+    assert within(found["t1a"]) == pytest.approx((counts * A_YEAR * 40 / 60,) * 2)

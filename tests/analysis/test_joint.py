@@ -101,7 +101,7 @@ def test_what_makes_draws_noisy_is_not_what_a_sign_goes_along_with():
     assert found.hangs[0].low.of + found.hangs[0].high.of == 90 - found.unsettled
 
 
-def naming(rule, sets=200):
+def naming(rule, sets=120):
     """In which share of so many sets of draws, whose signs hang on nothing, a rule names some assumption."""
     rng = np.random.default_rng(11)
     drawn_ = ((rng.choice([-1, 1], 61, p=[0.2, 0.8]), rng.random((30, 61))) for _ in range(sets))
@@ -114,9 +114,9 @@ def test_nothing_is_named_by_chance():
     def alone(towards, places):
         return any(any(ranks_with(towards, row[None, :])) for row in places)
 
-    # 99.8 % of the binomial law of 200 sets.
-    assert abs(naming(lambda towards, places: any(ranks_with(towards, places))) - 0.05) < 3.1 * np.sqrt(0.0475 / 200)
-    assert naming(alone, 20) > 0.5
+    # 99.8 % of the binomial law of 120 sets.
+    assert abs(naming(lambda towards, places: any(ranks_with(towards, places))) - 0.05) < 3.1 * np.sqrt(0.0475 / 120)
+    assert naming(alone, 10) > 0.5
 
 
 def test_a_correlation_of_ranks_is_that_of_spearman():

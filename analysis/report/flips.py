@@ -11,7 +11,7 @@ from analysis.crossing import LOOKS
 from analysis.enough import further
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
-from analysis.report.numerals import plain, reading
+from analysis.report.numerals import known, plain, reading
 from analysis.report.phrases import at_least
 from analysis.statistics import FEWEST, Interval
 
@@ -144,14 +144,9 @@ def _records(found: BreakEven) -> list[Record]:
     return [
         {
             "knob": found.knob, "value": value, "quantity": found.column.key, "unit": found.column.unit,
-            "difference": _known(apart.mean), "difference_most": _known(apart.upper),
-            "difference_lo": _known(apart.lo), "difference_hi": _known(apart.hi),
+            "difference": known(apart.mean), "difference_most": known(apart.upper),
+            "difference_lo": known(apart.lo), "difference_hi": known(apart.hi),
             "better": _verdict(found, apart),
         }
         for value, apart in _points(found)
     ]  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    # A single replication has no interval, and what is open no limit.
-    return value if math.isfinite(value) else None

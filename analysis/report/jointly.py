@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.joint import NEEDED, Hanging, Joint
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import is_time, quantity
+from analysis.report.numerals import is_time, known, quantity
 from analysis.report.table import unit_shown
 from analysis.sensitivity import Sensitivity
 from analysis.statistics import CONFIDENCE
@@ -39,10 +39,10 @@ def spread(joint: Joint | None, unit: str) -> str:
     """Between what the differences of joint draws lie, and in the middle; nothing without draws, or of few."""
     if joint is None or joint.verdict in {"few", "same"}:
         return ""
-    known = sorted(each.mean for each in joint.draws if math.isfinite(each.mean))
-    if not known:
+    means = sorted(each.mean for each in joint.draws if math.isfinite(each.mean))
+    if not means:
         return ""
-    least, middle, most = (quantity(each, unit) for each in (known[0], float(np.median(known)), known[-1]))
+    least, middle, most = (quantity(each, unit) for each in (means[0], float(np.median(means)), means[-1]))
     shown = "" if is_time(unit) else f" {unit_shown(unit)}"
     if least == most:
         return f"In the draws: {middle}{shown} throughout."
@@ -148,8 +148,8 @@ def drawn(joint: Joint | None) -> dict[str, object] | None:
         "share_least": joint.least / 100 if judged else None,
         "share_against_least": 1 - joint.most / 100 if judged else None,
         "depends_on": [_record(each) for each in joint.hangs],
-        "differences": [_known(each.mean) for each in joint.draws],
-        "differences_most": [_known(each.upper) for each in joint.draws],
+        "differences": [known(each.mean) for each in joint.draws],
+        "differences_most": [known(each.upper) for each in joint.draws],
     }  # fmt: skip
 
 
@@ -157,7 +157,3 @@ def _record(each: Hanging) -> dict[str, object]:
     parts = {name: {"value": part.value, "holds": part.holds, "of": part.of}
              for name, part in (("up_to", each.low), ("from", each.high))}  # fmt: skip
     return {"key": each.key, "rank_correlation": each.rank, **parts}
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -170,6 +170,11 @@ def clock_of(seconds: float) -> Clock:
     return next(clock for clock in _CLOCKS if abs(seconds) < clock.limit)
 
 
+def known(value: float | None) -> float | None:
+    """A number for programs, or none: of what is open or not known, and of an interval that one replication lacks."""
+    return value if value is not None and math.isfinite(value) else None
+
+
 def _half_width(estimate: Interval) -> float:
     return (estimate.hi - estimate.lo) / 2
 

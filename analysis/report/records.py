@@ -3,11 +3,11 @@
 import csv
 import io
 import json
-import math
 from collections.abc import Sequence
 
 from analysis.comparison import Cell, Column, Comparison, Row
 from analysis.report.legible import inert
+from analysis.report.numerals import known
 from analysis.report.sentences import sentences
 from analysis.report.table import verdict
 from analysis.split import Split
@@ -85,10 +85,10 @@ def _records(comparison: Comparison) -> list[Record]:
 def _record(row: Row, cell: Cell) -> Record:
     return {
         "control": row.control, "quantity": cell.column.key, "heading": cell.column.heading, "unit": cell.column.unit,
-        **_numbers("value", cell.estimate), "value_most": _known(cell.estimate.upper),
+        **_numbers("value", cell.estimate), "value_most": known(cell.estimate.upper),
         "at_least": cell.estimate.is_least,
         **_numbers("difference", cell.difference), **_numbers("change", cell.change), "verdict": verdict(cell),
-        "variance_ratio": _known(cell.variance_ratio), "log_lo": _known(cell.log_lo), "log_hi": _known(cell.log_hi),
+        "variance_ratio": known(cell.variance_ratio), "log_lo": known(cell.log_lo), "log_hi": known(cell.log_hi),
     }  # fmt: skip
 
 
@@ -102,8 +102,4 @@ def _supporting(row: Row, support: Cell) -> Record:
 
 def _numbers(name: str, estimate: Interval | None) -> dict[str, float | None]:
     found = (None, None, None) if estimate is None else (estimate.mean, estimate.lo, estimate.hi)
-    return {key: _known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}
-
-
-def _known(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+    return {key: known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from analysis.report.jointly import becomes, claim, drawn, jointly, spread
 from analysis.report.legible import counted, inert, listed
 from analysis.report.monospace import grid
-from analysis.report.numerals import NOT_SHOWN, is_time, plain, quantity, reading
+from analysis.report.numerals import NOT_SHOWN, is_time, known, plain, quantity, reading
 from analysis.report.splitting import LIMITED, signed
 from analysis.report.table import unit_shown
 from analysis.sensitivity import Effect, End, Sensitivity, Sign, Tornado, Turning
@@ -182,7 +181,7 @@ def _headline(tornado: Tornado) -> dict[str, object]:
     least, most = tornado.span
     return {
         "quantity": tornado.column.key, "heading": tornado.column.heading, "unit": tornado.column.unit,
-        **_numbers("difference", tornado.difference), "range_least": _known(least), "range_most": _known(most),
+        **_numbers("difference", tornado.difference), "range_least": known(least), "range_most": known(most),
         "limited": tornado.limited, "joint": drawn(tornado.joint),
     }  # fmt: skip
 
@@ -207,11 +206,7 @@ def _record(tornado: Tornado, each: Effect) -> Record:
 
 def _numbers(name: str, estimate: Interval | None) -> Record:
     found = (None, None, None) if estimate is None else (estimate.mean, estimate.lo, estimate.hi)
-    return {key: _known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}
-
-
-def _known(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+    return {key: known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}
 
 
 def rests(found: Sensitivity) -> str:

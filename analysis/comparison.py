@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import fmean
 
 import pandas as pd
 
@@ -140,7 +139,7 @@ class Cell:
     """One quantity under one control model.
 
     `estimate`: its own interval. `difference` and `change`: from the baseline, the latter relative to it; None for the
-    baseline itself. Those that are declared hold together with all others of the family. `log_lo`, `log_hi`: mean
+    baseline itself. Those that are declared hold together with all others of the family. `log_lo`, `log_hi`:
     bounds of what the log shows; None where it cannot say, or was not asked.
     """
 
@@ -287,7 +286,9 @@ def _observed(store: Store, run: float) -> Observed | None:
         return None
     [(title,)] = store.rows(_TITLE, {"run": int(run)})
     results = _results(store, "log", [int(run)])
-    return Observed(title, {column.key: _bounds(results, column, [int(run)]) for column in COLUMNS})
+    # It is no sample of others like it: of a quantile it tells what that was in its own time.
+    seen = {each.key: results[each.measure].samples(each.row, [int(run)])[0] for each in COLUMNS}
+    return Observed(title, {key: _finite(each.lo, each.hi) for key, each in seen.items()})
 
 
 def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | None]:
@@ -357,7 +358,10 @@ def _logged(cell: Cell, log: Results, runs: list[int]) -> Cell:
 
 
 def _bounds(log: Results, column: Column, runs: list[int]) -> tuple[float | None, float | None]:
-    """Mean bounds of what logs show; None if any of them leaves a bound open."""
-    seen = log[column.measure].samples(column.row, runs)
-    lo, hi = fmean(each.lo for each in seen), fmean(each.hi for each in seen)
+    """Bounds of what logs show, estimated as the truth is; None if any of them leaves one open."""
+    seen = log[column.measure].quantity(column.row, runs)
+    return _finite(float(seen.least[0]), float(seen.most[0]))
+
+
+def _finite(lo: float, hi: float) -> tuple[float | None, float | None]:
     return (lo if math.isfinite(lo) else None), (hi if math.isfinite(hi) else None)

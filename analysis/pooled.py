@@ -48,6 +48,11 @@ class Pool:
     most: Values
     weight: Values | None = None
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether each value is known, or open above."""
+        return bool(((self.least == self.most) | np.isinf(self.most)).all())
+
 
 def needed(share: float, tail: int = TAIL) -> int:
     """How many observations bear a quantile, if they are independent."""

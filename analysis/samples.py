@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.measures.basis import named_share
 from analysis.measures.measure import Examination, Measure
 from analysis.pooled import Estimator, Pool, pooled
-from analysis.statistics import Quantity, limited
+from analysis.statistics import ROUNDING, Quantity, limited
 
 Row = Sequence[tuple[str, str]]
 
@@ -20,7 +20,8 @@ Row = Sequence[tuple[str, str]]
 class Sample:
     """One run's value at least and at most (infinite where that is open).
 
-    `pool`: of a quantile what it is a quantile of. `counted`: of a percentage how many hits and trials it is of.
+    `pool`: of a quantile what it is a quantile of; of a log only where its own quantile is that of what it shows, which
+    it is not where it leaves something open. `counted`: of a percentage how many hits and trials it is of.
     """
 
     lo: float
@@ -31,12 +32,16 @@ class Sample:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages."""
+    """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages.
+
+    `measure` has for its defaults what it was given. `of_truth`: whether everything behind it is known.
+    """
 
     measure: Measure
     result: pd.DataFrame
     observations: pd.DataFrame | None
     counts: pd.DataFrame | None
+    of_truth: bool = True
 
     def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
         """A row of the measure in each of some runs."""
@@ -50,12 +55,24 @@ class Measured:
             most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
             runs = chosen.index.tolist()
             columns = chosen["lo"].tolist(), most.tolist(), self._pools(row, runs), self._counted(row, runs)
-            self._looked_up[row] = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
+            found = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
+            self._looked_up[row] = (
+                found if self.of_truth else {run: self._borne_out(row, s) for run, s in found.items()}
+            )
         return self._looked_up[row]
 
     @cached_property
     def _looked_up(self) -> dict[tuple[tuple[str, str], ...], dict[int, Sample]]:
         return {}
+
+    def _borne_out(self, row: Row, sample: Sample) -> Sample:
+        """What a log says in a run, with the observations only if what it says is their quantile."""
+        share, pool, estimator = share_of(row, self.measure.beyond(row)), sample.pool, self.measure.estimator
+        # Kaplan and Meier's curve is of times that are known, or at least so long.
+        fit = pool is not None and (estimator != "kaplan-meier" or pool.is_timed)
+        own = pooled([pool], share, estimator, tail=0) if fit and pool and share else None
+        alike = own is not None and np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
+        return sample if alike else replace(sample, pool=None)
 
     def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
         if self.observations is None or share_of(row, self.measure.beyond(row)) is None:
@@ -86,18 +103,19 @@ class Measured:
         return combined(self.samples(row, runs), share_of(row, self.measure.beyond(row)), self.measure.estimator)
 
 
-def measured(examination: Examination, measure: Measure) -> Measured:
-    """Ask a measure of an examination's runs, and, of the truth, what its quantiles are quantiles of.
+def measured(examination: Examination, measure: Measure, **given: float) -> Measured:
+    """Ask a measure of an examination's runs, and what its quantiles are quantiles of, with some parameters.
+
+    Of the truth also what its percentages are of: a log may not know of each whether it is one.
 
     Raises:
-        MeasureError: this evidence lacks what the measure needs.
+        MeasureError: this evidence lacks what the measure needs, or it does not take such a parameter.
     """
-    result = examination.measure(measure).set_index("run")
-    observations, counts = (
-        None if name is None or examination.evidence != "truth" else examination.behind(measure, name)
-        for name in (measure.pool, measure.counts)
-    )
-    return Measured(measure, result, observations, counts)
+    result = examination.measure(measure, **given).set_index("run")
+    asked, true = measure.asked(**given), examination.evidence == "truth"
+    observations = None if measure.pool is None else examination.behind(asked, measure.pool)
+    counts = None if measure.counts is None or not true else examination.behind(asked, measure.counts)
+    return Measured(asked, result, observations, counts, of_truth=true)
 
 
 def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:

@@ -113,6 +113,11 @@ class Measure:
                 raise MeasureError(msg)
         return {**self.parameters, **{name: float(value) for name, value in values.items()}}
 
+    def asked(self, **values: float) -> "Measure":
+        """The same with other defaults."""
+        declared = {k: replace(each, default=values.get(k, each.default)) for k, each in self.declared.items()}
+        return replace(self, declared=declared) if values else self
+
     def part(self, name: str) -> str:
         """SQL for a part of it."""
         depth = 0

@@ -20,14 +20,15 @@ WITH used AS (
     LEFT JOIN held h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
     GROUP BY ALL
 ), times AS (
-    SELECT run, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
+    SELECT run, task, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
            seconds * 1e6 / nullif(epoch_us(ended) - epoch_us(started), 0) AS lengths
     FROM spans
 ), scaled AS (
-    SELECT run, bound, observed, unnest(['', 'lengths_']) AS scale, unnest([seconds, lengths]) AS value FROM times
+    SELECT run, task, bound, observed, unnest(['', 'lengths_']) AS scale, unnest([seconds, lengths]) AS value FROM times
 ), observations AS (
-    SELECT run, scale || unnest(['p50', 'p95']) AS stat, value AS lo, CASE WHEN observed THEN value END AS hi
-    FROM scaled WHERE bound = 'exact' AND value IS NOT NULL
+    SELECT run, scale || unnest(['p50', 'p95']) AS stat, lo, hi
+    FROM (SELECT run, scale, min(value) AS lo, CASE WHEN bool_and(observed) THEN max(value) END AS hi
+          FROM scaled WHERE value IS NOT NULL GROUP BY run, task, scale)
 ), steps AS (
     SELECT run, scale, value, n, ended, ended_hi, left_early, left_early_hi,
            sum(ended + left_early) OVER above - ended AS alive, sum(ended_hi + left_early_hi) OVER above - ended_hi AS alive_hi

@@ -1,16 +1,17 @@
 """Quantiles of pools: those of all observations together, as variable as replications are, and none of too few."""
 
-from math import inf, sqrt
+from math import inf, nan, sqrt
 from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, pooled, quantile
-from analysis.samples import Sample, combined, measured, share_of
+from analysis.samples import Measured, Sample, combined, measured, share_of
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
@@ -19,6 +20,7 @@ from sim.experiment import Plan, carry_out
 from tests.ledgers import DAY, Credential, Ledger, store_of
 
 DATA = Path(__file__).parents[2] / "data"
+_CONTROLS = "SELECT key, control FROM fact.run ORDER BY key"
 
 SHARE = 0.95
 ROUNDS = 200
@@ -285,3 +287,36 @@ def test_ages_of_debt_are_those_of_the_items_of_all_runs(forever, older):
     assert both.least[0] == older
     assert own == [older, older + 1]
     assert np.isnan(late.least[0])
+
+
+@pytest.mark.parametrize("name", ["turnaround", "time_to_revoke"])
+def test_a_log_that_leaves_nothing_open_tells_the_quantile_of_all_runs(simulated, name):
+    """What the truth tells, and not the mean of what the quantile was in each run."""
+    store, runs = simulated
+    tiered, row = [run for run, name in store.rows(_CONTROLS) if name == "tiered"], (("stat", "p50"),)
+    found = []
+    for evidence in ("truth", "log"):
+        with examine(store, evidence, runs) as examination:
+            found.append(measured(examination, find(name)).quantity(row, tiered))
+    own = [each.lo for each in measured_of(store, name, tiered).samples(row, tiered)]
+    assert found[0].least[0] == found[1].least[0] != np.mean(own)
+
+
+def measured_of(store, name, runs):
+    """A measure of some runs, on the truth."""
+    with examine(store, "truth", runs) as examination:
+        return measured(examination, find(name))
+
+
+# What a log says of a second run, of which it shows a median of 100, and what that makes of both.
+SAID = {"all that it shows": (100, 100, 100), "less than it shows": (90, 100, 94.5), "no end": (100, None, 99.5)}
+
+
+@pytest.mark.parametrize(("lo", "hi", "both"), SAID.values(), ids=SAID)
+def test_what_a_log_leaves_open_is_no_quantile_of_what_it_shows(lo, hi, both):
+    """Each run's own bounds are averaged then: of what the log shows nobody knows whether that is all."""
+    seen = np.concatenate([np.arange(1.0, 201.0, 2), np.arange(2.0, 202.0, 2)])
+    shown = pd.DataFrame({"stat": "p50", "lo": seen, "hi": seen}, index=np.repeat([1, 2], 100))
+    bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan]}, index=[1, 2])
+    found = Measured(find("turnaround"), bounds, shown, None, of_truth=False)
+    assert found.quantity((("stat", "p50"),), [1, 2]).least[0] == both

@@ -54,7 +54,7 @@ class Family:
     kinds (Bonferroni). `sparse` of those vary in so few replications that too many resamples do not vary at all: their
     spread is not known. `still`: of how many resamples that may be true of any other. Each of them has its part of the
     error (`seldom`), for how often it may be another value than the one that it mostly is; how far off it is then, only
-    the limits say.
+    the limits say. An end that any resample leaves open is no member: it is open.
     """
 
     members: int

@@ -39,9 +39,9 @@ class Interval:
     """A mean over replications with its confidence interval; `lo` and `hi` are NaN for fewer than two.
 
     Where replications are known only within limits, `mean` is that of the lower limits and `most` that of the upper
-    ones, infinite where one is open; `lo` belongs to the former, `hi` to the latter. `steady`: every replication gave
-    the same, which another need not. `reach`: how many standard errors it goes to both sides, infinite where the
-    spread is not known; NaN where none is said, and then it is Student's.
+    ones, infinite where one is open; `lo` belongs to the former, `hi` to the latter, infinite where resamples leave
+    them open. `steady`: every replication gave the same, which another need not. `reach`: how many standard errors it
+    goes to both sides, infinite where the spread is not known; NaN where none is said, and then it is Student's.
     """
 
     mean: float
@@ -181,7 +181,7 @@ def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS, c
         claims: how many intervals are to hold at once (Bonferroni).
     """
     asked = quantity if isinstance(quantity, Quantity) else known(quantity)
-    found = around(asked, student(asked.replications, claims), limits)
+    found = around(asked, student(asked.replications, claims), limits, (1 - CONFIDENCE) / 2 / claims)
     if asked.counted is None or asked.replications < PAIR:
         return found
     if min(asked.counted[0], asked.counted[1] - asked.counted[0]) >= _FEW:
@@ -253,8 +253,13 @@ def error_of(end: Values, replications: int) -> float:
     if is_mean(end, replications):
         error = float(parts_of(end, replications).std(ddof=1)) / replications**0.5
     else:
-        error = float(end[1 + replications :].std()) * (replications / (replications - 1)) ** 0.5
+        error = _scattered(end[1 + replications :], replications)
     return 0.0 if error <= ROUNDING * abs(end[0]) else error
+
+
+def _scattered(drawn: Values, replications: int) -> float:
+    """The standard error that resamples tell: of n values they scatter as of n - 1 that differ."""
+    return float(drawn.std()) * math.sqrt(replications / (replications - 1))
 
 
 def is_mean(end: Values, replications: int) -> bool:
@@ -263,16 +268,37 @@ def is_mean(end: Values, replications: int) -> bool:
     return bool(away.max() <= ROUNDING * np.abs(end).max())
 
 
-def around(quantity: Quantity, reach: float, limits: Limits) -> Interval:
-    """So many standard errors to both sides; the end of what has no limit is open too."""
+def around(quantity: Quantity, reach: float, limits: Limits, spared: float = 0.0) -> Interval:
+    """So many standard errors to both sides; the end of what has no limit is open too.
+
+    Args:
+        spared: in which part of the resamples an end may be open, and there still be one.
+    """
     n = quantity.replications
-    (low, down), (high, up) = ((float(end[0]), error_of(end, n)) for end in (quantity.least, quantity.most))
-    lo, hi = (value if math.isinf(value) or error == 0 else value + sign * (reach * error)
-              for value, error, sign in ((low, down, -1), (high, up, 1)))  # fmt: skip
+    low, high = float(quantity.least[0]), float(quantity.most[0])
+    lo, hi = -_above(-quantity.least, n, reach, spared), _above(quantity.most, n, reach, spared)
     if n >= PAIR:
         lo, hi = max(lo, limits[0]), min(hi, limits[1])
     most = None if quantity.is_exact else high
-    return Interval(low, lo, hi, n, most, steady=quantity.is_exact and down == 0, reach=reach)
+    steady = quantity.is_exact and error_of(quantity.least, n) == 0
+    return Interval(low, lo, hi, n, most, steady=steady, reach=reach)
+
+
+def _above(end: Values, replications: int, reach: float, spared: float) -> float:
+    """So many standard errors above a value; infinite if more than the spared resamples leave that open.
+
+    If fewer do, it is no nearer than the rest of the resamples, whose standard error it then is.
+    """
+    value, error = float(end[0]), error_of(end, replications)
+    if math.isinf(value) or error == 0:
+        return value
+    if math.isnan(value) or math.isnan(reach) or not math.isnan(error):
+        return value + reach * error
+    drawn = np.where(np.isnan(end), math.inf, end)[1 + replications :]
+    furthest = float(np.quantile(drawn, 1 - spared, method="lower"))
+    if math.isinf(furthest):
+        return math.inf
+    return max(furthest, value + reach * _scattered(drawn[np.isfinite(drawn)], replications))
 
 
 def student(replications: int, claims: int = 1) -> float:

@@ -162,7 +162,7 @@ def _marks(axes: Axes, spot: Spot) -> Iterator[Box]:
     """What a dot and its whiskers cover."""
     x, y = _pixel(axes, spot.wait.mean, spot.hours.mean)
     yield x - _DOT, y - _DOT, x + _DOT, y + _DOT
-    if math.isfinite(spot.wait.lo):
+    if math.isfinite(spot.wait.hi - spot.wait.lo):
         left, right = (_pixel(axes, end, spot.hours.mean)[0] for end in (spot.wait.lo, spot.wait.hi))
         yield left, y - _CLEAR, right, y + _CLEAR
 

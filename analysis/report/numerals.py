@@ -139,7 +139,7 @@ def _reading(estimate: Interval, unit: str) -> Reading:
     value = " to ".join(dict.fromkeys(written(each, places) for each in (estimate.mean, estimate.upper))) + unit
     if (why := _without_interval(estimate)) is not None:
         return Reading(value, why, why)
-    interval = f"[{written(estimate.lo, places)}, {written(estimate.hi, places)}]"
+    interval = f"[{', '.join(_end(each, places) for each in (estimate.lo, estimate.hi))}]"
     if estimate.most is not None:
         return Reading(value, interval, interval)
     lopsided = abs(estimate.lo + estimate.hi - 2 * estimate.mean) > 10.0**-places
@@ -153,7 +153,14 @@ def _without_interval(estimate: Interval) -> str | None:
     width = estimate.hi - estimate.lo
     if math.isfinite(width):
         return STEADY if width <= _ROUNDING * abs(estimate.mean) else None
-    return STEADY if estimate.steady else FEW_DIFFER
+    if math.isinf(estimate.reach):
+        return FEW_DIFFER
+    return OPEN if math.isinf(estimate.lo) and math.isinf(estimate.hi) else None
+
+
+def _end(value: float, places: int) -> str:
+    """An end of an interval: that replications leave it open is no number."""
+    return OPEN if math.isinf(value) else written(value, places)
 
 
 def _floor(value: float, *, up: bool = False) -> str:
@@ -176,7 +183,11 @@ def known(value: float | None) -> float | None:
 
 
 def _half_width(estimate: Interval) -> float:
-    return (estimate.hi - estimate.lo) / 2
+    """Half of the width; where replications leave one end open, how far it is to the other."""
+    width = estimate.hi - estimate.lo
+    if math.isfinite(width) or math.isinf(estimate.reach):
+        return width / 2
+    return min(estimate.mean - estimate.lo, estimate.hi - estimate.upper)
 
 
 def _decimals_of_value(value: float) -> int:

@@ -44,7 +44,7 @@ def unsettled(apart: Interval) -> str:
     """That a sign is not known, and how many more replications would settle it if the mean stays."""
     more = further(apart)
     if not math.isfinite(more):
-        both_sides = apart.most is not None and not math.isinf(apart.reach)
+        both_sides = apart.most is not None and apart.mean <= 0 <= apart.most and not math.isinf(apart.reach)
         return "; its limits lie on both sides of zero, however many replications" if both_sides else ""
     return f"; {at_least(more)} would settle it if it stays"
 

@@ -44,7 +44,7 @@ def _panel(axes: Axes, tornado: Tornado) -> None:
     scale = 1 / clock.seconds if seconds else 1.0
     rows(axes, map(_name, shown))
     across = axes.get_yaxis_transform()
-    if math.isfinite(here.lo):
+    if math.isfinite(here.hi - here.lo):
         axes.axvspan(here.lo * scale, here.hi * scale, color=PALE, alpha=0.6, zorder=0.5, linewidth=0)
     axes.axvline(here.mean * scale, color=INK, linewidth=1.2, zorder=2)
     for row, each in enumerate(shown):
@@ -61,7 +61,7 @@ def _end(axes: Axes, row: int, end: End | None, scale: float, colour: str) -> No
     if end is None:
         return
     found = end.difference
-    if math.isfinite(found.lo):
+    if math.isfinite(found.hi - found.lo):
         axes.plot([found.lo * scale, found.hi * scale], [row, row], color=colour, linewidth=1.4, zorder=3)
     axes.plot([found.mean * scale], [row], marker="o", markersize=7, color=colour, linestyle="none", zorder=4,
               markerfacecolor="white" if colour == BLUE else colour, markeredgewidth=1.6, clip_on=False)  # fmt: skip

@@ -88,6 +88,6 @@ def _bar(axes: Axes, row: int, bar: Bar, *, last: bool) -> None:
 
 def _whiskers(bar: Bar) -> tuple[float, ...]:
     """Where the bar could end."""
-    if not math.isfinite(bar.length.lo):
+    if not math.isfinite(bar.length.hi - bar.length.lo):
         return ()
     return bar.start + bar.length.lo, bar.start + bar.length.hi

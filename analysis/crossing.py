@@ -2,10 +2,12 @@
 
 Looked for by bisection, on the same draws at every value of the knob, so that the difference is a function of it and no
 noise is bisected. A flip is claimed only between two values at which the paired intervals exclude zero on opposite
-sides; its interval is the set of values in between at which they do not (Neyman 1937, inverted). Because the pair is
-found among several looks, all intervals are as wide as so many need to hold at once. That there is none is claimed only
-of values that were looked at, if the interval excludes zero on one side at all of them: both claims hold where each
-interval does (intersection-union; Berger, Technometrics 24, 1982, 295 to 300). Else it is not settled.
+sides; its interval goes from the last value that was seen to be settled on the one to the first on the other. In
+between lie those that are not (Neyman 1937, inverted), and where it was not looked: no more is claimed than was seen.
+Because the pair is found among several looks, all intervals are as wide as so many need to hold at once. That there is
+none is claimed only of values that were looked at, if the interval excludes zero on one side at all of them: both
+claims hold where each interval does (intersection-union; Berger, Technometrics 24, 1982, 295 to 300). Else it is not
+settled.
 """
 
 import math
@@ -29,6 +31,9 @@ Differences = Callable[[float], Quantity]
 class Crossing:
     """Where the sign changes, and between which values it is not settled; None where no change is settled.
 
+    `between`: the last value seen at which the mean has the first sign, and the next, at which it does not; `at` is
+    their middle. `lo` and `hi` were looked at too: the sign is settled at both, and not alike.
+
     `points`: every value that was looked at with the difference there, in order; `flips`: how many changes of a settled
     sign were seen at the first look, of which the first is given. `open`: of the first looks the span in which a sign
     is not settled, though the models differ there; None where all are.
@@ -40,6 +45,7 @@ class Crossing:
     flips: int
     points: tuple[tuple[float, Interval], ...]
     open: tuple[float, float] | None = None
+    between: tuple[float, float] | None = None
 
     @property
     def few(self) -> bool:
@@ -73,13 +79,17 @@ class _Search:
         looks = sorted({self._value(least + place * step) for place in range(LOOKS)})
         settled = [each for each in looks if self._settled(each)]
         changes = [(a, b) for a, b in pairwise(settled) if self._settled(a) != self._settled(b)]
-        at = lo = hi = None
-        if changes:
-            (before, after), left = changes[0], self._settled(changes[0][0])
-            at = self._halved(before, after, lambda value: self._sign(value) == left)
-            lo = self._halved(before, at, lambda value: self._settled(value) == left)
-            hi = self._halved(after, at, lambda value: self._settled(value) == -left)
-        return Crossing(at, lo, hi, len(changes), tuple(sorted(self.known.items())), self._open(looks))
+        if not changes:
+            return Crossing(None, None, None, 0, self._points, self._open(looks))
+        (before, after), left = changes[0], self._settled(changes[0][0])
+        kept, lost = self._halved(before, after, lambda value: self._sign(value) == left)
+        lo, hi = self._nearest(before, kept, left), self._nearest(after, lost, -left)
+        at = (kept + lost) / 2
+        return Crossing(at, lo, hi, len(changes), self._points, self._open(looks), (kept, lost))
+
+    @property
+    def _points(self) -> tuple[tuple[float, Interval], ...]:
+        return tuple(sorted(self.known.items()))
 
     def _open(self, looks: Sequence[float]) -> tuple[float, float] | None:
         """From the last settled look before the first that is not, to the first after the last."""
@@ -88,14 +98,20 @@ class _Search:
             return None
         return looks[max(0, places[0] - 1)], looks[min(len(looks) - 1, places[-1] + 1)]
 
-    def _halved(self, true: float, false: float, holds: Callable[[float], bool]) -> float:
-        """Between a value where something holds and one where it does not, the middle of the bracket at last."""
+    def _nearest(self, settled: float, until: float, sign: int) -> float:
+        """The last value seen to be settled, on the way from one that is to one that may not be."""
+        if self._settled(until) == sign:
+            return until
+        return self._halved(settled, until, lambda value: self._settled(value) == sign)[0]
+
+    def _halved(self, true: float, false: float, holds: Callable[[float], bool]) -> tuple[float, float]:
+        """Of a value where something holds and one where it does not, the nearest two between them that were seen."""
         for _ in range(_HALVINGS):
             middle = self._value((true + false) / 2)
             if middle in {true, false}:
                 break
             true, false = (middle, false) if holds(middle) else (true, middle)
-        return (true + false) / 2
+        return true, false
 
     def _value(self, value: float) -> float:
         return round(value) if self.whole else value

@@ -11,7 +11,7 @@ from analysis.crossing import LOOKS
 from analysis.enough import further
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
-from analysis.report.numerals import known, plain, reading
+from analysis.report.numerals import found_to, known, plain, reading
 from analysis.report.phrases import at_least
 from analysis.statistics import FEWEST, Interval
 
@@ -37,8 +37,8 @@ def flip_as_json(found: BreakEven) -> str:
     about = {
         "quantity": found.column.key, "unit": found.column.unit, "knob": found.knob, "controls": found.controls,
         "replications": found.replicates, "answer": sentence(found), "break_even": crossing.at,
-        "break_even_lo": crossing.lo, "break_even_hi": crossing.hi, "flips": crossing.flips,
-        "not_settled": crossing.open, "points": _records(found),
+        "break_even_lo": crossing.lo, "break_even_hi": crossing.hi, "break_even_between": crossing.between,
+        "flips": crossing.flips, "not_settled": crossing.open, "points": _records(found),
     }  # fmt: skip
     return json.dumps(about, indent=2, allow_nan=False)
 
@@ -75,11 +75,12 @@ def _too_few(found: BreakEven) -> str:
 
 def _flip(found: BreakEven) -> str:
     crossing = found.crossing
-    at, lo, hi = (plain(each) for each in (crossing.at, crossing.lo, crossing.hi) if each is not None)
+    ends = (crossing.at, crossing.lo, crossing.hi, *(crossing.between or ()))
+    at, lo, hi, kept, lost = (each for each in ends if each is not None)
     before = next(name for _, apart in _points(found) if apart.excludes_zero and (name := found.better(apart)))
     after = next(name for name in found.controls if name != before)
     more = f" It flips {crossing.flips} times; this is the first." if crossing.flips > 1 else ""
-    return f"{before} is better up to {found.knob} = {at} [{lo}, {hi}], {after} beyond.{more}"
+    return f"{before} is better up to {found.knob} = {found_to(lost - kept, at, lo, hi)}, {after} beyond.{more}"
 
 
 def _not_settled(found: BreakEven, least: float, most: float) -> str:
@@ -131,8 +132,9 @@ def _rests(found: BreakEven) -> str:
     runs = counted(found.replicates, "replication")
     return (
         f"{runs}, the same draws at every value. The intervals are paired, and as wide as it takes for {LOOKS} of them "
-        "to hold together at 95 %, because the break-even is found by looking so often. In brackets after it: between "
-        "which values such an interval holds zero. Between values that were not looked at nothing is known."
+        "to hold together at 95 %, because the break-even is found by looking so often. In brackets after it: the "
+        "last value looked at that settles who is better before it, and the first that settles who is beyond. Between "
+        "values that were not looked at nothing is known."
     )
 
 

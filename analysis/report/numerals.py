@@ -94,6 +94,17 @@ def plain(value: float) -> str:
     return written(value, _decimals_of_value(value))
 
 
+def found_to(width: float, at: float, lo: float, hi: float) -> str:
+    """A value that is known to a width, as its middle, with the interval that it lies in, which is never told narrower.
+
+    No more digits than that width bears out.
+    """
+    places = -_magnitude(width / 2)
+    cut = round(at, places), _cut(lo, places), _cut(hi, places, up=True)
+    value, least, most = (written(each, 0 if each.is_integer() else max(places, 0)) for each in cut)
+    return f"{value} [{least}, {most}]"
+
+
 def quantity(value: float, unit: str = "") -> str:
     """A number without an interval, a time in the unit that fits it."""
     if not is_time(unit):
@@ -166,8 +177,13 @@ def _end(value: float, places: int) -> str:
 def _floor(value: float, *, up: bool = False) -> str:
     """A lower limit, never rounded up; or an upper one, never rounded down."""
     places = _decimals_of_value(value)
-    cut = math.ceil(value * 10**places - _ROUNDING) if up else math.floor(value * 10**places + _ROUNDING)
-    return written(cut / 10**places, places)
+    return written(_cut(value, places, up=up), places)
+
+
+def _cut(value: float, places: int, *, up: bool = False) -> float:
+    """To so many decimals, below zero to tens, never rounded up; or never rounded down."""
+    cut = math.ceil(value * 10.0**places - _ROUNDING) if up else math.floor(value * 10.0**places + _ROUNDING)
+    return cut / 10.0**places
 
 
 def clock_of(seconds: float) -> Clock:

@@ -2,6 +2,7 @@
 
 from math import inf
 
+import numpy as np
 import pytest
 
 from analysis.crossing import crossing
@@ -84,10 +85,30 @@ def test_zero_before_a_sign_is_no_flip():
 
 
 def test_a_jump_is_found():
-    """Where the difference leaps over zero the leap is the break-even, and the interval shuts around it."""
+    """Where the difference leaps over zero the interval is the last bracket, and the leap lies within."""
     found = crossing(around(lambda x: 1.0 if x > 7.1 else -1.0), (0, 10))
-    assert found.at == pytest.approx(7.1, abs=10 / 256)
-    assert found.hi - found.lo < 3 * 10 / 256
+    assert found.lo < 7.1 < found.hi
+    assert (found.lo, found.hi) == found.between
+    assert found.hi - found.lo == pytest.approx(2.5 / 64)
+
+
+@pytest.mark.parametrize("spread", [1e-9, 0.01, 0.5])
+def test_however_little_replications_differ_the_interval_holds_the_break_even(spread):
+    """Of a root that may lie anywhere it is missed as seldom as is said, and it is no wider than that takes.
+
+    Its ends are values at which a sign was seen to be settled: midpoints between such and others missed a third of
+    roots where replications hardly differed. The last brackets add less than twice a sixty-fourth of a first one.
+    """
+    draws, missed, wide = np.random.default_rng(3), 0, []
+    for _ in range(60):
+        root, apart = draws.uniform(1.5, 8.5), spread * draws.normal(size=10)
+        found = crossing(around(lambda x, root=root: x - root, apart), (0, 10))
+        missed += not found.lo <= root <= found.hi
+        wide.append(found.hi - found.lo - 2 * (interval(apart, claims=5).hi - apart.mean()))
+        means = [dict(found.points)[value].mean for value in (found.lo, *found.between, found.hi)]
+        assert [mean > 0 for mean in means] == [False, False, True, True]
+    assert missed <= 2
+    assert max(wide) < 2 * 2.5 / 64 + 1e-9 * spread
 
 
 def test_an_end_that_is_not_settled_is_open():
@@ -143,6 +164,6 @@ def test_of_two_flips_the_first_is_given():
 def test_a_sign_is_lost_where_limits_allow_the_other():
     """Of limits one below and one above a value, the negative sign is lost where the upper one reaches zero."""
     found = crossing(lambda value: limited([value - 1.0] * 6, [value + 1.0] * 6), (-10, 10))
-    assert found.at == pytest.approx(-1, abs=20 / 256)
-    assert found.lo == pytest.approx(-1, abs=20 / 256)
-    assert found.hi == pytest.approx(1, abs=20 / 256)
+    assert found.at == pytest.approx(-1, abs=10 / 128)
+    assert -1 - 10 / 64 <= found.lo < -1
+    assert 1 < found.hi <= 1 + 10 / 64

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from analysis.report.numerals import Reading, between, quantity, reading, written
+from analysis.report.numerals import Reading, between, found_to, quantity, reading, written
 from analysis.statistics import Interval
 from tests.analysis.report.made import NAN, told
 
@@ -65,3 +65,17 @@ def test_no_zero_is_negative():
     """A difference that rounds to nothing has no sign, and a negative number has a true minus."""
     assert [written(value, 1) for value in (-0.04, 0.04, -0.06)] == ["0.0", "0.0", "−0.1"]
     assert quantity(1234567.0) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("width", "at", "lo", "hi", "told"),
+    [
+        (42.0, 4822.1, 4805.3, 4845.0, "4,820 [4,800, 4,850]"),
+        (0.04, 7.0898, 7.0703, 7.1094, "7.09 [7.07, 7.11]"),
+        (1.0, 130.5, 120.0, 141.0, "130.5 [120, 141]"),
+        (0.04, -7.0898, -7.1094, -7.0703, "−7.09 [−7.11, −7.07]"),
+    ],
+)
+def test_what_is_found_to_a_width_has_no_more_digits_than_that(width, at, lo, hi, told):
+    """And the interval around it is never told narrower than it is."""
+    assert found_to(width, at, lo, hi) == told

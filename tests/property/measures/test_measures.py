@@ -161,9 +161,11 @@ def test_a_measure_is_what_its_definition_says(book, kind):
     drawn_from, oracles = TRIED[kind]
     names = [oracle.__name__ for oracle in oracles]
 
-    @settings(max_examples=4)
+    @settings(max_examples=3)
     @given(st.lists(drawn_from, min_size=7, max_size=10))
     def equal(drawn):
+        # Not the first example, which is the simplest there is, time after time.
+        assume(len(set(map(repr, drawn))) > len(drawn) / 2)
         said = book.told(names, drawn, **GIVEN)
         for oracle, name in zip(oracles, names, strict=True):
             for ledger, answer in zip(drawn, said[name], strict=True):
@@ -174,8 +176,8 @@ def test_a_measure_is_what_its_definition_says(book, kind):
     equal()
 
 
-@settings(max_examples=8)
-@given(st.lists(offices(), min_size=3, max_size=5), st.integers(0, 6))
+@settings(max_examples=6)
+@given(st.lists(offices(), min_size=5, max_size=6), st.integers(0, 6))
 def test_offered_load_is_what_its_definition_says(book, drawn, weekday):
     """Offered load equals a count of minutes, on whichever day of the week the window begins."""
     epoch = MONDAY + weekday * DAY + 5 * HOUR

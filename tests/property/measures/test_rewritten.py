@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.measures.measure import examine, measures
@@ -18,25 +18,32 @@ REWRITTEN = {
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
 CUTTING_CHANGES = {
     "annual_loss", "bound_actions", "delegation", "dormancy", "exceedance", "exposure_per_task", "identity_debt",
-    "issuance", "orphans", "realised_radius", "secret_exposure", "shadow_keys", "stale_access", "stale_tail",
+    "issuance", "orphans", "realised_radius", "renewal", "secret_exposure", "shadow_keys", "stale_access", "stale_tail",
     "time_to_revoke",
 }  # fmt: skip
 
 
-@settings(max_examples=2)
-@given(st.lists(ledgers(), min_size=3, max_size=3))
+def unlike(*drawn):
+    """Refuse the first example, which is the simplest there is: the same of each."""
+    assume(len(set(map(repr, drawn))) == len(drawn))
+
+
+@settings(max_examples=1)
+@given(st.lists(ledgers(), min_size=6, max_size=6))
 def test_how_a_ledger_is_written_down_changes_nothing(book, drawn):
     """Other identifiers, a later window, another order of rows: every measure says exactly the same."""
+    unlike(*drawn)
     as_it_is = book.told(ALL, drawn)
     assert {how: book.told(ALL, drawn, writing) == as_it_is for how, writing in REWRITTEN.items()} == dict.fromkeys(
         REWRITTEN, True
     )
 
 
-@settings(max_examples=2)
+@settings(max_examples=1)
 @given(ledgers(), ledgers())
 def test_another_run_changes_nothing(ledger, other):
     """What is said of a run is the same whether it is alone in a store, one of two, or picked from two."""
+    unlike(ledger, other)
     with (
         store_of(ledger) as one, store_of(ledger, other) as two,
         examine(one, "truth") as alone, examine(two, "truth") as both, examine(two, "truth", [1]) as picked,
@@ -52,10 +59,11 @@ def cut(ledger, moment):
     return ledger.having(credentials=[*early, *(replace(c, starts=moment) for c in lives)])
 
 
-@settings(max_examples=2)
-@given(st.lists(ledgers(), min_size=5, max_size=6), st.integers(1, WINDOW - 1))
+@settings(max_examples=1)
+@given(st.lists(ledgers(), min_size=8, max_size=8), st.integers(1, WINDOW - 1))
 def test_cutting_a_credential_in_two_changes_no_time_integral(book, drawn, moment):
     """Two adjacent credentials are held, stand, reach and cost what one did, and never look less stale."""
+    unlike(*drawn)
     whole, halved = book.told(ALL, drawn), book.told(ALL, [cut(ledger, moment) for ledger in drawn])
     for name in set(ALL) - CUTTING_CHANGES:
         assert halved[name] == whole[name]
@@ -78,10 +86,11 @@ def widened(draw):
     return ledger, ledger.having(credentials=others)
 
 
-@settings(max_examples=3)
-@given(st.lists(widened(), min_size=6, max_size=9))
+@settings(max_examples=2)
+@given(st.lists(widened(), min_size=9, max_size=9))
 def test_more_authority_never_looks_like_less(book, pairs):
     """On a fixed ledger a later end or one atom more lowers nothing held, standing, obtainable or within reach."""
+    unlike(*pairs)
     names = (
         "privilege_hours", "crown_jewel_hours", "effective_authority", "blast_radius", "tail_radius", "annual_loss",
         "exceedance", "reach_by_hops",

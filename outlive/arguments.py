@@ -229,8 +229,8 @@ def ablated(parser: argparse.ArgumentParser) -> None:
 
 
 def explained(parser: argparse.ArgumentParser) -> None:
-    """A measure."""
-    parser.add_argument("measure", metavar="MEASURE")
+    """A measure, or what measures share."""
+    parser.add_argument("measure", metavar="NAME", help="a measure, or what its SQL names, such as held")
 
 
 def reported(parser: argparse.ArgumentParser) -> None:

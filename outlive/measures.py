@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.measures.basis import basis
+from analysis.measures.concepts.concepts import named, written
 from analysis.measures.measure import Measure, examine, find
 from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
@@ -30,12 +31,30 @@ def measures() -> pd.DataFrame:
 
 
 def explain(name: str) -> str:
-    """A measure's header, its SQL, the parameters of what it stands on, and which ids of frameworks it answers."""
+    """A measure's header, its SQL, what that stands on and hangs on, and which ids of frameworks it answers.
+
+    What measures share, a concept such as `held`, is explained by its name as well.
+    """
+    if name in written():
+        return _with(written()[name][1], _stands_on(name, written()[name][1]))
     found = find(name)
-    shared = [each.text for each in found.declared.values() if each.text not in found.sql]
-    head = "\n".join([found.sql.rstrip(), "-- of what it stands on", *shared]) if shared else found.sql
+    text = _with(found.sql, _stands_on("", found.sql))
+    text = _with(text, [each.text for each in found.declared.values()], "-- of what it stands on")
     said = cited(found.shown)
-    return f"{head.rstrip()}\n\n{said}" if said else head
+    return f"{text}\n\n{said}" if said else text
+
+
+def _stands_on(name: str, sql: str) -> list[str]:
+    """The concepts that a text names, itself apart, each with what is said of it."""
+    return [f"-- {each}: {written()[each][0]}".removesuffix(": ") for each in named(sql) if each != name]
+
+
+def _with(
+    text: str, lines: Sequence[str], head: str = "-- what it stands on; `outlive explain NAME` tells more"
+) -> str:
+    """A text, and behind it those lines that it does not have."""
+    more = [each for each in lines if each not in text]
+    return "\n".join([text.rstrip(), "", head, *more]) if more else text.rstrip()
 
 
 def measure(

@@ -155,7 +155,7 @@ def _measure(given: Arguments) -> None:
 
 
 def _explain(given: Arguments) -> None:
-    """Print a measure's definition: question, unit, assumptions, source, SQL."""
+    """Print a measure's definition: question, unit, assumptions, source, SQL; or that of what measures share."""
     say(outlive.explain(given.measure))
 
 

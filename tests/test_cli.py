@@ -228,6 +228,12 @@ def test_a_measure_explains_itself(capsys):
     out = capsys.readouterr().out
     assert "-- question:" in out
     assert "SELECT" in out
+    assert _run("explain", "crown_jewel_hours") == 0
+    assert "-- held: The same of whoever works" in capsys.readouterr().out
+    assert _run("explain", "held") == 0
+    shared = capsys.readouterr().out
+    assert "CREATE TEMP VIEW held AS" in shared
+    assert "-- carried: " in shared
     assert _run("explain", "stale_tale") == 1
     assert "there are accumulation, added_latency" in capsys.readouterr().err
 

@@ -154,6 +154,6 @@ def test_a_measure_explains_what_it_answers(tmp_path):
     assert "-- owasp_nhi NHI9:2025 (NHI Reuse): " in outlive.explain("shadow_keys")
     assert "-- no framework: " in outlive.explain("work_done")
     own = tmp_path / "shadow_keys.sql"
-    text = outlive.explain("shadow_keys").partition("-- owasp_nhi")[0]
+    text = outlive.explain("shadow_keys").partition("-- owasp_nhi")[0].rstrip()
     own.write_text(text, "utf-8")
     assert outlive.explain(str(own)) == text

@@ -1,9 +1,9 @@
 -- title: Decisions
--- question: Which share of what agents did was decided for itself, afresh, from memory, by a policy no longer in force, or not at all?
+-- question: Which share of what agents did was decided for itself, afresh, from memory, by a policy no longer in force, or had no decision of its own?
 -- unit: percent of uses
 -- grain: run, stat
 -- unfinished: a use counts when it begins in the window
--- assumes: a use is decided by the last yes to its action that came before it; what was decided only for a role, a login or a task is undecided; fresh, cached and undecided add up to 100, and stale is part of cached; an attacker's uses name no action and are not counted
+-- assumes: a use is decided by the last yes to its action that came before it; undecided is what has no decision of its own, whether it was decided for a role, a login or a task (as most is under task credentials; first_touch counts those as decided) or not at all; fresh, cached and undecided add up to 100, and stale is part of cached; an attacker's uses name no action and are not counted
 -- source: policy as code at request time: share of fresh decisions, of decisions by a policy no longer in force, and of actions that pass no enforcement point
 WITH acted AS (
     SELECT e.run, e.id, e.action, e.time

@@ -3,7 +3,7 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: declared weights; credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
+-- assumes: declared weights; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
 -- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
 WITH lengths AS (
     SELECT h.run, b.bound, sum(h.weighted) AS weighted, sum(h.unknowns)::BIGINT AS unknowns

@@ -3,14 +3,14 @@
 -- unit: keys per agent-day
 -- grain: run
 -- unfinished: nothing is
--- assumes: a static key that somebody else than its holder issued, a human, in the window. On a log what is lost may have been such an issue, so that there may be more
+-- assumes: a static key that somebody else than its holder issued, a human, in the window. On a log what is lost may have been such an issue, so that there may be more; and an account that a real log does not tell from a service may be a person's
 -- source: friction that drives people around control: inflow of shadow credentials as a function of waiting
 WITH counts AS (
-    SELECT c.run, count(*) FILTER (c.from_lo >= r.t0 AND c.from_hi < r.t1) AS proven_keys,
+    SELECT c.run, count(*) FILTER (p.kind = 'human' AND c.from_lo >= r.t0 AND c.from_hi < r.t1) AS proven_keys,
            count(*) FILTER (c.from_hi >= r.t0 AND c.from_lo < r.t1) AS possible_keys
     FROM credential c
     JOIN run r USING (run)
-    JOIN principal p ON p.run = c.run AND p.id = c.issuer AND p.kind = 'human'
+    JOIN principal p ON p.run = c.run AND p.id = c.issuer AND (p.kind = 'human' OR (p.kind = 'service' AND r.kind = 'ingested'))
     WHERE c.kind IN ('static_key', 'access_key') AND c.holder IS DISTINCT FROM c.issuer
     GROUP BY c.run
 )

@@ -30,6 +30,7 @@ from tests.ledgers import (
     answers,
     store_of,
 )
+from tests.property.measures.holes import as_logs
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,16 @@ def test_an_unknown_scope_is_never_clean(book, name, part):
     """A credential of which nobody knows what it holds leaves what depends on that open."""
     anything = MORNING.having(credentials=[Credential(UNKNOWN, 0, 3 * HOUR)])
     assert book.one(name, anything)[part].hi is UNKNOWN
+
+
+def test_an_account_that_a_real_log_takes_for_a_service_may_be_a_person():
+    """Nobody is proven to have handed a key over past the issuer, and as many may have been as accounts made."""
+    key = Credential(["write notes"], HOUR, kind="static_key", handed=True)
+    with store_of(Ledger(seconds=DAY, credentials=[key], kind="ingested")) as store:
+        as_logs(store)
+        store.connection.execute("UPDATE fact.principal SET kind = 'service' WHERE kind = 'human'")
+        with examine(store, "truth") as examination:
+            assert answers(examination, "shadow_keys")[1][""][:2] == (0, 1)
 
 
 @pytest.mark.parametrize(

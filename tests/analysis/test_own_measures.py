@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import outlive
+from analysis.measures.concepts.concepts import concepts, named, written
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.measures.units import units
 from outlive.pictures import summary
@@ -505,3 +506,15 @@ def test_each_row_is_told_in_its_own_unit(own):
     told = [("late", "p50"), ("early", "p50"), ("mean",), ("done_percent",), ("other",)]
     assert [stated.of(label) for label in told] == ["tasks", "seconds", "seconds", "percent", ""]
     assert str(stated) == "tasks; seconds; percent"
+
+
+def test_whatever_measures_share_can_be_explained():
+    """Each concept by name, with all of its text and what is said of it; a measure names those it reads or calls."""
+    texts = written()
+    assert texts.keys() == concepts().keys()
+    assert "".join(sql for _, sql in texts.values()).count("CREATE TEMP") == len(texts)
+    said = "Whether there are several different ones; to count them all would take memory for each."
+    assert texts["several"][0] == said
+    assert texts["at_most"][0] == texts["proven"][0] != ""
+    text = "WITH covered AS (SELECT percent_of(1, 2) FROM run JOIN held USING (run)) FROM covered -- FROM gone"
+    assert named(text) == ["percent_of", "covered", "held"]

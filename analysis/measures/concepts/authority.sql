@@ -137,7 +137,7 @@ WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(unt
 CREATE TEMP VIEW carried AS
 SELECT c.* REPLACE (b.bound AS bound) FROM carried_once c JOIN counts_for b ON b.known = c.bound;
 
--- The same of whoever works.
+-- The same of whoever works; what abandoned agents have left is debt (identity_debt, outlived_agent).
 CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
 CREATE TEMP VIEW held_once AS SELECT * EXCLUDE (abandoned) FROM carried_once WHERE NOT abandoned;
 

@@ -28,7 +28,10 @@ from sim.audit.store import Evidence
 _TOPICS: Final = ("basis", "authority", "need", "ring", "reach", "radius", "stake")
 FILES: Final = tuple(Path(__file__).parent / f"{topic}.sql" for topic in _TOPICS)
 _CONCEPT: Final = re.compile(r"^CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+).*?;$", re.MULTILINE | re.DOTALL)
+# The same with what is said right above it.
+_WRITTEN: Final = re.compile(r"((?:^-- .*\n)*)^(CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+)(?:.*\n)*?.*;)$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"--.*")
+_READ: Final = re.compile(r"\b(?:(?<=FROM )|(?<=JOIN ))\w+|\b\w+(?=\()")
 _WORD: Final = re.compile(r"\w+")
 _VARIABLE: Final = re.compile(r"getvariable\('(\w+)'\)")
 # Events that are little evidence.
@@ -63,6 +66,27 @@ def concepts() -> dict[str, Concept]:
         hangs_on = set(_VARIABLE.findall(statement[0])).union(*(found[name].hangs_on for name in stands_on))
         found[statement[1]] = Concept(statement[0], frozenset(stands_on), frozenset(hangs_on))
     return found
+
+
+@cache
+def written() -> dict[str, tuple[str, str]]:
+    """Every concept by name as its file has it: what is said of it, on one line, and its text.
+
+    What is said of one is said of those that follow it without a blank line.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    said, end = "", 0
+    for each in _WRITTEN.finditer(text := _text()):
+        own = " ".join(each[1].replace("-- ", "").split())
+        said, end = own or (said if text[end : each.start()] == "\n" else ""), each.end()
+        found[each[3]] = (said, each[0])
+    return found
+
+
+def named(sql: str) -> list[str]:
+    """The concepts that a text reads or calls itself."""
+    read = _READ.findall(_COMMENT.sub("", sql))
+    return [name for name in concepts() if name in map(str.casefold, read)]
 
 
 def _text() -> str:

@@ -134,6 +134,7 @@ FROM accepted
 WHERE coalesce(starts < t1, true) AND coalesce(ends > t0, true) AND coalesce(until > t0, true) AND coalesce(starts < ends, true)
   AND given_from < t1 AND given_to > t0;
 
+-- The same in each bound that is asked for.
 CREATE TEMP VIEW carried AS
 SELECT c.* REPLACE (b.bound AS bound) FROM carried_once c JOIN counts_for b ON b.known = c.bound;
 

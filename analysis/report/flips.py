@@ -8,7 +8,7 @@ import textwrap
 
 from analysis.breakeven import BreakEven
 from analysis.crossing import LOOKS
-from analysis.enough import further
+from analysis.enough import others
 from analysis.report.legible import counted, inert
 from analysis.report.monospace import grid
 from analysis.report.numerals import found_to, known, plain, reading
@@ -84,10 +84,10 @@ def _flip(found: BreakEven) -> str:
 
 
 def _not_settled(found: BreakEven, least: float, most: float) -> str:
-    """Between which values nothing is known, and how many more replications would tell."""
-    unsettled = [further(apart) for value, apart in _points(found) if least <= value <= most and not _is_told(apart)]
-    more = max(unsettled, default=math.nan)
-    settle = f"; {at_least(more)} would settle it if the means stay" if math.isfinite(more) else ""
+    """Between which values nothing is known, and how many others would tell."""
+    unsettled = [others(apart) for value, apart in _points(found) if least <= value <= most and not _is_told(apart)]
+    many = max(unsettled, default=math.nan)
+    settle = f"; {at_least(many)} would settle it if the means stay" if math.isfinite(many) else ""
     return f"not settled between {found.knob} = {plain(least)} and {plain(most)}{settle}."
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, Literal, get_args
 
 from analysis.comparison import Cell, Comparison, Row
-from analysis.enough import further
+from analysis.enough import others
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import quantity, reading, scaled
 from analysis.report.ranking import SAME, says_nothing
@@ -41,19 +41,22 @@ def size(apart: Interval) -> Interval:
 
 
 def unsettled(apart: Interval) -> str:
-    """That a sign is not known, and how many more replications would settle it if the mean stays."""
-    more = further(apart)
-    if not math.isfinite(more):
+    """That a sign is not known, and how many others would settle it if the mean stays."""
+    many = others(apart)
+    if not math.isfinite(many):
         both_sides = apart.most is not None and apart.mean <= 0 <= apart.most and not math.isinf(apart.reach)
         return "; its limits lie on both sides of zero, however many replications" if both_sides else ""
-    return f"; {at_least(more)} would settle it if it stays"
+    return f"; {at_least(many)} would settle it if it stays"
 
 
-def at_least(more: float) -> str:
-    """So many replications more, which would do in four of five cases: no promise; nobody runs a million."""
-    if more > _WORTH:
+def at_least(many: float) -> str:
+    """So many replications of another seed, which would do in four of five cases: no promise; nobody runs a million.
+
+    With those that were looked at counted in, an interval would hold less often than it says.
+    """
+    if many > _WORTH:
         return "more replications than anybody would run"
-    return f"at least about {counted(max(1, int(more)), 'more replication')}"
+    return f"at least about {counted(max(1, int(many)), 'replication')} of another seed"
 
 
 def settled(apart: Interval) -> bool:

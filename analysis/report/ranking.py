@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from analysis.comparison import Cell, Column, Comparison, Row
-from analysis.enough import further_within
+from analysis.enough import others_within
 from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01
@@ -38,9 +38,9 @@ def does_other(row: Row, baseline: Row) -> bool:
 
 
 def until_comparable(row: Row, baseline: Row) -> float:
-    """How many more replications would show that a model does the same work, if its mean stays; NaN if none would."""
+    """How many other replications would show that a model does the same work, if its mean stays; NaN if none would."""
     apart, beyond = _work(row, baseline)
-    return math.nan if apart is None else further_within(apart, beyond)
+    return math.nan if apart is None else others_within(apart, beyond)
 
 
 def set_apart(comparison: Comparison) -> list[Row]:

@@ -68,8 +68,8 @@ def _work(row: Row, comparison: Comparison) -> str:
         return f"It completes {text}." if apart.excludes_zero else ""
     if does_other(row, comparison.baseline):
         return f"It completes {text}, more than 1 %: it is ranked only on the frontier."
-    more = until_comparable(row, comparison.baseline)
-    show = f"; {at_least(more)} would show it if that stays" if math.isfinite(more) else ""
+    many = until_comparable(row, comparison.baseline)
+    show = f"; {at_least(many)} would show it if that stays" if math.isfinite(many) else ""
     return f"That it completes as much work is not shown ({text}{show}): it is ranked only on the frontier."
 
 

@@ -1,12 +1,12 @@
-"""How many more replications would do: in four of five draws of so many, by SciPy's law of t and by drawing them."""
+"""How many replications would do: in four of five draws of so many, by SciPy's law of t and by drawing them."""
 
 from math import inf, isnan, nan, sqrt
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
-from analysis.enough import further, further_within, needed
+from analysis.enough import needed, others, others_within
 from analysis.family import together
 from analysis.statistics import CONFIDENCE, Interval, known
 
@@ -31,25 +31,53 @@ def power(mean, size, claims):
 
 @pytest.mark.parametrize("claims", [1, 5, 40])
 @pytest.mark.parametrize(("size", "mean"), [(6, 0.9), (6, -0.7), (10, 0.5), (10, -0.2), (40, 0.05)])
-def test_so_many_more_replications_settle_a_sign(size, mean, claims):
+def test_so_many_others_settle_a_sign(size, mean, claims):
     """In four of five draws, neither more nor fewer, on either side of zero, also of a sign that shares its error."""
     found = told(mean, size, claims)
-    assert power(mean, size + further(found), claims) == pytest.approx(OFTEN, abs=0.03)
+    assert power(mean, others(found), claims) == pytest.approx(OFTEN, abs=0.03)
+
+
+def settling(mean, squares, size):
+    """Whether Student's interval settles a sign, of so many values with this mean and sum of squares about it."""
+    return np.abs(mean) * np.sqrt(size) >= special.stdtrit(size - 1, 0.975) * np.sqrt(squares / (size - 1))
+
+
+def test_others_settle_a_sign_that_is_not_there_as_seldom_as_is_said():
+    """Where ten of a normal law about zero ask for at most fifty, these err in 5 %, and both together in twice as many.
+
+    By the law of their mean and of their spread, which are apart (Student 1908), and of two samples put together.
+    """
+    draws, size, rounds = np.random.default_rng(4), 10, 100_000
+    mean, squares = draws.normal(size=rounds) / sqrt(size), draws.chisquare(size - 1, rounds)
+    half = special.stdtrit(size - 1, 0.975) * np.sqrt(squares / (size - 1) / size)
+    shares = np.linspace(0.01, 0.999, 200)
+    asked = np.ceil(np.interp(np.abs(mean) / half, shares, [others(Interval(x, x - 1, x + 1, size)) for x in shares]))
+    told_ = (np.abs(mean) < half) & (asked <= 50)
+    mean, squares, many = mean[told_], squares[told_], asked[told_]
+    theirs, scattered = draws.normal(size=many.size) / np.sqrt(many), draws.chisquare(many - 1)
+    alone = settling(theirs, scattered, many).mean()
+    more = many - size
+    theirs, scattered = draws.normal(size=many.size) / np.sqrt(more), draws.chisquare(more - 1)
+    apart = size * more / many * (mean - theirs) ** 2
+    both = settling((size * mean + more * theirs) / many, squares + scattered + apart, many).mean()
+    error = 4 * sqrt(0.05 * 0.95 / many.size)
+    assert abs(alone - 0.05) < error
+    assert abs(both - 0.108) < 2 * error
 
 
 def test_what_is_settled_needs_none():
     """An interval that leaves out zero, or lies within what it has to, is enough."""
-    assert further(Interval(2.0, 1.0, 3.0, 10)) == 0
-    assert further_within(Interval(0.1, -0.4, 0.6, 10), 1.0) == 0
+    assert others(Interval(2.0, 1.0, 3.0, 10)) == 0
+    assert others_within(Interval(0.1, -0.4, 0.6, 10), 1.0) == 0
 
 
 def test_what_just_settles_a_sign_needs_none():
     """The interval begins at zero."""
-    assert further(Interval(2.0, 0.0, 4.0, 10)) == further(Interval(-2.0, -4.0, 0.0, 10)) == 0
+    assert others(Interval(2.0, 0.0, 4.0, 10)) == others(Interval(-2.0, -4.0, 0.0, 10)) == 0
 
 
 def test_members_of_a_family_need_no_more_than_they_do():
-    """Of nine that hold together, half a spread from zero, so many more settle one about as often as is said.
+    """Of nine that hold together, half a spread from zero, so many others settle one about as often as is said.
 
     To scale the reach that ten replications need down with the root of their number asks for twice as many.
     """
@@ -57,7 +85,7 @@ def test_members_of_a_family_need_no_more_than_they_do():
     for _ in range(60):
         family = together([known(each) for each in draws.normal(0, 1, (9, 10))])
         half = family.reach / sqrt(10)
-        size = 10 + further(Interval(0.5, 0.5 - half, 0.5 + half, 10, reach=family.reach))
+        size = others(Interval(0.5, 0.5 - half, 0.5 + half, 10, reach=family.reach))
         members = [known(each) for each in draws.normal([[0.5]] + [[0.0]] * 8, 1, (9, size))]
         settled.append(together(members).interval(members[0]).excludes_zero)
         sizes.append(size)
@@ -67,9 +95,9 @@ def test_members_of_a_family_need_no_more_than_they_do():
 
 @pytest.mark.parametrize("claims", [1, 40])
 @pytest.mark.parametrize(("mean", "beyond"), [(0.0, 0.5), (0.1, 0.4), (-0.3, 0.6)])
-def test_so_many_more_replications_show_that_a_mean_is_near_zero(mean, beyond, claims):
+def test_so_many_others_show_that_a_mean_is_near_zero(mean, beyond, claims):
     """In four of five draws the whole interval lies within, and of a mean of zero too."""
-    size = 10 + int(further_within(told(mean, 10, claims), beyond))
+    size = int(others_within(told(mean, 10, claims), beyond))
     draws = np.random.default_rng(8).normal(mean, 1, (DRAWS, size))
     reach = stats.t.ppf(1 - (1 - CONFIDENCE) / 2 / claims, size - 1) * draws.std(axis=1, ddof=1) / sqrt(size)
     assert (np.abs(draws.mean(axis=1)) + reach <= beyond).mean() == pytest.approx(OFTEN, abs=NEAR)
@@ -82,21 +110,21 @@ def test_so_many_that_the_width_just_fits_show_nothing():
     draws = np.random.default_rng(8).normal(0, 1, (DRAWS, size))
     reach = stats.t.ppf(0.975, size - 1) * draws.std(axis=1, ddof=1) / sqrt(size)
     assert (np.abs(draws.mean(axis=1)) + reach <= 0.5).mean() < 0.5
-    assert 10 + further_within(told(0.0, 10), 0.5) > 1.5 * size
+    assert others_within(told(0.0, 10), 0.5) > 1.5 * size
 
 
 def test_what_did_not_vary_needs_what_its_trials_do():
     """A difference of none in every run has the width of its trials, which falls with their number."""
-    assert further_within(Interval(0.0, -3.0, 3.0, 10, steady=True), 1.0) == 20
+    assert others_within(Interval(0.0, -3.0, 3.0, 10, steady=True), 1.0) == 30
 
 
 def test_no_number_of_replications_settles_what_limits_leave_open():
     """A mean of zero, or limits on both sides of it, stay where they are, and so does what lies too far away."""
-    assert isnan(further(Interval(0.0, -1.0, 1.0, 10)))
-    assert isnan(further(Interval(-1.0, -2.0, 4.0, 10, most=3.0)))
-    assert further(Interval(1.0, -1.0, 9.0, 10, most=8.0)) == further(Interval(1.0, -1.0, 3.0, 10)) > 30
-    assert isnan(further_within(Interval(2.0, 1.0, 3.0, 10), 2.0))
-    assert isnan(further_within(Interval(0.0, -1.0, 2.0, 10, most=1.0), 0.5))
+    assert isnan(others(Interval(0.0, -1.0, 1.0, 10)))
+    assert isnan(others(Interval(-1.0, -2.0, 4.0, 10, most=3.0)))
+    assert others(Interval(1.0, -1.0, 9.0, 10, most=8.0)) == others(Interval(1.0, -1.0, 3.0, 10)) > 30
+    assert isnan(others_within(Interval(2.0, 1.0, 3.0, 10), 2.0))
+    assert isnan(others_within(Interval(0.0, -1.0, 2.0, 10, most=1.0), 0.5))
 
 
 def test_of_a_spread_that_is_not_known_no_number_is_told():
@@ -106,13 +134,13 @@ def test_of_a_spread_that_is_not_known_no_number_is_told():
     found = family.interval(rare, (-100.0, 100.0))
     assert -100 < found.lo < -10
     assert found.reach == inf
-    assert isnan(further(found))
-    assert isnan(further_within(found, 1.0))
+    assert isnan(others(found))
+    assert isnan(others_within(found, 1.0))
 
 
 def test_what_hardly_differs_from_zero_takes_too_many():
     """A millionth of a spread is told by no number of replications that anybody would run."""
-    assert isnan(further(told(1e-9, 10)))
+    assert isnan(others(told(1e-9, 10)))
 
 
 def student(values):

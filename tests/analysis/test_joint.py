@@ -42,6 +42,19 @@ def test_a_claim_stands_where_fewer_than_nine_in_ten_would_hardly_show_as_many(o
         assert found.verdict == ("stands" if surely else "hangs" if hardly else "open"), hits
 
 
+def test_who_adds_draws_until_a_claim_stands_finds_that_it_does():
+    """Of one that holds in nine of ten 61 draws say so in 5 % of cases; looked at four times, as they grow, in 11 %."""
+    looks = (61, 120, 240, 400)
+    enough = [
+        next(h for h in range(of + 1) if joint(*[LESS] * h, *[MORE] * (of - h)).verdict == "stands") for of in looks
+    ]
+    holding = np.random.default_rng(1).random((20_000, looks[-1])) < 0.9
+    stands = holding.cumsum(axis=1)[:, np.array(looks) - 1] >= enough
+    assert stands[:, 0].mean() == pytest.approx(0.048, abs=0.006)
+    assert stands.mean(axis=0).max() < 0.05 + 0.006
+    assert stands.any(axis=1).mean() == pytest.approx(0.113, abs=0.009)
+
+
 def test_what_is_not_settled_counts_for_no_side():
     """29 of 29 suffice, and one more that is open takes that away; with a few that are, nothing hangs on anything."""
     assert joint(*[LESS] * 29).verdict == "stands"
@@ -145,9 +158,12 @@ def test_it_is_told_in_words():
     )
     assert becomes(joint(*[LESS] * 27, MORE, MORE, SAME, places=along)).endswith(
         "27 settle the same sign (2 the other and 1 show no difference), as would at least 76.1 % of all: whether 90 % "
-        "would is open, more draws would tell; it goes along with a (up to 0.90 in 27 of 27, from 0.93 in 0 of 3)."
+        "would is open, more draws of another seed would tell; it goes along with a (up to 0.90 in 27 of 27, from "
+        "0.93 in 0 of 3)."
     )
-    assert "more replications would tell" in becomes(joint(*[LESS] * 26, OPEN, OPEN, OPEN, MORE, places=along))
+    assert "more replications of another seed would tell" in becomes(
+        joint(*[LESS] * 26, OPEN, OPEN, OPEN, MORE, places=along)
+    )
     assert "though fewer than 90 % of these do" in becomes(
         joint(*[LESS] * 25, OPEN, SAME, SAME, SAME, SAME, places=along)
     )

@@ -36,7 +36,7 @@ WITH rested AS (
            100.0 * count(*) FILTER (g.people >= 2) / count(*) AS two
     FROM event e
     JOIN run r USING (run)
-    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND k.tier = 3 AND k.level IN ('write', 'permissions')
+    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND is_jewel(k.tier, k.level)
     LEFT JOIN agreed g ON g.run = e.run AND g.approval = e.approval
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run

@@ -12,7 +12,7 @@ WITH used AS (
            CASE WHEN a.run IS NULL THEN e.time ELSE a.time - to_microseconds(coalesce(a.duration, 0)) END AS moment
     FROM event e
     JOIN run r USING (run)
-    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND k.tier = 3 AND k.level IN ('write', 'permissions')
+    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND is_jewel(k.tier, k.level)
     LEFT JOIN event a ON a.run = e.run AND a.kind = 'decide_approval' AND a.reason = 'approver'
                      AND a.approval = e.approval AND a.action = e.action
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1

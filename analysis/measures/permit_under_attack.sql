@@ -8,7 +8,7 @@
 WITH chances AS (
     SELECT run, atoms, max(permit_under_attack) / 10.0 AS one, max(permit_in_tries) / 10.0 AS retried
     FROM (SELECT run, permit_under_attack, permit_in_tries,
-                 unnest(CASE WHEN tier = 3 AND level IN ('write', 'permissions') THEN ['crown_jewels', 'any'] ELSE ['any'] END) AS atoms
+                 unnest(CASE WHEN is_jewel(tier, level) THEN ['crown_jewels', 'any'] ELSE ['any'] END) AS atoms
           FROM grantable WHERE NOT by_owner)
     GROUP BY run, atoms
 )

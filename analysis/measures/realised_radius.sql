@@ -12,7 +12,7 @@ WITH struck AS (
     SELECT i.* FROM incident i JOIN run r USING (run) WHERE i.time >= r.t0 AND i.time < r.t1
 ), tried AS (
     SELECT s.run, s.incident, s.allowed, e.time, k.resource_group, k.resources::HUGEINT * k.weight AS value,
-           k.tier = 3 AND k.level IN ('write', 'permissions') AS jewel
+           is_jewel(k.tier, k.level) AS jewel
     FROM incident_step s
     JOIN event e ON e.run = s.run AND e.id = s.event
     JOIN catalogue k ON k.run = s.run AND k.atom = s.atom

@@ -30,7 +30,7 @@ WITH strayed AS (
     FROM written w SEMI JOIN fetched f ON f.run = w.run AND f.task = w.task AND f.tier > w.tier AND f.time <= w.time
     GROUP BY w.run
 ), judged AS (
-    SELECT c.run, c.decision = 'allow' AS done, c.tier = 3 AND c.level IN ('write', 'permissions') AS jewel,
+    SELECT c.run, c.decision = 'allow' AS done, is_jewel(c.tier, c.level) AS jewel,
            c.system IS NOT NULL AND s.system IS NULL AS elsewhere
     FROM called c
     JOIN run r USING (run)

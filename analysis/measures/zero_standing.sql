@@ -6,7 +6,7 @@
 -- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
-    SELECT run, atom FROM catalogue WHERE tier = 3 AND level IN ('write', 'permissions')
+    SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
 ), reach AS (
     SELECT run, holder AS principal, atom, bound, starts, ends, true AS held FROM held SEMI JOIN jewel USING (run, atom)
     WHERE holder IS NOT NULL OR bound <> 'lo'

@@ -14,6 +14,9 @@ SELECT 'vague' AS known, bound FROM bounds UNION ALL SELECT unnest(['exact', 'lo
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.0 * part / whole, 100) END;
 
+-- Whether an atom is a crown jewel: what changes the most sensitive.
+CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');
+
 -- Whether there are several different ones; to count them all would take memory for each.
 CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 

@@ -1,6 +1,6 @@
 -- Whose credentials lie behind what a log (search_path log) proves, by measure and the first word of its row.
 WITH proven AS (
-    SELECT h.run, h.holder, h.credential, h.atom, k.tier = 3 AND k.level IN ('write', 'permissions') AS jewel,
+    SELECT h.run, h.holder, h.credential, h.atom, is_jewel(k.tier, k.level) AS jewel,
            epoch_us(h.ends) - epoch_us(h.starts) AS held_us,
            coalesce(sum(epoch_us(least(n.ends, h.ends)) - epoch_us(greatest(n.starts, h.starts)))
                     FILTER (n.run IS NOT NULL), 0) AS needed_us

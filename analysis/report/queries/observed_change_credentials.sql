@@ -4,7 +4,7 @@ WITH used AS (
     FROM event e
     JOIN catalogue k USING (run, atom)
     JOIN identity i ON i.run = e.run AND i.principal = e.principal
-    WHERE k.tier = 3 AND k.level IN ('write', 'permissions') AND e.decision = 'allow' AND e.credential IS NOT NULL
+    WHERE is_jewel(k.tier, k.level) AND e.decision = 'allow' AND e.credential IS NOT NULL
 )
 SELECT c.kind, count(*) AS credentials, count(*) FILTER (c.to_hi = 'infinity') AS without_end,
        max(c.to_hi) FILTER (isfinite(c.to_hi)) AS until

@@ -5,6 +5,6 @@ FROM event e
 JOIN catalogue k USING (run, atom)
 LEFT JOIN principal p ON p.run = e.run AND p.id = e.principal
 LEFT JOIN identity i ON i.run = e.run AND i.principal = e.principal
-WHERE k.tier = 3 AND k.level IN ('write', 'permissions') AND e.decision = 'allow'
+WHERE is_jewel(k.tier, k.level) AND e.decision = 'allow'
 GROUP BY e.principal, p.name, i.principal
 ORDER BY calls DESC, p.name

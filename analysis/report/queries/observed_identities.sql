@@ -1,7 +1,7 @@
 -- Identities that access is measured for in a log (search_path log), the busiest first; $most of them.
 WITH acted AS (
     SELECT e.run, e.principal, count(*) AS events, count(*) FILTER (e.decision = 'deny') AS refused,
-           count(*) FILTER (e.decision = 'allow' AND k.tier = 3 AND k.level IN ('write', 'permissions')) AS jewels,
+           count(*) FILTER (e.decision = 'allow' AND is_jewel(k.tier, k.level)) AS jewels,
            min(e.time) AS first_seen, max(e.time) AS last_seen
     FROM event e LEFT JOIN catalogue k USING (run, atom)
     GROUP BY e.run, e.principal

@@ -1,6 +1,6 @@
 -- Who acts in a log (search_path log) without a credential that it names, the busiest first; $most of them.
 SELECT p.name, p.kind, count(*) AS events, count(*) FILTER (e.decision = 'deny') AS refused,
-       count(*) FILTER (e.decision = 'allow' AND k.tier = 3 AND k.level IN ('write', 'permissions')) AS jewels,
+       count(*) FILTER (e.decision = 'allow' AND is_jewel(k.tier, k.level)) AS jewels,
        min(e.time) AS first_seen, max(e.time) AS last_seen, count(*) OVER () AS others
 FROM event e
 JOIN principal p ON p.run = e.run AND p.id = e.principal

@@ -20,17 +20,11 @@ WITH loss AS (
 ), summed AS (
     SELECT run, bound, part, list_sum(list(percent ORDER BY threat, cause)) AS percent FROM named GROUP BY run, bound, part
 ), told AS (
-    SELECT r.run, g.part, b.bound, coalesce(v.credentials, 0) AS unknowns,
-           -- As for blast_radius: what a log never shows may have been lost.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AND e.value > 0
-                THEN coalesce(s.percent, 0) END AS percent
-    FROM run r
-    JOIN estate e USING (run)
-    CROSS JOIN bounds b
+    SELECT k.run, g.part, k.bound, k.unknowns, CASE WHEN k.known AND k.estate > 0 THEN coalesce(s.percent, 0) END AS percent
+    FROM reach_known k
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'at_rest', 'at_issue', 'in_use', 'all',
                                'all_but_bootstrap']) AS part) g
-    LEFT JOIN summed s ON s.run = r.run AND s.part = g.part AND s.bound = b.bound
-    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN summed s ON s.run = k.run AND s.part = g.part AND s.bound = k.bound
 )
 SELECT run, part, proven(percent, bound) AS lo, at_most(percent, bound) AS hi, max(unknowns) AS unknowns
 FROM told GROUP BY run, part ORDER BY run, part

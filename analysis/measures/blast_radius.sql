@@ -9,19 +9,12 @@ WITH totals AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM threat_law GROUP BY run, bound, threat, of
 ), shares AS (
-    SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
-           -- On a log without entitlements this would be an observed footprint, which is not a blast radius.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                     AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event))
-                THEN percent_of(coalesce(t.value_us, 0) / (CASE g.threat WHEN 't5' THEN epoch(r.t1 - r.t0) / 86400 ELSE d.days END * 86400e6),
-                                e.value) END AS share
-    FROM run r
-    CROSS JOIN bounds b
+    SELECT k.run, g.threat, k.bound, k.unknowns,
+           CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event))
+                THEN percent_of(coalesce(t.value_us, 0) / (CASE g.threat WHEN 't5' THEN epoch(k.t1 - k.t0) / 86400 ELSE k.days END * 86400e6), k.estate) END AS share
+    FROM reach_known k
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g
-    JOIN estate e USING (run)
-    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN totals t ON t.run = r.run AND t.threat = g.threat AND t.bound = b.bound
-    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN totals t ON t.run = k.run AND t.threat = g.threat AND t.bound = k.bound
 )
 SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
 FROM shares GROUP BY run, threat ORDER BY run, threat

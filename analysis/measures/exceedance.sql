@@ -24,16 +24,10 @@ WITH threshold AS (
 ), summed AS (
     SELECT run, loss, bound, list_sum(list(times ORDER BY threat, cause)) AS times FROM often GROUP BY run, loss, bound
 ), told AS (
-    SELECT r.run, g.loss, b.bound, coalesce(v.credentials, 0) AS unknowns,
-           -- As for blast_radius: what a log never shows may have been lost.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AND e.value > 0
-                THEN coalesce(s.times, 0) END AS times
-    FROM run r
-    JOIN estate e USING (run)
-    CROSS JOIN bounds b
+    SELECT k.run, g.loss, k.bound, k.unknowns, CASE WHEN k.known AND k.estate > 0 THEN coalesce(s.times, 0) END AS times
+    FROM reach_known k
     CROSS JOIN threshold g
-    LEFT JOIN summed s ON s.run = r.run AND s.loss = g.loss AND s.bound = b.bound
-    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN summed s ON s.run = k.run AND s.loss = g.loss AND s.bound = k.bound
 )
 SELECT run, loss, proven(times, bound) AS lo, at_most(times, bound) AS hi, max(unknowns) AS unknowns
 FROM told GROUP BY run, loss ORDER BY run, length(loss), loss

@@ -16,13 +16,9 @@ WITH uses AS (
     GROUP BY e.run
 ), touched AS (
     SELECT u.run, u.principal, k.resource_group, max(k.weight) * any_value(k.resources)::HUGEINT AS value,
-           bool_or(k.tier = 3 AND k.level IN ('write', 'permissions')) AS jewel
+           bool_or(is_jewel(k.tier, k.level)) AS jewel
     FROM uses u JOIN catalogue k ON k.run = u.run AND k.atom = u.atom
     GROUP BY u.run, u.principal, k.resource_group
-), estate AS (
-    SELECT run, sum(value) AS value FROM (
-        SELECT run, resource_group, max(weight) * any_value(resources)::HUGEINT AS value FROM catalogue GROUP BY run, resource_group
-    ) GROUP BY run
 ), each AS (
     SELECT run, principal, count(*) AS groups, count(*) FILTER (jewel) AS jewels, sum(value) AS value
     FROM touched WHERE principal IS NOT NULL GROUP BY run, principal

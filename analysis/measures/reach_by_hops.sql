@@ -9,17 +9,10 @@ WITH summed AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) AS value_us FROM reach_law GROUP BY run, bound, threat
 ), shares AS (
-    SELECT r.run, g.hops, b.bound, coalesce(v.credentials, 0) AS unknowns,
-           -- As for blast_radius: an observed footprint is none.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                THEN percent_of(coalesce(s.value_us, 0) / (d.days * 86400e6), e.value) END AS share
-    FROM run r
-    CROSS JOIN bounds b
+    SELECT k.run, g.hops, k.bound, k.unknowns, CASE WHEN k.known THEN percent_of(coalesce(s.value_us, 0) / (k.days * 86400e6), k.estate) END AS share
+    FROM reach_known k
     CROSS JOIN (SELECT unnest(['1', '2', '3', 'all']) AS hops, unnest(['hops_1', 'hops_2', 'hops_3', 't2']) AS threat) g
-    JOIN estate e USING (run)
-    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN summed s ON s.run = r.run AND s.threat = g.threat AND s.bound = b.bound
-    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN summed s ON s.run = k.run AND s.threat = g.threat AND s.bound = k.bound
 )
 SELECT run, hops, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns
 FROM shares GROUP BY run, hops ORDER BY run, hops

@@ -23,18 +23,12 @@ WITH named AS (
     SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value
     FROM ranked GROUP BY run, threat, bound
 ), shares AS (
-    SELECT r.run, g.threat, b.bound, coalesce(v.credentials, 0) AS unknowns,
-           -- As for blast_radius: an observed footprint is none.
-           CASE WHEN r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential)
-                     AND (g.threat <> 't4' OR (r.sees_tasks AND r.sees_every_event)) AND d.days IS NOT NULL
-                THEN percent_of(coalesce(w.value, 0), e.value) END AS share
-    FROM run r
-    CROSS JOIN bounds b
+    SELECT k.run, g.threat, k.bound, k.unknowns,
+           CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event)) AND k.days IS NOT NULL
+                THEN percent_of(coalesce(w.value, 0), k.estate) END AS share
+    FROM reach_known k
     CROSS JOIN named g
-    JOIN estate e USING (run)
-    JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat AND w.bound = b.bound
-    LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN worst w ON w.run = k.run AND w.threat = g.threat AND w.bound = k.bound
 ), laws AS (
     -- What several runs that know it are pooled of: of all compromises of a run, how large a part finds how much; the rest finds
     -- nothing.

@@ -6,14 +6,9 @@
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale
-WITH used AS (
-    SELECT DISTINCT run, task, credential FROM bare_event
-    WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL
-    UNION
-    SELECT run, task, id FROM credential WHERE task IS NOT NULL
-), spans AS (
+WITH spans AS (
     SELECT t.run, t.id AS task, b.bound, t.started, t.ended, r.t1, max(coalesce(h.ends, t.ended)) AS until
-    FROM used u
+    FROM acts_with u
     JOIN run r ON r.run = u.run
     JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
     CROSS JOIN bounds b

@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 
 from analysis.measures.basis import Basis, basis
+from analysis.measures.concepts.concepts import concepts
 from analysis.measures.measure import Examination, Measure, MeasureError, find, measures
 from analysis.report.asking import ask
 from analysis.report.legible import counted, listed, titled
@@ -51,6 +52,8 @@ _SHOWS: Final = {
     "need": "when each call of a task was asked for, began and ended",
     "every_event": "every event",
 }
+# What several measures ask of a log before they say anything.
+_CONDITION: Final = "reach_known"
 # What a definition reads tells what it needs, whether or not it asks for the flag.
 _READS: Final = {
     "credentials": r"\bsees_credentials\b",
@@ -304,5 +307,6 @@ def _why_silent(measure: Measure, sees: Mapping[str, bool]) -> tuple[str, str]:
 
 
 def _text(measure: Measure) -> str:
-    """A definition, and those of the measures that it is made of."""
-    return "\n".join([measure.sql, *(_text(find(name)) for name in measure.reads)])
+    """A definition, the condition that it has in common with others, and those of the measures that it is made of."""
+    common = [concepts()[_CONDITION].sql] if _CONDITION in measure.sql else []
+    return "\n".join([measure.sql, *common, *(_text(find(name)) for name in measure.reads)])

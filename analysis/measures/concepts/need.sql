@@ -218,9 +218,6 @@ CREATE TEMP VIEW action_stretch_once AS FROM inside_window('action_once');
 CREATE TEMP TABLE task_tally_once AS FROM cumulated('task_stretch_once');
 CREATE TEMP TABLE action_tally_once AS FROM cumulated('action_stretch_once');
 CREATE TEMP VIEW task_tally AS FROM in_each_bound('task_tally_once');
-CREATE TEMP VIEW action_tally AS FROM in_each_bound('action_tally_once');
-CREATE TEMP VIEW need_tally AS
-SELECT *, 'task' AS grain FROM task_tally UNION ALL SELECT *, 'action' FROM action_tally;
 
 -- What is carried beside what is needed: once, with the bound in which need is worked out (`need_bound`), where need is the same in
 -- each; elsewhere in each bound.

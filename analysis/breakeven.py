@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from analysis.comparison import Column
 from analysis.crossing import Crossing
+from analysis.screen import Column
 from analysis.statistics import Interval
 
 
@@ -22,6 +22,6 @@ class BreakEven:
 
     def better(self, difference: Interval) -> str:
         """The model that is better by a difference; none where they are the same, or its limits have no one sign."""
-        if difference.mean <= 0 <= difference.upper:
+        if not difference.sign_of_mean:
             return ""
-        return self.controls[0 if (difference.mean < 0) is self.column.less_is_better else 1]
+        return self.controls[0 if (difference.sign_of_mean < 0) is self.column.less_is_better else 1]

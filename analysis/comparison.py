@@ -18,120 +18,16 @@ import pandas as pd
 from analysis.family import Family, pivot, together
 from analysis.measures.measure import MeasureError, examine, find, measures
 from analysis.samples import Measured, measured
-from analysis.statistics import (
-    FEWEST,
-    NO_LIMITS,
-    Interval,
-    Limits,
-    Quantity,
-    interval,
-    variance_ratio,
-)
+from analysis.screen import CHANGES, COLUMNS, DECLARED, EVERY, SUPPORTING, Column
+from analysis.statistics import FEWEST, Interval, Quantity, interval, variance_ratio
 from sim.audit.store import Evidence, Store
 
 _BOTH: tuple[Evidence, ...] = ("truth", "log")
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
 _RUNS = Path(__file__).parent / "comparison.sql"
 
-_FULL, _DAY = 100.0, 24.0
-
 Results = dict[str, Measured]
 Quantities = Mapping[str, Quantity]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One quantity of the first screen: which row of which measure, and which way is better."""
-
-    key: str
-    heading: str
-    unit: str
-    measure: str
-    row: tuple[tuple[str, str], ...]
-    less_is_better: bool = True
-
-    @property
-    def limits(self) -> Limits:
-        """What no value of it can pass."""
-        return limits(self.unit)
-
-    @property
-    def span(self) -> Limits:
-        """What no difference of two of its values can pass."""
-        least, most = self.limits
-        return least - most, most - least
-
-
-COLUMNS = (
-    Column("completed", "Work completed", "% of tasks", "work_done", (("outcome", "completed"),), less_is_better=False),
-    Column("held", "Crown jewels held", "h per agent-day", "crown_jewel_hours", (("level", "held"), ("need", "task"))),
-    Column(
-        "obtainable",
-        "Crown jewels obtainable",
-        "h per agent-day",
-        "crown_jewel_hours",
-        (("level", "obtainable"), ("need", "task")),
-    ),
-    Column("t1b", "Blast radius, token and key stolen", "% of estate", "blast_radius", (("threat", "t1b"),)),
-    Column("t2", "Blast radius, hijacked agent", "% of estate", "blast_radius", (("threat", "t2"),)),
-    Column("revoke", "Time to revoke, p95", "s", "time_to_revoke", (("stat", "p95"),)),
-    Column("approver", "Approver time", "min per 100 tasks", "approvals", (("stat", "minutes_per_100_tasks"),)),
-    Column("latency", "Time to finish, p95", "s per task", "turnaround", (("stat", "p95"),)),
-    Column("broken", "Legitimate tasks broken", "% of tasks", "work_done", (("outcome", "broken"),)),
-)
-
-# What a declared quantity hangs on. None is declared itself: they share no error, and their intervals are their own.
-SUPPORTING = (
-    Column("loss", "Expected annual loss, potential", "% of estate per fleet-year", "annual_loss", (("part", "all"),)),
-    Column(
-        "waved_through",
-        "Crown jewels obtainable if approvers wave requests through",
-        "h per agent-day",
-        "crown_jewel_hours",
-        (("level", "waved_through"), ("need", "task")),
-    ),
-    Column("t1a", "Blast radius, token alone", "% of estate", "blast_radius", (("threat", "t1a"),)),
-    Column("t5", "Blast radius, issuer taken", "% of estate", "blast_radius", (("threat", "t5"),)),
-    Column(
-        "t5_bootstrap",
-        "Blast radius, secret on an agent's host",
-        "% of estate",
-        "blast_radius",
-        (("threat", "t5_bootstrap"),),
-    ),
-    Column("t3", "Blast radius, log read later", "% of estate", "blast_radius", (("threat", "t3"),)),
-    Column("t4", "Blast radius, hijacked parent", "% of estate", "blast_radius", (("threat", "t4"),)),
-    Column("asking", "Tasks that ask a human", "% of tasks", "approvals", (("stat", "asking_percent"),)),
-    Column("approval_wait", "Wait for an approval, p95", "min", "approvals", (("stat", "wait_p95_minutes"),)),
-    Column("approver_minutes", "Approver time", "min a day", "approvals", (("stat", "minutes_per_day"),)),
-    Column(
-        "orphaned",
-        "Identities for which nobody answers",
-        "% of identities",
-        "orphans",
-        (("part", "orphaned"), ("stat", "percent")),
-    ),
-    Column(
-        "left_behind",
-        "Abandoned agents of which something is left",
-        "identities",
-        "identity_debt",
-        (("cause", "outlived_agent"), ("stat", "closing")),
-    ),
-    Column(
-        "overdue",
-        "Static keys overdue for rotation",
-        "keys",
-        "identity_debt",
-        (("cause", "overdue_rotation"), ("stat", "closing")),
-    ),
-)
-
-
-# The family that is declared before anything is run: of every model the differences from the baseline in all COLUMNS
-# and in these, and these relative changes. Whatever else is shown is exploratory.
-DECLARED_BESIDES = ("approver_minutes", "waved_through")
-CHANGES = ("obtainable", "waved_through")
 
 
 @dataclass(frozen=True)
@@ -232,23 +128,6 @@ class Comparison:
         return self.family.apart(ours.quantity, theirs.quantity, ours.column.span)
 
 
-def limits(unit: str, part: str = "") -> Limits:
-    """What no quantity of a unit can pass: zero below, but of a slope; above, the whole of a share, the hours of a day.
-
-    Args:
-        part: the row of a measure whose unit depends on the row.
-    """
-    if unit.startswith(("h ", "hours ")) and unit.endswith("agent-day"):
-        return 0.0, _DAY
-    # What grows may shrink.
-    if part.startswith("slope"):
-        return NO_LIMITS
-    # More than their capacity can be asked of those who work, and an estate can be lost more than once a year.
-    beyond = "capacity" in unit or unit.endswith("-year")
-    share = (unit.startswith(("%", "percent")) and not beyond) or part.endswith("_percent")
-    return 0.0, _FULL if share else math.inf
-
-
 def compare(store: Store, identifier: str | None = None, *, whole: bool = False) -> Comparison:
     """Measure the runs of a comparison; the latest one if none is named.
 
@@ -303,7 +182,7 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | N
 def _results(store: Store, evidence: Evidence, runs: list[int], *, whole: bool = False) -> Results:
     """Each measure that a column needs, or all that there are, indexed by run."""
     with examine(store, evidence, runs) as examination:
-        needed = {column.measure: find(column.measure) for column in (*COLUMNS, *SUPPORTING)}
+        needed = {column.measure: find(column.measure) for column in EVERY}
         results = {name: measured(examination, measure) for name, measure in needed.items()}
         for other in measures() if whole else ():
             # Whoever shows it asks again, and says why there is none.
@@ -314,28 +193,26 @@ def _results(store: Store, evidence: Evidence, runs: list[int], *, whole: bool =
 
 def _quantities(runs: list[int], truth: Results) -> Quantities:
     """Every column under one control model."""
-    return {column.key: truth[column.measure].quantity(column.row, runs) for column in (*COLUMNS, *SUPPORTING)}
+    return {column.key: truth[column.measure].quantity(column.row, runs) for column in EVERY}
 
 
 def _members(ours: Quantities, theirs: Quantities) -> Iterator[Quantity]:
     """What is declared of one control model."""
-    for key in (*(column.key for column in COLUMNS), *DECLARED_BESIDES):
-        yield ours[key] - theirs[key]
+    yield from (ours[column.key] - theirs[column.key] for column in DECLARED)
     for key in CHANGES:
         if (judged := pivot(ours[key], theirs[key])) is not None:
             yield judged
 
 
 def _cells(ours: Quantities, theirs: Quantities | None, family: Family) -> dict[str, Cell]:
-    return {column.key: _cell(column, ours, theirs, family) for column in (*COLUMNS, *SUPPORTING)}
+    return {column.key: _cell(column, ours, theirs, family) for column in EVERY}
 
 
 def _cell(column: Column, found: Quantities, baseline: Quantities | None, family: Family) -> Cell:
     ours = found[column.key]
     if baseline is None:
         return Cell(column, ours, interval(ours, column.limits))
-    theirs = baseline[column.key]
-    declared = column in COLUMNS or column.key in DECLARED_BESIDES
+    theirs, declared = baseline[column.key], column in DECLARED
     return Cell(
         column, ours, interval(ours, column.limits),
         difference=family.apart(ours, theirs, column.span) if declared else interval(ours - theirs, column.span),

@@ -10,7 +10,6 @@ claims hold where each interval does (intersection-union; Berger, Technometrics 
 settled.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -82,7 +81,7 @@ class _Search:
         if not changes:
             return Crossing(None, None, None, 0, self._points, self._open(looks))
         (before, after), left = changes[0], self._settled(changes[0][0])
-        kept, lost = self._halved(before, after, lambda value: self._sign(value) == left)
+        kept, lost = self._halved(before, after, lambda value: self._at(value).sign_of_mean == left)
         lo, hi = self._nearest(before, kept, left), self._nearest(after, lost, -left)
         at = (kept + lost) / 2
         return Crossing(at, lo, hi, len(changes), self._points, self._open(looks), (kept, lost))
@@ -93,7 +92,7 @@ class _Search:
 
     def _open(self, looks: Sequence[float]) -> tuple[float, float] | None:
         """From the last settled look before the first that is not, to the first after the last."""
-        places = [place for place, each in enumerate(looks) if not (self._settled(each) or self._same(each))]
+        places = [place for place, each in enumerate(looks) if self._at(each).sign is None]
         if not places:
             return None
         return looks[max(0, places[0] - 1)], looks[min(len(looks) - 1, places[-1] + 1)]
@@ -121,15 +120,6 @@ class _Search:
             self.known[value] = interval(self.differences(value), self.limits, LOOKS)
         return self.known[value]
 
-    def _same(self, value: float) -> bool:
-        """Whether the models do not differ in any replication."""
-        return self._at(value).mean == 0 and self._at(value).steady
-
-    def _sign(self, value: float) -> int:
-        apart = self._at(value)
-        return 0 if apart.mean <= 0 <= apart.upper else int(math.copysign(1, apart.mean))
-
     def _settled(self, value: float) -> int:
-        """The sign where the interval excludes zero, else 0."""
-        apart = self._at(value)
-        return self._sign(value) if apart.excludes_zero and apart.replications >= FEWEST else 0
+        """The sign where it is settled, else 0."""
+        return self._at(value).sign or 0

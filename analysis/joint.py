@@ -79,7 +79,7 @@ class Joint:
     @cached_property
     def signs(self) -> tuple[int | None, ...]:
         """The sign in each draw, 0 of no difference in any replication; None: not settled."""
-        return tuple(sign_in(each) for each in self.draws)
+        return tuple(each.sign for each in self.draws)
 
     @property
     def holds(self) -> int:
@@ -145,13 +145,6 @@ class Joint:
         cut = best_cut(holds, [a != b for a, b in pairwise(values)])
         low = Part(values[cut - 1], sum(holds[:cut]), cut)
         return Hanging(key, rank, low, Part(values[cut], sum(holds[cut:]), len(holds) - cut))
-
-
-def sign_in(difference: Interval) -> int | None:
-    """The sign of a difference; 0 where there is none in any replication, None where it is not settled."""
-    if difference.excludes_zero and difference.replications >= FEWEST:
-        return 1 if difference.mean > 0 else -1
-    return 0 if difference.steady and difference.mean == difference.upper == 0 else None
 
 
 def ranks_with(towards: NDArray[np.int_], lying: Values) -> list[float]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.comparison import COLUMNS, SUPPORTING, Column, Comparison
-from analysis.joint import Joint, Place, sign_in
+from analysis.comparison import Comparison
+from analysis.joint import Joint, Place
 from analysis.measures.measure import MeasureError
+from analysis.screen import Column, column
 from analysis.statistics import FEWEST, Interval, Quantity, interval, known, limited
 from sim.audit.store import Store
 
@@ -26,10 +27,7 @@ _VARIED: Final = "SELECT DISTINCT comparison FROM fact.assumption"
 KNOWN: Final = "known here"
 AS_SAID: Final = "not named"
 
-HEADLINES: Final = tuple(
-    next(column for column in (*COLUMNS, *SUPPORTING) if column.key == key)
-    for key in ("obtainable", "held", "t1b", "t2", "loss", "latency", "approver")
-)
+HEADLINES: Final = tuple(map(column, ("obtainable", "held", "t1b", "t2", "loss", "latency", "approver")))
 
 Sign = Literal["survives", "open", "flips", "not settled", "same", "few"]
 
@@ -187,7 +185,7 @@ class _Draws:
         if not self.found or declared is None:
             return None
         draws = tuple(interval(each[column.key], column.span) for each in self.found)
-        return Joint(sign_in(declared) or 0, declared.steady, draws, self.places)
+        return Joint(declared.sign or 0, declared.steady, draws, self.places)
 
 
 def is_varied(store: Store, identifier: str) -> bool:
@@ -290,7 +288,7 @@ def sign_of(said: Interval, ends: Sequence[Interval | None]) -> Sign:
     """What becomes of the sign of a difference at the ends of a range; fewer replications than six settle nothing."""
     if said.replications < FEWEST:
         return "few"
-    if sign_in(said) == 0 and all(end is not None and sign_in(end) == 0 for end in ends):
+    if said.is_same and all(end is not None and end.is_same for end in ends):
         return "same"
     if not said.excludes_zero:
         return "not settled"

@@ -12,10 +12,10 @@ from math import factorial
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.comparison import COLUMNS, Column
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find
 from analysis.samples import Measured, measured
+from analysis.screen import Column, column
 from analysis.shapley import Block, Set, finest, orders, shares
 from analysis.statistics import Interval, Quantity, interval
 from sim.audit.store import Store
@@ -29,12 +29,8 @@ _MODEL: Final = """
 """
 
 
-def _headline(key: str) -> Column:
-    return next(column for column in COLUMNS if column.key == key)
-
-
 # What is split. The time to finish is: waits alone leave out whoever waits for an agent that waits.
-QUANTITIES: Final = tuple(map(_headline, ("obtainable", "held", "latency", "approver", "broken")))
+QUANTITIES: Final = tuple(map(column, ("obtainable", "held", "latency", "approver", "broken")))
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Part:
     @property
     def same(self) -> bool:
         """Whether no hybrid on the way differed from another in any replication."""
-        return all(each.mean == 0 and each.steady for each in (self.total, *self.shares))
+        return all(each.is_same for each in (self.total, *self.shares))
 
     @property
     def unknown(self) -> bool:

@@ -58,6 +58,23 @@ class Interval:
         return self.lo > 0 or self.hi < 0
 
     @property
+    def is_same(self) -> bool:
+        """Whether there is no difference in any replication."""
+        return self.steady and self.mean == self.upper == 0
+
+    @property
+    def sign(self) -> int | None:
+        """The sign that is settled; 0 where nothing differs, None where it is not settled, as of fewer than six."""
+        if self.excludes_zero and self.replications >= FEWEST:
+            return 1 if self.mean > 0 else -1
+        return 0 if self.is_same else None
+
+    @property
+    def sign_of_mean(self) -> int:
+        """The sign of the mean, settled or not; 0 where its limits lie on both sides."""
+        return 0 if self.mean <= 0 <= self.upper else 1 if self.mean > 0 else -1
+
+    @property
     def is_known(self) -> bool:
         """Whether there is a value, or a limit of one."""
         return not math.isnan(self.mean) and (math.isfinite(self.mean) or math.isfinite(self.upper))

@@ -1,17 +1,18 @@
 """At which value of a knob the ranking of two control models flips; for any knob that is a number."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from analysis.breakeven import BreakEven
-from analysis.comparison import COLUMNS, SUPPORTING, Column
 from analysis.crossing import crossing
 from analysis.pooled import needed
 from analysis.samples import share_of
+from analysis.screen import COLUMNS, EVERY, Column
 from analysis.statistics import Quantity
 from outlive.compare import Progress, Request, plan
-from outlive.trials import Known, Trial, tried
+from outlive.trials import Finish, Known, tried
+from outlive.varying import with_settings
 from sim.audit.refusal import Refusal
 from sim.control.model import Control
 from sim.experiment import Plan
@@ -20,8 +21,6 @@ from sim.workers import crew
 _TWO = 2
 # A place in a range that no whole number lies at, to ask whether a knob takes fractions.
 _FRACTION = 0.414
-
-Finish = Callable[[Sequence[Trial]], Iterator[Trial]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def _two(controls: Sequence[Control]) -> None:
 
 def _column(quantity: str) -> Column:
     """A quantity by its key, or that of a measure; of a measure with several the one that ranks comes last."""
-    known = {column.key: column for column in (*COLUMNS, *SUPPORTING)}
+    known = {column.key: column for column in EVERY}
     by_measure = {column.measure: column for column in COLUMNS}
     if quantity not in known | by_measure:
         raise Refusal(f"no quantity {quantity!r}; there are {', '.join(known)}, or a measure: {', '.join(by_measure)}")
@@ -68,7 +67,7 @@ def _column(quantity: str) -> Column:
 def _at(request: Request, knob: Knob, value: float) -> Plan:
     """The request with the knob at a value; a whole one is written so, because some knobs take nothing else."""
     written = int(value) if float(value).is_integer() else value
-    return plan(replace(request, settings={**request.settings, knob.key: written}))
+    return plan(with_settings(request, {knob.key: written}))
 
 
 def _is_whole(request: Request, knob: Knob) -> bool:
@@ -95,8 +94,7 @@ class _Look:
     def __call__(self, value: float) -> Quantity:
         self.tell(f"looking at {self.knob.key} = {value:g}")
         asked = _at(self.request, self.knob, value)
-        for done in self.finish(list(self.known.missing(asked))):
-            self.known.learn(done)
+        self.known.look(asked, self.finish)
         [column] = self.known.columns
         ours, theirs = self.known.of(asked, column)
         apart = ours - theirs

@@ -177,9 +177,8 @@ def set_side_by_side(
 ) -> Comparison:
     """Simulate every run of a plan into a store, and measure them; with all measures if the `whole` page follows."""
     runs = carried_out(asked, store, tell)
-    names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
     named = (asked.scenario.name, asked.scenario.title)
-    identifier = declare(store, asked, dict(zip(names, runs, strict=True)), named, pilot)
+    identifier = declare(store, asked, dict(zip(asked.run_ids, runs, strict=True)), named, pilot)
     tell("measuring")
     return compared(store, identifier, whole=whole)
 

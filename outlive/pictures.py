@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -29,6 +29,14 @@ from sim.audit.store import Store
 
 if TYPE_CHECKING:
     from analysis.report.drawing import Drawing
+
+# How each is told to people, to programs and to spreadsheets.
+_FORMS: Final[dict[type, tuple[Callable[[Any], str], ...]]] = {
+    Comparison: (as_text, as_json, as_csv),
+    Split: (split_as_text, split_as_json, split_as_csv),
+    BreakEven: (flip_as_text, flip_as_json, flip_as_csv),
+    Sensitivity: (varied_as_text, varied_as_json, varied_as_csv),
+}
 
 _UNKNOWN: Final = "not known"
 _SEEN: Final = "seen"
@@ -77,25 +85,12 @@ def figures(found: Comparison | Sensitivity, store: Path | str) -> "dict[str, Dr
         return {each.caption.key: each for each in drawn.figures(found, findings(opened, found))}
 
 
-def compared(comparison: Comparison, form: str) -> str:
-    """A comparison as `table`, `json` or `csv`."""
+def shown(found: Comparison | Split | BreakEven | Sensitivity, form: str) -> str:
+    """What was found as `table`, `json` or `csv`."""
+    as_table, as_records, as_lines = _FORMS[type(found)]
     if form == "table":
-        return visible(as_text(comparison), keep="\n")
-    return as_json(comparison) if form == "json" else as_csv(comparison)
-
-
-def split_up(split: Split, form: str) -> str:
-    """A split as `table`, `json` or `csv`."""
-    if form == "table":
-        return visible(split_as_text(split), keep="\n")
-    return split_as_json(split) if form == "json" else split_as_csv(split)
-
-
-def flipped(found: BreakEven, form: str) -> str:
-    """A break-even as `table`, `json` or `csv`."""
-    if form == "table":
-        return visible(flip_as_text(found), keep="\n")
-    return flip_as_json(found) if form == "json" else flip_as_csv(found)
+        return visible(as_table(found), keep="\n")
+    return as_records(found) if form == "json" else as_lines(found)
 
 
 def traced(found: Lineage, form: str) -> str:
@@ -157,13 +152,6 @@ def written(found: pd.DataFrame, folder: Path) -> str:
     events = found[found["field"] == "event.id"]
     kept = events[events["fate"] != "lost"]["rows"].sum()
     return f"{kept:,} of {events['rows'].sum():,} events in {folder}; what becomes of every field: {folder / LOSSES}"
-
-
-def swept(found: Sensitivity, form: str) -> str:
-    """Varied assumptions as `table`, `json` or `csv`."""
-    if form == "table":
-        return visible(varied_as_text(found), keep="\n")
-    return varied_as_json(found) if form == "json" else varied_as_csv(found)
 
 
 def printed(result: pd.DataFrame, form: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.comparison import COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, Row
+from analysis.comparison import Comparison, Row
 from analysis.enough import needed
+from analysis.screen import DECLARED
 from analysis.statistics import FEWEST
 from sim.audit.refusal import Refusal
 from sim.experiment import Plan
@@ -16,9 +17,7 @@ _MOST_RUN: Final = 10_000
 # Of percentages that anybody could aim at.
 _NARROWEST: Final = 0.001
 # Those whose differences hold together, by key.
-_DECLARED: Final = {
-    each.key: each for each in (*COLUMNS, *SUPPORTING) if each in COLUMNS or each.key in DECLARED_BESIDES
-}
+_DECLARED: Final = {each.key: each for each in DECLARED}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from analysis.sensitivity import sensitivity as found_in
 from outlive.compare import Progress, Request, plan, set_side_by_side
 from outlive.draws import Draw, drawn
 from outlive.places import page_beside
-from outlive.trials import Known, taken, tried
-from outlive.turning import Finish, Search
+from outlive.trials import Finish, Known, taken, tried
+from outlive.turning import Search
 from outlive.varying import ENDINGS, Variation, Varied, varied
 from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
@@ -72,7 +72,7 @@ def sensitivity(
 def _headlines(asked: Plan, store: Store) -> dict[str, tuple[Sample, ...]]:
     """What the comparison's own runs say."""
     keys: dict[str, int] = dict(store.rows("SELECT id, key FROM fact.run"))
-    names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
+    names = asked.run_ids
     return dict(zip(names, taken(store, HEADLINES, [keys[name] for name in names]), strict=True))
 
 

@@ -42,9 +42,8 @@ def split(
     with Store.create(Path(into)) as store:
         runs = carried_out(wider, store, tell)
         own = runs[: len(asked.controls) * asked.replicates]
-        names = [asked.run_id(n, control) for control in asked.controls for n in range(asked.replicates)]
         titles = (asked.scenario.name, asked.scenario.title)
-        identifier = declare(store, asked, dict(zip(names, own, strict=True)), titles)
+        identifier = declare(store, asked, dict(zip(asked.run_ids, own, strict=True)), titles)
         store.write_split(identifier, _described(steps), _runs(steps, wider, runs))
         tell("measuring")
         result = measured(store, identifier)

@@ -1,13 +1,13 @@
 """Runs of which nothing is kept but some quantities: simulated, measured, and forgotten; each of them once."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from analysis.comparison import Column
 from analysis.measures.measure import examine, find
 from analysis.samples import Sample, combined, measured, share_of
+from analysis.screen import Column
 from analysis.statistics import Quantity
 from sim.audit.store import Store
 from sim.control.model import Control
@@ -31,6 +31,10 @@ class Trial:
         return [self.plan.run_id(each, control) for each in self.replicates for control in self.plan.controls]
 
 
+# What makes trials finished ones, in any order.
+Finish = Callable[[Sequence[Trial]], Iterator[Trial]]
+
+
 @dataclass(frozen=True)
 class Known:
     """What is known of runs, for each column."""
@@ -49,6 +53,11 @@ class Known:
             for first in range(0, len(replicates) if new else 0, size):
                 together = tuple(replicates[first : first + size])
                 yield Trial(replace(asked, controls=new), together, self.columns)
+
+    def look(self, asked: Plan, finish: Finish) -> None:
+        """Run whatever a plan asks for and is not known yet."""
+        for done in finish(list(self.missing(asked))):
+            self.learn(done)
 
     def learn(self, done: Trial) -> None:
         """Take in what a trial found."""

@@ -8,16 +8,16 @@ is claimed but what was seen: that it is so at one value, and not at the next.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
-from analysis.comparison import Column
-from analysis.joint import sign_in
+from analysis.screen import Column
 from analysis.sensitivity import Effect, Sensitivity, Tornado, as_kept
 from analysis.statistics import Interval, interval
 from outlive.compare import Progress, Request, plan
 from outlive.draws import DIGITS
 from outlive.ranges import said
-from outlive.trials import Known, Trial
+from outlive.trials import Finish, Known
 from outlive.varying import ENDINGS, Varied, with_settings
 from sim.audit.refusal import Refusal
 
@@ -26,8 +26,8 @@ _HALVINGS: Final = 12
 # Of each headline so many assumptions, those of most effect.
 _LOOKED: Final = 3
 
-Finish = Callable[[Sequence[Trial]], Iterator[Trial]]
 Sign = Callable[[Interval], int | None]
+_SIGNS: Final[tuple[Sign, Sign]] = attrgetter("sign"), attrgetter("sign_of_mean")
 # An assumption's number, a headline, an ending, the values next to where its sign is settled no longer, and those next
 # to where that of its mean turns.
 Row = tuple[int, str, str, str, str, str | None, str | None]
@@ -53,11 +53,14 @@ class Search:
     def _of(self, tornado: Tornado, effect: Effect) -> Iterator[Row]:
         number, each = next((n, each) for n, each in enumerate(self.varied) if each.key == effect.key)
         for end, (ending, there) in enumerate(zip(ENDINGS, (effect.low, effect.high), strict=True)):
-            if there is None or sign_in(there.difference) != sign_in(tornado.difference):
+            if there is None or there.difference.sign != tornado.difference.sign:
                 words = f"{each.key} = {each.words[end]}"
                 self.tell(f"looking where {tornado.column.key} loses its sign on the way to {words}")
-                alike = [partial(self._alike, tornado.column, tornado.difference, of) for of in (sign_in, _of_mean)]
-                turns = there is not None and _of_mean(there.difference) != _of_mean(tornado.difference)
+                alike = [
+                    partial(self._alike, tornado.column, tornado.difference, of)
+                    for of in (attrgetter("sign"), attrgetter("sign_of_mean"))
+                ]
+                turns = there is not None and there.difference.sign_of_mean != tornado.difference.sign_of_mean
                 mean = halved(each, end, alike[1]) if turns else (None, None)
                 yield number, tornado.column.key, ending, *halved(each, end, alike[0]), *mean
 
@@ -67,15 +70,9 @@ class Search:
             asked = plan(with_settings(self.request, changes))
         except Refusal:
             return None
-        for done in self.finish(list(self.known.missing(asked))):
-            self.known.learn(done)
+        self.known.look(asked, self.finish)
         theirs, ours = (as_kept(each) for each in self.known.of(asked, column))
         return of(interval(ours - theirs, column.span)) == of(said)
-
-
-def _of_mean(difference: Interval) -> int:
-    """The sign of a mean, settled or not; 0 where limits lie on both sides."""
-    return 0 if difference.mean <= 0 <= difference.upper else 1 if difference.mean > 0 else -1
 
 
 def halved(each: Varied, end: int, alike: Callable[[Mapping[str, object]], bool | None]) -> tuple[str, str]:

@@ -83,27 +83,27 @@ def _simulate(given: Arguments) -> None:
 
 def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
-    from outlive.pictures import compared  # noqa: PLC0415 - see above
+    from outlive.pictures import shown  # noqa: PLC0415 - see above
 
     until = outlive.Until(widths(given.within), given.most or outlive.Until.most) if given.within else None
     if given.most is not None and until is None:
         raise Refusal("--most is of use with --within only; --replicates says how many there are")
-    put(compared(outlive.compare(_request(given), given.into, given.report, _progress(given), until), given.format))
+    put(shown(outlive.compare(_request(given), given.into, given.report, _progress(given), until), given.format))
 
 
 def _split(given: Arguments) -> None:
     """Split the difference of a control model from a baseline over factors and by knobs; the baseline first."""
-    from outlive.pictures import split_up  # noqa: PLC0415 - see above
+    from outlive.pictures import shown  # noqa: PLC0415 - see above
 
-    put(split_up(outlive.split(_request(given), given.into, given.report, _progress(given)), given.format))
+    put(shown(outlive.split(_request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _breakeven(given: Arguments) -> None:
     """Find the value of a knob at which the ranking of two control models flips."""
-    from outlive.pictures import flipped  # noqa: PLC0415 - see above
+    from outlive.pictures import shown  # noqa: PLC0415 - see above
 
     knob = outlive.Knob(given.over, given.least, given.most)
-    put(flipped(outlive.breakeven(_request(given), given.quantity, knob, _progress(given)), given.format))
+    put(shown(outlive.breakeven(_request(given), given.quantity, knob, _progress(given)), given.format))
 
 
 def _assumptions(given: Arguments) -> None:
@@ -116,11 +116,11 @@ def _assumptions(given: Arguments) -> None:
 
 def _sensitivity(given: Arguments) -> None:
     """Compare two control models with every assumption at both ends of its range, then with all drawn together."""
-    from outlive.pictures import swept  # noqa: PLC0415 - see above
+    from outlive.pictures import shown  # noqa: PLC0415 - see above
 
     vary = outlive.Variation(given.over, given.known, given.draws)
     found = outlive.sensitivity(_request(given), given.into, vary, given.report, _progress(given))
-    put(swept(found, given.format))
+    put(shown(found, given.format))
 
 
 def _ingest(given: Arguments) -> None:
@@ -137,10 +137,10 @@ def _ingest(given: Arguments) -> None:
 
 def _replay(given: Arguments) -> None:
     """Run what a log shows under other control models; the first named is the baseline."""
-    from outlive.pictures import compared  # noqa: PLC0415 - see above
+    from outlive.pictures import shown  # noqa: PLC0415 - see above
 
     log = outlive.Log(given.store, given.run)
-    put(compared(outlive.replay(log, _request(given), given.into, given.report, _progress(given)), given.format))
+    put(shown(outlive.replay(log, _request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _measure(given: Arguments) -> None:

@@ -54,6 +54,11 @@ class Plan:
         """Hash of what is drawn."""
         return digest(self.scenario.model_dump(mode="json"), self.seed, replicate, VERSION)
 
+    @property
+    def run_ids(self) -> list[str]:
+        """The hash of each run, control model by control model."""
+        return [self.run_id(n, control) for control in self.controls for n in range(self.replicates)]
+
     def run_id(self, replicate: int, control: Control) -> str:
         """Hash of all that decides the facts of a run; how it is logged does not."""
         return digest(self.workload_id(replicate), *decisive(control, self.platforms, self.estimand))

@@ -9,7 +9,7 @@ import pytest
 import outlive
 from analysis.report.flips import sentence
 from outlive.cli import main
-from outlive.pictures import flipped
+from outlive.pictures import shown
 from sim.audit.refusal import Refusal
 
 SETTINGS = {
@@ -44,10 +44,10 @@ def test_a_model_whose_knob_is_turned_up_does_not_always_lose(found):
 
 def test_what_was_looked_at_is_there_for_programs(found):
     """JSON and CSV hold every value with its difference; the table names the models."""
-    told = json.loads(flipped(found, "json"))
+    told = json.loads(shown(found, "json"))
     assert told["break_even"] is None
-    assert len(list(csv.DictReader(io.StringIO(flipped(found, "csv"))))) == len(told["points"]) == 5
-    assert "human_session" in flipped(found, "table")
+    assert len(list(csv.DictReader(io.StringIO(shown(found, "csv"))))) == len(told["points"]) == 5
+    assert "human_session" in shown(found, "table")
 
 
 def test_a_break_even_is_found_where_a_pencil_finds_it(monkeypatch):

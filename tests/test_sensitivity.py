@@ -19,7 +19,7 @@ from outlive.bundled import bundled, root
 from outlive.cli import main
 from outlive.compare import plan
 from outlive.draws import drawn
-from outlive.pictures import swept
+from outlive.pictures import shown
 from outlive.ranges import Figure, Range, covers, figures, is_number, load, size
 from outlive.ranges import said as described
 from outlive.turning import Search, halved
@@ -208,9 +208,8 @@ class Told:
 
     columns = HEADLINES
 
-    def missing(self, _asked):
-        """Nothing is."""
-        return ()
+    def look(self, _asked, _finish):
+        """Nothing has to be run."""
 
     def of(self, asked, _column):
         """The baseline is 0, the model has the difference."""
@@ -248,7 +247,7 @@ def test_where_a_sign_is_lost_is_kept_and_told(found, store):
     lost = replace(again.tornados[0], effects=(replace(effect, sign="flips"),))
     said = f"flips with {OVER[0]} (settled at 0.3, not at 0.2; the mean turns between 0.1 and 0.09)"
     assert said in sentence(lost)
-    record = next(each for each in json.loads(swept(again, "json"))["effects"] if each["key"] == OVER[0])
+    record = next(each for each in json.loads(shown(again, "json"))["effects"] if each["key"] == OVER[0])
     assert (record["lost_low"], record["mean_lost_low"], record["lost_high"]) == ("0.2", "0.09", None)
 
 
@@ -402,8 +401,8 @@ def test_without_draws_it_is_said_what_is_not_seen(tmp_path):
     vary = outlive.Variation(OVER[:1], draws=0)
     alone = outlive.sensitivity(request("standing_key", "tiered"), tmp_path / "alone.duckdb", vary)
     assert alone.tornados[0].joint is None
-    assert "no joint draws were made" in " ".join(swept(alone, "table").split())
-    assert json.loads(swept(alone, "json"))["headlines"][0]["joint"] is None
+    assert "no joint draws were made" in " ".join(shown(alone, "table").split())
+    assert json.loads(shown(alone, "json"))["headlines"][0]["joint"] is None
 
 
 def test_the_greatest_effect_comes_first_and_ranges_are_no_intervals(found):
@@ -422,19 +421,19 @@ def test_what_cannot_be_varied_is_said(found):
     [(key, why)] = found.refused
     assert key == "control.decision.coverage"
     assert (found.varied, len(found.as_said), found.known) == (2, found.in_play - 2, ())
-    assert f"2 of {found.in_play} assumptions in play, each set" in " ".join(swept(found, "table").split())
+    assert f"2 of {found.in_play} assumptions in play, each set" in " ".join(shown(found, "table").split())
     assert found.in_play > 90
     assert why.startswith("decision.coverage = 0.7 contradicts decision.at")
 
 
 def test_it_is_there_for_programs_and_for_people(found):
     """JSON and CSV keep the interval and the range in fields of their own; the table names both."""
-    told = json.loads(swept(found, "json"))
+    told = json.loads(shown(found, "json"))
     assert [each["quantity"] for each in told["headlines"]] == [column.key for column in HEADLINES]
     assert told["headlines"][0]["range_most"] > told["headlines"][0]["difference_hi"]
-    rows = list(csv.DictReader(io.StringIO(swept(found, "csv"))))
+    rows = list(csv.DictReader(io.StringIO(shown(found, "csv"))))
     assert len(rows) == len(told["effects"]) == sum(len(each.effects) for each in found.tornados)
-    text = swept(found, "table")
+    text = shown(found, "table")
     assert "0.05: +" in text
     assert "a range without" in " ".join(text.split())
     assert all(len(line) <= 120 for line in text.splitlines())

@@ -16,7 +16,7 @@ from analysis.measures.measure import MeasureError
 from analysis.report.splitting import page
 from analysis.split import is_split, split
 from outlive.cli import main
-from outlive.pictures import split_up
+from outlive.pictures import shown
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from tests.analysis.report.made import told
@@ -142,11 +142,11 @@ def test_it_is_the_same_again(tmp_path):
 def test_programs_get_every_number(opened):
     """JSON and CSV hold each share and each rung; the terminal names each knob."""
     found = split(opened)
-    told_json = json.loads(split_up(found, "json"))
-    rows = list(csv.DictReader(io.StringIO(split_up(found, "csv"))))
+    told_json = json.loads(shown(found, "json"))
+    rows = list(csv.DictReader(io.StringIO(shown(found, "csv"))))
     assert len(rows) == len(told_json["shares"]) + len(told_json["ladder"])
     assert len(told_json["shares"]) == len(found.parts) * (len(found.blocks) + 1)
-    text = split_up(found, "table")
+    text = shown(found, "table")
     assert all(rung.asked in text for rung in found.ladder)
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.comparison import Comparison, limits
+from analysis.comparison import Comparison
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import titled
 from analysis.report.numerals import is_time
 from analysis.samples import Measured, Row, measured
+from analysis.screen import limits
 from analysis.statistics import Interval, interval
 from sim.audit.store import Store
 

@@ -1,7 +1,5 @@
 """A break-even as it is read: where the ranking flips, that it does not, or between which values it is not settled."""
 
-import csv
-import io
 import json
 import math
 import textwrap
@@ -9,10 +7,11 @@ import textwrap
 from analysis.breakeven import BreakEven
 from analysis.crossing import LOOKS
 from analysis.enough import others
-from analysis.report.legible import counted, inert
+from analysis.report.legible import counted
 from analysis.report.monospace import grid
 from analysis.report.numerals import found_to, known, plain, reading
 from analysis.report.phrases import at_least
+from analysis.report.records import csv_of
 from analysis.statistics import FEWEST, Interval
 
 Record = dict[str, str | float | None]
@@ -45,12 +44,7 @@ def flip_as_json(found: BreakEven) -> str:
 
 def flip_as_csv(found: BreakEven) -> str:
     """A line for each value that was looked at, unrounded; no cell is a formula."""
-    records, written_to = _records(found), io.StringIO()
-    writer = csv.DictWriter(written_to, list(records[0]), lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        writer.writerow({name: inert(each) if isinstance(each, str) else each for name, each in record.items()})
-    return written_to.getvalue().rstrip("\n")
+    return csv_of(_records(found))
 
 
 def sentence(found: BreakEven) -> str:
@@ -94,18 +88,14 @@ def _not_settled(found: BreakEven, least: float, most: float) -> str:
 def _whoever(found: BreakEven) -> str:
     """Who is better throughout."""
     names = dict.fromkeys(name for _, apart in _points(found) if (name := found.better(apart)))
-    same = any(_is_same(apart) for _, apart in _points(found))
+    same = any(apart.is_same for _, apart in _points(found))
     if not names:
         return "the two are the same at each, in every run"
     return f"{next(iter(names))} is better{' or the same' if same else ''} at each"
 
 
-def _is_same(apart: Interval) -> bool:
-    return apart.mean == 0 and apart.steady
-
-
 def _is_told(apart: Interval) -> bool:
-    return apart.excludes_zero or _is_same(apart)
+    return apart.excludes_zero or apart.is_same
 
 
 def _ends(found: BreakEven) -> str:
@@ -121,7 +111,7 @@ def _reads(apart: Interval, found: BreakEven) -> str:
 
 
 def _verdict(found: BreakEven, apart: Interval) -> str:
-    if _is_same(apart):
+    if apart.is_same:
         return "the same"
     if apart.replications < FEWEST:
         return "too few to tell"

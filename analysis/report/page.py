@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, Comparison, compare
+from analysis.comparison import Comparison, compare
 from analysis.measures.measure import MeasureError
 from analysis.pooled import needed
 from analysis.report import grounds, table
@@ -30,6 +30,7 @@ from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
 from analysis.report.varied import notes, sentence, stand
+from analysis.screen import CHANGES, DECLARED, column
 from analysis.sensitivity import Sensitivity, is_varied, sensitivity
 from analysis.split import is_split, split
 from analysis.statistics import CONFIDENCE, FEWEST, unseen
@@ -126,11 +127,9 @@ def _varied(found: Sensitivity | None, comparison: Comparison) -> dict[str, obje
 
 def _declared() -> dict[str, list[str]]:
     """The members of the family by name."""
-    differences = [*COLUMNS, *(each for each in SUPPORTING if each.key in DECLARED_BESIDES)]
-    changes = [each for each in (*COLUMNS, *SUPPORTING) if each.key in CHANGES]
     return {
-        "differences": [f"{each.heading} ({each.unit})" for each in differences],
-        "changes": [each.heading for each in changes],
+        "differences": [f"{each.heading} ({each.unit})" for each in DECLARED],
+        "changes": [column(key).heading for key in CHANGES],
     }
 
 

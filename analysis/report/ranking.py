@@ -9,8 +9,9 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from analysis.comparison import Cell, Column, Comparison, Row
+from analysis.comparison import Cell, Comparison, Row
 from analysis.enough import others_within
+from analysis.screen import Column
 from analysis.statistics import FEWEST, Interval, interval
 
 COMPLETION: Final = 0.01

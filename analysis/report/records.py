@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from analysis.comparison import Cell, Column, Comparison, Row
+from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import inert
 from analysis.report.numerals import known
 from analysis.report.sentences import sentences
 from analysis.report.table import verdict
+from analysis.screen import Column
 from analysis.split import Split
 from analysis.statistics import Interval
 
@@ -30,12 +31,17 @@ def as_json(comparison: Comparison) -> str:
 
 def as_csv(comparison: Comparison) -> str:
     """A line for each control model and quantity, unrounded; no cell is a formula."""
-    return _as_csv(_records(comparison))
+    return csv_of(_records(comparison))
 
 
-def _as_csv(records: Sequence[Record]) -> str:
+def csv_of(records: Sequence[Mapping[str, object]], names: Sequence[str] = ()) -> str:
+    """A line for each record, unrounded; no cell is a formula.
+
+    Args:
+        names: of the columns, where there is no record to tell them.
+    """
     written_to = io.StringIO()
-    writer = csv.DictWriter(written_to, list(records[0]), lineterminator="\n")
+    writer = csv.DictWriter(written_to, list(records[0]) if records else names, lineterminator="\n")
     writer.writeheader()
     for record in records:
         writer.writerow({name: inert(each) if isinstance(each, str) else each for name, each in record.items()})
@@ -54,7 +60,7 @@ def split_as_json(split: Split) -> str:
 
 def split_as_csv(split: Split) -> str:
     """A line for each share and each step of the ladder, unrounded; no cell is a formula."""
-    return _as_csv([*_shares(split), *_ladder(split)])
+    return csv_of([*_shares(split), *_ladder(split)])
 
 
 def _shares(split: Split) -> list[Record]:
@@ -75,7 +81,7 @@ def _ladder(split: Split) -> list[Record]:
 
 
 def _quantity(column: Column, apart: Interval | None) -> Record:
-    return {"quantity": column.key, "heading": column.heading, "unit": column.unit, **_numbers("difference", apart)}
+    return {"quantity": column.key, "heading": column.heading, "unit": column.unit, **numbers("difference", apart)}
 
 
 def _records(comparison: Comparison) -> list[Record]:
@@ -85,9 +91,9 @@ def _records(comparison: Comparison) -> list[Record]:
 def _record(row: Row, cell: Cell) -> Record:
     return {
         "control": row.control, "quantity": cell.column.key, "heading": cell.column.heading, "unit": cell.column.unit,
-        **_numbers("value", cell.estimate), "value_most": known(cell.estimate.upper),
+        **numbers("value", cell.estimate), "value_most": known(cell.estimate.upper),
         "at_least": cell.estimate.is_least,
-        **_numbers("difference", cell.difference), **_numbers("change", cell.change), "verdict": verdict(cell),
+        **numbers("difference", cell.difference), **numbers("change", cell.change), "verdict": verdict(cell),
         "variance_ratio": known(cell.variance_ratio), "log_lo": known(cell.log_lo), "log_hi": known(cell.log_hi),
     }  # fmt: skip
 
@@ -96,10 +102,11 @@ def _supporting(row: Row, support: Cell) -> Record:
     column = support.column
     return {
         "control": row.control, "quantity": column.key, "heading": column.heading, "unit": column.unit,
-        **_numbers("value", support.estimate), **_numbers("change", support.change),
+        **numbers("value", support.estimate), **numbers("change", support.change),
     }  # fmt: skip
 
 
-def _numbers(name: str, estimate: Interval | None) -> dict[str, float | None]:
+def numbers(name: str, estimate: Interval | None) -> dict[str, float | None]:
+    """An estimate and its interval under a name; none where there is none."""
     found = (None, None, None) if estimate is None else (estimate.mean, estimate.lo, estimate.hi)
     return {key: known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.comparison import Column
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import NOT_SHOWN, reading
 from analysis.report.table import GROUPS, RANKS, Entry, Heading, judged, of_difference, unit_shown
+from analysis.screen import Column
 from analysis.shapley import Block
 from analysis.split import Part, Rung, Split
 from analysis.statistics import Interval

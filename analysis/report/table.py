@@ -7,11 +7,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from analysis.comparison import Cell, Column, Comparison, Observed, Row
+from analysis.comparison import Cell, Comparison, Observed, Row
 from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
 from analysis.report.numerals import NOT_SHOWN, between, is_time, reading, written
 from analysis.report.ranking import says_nothing
+from analysis.screen import Column
 from analysis.statistics import FEWEST, Interval
 
 Verdict = Literal["baseline", "equal", "alike", "better", "worse", "unjudged", "logged"]
@@ -158,7 +159,7 @@ def verdict(cell: Cell) -> Verdict:
 
 def judged(apart: Interval, column: Column) -> Verdict:
     """What a paired interval settles in a column; of too few replications only that all of them agree."""
-    if apart.mean == 0 and apart.steady:
+    if apart.is_same:
         return "equal"
     if math.isnan(apart.lo) or apart.replications < FEWEST or says_nothing(apart, column):
         return "unjudged"

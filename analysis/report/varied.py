@@ -1,20 +1,18 @@
 """Assumptions that were varied, as they are read: for each headline what moves it most, in words and in columns."""
 
-import csv
-import io
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from analysis.report.jointly import becomes, claim, drawn, jointly, spread
-from analysis.report.legible import counted, inert, listed
+from analysis.report.legible import counted, listed
 from analysis.report.monospace import grid
 from analysis.report.numerals import NOT_SHOWN, is_time, known, plain, quantity, reading
+from analysis.report.records import csv_of, numbers
 from analysis.report.splitting import LIMITED, signed
 from analysis.report.table import unit_shown
 from analysis.sensitivity import Effect, End, Sensitivity, Sign, Tornado, Turning
-from analysis.statistics import Interval
 
 # So many are shown of each headline; programs get all of them.
 SHOWN: Final = 10
@@ -52,13 +50,7 @@ def varied_as_json(found: Sensitivity) -> str:
 
 def varied_as_csv(found: Sensitivity) -> str:
     """A line for each headline and assumption that moves it, unrounded; no cell is a formula."""
-    records, written_to = _records(found), io.StringIO()
-    names = list(records[0]) if records else ["quantity", "key"]
-    writer = csv.DictWriter(written_to, names, lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        writer.writerow({name: inert(each) if isinstance(each, str) else each for name, each in record.items()})
-    return written_to.getvalue().rstrip("\n")
+    return csv_of(_records(found), ["quantity", "key"])
 
 
 def sentence(tornado: Tornado) -> str:
@@ -181,7 +173,7 @@ def _headline(tornado: Tornado) -> dict[str, object]:
     least, most = tornado.span
     return {
         "quantity": tornado.column.key, "heading": tornado.column.heading, "unit": tornado.column.unit,
-        **_numbers("difference", tornado.difference), "range_least": known(least), "range_most": known(most),
+        **numbers("difference", tornado.difference), "range_least": known(least), "range_most": known(most),
         "limited": tornado.limited, "joint": drawn(tornado.joint),
     }  # fmt: skip
 
@@ -194,19 +186,14 @@ def _record(tornado: Tornado, each: Effect) -> Record:
     record: Record = {"quantity": tornado.column.key, "unit": tornado.column.unit, "key": each.key, "said": each.said}
     for name, end in (("low", each.low), ("high", each.high)):
         record[name] = None if end is None else end.value
-        record |= _numbers(f"difference_{name}", None if end is None else end.difference)
-        record |= _numbers(f"change_{name}", None if end is None else end.change)
+        record |= numbers(f"difference_{name}", None if end is None else end.difference)
+        record |= numbers(f"change_{name}", None if end is None else end.change)
         turning = None if end is None else end.turning
         record |= {
             f"{key}_{name}": None if turning is None else getattr(turning, key)
             for key in ("kept", "lost", "mean_kept", "mean_lost")
         }
     return {**record, "sign": each.sign}
-
-
-def _numbers(name: str, estimate: Interval | None) -> Record:
-    found = (None, None, None) if estimate is None else (estimate.mean, estimate.lo, estimate.hi)
-    return {key: known(value) for key, value in zip((name, f"{name}_lo", f"{name}_hi"), found, strict=True)}
 
 
 def rests(found: Sensitivity) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.comparison import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, compare, limits
+from analysis.comparison import compare
 from analysis.measures.measure import MeasureError, examine, find
+from analysis.screen import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, limits
 from analysis.statistics import known
 from sim import scenario
 from sim.audit.store import Store

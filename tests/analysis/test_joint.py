@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.joint import Joint, Place, best_cut, ranks_with, sign_in
+from analysis.joint import Joint, Place, best_cut, ranks_with
 from analysis.report.drawing import style
 from analysis.report.draws import joint_draws
 from analysis.report.jointly import becomes, claim, drawn
@@ -70,10 +70,6 @@ def test_no_difference_in_any_replication_is_none_in_further_ones_neither_way():
     found = joint(*[LESS] * 20, *[SAME] * 20)
     assert (found.equal, found.against, found.verdict) == (20, 0, "open")
     assert joint(*[LESS] * 20, *[MORE] * 8, *[SAME] * 12).verdict == "hangs"
-    assert sign_in(SAME) == 0
-    assert sign_in(OPEN) is None
-    assert sign_in(interval([1.0] * 5)) is None
-    assert sign_in(interval([1.0, -1.0, 2.0, -2.0, 3.0, -3.0])) is None
 
 
 def test_there_is_no_claim_of_what_is_not_settled_where_all_is_as_said():

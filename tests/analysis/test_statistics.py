@@ -126,6 +126,23 @@ def test_a_sign_is_settled_where_the_interval_leaves_zero_out():
     assert [each.excludes_zero for each in open_] == [False] * 4
 
 
+def test_a_sign_is_that_of_six_replications_or_of_none_that_differs():
+    """Five settle none, though nothing varies; where none differs there is no sign; what may differ is not the same."""
+    assert [interval([each] * 6).sign for each in (2.0, 0.0, -2.0)] == [1, 0, -1]
+    assert [interval([each] * 5).sign for each in (2.0, 0.0, -2.0)] == [None, 0, None]
+    assert [interval([each, -each] * 3).sign for each in (1.0, 0.0)] == [None, 0]
+    ends = limited([0.0] * 6, [1.0] * 6), limited([-1.0] * 6, [0.0] * 6), limited([1.0] * 6, [2.0] * 6)
+    assert [interval(each).sign for each in ends] == [None, None, 1]
+    assert not any(interval(each).is_same for each in ends)
+
+
+def test_a_mean_has_a_sign_where_both_its_limits_have_it():
+    """However little is settled; zero is on neither side."""
+    assert [interval([each, 0.0]).sign_of_mean for each in (1.0, 0.0, -1.0)] == [1, 0, -1]
+    ends = limited([1.0], [2.0]), limited([-2.0], [-1.0]), limited([-1.0], [1.0]), limited([0.0], [1.0])
+    assert [interval(each).sign_of_mean for each in ends] == [1, -1, 0, 0]
+
+
 # ------------------------------------------------------------------------------------------------------------- counts
 
 

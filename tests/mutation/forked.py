@@ -40,6 +40,7 @@ TESTS: Final = {
         f"tests/analysis/test_{name}.py" for name in ("effective", "laws", "pooled", "tail_mean")
     ),
     "analysis/samples.py": ("tests/analysis/test_pooled.py",),
+    "analysis/screen.py": ("tests/analysis/test_comparison.py",),
     "analysis/shapley.py": ("tests/analysis/test_shapley.py",),
     "analysis/statistics.py": ("tests/analysis/test_statistics.py",),
 }

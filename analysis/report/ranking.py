@@ -22,7 +22,7 @@ _SAME_CUT: Final = 3
 
 
 def ranked(comparison: Comparison) -> Sequence[Row]:
-    """Models besides the baseline: comparable ones first, by what is left obtainable, then by the time they add."""
+    """Models besides the baseline: comparable ones first, by what is left obtainable, then by time, then by reach."""
     return sorted(comparison.rows[1:], key=lambda row: _rank(row, comparison))
 
 
@@ -96,10 +96,19 @@ def _hours(row: Row) -> Interval:
     return row.cell("obtainable").estimate
 
 
-def _rank(row: Row, comparison: Comparison) -> tuple[bool, float, float]:
-    """Comparable ones first; then by hours left, equal to a tenth of a percent; then by time added beyond chance."""
-    left, theirs = (_hours(each).mean for each in (row, comparison.baseline))
-    share = round(left / theirs, _SAME_CUT) if theirs else left
+def _rank(row: Row, comparison: Comparison) -> tuple[bool, float, float, float]:
+    """Comparable ones first; by hours left; by time added beyond chance; by what a stolen token and its key reach.
+
+    Hours and reach are equal to a tenth of a percent of the baseline's.
+    """
     cell = row.cell("latency")
     adds = cell.difference.mean if cell.difference is not None and told_apart(cell) else 0.0
-    return not comparable(row, comparison.baseline), math.inf if math.isnan(share) else share, adds
+    left, reach = (_share(row, comparison.baseline, key) for key in ("obtainable", "t1b"))
+    return not comparable(row, comparison.baseline), left, adds, reach
+
+
+def _share(row: Row, baseline: Row, key: str) -> float:
+    """A quantity in parts of the baseline's, to a tenth of a percent; infinite where it is not known."""
+    ours, theirs = (each.cell(key).estimate.mean for each in (row, baseline))
+    share = round(ours / theirs, _SAME_CUT) if theirs else ours
+    return math.inf if math.isnan(share) else share

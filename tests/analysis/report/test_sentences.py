@@ -33,7 +33,8 @@ def test_who_asks_humans_hangs_on_them():
     comparison = compared(baseline(), asking(model("tiered", obtainable=cut(0.967, 0.8), latency=WAITS, approver=ASKS)))
     assert answer(comparison) == (
         "Against standing, tiered cuts obtainable crown-jewel hours by 97 % [96, 98] if approvers really inspect each "
-        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in 1,000), adds 2.5 s "
+        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in "
+        "1,000, because what can ever be had counts in full), adds 2.5 s "
         "[2.0, 3.0] to the time to finish at p95 and 300 approver-minutes a day [270, 330]; 10 replications. The 5.0 % "
         "of tasks that ask a human wait 4.0 h [3.5, 4.5] at p95 (exploratory)."
     )
@@ -62,7 +63,7 @@ def test_a_cut_that_turns_round_says_so():
     """Where waving through leaves more than the baseline has, the words change with the sign."""
     turned = asking(model("turned", obtainable=cut(0.75, 6.0)), waved=2.4)
     said = answer(compared(baseline(), turned))
-    assert "(they rise by 10.0 % [9.9, 10.1] if they wave through even one in 1,000)" in said
+    assert "(they rise by 10.0 % [9.9, 10.1] if they wave through even one in 1,000, because " in said
 
 
 def test_a_wait_without_an_end_is_a_limit():
@@ -227,6 +228,14 @@ def test_equal_cuts_are_ranked_by_waiting():
     slow = model("slow", obtainable=cut(0.5, 12.0), latency=cell("latency", 9.0, told(9.0, 0.1)))
     quick = model("quick", obtainable=cut(0.5, 12.0001), latency=cell("latency", 1.0, told(1.0, 0.1)))
     assert [each.control for each in sentences(compared(baseline(), slow, quick))] == ["quick", "slow"]
+
+
+def test_equal_cuts_and_waits_are_ranked_by_what_a_stolen_token_reaches():
+    """Of two models that cut alike and whose waits are not told apart, the one whose token and key reach less."""
+    waits = cell("latency", 9.0, told(1.0, 3.0))
+    wide = model("wide", obtainable=cut(0.5, 12.0), t1b=cell("t1b", 27.0, told(-53.0, 0.1)))
+    narrow = model("narrow", obtainable=cut(0.5, 12.0), t1b=cell("t1b", 2.0, told(-78.0, 0.1)), latency=waits)
+    assert [each.control for each in sentences(compared(baseline(), wide, narrow))] == ["narrow", "wide"]
 
 
 def test_whom_the_answer_cannot_be_told_from():

@@ -33,7 +33,10 @@ _TOP: Final = 30
 _BOTTOM: Final = 46
 _LONGEST_NAME: Final = 26
 _LETTER: Final = 7.6
+# A column of numbers, in pixels: as wide as most are, or as its longest text needs.
 _COLUMN: Final = 160
+_DIGIT: Final = 6.2
+_GAP: Final = 20
 
 
 @dataclass(frozen=True)
@@ -76,16 +79,22 @@ def forest(names: Sequence[str], series: Sequence[Series], axis: Axis) -> Figure
     """The plot of several quantities that share one axis."""
     figure = canvas(_TOP + _BOTTOM + ROW * len(names))
     left = margin(names)
-    width = WIDTH - left - _COLUMN * len(series) - 20
+    columns = np.cumsum([_column(each, axis.unit) for each in series])
+    width = WIDTH - left - float(columns[-1]) - 20
     axes = panel(figure, left, width, _TOP, _BOTTOM)
     rows(axes, map(short, names))
     _scale(axes, series, axis)
     _joined(axes, series)
     for number, each in enumerate(series):
         _dots(axes, each)
-        _numbers(axes, each, axis.unit, 1 + (14 + _COLUMN * (number + 1)) / width)
+        _numbers(axes, each, axis.unit, 1 + (14 + float(columns[number])) / width)
     axes.set_xlabel(axis.label)
     return figure
+
+
+def _column(series: Series, unit: str) -> float:
+    """Pixels that the numbers of a series take."""
+    return max(_COLUMN, _GAP + _DIGIT * max(len(reading(point, unit).text) for point in series.points))
 
 
 def margin(names: Sequence[str]) -> float:

@@ -56,20 +56,44 @@ def others_within(found: Interval, beyond: float) -> float:
     return _Seen(found, distance, length).until(lambda s, size: s.fits(size, beyond))
 
 
-def needed(pilot: Interval, within: float) -> float:
+def needed(pilot: Interval, within: float, members: int = 1) -> float:
     """About how many replications an interval needs to go no further than so much to either side; NaN: not told.
 
-    By a pilot of n replications: n (length / within)**2, its length in the standard errors that so few need (Stein,
-    Annals of Mathematical Statistics 16, 1945, 243): in some two of three cases they suffice. Others than those of the
-    pilot are to be run: where the same ones are counted once more, their number is small just where their spread
-    happens to be, and the interval holds less often than it says. What limits leave open between them is no part of
-    the width. Not told of what is open, or of what is the same in nearly every replication, whose spread is not known.
+    By a pilot of n replications: so many that they would do where the spread is as much greater than the pilot's as so
+    few leave possible. Of an interval alone that is n (length / within)**2, its length in the standard errors that the
+    pilot needs (Stein, Annals of Mathematical Statistics 16, 1945, 243). Of one that holds together with others the
+    reach falls besides: it is that of the same error, and no more than Bonferroni's, which a pilot of six exceeds. In
+    some two of three cases so many suffice, and of six replications they are half again as many as it takes.
+
+    Others than those of the pilot are to be run: where the same ones are counted once more, their number is small just
+    where their spread happens to be, and the interval holds less often than it says. What limits leave open between
+    them is no part of the width. Not told of what is open, or of what is the same in nearly every replication, whose
+    spread is not known.
+
+    Args:
+        members: how many hold together.
     """
     length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
     if not (math.isfinite(pilot.mean) and math.isfinite(pilot.upper) and 0 < length < math.inf):
         return math.nan
-    share = length / within
-    return max(1, math.ceil(min(pilot.replications * share * share, _MOST)))
+    if math.isinf(pilot.reach):
+        return math.nan
+    seen = _Seen(pilot, 0.0, length)
+    found = _least(lambda size: seen.may_reach(size, members) <= within, 1)
+    return _MOST if math.isnan(found) else found
+
+
+def _least(enough: Callable[[int], bool], few: int) -> float:
+    """The least number that is enough, more than one that is not; NaN where it would be too great."""
+    many = 2 * few
+    while not enough(many):
+        few, many = many, 2 * many
+        if many > _MOST:
+            return math.nan
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if enough(middle) else (middle, many)
+    return many
 
 
 @dataclass(frozen=True)
@@ -87,16 +111,12 @@ class _Seen:
 
     def until(self, chance: Callable[["_Seen", int], float]) -> float:
         """How many replications make something likely enough; NaN where too many would."""
-        few = self.found.replications
-        many = 2 * few
-        while chance(self, many) < _POWER:
-            few, many = many, 2 * many
-            if many > _MOST:
-                return math.nan
-        while many - few > 1:
-            middle = (few + many) // 2
-            few, many = (few, middle) if chance(self, middle) >= _POWER else (middle, many)
-        return many
+        return _least(lambda size: chance(self, size) >= _POWER, self.found.replications)
+
+    def may_reach(self, size: int, members: int) -> float:
+        """How far the interval of so many replications goes, where their spread is as great as these leave possible."""
+        here, wide = self.found.replications, min(self._wide(size), student(size, members))
+        return wide * student(here) / student(size) * self.length / self.reach * math.sqrt(here / size)
 
     def clears(self, size: int) -> float:
         """How often the interval of so many replications leaves out zero, on the side of the mean."""

@@ -1,6 +1,7 @@
 """How many replications would do: in four of five draws of so many, by SciPy's law of t and by drawing them."""
 
-from math import inf, isnan, nan, sqrt
+from dataclasses import replace
+from math import ceil, inf, isnan, nan, sqrt
 
 import numpy as np
 import pytest
@@ -189,6 +190,34 @@ def test_intervals_after_a_pilot_hold_as_often_as_they_say():
     assert stopped(peeked, 1000)[0] < CONFIDENCE - 2 * error
 
 
+def test_a_short_pilot_tells_as_many_as_members_that_hold_together_need():
+    """Two of three pilots of six tell enough for one of nine, half again as many as it takes: by the law of t.
+
+    Nine that know nothing of each other hold together at 95 % if each does at the ninth root of that (Sidak 1967). To
+    scale the reach of six replications asked for ten times as many, one alone for too few.
+    """
+    within, draws = 0.45, np.random.default_rng(6)
+    error = (1 - CONFIDENCE ** (1 / 9)) / 2
+    takes = next(size for size in range(9, 99) if stats.t.isf(error, size - 1) / sqrt(size) <= within)
+    asked = []
+    for _ in range(70):
+        members = [known(each) for each in draws.normal(0, 1, (9, 6))]
+        family = together(members)
+        asked.append(needed(family.interval(members[0]), within, family.members))
+    assert 1.2 * takes < np.median(asked) < 2 * takes
+    assert 0.6 < np.mean(np.array(asked) >= takes) < 0.85
+
+
+def test_members_that_move_together_need_what_one_does():
+    """Their reach is that of one alone, less than Bonferroni's, and so is the number that it takes."""
+    pilot = told(2.0, 10)
+    assert (
+        needed(pilot, 0.1)
+        == needed(replace(pilot, reach=stats.t.ppf(0.975, 9)), 0.1, 9)
+        == ceil(10 * (pilot.hi - 2) ** 2 / 0.01)
+    )
+
+
 def test_of_what_is_open_or_does_not_vary_no_number_is_told():
     """A quarter of the width takes sixteen times as many; limits may be open above or below, a spread not be known."""
     assert needed(Interval(2.0, 1.6, 2.4, 10), 0.1) == 160
@@ -196,5 +225,8 @@ def test_of_what_is_open_or_does_not_vary_no_number_is_told():
     assert isnan(needed(Interval(2.0, 1.6, inf, 10, most=inf), 0.1))
     assert isnan(needed(Interval(-inf, -inf, 5.0, 10, most=4.0), 0.1))
     assert isnan(needed(Interval(2.0, -inf, inf, 10, reach=inf), 0.1))
+    assert isnan(needed(Interval(2.0, 0.0, 9.0, 10, reach=inf), 0.1))
+    assert needed(Interval(2.0, 1.0, 3.0, 10), 1e-9) == 10**12
+    assert needed(Interval(2.0, 1.0, 3.0, 10), 1e9) == 2
     assert isnan(needed(Interval(0.0, 0.0, 0.0, 10, steady=True), 0.1))
     assert isnan(needed(Interval(nan, nan, nan, 10), 0.1))

@@ -67,7 +67,7 @@ class Measured:
 
     def _borne_out(self, row: Row, sample: Sample) -> Sample:
         """What a log says in a run, with the observations only if what it says is their quantile."""
-        share, pool, estimator = share_of(row, self.measure.beyond(row)), sample.pool, self.measure.estimator
+        share, pool, estimator = share_of(row, self.measure.beyond(row)), sample.pool, estimator_of(row, self.measure)
         # Kaplan and Meier's curve is of times that are known, or at least so long.
         fit = pool is not None and (estimator != "kaplan-meier" or pool.is_timed)
         own = pooled([pool], share, estimator, tail=0) if fit and pool and share else None
@@ -100,7 +100,8 @@ class Measured:
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
-        return combined(self.samples(row, runs), share_of(row, self.measure.beyond(row)), self.measure.estimator)
+        share = share_of(row, self.measure.beyond(row))
+        return combined(self.samples(row, runs), share, estimator_of(row, self.measure))
 
 
 def measured(examination: Examination, measure: Measure, **given: float) -> Measured:
@@ -137,6 +138,11 @@ def share_of(row: Row, beyond: float | None = None) -> float | None:
     """The quantile that a row's name says it is, or lies beyond; else that of its measure, None where there is none."""
     found = named_share(value for _, value in row)
     return beyond if found is None else found
+
+
+def estimator_of(row: Row, measure: Measure) -> Estimator:
+    """How that which was still going on is taken in a row of a measure."""
+    return measure.estimator_of([value for _, value in row])
 
 
 def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...], pd.DataFrame]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from analysis.measures.measure import examine, find
-from analysis.samples import Sample, combined, measured, share_of
+from analysis.samples import Sample, combined, estimator_of, measured, share_of
 from analysis.screen import Column
 from analysis.statistics import Quantity
 from sim.audit.store import Store
@@ -71,7 +71,7 @@ class Known:
             for control in asked.controls
         ]
         share = share_of(column.row, measure.beyond(column.row))
-        return [combined(each, share, measure.estimator) for each in by_model]
+        return [combined(each, share, estimator_of(column.row, measure)) for each in by_model]
 
 
 def tried(trial: Trial) -> Trial:

@@ -21,7 +21,7 @@ def basis(measure: Measure, label: Sequence[str], unknowns: int) -> Basis:
     """What a row rests on; `unknowns` are those of its values that had not ended."""
     if goes_by(label, measure.terms):
         return "declared"
-    estimated = measure.estimator == "kaplan-meier" and named_share(label) is not None and unknowns > 0
+    estimated = measure.estimator_of(label) == "kaplan-meier" and named_share(label) is not None and unknowns > 0
     return "estimated" if estimated else "seen"
 
 

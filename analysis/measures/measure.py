@@ -20,7 +20,7 @@ from analysis.measures.concepts.concepts import Shared, hangs_on
 from analysis.measures.parameters import Parameter, stated
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
-from analysis.measures.units import Units, units
+from analysis.measures.units import Units, goes_by, units
 from analysis.pooled import Estimator
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
@@ -50,10 +50,11 @@ class Measure:
     One that gives quantiles may name what they are quantiles of (`pool`), so that those of several runs can be pooled:
     a part of its SQL with a row an observation, `lo` and `hi`, the latter NULL of what was still going on, or with a
     row a value of a law and how much of it has that (`weight`); and how that is taken (`estimator`, see
-    `analysis.pooled`). Where a row's name does not say which quantile it is, a parameter does, as the percent that lie
-    beyond it (`worst`): of all rows, or of one (`worst_of`). One that gives percentages may name the part that counts
-    `hits` and `trials` of a run (`counts`). One that is made of the results of others names them (`reads`), each a
-    table for it. Rows that are declared of platforms, and no evidence, are named as for units (`terms`).
+    `analysis.pooled`), in all rows but those whose quantiles are limits (`limits`). Where a row's name does not say
+    which quantile it is, a parameter does, as the percent that lie beyond it (`worst`): of all rows, or of one
+    (`worst_of`). One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
+    that is made of the results of others names them (`reads`), each a table for it. Rows that are declared of
+    platforms, and no evidence, are named as for units (`terms`), and so are limits.
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -79,6 +80,7 @@ class Measure:
     counts: str | None = None
     reads: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> dict[str, float]:
@@ -91,6 +93,10 @@ class Measure:
             return None
         # Beyond the greatest of all there is nothing to be seen.
         return 1 - self.parameters[self.worst] / 100 if self.parameters[self.worst] > 0 else None
+
+    def estimator_of(self, label: Sequence[str]) -> Estimator:
+        """How that which was still going on is taken in a row."""
+        return "limits" if goes_by(label, self.limits) else self.estimator
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
@@ -171,12 +177,12 @@ def load(path: Path) -> Measure:
     of_truth = head.get("evidence") == "truth" or any("log" not in find(name).evidence for name in reads)
     evidence: tuple[Evidence, ...] = ("truth",) if of_truth else ("log", "truth")
     shown = path.stem if path.parent == _HERE else str(path)
-    terms = _listed(head.get("terms", ""))
+    terms, limits = (_listed(head.get(key, "")) for key in ("terms", "limits"))
     pool, estimator, worst, worst_of = _pool(path, head, declared)
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
         sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
-        reads=reads, terms=terms, **words,
+        reads=reads, terms=terms, limits=limits, **words,
     )  # fmt: skip
 
 
@@ -227,13 +233,13 @@ def _text(path: Path) -> str:
 def _complete(path: Path, head: Mapping[str, str]) -> None:
     """Refuse a header that lacks what every measure states, or states what no reader would look for."""
     missing = [key for key in _REQUIRED if key not in head]
-    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads", "terms"})
+    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads", "terms", "limits"})
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        also = "parameter:, pool:, counts:, reads:, terms: and evidence: truth"
+        also = "parameter:, pool:, limits:, counts:, reads:, terms: and evidence: truth"
         allowed = f"besides {', '.join(_REQUIRED)} it may say {also}"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)

@@ -75,10 +75,11 @@ DECLARING = "SELECT run, unnest(['offered got', 'p50', 'cost']) AS part, 1 AS lo
         ("-- terms: * got\n", ["declared", "seen", "seen"]),
         ("-- pool: run | limits\n", ["seen", "seen", "seen"]),
         ("-- pool: run | kaplan-meier\n-- terms: cost, offered *\n", ["declared", "estimated", "declared"]),
+        ("-- pool: run | kaplan-meier\n-- limits: p5*\n", ["seen", "seen", "seen"]),
     ],
 )
 def test_a_row_says_on_what_it_rests(store, own, more, rests):
-    """On what was seen; on what is declared, as a header names it; or, a quantile of what goes on, on an assumption."""
+    """On what was seen, as limits do; on what a header declares; or, a quantile of what goes on, on an assumption."""
     result = outlive.measure(store, [own(DECLARING, "run, part", more)], run=1)
     assert result.set_index("part")["basis"][["offered got", "p50", "cost"]].tolist() == rests
     told = summary(result).set_index("part")["bench"]

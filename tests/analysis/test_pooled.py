@@ -11,7 +11,7 @@ import pytest
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, pooled, quantile
-from analysis.samples import Measured, Sample, combined, measured, share_of
+from analysis.samples import Measured, Sample, combined, estimator_of, measured, share_of
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
@@ -230,7 +230,7 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
         [sample] = found.samples(row, [run])
         if sample.pool is None or not len(sample.pool.least):
             continue
-        own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), found.measure.estimator, tail=0)
+        own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), estimator_of(row, found.measure), tail=0)
         assert own.least[0] == pytest.approx(said["lo"], abs=1e-6)
         assert own.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
         compared += 1

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.measures.measure import examine, measures
 from analysis.pooled import pooled
-from analysis.samples import measured, share_of
+from analysis.samples import estimator_of, measured, share_of
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
 from tests.ledgers import Writing
@@ -42,7 +42,8 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     """Of what was seen in one run, at least and at most."""
     for found, row, sample, (lo, hi) in asked(book, name):
         if sample.pool is not None and lo:
-            own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), found.measure.estimator, tail=0)
+            share = share_of(row, found.measure.beyond(row))
+            own = pooled([sample.pool], share, estimator_of(row, found.measure), tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
         elif sample.pool is not None and sample.pool.weight is not None:

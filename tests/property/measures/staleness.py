@@ -46,7 +46,10 @@ def stale_tail(ledger):
 
 
 def time_to_revoke(ledger):
-    """Kaplan-Meier quantiles, by SciPy, of the time from a task's end to the last refusal of what it used."""
+    """Kaplan-Meier quantiles, by SciPy, of the time from a task's end to the last refusal of what it used.
+
+    And by the task's length between what they are if what goes on ends with the window, and if it never does.
+    """
     ended = {
         task.id: task.ended for task in ledger.tasks if task.ended is not None and 0 <= task.ended < ledger.seconds
     }
@@ -61,7 +64,8 @@ def time_to_revoke(ledger):
     times = {task: _after(ended[task], used[task], ledger) for task in kept}
     lasted = {task.id: Fraction(task.ended) - Fraction(task.started) for task in ledger.tasks if task.id in times}
     lengths = [(time / lasted[task], observed) for task, (time, observed) in times.items() if lasted[task]]
-    scaled = {f"lengths_{stat}": value for stat, value in kaplan_meier(lengths).items()}
+    lo, hi = quantiles([by for by, _ in lengths]), quantiles([by if observed else inf for by, observed in lengths])
+    scaled = {f"lengths_{stat}": (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}
     return {**kaplan_meier(times.values()), **scaled}
 
 

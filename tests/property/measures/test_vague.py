@@ -22,7 +22,7 @@ KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EX
 # issuer would have granted for a secret on a host hangs on the instant, and is not more if that is earlier; a curve of
 # Kaplan and Meier may fall sooner where one lasts longer (test_soonest).
 LOOSE = {
-    *(("time_to_revoke", f"{scale}{stat}") for scale in ("", "lengths_") for stat in SHARES),
+    *(("time_to_revoke", stat) for stat in SHARES),
     ("cascade", "cut"),
     ("forensics", "behalf"),
     ("accumulation", "slope_per_day"),

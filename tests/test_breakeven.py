@@ -108,7 +108,7 @@ def test_a_range_that_is_a_point_is_refused():
 
 
 def test_more_impatience_never_makes_waiting_safer():
-    """The sooner owners hand out keys, the more hours a crown jewel is held, replicate by replicate; none at zero."""
+    """The sooner owners hand out keys, the more hours a crown jewel is held in the mean of some replications."""
     settings = SETTINGS | {
         "scenario.ownership.unowned": 0.0, "scenario.ownership.team_owned": 0.0, "scenario.workaround.after_s": 60,
         "scenario.approvers.staff": 1, "scenario.approvers.inspection_median_s": 900, "scenario.fleet.agents": 3,

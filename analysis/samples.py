@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.measures.basis import named_share
 from analysis.measures.measure import Examination, Measure
 from analysis.pooled import Estimator, Pool, pooled
 from analysis.statistics import ROUNDING, Quantity, limited
@@ -67,7 +66,7 @@ class Measured:
 
     def _borne_out(self, row: Row, sample: Sample) -> Sample:
         """What a log says in a run, with the observations only if what it says is their quantile."""
-        share, pool, estimator = share_of(row, self.measure.beyond(row)), sample.pool, estimator_of(row, self.measure)
+        share, estimator, pool = self.measure.share(label(row)), self.measure.estimator_of(label(row)), sample.pool
         # Kaplan and Meier's curve is of times that are known, or at least so long.
         fit = pool is not None and (estimator != "kaplan-meier" or pool.is_timed)
         own = pooled([pool], share, estimator, tail=0) if fit and pool and share else None
@@ -75,7 +74,7 @@ class Measured:
         return sample if alike else replace(sample, pool=None)
 
     def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
-        if self.observations is None or share_of(row, self.measure.beyond(row)) is None:
+        if self.observations is None or self.measure.share(label(row)) is None:
             return [None] * len(runs)
         return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
 
@@ -92,7 +91,7 @@ class Measured:
         names = tuple(name for name, _ in row)
         if (id(frame), names) not in self._by_label:
             self._by_label[id(frame), names] = _by_label(frame, names)
-        return self._by_label[id(frame), names].get(tuple(value for _, value in row), frame.iloc[:0])
+        return self._by_label[id(frame), names].get(label(row), frame.iloc[:0])
 
     @cached_property
     def _by_label(self) -> dict[tuple[int, tuple[str, ...]], dict[tuple[str, ...], pd.DataFrame]]:
@@ -100,8 +99,8 @@ class Measured:
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
-        share = share_of(row, self.measure.beyond(row))
-        return combined(self.samples(row, runs), share, estimator_of(row, self.measure))
+        share, estimator = self.measure.share(label(row)), self.measure.estimator_of(label(row))
+        return combined(self.samples(row, runs), share, estimator)
 
 
 def measured(examination: Examination, measure: Measure, **given: float) -> Measured:
@@ -134,15 +133,9 @@ def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return sum(hits for hits, _ in counted), sum(of for _, of in counted)
 
 
-def share_of(row: Row, beyond: float | None = None) -> float | None:
-    """The quantile that a row's name says it is, or lies beyond; else that of its measure, None where there is none."""
-    found = named_share(value for _, value in row)
-    return beyond if found is None else found
-
-
-def estimator_of(row: Row, measure: Measure) -> Estimator:
-    """How that which was still going on is taken in a row of a measure."""
-    return measure.estimator_of([value for _, value in row])
+def label(row: Row) -> tuple[str, ...]:
+    """What a row says in each of its columns."""
+    return tuple(said for _, said in row)
 
 
 def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...], pd.DataFrame]:
@@ -150,7 +143,7 @@ def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...]
     if not names:
         return {(): frame}
     groups = frame.groupby([frame[name].astype(str) for name in names], sort=False)
-    return {tuple(map(str, label)): rows for label, rows in groups}
+    return {tuple(map(str, said)): rows for said, rows in groups}
 
 
 def _pools(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:

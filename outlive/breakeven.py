@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from analysis.breakeven import BreakEven
 from analysis.crossing import crossing
+from analysis.measures.measure import find
 from analysis.pooled import needed
-from analysis.samples import share_of
+from analysis.samples import label
 from analysis.screen import COLUMNS, EVERY, Column
 from analysis.statistics import Quantity
 from outlive.compare import Progress, Request, plan
@@ -99,7 +100,7 @@ class _Look:
         ours, theirs = self.known.of(asked, column)
         apart = ours - theirs
         if math.isnan(apart.least[0]):
-            share = share_of(column.row)
+            share = find(column.measure).share(label(column.row))
             few = "" if share is None else f", or fewer than {needed(share)} independent observations bear it"
             msg = f"{column.key}: at {self.knob.key} = {value:g} some run knows no value{few}"
             raise Refusal(f"{msg}; choose another quantity, a longer window or more replications")

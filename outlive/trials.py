@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from analysis.measures.measure import examine, find
-from analysis.samples import Sample, combined, estimator_of, measured, share_of
+from analysis.samples import Sample, combined, label, measured
 from analysis.screen import Column
 from analysis.statistics import Quantity
 from sim.audit.store import Store
@@ -70,8 +70,8 @@ class Known:
             [self.samples[asked.run_id(n, control)][place] for n in range(asked.replicates)]
             for control in asked.controls
         ]
-        share = share_of(column.row, measure.beyond(column.row))
-        return [combined(each, share, estimator_of(column.row, measure)) for each in by_model]
+        share, estimator = measure.share(label(column.row)), measure.estimator_of(label(column.row))
+        return [combined(each, share, estimator) for each in by_model]
 
 
 def tried(trial: Trial) -> Trial:

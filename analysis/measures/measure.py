@@ -5,7 +5,7 @@ text measures what a log shows and what was true, simulated or real.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,7 +20,7 @@ from analysis.measures.concepts.concepts import Shared, hangs_on
 from analysis.measures.parameters import Parameter, stated
 from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS, miscounted, misshapen
-from analysis.measures.units import Units, goes_by, units
+from analysis.measures.units import Units, goes_by, named_share, units
 from analysis.pooled import Estimator
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
@@ -87,10 +87,11 @@ class Measure:
         """Their defaults."""
         return {name: parameter.default for name, parameter in self.declared.items()}
 
-    def beyond(self, row: Collection[tuple[str, str]]) -> float | None:
-        """The quantile that a row is, or lies beyond, by a parameter; None where its name says it, or nothing does."""
-        if self.worst is None or self.worst_of not in {None, *(value for _, value in row)}:
-            return None
+    def share(self, label: Sequence[str]) -> float | None:
+        """The quantile that a row is, or lies beyond: by its name, else by a parameter; None where it is none."""
+        named = named_share(label)
+        if named is not None or self.worst is None or self.worst_of not in {None, *label}:
+            return named
         # Beyond the greatest of all there is nothing to be seen.
         return 1 - self.parameters[self.worst] / 100 if self.parameters[self.worst] > 0 else None
 

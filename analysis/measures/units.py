@@ -1,12 +1,16 @@
-"""The unit of each row of a measure.
+"""What the label of a row of a measure says: its unit, and which quantile it is.
 
 A header states one unit; or several, each with the rows in it: `-- unit: seconds | p50, p95; percent | *`.
 A row goes by the last word of its label, or by all of them with blanks between; `*` stands for any letters.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Final
+
+_QUANTILE: Final = re.compile(r"(?:^|_)(?:p|cvar)(\d\d)(?:_|$)")
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,9 @@ def units(text: str) -> Units:
         return Units(((text, ("*",)),))
     pairs = (part.partition("|") for part in text.split(";"))
     return Units(tuple((unit.strip(), tuple(row.strip() for row in rows.split(","))) for unit, _, rows in pairs))
+
+
+def named_share(words: Iterable[str]) -> float | None:
+    """The quantile that the words of a row say it is, or lies beyond; None where they say none."""
+    found = [match for word in words if (match := _QUANTILE.search(word))]
+    return int(found[-1][1]) / 100 if found else None

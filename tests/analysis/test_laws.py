@@ -215,7 +215,7 @@ def test_the_part_is_a_parameter_that_the_measure_has(tmp_path):
     """A measure of one's own may say another; one that it does not have is refused."""
     text, path = find("tail_radius").sql, tmp_path / "own.sql"
     path.write_text(text.replace("worst_percent = 5 in", "worst_percent = 50 in"), "utf-8")
-    assert tuple(each.beyond([]) for each in (find("tail_radius"), load(path))) == (0.95, 0.5)
+    assert tuple(each.share([]) for each in (find("tail_radius"), load(path))) == (0.95, 0.5)
     path.write_text(text.replace("| worst_percent\n", "| worst\n"), "utf-8")
     with pytest.raises(MeasureError, match=r"no parameter 'worst'; it has .*worst_percent"):
         load(path)

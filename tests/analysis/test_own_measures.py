@@ -295,7 +295,7 @@ def test_the_worst_of_a_law_lie_beyond_a_quantile(tmp_path, worst, quantile):
     text, path = find("tail_radius").sql, tmp_path / "own.sql"
     stated = next(line for line in text.splitlines() if line.startswith("-- parameter: worst_percent"))
     path.write_text(text.replace(stated, f"-- parameter: worst_percent = {worst} in [0, 100] | percent"), "utf-8")
-    assert load(path).beyond([]) == quantile
+    assert load(path).share([]) == quantile
 
 
 def test_what_is_assumed_is_told_statement_by_statement():

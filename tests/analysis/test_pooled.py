@@ -11,7 +11,7 @@ import pytest
 from analysis.family import together
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.pooled import Pool, needed, pooled, quantile
-from analysis.samples import Measured, Sample, combined, estimator_of, measured, share_of
+from analysis.samples import Measured, Sample, combined, label, measured
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
@@ -212,8 +212,7 @@ def test_whatever_gives_quantiles_says_of_what(simulated):
     store, runs = simulated
     with examine(store, "truth", runs) as examination:
         rows = [(each, examination.measure(each).iloc[:, 1:-3].to_numpy().ravel()) for each in measures()]
-    named = {each.name for each, names in rows
-             if any(share_of(row := [("row", str(name))], each.beyond(row)) for name in names)}  # fmt: skip
+    named = {each.name for each, names in rows if any(each.share([str(name)]) for name in names)}
     assert named == set(POOLED)
 
 
@@ -230,7 +229,8 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
         [sample] = found.samples(row, [run])
         if sample.pool is None or not len(sample.pool.least):
             continue
-        own = pooled([sample.pool], share_of(row, found.measure.beyond(row)), estimator_of(row, found.measure), tail=0)
+        share, estimator = found.measure.share(label(row)), found.measure.estimator_of(label(row))
+        own = pooled([sample.pool], share, estimator, tail=0)
         assert own.least[0] == pytest.approx(said["lo"], abs=1e-6)
         assert own.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
         compared += 1

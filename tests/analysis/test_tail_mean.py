@@ -9,7 +9,7 @@ import pytest
 
 from analysis.measures.measure import examine, find
 from analysis.pooled import TAIL, Pool, needed, tail_mean
-from analysis.samples import measured, share_of
+from analysis.samples import label, measured
 from analysis.statistics import interval
 from tests.ledgers import DAY, Incident, Ledger, Step, store_of
 from tests.property.measures.reach import worst
@@ -100,7 +100,7 @@ def struck(replicate, hits, of):
 def test_losses_of_several_runs_are_pooled():
     """Two runs of two hundred thefts have four hundred, twenty of them in the tail: one alone has none."""
     row = (("threat", "t1b"), ("stat", "value_cvar95"))
-    assert share_of(row) == SHARE
+    assert find("realised_radius").share(label(row)) == SHARE
     with store_of(struck(1, 6, 200), struck(2, 4, 200)) as store, examine(store, "truth") as examination:
         found = measured(examination, find("realised_radius"))
         assert all(np.isnan(each.lo) for each in found.samples(row, [1, 2]))

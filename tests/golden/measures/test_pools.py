@@ -7,7 +7,7 @@ import pytest
 
 from analysis.measures.measure import examine, measures
 from analysis.pooled import pooled
-from analysis.samples import estimator_of, measured, share_of
+from analysis.samples import label, measured
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
 from tests.ledgers import Writing
@@ -44,10 +44,10 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     """Of what was seen in one run, at least and at most; where nothing is known, nothing was seen that is."""
     compared = 0
     for found, row, sample, (lo, hi) in asked(book, name):
-        if (share := share_of(row, found.measure.beyond(row))) is None:
+        if (share := found.measure.share(label(row))) is None:
             continue
         if lo:
-            own = pooled([sample.pool], share, estimator_of(row, found.measure), tail=0)
+            own = pooled([sample.pool], share, found.measure.estimator_of(label(row)), tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
             compared += 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.enough import further, needed
+from analysis.enough import needed, others
 from analysis.family import together
 from analysis.pooled import Pool, quantile
 from analysis.report.numerals import reading
@@ -71,12 +71,12 @@ def test_a_sign_is_settled_by_the_end_that_is_known():
 
 
 def test_what_replications_leave_open_is_not_said_to_lie_on_both_sides_of_zero():
-    """No number of further replications is told, nor that limits lie on both sides: the mean has one sign."""
+    """No number of other replications is told, nor that limits lie on both sides: the mean has one sign."""
     found = Interval(1.0, -inf, 2.0, RUNS, 1.0, reach=3.0)
-    assert np.isnan(further(found))
+    assert np.isnan(others(found))
     assert np.isnan(needed(found, 1.0))
     assert unsettled(found) == ""
-    assert further(replace(found, lo=-0.5, hi=inf)) == further(replace(found, lo=-0.5)) > 0
+    assert others(replace(found, lo=-0.5, hi=inf)) == others(replace(found, lo=-0.5)) > 0
     assert "both sides of zero" in unsettled(Interval(-1.0, -2.0, inf, RUNS, inf, reach=3.0))
 
 

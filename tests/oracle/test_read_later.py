@@ -10,6 +10,7 @@ import pytest
 from analysis.measures.concepts.concepts import concepts
 from sim.audit.store import Store
 from tests.ledgers import CATALOGUE, DAY, HOUR, NEVER, Book, Credential, Event, Grant, Ledger
+from tests.property.measures.holes import as_logs
 
 NORMAL = NormalDist()
 # "write money" of an estate of 60, for one agent.
@@ -107,3 +108,22 @@ def test_what_is_given_later_opens_from_then_on_to_whoever_has_read_the_log(book
     lasts = overlap(3 * HOUR, median, sigma) + overlap(12 * HOUR, median, sigma) - overlap(6 * HOUR, median, sigma)
     expected = (SHARE * lasts + NOTES * overlap(HOUR, median, sigma)) / DAY
     assert answer["t3"].lo == pytest.approx(expected, rel=NEAR, abs=1e-6)
+
+
+@pytest.mark.parametrize("blind", ["touch", "every_event"])
+def test_a_log_that_may_have_lost_the_first_call_has_it_as_early_as_the_key(blind):
+    """At most a key was left when it was made; for certain by the call that is seen, also of what is given later.
+
+    A quarter of a day in, money is given to the holder of a key of which a call is seen after an hour. Whoever finds it
+    does so half a day after it was left.
+    """
+    day = Ledger(
+        seconds=DAY, credentials=[Credential(["write money", "read notes"], 0, NEVER, resolved="looked_up")],
+        grants=[Grant(["write money"], 6 * HOUR), Grant(["read notes"])], settings={"blind": blind},
+        events=[Event("use", HOUR, credential=0, atom="read notes", decision="allow")],
+        scenario={"leaks": {"found_median_s": 12 * HOUR, "found_sigma": 0}},
+    )  # fmt: skip
+    with Store.in_memory() as store:
+        as_logs(store)
+        [answer] = Book(store).told(["blast_radius"], [day])["blast_radius"]
+    assert answer["t3"][:2] == pytest.approx(((SHARE + NOTES) * 11 / 24, (SHARE + NOTES) * 12 / 24))

@@ -78,9 +78,12 @@ WITH presented AS (
 ), copies AS (
     -- What is a hundred years old was read.
     SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.starts, s.ends, s.t0, s.t1,
-           greatest(CASE WHEN s.since < r.begins OR (s.bound = 'hi' AND NOT (r.sees_every_event AND r.sees_touch)) THEN s.since ELSE p.seen END,
+           greatest(CASE WHEN s.since < r.begins THEN s.since WHEN s.bound <> 'hi' OR (r.sees_every_event AND r.sees_touch) THEN p.seen
+                         -- In a call that is not shown, as soon as there was the credential.
+                         ELSE c.from_lo END,
                     s.t0 - INTERVAL 101 YEAR) AS seen
     FROM scoped s JOIN run r USING (run)
+    JOIN credential c ON c.run = s.run AND c.id = s.credential
     JOIN presented p ON p.run = s.run AND p.credential = s.credential
                     AND CASE WHEN s.one_audience THEN NOT p.anywhere AND coalesce(p.verifier = s.verifier, s.bound = 'hi') ELSE p.anywhere END
     WHERE NOT s.needs_key

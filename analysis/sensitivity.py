@@ -12,11 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from scipy import special
+
 from analysis.comparison import Comparison
 from analysis.joint import Joint, Place
 from analysis.measures.measure import MeasureError
 from analysis.screen import Column, column
-from analysis.statistics import FEWEST, Interval, Quantity, interval, known, limited
+from analysis.statistics import (
+    FEWEST,
+    ROUNDING,
+    Interval,
+    Limits,
+    Quantity,
+    Values,
+    interval,
+    known,
+    limited,
+    parts_of,
+    student,
+)
 from sim.audit.store import Store
 
 _HERE: Final = Path(__file__).parent
@@ -248,14 +263,47 @@ def _over(replicates: Sequence[Sequence[float]]) -> Quantity:
     return limited(least, most)
 
 
-def as_kept(quantity: Quantity) -> Quantity:
-    """The same as a mean over replications, as those at the ends are kept: else no change of a quantile is paired."""
-    return limited(quantity.parts, quantity.parts_most)
+def as_kept(theirs: Quantity, ours: Quantity) -> tuple[Quantity, Quantity]:
+    """Both as means over replications, as those at the ends are kept: else no change of a quantile is paired.
+
+    Of many values that are the same, at a quantile, no replication moves it by itself, though several may: then the
+    pseudo-values of their difference are all alike, and its resamples are not. What those say is no spread, so that
+    each is known within what its resamples span, and what that leaves open is not settled.
+    """
+    apart = ours - theirs
+    if not any(_hides(end, apart.replications) for end in apart.ends):
+        return limited(theirs.parts, theirs.parts_most), limited(ours.parts, ours.parts_most)
+    kept = ([[value] * each.replications for value in _spanned(each)] for each in (theirs, ours))
+    first, second = (limited(*ends) for ends in kept)
+    return first, second
+
+
+def _hides(end: Values, replications: int) -> bool:
+    """Whether a value varies over resamples, though no replication alone moves it."""
+    resampled = end[1 + replications :]
+    return _alike(parts_of(end, replications)) and not (np.isnan(resampled).any() or _alike(resampled))
+
+
+def _alike(values: Values) -> bool:
+    return bool(np.isfinite(values).all()) and float(np.ptp(values)) <= ROUNDING * float(np.abs(values).max())
+
+
+def _spanned(quantity: Quantity) -> Limits:
+    """Between what resamples lie, but for as many as Student's interval leaves out where they are normal.
+
+    The expanded percentile interval: resamples of few replications lie too near to each other (Hesterberg, The American
+    Statistician 69, 2015, 371 to 386).
+    """
+    n = quantity.replications
+    least, most = (np.sort(end[1 + n :]) for end in (quantity.least, quantity.most))
+    cut = int(len(least) * special.ndtr(-student(n) * math.sqrt(n / (n - 1))))
+    return float(least[cut]), float(most[-1 - cut])
 
 
 def _tornado(column: Column, comparison: Comparison, varied: Sequence[_Assumption], draws: _Draws) -> Tornado:
     theirs, ours = (row.cell(column.key) for row in comparison.rows)
-    apart = as_kept(ours.quantity) - as_kept(theirs.quantity)
+    before, after = as_kept(theirs.quantity, ours.quantity)
+    apart = after - before
     here = interval(apart, column.span)
     if not here.is_known:
         return Tornado(column, interval([]), (), (), limited=True)

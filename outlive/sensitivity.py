@@ -136,7 +136,7 @@ def _values(plans: Sequence[tuple[tuple[object, ...], Plan]], known: Known) -> I
     """What each replicate of some plans adds to each headline, at least and at most."""
     for named, at in plans:
         for column in HEADLINES:
-            for position, found in enumerate(known.of(at, column)):
+            for position, found in enumerate(known.kept(at, column)):
                 for replicate, limits in enumerate(zip(found.parts, found.parts_most, strict=True)):
                     yield (*named, position, replicate, column.key, *limits)
 

@@ -8,6 +8,7 @@ from typing import Final
 from analysis.measures.measure import examine, find
 from analysis.samples import Sample, combined, label, measured
 from analysis.screen import Column
+from analysis.sensitivity import as_kept
 from analysis.statistics import Quantity
 from sim.audit.store import Store
 from sim.control.model import Control
@@ -72,6 +73,11 @@ class Known:
         ]
         share, estimator = measure.share(label(column.row)), measure.estimator_of(label(column.row))
         return [combined(each, share, estimator) for each in by_model]
+
+    def kept(self, asked: Plan, column: Column) -> tuple[Quantity, Quantity]:
+        """The same of two models, as they are kept where assumptions are varied."""
+        theirs, ours = self.of(asked, column)
+        return as_kept(theirs, ours)
 
 
 def tried(trial: Trial) -> Trial:

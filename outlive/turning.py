@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Final
 
 from analysis.screen import Column
-from analysis.sensitivity import Effect, Sensitivity, Tornado, as_kept
+from analysis.sensitivity import Effect, Sensitivity, Tornado
 from analysis.statistics import Interval, interval
 from outlive.compare import Progress, Request, plan
 from outlive.draws import DIGITS
@@ -71,7 +71,7 @@ class Search:
         except Refusal:
             return None
         self.known.look(asked, self.finish)
-        theirs, ours = (as_kept(each) for each in self.known.of(asked, column))
+        theirs, ours = self.known.kept(asked, column)
         return of(interval(ours - theirs, column.span)) == of(said)
 
 

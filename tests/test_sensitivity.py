@@ -10,7 +10,9 @@ import pytest
 
 import outlive
 from analysis.comparison import compare
+from analysis.pooled import Pool
 from analysis.report.varied import sentence
+from analysis.samples import Sample
 from analysis.sensitivity import HEADLINES, Effect, End, Sensitivity, Tornado, Turning, sign_of
 from analysis.sensitivity import sensitivity as reread
 from analysis.statistics import interval, known
@@ -22,6 +24,7 @@ from outlive.draws import drawn
 from outlive.pictures import shown
 from outlive.ranges import Figure, Range, covers, figures, is_number, load, size
 from outlive.ranges import said as described
+from outlive.trials import Known
 from outlive.turning import Search, halved
 from outlive.varying import Varied, varied, with_settings
 from sim.audit.refusal import Refusal
@@ -211,7 +214,7 @@ class Told:
     def look(self, _asked, _finish):
         """Nothing has to be run."""
 
-    def of(self, asked, _column):
+    def kept(self, asked, _column):
         """The baseline is 0, the model has the difference."""
         spread = np.array([-2, -1, 0, 0, 1, 2]) * 0.2 / np.sqrt(2)
         return known([0.0] * 6), known(list(asked.scenario.approvers.inspected - 0.6 + spread))
@@ -221,7 +224,7 @@ def test_a_sign_ceases_to_be_settled_before_its_mean_turns():
     """By hand: the mean turns at 0.6; Student's interval of six touches zero 2.57 standard errors above."""
     asked = request("standing_key", "tiered")
     spans = [each for each in varied(asked, plan(asked), outlive.Variation(OVER[:1])) if each.plans]
-    here, there = (interval(Told().of(plan(with_settings(asked, {OVER[0]: at})), None)[1]) for at in (1.0, 0.05))
+    here, there = (interval(Told().kept(plan(with_settings(asked, {OVER[0]: at})), None)[1]) for at in (1.0, 0.05))
     effect = Effect(OVER[0], "1", End("0.05", there, there), End("1", here, here), "flips")
     tornado = Tornado(HEADLINES[0], here, (effect,), (), limited=False)
     found = Sensitivity("", "", "", "", 6, 1, 0, (tornado,), ())
@@ -249,6 +252,21 @@ def test_where_a_sign_is_lost_is_kept_and_told(found, store):
     assert said in sentence(lost)
     record = next(each for each in json.loads(shown(again, "json"))["effects"] if each["key"] == OVER[0])
     assert (record["lost_low"], record["mean_lost_low"], record["lost_high"]) == ("0.2", "0.09", None)
+
+
+def test_of_runs_too_what_none_alone_moves_is_kept_within_what_resamples_span():
+    """58 of 1,200 tasks are slow, without any of six runs no more than one in twenty; with three like the last more."""
+    [latency] = [each for each in HEADLINES if each.key == "latency"]
+    asked = replace(plan(request("standing_key", "tiered")), replicates=6)
+    tasks = [[np.full(200, 1000.0)] * 6, [np.repeat([60.0, 3600.0], [200 - n, n]) for n in (8, 9, 10, 10, 10, 11)]]
+    samples = {
+        asked.run_id(n, control): (Sample(0.0, 0.0, Pool(each, each)),)
+        for control, runs in zip(asked.controls, tasks, strict=True)
+        for n, each in enumerate(runs)
+    }
+    theirs, ours = Known((latency,), samples).kept(asked, latency)
+    assert theirs.parts == theirs.parts_most == (1000.0,) * 6
+    assert (ours.parts, ours.parts_most) == ((60.0,) * 6, (3600.0,) * 6)
 
 
 def test_what_is_unknown_at_an_end_is_not_idle():

@@ -124,10 +124,11 @@ def notes(found: Sensitivity) -> list[str]:
     how = (
         f"{_of_all(found)}, each set to both ends of its range while all else stays as said, with "
         f"the same draws. In brackets: 95 % intervals over {runs}, paired, each for itself (exploratory); those of a "
-        "p95 are by the jackknife, and hold in about nine of ten cases. What lies between the ends is a range without "
-        "confidence, and none is likelier than another; the two are never merged. Where on its way to an end a sign is "
-        f"settled no longer by {runs}, or its mean turns, was found by halving, on the same draws; outlive breakeven "
-        "--over KEY asks that with an interval."
+        "p95 are by the jackknife, and hold in about nine of ten cases. Where so much is alike at a p95 that no run "
+        "moves it by itself, though several would, it is known within what resamples of runs span. What lies between "
+        "the ends is a range without confidence, and none is likelier than another; the two are never merged. Where on "
+        f"its way to an end a sign is settled no longer by {runs}, or its mean turns, was found by halving, on the "
+        "same draws; outlive breakeven --over KEY asks that with an interval."
     )
     others = (("Known here, and not varied", found.known), ("Not named, and as said throughout", found.as_said))
     kept = [f"{what}: {_few(keys)}." for what, keys in others if keys]

@@ -221,11 +221,6 @@ def trials(hits: int, of: int, error: float) -> Limits:
     return 100 * lo, 100 * hi
 
 
-def difference(values: Sequence[float], baseline: Sequence[float]) -> Interval:
-    """Mean difference of pairs that share a replicate, with its own interval."""
-    return interval(known(values) - known(baseline))
-
-
 def variance_ratio(ours: Quantity, theirs: Quantity) -> float:
     """How many times more replications unpaired runs would need for the same width; of lower limits that of these.
 

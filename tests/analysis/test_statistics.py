@@ -13,7 +13,6 @@ from analysis.shapley import shares
 from analysis.statistics import (
     CONFIDENCE,
     Interval,
-    difference,
     interval,
     known,
     limited,
@@ -32,6 +31,11 @@ THEIRS = [5.0, 8.0, 5.5, 9.0, 6.0]
 def bounds(found):
     """Both ends of an interval."""
     return found.lo, found.hi
+
+
+def difference(values, baseline):
+    """The mean difference of pairs that share a replicate, with its own interval."""
+    return interval(known(values) - known(baseline))
 
 
 def share(covered):

@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
+from analysis.screen import Column
 from analysis.statistics import FEWEST, NO_LIMITS, Interval, Limits, Quantity, interval
 
 # Values that are looked at before anything is halved, the ends included; then a bracket is halved so often.
@@ -50,6 +51,26 @@ class Crossing:
     def few(self) -> bool:
         """Whether there are too few replications to settle anything."""
         return any(apart.replications < FEWEST for _, apart in self.points)
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """A quantity, two control models, a knob by its dotted key, and where the first ceases to be better, or worse.
+
+    The differences of `crossing` are the first model's values less the second's.
+    """
+
+    column: Column
+    controls: tuple[str, str]
+    knob: str
+    replicates: int
+    crossing: Crossing
+
+    def better(self, difference: Interval) -> str:
+        """The model that is better by a difference; none where they are the same, or its limits have no one sign."""
+        if not difference.sign_of_mean:
+            return ""
+        return self.controls[0 if (difference.sign_of_mean < 0) is self.column.less_is_better else 1]
 
 
 def crossing(differences: Differences, span: Limits, limits: Limits = NO_LIMITS, *, whole: bool = False) -> Crossing:

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.breakeven import BreakEven
-from analysis.crossing import crossing
+from analysis.crossing import BreakEven, crossing
 from analysis.measures.measure import find
 from analysis.pooled import needed
 from analysis.samples import label

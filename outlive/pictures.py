@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analysis.breakeven import BreakEven
 from analysis.comparison import Comparison, compare
+from analysis.crossing import BreakEven
 from analysis.export.export import LOSSES
 from analysis.lineage.lineage import Lineage
 from analysis.report import chain

@@ -4,8 +4,7 @@ import json
 import math
 import textwrap
 
-from analysis.breakeven import BreakEven
-from analysis.crossing import LOOKS
+from analysis.crossing import LOOKS, BreakEven
 from analysis.enough import others
 from analysis.report.legible import counted
 from analysis.report.monospace import grid

@@ -5,7 +5,8 @@ from math import inf
 import numpy as np
 import pytest
 
-from analysis.crossing import crossing
+from analysis.crossing import BreakEven, crossing
+from analysis.screen import column
 from analysis.statistics import interval, known, limited
 
 # What one replicate differs from another by; their mean is zero, and Student's interval reaches 0.1148.
@@ -167,3 +168,11 @@ def test_a_sign_is_lost_where_limits_allow_the_other():
     assert found.at == pytest.approx(-1, abs=10 / 128)
     assert -1 - 10 / 64 <= found.lo < -1
     assert 1 < found.hi <= 1 + 10 / 64
+
+
+@pytest.mark.parametrize(("key", "names"), [("held", ["a", "", "b", ""]), ("completed", ["b", "", "a", ""])])
+def test_the_better_of_two_has_less_of_what_is_bad_and_more_of_what_is_good(key, names):
+    """By the mean of the first less the second, settled or not; of what has no one sign neither is."""
+    found = BreakEven(column(key), ("a", "b"), "knob", 1, crossing(around(lambda x: x), (-1, 1)))
+    apart = [interval(limited([least], [most])) for least, most in [(-1.0, -1.0), (0.0, 0.0), (1.0, 2.0), (-1.0, 1.0)]]
+    assert [found.better(each) for each in apart] == names

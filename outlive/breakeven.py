@@ -10,7 +10,7 @@ from analysis.pooled import needed
 from analysis.samples import label
 from analysis.screen import COLUMNS, EVERY, Column
 from analysis.statistics import Quantity
-from outlive.compare import Progress, Request, plan
+from outlive.compare import Progress, Request, plan, silent
 from outlive.trials import Finish, Known, tried
 from outlive.varying import with_settings
 from sim.audit.refusal import Refusal
@@ -38,7 +38,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
     Raises:
         Refusal: the request, the quantity or the knob cannot be used, or some run knows no value of it.
     """
-    column, tell = _column(quantity), progress or (lambda _: None)
+    column, tell = _column(quantity), progress or silent
     if not knob.least < knob.most:
         raise Refusal(f"from {knob.least:g} to {knob.most:g}: nothing lies between; name the smaller value first")
     first = _at(request, knob, knob.least)

@@ -135,7 +135,7 @@ def simulate(request: Request, into: Path | str, progress: Progress | None = Non
     """
     asked = plan(request)
     with Store.create(Path(into)) as store:
-        return carried_out(asked, store, progress or _silent)
+        return carried_out(asked, store, progress or silent)
 
 
 def compare(
@@ -149,7 +149,7 @@ def compare(
     Raises:
         Refusal: the request or the store cannot be used.
     """
-    asked, tell = plan(request), progress or _silent
+    asked, tell = plan(request), progress or silent
     page = None if report is None else page_beside(into, report)
     why = None
     if until is not None:
@@ -157,10 +157,15 @@ def compare(
         asked, why = _piloted(asked, until, tell)
     with Store.create(Path(into)) as store:
         result = set_side_by_side(asked, store, tell, whole=page is not None, pilot=why)
-        if page is not None:
-            tell(f"writing {page}")
-            write_report(store, page, result)
+        write_page(store, page, result, tell)
     return result
+
+
+def write_page(store: Store, page: Path | None, which: Comparison | str, tell: Progress) -> None:
+    """Write the page of a comparison, if one was asked for."""
+    if page is not None:
+        tell(f"writing {page}")
+        write_report(store, page, which)
 
 
 def _piloted(asked: Plan, until: Until, tell: Progress) -> tuple[Plan, str]:
@@ -331,5 +336,5 @@ def _limits(each: platform.Platform) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Say nothing."""

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
-from analysis.report import write_report
-from outlive.compare import Progress, Request, declare, plan, platforms_of
+from outlive.compare import Progress, Request, declare, plan, platforms_of, silent, write_page
 from outlive.places import page_beside
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -42,7 +41,7 @@ def replay(
     Raises:
         Refusal: a name, a run or a store cannot be used, or the log shows nothing to replay.
     """
-    asked, tell = plan(request), progress or (lambda _: None)
+    asked, tell = plan(request), progress or silent
     page = None if report is None else page_beside(into, report)
     if Path(into).resolve() == Path(log.store).resolve():
         raise Refusal(f"{into}: that is the store with the log; replay into a file of its own")
@@ -54,9 +53,7 @@ def replay(
         [(title,)] = store.rows(_TITLE, {"run": run})
         identifier = declare(store, asked, done, (title, f"{title}, replayed"))
         result = compared(store, identifier, whole=page is not None)
-        if page is not None:
-            tell(f"writing {page}")
-            write_report(store, page, result)
+        write_page(store, page, result, tell)
     return result
 
 

@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.report import write_report
 from analysis.samples import Sample
 from analysis.sensitivity import HEADLINES, Sensitivity
 from analysis.sensitivity import sensitivity as found_in
-from outlive.compare import Progress, Request, plan, set_side_by_side
+from outlive.compare import Progress, Request, plan, set_side_by_side, silent, write_page
 from outlive.draws import Draw, drawn
 from outlive.places import page_beside
 from outlive.trials import Finish, Known, taken, tried
@@ -44,7 +43,7 @@ def sensitivity(
     Raises:
         Refusal: the request, a name or the store cannot be used.
     """
-    asked, vary, tell = plan(request), vary or Variation(), progress or (lambda _: None)
+    asked, vary, tell = plan(request), vary or Variation(), progress or silent
     if len(asked.controls) != _TWO:
         raise Refusal(f"{len(asked.controls)} control models: name two, the baseline first")
     if not 0 <= vary.draws <= _MOST:
@@ -63,9 +62,7 @@ def sensitivity(
             search = Search(request, looked.varied, known, finish, tell)
             turnings = list(search.rows(found_in(store, comparison)))
         store.write_turnings(comparison.identifier, _columns(_TURNING, turnings))
-        if page is not None:
-            tell(f"writing {page}")
-            write_report(store, page, comparison)
+        write_page(store, page, comparison, tell)
         return found_in(store, comparison)
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.report import write_report
 from analysis.split import Split
 from analysis.split import split as measured
 from outlive.bundled import root
-from outlive.compare import Progress, Request, carried_out, declare, plan
+from outlive.compare import Progress, Request, carried_out, declare, plan, silent, write_page
 from outlive.places import page_beside
 from sim.audit.columns import Columns
 from sim.audit.refusal import Refusal
@@ -34,7 +33,7 @@ def split(
     Raises:
         Refusal: the request or the store cannot be used, or the two models do not differ.
     """
-    asked, tell = plan(request), progress or (lambda _: None)
+    asked, tell = plan(request), progress or silent
     steps = _steps(asked)
     models = {step.changed: step.control for step in steps if step.control is not None}
     wider = replace(asked, controls=_ordered(models, asked.controls))
@@ -47,9 +46,7 @@ def split(
         store.write_split(identifier, _described(steps), _runs(steps, wider, runs))
         tell("measuring")
         result = measured(store, identifier)
-        if page is not None:
-            tell(f"writing {page}")
-            write_report(store, page, identifier)
+        write_page(store, page, identifier, tell)
     return result
 
 

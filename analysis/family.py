@@ -54,7 +54,12 @@ class Family:
     kinds (Bonferroni). `sparse` of those vary in so few replications that too many resamples do not vary at all: their
     spread is not known. `still`: of how many resamples that may be true of any other. Each of them has its part of the
     error (`seldom`), for how often it may be another value than the one that it mostly is; how far off it is then, only
-    the limits say. An end that any resample leaves open is no member: it is open.
+    the limits say.
+
+    Of members that are the same in every replication (`same`) this says nothing: they have no standard error, and how
+    many further ones may differ is no part of its 95 %. Where a tenth of all runs bring 20 h more and the others one
+    hour less, ten of ten bring less in 35 % of cases, and the mean is 1.1 h more. Nor is an end that some resample
+    leaves open one that holds (`unended`): it is open.
     """
 
     members: int
@@ -63,6 +68,13 @@ class Family:
     lumpy: float | None = None
     still: float = (1 - CONFIDENCE) / 2
     seldom: float = 0.0
+    same: int = 0
+    unended: int = 0
+
+    @property
+    def held(self) -> int:
+        """How many hold together: those that vary."""
+        return self.members - self.same - self.unended
 
     @property
     def judges_lumpy(self) -> bool:
@@ -112,6 +124,8 @@ class Family:
         most = least if exact else _fieller(ours.most, theirs.least, n, reach)
         if judged is not None and self._is_sparse(judged):
             least, most, reach = (least[0], -1.0, math.inf), (most[0], -1.0, math.inf), math.inf
+        if exact and judged is not None and error_of(judged.least, n) == 0 and math.isfinite(reach):
+            least = most = (least[0],) * 3
         steady, lo = exact and least[1] == least[2], max(least[1], -1.0)
         return Interval(least[0], lo, most[2], n, None if exact else most[0], steady=steady, reach=reach)
 
@@ -128,15 +142,17 @@ def together(members: Sequence[Quantity]) -> Family:
     size = max(1, len(ends))
     if n < FEWEST:
         return Family(size, 0, math.nan)
-    varying = [end for end in ends if error_of(end, n) > 0]
+    errors = [error_of(end, n) for end in ends]
+    varying = [end for end, error in zip(ends, errors, strict=True) if error > 0]
     lumpy = [_distances(end, n) for end in varying if _is_lumpy(end, n)]
     usual = [_distances(end, n) for end in varying if not _is_lumpy(end, n)]
+    without = {"same": errors.count(0.0), "unended": len(errors) - errors.count(0.0) - len(varying)}
     if not (lumpy and usual):
         sparse, reach, still, seldom = _reaching([*lumpy, *usual], 1 - CONFIDENCE, n)
-        return Family(size, sparse, reach, None, still, seldom)
+        return Family(size, sparse, reach, None, still, seldom, **without)
     _, reach, *_ = _reaching(usual, (1 - CONFIDENCE) / 2, n)
     sparse, theirs, still, seldom = _reaching(lumpy, (1 - CONFIDENCE) / 2, n)
-    return Family(size, sparse, reach, theirs, still, seldom)
+    return Family(size, sparse, reach, theirs, still, seldom, **without)
 
 
 def _reaching(away: Sequence[Values], error: float, replications: int) -> tuple[int, float, float, float]:

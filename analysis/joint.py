@@ -5,7 +5,8 @@ interval settles the same sign, the other, or none; or the models do not differ 
 might. It stands if the same sign would be settled in nine of ten draws that could be drawn, not only of those that
 were: by a limit that in 95 % of cases lies below the true share (Clopper and Pearson 1934). It hangs on something if,
 as surely, the other sign would be settled in more than one of ten. Else it is open. Each limit holds by itself, and for
-each headline by itself. An interval that settles a sign is wrong in its own share of cases, which are counted in.
+each headline by itself. An interval that settles a sign is wrong in its own share of cases, which are counted in; a
+draw whose replications all differ by the same has none, and counts with the sign of every run that was seen.
 
 On which assumption a sign hangs: whose place within its range goes along with it, by rank correlation (Spearman 1904),
 over the draws in which replications tell. With a hundred assumptions some always seem to, hence only those are named

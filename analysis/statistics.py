@@ -40,8 +40,9 @@ class Interval:
 
     Where replications are known only within limits, `mean` is that of the lower limits and `most` that of the upper
     ones, infinite where one is open; `lo` belongs to the former, `hi` to the latter, infinite where resamples leave
-    them open. `steady`: every replication gave the same, which another need not. `reach`: how many standard errors it
-    goes to both sides, infinite where the spread is not known; NaN where none is said, and then it is Student's.
+    them open. `steady`: every replication gave the same, which another need not: there is no standard error, and its
+    sign is that of the runs that were seen. `reach`: how many standard errors it goes to both sides, infinite where the
+    spread is not known; NaN where none is said, and then it is Student's.
     """
 
     mean: float
@@ -54,8 +55,16 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
-        """Whether the sign is settled, whatever lies between the limits."""
+        """Whether the sign is settled, whatever lies between the limits; or is that of every run (`is_only_seen`)."""
         return self.lo > 0 or self.hi < 0
+
+    @property
+    def is_only_seen(self) -> bool:
+        """Whether its sign is that of every run seen, and settled by no interval: of others an unknown part may differ.
+
+        At most that which is no surprise where none of so many does (`unseen`).
+        """
+        return 0 < self.lo == self.mean or 0 > self.hi == self.upper
 
     @property
     def is_same(self) -> bool:
@@ -64,7 +73,7 @@ class Interval:
 
     @property
     def sign(self) -> int | None:
-        """The sign that is settled; 0 where nothing differs, None where it is not settled, as of fewer than six."""
+        """The sign that is settled, or that of every run; 0: nothing differs, None: neither, as of fewer than six."""
         if self.excludes_zero and self.replications >= FEWEST:
             return 1 if self.mean > 0 else -1
         return 0 if self.is_same else None

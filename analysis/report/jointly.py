@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.joint import NEEDED, Hanging, Joint
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import is_time, known, quantity
+from analysis.report.numerals import SEEN, is_time, known, quantity
 from analysis.report.table import unit_shown
 from analysis.sensitivity import Sensitivity
 from analysis.statistics import CONFIDENCE
@@ -104,9 +104,9 @@ def jointly(found: Sensitivity) -> str:
         f"model is better than the other, stands if its sign would be settled alike in {_NEEDED} of all draws that "
         f"could be made, told from those that were, whose number was named before, by a limit that holds in {_SURE} of "
         "cases, for each headline by itself; in a draw, the interval of its own replications settles a sign or does "
-        "not, and is wrong as often as such an interval is. It depends on what goes along with its sign more than the "
-        f"greatest of all assumptions does in {_SURE} of shufflings; the cuts between values were found on the same "
-        "draws."
+        "not, and is wrong as often as such an interval is; where all differ by the same, none does, and the draw "
+        f"counts with the sign {SEEN}. It depends on what goes along with its sign more than the greatest of all "
+        f"assumptions does in {_SURE} of shufflings; the cuts between values were found on the same draws."
     )
 
 

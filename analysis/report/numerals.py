@@ -8,6 +8,8 @@ from analysis.statistics import Interval
 
 NOT_SHOWN: Final = "not shown"
 STEADY: Final = "every run"
+# Of what is the same in every run no interval tells how another would differ.
+SEEN: Final = "in every run seen"
 OPEN: Final = "no end seen"
 ONE_RUN: Final = "one run"
 FEW_RUNS: Final = "too few runs"
@@ -58,6 +60,13 @@ class Reading:
     def text(self) -> str:
         """Value and interval in one."""
         return f"{self.value} {self.interval}" if self.interval.startswith("[") else self.value
+
+    @property
+    def behind(self) -> str:
+        """What a sentence says behind the value: its interval, or that runs were the same, which others need not be."""
+        if self.interval == STEADY:
+            return f" {SEEN}"
+        return f" {self.interval}" if self.interval.startswith("[") else ""
 
 
 def is_time(unit: str) -> bool:

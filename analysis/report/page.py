@@ -22,7 +22,7 @@ from analysis.report.glossary import GLOSSARY
 from analysis.report.jewels import declared
 from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
-from analysis.report.numerals import NOT_SHOWN, Reading, plain, reading
+from analysis.report.numerals import NOT_SHOWN, SEEN, Reading, plain, reading
 from analysis.report.observed import write_observed
 from analysis.report.ranking import cuts, ranked, set_apart
 from analysis.report.remarks import drawbacks
@@ -104,7 +104,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         draws=None if varied is None else draws_figure(varied), **_varied(varied, comparison),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
         bearing=needed(0.95),
-        not_shown=NOT_SHOWN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
+        not_shown=NOT_SHOWN, seen=SEEN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
         asides=asides(comparison),
         **_told(comparison), **_tables(comparison),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from analysis.comparison import Cell, Comparison, Row
 from analysis.enough import others
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import quantity, reading, scaled
+from analysis.report.numerals import SEEN, quantity, reading, scaled
 from analysis.report.ranking import SAME, says_nothing
 from analysis.statistics import Interval
 
@@ -60,7 +60,7 @@ def at_least(many: float) -> str:
 
 
 def settled(apart: Interval) -> bool:
-    """Whether the sign is known, or there is no interval to ask."""
+    """Whether the sign is known, or that of every run, or there is no interval to ask."""
     return apart.excludes_zero or math.isnan(apart.lo)
 
 
@@ -142,14 +142,16 @@ def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
     if max(abs(apart.lo), abs(apart.hi)) <= _SLIGHT * baseline.cell("latency").estimate.mean:
         return "changes", f"the time to finish at p95 by less than {100 * _SLIGHT:g} %"
     of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
-    return _verb(apart), f"{reading(size(apart), 's').text} {of} the time to finish at p95{unsure}"
+    shown = reading(size(apart), "s")
+    return _verb(apart), f"{shown.value}{shown.behind} {of} the time to finish at p95{unsure}"
 
 
 def _limited(apart: Interval) -> tuple[Verb, str]:
     if not settled(apart) or (math.isinf(apart.mean) and apart.is_least):
         return "adds", "a time to finish at p95 that the window is too short to tell"
     least = quantity(min(abs(each) for each in (apart.mean, apart.upper)), "s")
-    return _verb(apart), f"at least {least} {'of' if apart.mean < 0 else 'to'} the time to finish at p95"
+    seen = f" {SEEN}" if apart.is_only_seen else ""
+    return _verb(apart), f"at least {least}{seen} {'of' if apart.mean < 0 else 'to'} the time to finish at p95"
 
 
 def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
@@ -164,7 +166,7 @@ def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
         return _verb(minutes), f"{reading(size(_bare(minutes))).value} approver-minutes {per} (not judged: {ALIKE})"
     shown = reading(size(minutes))
     unsure = "" if settled(minutes) else f" ({_UNSETTLED}{unsettled(minutes)})"
-    return _verb(minutes), f"{shown.value} approver-minutes {per}{_bracketed(shown.interval)}{unsure}"
+    return _verb(minutes), f"{shown.value} approver-minutes {per}{shown.behind}{unsure}"
 
 
 def _lasts_a_day(comparison: Comparison) -> bool:
@@ -174,12 +176,12 @@ def _lasts_a_day(comparison: Comparison) -> bool:
 
 def _relative(change: Interval) -> str:
     shown = reading(scaled(size(change), 100))
-    return f"{shown.value} %{_bracketed(shown.interval)}"
+    return f"{shown.value} %{shown.behind}"
 
 
 def _absolute(apart: Interval) -> str:
     shown = reading(size(apart))
-    return f"{shown.value} h per agent-day{_bracketed(shown.interval)}"
+    return f"{shown.value} h per agent-day{shown.behind}"
 
 
 def _signed(apart: Interval, *, relative: bool) -> str:
@@ -187,10 +189,6 @@ def _signed(apart: Interval, *, relative: bool) -> str:
         return f"{reading(apart).text} h per agent-day"
     shown = reading(scaled(apart, 100))
     return f"{shown.value} % {shown.interval}"
-
-
-def _bracketed(interval: str) -> str:
-    return f" {interval}" if interval.startswith("[") else ""
 
 
 def _relative_to(apart: Interval, change: Interval | None) -> Interval | None:

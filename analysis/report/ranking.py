@@ -55,7 +55,7 @@ def _work(row: Row, baseline: Row) -> tuple[Interval | None, float]:
 
 
 def cuts(row: Row) -> bool:
-    """Whether a model leaves less obtainable than the baseline, beyond what chance explains."""
+    """Whether a model leaves less obtainable than the baseline: by its interval, or by the same in every run seen."""
     apart = row.cell("obtainable").difference
     return apart is not None and apart.excludes_zero and apart.mean < 0
 
@@ -70,7 +70,7 @@ def says_nothing(apart: Interval, column: Column) -> bool:
 
 
 def told_apart(cell: Cell) -> bool:
-    """Whether the sign of a difference from the baseline is known."""
+    """Whether the sign of a difference from the baseline is known, or that of every run seen."""
     return cell.difference is not None and cell.difference.excludes_zero
 
 

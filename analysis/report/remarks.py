@@ -63,7 +63,7 @@ def _work(row: Row, comparison: Comparison) -> str:
         return ""
     share = reading(scaled(size(apart), 100 / abs(theirs)))
     text = f"{share.value} % {'fewer' if apart.mean < 0 else 'more'} tasks"
-    text += f" {share.interval}" if share.interval.startswith("[") else ""
+    text += share.behind
     if comparable(row, comparison.baseline):
         return f"It completes {text}." if apart.excludes_zero else ""
     if does_other(row, comparison.baseline):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.report.legible import counted, listed
-from analysis.report.numerals import NOT_SHOWN, reading
+from analysis.report.numerals import NOT_SHOWN, SEEN, reading
 from analysis.report.table import GROUPS, RANKS, Entry, Heading, judged, of_difference, unit_shown
 from analysis.screen import Column
 from analysis.shapley import Block
@@ -109,7 +109,8 @@ def _sentence(split: Split, part: Part) -> str:
 def _brings(share: Interval, part: Part) -> str:
     entry = of_difference(share, part.column)
     told = " (cannot be told apart from nothing)" if entry.verdict == "alike" else ""
-    return f"{entry.value} {entry.interval}{told}" if entry.interval.startswith("[") else f"{entry.value}{told}"
+    seen = f" {SEEN}" if entry.by_runs else ""
+    return f"{entry.value} {entry.interval}{told}" if entry.interval.startswith("[") else f"{entry.value}{seen}{told}"
 
 
 def _rests(split: Split) -> list[str]:

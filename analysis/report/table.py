@@ -10,7 +10,7 @@ from typing import Final, Literal
 from analysis.comparison import Cell, Comparison, Observed, Row
 from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
-from analysis.report.numerals import NOT_SHOWN, between, is_time, reading, written
+from analysis.report.numerals import NOT_SHOWN, SEEN, between, is_time, reading, written
 from analysis.report.ranking import says_nothing
 from analysis.screen import Column
 from analysis.statistics import FEWEST, Interval
@@ -71,13 +71,19 @@ class Entry:
     reach: str
     verdict: Verdict
     sign: str
+    only_seen: bool = False
 
     @property
     def meaning(self) -> str:
         """The verdict, or why there is no value, in words."""
         if self.value != NOT_SHOWN:
-            return _MEANING[self.verdict]
+            return f"{_MEANING[self.verdict]} {SEEN}" if self.by_runs else _MEANING[self.verdict]
         return "the log does not tell" if self.verdict == "logged" else WHY_NOT_SHOWN
+
+    @property
+    def by_runs(self) -> bool:
+        """Whether it is better or worse in every run seen, and by no interval."""
+        return self.only_seen and self.verdict in {"better", "worse"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,11 @@ class Table:
     def shows(self, verdict: Verdict) -> bool:
         """Whether some cell bears this verdict."""
         return any(entry.verdict == verdict for line in self.lines for entry in line.entries)
+
+    @property
+    def by_runs(self) -> bool:
+        """Whether some verdict rests on the runs seen alone."""
+        return any(entry.by_runs for line in self.lines for entry in line.entries)
 
     @property
     def lacks(self) -> bool:
@@ -202,7 +213,8 @@ def _values(row: Row) -> list[Entry]:
 
 def _value(cell: Cell) -> Entry:
     shown, found = reading(cell.estimate, cell.column.unit), verdict(cell)
-    return Entry(cell.column.key, shown.value, shown.interval, shown.reach, found, _sign(found, cell.difference))
+    sign, only_seen = _sign(found, cell.difference), cell.difference is not None and cell.difference.is_only_seen
+    return Entry(cell.column.key, shown.value, shown.interval, shown.reach, found, sign, only_seen)
 
 
 def _logged(observed: Observed, baseline: Row) -> Line:
@@ -229,7 +241,8 @@ def of_difference(apart: Interval | None, column: Column) -> Entry:
     value = shown.value.replace("> ", "≥ ").replace("< ", "≤ ")
     limit, number = (value[:2], value[2:]) if value[:1] in "≥≤" else ("", value)
     plus = "+" if (apart.upper if math.isinf(apart.mean) else apart.mean) > 0 else ""
-    return Entry(column.key, f"{limit}{plus}{number}", shown.interval, shown.reach, found, _sign(found, apart))
+    signed = f"{limit}{plus}{number}"
+    return Entry(column.key, signed, shown.interval, shown.reach, found, _sign(found, apart), apart.is_only_seen)
 
 
 def _ratio(cell: Cell) -> Entry:

@@ -9,6 +9,7 @@ from analysis.report.glossary import GLOSSARY
 from analysis.report.grounds import STOCK, varied, window
 from analysis.report.legible import counted, shortened
 from analysis.report.monospace import grid
+from analysis.report.numerals import SEEN
 from analysis.report.sentences import sentences
 from analysis.report.splitting import Row, page
 from analysis.report.table import UNJUDGED, WHY_NOT_SHOWN, Entry, Heading, Table, table
@@ -73,11 +74,12 @@ def _marks(comparison: Comparison, shown: Table) -> str:
         return ""
     if comparison.few:
         return f" ? not judged, fewer than {FEWEST} replications; = the same in every run."
-    against, paired = shortened(comparison.baseline.control), counted(comparison.family.members, "paired interval")
+    against, paired = shortened(comparison.baseline.control), counted(comparison.family.held, "paired interval")
+    seen = f", or on the same sign {SEEN}, of which no interval tells" if shown.by_runs else ""
     unjudged = f" ? not judged, {UNJUDGED}." if shown.shows("unjudged") else ""
     return (
-        f" Marks rest on wider ones, {paired} against {against} that hold together: ▼ ▲ lower, higher; ≈ cannot be "
-        f"told apart; = the same in every run.{unjudged}"
+        f" Marks rest on wider ones, {paired} against {against} that hold together{seen}: ▼ ▲ lower, higher; ≈ cannot "
+        f"be told apart; = the same in every run.{unjudged}"
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize, stats
 
 from analysis.family import Family, _distances, _scatter, pivot, together
-from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, known, limited, resamples
+from analysis.statistics import CONFIDENCE, FEWEST, RESAMPLES, Quantity, interval, known, limited, resamples, unseen
 
 MEMBERS, ROUNDS = 9, 300
 # Four standard errors of a share of `ROUNDS`.
@@ -117,12 +117,62 @@ def test_what_varies_in_too_few_replications_may_do_so_as_often_as_is_no_surpris
 
 
 def test_what_is_seldom_another_value_is_held_as_often_as_is_said():
-    """However often it is another, and however far away then: of ten runs too few differ in one of forty cases."""
-    found = {rare: together([known([0.0] * (10 - rare) + [24.0] * rare), USUAL]) for rare in (1, 2, 3)}
-    most = [family.interval(known([0.0] * (10 - rare) + [24.0] * rare), (0, 24)).hi for rare, family in found.items()]
+    """However often it is another, and however far away then: of ten runs too few differ in one of forty cases.
+
+    Where none of the ten does it is the same in every run, of which the family does not speak: counted in, such draws
+    would be misses as often as they come, nine times in ten where one run in a hundred differs.
+    """
+    drawn = [known([0.0] * (10 - rare) + [24.0] * rare) for rare in range(4)]
+    families = [together([member, USUAL]) for member in drawn]
+    assert [(each.members, each.same, each.held) for each in families] == [(2, 1, 1), *[(2, 0, 2)] * 3]
+    most = [family.interval(member, (0, 24)).hi for family, member in zip(families, drawn, strict=True)]
+    unspoken = []
     for share in np.linspace(0.01, 0.99, 99):
-        missed = [rare for rare, hi in enumerate(most, start=1) if hi < 24 * share]
-        assert stats.binom.pmf(missed, 10, share).sum() <= 0.05 / 2
+        missed = [rare for rare, hi in enumerate(most) if hi < 24 * share]
+        assert stats.binom.pmf([each for each in missed if each], 10, share).sum() <= 0.05 / 2
+        unspoken.append(stats.binom.pmf(missed, 10, share).sum())
+    assert unspoken[0] == pytest.approx(0.99**10)
+    assert (1 - unseen(10) / 100) ** 10 == pytest.approx((1 - CONFIDENCE) / 2)
+
+
+def test_the_sign_of_what_is_the_same_in_every_run_is_that_of_the_runs_seen():
+    """An hour less in nine of ten runs and 20 h more in the tenth are 1.1 h more: ten in ten bring less in 35 %.
+
+    Of ten that do there is no interval, so that the sign is marked as seen only; of any others one settles it, or not.
+    """
+    seen = {rare: known([-1.0] * (10 - rare) + [20.0] * rare) for rare in range(11)}
+    found = {rare: together([each, USUAL]).interval(each, (-24, 24)) for rare, each in seen.items()}
+    less = [rare for rare, each in found.items() if each.sign == -1]
+    assert less == [rare for rare, each in found.items() if each.is_only_seen and each.mean < 0] == [0]
+    assert stats.binom.pmf(less, 10, 0.1).sum() == pytest.approx(0.9**10) == pytest.approx(0.35, abs=0.01)
+    assert found[10].is_only_seen
+    assert found[10].sign == 1
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "only_seen"),
+    [
+        ([2.0] * 6, [2.0] * 6, True),
+        ([2.0] * 6, [3.0, 4.0, 5.0, 6.0, 7.0, 8.0], True),
+        ([2.0, 2.1, 2.2, 2.1, 2.0, 2.1], [3.0] * 6, False),
+        ([-3.0, -4.0, -3.0, -4.0, -5.0, -4.0], [-2.0] * 6, True),
+        ([-2.0] * 6, [-1.0, -1.1, -1.2, -1.0, -1.1, -1.2], False),
+        ([-2.0] * 6, [3.0] * 6, False),
+        ([0.0] * 6, [0.0] * 6, False),
+    ],
+)
+def test_a_sign_is_only_seen_where_the_end_that_settles_it_never_varies(least, most, only_seen):
+    """Of limits that is the lower one above zero, and the upper one below; what has no sign is not seen to have one."""
+    assert interval(limited(least, most)).is_only_seen is only_seen
+
+
+def test_a_change_that_is_the_same_in_every_run_has_no_interval():
+    """Half of whatever there is, in every run: no root of what rounding leaves stands for a spread."""
+    theirs = known(np.array([3.1, 4.7, 5.3, 2.9, 8.8, 6.1]))
+    ours = known(np.array([3.1, 4.7, 5.3, 2.9, 8.8, 6.1]) / 3)
+    change = together([ours - theirs]).change(ours, theirs)
+    assert (change.mean, change.lo, change.hi, change.steady) == (*[pytest.approx(-2 / 3)] * 3, True)
+    assert change.lo == change.mean == change.hi
 
 
 def test_many_that_differ_seldom_share_the_error():

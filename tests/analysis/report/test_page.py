@@ -227,7 +227,7 @@ def test_marks_and_intervals_are_told_apart(shown, morning):
     """The caption says that marks rest on other intervals than those beside them."""
     said = shown.locator("#models caption").inner_text()
     assert "each above its own 95 % interval" in said
-    assert f"The marks rest on wider ones, {morning.family.members} paired intervals" in said
+    assert f"The marks rest on wider ones, {morning.family.held} paired intervals" in said
 
 
 def test_load_and_lags_stand_on_the_first_screen(shown):

@@ -324,6 +324,22 @@ def test_where_all_do_other_work_none_is_ranked():
     )
 
 
+def test_what_is_the_same_in_every_run_is_said_to_be_so_in_those_seen():
+    """No interval settles such a sign, so that no sentence gives one: whatever is claimed was so in every run seen."""
+    work = cell("completed", told(99.5, 0.1), told(-0.5, 0.0))
+    waits = cell("latency", told(2.5, 0.5), told(2.5, 0.0))
+    asks = cell("approver", told(40.0, 0.0), told(40.0, 0.0))
+    model_ = model("steady", obtainable=cut(0.75, 6.0, reach=0.0), completed=work, latency=waits, approver=asks)
+    assert answer(compared(baseline(), model_)) == (
+        "Against standing, steady cuts obtainable crown-jewel hours by 75 % in every run seen, adds 2.50 s in every "
+        "run seen to the time to finish at p95 and 40 approver-minutes per 100 tasks in every run seen; 10 "
+        "replications. It completes 0.500 % fewer tasks in every run seen."
+    )
+    limited = cell("latency", told(2.5, 0.5), Interval(2.5, 2.5, inf, 10, inf))
+    said = answer(compared(baseline(), model("open", obtainable=cut(0.75, 6.0), latency=limited)))
+    assert "adds at least 2.50 s in every run seen to the time to finish at p95" in said
+
+
 def test_long_names_are_cut_and_hidden_signs_written_out():
     """A name of 300 letters does not swamp the sentence, and one that reorders text cannot."""
     said = answer(compared(baseline("\u202eevil"), model("x" * 300, obtainable=cut(0.75, 6.0))))

@@ -114,6 +114,23 @@ def test_few_replications_are_not_judged():
     assert entry(shown, "held").verdict == "equal"
 
 
+def test_a_verdict_that_no_interval_settles_says_so():
+    """Better in every run seen is not better by an interval: in words for who hears, and in the key to the marks."""
+    seen = table(compared(baseline(), model("steady", obtainable=cut(0.75, 6.0, reach=0.0))))
+    settled = table(compared(baseline(), model("varied", obtainable=cut(0.75, 6.0))))
+    assert [(entry(each, "obtainable").sign, entry(each, "obtainable").meaning) for each in (seen, settled)] == [
+        ("▼", "better than the baseline in every run seen"), ("▼", "better than the baseline"),
+    ]  # fmt: skip
+    assert (seen.by_runs, settled.by_runs) == (True, False)
+    words = "that hold together, or on the same sign in every run seen, of which no interval tells: ▼ ▲"
+    steady, varied = (
+        " ".join(as_text(compared(baseline(), model("one", obtainable=cut(0.75, 6.0, reach=reach)))).split())
+        for reach in (0.0, 0.01)
+    )
+    assert words in steady
+    assert "every run seen" not in varied
+
+
 def test_what_is_cut_on_one_side_has_no_half():
     """An interval that a limit cuts is given whole on the terminal, where ± would pass the limit."""
     small = cell("held", Interval(0.5, 0.0, 2.0, 10), told(-23.5, 2.0))

@@ -49,6 +49,11 @@ class Pool:
     weight: Values | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether something is known of each value, at least."""
+        return not np.isnan(self.least).any()
+
+    @property
     def is_timed(self) -> bool:
         """Whether each value is known, or open above."""
         return bool(((self.least == self.most) | np.isinf(self.most)).all())
@@ -78,7 +83,7 @@ def effective(pools: Sequence[Pool], share: float, estimator: Estimator) -> floa
     seen, runs = float(sizes.sum()), len(pools)
     if runs < PAIR or not seen:
         return seen
-    if estimator == "kaplan-meier" and not _ends_in_time(pools, share):
+    if estimator == "kaplan-meier" and not ends_in_time(pools, share):
         told = [_left_beyond(_curve(pools), share)]
     else:
         told = [_share_beyond(each, share) for each in ([each.least for each in pools], [each.most for each in pools])]
@@ -115,7 +120,7 @@ def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: in
     """The quantile of all pools together; None where fewer effective observations than `tail` lie beyond it."""
     if not _bear(pools, share, estimator, tail):
         return None
-    if estimator == "kaplan-meier" and not _ends_in_time(pools, share):
+    if estimator == "kaplan-meier" and not ends_in_time(pools, share):
         return _surviving(pools, share)
     least = _quantity([each.least for each in pools], share)
     same = all(np.array_equal(each.least, each.most) for each in pools)
@@ -208,7 +213,7 @@ def _beyond(weightings: Values, masses: Values, wanted: Values, grid: Values) ->
     return np.where(weightings @ masses[:, endless].sum(axis=1) > 0, math.inf, found)
 
 
-def _ends_in_time(pools: Sequence[Pool], share: float) -> bool:
+def ends_in_time(pools: Sequence[Pool], share: float) -> bool:
     """Whether whatever was still going on had lasted longer than any quantile: then nothing has to be estimated."""
     open_ = np.concatenate([each.least[np.isinf(each.most)] for each in pools])
     return not len(open_) or bool(open_.min() > _span([np.sort(each.most) for each in pools], share)[1])

@@ -1,15 +1,16 @@
 """What runs say of a quantity, as it is combined over replications: values, limits, or all that a quantile is of."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from analysis.measures.measure import Examination, Measure
-from analysis.pooled import Estimator, Pool, pooled
+from analysis.measures.basis import Basis, basis
+from analysis.measures.measure import Examination, Measure, MeasureError
+from analysis.pooled import Estimator, Pool, ends_in_time, pooled
 from analysis.statistics import ROUNDING, Quantity, limited
 
 Row = Sequence[tuple[str, str]]
@@ -20,27 +21,35 @@ class Sample:
     """One run's value at least and at most (infinite where that is open).
 
     `pool`: of a quantile what it is a quantile of; of a log only where its own quantile is that of what it shows, which
-    it is not where it leaves something open. `counted`: of a percentage how many hits and trials it is of.
+    it is not where it leaves something open. `counted`: of a percentage how many hits and trials it is of. `unknowns`:
+    how much of what it is of is not known.
     """
 
     lo: float
     hi: float
     pool: Pool | None = None
     counted: tuple[int, int] | None = None
+    unknowns: int = 0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is said of the value."""
+        return math.isnan(self.lo)
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
     """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages.
 
-    `measure` has for its defaults what it was given. `of_truth`: whether everything behind it is known.
+    `measure` has for its defaults what it was given. `sees`: what the log of each run shows; None of the truth, which
+    hides nothing.
     """
 
     measure: Measure
     result: pd.DataFrame
     observations: pd.DataFrame | None
     counts: pd.DataFrame | None
-    of_truth: bool = True
+    sees: pd.DataFrame | None = None
 
     def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
         """A row of the measure in each of some runs."""
@@ -53,10 +62,11 @@ class Measured:
             chosen = self._chosen(self.result, row)
             most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
             runs = chosen.index.tolist()
-            columns = chosen["lo"].tolist(), most.tolist(), self._pools(row, runs), self._counted(row, runs)
+            behind = self._pools(row, runs), self._counted(row, runs)
+            columns = chosen["lo"].tolist(), most.tolist(), *behind, chosen["unknowns"].tolist()
             found = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
             self._looked_up[row] = (
-                found if self.of_truth else {run: self._borne_out(row, s) for run, s in found.items()}
+                found if self.sees is None else {run: self._borne_out(row, s) for run, s in found.items()}
             )
         return self._looked_up[row]
 
@@ -68,7 +78,7 @@ class Measured:
         """What a log says in a run, with the observations only if what it says is their quantile."""
         share, estimator, pool = self.measure.share(label(row)), self.measure.estimator_of(label(row)), sample.pool
         # Kaplan and Meier's curve is of times that are known, or at least so long.
-        fit = pool is not None and (estimator != "kaplan-meier" or pool.is_timed)
+        fit = pool is not None and pool.is_known and (estimator != "kaplan-meier" or pool.is_timed)
         own = pooled([pool], share, estimator, tail=0) if fit and pool and share else None
         alike = own is not None and np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
         return sample if alike else replace(sample, pool=None)
@@ -97,6 +107,14 @@ class Measured:
     def _by_label(self) -> dict[tuple[int, tuple[str, ...]], dict[tuple[str, ...], pd.DataFrame]]:
         return {}
 
+    def rests(self, row: Row, runs: Sequence[int]) -> Basis:
+        """On what a row rests over some replications: not on an estimate where what goes on is longer than that."""
+        samples, share = self.samples(row, runs), self.measure.share(label(row))
+        found = basis(self.measure, label(row), sum(each.unknowns for each in samples))
+        pools = [each.pool for each in samples if each.pool is not None]
+        known = share is not None and len(pools) == len(samples) and ends_in_time(pools, share)
+        return "seen" if found == "estimated" and known else found
+
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
         """A row of the measure over some replications."""
         share, estimator = self.measure.share(label(row)), self.measure.estimator_of(label(row))
@@ -112,10 +130,25 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
         MeasureError: this evidence lacks what the measure needs, or it does not take such a parameter.
     """
     result = examination.measure(measure, **given).set_index("run")
-    asked, true = measure.asked(**given), examination.evidence == "truth"
-    observations = None if measure.pool is None else examination.behind(asked, measure.pool)
-    counts = None if measure.counts is None or not true else examination.behind(asked, measure.counts)
-    return Measured(asked, result, observations, counts, of_truth=true)
+    asked, sees = _given(measure, given), examination.sees
+    observations = _behind(examination, asked, measure.pool, "lo", "hi")
+    counts = _behind(examination, asked, None if sees is not None else measure.counts, "hits", "trials")
+    return Measured(asked, result, observations, counts, sees)
+
+
+def _given(measure: Measure, given: Mapping[str, float]) -> Measure:
+    """The same with what it is given for its defaults."""
+    declared = {name: replace(each, default=given.get(name, each.default)) for name, each in measure.declared.items()}
+    return replace(measure, declared=declared) if given else measure
+
+
+def _behind(examination: Examination, measure: Measure, part: str | None, *columns: str) -> pd.DataFrame | None:
+    """What lies behind a measure, in these columns; None where it names no such part."""
+    found = None if part is None else examination.behind(measure, part)
+    if found is not None and (missing := [name for name in columns if name not in found]):
+        msg = f"{measure.shown}: its part {part!r} has no column {missing[0]!r}; it gives {', '.join(columns)}"
+        raise MeasureError(msg)
+    return found
 
 
 def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:

@@ -11,6 +11,12 @@ FORMATS: Final = ("table", "json", "csv")
 _MEMORY: Final = (
     "the most memory that DuckDB takes, such as 4GB; the rest goes to disk as far as it can (default: 80 %%)"
 )
+_TABLE: Final = (
+    "The table has means over the runs of each control model with their 95 % intervals, and quantiles of all runs "
+    "together; `a to b`, `at least`, (estimated), (declared) and why something is not shown are explained below it. "
+    "What is told of a log is proven, and at most. `json` and `csv` have a row for each run, with bounds that stay as "
+    "they were measured. `outlive explain NAME` defines a measure."
+)
 
 
 class _Once(argparse.Action):
@@ -183,6 +189,7 @@ def ingested(parser: argparse.ArgumentParser) -> None:
 
 def measured(parser: argparse.ArgumentParser) -> None:
     """A store, and which measures."""
+    parser.epilog = _TABLE
     parser.set_defaults(listed="names")
     _store(parser)
     parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")

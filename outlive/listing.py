@@ -12,19 +12,24 @@ import pandas as pd
 _WIDTH: Final = (100, 24)
 
 
+def columns() -> int:
+    """How many characters a line has."""
+    return shutil.get_terminal_size(_WIDTH).columns
+
+
 def listing(found: pd.DataFrame) -> pd.DataFrame:
     """Each row in as many lines as its longest cell needs, for columns as wide as fit beside each other.
 
     Words are not broken: where the longest of each column do not fit, a line is wider than the terminal.
     """
-    widths = _widths(found, shutil.get_terminal_size(_WIDTH).columns)
+    widths = _widths(found, columns())
     lines = [line for row in found.to_dict("records") for line in _lines(row, widths)]
     return pd.DataFrame(lines, columns=found.columns)
 
 
 def paragraph(text: str) -> str:
     """A text in lines that fit."""
-    return textwrap.fill(text, shutil.get_terminal_size(_WIDTH).columns)
+    return textwrap.fill(text, columns())
 
 
 def _widths(found: pd.DataFrame, room: int) -> dict[object, int]:

@@ -14,6 +14,9 @@ from outlive.frameworks import cited
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 
+# Measures, each with the parameters that it is given.
+Wanted = list[tuple[Measure, dict[str, float]]]
+
 # Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
 _RUNS: Final = """
     SELECT r.key, r.kind, r.control, r.replicate,
@@ -78,23 +81,42 @@ def measure(
         Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
             parameter is one of none of the measures, does not take that value, or is overridden by a run's scenario.
     """
-    if evidence not in {None, "log", "truth"}:
-        raise Refusal(f"evidence = {evidence!r}: measure on 'log' or on 'truth'")
-    listed = [names] if isinstance(names, Path | str) else names
-    asked = _asked([find(str(name)) for name in listed] or all_measures(), parameters)
+    asked = wanted(names, evidence, parameters)
     with Store.open(Path(store), memory) as opened:
-        runs = pd.DataFrame(opened.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
-        chosen = runs if run is None else runs[runs["run"] == run]
-        if chosen.empty:
-            raise Refusal(f"{store}: no {'completed run' if run is None else f'run {run}'}; it has runs {_keys(runs)}")
         parts = [
             _measured(opened, kind, group, asked, explicit=bool(names))
-            for kind, group in _by_evidence(chosen, evidence)
+            for kind, group in by_evidence(chosen(opened, run), evidence)
         ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
+def wanted(names: Sequence[str], evidence: str | None, parameters: Mapping[str, float]) -> Wanted:
+    """Measures by name, or all, each with those of some parameters that it has.
+
+    Raises:
+        Refusal: no such measure or evidence, or a parameter is one of none of them or does not take that value.
+    """
+    if evidence not in {None, "log", "truth"}:
+        raise Refusal(f"evidence = {evidence!r}: measure on 'log' or on 'truth'")
+    listed = [names] if isinstance(names, Path | str) else names
+    return _asked([find(str(name)) for name in listed] or all_measures(), parameters)
+
+
+def chosen(store: Store, run: int | None) -> pd.DataFrame:
+    """The completed runs of a store, or one of them; those of one variant are replications of each other.
+
+    Raises:
+        Refusal: there is none.
+    """
+    runs = pd.DataFrame(store.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
+    found = runs if run is None else runs[runs["run"] == run]
+    if found.empty:
+        which = "completed run" if run is None else f"run {run}"
+        raise Refusal(f"{store.name}: no {which}; it has runs {_keys(runs)}")
+    return found
+
+
+def by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
     """Runs with the evidence each is measured on; one result never mixes both."""
     if evidence is not None:
         return [(evidence, runs)]
@@ -103,7 +125,7 @@ def _by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Ev
     return [(kind, group) for kind, group in pairs if not group.empty]
 
 
-def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> list[tuple[Measure, dict[str, float]]]:
+def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> Wanted:
     """Measures, each with what it is given of some parameters, defaults apart.
 
     Raises:
@@ -128,7 +150,7 @@ def _measured(
     store: Store,
     evidence: Evidence,
     runs: pd.DataFrame,
-    asked: Sequence[tuple[Measure, Mapping[str, float]]],
+    asked: Wanted,
     *,
     explicit: bool,
 ) -> pd.DataFrame:

@@ -39,7 +39,6 @@ _FORMS: Final[dict[type, tuple[Callable[[Any], str], ...]]] = {
 }
 
 _UNKNOWN: Final = "not known"
-_SEEN: Final = "seen"
 # Characters of a name in a worklist.
 _ROOM: Final = 28
 
@@ -163,23 +162,6 @@ def printed(result: pd.DataFrame, form: str) -> str:
     return _aligned(_each_word(result, visible)).to_string(index=False, na_rep="", justify="left")
 
 
-def summary(result: pd.DataFrame) -> pd.DataFrame:
-    """Means over replications, a row a part and a column a variant; `lo to hi` where they differ.
-
-    Where one of them rests on more than what was seen, that is said.
-    """
-    result = result.assign(control=_headings(result))
-    grouped = result.groupby(["measure", "part", "unit", "control"], sort=False)
-    known = grouped[["lo", "hi"]]
-    # A bound that one replication leaves open is open.
-    means = known.mean().where(known.count().eq(known.size(), axis=0))
-    rests = grouped["basis"].agg(lambda each: next((word for word in each if word != _SEEN), _SEEN))
-    told = zip(means["lo"], means["hi"], rests, strict=True)
-    words = pd.Series([_resting(_bounds(lo, hi), basis) for lo, hi, basis in told], index=means.index)
-    wide = words.unstack("control")  # noqa: PD010 - a pivot table would sort
-    return wide[list(dict.fromkeys(result["control"]))].reset_index()
-
-
 def _each_word(result: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
     """The result with every word changed, in cells and headings, and none where there is nothing; numbers stay."""
 
@@ -194,19 +176,6 @@ def _aligned(result: pd.DataFrame) -> pd.DataFrame:
     words = [name for name in result.columns if result[name].map(lambda cell: isinstance(cell, str)).all()]
     widths = {name: result[name].map(len).max() for name in words if len(result)}
     return result.assign(**{name: result[name].str.ljust(int(width)) for name, width in widths.items()})
-
-
-def _headings(result: pd.DataFrame) -> "pd.Series[str]":
-    """The control model of each row; with its first run where runs of that name are not replications of each other."""
-    names = result["control"].fillna("ingested")
-    variants = result.groupby(names)["variant"].transform("nunique")
-    first = result.groupby("variant")["run"].transform("min").astype(str)
-    return names.where(variants == 1, names + " from run " + first)
-
-
-def _resting(told: str, basis: str) -> str:
-    """Bounds, and on what they rest, if not on what was seen."""
-    return told if basis == _SEEN or told == NOT_SHOWN else f"{told} ({basis})"
 
 
 def _bounds(lo: float, hi: float) -> str:

@@ -145,13 +145,16 @@ def _replay(given: Arguments) -> None:
 
 def _measure(given: Arguments) -> None:
     """Measure the runs of a store; simulated ones on the truth, ingested ones on their log."""
-    from outlive.pictures import summary  # noqa: PLC0415 - see above
-
     asked: dict[str, Any] = settings(given.set)
     if options := sorted(asked.keys() & signature(outlive.measure).parameters.keys()):
         raise Refusal(f"--set {options[0]}: no parameter of a measure")
-    result = outlive.measure(given.store, given.names, given.run, given.evidence, given.memory, **asked)
-    _show(summary(result) if given.format == "table" else result, given.format)
+    what = given.store, given.names, given.run, given.evidence, given.memory
+    if given.format == "table":
+        from outlive.sheets import sheets  # noqa: PLC0415 - see above
+
+        say(sheets(*what, **asked))
+    else:
+        _show(outlive.measure(*what, **asked), given.format)
 
 
 def _explain(given: Arguments) -> None:

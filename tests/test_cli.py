@@ -163,11 +163,13 @@ def test_measures_come_as_json_for_programs(compared, capsys):
 
 
 def test_measures_come_as_a_table_for_people(compared, capsys):
-    """The table has a column a control model, and says what a log does not show."""
+    """A table a measure with a column a control model; below, what a log would have to show."""
     assert _run("measure", compared, "crown_jewel_hours", "blast_radius", "--evidence", "log") == 0
     out = capsys.readouterr().out
-    assert "standing_key" in out.splitlines()[0]
-    assert "not shown" in out
+    assert out.startswith("Simulated under 2 control models, measured on the log of each.\n\ncrown_jewel_hours ")
+    assert "standing_key" in out.splitlines()[2]
+    assert re.search(r"not told *\w", out)
+    assert "Not shown, because the log does not show\n  tasks, entitlements: blast_radius under standing_key." in out
 
 
 def test_one_run_can_be_measured(compared, capsys):
@@ -333,7 +335,7 @@ def test_runs_that_are_no_replications_are_not_averaged(tmp_path, capsys):
         assert _run(*words, *DAY, *setting) == 0
     capsys.readouterr()
     assert _run("measure", store, "issuance") == 0
-    heading = capsys.readouterr().out.splitlines()[0]
+    heading = capsys.readouterr().out.splitlines()[2]
     assert "per_task from run 1" in heading
     assert "per_task from run 2" in heading
 

@@ -120,11 +120,6 @@ class Measure:
                 raise MeasureError(msg)
         return {**self.parameters, **{name: float(value) for name, value in values.items()}}
 
-    def asked(self, **values: float) -> "Measure":
-        """The same with other defaults."""
-        declared = {k: replace(each, default=values.get(k, each.default)) for k, each in self.declared.items()}
-        return replace(self, declared=declared) if values else self
-
     def part(self, name: str) -> str:
         """SQL for a part of it."""
         depth = 0
@@ -285,6 +280,14 @@ class Examination:
         """A connection that sees the evidence, and everything that measures share."""
         self._shared.make_all()
         return self._connection
+
+    @cached_property
+    def sees(self) -> pd.DataFrame | None:
+        """What the log of each run shows; None of the truth."""
+        if self.evidence == "truth":
+            return None
+        found = self._connection.execute("SELECT run, COLUMNS('sees_(.*)') AS '\\1' FROM run").df()
+        return found.set_index("run").astype(bool)
 
     def measure(self, measure: Measure, **parameters: float) -> pd.DataFrame:
         """The measure's result; parameters not given keep their defaults.

@@ -9,24 +9,28 @@ from typing import Any, Final
 
 import duckdb
 
+from analysis.lacks import NEEDS, UNKNOWN, UNLIMITED, UNPUBLISHED, text_of, unseen
 from analysis.measures.basis import Basis, basis
-from analysis.measures.concepts.concepts import concepts
-from analysis.measures.measure import Examination, Measure, MeasureError, find, measures
+from analysis.measures.measure import Examination, Measure, MeasureError, measures
+from analysis.measures.units import goes_by
 from analysis.report.asking import ask
 from analysis.report.legible import counted, listed, titled
 from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
 
 NO_LIMIT: Final = "no limit"
+UNPROVEN: Final = "nothing"
 _ALL: Final = quantity(100.0)
-_NEEDS: Final = "needs what this log does not show: "
-_UNSEEN: Final = "nothing of the kind was seen in the log's time"
+_UNSEEN: Final = "nothing of the kind was seen in the log's time, or nothing is stated to judge it by"
 _NOBODY: Final = "nobody in this log holds a credential, so that there is nobody to divide by"
-_UNLIMITED: Final = "the log proves nothing of that and sets no limit to it"
+UNTOLD: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
-_HEADLINE: Final = "crown_jewel_hours"
+HEADLINE: Final = "crown_jewel_hours"
 
 Whose = Mapping[tuple[str, str], Sequence[str]]
+Asked = Sequence[tuple[Measure, Mapping[str, float]]]
+# Its label, what is proven of it and what is possible, and how much of it is not known.
+Row = tuple[tuple[str, ...], float | None, float | None, int]
 
 _PER_DAY: Final = " per agent-day"
 # In a log nobody knows who is an agent.
@@ -39,33 +43,6 @@ _RESTING: Final = {
     "estimated": "Estimated (Kaplan and Meier): {} had not come to an end when the log did, and {} to be like the rest,"
     " which no log proves.",
     "declared": "Declared of the platform, not told by the log.",
-}
-_SHOWS: Final = {
-    "credentials": "credentials",
-    "tasks": "tasks",
-    "scope": "entitlements",
-    "actions": "requests apart from their use",
-    "approvals": "what humans were asked",
-    "cover": "on which approval a call rests",
-    "decisions": "decisions on requests",
-    "queue": "work that was never begun",
-    "need": "when each call of a task was asked for, began and ended",
-    "every_event": "every event",
-}
-# What several measures ask of a log before they say anything.
-_CONDITION: Final = "reach_known"
-# What a definition reads tells what it needs, whether or not it asks for the flag.
-_READS: Final = {
-    "credentials": r"\bsees_credentials\b",
-    "tasks": r"\bsees_tasks\b|\b(?:FROM|JOIN) task\b",
-    "scope": r"\bsees_scope\b",
-    "actions": r"\bsees_actions\b",
-    "approvals": r"\bsees_approvals\b",
-    "cover": r"\bsees_cover\b",
-    "decisions": r"\bsees_decisions\b",
-    "queue": r"\bsees_queue\b",
-    "need": r"\bsees_need\b",
-    "every_event": r"\bsees_every_event\b",
 }
 
 
@@ -141,9 +118,14 @@ class Silent:
     """Quantities of one measure of which the log says nothing, why, and the first of several reasons."""
 
     measure: Measure
-    parts: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
     why: str
     first: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which they are, in words."""
+        return tuple(dict.fromkeys(map(_words, self.labels)))
 
 
 @dataclass(frozen=True)
@@ -158,7 +140,7 @@ class Bounds:
     def telling(self) -> tuple[Bounded, ...]:
         """What stands on the first screen: the headline, and of the rest what the log tells and nobody declares."""
         seen = (each for each in self.answered if each.basis != "declared")
-        return tuple(each for each in seen if each.tells or each.measure.name == _HEADLINE)
+        return tuple(each for each in seen if each.tells or each.measure.name == HEADLINE)
 
     @property
     def estimates(self) -> bool:
@@ -170,8 +152,8 @@ class Bounds:
         """Measures of which the log does not tell all, by why, each once."""
         told: tuple[Bounded | Silent, ...] = (*self.answered, *self.silent)
         known = {each.measure.name: each.measure for each in told}
-        whys = {each.measure.name: _UNLIMITED for each in self.answered if not each.tells}
-        whys |= {each.measure.name: each.first for each in self.silent}
+        whys = {each.measure.name: UNTOLD for each in self.answered if not each.tells}
+        whys |= {each.measure.name: each.first for each in reversed(self.silent)}
         return {why: tuple(known[name] for name in whys if whys[name] == why) for why in dict.fromkeys(whys.values())}
 
     @property
@@ -188,23 +170,32 @@ class Bounds:
         return tuple(each for each in self.silent if each.measure == measure)
 
 
-def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate) -> Bounds:
-    """Measure a log. `sees` says which of credentials, tasks, scope and actions it shows."""
+def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate, asked: Asked | None = None) -> Bounds:
+    """Measure a log. `sees` says what it shows, `asked` which measures, with which parameters, if not all.
+
+    Raises:
+        MeasureError: a measure that is asked for lacks what it needs, or does not take its parameters.
+    """
     whose = _whose(examination.connection)
     answered: list[Bounded] = []
     silent: list[Silent] = []
     raw: dict[tuple[str, ...], tuple[float | None, float | None]] = {}
-    on_logs = [each for each in measures() if "log" in each.evidence]
-    for measure in sorted(on_logs, key=lambda each: each.name != _HEADLINE):
-        rows = [rate.asked(measure, row) for row in _rows(measure, examination)]
+    wanted = asked or [(each, {}) for each in measures() if "log" in each.evidence]
+    for measure, given in sorted(wanted, key=lambda each: each[0].name != HEADLINE):
+        rows = [rate.asked(measure, row) for row in _rows(measure, examination, given, strict=asked is not None)]
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
         answered += [replace(each, by=_by(each, whose)) for each in told]
-        if untold := [row for row in rows if _is_silent(row)]:
-            parts = tuple(dict.fromkeys(_words(label) for label, *_ in untold))
-            why = (_NOBODY, _NOBODY) if rate.of_nobody and not told else _why_silent(measure, sees)
-            silent.append(Silent(measure, parts, *why))
+        of_nobody = rate.of_nobody and not told
+        silent += _silent(measure, [row for row in rows if _is_silent(row)], sees, of_nobody=of_nobody)
     return Bounds(tuple(answered), tuple(silent), raw)
+
+
+def _silent(measure: Measure, rows: Sequence[Row], sees: Mapping[str, bool], *, of_nobody: bool) -> Iterator[Silent]:
+    """Of which rows of a measure a log says nothing, by why."""
+    whys = [(_NOBODY, _NOBODY) if of_nobody else _why_silent(measure, sees, row) for row in rows]
+    for why in dict.fromkeys(whys):
+        yield Silent(measure, tuple(row[0] for row, each in zip(rows, whys, strict=True) if each == why), *why)
 
 
 def _whose(connection: duckdb.DuckDBPyConnection) -> Whose:
@@ -221,13 +212,13 @@ def _by(row: Bounded, whose: Whose) -> str:
     return called(names, 2) if names and row.proves else ""
 
 
-Row = tuple[tuple[str, ...], float | None, float | None, int]
-
-
-def _rows(measure: Measure, examination: Examination) -> Sequence[Row]:
+def _rows(measure: Measure, examination: Examination, given: Mapping[str, float], *, strict: bool) -> Sequence[Row]:
+    """A row of which nothing is known, where this log lacks what the measure needs; strictly, that is an error."""
     try:
-        result = examination.measure(measure)
+        result = examination.measure(measure, **given)
     except MeasureError:
+        if strict:
+            raise
         return [((), None, None, 0)]
     keys = [column for column in measure.grain if column != "run"]
     return list(_labelled(result.to_dict("records"), keys))
@@ -261,7 +252,7 @@ def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -
     unit, rests = measure.unit.of(label), basis(measure, label, unknowns)
     why = _RESTING.get(rests, "").format(*_those(unknowns)) or _why(measure, sees, unknowns, unit, hi)
     (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
-    told = proven if lo is not None else "nothing", most if hi is not None else NO_LIMIT
+    told = proven if lo is not None else UNPROVEN, most if hi is not None else NO_LIMIT
     return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo), basis=rests)
 
 
@@ -287,7 +278,7 @@ def _why(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str, h
         return ""
     if is_time(unit) and unknowns:
         return f"Of what is timed there, {unknowns:,} had not come to an end when the log did."
-    if "sees_every_credential" in _text(measure) and not sees["every_credential"]:
+    if "sees_every_credential" in text_of(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if unknowns:
         are = "is" if unknowns == 1 else "are"
@@ -295,18 +286,13 @@ def _why(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str, h
     return "Nothing in this log sets a limit."
 
 
-def _why_silent(measure: Measure, sees: Mapping[str, bool]) -> tuple[str, str]:
-    """All that a log had to show for a measure and does not, and the first of that."""
-    missing = [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, _text(measure)) and not sees[name]]
-    if missing:
-        return (
-            f"needs what this log does not show: {listed(missing)}",
-            f"needs what this log does not show: {missing[0]}",
-        )
-    return _UNSEEN, _UNSEEN
-
-
-def _text(measure: Measure) -> str:
-    """A definition, the condition that it has in common with others, and those of the measures that it is made of."""
-    common = [concepts()[_CONDITION].sql] if _CONDITION in measure.sql else []
-    return "\n".join([measure.sql, *common, *(_text(find(name)) for name in measure.reads)])
+def _why_silent(measure: Measure, sees: Mapping[str, bool], row: Row) -> tuple[str, str]:
+    """All that a log had to show for a row of a measure and does not, and the first of that."""
+    label, _, _, unknowns = row
+    if goes_by(label, measure.terms):
+        why = (UNPUBLISHED if unknowns else UNLIMITED).why
+    elif missing := unseen(measure, sees):
+        return f"{NEEDS}{listed(missing)}", f"{NEEDS}{missing[0]}"
+    else:
+        why = UNKNOWN.why if unknowns else _UNSEEN
+    return why, why

@@ -1,9 +1,11 @@
-"""Every measure under every control model of a comparison: what the page lists beyond its first screen."""
+"""Measures under control models, each over its replications: what lies beyond the first screen of a comparison."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.comparison import Comparison
+from analysis.lacks import Lack, lack_of
+from analysis.measures.basis import Basis
 from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
 from analysis.report.asking import ask
 from analysis.report.legible import titled
@@ -18,9 +20,11 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Amount:
-    """One quantity of one control model, on the truth."""
+    """One quantity of one control model, on what it rests besides what was seen, and why it has no value."""
 
     estimate: Interval
+    basis: Basis = "seen"
+    lack: Lack | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +105,26 @@ def _finding(measure: Measure, asked: _Asked) -> Finding:
         found = asked.known.get(measure.name) or measured(asked.examination, measure)
     except MeasureError as error:
         return Finding(measure, (), str(error))
-    keys = [column for column in measure.grain if column != "run"]
+    return finding(found, asked.models)
+
+
+def finding(found: Measured, models: Sequence[Sequence[int]]) -> Finding:
+    """What a measure found, given the runs of each control model."""
+    keys = [column for column in found.measure.grain if column != "run"]
     labels = dict.fromkeys(found.result[keys].astype(str).itertuples(index=False, name=None))
-    return Finding(measure, tuple(_quantity(label, tuple(zip(keys, label, strict=True)), found, asked.models)
-                                  for label in labels))  # fmt: skip
+    return Finding(found.measure, tuple(_quantity(tuple(zip(keys, label, strict=True)), found, models)
+                                        for label in labels))  # fmt: skip
 
 
-def _quantity(label: Label, row: Row, found: Measured, models: Sequence[Sequence[int]]) -> Quantity:
+def _quantity(row: Row, found: Measured, models: Sequence[Sequence[int]]) -> Quantity:
+    label = tuple(value for _, value in row)
     unit = found.measure.unit.of(label)
-    bounds = limits(unit, label[-1] if label else "")
-    return Quantity(label, unit, tuple(Amount(interval(found.quantity(row, runs), bounds)) for runs in models))
+    return Quantity(label, unit, tuple(_amount(row, unit, found, runs) for runs in models))
+
+
+def _amount(row: Row, unit: str, found: Measured, runs: Sequence[int]) -> Amount:
+    label = [value for _, value in row]
+    estimate = interval(found.quantity(row, runs), limits(unit, label[-1] if label else ""))
+    if not estimate.is_known:
+        return Amount(estimate, lack=lack_of(found, row, runs))
+    return Amount(estimate, found.rests(row, runs))

@@ -23,7 +23,7 @@ def grid(stub: Sequence[Cell], columns: Sequence[Sequence[Cell]], width: int) ->
 def _narrowed(column: Sequence[Cell]) -> list[Cell]:
     """The heading wrapped to what its cells and its own longest word need."""
     head, *cells = column
-    room = max([_width(cells), *(len(word) for line in head for word in line.split())], default=1)
+    room = max([_width(cells), *(len(word) for line in head for word in line.split(" "))], default=1)
     return [[part for line in head for part in textwrap.wrap(line, max(room, 1))], *cells]
 
 

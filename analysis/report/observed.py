@@ -50,6 +50,7 @@ _OF_CREDENTIALS: Final = {"sees_scope", "sees_ends", "revocations_complete"}
 class Log:
     """An ingested run as its provenance tells it."""
 
+    key: int
     run: Answer
     totals: Answer
     settings: dict[str, Any]
@@ -105,7 +106,7 @@ def rendered(store: Store, run: int) -> str:
     from analysis.report.timeline import PIECES, timeline  # noqa: PLC0415
 
     with examine(store, "log", [run]) as examination:
-        log = _log(store, examination.connection, run)
+        log = log_of(store, examination.connection, run)
         found, changed = bounds(examination, log.sees, log.rate), changes(examination.connection)
         pieces = ask(examination.connection, "observed_timeline", pieces=PIECES)
         lists = _lists(examination.connection, run)
@@ -188,14 +189,19 @@ def _unknowable(log: Log) -> Iterator[str]:
         yield f"What {counted(refused, 'rejected record')} would have said."
 
 
-def _log(store: Store, connection: duckdb.DuckDBPyConnection, run: int) -> Log:
+def log_of(store: Store, connection: duckdb.DuckDBPyConnection, run: int) -> Log:
+    """An ingested run, given by its key, as a connection to its log tells it.
+
+    Raises:
+        MeasureError: there is no such run, or it was not ingested.
+    """
     found = ask(connection, "observed_run", run=run)
     kind = store.rows("SELECT kind FROM fact.run WHERE key = $run", {"run": run})
     if not found or kind != [("ingested",)]:
         msg = f"{store.name}: run {run} was not ingested; write the report of its comparison"
         raise MeasureError(msg)
     settings, assumptions = (_object(found[0][name]) for name in ("settings", "assumptions"))
-    return Log(found[0], ask(connection, "observed_totals")[0], settings, assumptions)
+    return Log(run, found[0], ask(connection, "observed_totals")[0], settings, assumptions)
 
 
 def _lists(connection: duckdb.DuckDBPyConnection, run: int) -> dict[str, list[Answer]]:

@@ -11,7 +11,7 @@ import outlive
 from analysis.measures.concepts.concepts import concepts, named, written
 from analysis.measures.measure import MeasureError, examine, find, load, measures
 from analysis.measures.units import units
-from outlive.pictures import summary
+from outlive.sheets import sheets
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
@@ -82,19 +82,20 @@ def test_a_row_says_on_what_it_rests(store, own, more, rests):
     """On what was seen, as limits do; on what a header declares; or, a quantile of what goes on, on an assumption."""
     result = outlive.measure(store, [own(DECLARING, "run, part", more)], run=1)
     assert result.set_index("part")["basis"][["offered got", "p50", "cost"]].tolist() == rests
-    told = summary(result).set_index("part")["bench"]
-    words = {"seen": "1 to 2", "estimated": "1 to 2 (estimated)", "declared": "1 to 2 (declared)"}
-    assert told[["offered got", "p50", "cost"]].tolist() == [words[basis] for basis in rests]
 
 
 def test_what_has_all_ended_is_no_estimate(store, own):
-    """Of quantiles of times of which none goes on nothing has to be assumed; what is not shown rests on nothing."""
+    """Of quantiles of times of which none goes on nothing has to be assumed."""
     ended = DECLARING.replace("3 AS unknowns", "0 AS unknowns")
     result = outlive.measure(store, [own(ended, "run, part", "-- pool: run | kaplan-meier\n")])
     assert set(result["basis"]) == {"seen"}
-    open_ = DECLARING.replace("1 AS lo, 2 AS hi", "NULL AS lo, NULL AS hi")
-    unseen = outlive.measure(store, [own(open_, "run, part", "-- pool: run | kaplan-meier\n")])
-    assert set(summary(unseen)["bench"]) == {"not shown"}
+
+
+def test_a_pool_without_bounds_is_refused_where_it_is_asked_for(store, own):
+    """Runs by themselves need no pool; several are told by one, which has least and greatest values."""
+    path = own(DECLARING, "run, part", "-- pool: run | limits\n")
+    with pytest.raises(MeasureError, match=r"own.sql: its part 'run' has no column 'lo'; it gives lo, hi"):
+        sheets(store, [path])
 
 
 def test_an_open_bound_is_missing(store, own):

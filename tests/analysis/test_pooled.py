@@ -317,6 +317,6 @@ def test_what_a_log_leaves_open_is_no_quantile_of_what_it_shows(lo, hi, both):
     """Each run's own bounds are averaged then: of what the log shows nobody knows whether that is all."""
     seen = np.concatenate([np.arange(1.0, 201.0, 2), np.arange(2.0, 202.0, 2)])
     shown = pd.DataFrame({"stat": "p50", "lo": seen, "hi": seen}, index=np.repeat([1, 2], 100))
-    bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan]}, index=[1, 2])
-    found = Measured(find("turnaround"), bounds, shown, None, of_truth=False)
+    bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan], "unknowns": 0}, index=[1, 2])
+    found = Measured(find("turnaround"), bounds, shown, None, sees=pd.DataFrame())
     assert found.quantity((("stat", "p50"),), [1, 2]).least[0] == both

@@ -1,0 +1,107 @@
+"""Why a quantity has no value: only what is known to be so, in a word for a cell and in a sentence below.
+
+What a log does not show is told with what it would need. Else something may be declared of no platform, or have no
+limit; what was seen may be too little for a quantile, or nothing; something behind it may not be known. Where nothing
+of that is so, all that is known is in how many runs there was nothing to take it of.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from analysis.measures.concepts.concepts import concepts
+from analysis.measures.measure import Measure, find
+from analysis.measures.units import goes_by
+from analysis.pooled import needed
+from analysis.samples import Measured, Row, Sample, label
+
+NOT_TOLD: Final = "not told"
+NEEDS: Final = "needs what this log does not show: "
+
+_SHOWS: Final = {
+    "credentials": "credentials",
+    "tasks": "tasks",
+    "scope": "entitlements",
+    "actions": "requests apart from their use",
+    "approvals": "what humans were asked",
+    "cover": "on which approval a call rests",
+    "decisions": "decisions on requests",
+    "queue": "work that was never begun",
+    "need": "when each call of a task was asked for, began and ended",
+    "every_event": "every event",
+}
+# What several measures ask of a log before they say anything.
+_CONDITION: Final = "reach_known"
+# What a definition reads tells what it needs, whether or not it asks for the flag.
+_READS: Final = {
+    "credentials": r"\bsees_credentials\b",
+    "tasks": r"\bsees_tasks\b|\b(?:FROM|JOIN) task\b",
+    "scope": r"\bsees_scope\b",
+    "actions": r"\bsees_actions\b",
+    "approvals": r"\bsees_approvals\b",
+    "cover": r"\bsees_cover\b",
+    "decisions": r"\bsees_decisions\b",
+    "queue": r"\bsees_queue\b",
+    "need": r"\bsees_need\b|\bclear_need\b",
+    "every_event": r"\bsees_every_event\b",
+}
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why there is no value: in a word or two, and in a sentence."""
+
+    word: str
+    why: str
+
+
+UNPUBLISHED: Final = Lack("unpublished", "no platform publishes such a figure, or nobody declared its terms")
+UNLIMITED: Final = Lack("no limit", "there is no such limit")
+TOO_FEW: Final = Lack(
+    "too few",
+    f"too few independent observations (a p50 takes {needed(0.5)}, a p95 {needed(0.95)}, a p99 {needed(0.99):,})",
+)
+NONE_SEEN: Final = Lack("none seen", "nothing of the kind was seen in any run")
+UNKNOWN: Final = Lack("unknown", "something that it is made of is not known")
+NOTHING: Final = Lack("–", "there was nothing to take it of, or nothing is stated to judge it by")
+
+
+def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
+    """Why a row of a measure has no value over some runs."""
+    samples = found.samples(row, runs)
+    sees = {} if found.sees is None else {str(k): bool(v) for k, v in found.sees.loc[list(runs)].all().items()}
+    missing = unseen(found.measure, sees) if sees else []
+    if missing and all(each.is_silent for each in samples):
+        return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
+    unclear = any(each.unknowns for each in samples if each.is_silent)
+    if goes_by(label(row), found.measure.terms):
+        return UNPUBLISHED if unclear else UNLIMITED
+    return _too_little(found, row, samples) or (UNKNOWN if unclear else _nothing(samples))
+
+
+def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | None:
+    """That what was seen is too little, where that is all that was seen."""
+    share, pools = found.measure.share(label(row)), [each.pool for each in samples if each.pool is not None]
+    counts = [each.counted for each in samples if each.counted is not None]
+    if counts and len(counts) == len(samples) and not sum(of for _, of in counts):
+        return NONE_SEEN
+    if share is None or len(pools) < len(samples) or found.measure.estimator == "cvar":
+        return None
+    return TOO_FEW if any(len(each.least) for each in pools) else NONE_SEEN
+
+
+def _nothing(samples: Sequence[Sample]) -> Lack:
+    silent = sum(each.is_silent for each in samples)
+    return NOTHING if silent == len(samples) else replace(NOTHING, word=f"– in {silent} of {len(samples)}")
+
+
+def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:
+    """What a log had to show for a measure, and does not."""
+    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, text_of(measure)) and not sees[name]]
+
+
+def text_of(measure: Measure) -> str:
+    """A definition, the condition that it has in common with others, and those of the measures that it is made of."""
+    common = [concepts()[_CONDITION].sql] if _CONDITION in measure.sql else []
+    return "\n".join([measure.sql, *common, *(text_of(find(name)) for name in measure.reads)])

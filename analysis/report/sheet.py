@@ -1,0 +1,248 @@
+"""Measures under control models on a terminal: a table a measure, a column a model; below, why nothing is shown.
+
+A row has the name that it has as JSON and CSV, so that it is found there; numbers are those of the page.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from analysis.lacks import NEEDS, NOT_TOLD, Lack
+from analysis.report.findings import Amount, Finding, Quantity
+from analysis.report.legible import counted
+from analysis.report.monospace import Cell, grid
+from analysis.report.numerals import FEW_DIFFER, FEW_RUNS, quantity, reading
+
+Label = tuple[str, ...]
+
+DAY: Final = timedelta(days=1)
+# So wide may the names of rows be, and where there is no room for that.
+_STUB: Final = 30
+_NARROW: Final = 20
+_ENDLESS: Final = 10_000
+# A blank in the name of a model, at which it is not broken.
+_UNBROKEN: Final = "\N{NO-BREAK SPACE}"
+_LIMITS: Final = {"> ": "at least ", "< ": "at most "}
+_WITHOUT: Final = {
+    FEW_RUNS: "too few runs for an interval",
+    FEW_DIFFER: "too few runs differ for one",
+}
+_WORDS: Final = {
+    " to ": "a to b: it lies between them, as far as it is known.",
+    "at least ": "at least: it had not ended by then, or not all of it is known.",
+    "(estimated)": "(estimated): what had not ended is taken to be like the rest.",
+    "(declared)": "(declared): stated of a platform, not measured.",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What measures found under some models, in so many runs each, of a window.
+
+    `asked`: measures were asked for by name, so that also what says nothing stands in the table.
+    """
+
+    models: Mapping[str, int]
+    findings: tuple[Finding, ...]
+    window: timedelta
+    of_logs: bool = False
+    asked: bool = False
+
+
+def as_text(sheet: Sheet, width: int) -> str:
+    """The tables, why the rest is not shown, and how to read them."""
+    tables = [_table(sheet, each, rows, width) for each in sheet.findings if (rows := _shown(sheet, each))]
+    told = [textwrap.fill(each, width) for each in _how_to_read(sheet)]
+    on = "the log of each" if sheet.of_logs else "the truth"
+    head = f"Simulated under {counted(len(sheet.models), 'control model')}, measured on {on}."
+    return "\n\n".join([head, *tables, *untold_text(_untold(sheet), width), *told])
+
+
+def _shown(sheet: Sheet, finding: Finding) -> list[Quantity]:
+    """The rows of a measure that stand in the table: those of which some model has a value, unless it was asked for."""
+    return [each for each in finding.quantities if sheet.asked or any(not amount.lack for amount in each.amounts)]
+
+
+def _table(sheet: Sheet, finding: Finding, rows: Sequence[Quantity], width: int) -> str:
+    """The rows in as few lines as fit, beside names as wide as leave room for all models."""
+    for stub, flat in ((_STUB, True), (_STUB, False), (_NARROW, False)):
+        found = grid(*_cells(sheet, finding, rows, stub, flat=flat), _ENDLESS).replace(_UNBROKEN, " ")
+        if max(map(len, found.splitlines())) <= width:
+            return found
+    return grid(*_cells(sheet, finding, rows, _STUB, flat=False), width).replace(_UNBROKEN, " ")
+
+
+def _cells(
+    sheet: Sheet, finding: Finding, rows: Sequence[Quantity], room: int, *, flat: bool
+) -> tuple[list[Cell], list[list[Cell]]]:
+    """The names of rows, below their unit where they have several, and a column for each model."""
+    units = list(dict.fromkeys(each.shown_unit for each in rows))
+    common = units[0] if len(units) == 1 else ""
+    stub, lines = [[finding.measure.name, *textwrap.wrap(common, room)]], list[Quantity | None]()
+    for unit in units:
+        if unit and not common:
+            stub.append(textwrap.wrap(f"{unit}:", room))
+            lines.append(None)
+        for each in rows:
+            if each.shown_unit == unit:
+                name = textwrap.wrap(
+                    " ".join(each.label), room, initial_indent="  ", subsequent_indent="    ", break_long_words=False
+                )
+                stub.append(name or [""])
+                lines.append(each)
+    told = [[[] if line is None else [*cell(line.amounts[n], line.unit, bare=bool(_rests(line)))] for line in lines]
+            for n, _ in enumerate(sheet.models)]  # fmt: skip
+    if flat:
+        told = [[[" ".join(each)] for each in column] for column in told]
+    return list(stub), [
+        [[name.replace(" ", _UNBROKEN)], *column] for name, column in zip(sheet.models, told, strict=True)
+    ]
+
+
+def _rests(row: Quantity) -> str:
+    """On what all values of a row rest, if not on what was seen, to be said once."""
+    found = {amount.basis for amount in row.amounts if not amount.lack}
+    return f"({found.pop()})" if len(found) == 1 and "seen" not in found else ""
+
+
+def cell(amount: Amount, unit: str, *, bare: bool = False) -> Iterator[str]:
+    """What is known of a quantity, on what it rests unless that is said elsewhere, and its interval; or why nothing."""
+    if amount.lack:
+        yield amount.lack.word
+        return
+    shown = reading(amount.estimate, unit)
+    word = _LIMITS.get(shown.value[:2], "")
+    value = f"{word}{shown.value[2:]}" if word else shown.value
+    yield from [value] if bare or amount.basis == "seen" else [value, f"({amount.basis})"]
+    if shown.interval.startswith("[") or shown.interval in _WITHOUT:
+        yield shown.interval
+
+
+# ------------------------------------------------------------------------------------------- what is not shown, and why
+
+Untold = Mapping[str, Mapping[str, Sequence[Label] | None]]
+
+
+def untold_text(untold: Untold, width: int) -> Iterator[str]:
+    """By why, of which measures and which of their rows, if not of all, nothing is shown."""
+    needs = {why.removeprefix(NEEDS): those for why, those in untold.items() if why.startswith(NEEDS)}
+    others = {why: those for why, those in untold.items() if not why.startswith(NEEDS)}
+    for head, group in (("Not shown, because the log does not show", needs), ("Not shown, because", others)):
+        if group:
+            listed = {why: "; ".join(_of(name, rows) for name, rows in those.items()) for why, those in group.items()}
+            lines = [f"{why}: {names}." for why, names in listed.items()]
+            told = [textwrap.fill(each, width, initial_indent="  ", subsequent_indent="    ") for each in lines]
+            yield "\n".join([head, *told])
+
+
+def _of(name: str, rows: Sequence[Label] | None) -> str:
+    return f"{name} ({rows_named(rows)})" if rows else name
+
+
+def rows_named(labels: Iterable[Label]) -> str:
+    """Rows of a measure in the fewest words: what they have in common once."""
+    heads: dict[str, list[Label]] = {}
+    for *head, last in filter(None, labels):
+        heads.setdefault(last, []).append(tuple(head))
+    alike: dict[tuple[Label, ...], list[str]] = {}
+    for last, those in heads.items():
+        alike.setdefault(tuple(those), []).append(last)
+    found = [(rows_named(those) if any(those) else "", ", ".join(lasts)) for those, lasts in alike.items()]
+    return "; ".join(" · ".join(filter(None, each)) for each in found)
+
+
+def _untold(sheet: Sheet) -> dict[str, dict[str, list[Label] | None]]:
+    """Of what no model has a value, and what which model's log does not tell, by why."""
+    untold: dict[str, dict[str, list[Label] | None]] = {}
+    for finding in sheet.findings:
+        for needed, models in _needed(sheet, finding).items():
+            name = finding.measure.name
+            under = "" if len(models) == len(sheet.models) else f" under {', '.join(models)}"
+            untold.setdefault(needed, {})[f"{name}{under}"] = None
+        silent = [] if sheet.asked else [each for each in finding.quantities if _why(each)]
+        for each in silent:
+            rows = untold.setdefault(_why(each), {}).setdefault(finding.measure.name, [])
+            if rows is not None:
+                rows.append(each.label)
+        if len({_why(each) for each in silent}) == 1 and len(silent) == len(finding.quantities):
+            untold[_why(silent[0])][finding.measure.name] = None
+    return untold
+
+
+def _needed(sheet: Sheet, finding: Finding) -> dict[str, list[str]]:
+    """What a measure needs that logs do not show: those of which models."""
+    models: dict[str, dict[str, None]] = {}
+    for quantity_ in finding.quantities:
+        for name, amount in zip(sheet.models, quantity_.amounts, strict=True):
+            if amount.lack and amount.lack.why.startswith(NEEDS):
+                models.setdefault(amount.lack.why, {})[name] = None
+    return {why: list(names) for why, names in models.items()}
+
+
+def _why(row: Quantity) -> str:
+    """Why no model has a value of a row, other than that logs do not tell; nothing where one has."""
+    lacks = {amount.lack.why for amount in row.amounts if amount.lack}
+    if not all(amount.lack for amount in row.amounts):
+        return ""
+    return "; or ".join(sorted(each for each in lacks if not each.startswith(NEEDS)))
+
+
+# ------------------------------------------------------------------------------------------------------- how to read it
+
+
+def _how_to_read(sheet: Sheet) -> Iterator[str]:
+    """What the numbers are, and what the words in the table mean."""
+    rows = [each for finding in sheet.findings for each in _shown(sheet, finding)]
+    words = {part for each in rows for amount in each.amounts for part in cell(amount, each.unit)}
+    said = "\n".join(words)
+    yield " ".join([
+        *_numbers(sheet, said),
+        *(meaning for word, meaning in _WORDS.items() if word in said),
+        *(f"{word}: {meaning}." for word, meaning in _WITHOUT.items() if word in words),
+        *_lacking(rows),
+        *rates(sheet.window, [each.unit for each in rows]),
+    ])  # fmt: skip
+    yield more("each run by itself")
+
+
+def _numbers(sheet: Sheet, said: str) -> Iterator[str]:
+    least, most = min(sheet.models.values()), max(sheet.models.values())
+    on = " as their logs show them" if sheet.of_logs else ""
+    if most == 1:
+        yield f"One run of each model{on}, so that there are no intervals."
+        return
+    runs = f"{most}" if least == most else f"{least} to {most}"
+    yield f"Means over {runs} runs of each model{on}; a quantile (p50, p95, p99) is that of all runs together."
+    if "[" in said:
+        yield "[a, b]: 95 % interval, each for itself; without one, every run gave the same."
+
+
+def _lacking(rows: Sequence[Quantity]) -> Iterator[str]:
+    """What stands where some model has no value."""
+    lacks: list[Lack] = [amount.lack for each in rows for amount in each.amounts if amount.lack]
+    for word in dict.fromkeys(map(_bare, lacks)):
+        if word == NOT_TOLD:
+            yield f"{word}: the log of that model does not show what it needs, which is said above."
+        else:
+            yield f"{word}: {'; or '.join(sorted({each.why for each in lacks if _bare(each) == word}))}."
+
+
+def _bare(lack: Lack) -> str:
+    """Its word without a number of runs."""
+    return lack.word.partition(" in ")[0]
+
+
+def rates(window: timedelta, units: Iterable[str]) -> Iterator[str]:
+    """That what is told per day, or per year, goes by a window that is shorter than a day."""
+    told = list(units)
+    names = [name for name in ("day", "year") if any(name in unit for unit in told)]
+    if window < DAY and names:
+        span = quantity(window.total_seconds(), "s")
+        yield f"Per {' or '.join(names)}: as if every {names[0]} were like these {span}."
+
+
+def more(programs: str) -> str:
+    """Where definitions are, and what programs get."""
+    return f"`outlive explain NAME` defines a measure; --format json or csv gives {programs}."

@@ -1,0 +1,173 @@
+"""What measures say on a terminal: replications together, with intervals, and of what is not shown the reason."""
+
+import re
+from datetime import timedelta
+from math import inf
+
+import pytest
+
+from analysis.lacks import lack_of
+from analysis.measures.measure import examine, find
+from analysis.report.findings import finding
+from analysis.report.sheet import Sheet, as_text, rows_named
+from analysis.samples import measured
+from outlive.sheets import sheets_of
+from tests.ledgers import DAY, HOUR, Atom, Credential, Decision, Event, Ledger, Platform, Task, store_of
+
+
+def worked(seconds, control="bench", replicate=0, **more):
+    """A day on which tasks arrive at midnight and take so many seconds each."""
+    tasks = [Task(n, 0, each, "completed", arrived=0) for n, each in enumerate(seconds)]
+    return Ledger(seconds=DAY, control=control, replicate=replicate, tasks=tasks, **more)
+
+
+def odd_and_even():
+    """Two runs of sixty tasks in all, whose medians are 29 and 30 seconds, and that of all is 30."""
+    return store_of(worked(range(1, 61, 2), replicate=0), worked(range(2, 62, 2), replicate=1))
+
+
+def told(store, *names):
+    """What a sheet says, as lines without blanks at either end."""
+    return [line.strip() for line in sheets_of(store, names).splitlines()]
+
+
+def flowing(lines):
+    """The same as one line."""
+    return " ".join(filter(None, lines))
+
+
+def test_a_quantile_of_several_runs_is_that_of_all_they_saw():
+    """The median of all tasks, in the unit that fits, and not the mean of each run's; the mean is one."""
+    found = told(odd_and_even(), "turnaround")
+    assert re.search(r"p50 +30 s \[", flowing(found))
+    assert re.search(r"mean +30 s \[24, 37\]", flowing(found))
+
+
+def test_what_is_too_little_says_so():
+    """Sixty tasks bear no p95, though each run has one; if nobody asked for it by name it goes below the table."""
+    with odd_and_even() as store:
+        asked = flowing(told(store, "turnaround"))
+        with examine(store, "truth") as examination:
+            found = finding(measured(examination, find("turnaround")), [[1, 2]])
+    assert re.search(r"p95 +too few", asked)
+    assert "too few: too few independent observations (a p50 takes 40, a p95 400, a p99 2,000)." in asked
+    table, below = as_text(Sheet({"bench": 2}, (found,), timedelta(days=1)), 200).split("Not shown, because\n")
+    assert "p50" in table
+    assert "p95" not in table
+    assert below.startswith(
+        "  too few independent observations (a p50 takes 40, a p95 400, a p99 2,000): turnaround (p95, p99)."
+    )
+
+
+def test_intervals_stand_beside_what_differs_from_run_to_run():
+    """With what they mean; one run has none, and says so."""
+    runs = [worked([10 * n], replicate=n) for n in range(1, 8)]
+    found = flowing(told(store_of(*runs), "turnaround"))
+    # Seven means, of which Student's interval is 40 +- 2.447 * 21.6 / 7 ** 0.5.
+    assert re.search(r"mean +40 s \[20, 60\]", found)
+    assert "Means over 7 runs of each model" in found
+    assert "[a, b]: 95 % interval" in found
+    alone = flowing(told(store_of(runs[0]), "turnaround"))
+    assert "One run of each model, so that there are no intervals." in alone
+    assert "[" not in alone
+
+
+def test_each_model_has_a_column_and_runs_that_are_no_replications_have_their_own():
+    """Named by their first run where they share a name."""
+    ledgers = [worked([10], "one"), worked([20], "two"), worked([30], "two", profile="cloud_audit")]
+    found = told(store_of(*ledgers), "turnaround")
+    assert re.split("  +|(?<=one) ", found[2]) == ["turnaround", "one", "two from run 2 two from run 3"]
+
+
+LACKS = {
+    "nothing asked": ("approvals", ("stat", "wait_p95_minutes"), "none seen"),
+    "too little": ("turnaround", ("stat", "p50"), "too few"),
+    "nothing to divide by": ("approvals", ("stat", "refused_percent"), "–"),
+}
+
+
+@pytest.mark.parametrize(("name", "row", "word"), LACKS.values(), ids=LACKS)
+def test_why_there_is_no_value_is_told_apart(name, row, word):
+    """Nothing of the kind, too little of it, or nothing to take it of."""
+    with store_of(worked([10])) as store, examine(store, "truth") as examination:
+        assert lack_of(measured(examination, find(name)), (row,), [1]).word == word
+
+
+def test_of_some_runs_without_a_value_their_number_is_told():
+    """No mean is taken over the others alone."""
+    asked = worked([10], decisions=[Decision(0, 60, 0, task=0)])
+    with store_of(worked([10], replicate=1), asked) as store:
+        assert re.search(r"refused_percent +– in 1 of 2", flowing(told(store, "approvals")))
+
+
+def test_what_a_platform_does_not_limit_is_no_more_unknown_than_what_it_does_not_publish():
+    """No limit, and unpublished: of the first somebody knows that there is none."""
+    atom = Atom("read", "notes", "near", tier=1, resources=10, weight=1, platform="cloud")
+    endless = Platform("cloud", 1, inf, inf)
+    with store_of(Ledger(catalogue=[atom], platforms=[endless], control="bench")) as store:
+        found = told(store, "lifetime_choice")
+    assert [line.rsplit("  ", 1)[-1].strip() for line in found if "offered longest " in line] == ["no limit"]
+    assert [line.rsplit("  ", 1)[-1].strip() for line in found if "offered quota" in line] == ["unpublished"]
+
+
+# ----------------------------------------------------------------------------------------------------------------- logs
+
+
+@pytest.fixture
+def trail():
+    """An hour of a trail: a call under a key that nobody saw issued."""
+    seen = Event("use", 60, credential=0, atom="read notes", decision="allow")
+    return store_of(Ledger(HOUR, kind="ingested", profile="cloudtrail", events=[seen, Event("use", 90)]))
+
+
+def test_a_log_says_what_it_would_have_to_show(trail):
+    """What it tells nothing of is below, under what that needs; what it proves nothing of, unless it was asked for."""
+    found = told(trail)
+    below = flowing(found).partition("Not shown, because the log does not show")[2]
+    assert re.search(r"(^|\. )tasks: [^.:]*time_to_revoke", below)
+    assert re.search(r"(^|\. )tasks and entitlements: [^.:]*blast_radius", below)
+    assert re.search("the log proves nothing of that and sets no limit to it: [^.:]*effective_authority", below)
+    assert not {"time_to_revoke", "blast_radius", "effective_authority"} & set(found)
+    assert "effective_authority" in told(trail, "effective_authority")
+
+
+def test_a_log_of_an_hour_has_no_figures_per_day(trail):
+    """They are for all of it, per identity, as its page has them."""
+    found = flowing(told(trail, "privilege_hours", "issuance"))
+    assert "for all of the log, which is too short for figures per day" in found
+    assert "0  credentials per identity" in found
+    assert "agent-day" not in found
+
+
+def test_rates_of_a_short_window_are_said_to_be_that():
+    """A simulated hour has figures per day, so that models of several windows are told alike; they go by that hour."""
+    found = flowing(told(store_of(Ledger(HOUR, control="bench", credentials=[Credential(["read notes"])])), "issuance"))
+    assert "Per day: as if every day were like these 60 min." in found
+
+
+# --------------------------------------------------------------------------------------------------------------- layout
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_no_line_is_wider_than_the_terminal(columns, monkeypatch):
+    """Intervals go below their values, and models below each other, where there is no room beside them."""
+    ledgers = [worked(range(1 + n, 60 + 9 * n), f"model_{m}_with_a_name", n) for m in range(6) for n in range(3)]
+    monkeypatch.setenv("COLUMNS", str(columns))
+    found = told(store_of(*ledgers), "turnaround", "work_done", "permit_under_attack")
+    assert max(map(len, found)) <= columns
+    assert {f"model_{m}_with_a_name" for m in range(6)} <= set(flowing(found).split())
+
+
+ROWS = {
+    "p50, p95": [("p50",), ("p95",)],
+    "t1, t2 · mean, most": [("t1", "mean"), ("t1", "most"), ("t2", "mean"), ("t2", "most")],
+    "t1 · mean; t1, t2 · most": [("t1", "mean"), ("t1", "most"), ("t2", "most")],
+    "a · x, y · p50": [("a", "x", "p50"), ("a", "y", "p50")],
+    "": [()],
+}
+
+
+@pytest.mark.parametrize(("words", "labels"), ROWS.items())
+def test_rows_are_named_by_what_they_have_in_common(words, labels):
+    """Each word once, in the order in which a row has them."""
+    assert rows_named(labels) == words

@@ -267,6 +267,43 @@ def test_nothing_is_relative_to_what_has_no_end():
     assert pivot(some, known(np.zeros(3))) is None
 
 
+def studentized(values):
+    """How far the mean of each resample lies from that of all, in the standard error of what was drawn."""
+    drawn = [np.repeat(values, times.astype(int)) for times in resamples(len(values))]
+    with np.errstate(divide="ignore"):
+        return [abs(each.mean() - np.mean(values)) / (each.std(ddof=1) / sqrt(len(values))) for each in drawn]
+
+
+def test_what_varies_in_every_run_reaches_as_far_as_95_percent_of_resamples_do():
+    """The greatest distance of any member, each resample divided by its own error, of n - 1 that differ: one by one."""
+    values = np.random.default_rng(8).normal(size=(3, 9))
+    greatest = np.max([studentized(each) for each in values], axis=0)
+    assert together([known(each) for each in values]).reach == pytest.approx(
+        np.quantile(greatest, 0.95, method="higher")
+    )
+
+
+def test_of_two_kinds_each_has_half_of_the_error():
+    """What is the same in five of ten reaches as far as 97.5 % of its resamples, and what varies as far as of its."""
+    usual, often = np.random.default_rng(8).normal(size=10), np.array([0.0] * 5 + [1.0, 2.0, 3.0, 4.0, 5.0])
+    family = together([known(usual), known(often)])
+    both = [np.quantile(studentized(each), 0.975, method="higher") for each in (usual, often)]
+    assert [family.reach, family.lumpy] == pytest.approx(both)
+    assert both[0] > np.quantile(studentized(usual), 0.95, method="higher")
+
+
+def test_what_is_no_mean_is_divided_by_errors_that_scatter():
+    """Of a quantile a resample has no error of its own: it is as uncertain as those of normal samples are, by chi."""
+    drawn = np.random.default_rng(2).normal(3, 1, RESAMPLES)
+    end = np.concatenate([[3.0], np.arange(10.0), drawn])
+    error, chi = drawn.std() * sqrt(10 / 9), np.sqrt(np.random.default_rng(10).chisquare(9, RESAMPLES) / 9)
+    away = np.abs(drawn - 3) / error / chi
+    assert _distances(end, 10) == pytest.approx(away)
+    alone = together([Quantity(end, end, 10)]).reach
+    assert alone == pytest.approx(np.quantile(away, 0.95, method="higher"))
+    assert alone > 1.05 * np.quantile(np.abs(drawn - 3) / error, 0.95)
+
+
 def test_standard_errors_of_the_normal_law_scatter_as_chi_does():
     """With one degree of freedom less than there are replications: the mean is one, the variance two over these."""
     squares = _scatter(6) ** 2

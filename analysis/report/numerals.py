@@ -114,6 +114,12 @@ def found_to(width: float, at: float, lo: float, hi: float) -> str:
     return f"{value} [{least}, {most}]"
 
 
+def about(value: float) -> str:
+    """A number of which no more than two digits are known."""
+    rounded = float(f"{value:.1e}")
+    return written(rounded, max(1 - _magnitude(rounded), 0) if rounded else 0)
+
+
 def quantity(value: float, unit: str = "") -> str:
     """A number without an interval, a time in the unit that fits it."""
     if not is_time(unit):

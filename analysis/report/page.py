@@ -22,7 +22,7 @@ from analysis.report.glossary import GLOSSARY
 from analysis.report.jewels import declared
 from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
-from analysis.report.numerals import NOT_SHOWN, SEEN, Reading, plain, reading
+from analysis.report.numerals import NOT_SHOWN, SEEN, Reading, about, plain, reading
 from analysis.report.observed import write_observed
 from analysis.report.ranking import cuts, ranked, set_apart
 from analysis.report.remarks import drawbacks
@@ -96,7 +96,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         not_varied=grounds.varied(varied),
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
-        figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading,
+        figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading, about=about,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from analysis.comparison import Cell, Comparison, Observed, Row
 from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
-from analysis.report.numerals import NOT_SHOWN, SEEN, between, is_time, reading, written
+from analysis.report.numerals import NOT_SHOWN, SEEN, about, between, is_time, reading
 from analysis.report.ranking import says_nothing
 from analysis.screen import Column
 from analysis.statistics import FEWEST, Interval
@@ -250,7 +250,7 @@ def _ratio(cell: Cell) -> Entry:
     apart = cell.difference
     if math.isnan(ratio) or apart is None or (apart.never_varies and cell.estimate.never_varies):
         return Entry(cell.column.key, "–", "", "", "baseline", "")
-    value = "> 1,000" if ratio > 1000 else written(ratio, 1)  # noqa: PLR2004
+    value = "> 1,000" if ratio > 1000 else about(ratio)  # noqa: PLR2004
     return Entry(cell.column.key, value, "", "", "baseline", "")
 
 

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from analysis.report.numerals import Reading, between, found_to, quantity, reading, written
+from analysis.report.numerals import Reading, about, between, found_to, quantity, reading, written
 from analysis.statistics import Interval
 from tests.analysis.report.made import NAN, told
 
@@ -59,6 +59,15 @@ def test_a_lower_limit_is_shown_as_one():
 def test_what_a_log_says_is_read(lo, hi, unit, expected):
     """Bounds that are open are said to be, and bounds that meet are one number."""
     assert between(lo, hi, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1.0, "1.0"), (3.449, "3.4"), (9.97, "10"), (12.63, "13"), (146.0, "150"), (0.0, "0"), (0.123, "0.12")],
+)  # fmt: skip
+def test_what_is_found_by_resampling_has_two_digits(value, said):
+    """A reach of 12.63 is one of 11 to 15, with other resamples: what follows the second digit is nothing."""
+    assert about(value) == said
 
 
 def test_no_zero_is_negative():

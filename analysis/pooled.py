@@ -149,7 +149,8 @@ def cvar(laws: Sequence[Pool], share: float) -> Quantity | None:
     It is of whoever comes to any run, each as likely, and there to what that run's law says: a law weighs one, however
     much it is of, so that the worst part of all, 100 %, is the mean over runs. What happens in a run is known exactly
     and not from a sample of it, so that nothing is too little; that runs are few is in the interval, which holds it in
-    more than nine of ten cases, and in eight where ten runs differ as much as what happens in one.
+    more than nine of ten cases where twenty runs differ little beside what happens in one. Ten that differ as much hold
+    too few bad ones: where both have a lognormal spread of 0.5 it holds it in eight of ten, and of 1 in seven.
     """
     weights = [np.zeros(0) if each.weight is None else each.weight for each in laws]
     if not laws or not all(each.sum() > 0 for each in weights):

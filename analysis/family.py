@@ -101,7 +101,9 @@ class Family:
     def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a difference; of percentages that do not vary what their trials leave possible.
 
-        Of what varies in too few replications trials tell nothing: what it hangs on happens to many of them at once.
+        As if these were independent, and with 5 % of error that is no part of what holds together: they are the same in
+        every run. Of what varies in too few replications trials tell nothing: what it hangs on happens to many of them
+        at once.
         """
         quantity = ours - theirs
         found = self.interval(quantity, limits)

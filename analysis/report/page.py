@@ -24,7 +24,7 @@ from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
 from analysis.report.numerals import NOT_SHOWN, SEEN, Reading, about, plain, reading
 from analysis.report.observed import write_observed
-from analysis.report.ranking import cuts, ranked, set_apart
+from analysis.report.ranking import cuts, only_seen_alike, ranked, set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
@@ -140,6 +140,7 @@ def _told(comparison: Comparison) -> dict[str, object]:
         "answer": answer,
         "others": others,
         "apart": [row.control for row in set_apart(comparison)],
+        "alike": [row.control for row in comparison.rows[1:] if only_seen_alike(row, comparison.baseline)],
         "drawbacks": [said for row in ranked(comparison)[:1] for said in drawbacks(row, comparison)],
     }
 

@@ -224,6 +224,8 @@ def test_no_difference_in_any_run_leaves_some_possible():
     found = family.apart(both, both, (-100.0, 100.0))
     assert (found.mean, found.steady) == (0, True)
     assert -1 < found.lo == -found.hi < 0
+    # With 5 % of error of their own, shared by all members, each end of either model having a half.
+    assert found.hi == pytest.approx(100 * (1 - (0.05 / 2 / 2) ** (1 / 3000)))
     # One run in which many tasks broke at once is no proof, whatever their number.
     broken = replace(known([100.0] * 9 + [90.0]), counted=(2970, 3000))
     assert not family.apart(broken, both, (-100.0, 100.0)).excludes_zero

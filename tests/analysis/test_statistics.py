@@ -323,6 +323,26 @@ def test_few_hits_are_no_better_known_than_none():
     assert interval(many, (0, 100)).hi < 100 * stats.binomtest(100, 3000).proportion_ci(0.95, "exact").high
 
 
+def broken(draws, bad):
+    """In ten runs of 300 tasks what percentage broke, where so many tasks of a run would: one number for each."""
+    hits = draws.binomial(300, bad)
+    return replace(known(100 * hits / 300), counted=(int(hits.sum()), 3000))
+
+
+@pytest.mark.parametrize(("together_", "covers"), [(True, 1 - 0.9**10), (False, 0.95)])
+def test_trials_bound_what_they_are_of_only_where_they_are_independent(together_, covers):
+    """Where one run in ten breaks a tenth of its tasks, no run of ten does in 35 %, and those miss the 1 % that break.
+
+    Where every task breaks with a chance of 1 %, by itself, intervals hold as often as they say.
+    """
+    draws, held = np.random.default_rng(5), []
+    for _ in range(400):
+        bad = np.where(draws.random(10) < 0.1, 0.1, 0.0) if together_ else np.full(10, 0.01)
+        found = interval(broken(draws, bad), (0.0, 100.0))
+        held.append(found.lo <= 1 <= found.hi)
+    assert np.mean(held) == pytest.approx(covers, abs=4 * sqrt(covers * (1 - covers) / 400))
+
+
 # ------------------------------------------------------------------------------------------- where nothing can be said
 
 

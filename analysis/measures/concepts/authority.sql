@@ -175,6 +175,7 @@ SELECT e.run, e.credential, e.issued, e.time,
                    AND d.time <= e.time) AS silent
 FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
 
+-- Of how many credentials of whoever works it is not known since when or until when they were accepted.
 CREATE TEMP VIEW unknown_validity AS
 SELECT h.run, b.bound, sum(h.credentials)::BIGINT AS credentials
 FROM (SELECT run, bound, count(*) AS credentials FROM held_once WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) h

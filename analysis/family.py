@@ -82,10 +82,16 @@ class Family:
         return self.lumpy is not None and math.isfinite(self.lumpy)
 
     def reach_of(self, quantity: Quantity) -> float:
-        """How many standard errors the interval of a member goes to both sides."""
+        """How many standard errors the interval of a member goes to both sides.
+
+        Of what some replications saw nothing of, further, as Student's does of as many as did.
+        """
+        fewer = 1.0
+        if quantity.telling < quantity.replications:
+            fewer = student(quantity.telling) / student(quantity.replications)
         if self.lumpy is None or not any(_is_lumpy(end, quantity.replications) for end in quantity.ends):
-            return self.reach
-        return self.lumpy
+            return self.reach * fewer
+        return self.lumpy * fewer
 
     def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a member, or of what is to be as wide."""

@@ -110,13 +110,20 @@ class Quantity:
 
     Each array holds the value over all replications, then what each replication adds to it (their mean is the value),
     then the value in each resample of replications. All quantities are resampled alike, so that a difference of two is
-    the difference of their arrays. `counted`: hits and trials of a percentage, all replications together.
+    the difference of their arrays. `counted`: hits and trials of a percentage, all replications together. `having`: in
+    how many replications any was seen of what a quantile is of; None: in all.
     """
 
     least: Values
     most: Values
     replications: int
     counted: tuple[int, int] | None = None
+    having: int | None = None
+
+    @property
+    def telling(self) -> int:
+        """How many replications tell of it: the others say nothing of how much it varies."""
+        return self.replications if self.having is None else self.having
 
     def __sub__(self, other: "Quantity") -> "Quantity":
         """What lies between the two, replication by replication."""
@@ -164,7 +171,9 @@ def paired(combined: Callable[[Values, Values], Values], one: Quantity, other: Q
     with np.errstate(invalid="ignore"):
         least = combined(one.least, other.least)
         both = one.is_exact and other.is_exact
-        return Quantity(least, least if both else combined(one.most, other.most), one.replications)
+        most = least if both else combined(one.most, other.most)
+        having = min((each.having for each in (one, other) if each.having is not None), default=None)
+        return Quantity(least, most, one.replications, having=having)
 
 
 @lru_cache(maxsize=2)
@@ -209,7 +218,7 @@ def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS, c
         claims: how many intervals are to hold at once (Bonferroni).
     """
     asked = quantity if isinstance(quantity, Quantity) else known(quantity)
-    found = around(asked, student(asked.replications, claims), limits, (1 - CONFIDENCE) / 2 / claims)
+    found = around(asked, student(asked.telling, claims), limits, (1 - CONFIDENCE) / 2 / claims)
     if asked.counted is None or asked.replications < PAIR:
         return found
     if min(asked.counted[0], asked.counted[1] - asked.counted[0]) >= _FEW:
@@ -252,7 +261,7 @@ def unseen(replications: int) -> float:
 
 def turned(quantity: Quantity) -> Quantity:
     """The upper limits as the lower ones, because less of the one makes more of the other."""
-    return Quantity(quantity.most, quantity.least, quantity.replications)
+    return Quantity(quantity.most, quantity.least, quantity.replications, having=quantity.having)
 
 
 def cleared(apart: Values, *of: Values) -> Values:

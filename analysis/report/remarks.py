@@ -9,6 +9,7 @@ from analysis.report.legible import listed, shortened
 from analysis.report.numerals import is_time, quantity, reading, scaled
 from analysis.report.phrases import at_least, size
 from analysis.report.ranking import SAME, alike, comparable, cuts, does_other, equal, grants, until_comparable
+from analysis.statistics import FEWEST
 
 # Quantities of what could be reached, besides the one that ranks.
 _REACH: Final = ("held", "t1b", "t2", "revoke")
@@ -80,7 +81,10 @@ def _asking(row: Row) -> str:
         return ""
     share = f"{reading(asking.estimate).value} %"
     if not wait:
-        few = f": worth fewer than {needed(0.95)} independent requests, too few for a p95 of how long they wait"
+        few = (
+            f": worth fewer than {needed(0.95)} independent requests, too few for a p95 of how long they wait, "
+            f"or seen in fewer than {FEWEST} runs"
+        )
         return f"It asks a human in {share} of tasks{few}."
     return f"The {share} of tasks that ask a human wait {wait} at p95 (exploratory)."
 

@@ -34,7 +34,7 @@ RANKS: Final = "obtainable"
 UNJUDGED: Final = "no value, no one sign, or runs too alike"
 WHY_NOT_SHOWN: Final = (
     "nothing of the kind ended or was seen in the window, or what was seen is worth fewer than "
-    f"{needed(0.95)} independent observations, too few for a p95"
+    f"{needed(0.95)} independent observations, or was seen in fewer than {FEWEST} runs, too few for a p95"
 )
 GAIN: Final = 1.1
 

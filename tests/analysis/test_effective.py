@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.family import together
 from analysis.pooled import Pool, effective, needed, quantile, tail_mean
-from analysis.statistics import interval
+from analysis.statistics import interval, known
 
 SHARE = 0.95
 PART = Fraction(1, 20)
@@ -195,6 +196,36 @@ def test_what_is_independent_mostly_bears_it():
     told, wrong, _ = told_and_missed(0)
     assert 75 < told < 95
     assert wrong < 6
+
+
+def seen_in(have, runs=10):
+    """Ten runs of which only some have any, each by a day's luck."""
+    draws = np.random.default_rng(7)
+    return [closed(draws.normal() / 10 + draws.normal(size=400 if run < have else 0)) for run in range(runs)]
+
+
+@pytest.mark.parametrize(
+    ("have", "runs", "told"), [(5, 10, False), (6, 10, True), (5, 5, True), (4, 5, True), (1, 1, True)]
+)
+def test_fewer_than_six_that_have_any_tell_nothing_of_others(have, runs, told):
+    """Of six replications or more; of fewer there is a value, whose interval claims nothing."""
+    assert (quantile(seen_in(have, runs), SHARE, "limits", 0) is not None) is told
+    assert (tail_mean(seen_in(have, runs), SHARE, 0) is not None) is told
+
+
+@pytest.mark.parametrize("estimated", [quantile, tail_mean])
+def test_an_interval_reaches_as_far_as_of_those_that_have_any(estimated):
+    """Six of ten have five degrees of freedom, alone and beside others, in a difference too; all ten have nine."""
+    how = ("limits", 0) if estimated is quantile else (0,)
+    six, ten = (estimated(seen_in(have), SHARE, *how) for have in (6, 10))
+    error = float(six.least[11:].std()) * sqrt(10 / 9)
+    assert interval(six).hi - interval(six).mean == pytest.approx(stats.t.ppf(0.975, 5) * error)
+    assert (six.telling, (six - ten).telling, (ten - six).telling, ten.telling) == (6, 6, 6, 10)
+    family = together([six, known(np.arange(10.0))])
+    wider = stats.t.ppf(0.975, 5) / stats.t.ppf(0.975, 9)
+    assert family.reach_of(six) == pytest.approx(wider * family.reach)
+    assert family.reach_of(ten) == family.reach
+    assert family.interval(six).reach == family.reach_of(six)
 
 
 def test_one_row_sixty_times_is_one_row():

@@ -143,11 +143,15 @@ class Family:
         return any(np.isinf(_distances(end, n)).mean() > self.still for end in told)
 
 
-def together(members: Sequence[Quantity]) -> Family:
-    """The family of some paired differences."""
+def together(members: Sequence[Quantity], claims: int = 1) -> Family:
+    """The family of some paired differences.
+
+    Args:
+        claims: one of how many families, which are to hold at once (Bonferroni).
+    """
     ends = [end for each in members for end in each.ends]
     n = members[0].replications if members else 0
-    size = max(1, len(ends))
+    size, missing = max(1, len(ends)), (1 - CONFIDENCE) / claims
     if n < FEWEST:
         return Family(size, 0, math.nan)
     errors = [error_of(end, n) for end in ends]
@@ -156,10 +160,10 @@ def together(members: Sequence[Quantity]) -> Family:
     usual = [_distances(end, n) for end in varying if not _is_lumpy(end, n)]
     without = {"same": errors.count(0.0), "unended": len(errors) - errors.count(0.0) - len(varying)}
     if not (lumpy and usual):
-        sparse, reach, still, seldom = _reaching([*lumpy, *usual], 1 - CONFIDENCE, n)
+        sparse, reach, still, seldom = _reaching([*lumpy, *usual], missing, n)
         return Family(size, sparse, reach, None, still, seldom, **without)
-    _, reach, *_ = _reaching(usual, (1 - CONFIDENCE) / 2, n)
-    sparse, theirs, still, seldom = _reaching(lumpy, (1 - CONFIDENCE) / 2, n)
+    _, reach, *_ = _reaching(usual, missing / 2, n)
+    sparse, theirs, still, seldom = _reaching(lumpy, missing / 2, n)
     return Family(size, sparse, reach, theirs, still, seldom, **without)
 
 

@@ -121,8 +121,9 @@ def _rests(found: BreakEven) -> str:
     runs = counted(found.replicates, "replication")
     return (
         f"{runs}, the same draws at every value. The intervals are paired, and as wide as it takes for {LOOKS} of them "
-        "to hold together at 95 %, because the break-even is found by looking so often. In brackets after it: the "
-        "last value looked at that settles who is better before it, and the first that settles who is beyond. Between "
+        "to hold together at 95 %, those at the values looked at first, also where runs are skewed, but not where one "
+        "in ten outweighs all others; at values between they are as wide. In brackets after the break-even: the last "
+        "value looked at that settles who is better before it, and the first that settles who is beyond. Between "
         "values that were not looked at nothing is known."
     )
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.family import Family, pivot, together
+from analysis.lacks import lack_of
 from analysis.measures.measure import MeasureError, examine, find, measures
 from analysis.samples import Measured, measured
 from analysis.screen import CHANGES, COLUMNS, DECLARED, EVERY, SUPPORTING, Column
@@ -36,7 +37,7 @@ class Cell:
 
     `estimate`: its own interval. `difference` and `change`: from the baseline, the latter relative to it; None for the
     baseline itself. Those that are declared hold together with all others of the family. `log_lo`, `log_hi`:
-    bounds of what the log shows; None where it cannot say, or was not asked.
+    bounds of what the log shows; None where it cannot say, or was not asked. `log_lack`: why it says nothing.
     """
 
     column: Column
@@ -47,6 +48,7 @@ class Cell:
     variance_ratio: float = math.nan
     log_lo: float | None = None
     log_hi: float | None = None
+    log_lack: str = ""
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -82,10 +84,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Observed:
-    """What a replayed log says of each column: what it proves, and what it allows at most; None where it is open."""
+    """What a replayed log says of each column: what it proves, and what it allows at most; None where it is open.
+
+    `lacks`: why it says nothing.
+    """
 
     title: str
     bounds: Mapping[str, tuple[float | None, float | None]]
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,9 @@ def _observed(store: Store, run: float) -> Observed | None:
     results = _results(store, "log", [int(run)])
     # It is no sample of others like it: of a quantile it tells what that was in its own time.
     seen = {each.key: results[each.measure].samples(each.row, [int(run)])[0] for each in COLUMNS}
-    return Observed(title, {key: _finite(each.lo, each.hi) for key, each in seen.items()})
+    lacks = {each.key: lack_of(results[each.measure], each.row, [int(run)]).why
+             for each in COLUMNS if seen[each.key].is_silent}  # fmt: skip
+    return Observed(title, {key: _finite(each.lo, each.hi) for key, each in seen.items()}, lacks)
 
 
 def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | None]:
@@ -230,8 +238,10 @@ def _row(model: pd.DataFrame, cells: Mapping[str, Cell], log: Results) -> Row:
 
 
 def _logged(cell: Cell, log: Results, runs: list[int]) -> Cell:
-    lo, hi = _bounds(log, cell.column, runs)
-    return replace(cell, log_lo=lo, log_hi=hi)
+    column, found = cell.column, log[cell.column.measure]
+    lo, hi = _bounds(log, column, runs)
+    why = lack_of(found, column.row, runs).why if lo is None and hi is None else ""
+    return replace(cell, log_lo=lo, log_hi=hi, log_lack=why)
 
 
 def _bounds(log: Results, column: Column, runs: list[int]) -> tuple[float | None, float | None]:

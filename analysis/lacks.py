@@ -66,18 +66,21 @@ NONE_SEEN: Final = Lack("none seen", "nothing of the kind was seen in any run")
 UNKNOWN: Final = Lack("unknown", "something that it is made of is not known")
 NOTHING: Final = Lack("–", "there was nothing to take it of, or nothing is stated to judge it by")
 
+UNSEEN: Final = Lack("–", "nothing of the kind was seen in the log's time, or not enough is told of it")
+
 
 def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
     """Why a row of a measure has no value over some runs."""
     samples = found.samples(row, runs)
-    sees = {} if found.sees is None else {str(k): bool(v) for k, v in found.sees.loc[list(runs)].all().items()}
-    missing = unseen(found.measure, sees) if sees else []
-    if missing and all(each.is_silent for each in samples):
-        return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
+    silent = [run for run, each in zip(runs, samples, strict=True) if each.is_silent]
+    if found.sees is not None:
+        sees = {str(name): bool(shown) for name, shown in found.sees.loc[silent].all().items()}
+        if missing := unseen(found.measure, sees):
+            return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
     unclear = any(each.unknowns for each in samples if each.is_silent)
     if goes_by(label(row), found.measure.terms):
         return UNPUBLISHED if unclear else UNLIMITED
-    return _too_little(found, row, samples) or (UNKNOWN if unclear else _nothing(samples))
+    return _too_little(found, row, samples) or (UNKNOWN if unclear else _nothing(found, samples))
 
 
 def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | None:
@@ -91,9 +94,9 @@ def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | 
     return TOO_FEW if any(len(each.least) for each in pools) else NONE_SEEN
 
 
-def _nothing(samples: Sequence[Sample]) -> Lack:
-    silent = sum(each.is_silent for each in samples)
-    return NOTHING if silent == len(samples) else replace(NOTHING, word=f"– in {silent} of {len(samples)}")
+def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:
+    lack, silent = NOTHING if found.sees is None else UNSEEN, sum(each.is_silent for each in samples)
+    return lack if silent == len(samples) else replace(lack, word=f"{lack.word} in {silent} of {len(samples)}")
 
 
 def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:

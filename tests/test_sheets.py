@@ -93,6 +93,16 @@ def test_why_there_is_no_value_is_told_apart(name, row, word):
         assert lack_of(measured(examination, find(name)), (row,), [1]).word == word
 
 
+def test_a_log_that_shows_too_little_is_no_log_in_which_nothing_happened():
+    """Where one log of several shows no tasks, that is why, whatever the others show."""
+    with store_of(worked([10], replicate=0), worked([20], replicate=1, profile="cloud_audit")) as store:
+        for run in (1, 2):
+            store.complete(run)
+        with examine(store, "log", [1, 2]) as examination:
+            found = lack_of(measured(examination, find("break_glass")), (("stat", "taken_per_1000_tasks"),), [1, 2])
+    assert (found.word, found.why) == ("not told", "needs what this log does not show: tasks")
+
+
 def test_of_some_runs_without_a_value_their_number_is_told():
     """No mean is taken over the others alone."""
     asked = worked([10], decisions=[Decision(0, 60, 0, task=0)])

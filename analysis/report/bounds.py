@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from analysis.lacks import NEEDS, UNKNOWN, UNLIMITED, UNPUBLISHED, text_of, unseen
+from analysis.lacks import NEEDS, UNKNOWN, UNLIMITED, UNPUBLISHED, UNSEEN, text_of, unseen
 from analysis.measures.basis import Basis, basis
 from analysis.measures.measure import Examination, Measure, MeasureError, measures
 from analysis.measures.units import goes_by
@@ -21,7 +21,6 @@ from analysis.report.terms import called
 NO_LIMIT: Final = "no limit"
 UNPROVEN: Final = "nothing"
 _ALL: Final = quantity(100.0)
-_UNSEEN: Final = "nothing of the kind was seen in the log's time, or nothing is stated to judge it by"
 _NOBODY: Final = "nobody in this log holds a credential, so that there is nobody to divide by"
 UNTOLD: Final = "the log proves nothing of that and sets no limit to it"
 # What ranks stands first, as everywhere.
@@ -294,5 +293,5 @@ def _why_silent(measure: Measure, sees: Mapping[str, bool], row: Row) -> tuple[s
     elif missing := unseen(measure, sees):
         return f"{NEEDS}{listed(missing)}", f"{NEEDS}{missing[0]}"
     else:
-        why = UNKNOWN.why if unknowns else _UNSEEN
+        why = UNKNOWN.why if unknowns else UNSEEN.why
     return why, why

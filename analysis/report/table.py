@@ -4,12 +4,15 @@ The table is data, so that the page, the terminal and a spreadsheet say the same
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from analysis.comparison import Cell, Comparison, Observed, Row
+from analysis.lacks import NEEDS
 from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
+from analysis.report.legible import shortened
 from analysis.report.numerals import NOT_SHOWN, SEEN, about, between, is_time, reading
 from analysis.report.ranking import says_nothing
 from analysis.screen import Column
@@ -37,6 +40,7 @@ WHY_NOT_SHOWN: Final = (
     f"{needed(0.95)} independent observations, or was seen in fewer than {FEWEST} runs, too few for a p95"
 )
 GAIN: Final = 1.1
+_WANTED: Final = "a log would have to show "
 
 _MEANING: Final[dict[Verdict, str]] = {
     "baseline": "",
@@ -72,13 +76,14 @@ class Entry:
     verdict: Verdict
     sign: str
     only_seen: bool = False
+    lack: str = ""
 
     @property
     def meaning(self) -> str:
         """The verdict, or why there is no value, in words."""
         if self.value != NOT_SHOWN:
             return f"{_MEANING[self.verdict]} {SEEN}" if self.by_runs else _MEANING[self.verdict]
-        return "the log does not tell" if self.verdict == "logged" else WHY_NOT_SHOWN
+        return self.lack or ("the log does not tell" if self.verdict == "logged" else WHY_NOT_SHOWN)
 
     @property
     def by_runs(self) -> bool:
@@ -119,6 +124,20 @@ class Table:
         """Whether some model has no value in a column."""
         models = (line for line in self.lines if line.place is not None)
         return any(entry.value == NOT_SHOWN for line in models for entry in line.entries)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why logs say nothing of what, and of which models if not of all."""
+        whys: dict[str, dict[str, list[str]]] = {}
+        for line in self.lines:
+            for heading, entry in zip(self.headings, line.entries, strict=True):
+                if entry.lack:
+                    whys.setdefault(entry.lack, {}).setdefault(heading.text, []).append(line.control)
+        return tuple(f"{'; '.join(self._of(*each) for each in those.items())}: {why.replace(NEEDS, _WANTED)}"
+                     for why, those in whys.items())  # fmt: skip
+
+    def _of(self, heading: str, controls: Sequence[str]) -> str:
+        return heading if len(controls) == len(self.lines) else f"{heading} ({', '.join(map(shortened, controls))})"
 
     @property
     def groups(self) -> tuple[tuple[str, int], ...]:
@@ -220,7 +239,7 @@ def _value(cell: Cell) -> Entry:
 def _logged(observed: Observed, baseline: Row) -> Line:
     """What a log proves and allows at most stands beside the models, but is none of them: nothing is judged by it."""
     shown = [(cell.column.key, _bounds(*observed.bounds[cell.column.key], cell.column.unit)) for cell in baseline.cells]
-    entries = tuple(Entry(key, value, "", "", "logged", "") for key, value in shown)
+    entries = tuple(Entry(key, v, "", "", "logged", "", lack=observed.lacks.get(key, "")) for key, v in shown)
     return Line(LOGGED, observed.title, is_baseline=False, entries=entries)
 
 
@@ -256,7 +275,7 @@ def _ratio(cell: Cell) -> Entry:
 
 def _seen(cell: Cell) -> Entry:
     value = between(cell.log_lo, cell.log_hi, cell.column.unit)
-    return Entry(cell.column.key, value, "", "", "baseline", "")
+    return Entry(cell.column.key, value, "", "", "baseline", "", lack=cell.log_lack)
 
 
 def _sign(found: Verdict, apart: Interval | None) -> str:

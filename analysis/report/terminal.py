@@ -26,7 +26,7 @@ def as_text(comparison: Comparison, width: int = 120) -> str:
     said = [textwrap.fill(each, width) for each in (" ".join([found[0].text, *found[0].notes]),)]
     stub = [["", "control model"], *([shortened(line.control, 24), ""] for line in shown.lines)]
     columns = [_column(heading, [line.entries[n] for line in shown.lines]) for n, heading in enumerate(shown.headings)]
-    told = (*asides(comparison), _legend(comparison, shown), _scope(comparison))
+    told = (*asides(comparison), _legend(comparison, shown), *_as_logged(shown), _scope(comparison))
     notes = [textwrap.fill(each, width) for each in told]
     return "\n\n".join([*said, grid(stub, columns, width), *notes])
 
@@ -66,6 +66,15 @@ def _legend(comparison: Comparison, shown: Table) -> str:
     lacking = f" Not shown: {WHY_NOT_SHOWN}." if shown.lacks else ""
     words = " ".join(f"{word}: {meaning}." for word, meaning in GLOSSARY)
     return f"{own}{_marks(comparison, shown)} > a lower limit, no end was seen in the window.{lacking} {words}"
+
+
+def _as_logged(shown: Table) -> list[str]:
+    """How to read the row of a replayed log, and why it says nothing of what."""
+    if not shown.shows("logged"):
+        return []
+    lone = Table(shown.headings, tuple(line for line in shown.lines if line.place is None))
+    why = f" Not shown there: {'. '.join(lone.reasons)}." if lone.reasons else ""
+    return [f"As logged: what the log proves (≥) and allows at most (≤).{why}"]
 
 
 def _marks(comparison: Comparison, shown: Table) -> str:

@@ -8,6 +8,7 @@ from math import inf
 
 import pytest
 
+from analysis.comparison import Observed
 from analysis.report.records import as_csv, as_json
 from analysis.report.table import differences, logs, neighbours, pairing, table
 from analysis.report.terminal import as_text
@@ -231,3 +232,22 @@ def test_nothing_obeys_a_name(form):
     """Neither terminal nor viewer gets a control character or an override of direction from a name."""
     said = form(compared(baseline("a\x1b[31m\x00\u202e"), model("b" * 300, obtainable=cut(0.75, 6.0))))
     assert [character for character in said if character != "\n" and not character.isprintable()] == []
+
+
+WANTED = "needs what this log does not show: tasks"
+
+
+def test_what_a_log_would_have_to_show_is_said_beside_what_it_does_not():
+    """Of a model's own log, with its name where others tell it; of a replayed one, below the terminal's table."""
+    shown = compared(
+        baseline(t2=cell("t2", 80.0, log_lack=WANTED), t1b=cell("t1b", 80.0, log_lack=WANTED)),
+        model("narrow", t1b=cell("t1b", 80.0, told(0.0, 0.0), log_lack=WANTED)),
+    )
+    headings = "Blast radius, token and key stolen; Blast radius, hijacked agent (standing)"
+    assert logs(shown).reasons == (f"{headings}: a log would have to show tasks",)
+    assert entry(logs(shown), "t2", line=0).meaning == WANTED
+    bounds = dict.fromkeys((each.column.key for each in shown.baseline.cells), (None, None))
+    observed = Observed("A trail", {**bounds, "held": (1.0, None)}, {"t2": WANTED, "completed": WANTED})
+    said = as_text(replace(shown, observed=observed), 1000)
+    assert "Not shown there: Work completed; Blast radius, hijacked agent: a log would have to show tasks." in said
+    assert "As logged" not in as_text(shown, 1000)

@@ -59,7 +59,7 @@ class Family:
     Of members that are the same in every replication (`same`) this says nothing: they have no standard error, and how
     many further ones may differ is no part of its 95 %. Where a tenth of all runs bring 20 h more and the others one
     hour less, ten of ten bring less in 35 % of cases, and the mean is 1.1 h more. Nor is an end that some resample
-    leaves open one that holds (`unended`): it is open.
+    leaves open one that holds, or one that is not known (`unended`).
     """
 
     members: int

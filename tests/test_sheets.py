@@ -12,7 +12,7 @@ from analysis.report.findings import finding
 from analysis.report.sheet import Sheet, as_text, rows_named
 from analysis.samples import measured
 from outlive.sheets import sheets_of
-from tests.ledgers import DAY, HOUR, Atom, Credential, Decision, Event, Ledger, Platform, Task, store_of
+from tests.ledgers import DAY, HOUR, Atom, Credential, Decision, Event, Ledger, Need, Platform, Task, store_of
 
 
 def worked(seconds, control="bench", replicate=0, **more):
@@ -115,9 +115,28 @@ def test_what_a_platform_does_not_limit_is_no_more_unknown_than_what_it_does_not
     atom = Atom("read", "notes", "near", tier=1, resources=10, weight=1, platform="cloud")
     endless = Platform("cloud", 1, inf, inf)
     with store_of(Ledger(catalogue=[atom], platforms=[endless], control="bench")) as store:
+        [line] = [line for line in told(store, "lifetime_choice") if line.startswith("tier_1 cloud offered")]
+    assert line.split() == ["tier_1", "cloud", "offered", *["no", "limit"] * 2, "unpublished", "1", "s"]
+
+
+def test_of_one_model_rows_of_many_words_are_told_across():
+    """Lengths, what is offered and what each life costs are a table each; what a column rests on is said once."""
+    atom = Atom("read", "notes", "near", tier=1, resources=10, weight=1, platform="cloud")
+    cloud = Ledger(DAY, catalogue=[atom], platforms=[Platform("cloud", 90, HOUR, HOUR, 2.0)], control="bench",
+                   tasks=[Task(0, 60, 180, "completed", arrived=60)], needs=[Need("read notes", 60, 180)])  # fmt: skip
+    with store_of(cloud) as store:
         found = told(store, "lifetime_choice")
-    assert [line.rsplit("  ", 1)[-1].strip() for line in found if "offered longest " in line] == ["no limit"]
-    assert [line.rsplit("  ", 1)[-1].strip() for line in found if "offered quota" in line] == ["unpublished"]
+    heads = [line.split()[1:] for line in found if line.startswith("lifetime_choice")]
+    assert heads == [
+        ["longest", "p99", "sufficient"], ["longest", "longest_cut", "quota", "shortest"],
+        ["breaks_percent", "got", "got_cut", "idle", "peak", "quota_percent"],
+    ]  # fmt: skip
+    lives = [line.split() for line in found if line.startswith("tier_1 cloud 1")]
+    assert [each[:6] for each in lives] == [
+        ["tier_1", "cloud", "1_min", "100", "90", "s"], ["tier_1", "cloud", "15_min", "0", "15", "min"],
+        ["tier_1", "cloud", "1_hour", "0", "60", "min"], ["tier_1", "cloud", "12_hours", "0", "60", "min"],
+    ]  # fmt: skip
+    assert "(declared)" not in "".join(each for line in lives for each in line)
 
 
 # ----------------------------------------------------------------------------------------------------------------- logs

@@ -21,6 +21,9 @@ DAY: Final = timedelta(days=1)
 # So wide may the names of rows be, and where there is no room for that.
 _STUB: Final = 30
 _NARROW: Final = 20
+# Rows of so many words are told by the last across, where one model leaves the room.
+_ACROSS: Final = 4
+_UNIT: Final = 14
 _ENDLESS: Final = 10_000
 # A blank in the name of a model, at which it is not broken.
 _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
@@ -67,6 +70,8 @@ def _shown(sheet: Sheet, finding: Finding) -> list[Quantity]:
 
 def _table(sheet: Sheet, finding: Finding, rows: Sequence[Quantity], width: int) -> str:
     """The rows in as few lines as fit, beside names as wide as leave room for all models."""
+    if len(sheet.models) == 1 and len(rows[0].label) >= _ACROSS:
+        return "\n\n".join(_crossed(finding, rows, width))
     for stub, flat in ((_STUB, True), (_STUB, False), (_NARROW, False)):
         found = grid(*_cells(sheet, finding, rows, stub, flat=flat), _ENDLESS).replace(_UNBROKEN, " ")
         if max(map(len, found.splitlines())) <= width:
@@ -99,6 +104,34 @@ def _cells(
     return list(stub), [
         [[name.replace(" ", _UNBROKEN)], *column] for name, column in zip(sheet.models, told, strict=True)
     ]
+
+
+def _crossed(finding: Finding, rows: Sequence[Quantity], width: int) -> Iterator[str]:
+    """Of one model a line for all that differs in the last word alone: a table for those of which the same is told."""
+    lines: dict[Label, dict[str, Quantity]] = {}
+    for each in rows:
+        lines.setdefault(each.label[:-1], {})[each.label[-1]] = each
+    told = list(dict.fromkeys(map(tuple, lines.values())))
+    for columns in (each for each in told if not any(set(each) < set(other) for other in told)):
+        within = {label: line for label, line in _fullest(lines.items()) if set(line) <= set(columns)}
+        stub = [[finding.measure.name], *([" ".join(label)] for label in within)]
+        yield grid(stub, [list(_column(name, within.values())) for name in columns], width)
+
+
+def _fullest(lines: Iterable[tuple[Label, Mapping[str, Quantity]]]) -> Sequence[tuple[Label, Mapping[str, Quantity]]]:
+    """Lines of which most is told come first."""
+    return sorted(lines, key=lambda line: -len(line[1]))
+
+
+def _column(name: str, lines: Iterable[Mapping[str, Quantity]]) -> Iterator[Cell]:
+    """What is told of one thing, line by line, below its name, its unit and what all of it rests on."""
+    rows = [line.get(name) for line in lines]
+    [unit, *_] = [each.shown_unit for each in rows if each]
+    rests = {_rests(each) for each in rows if each and not each.amounts[0].lack}
+    common = rests.pop() if len(rests) == 1 else ""
+    yield [name, *textwrap.wrap(unit, _UNIT), *([common] if common else [])]
+    told = ([*cell(each.amounts[0], each.unit, bare=bool(common))] if each else [] for each in rows)
+    yield from ([" ".join(each)] for each in told)
 
 
 def _rests(row: Quantity) -> str:

@@ -418,7 +418,10 @@ class Book:
 
     def told(self, asked: Iterable[str], ledgers: Sequence[Ledger], writing: Writing | None = None, **given: float):
         """What each measure says of each of these ledgers, in order; parameters are given to those that have them."""
-        runs = self.written(ledgers, writing or Writing())
+        return self.said(asked, self.written(ledgers, writing or Writing()), **given)
+
+    def said(self, asked: Iterable[str], runs: Sequence[int], **given: float):
+        """What each measure says of each of these runs, in order; parameters are given to those that have them."""
         with examine(self.store, "truth", runs) as examination:
             return {name: _in_order(answers(examination, name, **_taken(name, given)), runs) for name in asked}
 

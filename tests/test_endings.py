@@ -15,7 +15,7 @@ OUTLIVE = Path(sys.executable).with_name("outlive")
 # More work than any test waits for.
 LONG = [
     "compare", "support_midsize", "--control", "per_task", "--replicates", "999", "--processes", "2",
-    "--set", "scenario.window.hours=2", "--set", "scenario.window.warm_up_hours=1", "--set", "scenario.fleet.agents=4",
+    "--set", "scenario.window.hours=1", "--set", "scenario.window.warm_up_hours=1", "--set", "scenario.fleet.agents=2",
 ]  # fmt: skip
 
 
@@ -35,7 +35,12 @@ def begun(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("number", "send"), [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill), (signal.SIGHUP, os.killpg)]
+    ("number", "send"),
+    [
+        (signal.SIGINT, os.killpg),
+        (signal.SIGTERM, os.kill),
+        pytest.param(signal.SIGHUP, os.killpg, marks=pytest.mark.soak),
+    ],
 )
 def test_an_interrupted_command_cleans_up(begun, tmp_path, number, send):
     """Ctrl-C, a request to end, a closed terminal: one line, exit 1, no process goes on and nothing is left."""

@@ -351,13 +351,18 @@ def test_bounds_are_in_order(quiet, profile):
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ON_LOGS)
-def test_a_real_log_is_measured_as_a_simulated_one(ingested, name):
-    """On the sample of every source a measure has a row for each part, in order, and says what it does not know."""
+@pytest.fixture(scope="module")
+def ingested_said(ingested):
+    """What every measure says of the sample of every source."""
     with examine(ingested, "log") as examination:
-        said = answers(examination, name)
-    assert len(said) == len(sources())
-    for parts in said.values():
+        return {name: answers(examination, name) for name in ON_LOGS}
+
+
+@pytest.mark.parametrize("name", ON_LOGS)
+def test_a_real_log_is_measured_as_a_simulated_one(ingested_said, name):
+    """On the sample of every source a measure has a row for each part, in order, and says what it does not know."""
+    assert len(ingested_said[name]) == len(sources())
+    for parts in ingested_said[name].values():
         assert all(map(in_order, parts.values()))
 
 

@@ -71,12 +71,16 @@ def test_no_rule_refuses_by_chance():
     }
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_every_store_keeps_its_rules(path, monkeypatch):
-    """The runs of all control models in a scenario, in one store, break no invariant; they are those of above."""
-    monkeypatch.setattr(experiment, "simulate", lambda _, control, *__: simulated(path)[control.name].facts)
+@pytest.mark.parametrize("models", [2, pytest.param(len(CONTROLS), marks=pytest.mark.soak)])
+def test_every_store_keeps_its_rules(monkeypatch, models):
+    """The runs of control models in all scenarios, in one store, break no invariant: of all, or in turns of some."""
     with Store.in_memory() as store:
-        said = small(path)
-        plan = Plan(said, tuple(CONTROLS), replicates=1, seed=2, processes=1, platforms=platforms_of(said))
-        carry_out(plan, store, lambda _done, _of: None)
+        for place, path in enumerate(SCENARIOS):
+            done, said = simulated(path), small(path)
+            monkeypatch.setattr(experiment, "simulate", lambda _, control, *__, done=done: done[control.name].facts)
+            turn = tuple(CONTROLS[(place * 2 + n) % len(CONTROLS)] for n in range(models))
+            plan = Plan(said, turn, replicates=1, seed=2, processes=1, platforms=platforms_of(said))
+            carry_out(plan, store, lambda _done, _of: None)
+        told = store.rows("SELECT count(*), count(DISTINCT control) FROM fact.run")
+        assert told == [(len(SCENARIOS) * models, len(CONTROLS))]
         assert {finding.rule: finding.example for finding in verify(store) if finding.broken} == {}

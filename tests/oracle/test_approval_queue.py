@@ -31,7 +31,7 @@ GATED = control({
 })  # fmt: skip
 DAY = 86_400 * SECOND
 HOUR = DAY // 24
-REPLICATIONS = 16
+REPLICATIONS = 12
 REQUESTS = 1500
 WARM_UP = 300
 ROUNDS = 250
@@ -125,7 +125,7 @@ def test_one_approver_lets_wait_as_long_as_pollaczek_and_khinchine_say(sigma, an
     """
     median, gap = 60, 150
     figures = {**OPEN, "staff": 1, "inspection_median_s": median, "inspection_sigma": sigma}
-    seen = [waits(requests(gap, REQUESTS, n), figures, Streams(1, n)).mean() for n in range(REPLICATIONS)]
+    seen = [waits(requests(gap, REQUESTS, n), figures, Streams(1, n)).mean() for n in range(8)]
     first, second = median * exp(sigma**2 / 2), median**2 * exp(2 * sigma**2)
     idle = 1 - first / gap
     assert agrees(seen, second / gap / (2 * idle))

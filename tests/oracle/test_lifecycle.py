@@ -200,7 +200,7 @@ def test_where_agents_neither_come_nor_go_keys_are_as_old_as_the_stock_says():
 
 def key_ages(seed, settings):
     """The ages in days of the keys that agents work with, at the end."""
-    workload = organisation(seed, ALONE)
+    workload = organisation(seed, ALONE | {"lifecycle.years": 3})
     facts = simulate(workload, governed(settings), estimand="steady")
     newest = {}
     for credential in facts.credentials:
@@ -212,7 +212,7 @@ def test_a_rotated_key_is_as_old_as_its_period_allows():
     """With period D and failure f a key is r + D G old, r since a rotation was last due, P(G >= n) = f^n."""
     period, failure = 40, 0.3
     figures = worlds.scenario(ALONE)
-    past = (micros_of(figures.t1) - micros_of(figures.begins) + 12 * YEAR) / DAY % period
+    past = (micros_of(figures.t1) - micros_of(figures.begins) + 3 * YEAR) / DAY % period
     ages = [key_ages(seed, {"rotation_days": period, "rotation_failure": failure}) for seed in range(16)]
     assert tells([np.mean(each >= period) for each in ages], lambda share: share, failure, WITHIN)
     means = [each.mean() for each in ages]
@@ -225,7 +225,7 @@ def test_a_rotated_key_is_as_old_as_its_period_allows():
 
 def left_behind(seed, rate, settings):
     """How many agents that were abandoned still have a key at the end."""
-    workload = organisation(seed, ALONE | {"lifecycle.abandoned_per_year": rate})
+    workload = organisation(seed, ALONE | {"lifecycle.abandoned_per_year": rate, "lifecycle.years": 8})
     facts = simulate(workload, governed(settings), estimand="steady")
     gone = {a.credential for a in facts.acceptances}
     old = [c for c in facts.credentials if c.holder & (1 << 40) - 1 >= ALONE["fleet.agents"] and c.id not in gone]
@@ -273,7 +273,9 @@ def test_people_and_agents_come_and_go_alike_under_every_governance():
 
 def old_keys_left(seed, overlooked):
     """The share of the keys that agents at work had which live on, once a model without keys has taken over."""
-    workload = organisation(seed, ALONE | {"lifecycle.keys": 2, "migration.overlooked": overlooked})
+    workload = organisation(
+        seed, ALONE | {"lifecycle.keys": 2, "lifecycle.years": 2, "migration.overlooked": overlooked}
+    )
     facts = simulate(workload, control({}))
     lives = {cast.agent(life.number): life for life in workload.lifecycle.lives}
     ended = {a.credential: a.until for a in facts.acceptances}

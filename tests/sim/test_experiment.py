@@ -17,7 +17,7 @@ from sim.control import model
 from sim.experiment import Plan, carry_out
 
 DATA = Path(__file__).parents[2] / "data"
-SHORT = {"start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 4}
+SHORT = {"start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 0.5, "window.hours": 1, "fleet.agents": 3}
 TABLES = """
     SELECT schema_name || '.' || table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile', 'run')
@@ -40,12 +40,18 @@ def _content(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {name: sorted(map(str, store.connection.table(name).fetchall())) for name in names}
 
 
-def test_processes_do_not_matter():
+@pytest.fixture(scope="module")
+def carried_out():
+    """A store that one process has filled, only to be read, and the keys of its runs."""
+    with Store.in_memory() as store:
+        yield store, _carry_out(_plan(1), store)
+
+
+def test_processes_do_not_matter(carried_out):
     """Two processes leave the same facts as one."""
-    with Store.in_memory() as one, Store.in_memory() as two:
-        _carry_out(_plan(1), one)
+    with Store.in_memory() as two:
         _carry_out(_plan(2), two)
-        assert _content(one) == _content(two)
+        assert _content(carried_out[0]) == _content(two)
 
 
 def test_running_again_replaces():
@@ -59,35 +65,29 @@ def test_running_again_replaces():
         assert set(other).isdisjoint(first)
 
 
-def test_a_further_replicate_changes_none_of_the_others():
+def test_a_further_replicate_changes_none_of_the_others(carried_out):
     """The first two of three replicates are the two of two."""
-    with Store.in_memory() as two, Store.in_memory() as three:
-        _carry_out(_plan(1, replicates=2), two)
+    with Store.in_memory() as three:
         _carry_out(_plan(1, replicates=3), three)
         counts = "SELECT r.id, count(*) FROM fact.event e JOIN fact.run r ON r.key = e.run GROUP BY r.id"
-        assert set(two.rows(counts)) < set(three.rows(counts))
+        assert set(carried_out[0].rows(counts)) < set(three.rows(counts))
 
 
-def test_runs_come_back_by_control_model():
+def test_runs_come_back_by_control_model(carried_out):
     """Keys are returned model by model, replicates in order."""
-    with Store.in_memory() as store:
-        keys = _carry_out(_plan(1), store)
-        known = {key: (control, replicate) for key, control, replicate in store.rows(_WHO)}
-        assert [known[key] for key in keys] == [
-            ("standing_key", 0), ("standing_key", 1), ("tiered", 0), ("tiered", 1),
-        ]  # fmt: skip
+    store, keys = carried_out
+    known = {key: (control, replicate) for key, control, replicate in store.rows(_WHO)}
+    assert [known[key] for key in keys] == [("standing_key", 0), ("standing_key", 1), ("tiered", 0), ("tiered", 1)]
 
 
 _WHO = "SELECT key, control, replicate FROM fact.run"
 
 
-def test_what_is_simulated_keeps_the_rules():
+def test_what_is_simulated_keeps_the_rules(carried_out):
     """Every invariant holds on a fresh store, and there are rules."""
-    with Store.in_memory() as store:
-        _carry_out(_plan(1), store)
-        findings = verify(store)
-        assert len(findings) > 10
-        assert [finding for finding in findings if finding.broken] == []
+    findings = verify(carried_out[0])
+    assert len(findings) > 10
+    assert [finding for finding in findings if finding.broken] == []
 
 
 def test_a_broken_rule_is_found():

@@ -33,10 +33,10 @@ def unlike(*drawn):
 def test_how_a_ledger_is_written_down_changes_nothing(book, drawn):
     """Other identifiers, a later window, another order of rows: every measure says exactly the same."""
     unlike(*drawn)
-    as_it_is = book.told(ALL, drawn)
-    assert {how: book.told(ALL, drawn, writing) == as_it_is for how, writing in REWRITTEN.items()} == dict.fromkeys(
-        REWRITTEN, True
-    )
+    runs = [run for writing in (Writing(), *REWRITTEN.values()) for run in book.written(drawn, writing)]
+    for name, answered in book.said(ALL, runs).items():
+        as_it_is, *again = (answered[n : n + len(drawn)] for n in range(0, len(runs), len(drawn)))
+        assert (name, dict(zip(REWRITTEN, again, strict=True))) == (name, dict.fromkeys(REWRITTEN, as_it_is))
 
 
 @settings(max_examples=1)
@@ -52,6 +52,11 @@ def test_another_run_changes_nothing(ledger, other):
             assert answers(both, name)[1] == answers(picked, name)[1] == answers(alone, name)[1]
 
 
+def pairwise_of(said):
+    """What is said of each of some ledgers, and of what became of it, where these come after all of those."""
+    return zip(said[: len(said) // 2], said[len(said) // 2 :], strict=True)
+
+
 def cut(ledger, moment):
     """The same ledger with every credential that lives then cut in two, the later parts under new numbers."""
     lives = [c for c in ledger.credentials if c.starts < moment < c.ends]
@@ -64,10 +69,10 @@ def cut(ledger, moment):
 def test_cutting_a_credential_in_two_changes_no_time_integral(book, drawn, moment):
     """Two adjacent credentials are held, stand, reach and cost what one did, and never look less stale."""
     unlike(*drawn)
-    whole, halved = book.told(ALL, drawn), book.told(ALL, [cut(ledger, moment) for ledger in drawn])
+    said = book.told(ALL, [*drawn, *(cut(ledger, moment) for ledger in drawn)])
     for name in set(ALL) - CUTTING_CHANGES:
-        assert halved[name] == whole[name]
-    for before, after in zip(whole["stale_access"], halved["stale_access"], strict=True):
+        assert said[name][len(drawn) :] == said[name][: len(drawn)]
+    for before, after in pairwise_of(said["stale_access"]):
         assert after["total"].lo >= before["total"].lo - 1e-12
 
 
@@ -95,7 +100,6 @@ def test_more_authority_never_looks_like_less(book, pairs):
         "privilege_hours", "crown_jewel_hours", "effective_authority", "blast_radius", "tail_radius", "annual_loss",
         "exceedance", "reach_by_hops",
     )  # fmt: skip
-    narrow, wide = (book.told(names, ledgers_) for ledgers_ in zip(*pairs, strict=True))
-    for name in names:
-        for before, after in zip(narrow[name], wide[name], strict=True):
+    for said in book.told(names, [*(narrow for narrow, _ in pairs), *(wide for _, wide in pairs)]).values():
+        for before, after in pairwise_of(said):
             assert [part for part in before if after[part].lo < before[part].lo - 1e-12] == []

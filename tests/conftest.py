@@ -15,11 +15,11 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic"]
 
 # Files that take longest come first, so that in the end no process waits for another.
 LONGEST = (
-    "tests/test_readme.py", "tests/property/measures/test_measures.py", "tests/analysis/report/test_page.py",
-    "tests/test_split.py", "tests/property/measures/test_rewritten.py", "tests/oracle/test_lifecycle.py",
-    "tests/test_breakeven.py", "tests/contract/test_measures.py", "tests/oracle/test_approval_queue.py",
-    "tests/property/test_engine.py", "tests/contract/test_presets.py", "tests/test_notebooks.py",
-    "tests/contract/test_trace.py", "tests/test_endings.py", "tests/sim/test_experiment.py",
+    "tests/test_readme.py", "tests/analysis/report/test_page.py", "tests/contract/test_measures.py",
+    "tests/property/measures/test_measures.py", "tests/test_sensitivity.py", "tests/test_split.py",
+    "tests/test_cli.py", "tests/analysis/test_comparison.py", "tests/oracle/test_lifecycle.py",
+    "tests/property/test_engine.py", "tests/property/test_export.py", "tests/test_breakeven.py",
+    "tests/oracle/test_approval_queue.py", "tests/contract/test_presets.py", "tests/test_notebooks.py",
 )  # fmt: skip
 
 Report = pytest.TestReport | pytest.CollectReport

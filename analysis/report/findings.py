@@ -58,6 +58,12 @@ class Finding:
     trouble: str = ""
 
     @property
+    def lacks(self) -> tuple[Lack, ...]:
+        """Why some of it has no value, each reason once."""
+        told = (amount.lack for each in self.quantities for amount in each.amounts)
+        return tuple(dict.fromkeys(filter(None, told)))
+
+    @property
     def unit(self) -> str:
         """The unit of all rows; none where they have several."""
         shown = {each.shown_unit for each in self.quantities}

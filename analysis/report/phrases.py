@@ -104,9 +104,7 @@ def _condition(row: Row, baseline: Row) -> str:
     seen, unseen = cell.difference, waved.difference
     if seen is None or math.isnan(seen.mean - unseen.mean) or math.isclose(seen.mean, unseen.mean, abs_tol=1e-9):
         return ""
-    otherwise = (
-        f"{_otherwise(cell, waved)} if they wave through even one in 1,000, because what can ever be had counts in full"
-    )
+    otherwise = f"{_otherwise(cell, waved)} if they wave through even one in 1,000"
     return f" if approvers really inspect each request and recognise every attack ({otherwise})"
 
 

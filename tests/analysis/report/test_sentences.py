@@ -35,8 +35,7 @@ def test_who_asks_humans_hangs_on_them():
     comparison = compared(baseline(), asking(model("tiered", obtainable=cut(0.967, 0.8), latency=WAITS, approver=ASKS)))
     assert answer(comparison) == (
         "Against standing, tiered cuts obtainable crown-jewel hours by 97 % [96, 98] if approvers really inspect each "
-        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in "
-        "1,000, because what can ever be had counts in full), adds 2.5 s "
+        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in 1,000), adds 2.5 s "
         "[2.0, 3.0] to the time to finish at p95 and 300 approver-minutes a day [270, 330]; 10 replications. The 5.0 % "
         "of tasks that ask a human wait 4.0 h [3.5, 4.5] at p95 (exploratory)."
     )
@@ -65,7 +64,7 @@ def test_a_cut_that_turns_round_says_so():
     """Where waving through leaves more than the baseline has, the words change with the sign."""
     turned = asking(model("turned", obtainable=cut(0.75, 6.0)), waved=2.4)
     said = answer(compared(baseline(), turned))
-    assert "(they rise by 10.0 % [9.9, 10.1] if they wave through even one in 1,000, because " in said
+    assert "(they rise by 10.0 % [9.9, 10.1] if they wave through even one in 1,000)" in said
 
 
 def test_a_wait_without_an_end_is_a_limit():

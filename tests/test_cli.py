@@ -546,6 +546,7 @@ def test_a_page_is_whole_or_stays_as_it_was(compared, tmp_path, capsys, monkeypa
     error = capsys.readouterr().err
     assert error == f"outlive: {linked}: No space left; name a file that may be written, on a disk with room\n"
     assert place.read_text() == "earlier"
+    monkeypatch.setattr(page, "rendered", lambda *_: "<!doctype html>")
     assert _run("report", compared, "--into", linked) == 0
     assert linked.is_symlink()
     assert place.read_text("utf-8").startswith("<!doctype html>")
@@ -567,8 +568,9 @@ def test_a_page_that_has_no_place_is_refused(name, said, compared, tmp_path, cap
     assert (tmp_path / "loop").is_symlink()
 
 
-def test_a_page_goes_into_a_pipe(compared, tmp_path):
+def test_a_page_goes_into_a_pipe(compared, tmp_path, monkeypatch):
     """What is no file is written to, and not replaced by one."""
+    monkeypatch.setattr(page, "rendered", lambda *_: "<!doctype html>" + 1_000_000 * " ")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     # Into a file, because a page is more than a pipe that nobody empties holds.

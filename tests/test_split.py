@@ -51,6 +51,13 @@ def opened(store):
         yield found
 
 
+@pytest.fixture(scope="module")
+def found(store):
+    """The split that it holds."""
+    with Store.open(store) as opened:
+        return split(opened)
+
+
 def test_every_step_is_an_ordinary_run(store):
     """Hybrids keep the rules of every store, and are measured by name like any control model."""
     assert outlive.verify(store)["broken"].sum() == 0
@@ -58,9 +65,9 @@ def test_every_step_is_an_ordinary_run(store):
     assert {"standing_key", "tiered", "tiered[scope]", "tiered[issue.unit+lifetime.ttl_s]"} <= set(measured["control"])
 
 
-def test_shares_sum_to_the_difference(opened):
+def test_shares_sum_to_the_difference(opened, found):
     """In every quantity, and the difference is the one that the comparison shows."""
-    found, compared = split(opened), compare(opened)
+    compared = compare(opened)
     assert found.comparison == compared.identifier
     # Of a p95 two short replications bear none.
     assert [part.column.key for part in found.parts if part.unknown] == ["latency"]
@@ -75,9 +82,9 @@ def test_shares_sum_to_the_difference(opened):
         assert part.total.mean == pytest.approx(cell.difference.mean, abs=1e-9)
 
 
-def test_shares_are_what_the_runs_say(opened):
+def test_shares_are_what_the_runs_say(opened, found):
     """The share of a factor is the mean over the orders left, worked out anew from runs named as they are."""
-    found, values = split(opened), {}
+    values = {}
     measured = outlive.measure(opened.name, ["crown_jewel_hours"])
     held = measured[measured["part"] == "held task"].set_index("run")["lo"]
     for run, control in opened.rows(RUNS):
@@ -92,9 +99,8 @@ def test_shares_are_what_the_runs_say(opened):
     assert part.shares[3].mean == pytest.approx((2 * last + 2 * third + second) / 5, abs=1e-9)
 
 
-def test_the_ladder_is_a_paired_difference(opened):
+def test_the_ladder_is_a_paired_difference(opened, found):
     """A rung is what its runs have more than the baseline's, with an interval."""
-    found = split(opened)
     rung = next(rung for rung in found.ladder if rung.asked == "revocation.on")
     measured = outlive.measure(opened.name, ["crown_jewel_hours"])
     held = measured[measured["part"] == "held task"].groupby("control")["lo"].mean()
@@ -139,9 +145,8 @@ def test_it_is_the_same_again(tmp_path):
         assert found.rows("SELECT count(*) FROM fact.split_step") == [(3,)]
 
 
-def test_programs_get_every_number(opened):
+def test_programs_get_every_number(found):
     """JSON and CSV hold each share and each rung; the terminal names each knob."""
-    found = split(opened)
     told_json = json.loads(shown(found, "json"))
     rows = list(csv.DictReader(io.StringIO(shown(found, "csv"))))
     assert len(rows) == len(told_json["shares"]) + len(told_json["ladder"])
@@ -171,9 +176,8 @@ def test_factors_that_no_order_changes_apart_say_why(tmp_path):
     assert any("impossible between: issue.unit = 'session'" in each for each in page(found).rests)
 
 
-def test_a_lower_limit_is_not_split(opened):
+def test_a_lower_limit_is_not_split(found):
     """Where a run saw only that something lasts longer, no share of it is shown."""
-    found = split(opened)
     unknown = told(-inf, 0.1, most=inf)
     part = replace(found.parts[0], total=unknown, shares=(unknown,) * len(found.blocks))
     shown = page(replace(found, parts=(part, *found.parts[1:])))

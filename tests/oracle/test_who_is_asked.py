@@ -30,7 +30,7 @@ from tests.oracle.test_approval_queue import (
 )
 from tests.worlds import SECOND, Do, Work, control, micros, world
 
-REPLICATIONS = 16
+REPLICATIONS = 8
 
 
 def asked(who, times, figures, streams, agents=1):

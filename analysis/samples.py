@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,9 @@ class Sample:
         return math.isnan(self.lo)
 
 
+_SILENT: Final = Sample(math.nan, math.nan)
+
+
 @dataclass(frozen=True, eq=False)
 class Measured:
     """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages.
@@ -52,9 +56,9 @@ class Measured:
     sees: pd.DataFrame | None = None
 
     def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
-        """A row of the measure in each of some runs."""
+        """A row of the measure in each of some runs; a run that has no such row says nothing of it."""
         said = self._said(tuple(row))
-        return [said[run] for run in runs]
+        return [said.get(run, _SILENT) for run in runs]
 
     def _said(self, row: tuple[tuple[str, str], ...]) -> dict[int, Sample]:
         """A row of the measure in every run; looked up once."""
@@ -145,10 +149,23 @@ def _given(measure: Measure, given: Mapping[str, float]) -> Measure:
 def _behind(examination: Examination, measure: Measure, part: str | None, *columns: str) -> pd.DataFrame | None:
     """What lies behind a measure, in these columns; None where it names no such part."""
     found = None if part is None else examination.behind(measure, part)
-    if found is not None and (missing := [name for name in columns if name not in found]):
-        msg = f"{measure.shown}: its part {part!r} has no column {missing[0]!r}; it gives {', '.join(columns)}"
+    if found is not None and (wrong := _amiss(found, columns)):
+        msg = f"{measure.shown}: its part {part!r} {wrong}"
         raise MeasureError(msg)
     return found
+
+
+def _amiss(found: pd.DataFrame, columns: Sequence[str]) -> str | None:
+    """What is wrong with observations, or with hits and trials, in words."""
+    if missing := [name for name in columns if name not in found]:
+        return f"has no column {missing[0]!r}; it is to give {', '.join(columns)}"
+    names = [*columns, *(["weight"] if "weight" in found else [])]
+    if words := [name for name in names if not pd.api.types.is_numeric_dtype(found[name])]:
+        return f"gives in {words[0]!r} what is no number"
+    if "hits" in columns:
+        hits, trials = (found[name].astype("float64") for name in ("hits", "trials"))
+        return None if ((hits >= 0) & (hits <= trials)).all() else "gives hits below none, above its trials, or NULL"
+    return None
 
 
 def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:

@@ -13,7 +13,8 @@ _SIGNED: Final = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 _INTEGERS: Final = {*_SIGNED, "utinyint", "usmallint", "uinteger", "ubigint"}
 # What is NULL in every row has a type of its own.
 _NUMBERS: Final = {*_INTEGERS, "float", "double", "decimal", "null"}
-_NESTED: Final = {"list", "array", "struct", "map", "union", "null"}
+_WORDLESS: Final = {"list", "array", "struct", "map", "union", "null", "bit", "blob"}
+_COUNTABLE: Final = 2.0**63
 _DEMANDED: Final = (
     ("run", _INTEGERS, "a whole number"),
     ("lo", _NUMBERS, "a number"),
@@ -30,13 +31,13 @@ def misshapen(grain: Sequence[str], types: Sequence[tuple[str, Any]]) -> str | N
     for name, allowed, what in _DEMANDED:
         if kinds[name].id not in allowed:
             return f"{name} is {kinds[name]}, and not {what}"
-    nested = [name for name in grain[1:] if kinds[name].id in _NESTED]
-    return f"{nested[0]} is {kinds[nested[0]]}, and not a word or a number" if nested else None
+    wrong = [name for name in grain[1:] if kinds[name].id in _WORDLESS]
+    return f"{wrong[0]} is {kinds[wrong[0]]}, and not a word or a number" if wrong else None
 
 
 def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> str | None:
     """What is wrong with the rows of a result, in words; `runs` are those that are looked at."""
-    for name in ("run", "unknowns"):
+    for name in (*grain, "unknowns"):
         if result[name].isna().any():
             return f"{name} is NULL in some row"
     if (given := set(result["run"].tolist())) != runs:
@@ -55,7 +56,10 @@ def _untenable(result: pd.DataFrame) -> str | None:
         return "gives an infinite bound; one that is not known is NULL"
     if (lo > hi + _ROUNDING * hi.abs().clip(lower=1)).any():
         return "gives a lo above its hi"
-    return "gives unknowns below zero" if (result["unknowns"] < 0).any() else None
+    if (result["unknowns"] < 0).any():
+        return "gives unknowns below zero"
+    too_many = (result["unknowns"].astype("float64") >= _COUNTABLE).any()
+    return "gives more unknowns than there can be" if too_many else None
 
 
 def _listed(runs: Iterable[int]) -> str:

@@ -94,7 +94,7 @@ def test_what_has_all_ended_is_no_estimate(store, own):
 def test_a_pool_without_bounds_is_refused_where_it_is_asked_for(store, own):
     """Runs by themselves need no pool; several are told by one, which has least and greatest values."""
     path = own(DECLARING, "run, part", "-- pool: run | limits\n")
-    with pytest.raises(MeasureError, match=r"own.sql: its part 'run' has no column 'lo'; it gives lo, hi"):
+    with pytest.raises(MeasureError, match=r"own.sql: its part 'run' has no column 'lo'; it is to give lo, hi"):
         sheets(store, [path])
 
 
@@ -122,11 +122,39 @@ def test_an_open_bound_is_missing(store, own):
         ("nullif(run, 1) AS run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "run is NULL in some row"),
         ("run + 7 AS run, 'a' AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "gives rows for the runs 8, 9, and not 1, 2"),
         ("run, {'a': [1]} AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is STRUCT.*, and not a word"),
+        ("run, '1'::BIT AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is BIT, and not a word"),
+        ("run, nullif('a', 'a') AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is NULL in some row"),
+        ("run, 'nan'::DOUBLE AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is NULL in some row"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, (2::HUGEINT ** 63)::HUGEINT AS unknowns", "more unknowns than there can"),
     ],
 )  # fmt: skip
 def test_a_result_of_another_shape_is_refused(store, own, select, match):
     """The columns are the grain's, lo, hi and unknowns; bounds are numbers, and every row is of a run and countable."""
     refused(store, own(f"FROM run SELECT {select}", "run, part"), match=match)
+
+
+def test_a_part_that_one_run_has_is_not_there_in_another(store, own):
+    """Whatever a run says nothing of has no value under it, in a table of several runs too."""
+    path = own("FROM run SELECT run, 'in ' || run AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "run, part")
+    rows = [line.split() for line in sheets(store, [path]).splitlines()]
+    assert [each[:3] for each in rows if each[:1] == ["in"]] == [["in", "1", "–"], ["in", "2", "–"]]
+    assert len(outlive.measure(store, [path])) == 2
+
+
+BEHIND = {
+    "words": ("pool: told | limits", "'much' AS lo, 1 AS hi", "gives in 'lo' what is no number"),
+    "more hits than trials": ("counts: told", "5 AS hits, 3 AS trials", "gives hits below none, above its trials"),
+    "no hits": ("counts: told", "NULL::INTEGER AS hits, 3 AS trials", "gives hits below none, above its trials"),
+    "another column": ("counts: told", "5 AS more", "has no column 'hits'; it is to give hits, trials"),
+}
+
+
+@pytest.mark.parametrize(("head", "columns", "match"), BEHIND.values(), ids=BEHIND)
+def test_observations_and_counts_of_another_kind_are_refused(store, own, head, columns, match):
+    """Where a table of several runs asks for what lies behind a measure."""
+    body = "WITH told AS (FROM run SELECT run, $) ".replace("$", columns) + GOOD
+    with pytest.raises(MeasureError, match=match):
+        sheets(store, [own(body, more=f"-- {head}\n")])
 
 
 def test_two_rows_for_one_part_are_refused(store, own):

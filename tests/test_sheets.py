@@ -119,11 +119,12 @@ def test_what_a_platform_does_not_limit_is_no_more_unknown_than_what_it_does_not
     assert line.split() == ["tier_1", "cloud", "offered", *["no", "limit"] * 2, "unpublished", "1", "s"]
 
 
-def test_of_one_model_rows_of_many_words_are_told_across():
+def test_of_one_model_rows_of_many_words_are_told_across(monkeypatch):
     """Lengths, what is offered and what each life costs are a table each; what a column rests on is said once."""
     atom = Atom("read", "notes", "near", tier=1, resources=10, weight=1, platform="cloud")
     cloud = Ledger(DAY, catalogue=[atom], platforms=[Platform("cloud", 90, HOUR, HOUR, 2.0)], control="bench",
                    tasks=[Task(0, 60, 180, "completed", arrived=60)], needs=[Need("read notes", 60, 180)])  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "160")
     with store_of(cloud) as store:
         found = told(store, "lifetime_choice")
     heads = [line.split()[1:] for line in found if line.startswith("lifetime_choice")]

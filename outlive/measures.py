@@ -42,7 +42,7 @@ def explain(name: str) -> str:
         return _with(written()[name][1], _stands_on(name, written()[name][1]))
     found = find(name)
     text = _with(found.sql, _stands_on("", found.sql))
-    text = _with(text, [each.text for each in found.declared.values()], "-- of what it stands on")
+    text = _with(text, [each.text for each in found.declared.values()], "-- parameters of what it stands on")
     said = cited(found.shown)
     return f"{text}\n\n{said}" if said else text
 
@@ -56,7 +56,8 @@ def _with(
     text: str, lines: Sequence[str], head: str = "-- what it stands on; `outlive explain NAME` tells more"
 ) -> str:
     """A text, and behind it those lines that it does not have."""
-    more = [each for each in lines if each not in text]
+    there = text.splitlines()
+    more = [each for each in lines if each not in there]
     return "\n".join([text.rstrip(), "", head, *more]) if more else text.rstrip()
 
 

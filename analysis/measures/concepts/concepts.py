@@ -85,8 +85,8 @@ def written() -> dict[str, tuple[str, str]]:
 
 def named(sql: str) -> list[str]:
     """The concepts that a text reads or calls itself."""
-    read = _READ.findall(_COMMENT.sub("", sql))
-    return [name for name in concepts() if name in map(str.casefold, read)]
+    read = {word.casefold() for word in _READ.findall(_COMMENT.sub("", sql))}
+    return [name for name in concepts() if name in read]
 
 
 def _text() -> str:

@@ -48,4 +48,6 @@ def one_line(text: str) -> str:
 
 def warn(message: str) -> None:
     """Say in one line, beside the output, how far it is or what went wrong."""
-    print(f"outlive: {one_line(message)}", file=sys.stderr, flush=True)
+    # In one piece: without a buffer `print` writes the line's end by itself, and an interrupt may come in between.
+    sys.stderr.write(f"outlive: {one_line(message)}\n")
+    sys.stderr.flush()

@@ -1,8 +1,11 @@
 """Whoever waits for an ingest is told how far it is, how fast it goes, and for how long it will."""
 
+import io
+import sys
 from importlib import import_module
 
 from analysis.ingest.ingest import Progress
+from outlive.terminal import warn
 
 # By its name alone it is the verb.
 reading = import_module("outlive.ingest")
@@ -21,3 +24,13 @@ def test_it_is_told_every_few_seconds_and_at_the_end(monkeypatch):
 def test_nobody_is_told_who_did_not_ask():
     """Without a listener nothing is worked out."""
     assert reading.telling(None) is None
+
+
+def test_a_line_is_written_in_one_piece(monkeypatch):
+    """Unbuffered, as in many a container, whoever is interrupted in the middle of it leaves no half of a line."""
+    pieces = []
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "write", pieces.append)
+    monkeypatch.setattr(sys, "stderr", stream)
+    warn("simulated 1 of 2 runs")
+    assert pieces == ["outlive: simulated 1 of 2 runs\n"]

@@ -323,7 +323,6 @@ figures = st.fixed_dictionaries({
     "deviation.share": st.sampled_from([0, 0.5]),
     "drift.share": st.sampled_from([0, 0.5, 1]),
     "approvers.timeout_hours": st.sampled_from([0.004, 24]),
-    "approvers.handover_hours": st.sampled_from([0.003, 168]),
     "ownership.team_owned": st.sampled_from([1, 0, 0.5]),
     "ownership.wrong_contacts": st.sampled_from([0, 0, 0.5, 1]),
     "workaround.per_waited_hour": st.sampled_from([0, 0, 360]),
@@ -380,10 +379,17 @@ PAST = Past(
         [1, 1, [0, 1], "owner", -15, 0.7], [0, 0, [0, 1], "escalation", -9, 0.7],
     ],
 )  # fmt: skip
-small_worlds = st.tuples(
-    st.lists(roots, min_size=1, max_size=4), figures, st.lists(strikes, max_size=2),
-    st.sampled_from([35, 86400, 4 * 86400]), st.integers(0, 99), st.sampled_from([None, PAST, PAST]),
-).map(lambda fields: Small(*fields))  # fmt: skip
+# When a run ends, and how long a shift is: one of seconds over days would be most of the work.
+ends = st.sampled_from(
+    [(35, 0.003), (35, 168), (600, 0.003), (86400, 1), (86400, 168), (4 * 86400, 2), (4 * 86400, 168)]
+)
+small_worlds = st.builds(
+    lambda works, figures, strikes, end, *rest: Small(
+        works, figures | {"approvers.handover_hours": end[1]}, strikes, end[0], *rest
+    ),
+    st.lists(roots, min_size=1, max_size=4), figures, st.lists(strikes, max_size=2), ends,
+    st.integers(0, 99), st.sampled_from([None, PAST, PAST]),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("knobs", covering(), ids=lambda knobs: "-".join(map(str, knobs)))
@@ -584,7 +590,7 @@ def test_every_rule_sees_what_it_forbids(rule):
 
 
 BUSY = {
-    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 8, "fleet.agents": 4,
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 3, "fleet.agents": 4,
     "sub_agents.share": 0.4, "discovery.share": 0.2,
 }  # fmt: skip
 CONDITIONS = {
@@ -594,6 +600,7 @@ CONDITIONS = {
     "to_the_minute": {},
     "to_the_hour": {},
 }
+OTHERS = [condition for condition in CONDITIONS if condition != "as_it_is"]
 ROUNDED = {"to_the_minute": 60 * SECOND, "to_the_hour": HOUR}
 
 
@@ -628,11 +635,17 @@ def _rounded(workload: Workload, unit: int) -> Workload:
 NAMES = [path.stem for path in CONTROLS]
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_working_day_keeps_the_rules(name, condition):
+# Each model for some hours, as it is and under one more of the conditions; where there is time, a day under each.
+HOURS = [
+    (name, condition, 3) for place, name in enumerate(NAMES) for condition in ("as_it_is", OTHERS[place % len(OTHERS)])
+]
+DAYS = [pytest.param(name, condition, 8, marks=pytest.mark.soak) for name in NAMES for condition in CONDITIONS]
+
+
+@pytest.mark.parametrize(("name", "condition", "hours"), [*HOURS, *DAYS])
+def test_a_working_day_keeps_the_rules(name, condition, hours):
     """No rule is broken by a bundled model as it is, without latencies, under overload, or when all is rounded."""
-    workload = busy(condition)
+    workload = busy(condition, **{"window.hours": hours})
     assert broken_rules(Run(workload, bundled(name), simulate(workload, bundled(name)))) == {}
 
 

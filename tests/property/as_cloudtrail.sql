@@ -6,11 +6,11 @@ DELETE FROM fact.event WHERE verifier IS NOT NULL OR kind NOT IN ('use', 'issue'
 UPDATE fact.event e SET operation = a.tool, atom = a.atom, resource = a.resource, args = a.args
 FROM fact.action a WHERE a.id = e.action AND e.kind = 'use';
 
-CREATE TEMP TABLE told AS
+CREATE TEMP TABLE told_by_trail AS
 SELECT k.atom, min(k.atom) OVER (PARTITION BY k.resource_group, k.level IN ('list', 'read')) AS told
 FROM fact.catalogue k SEMI JOIN (FROM fact.event WHERE kind = 'use') e USING (atom);
-UPDATE fact.event e SET atom = t.told FROM told t WHERE e.kind = 'use' AND t.atom = e.atom;
-DELETE FROM fact.catalogue WHERE atom NOT IN (SELECT told FROM told);
+UPDATE fact.event e SET atom = t.told FROM told_by_trail t WHERE e.kind = 'use' AND t.atom = e.atom;
+DELETE FROM fact.catalogue WHERE atom NOT IN (SELECT told FROM told_by_trail);
 DELETE FROM fact.weight;
 UPDATE fact.catalogue k SET tier = 1, level = CASE WHEN k.level IN ('list', 'read') THEN 'read' ELSE 'write' END, system = 'aws', verifier = 0,
        verifier_name = 'aws', platform = 'aws_sts', reversible = NULL, resources = greatest(1, n.named)

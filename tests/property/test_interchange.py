@@ -32,12 +32,13 @@ AFTERNOON = {
 }  # fmt: skip
 FROM_FIRST_TO_LAST = """
     UPDATE fact.run SET begins = w.first, t0 = w.first, t1 = w.last + INTERVAL 1 microsecond
-    FROM (SELECT min(e.time) AS first, max(e.time) AS last FROM fact.event e JOIN fact.run r ON r.key = e.run
-          WHERE e.time >= r.begins AND e.verifier IS NULL) w;
+    FROM (SELECT e.run, min(e.time) AS first, max(e.time) AS last FROM fact.event e JOIN fact.run r ON r.key = e.run
+          WHERE e.time >= r.begins AND e.verifier IS NULL GROUP BY e.run) w
+    WHERE key = w.run AND key = $key
 """
 WITHOUT_PLANS_AND_VERIFIERS = """
-    DELETE FROM fact.event WHERE verifier IS NOT NULL;
-    UPDATE fact.workload SET actions = 0;
+    DELETE FROM fact.event WHERE run = 2 AND verifier IS NOT NULL;
+    UPDATE fact.workload SET actions = 0 WHERE key = 2;
 """
 FORMS = ("csv", "ndjson", "parquet")
 NAMES = [measure.name for measure in measures() if measure.evidence == ("log", "truth")]
@@ -53,20 +54,14 @@ def listed(beginning):
     return set(re.findall(r"`(\w+)`", found)) & set(NAMES)
 
 
-def stored(facts, work, profile, unlike=""):
-    """A store with the run, from its first event to its last, as seen through a profile."""
-    store = Store.in_memory()
-    store.write_workload(0, dimensions(work, "afternoon"))
-    if not isinstance(profile, str):
-        one_a_column = ", ".join("?" * len(profile))
-        store.connection.execute(f"INSERT INTO fact.log_profile VALUES ({one_a_column})", profile)  # noqa: S608
-        profile = profile[0]
+def put(store, key, facts, work, profile):
+    """The run, from its first event to its last, as seen through a profile, becomes one more of a store."""
+    store.write_workload(key, dimensions(work, f"afternoon {key}"))
     times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
-    about = {"key": 1, "id": "1", "kind": "simulated", "workload": 0, "version": "1", "profile": profile}
+    about = {"key": key, "id": str(key), "kind": "simulated", "workload": key, "version": "1", "profile": profile}
     store.write_run({**about, **times}, facts)
-    store.connection.execute(FROM_FIRST_TO_LAST + unlike)
-    store.complete(1)
-    return store
+    store.connection.execute(FROM_FIRST_TO_LAST, {"key": key})
+    store.complete(key)
 
 
 @pytest.fixture(scope="module")
@@ -78,28 +73,15 @@ def run():
 
 
 @pytest.fixture(scope="module")
-def whole(run):
-    """The run with a log that is whole."""
-    with stored(*run, "full") as store:
-        yield store
-
-
-@pytest.fixture(scope="module")
-def alike(run, read):
-    """The run with a log that keeps what the form carries: nothing planned, no revocation at one verifier."""
-    [profile] = read["csv"].rows("FROM fact.log_profile WHERE name LIKE 'interchange:%'")
-    with stored(*run, profile, WITHOUT_PLANS_AND_VERIFIERS) as store:
-        yield store
-
-
-@pytest.fixture(scope="module")
-def read(whole, tmp_path_factory):
-    """The same run, written in each form and read again: a store a form."""
+def read(run, tmp_path_factory):
+    """A log of the run that is whole, written in each form and read again: a store a form."""
     folder = tmp_path_factory.mktemp("interchange")
-    for form in ("csv", "parquet"):
-        export(whole, 1, forms()[form], folder / form)
-    rows = whole.connection.read_parquet(str(folder / "parquet" / "events.parquet"))
-    texts = rows.select("* REPLACE (time::VARCHAR AS time, requested::VARCHAR AS requested)").df()
+    with Store.in_memory() as whole:
+        put(whole, 1, *run, "full")
+        for form in ("csv", "parquet"):
+            export(whole, 1, forms()[form], folder / form)
+        rows = whole.connection.read_parquet(str(folder / "parquet" / "events.parquet"))
+        texts = rows.select("* REPLACE (time::VARCHAR AS time, requested::VARCHAR AS requested)").df()
     (folder / "ndjson").mkdir()
     texts.to_json(folder / "ndjson" / "events.ndjson", orient="records", lines=True, date_format="iso", date_unit="us")
     stores = {}
@@ -113,16 +95,25 @@ def read(whole, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def carried(read):
-    """What each measure says of the run that was read again."""
-    return said(read["csv"])
+def told(run, read):
+    """What measures say of the run that was read again, of one that is logged alike, and of one that is whole.
 
-
-def said(store):
-    """What each measure says of a log; where that goes by platforms, as of one that is not known: no row names any."""
+    Alike is a log that keeps what the form carries: nothing planned, no revocation at one verifier. Where a measure
+    goes by platforms it is told as of one that is not known: no row names any.
+    """
+    store, [profile] = read["csv"], read["csv"].rows("FROM fact.log_profile WHERE name LIKE 'interchange:%'")
+    put(store, 2, *run, profile[0])
+    store.connection.execute(WITHOUT_PLANS_AND_VERIFIERS)
+    put(store, 3, *run, "full")
     with examine(store, "log") as examination:
-        found = {name: answers(examination, name)[1] for name in NAMES}
-    return {name: {part.replace(" any ", " unknown "): each for part, each in of.items()} for name, of in found.items()}
+        found = {name: answers(examination, name) for name in NAMES}
+    return {
+        kind: {
+            name: {part.replace(" any ", " unknown "): each for part, each in of[key].items()}
+            for name, of in found.items()
+        }
+        for key, kind in enumerate(("carried", "alike", "whole"), start=1)
+    }
 
 
 def test_three_forms_are_one_log(read):
@@ -132,17 +123,17 @@ def test_three_forms_are_one_log(read):
     assert events["csv"] == events["ndjson"] == events["parquet"]
 
 
-def test_what_measures_say_is_the_same(alike, carried):
+def test_what_measures_say_is_the_same(told):
     """Part by part, but for the measures that the page names."""
-    before = said(alike)
+    before, carried = told["alike"], told["carried"]
     otherwise = {name for name in NAMES if before[name] != carried[name]}
     assert otherwise == listed("Otherwise answer")
     assert sum(answer[:2] != (None, None) for name in NAMES for answer in before[name].values()) > 100
 
 
-def test_what_is_not_carried_is_not_wrong(whole, carried):
+def test_what_is_not_carried_is_not_wrong(told):
     """What a whole log says lies in the interval, and is the same where the page says so."""
-    before = said(whole)
+    before, carried = told["whole"], told["carried"]
     assert {name for name in NAMES if before[name] == carried[name]} == listed("As of a whole log answer")
     wrong = {
         (name, part)

@@ -14,7 +14,6 @@ import duckdb
 
 from analysis.measures.measure import Examination
 from sim.audit.store import Evidence, Store
-from tests import conftest
 from tests.golden.measures import test_measures as golden
 from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
@@ -127,19 +126,27 @@ def by_hand(store: Store, only: str | None = None) -> Trial:
 
 def at_random(store: Store, only: str | None = None) -> Iterator[Trial]:
     """Each kind of drawn ledger, or those that one measure is tried on; the store holds their runs afterwards."""
-    yield from _drawn(store, only, "drawn", drawn.TRIED, drawn.test_a_measure_is_what_its_definition_says)
-    if only in {None, "offered_load"}:
-        book = _Keeping(store, Written("drawn: offices", store, exact=False))
-        drawn.test_offered_load_is_what_its_definition_says(book)
+
+    def tried(book, kind):
+        told = drawn.asked(book, drawn.drawn([kind]), drawn.ORACLES)
+        drawn.test_a_measure_is_what_its_definition_says(told, kind)
+
+    yield from _drawn(store, only, "drawn", drawn.ORACLES, tried)
+    for weekday in drawn.WEEKDAYS if only in {None, "offered_load"} else ():
+        book = _Keeping(store, Written(f"drawn: offices of a {weekday}", store, exact=False))
+        drawn.test_offered_load_is_what_its_definition_says(book, weekday)
         yield book.trial
 
 
 def with_bounds(store: Store, only: str | None = None) -> Iterator[Trial]:
     """The same where not everything is known, in a store of its own."""
     store.connection.execute(TWO_BOUNDS)
-    kinds = {kind: (None, oracles) for kind, oracles in vague.KINDS.items()}
-    tried = vague.test_bounds_are_what_the_least_and_the_most_are_measured_as
-    yield from _drawn(store, only, "vague", kinds, tried)
+
+    def tried(book, kind):
+        told = drawn.asked(book, vague.drawn([kind]), vague.KINDS)
+        vague.test_bounds_are_what_the_least_and_the_most_are_measured_as(told, kind)
+
+    yield from _drawn(store, only, "vague", vague.KINDS, tried)
 
 
 @dataclass(frozen=True)
@@ -172,11 +179,9 @@ def with_holes(store: Store, only: str | None = None) -> Iterator[Trial]:
         yield Blinded("blind", store, blind.blinded(store), asked)
 
 
-def _drawn(store, only, name, kinds, test) -> Iterator[Trial]:
-    # Which draws repeat is settled there.
-    conftest.settings.load_profile("repeatable")
-    for kind, (_, oracles) in kinds.items():
-        if only is None or only in {oracle.__name__ for oracle in oracles}:
+def _drawn(store, only, name, oracles, test) -> Iterator[Trial]:
+    for kind, tried in oracles.items():
+        if only is None or only in {oracle.__name__ for oracle in tried}:
             book = _Keeping(store, Written(f"{name}: {kind}", store, exact=False))
             test(book, kind)
             yield book.trial

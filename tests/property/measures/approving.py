@@ -4,9 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import exp, factorial, inf
 
-from hypothesis import strategies as st
-
 from tests.ledgers import DAY, HOUR, UNKNOWN, Decision, Event, Ledger
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES, ledgers
 from tests.property.measures.spans import halves, holds, hours_a_day, mintable, quantiles, weight_of
 

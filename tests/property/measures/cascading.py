@@ -4,9 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import inf
 
-from hypothesis import strategies as st
-
 from tests.ledgers import HOUR, NEVER, TWO_JEWELS, UNKNOWN, Credential, Event, Ledger
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import atom_sets
 from tests.property.measures.identities import last_accepted
 

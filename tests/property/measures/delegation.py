@@ -3,9 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import NEVER, UNKNOWN, Event
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import ledgers
 from tests.property.measures.identities import last_accepted
 from tests.property.measures.spans import halves, hours_a_day, mean, weight_of

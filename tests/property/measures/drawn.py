@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from tests.ledgers import (
     DAY,
     HOUR,
@@ -29,6 +27,7 @@ from tests.ledgers import (
     Task,
     Trust,
 )
+from tests.property.measures import chance as st
 from tests.property.measures.lifetimes import CLOUDS
 from tests.property.measures.reach import STRUCK
 
@@ -43,7 +42,7 @@ owners = st.builds(
     Owner, agent_numbers, st.one_of(st.just(-NEVER), whole), st.one_of(st.just(NEVER), whole),
     st.sampled_from(("owner", "escalation")),
 )  # fmt: skip
-atom_sets = st.lists(st.sampled_from(NAMES), min_size=2, unique=True).map(tuple)
+atom_sets = st.lists(st.sampled_from(NAMES), min_size=2, max_size=5, unique=True).map(tuple)
 lengths = st.one_of(st.integers(0, 12), st.just(NEVER))
 bindings = st.sampled_from(("bearer", "audience", "key_exportable", "key_bound", "context_bound"))
 
@@ -268,10 +267,10 @@ def governed(draw):
         Event("review", draw(st.sampled_from((-100 * DAY, -90 * DAY + 2, -5))), target=draw(agent)) for _ in range(2)
     ]
     reviews += [Event("review", draw(whole), issued=n) for n in draw(st.sets(st.integers(0, 5), max_size=2))]
-    renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2)))]
+    renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2), max_size=3))]
     return drawn.having(
         agents=3, lives=[life], credentials=[*drawn.credentials, draw(old_keys(2))], grants=grants, owners=owned,
-        members=members, shadows=sorted(draw(st.sets(agent))),
+        members=members, shadows=sorted(draw(st.sets(agent, max_size=3))),
         events=[*drawn.events, *reviews, *renewals],
     )  # fmt: skip
 
@@ -291,7 +290,8 @@ def lasting(draw):
         st.sampled_from((-900, 0, 60.5, 400, 7200, DAY - 4000, DAY - 0.5)),
         st.sampled_from((0, 0, 20, 3000)),
     )
-    calls = draw(st.lists(st.tuples(starts, spans, waits, st.integers(0, 5), st.sampled_from(NAMES)), min_size=8))
+    call = st.tuples(starts, spans, waits, st.integers(0, 5), st.sampled_from(NAMES))
+    calls = draw(st.lists(call, min_size=8, max_size=18))
     on = st.sampled_from((None, "untold", *(each.name for each in CLOUDS)))
     return Ledger(
         seconds=DAY, agents=AGENTS, catalogue=[replace(atom, platform=draw(on)) for atom in draw(catalogues)],

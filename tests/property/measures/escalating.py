@@ -1,8 +1,7 @@
 """What whoever may change permissions could come to hold beside what it holds: a slow second computation."""
 
-from hypothesis import strategies as st
-
 from tests.ledgers import NEVER, TWO_JEWELS, Atom, Credential
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import agent_numbers, ledgers, whole
 from tests.property.measures.spans import hours_a_day, validity
 

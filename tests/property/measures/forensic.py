@@ -3,9 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import UNKNOWN, Event
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES, in_halves, ledgers
 from tests.property.measures.identities import answered_for
 from tests.property.measures.spans import JEWELS

@@ -3,9 +3,8 @@
 from bisect import bisect_left
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import DAY, HOUR, NEVER, TWO_JEWELS, UNKNOWN, Credential, Event, Ledger
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES
 from tests.property.measures.staleness import kaplan_meier
 

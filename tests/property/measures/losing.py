@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import HOUR, UNKNOWN, Event
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import agent_numbers, in_halves, ledgers
 from tests.property.measures.reach import (
     BOUND,

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import NEVER, UNKNOWN, Event, Grant, Policy
+from tests.property.measures import chance as st
 from tests.property.measures.debt import asked_about
 from tests.property.measures.drawn import NAMES, WINDOW, agent_numbers, in_halves, ledgers, whole
 from tests.property.measures.spans import hours_a_day, validity, weight_of

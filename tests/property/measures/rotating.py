@@ -3,9 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import strategies as st
-
 from tests.ledgers import DAY, HOUR, NEVER, UNKNOWN, Credential
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import WINDOW, ledgers
 from tests.property.measures.identities import days_at_work
 from tests.property.measures.spans import halves, validity, weight_of

@@ -1,13 +1,12 @@
 """Every measure where not all is known, against its slow second computation of the least and the most there can be."""
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.ledgers import UNKNOWN
+from tests.property.measures.chance import some
 from tests.property.measures.spans import SHARES
 from tests.property.measures.staleness import stale_tail, tails
-from tests.property.measures.test_measures import GIVEN, TRIED
+from tests.property.measures.test_measures import TRIED, asked
 from tests.property.measures.vague import at_least, at_most, vague
 
 # Kinds of ledgers on which bounds come from nothing but that. Elsewhere they are of something else as well: which of
@@ -17,6 +16,8 @@ OF_EXTENT = (
 )  # fmt: skip
 EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dormancy", "orphans"}
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
+# Most measures are tried on it, and most of those on no other kind.
+APART = ("any",)
 # No closer than that: what was cut off, and who asked on whose behalf, a log seldom says; a slope may rise by what is
 # late and fall by what is early; what may be come to hold is the most of the one less the least of the other; what an
 # issuer would have granted for a secret on a host hangs on the instant, and is not more if that is earlier; a curve of
@@ -34,24 +35,27 @@ LOOSE = {
 }
 
 
+def drawn(kinds, number=16):
+    """Random ledgers of each kind, of which not all is known."""
+    of = {kind: vague(TRIED[kind][0], conditions=kind != "delegated") for kind in kinds}
+    return {kind: some(each, number, f"{kind} 6") for kind, each in of.items()}
+
+
+@pytest.fixture(scope="module")
+def told(bounded):
+    """What measures say of some of each kind."""
+    return asked(bounded, drawn(KINDS), KINDS, APART)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_bounds_are_what_the_least_and_the_most_are_measured_as(bounded, kind):
+def test_bounds_are_what_the_least_and_the_most_are_measured_as(told, kind):
     """Where ends and conditions are not known, a measure's bounds are its values of the least and of the most."""
-    oracles, drawn_from = KINDS[kind], TRIED[kind][0]
-    names = [oracle.__name__ for oracle in oracles]
-
-    # To make a failing example small takes many minutes: two computations of everything a try.
-    @settings(max_examples=2, phases=[Phase.generate])
-    @given(st.lists(vague(drawn_from, conditions=kind != "delegated"), min_size=9, max_size=12))
-    def between(drawn):
-        said = bounded.told(names, drawn, **GIVEN)
-        for oracle, name in zip(oracles, names, strict=True):
-            for ledger, answer in zip(drawn, said[name], strict=True):
-                expected = between_them(oracle, at_least(ledger), at_most(ledger))
-                for part, found in answer.items():
-                    agree((name, part), found, expected[part])
-
-    between()
+    ledgers, said = told[kind]
+    for oracle in KINDS[kind]:
+        for ledger, answer in zip(ledgers, said[oracle.__name__], strict=True):
+            expected = between_them(oracle, at_least(ledger), at_most(ledger))
+            for part, found in answer.items():
+                agree((oracle.__name__, part), found, expected[part])
 
 
 def between_them(oracle, least, most):

@@ -6,9 +6,8 @@ ledger of which everything is known: one with the least of each credential and g
 
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from tests.ledgers import NEVER, UNKNOWN, Credential, Ledger
+from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES
 
 _LOST = ({}, {}, {"starts": UNKNOWN}, {"ends": UNKNOWN})

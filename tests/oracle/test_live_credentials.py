@@ -15,7 +15,7 @@ from tests.worlds import SECOND, START, Do, Work, control, world
 
 RATE, MEAN, TTL, LAG = 0.3, 60, 90, 20
 INSTANTS = TTL + np.arange(40) * (TTL + 1)
-REPLICATIONS = 14
+REPLICATIONS = 8
 PER_TASK = control({"lifetime.ttl_s": TTL, "revocation.on": "task_end"})
 
 

@@ -33,11 +33,11 @@ def held_for(share):
     return Ledger(seconds=DAY, credentials=[Credential(["write money"], 0, DAY * share)])
 
 
-@pytest.mark.parametrize("share", [Fraction(1, 100), Fraction(1, 20), Fraction(1, 4)])
-def test_of_two_values_the_worst_part_has_as_much_of_the_greater_as_there_is(tail, share):
+def test_of_two_values_the_worst_part_has_as_much_of_the_greater_as_there_is(tail):
     """All of it where it lasts for the worst part or longer, else its share of that: the rest of it found nothing."""
-    value = Fraction(100 * 40, 60)
-    assert tail([held_for(share)]) == [pytest.approx(float(value * min(1, share / PART)))]
+    value, shares = Fraction(100 * 40, 60), [Fraction(1, 100), Fraction(1, 20), Fraction(1, 4)]
+    expected = [float(value * min(1, share / PART)) for share in shares]
+    assert tail([held_for(share) for share in shares]) == pytest.approx(expected)
 
 
 def falling(steps):
@@ -47,15 +47,20 @@ def falling(steps):
     return Ledger(seconds=DAY, catalogue=atoms, credentials=keys)
 
 
-@pytest.mark.parametrize("steps", [20, 30, 50])
-def test_of_values_that_are_alike_the_last_counts_for_what_is_wanting(tail, steps):
+def test_of_values_that_are_alike_the_last_counts_for_what_is_wanting(tail):
     """Thirty steps have one and a half in the worst twentieth: whole values alone, one or two, give another mean."""
+    counts = (20, 30, 50)
+    assert tail([falling(steps) for steps in counts]) == pytest.approx([worst(steps) for steps in counts], rel=1e-9)
+
+
+def worst(steps):
+    """The mean of the worst twentieth of so many even steps."""
     values, wanting = [Fraction(100 * n, steps) for n in range(steps, 0, -1)], PART * steps
     whole = int(wanting)
     mean = (sum(values[:whole]) + (wanting - whole) * values[whole]) / wanting
-    assert tail([falling(steps)]) == [pytest.approx(float(mean), rel=1e-9)]
     without = [sum(values[:n]) / n for n in (whole, whole + 1)]
     assert (mean in without) == (wanting == whole)
+    return float(mean)
 
 
 def test_the_part_that_is_the_worst_is_a_parameter(tail):
@@ -65,10 +70,11 @@ def test_the_part_that_is_the_worst_is_a_parameter(tail):
     assert parts == [pytest.approx(52.5), pytest.approx(77.5), pytest.approx(100)]
 
 
-@pytest.mark.parametrize(("median", "sigma"), LAWS)
-def test_chance_of_reading_is_part_of_the_law(tail, median, sigma):
+def test_chance_of_reading_is_part_of_the_law(tail):
     """A log that is read late in most cases, of a key that dies soon, is worth something in the worst cases only."""
-    for lives, found in zip(LIVES, tail([written(lives, median, sigma) for lives in LIVES], "t3"), strict=True):
+    cases = [(lives, *law) for law in LAWS for lives in LIVES]
+    told = tail([written(*case) for case in cases], "t3")
+    for (lives, median, sigma), found in zip(cases, told, strict=True):
         chance = overlap(min(lives, DAY), median, sigma) / DAY
         assert found == pytest.approx(SHARE * min(1, chance / float(PART)), rel=NEAR, abs=1e-5)
 

@@ -1,7 +1,5 @@
 """What an agent is assigned over time: where verifiers ask, what is added or taken away holds at once, else not."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -43,44 +41,45 @@ def test_assignments_change_when_they_say():
     assert said.changes(10, 30) == [15]
 
 
-@cache
-def told(name, settings, rate=2):
-    """What a measure says of two days under a control model, on the truth and on a log with a snapshot."""
+def told(name, models, rate=2):
+    """What a measure says of two days under each control model, on the truth and on a log with a snapshot."""
     figures = {"lifecycle.grants_per_month": rate}
     workload = world([Work([Do("read notes")])], figures, until=DAYS * 86_400, past=AT_WORK)
     times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}
-    run = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "profile": "full", "version": "1", **times}
     with Store.in_memory() as store:
         store.write_workload(1, dimensions(workload, "bench"))
-        store.write_run(run, simulate(workload, control(dict(settings))))
+        for key, settings in enumerate(models, start=1):
+            run = {"key": key, "id": f"run {key}", "kind": "simulated", "workload": 1, "profile": "full"}
+            store.write_run({**run, "version": "1", **times}, simulate(workload, control(settings)))
         with examine(store, "truth") as truth, examine(store, "log") as log:
-            return answers(truth, name)[1], answers(log, name)[1]
+            said = (answers(truth, name), answers(log, name))
+    return [tuple(of[key] for of in said) for key in range(1, len(models) + 1)]
 
 
-def held(**settings):
-    """Weighted permission-hours that an agent holds a day, beyond what its role holds."""
-    chosen = KEY | {key.replace("__", "."): value for key, value in settings.items()}
-    truth, log = (said["held"] for said in told("privilege_hours", tuple(chosen.items())))
-    assert log.lo <= truth.lo * (1 + 1e-9)
-    assert log.hi is None or truth.lo <= log.hi * (1 + 1e-9)
-    return truth.lo - told("privilege_hours", tuple(KEY.items()))[0]["held"].lo
+def held(*models):
+    """Weighted permission-hours that an agent holds a day under each model, beyond what its role holds."""
+    (plain, _), *found = told("privilege_hours", [KEY, *(KEY | settings for settings in models)])
+    for truth, log in found:
+        assert log["held"].lo <= truth["held"].lo * (1 + 1e-9)
+        assert log["held"].hi is None or truth["held"].lo <= log["held"].hi * (1 + 1e-9)
+    return [truth["held"].lo - plain["held"].lo for truth, _ in found]
 
 
 def test_what_is_assigned_now_is_what_is_measured():
     """A day of two with what was added before, and of it what is left after 0.4375 days with what is added then."""
-    reviewed = {key.replace(".", "__"): value for key, value in REVIEWED.items()}
-    assert held(issue__resolved="looked_up", **reviewed) == pytest.approx(24 * (NOTES + 0.5625 * MONEY) / DAYS)
-    assert held(issue__resolved="both", **reviewed) == pytest.approx(24 * NOTES / DAYS)
-    assert held(issue__authority="role_union", **reviewed) == pytest.approx(24 * NOTES)
-    assert held(issue__resolved="looked_up", issue__boundary="own_role") == 0
+    *found, none = held(
+        {"issue.resolved": "looked_up", **REVIEWED}, {"issue.resolved": "both", **REVIEWED},
+        {"issue.authority": "role_union", **REVIEWED}, {"issue.resolved": "looked_up", **INSIDE},
+    )  # fmt: skip
+    assert found == pytest.approx([24 * (NOTES + 0.5625 * MONEY) / DAYS, 24 * NOTES / DAYS, 24 * NOTES])
+    assert none == 0
 
 
 def test_what_is_within_reach_follows():
     """A stolen key opens what was added where verifiers ask, and then an issuer gives it too; a boundary stops both."""
     session = {"issue.unit": "session", "issue.authority": "own_role", "lifetime.ttl_s": 3600}
-    for issue, threat in ((KEY, "t1b"), (session, "t2")):
-        asked = ({"issue.resolved": "baked"}, {"issue.resolved": "both"}, {"issue.resolved": "both", **INSIDE})
-        narrow, wide, bound = (
-            told("blast_radius", tuple({**issue, **each}.items()), 4)[0][threat].lo for each in asked
-        )
+    asked = ({"issue.resolved": "baked"}, {"issue.resolved": "both"}, {"issue.resolved": "both", **INSIDE})
+    found = told("blast_radius", [issue | each for issue in (KEY, session) for each in asked], 4)
+    for threat, those in (("t1b", found[:3]), ("t2", found[3:])):
+        narrow, wide, bound = (truth[threat].lo for truth, _ in those)
         assert wide > narrow == bound

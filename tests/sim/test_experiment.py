@@ -17,7 +17,7 @@ from sim.control import model
 from sim.experiment import Plan, carry_out
 
 DATA = Path(__file__).parents[2] / "data"
-SHORT = {"start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 0.5, "window.hours": 1, "fleet.agents": 3}
+SHORT = {"start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 0.5, "window.hours": 0.5, "fleet.agents": 2}
 TABLES = """
     SELECT schema_name || '.' || table_name FROM duckdb_tables()
     WHERE schema_name IN ('fact', 'ledger') AND table_name NOT IN ('meta', 'log_profile', 'run')
@@ -57,11 +57,11 @@ def test_processes_do_not_matter(carried_out):
 def test_running_again_replaces():
     """The same plan again leaves the store as it was; another is added beside it."""
     with Store.in_memory() as store:
-        first = _carry_out(_plan(1), store)
+        first = _carry_out(_plan(1, replicates=1), store)
         before = _content(store)
-        assert _carry_out(_plan(1), store) == first
+        assert _carry_out(_plan(1, replicates=1), store) == first
         assert _content(store) == before
-        other = _carry_out(_plan(1, **{"fleet.concurrency": 1}), store)
+        other = _carry_out(_plan(1, replicates=1, **{"fleet.concurrency": 1}), store)
         assert set(other).isdisjoint(first)
 
 
@@ -93,7 +93,7 @@ def test_what_is_simulated_keeps_the_rules(carried_out):
 def test_a_broken_rule_is_found():
     """A use moved past the end of its credential, a doubled row and a lost reference are each reported."""
     with Store.in_memory() as store:
-        _carry_out(_plan(1), store)
+        _carry_out(_plan(1, replicates=1), store)
         tampering = (
             "UPDATE fact.credential SET to_hi = from_lo, to_lo = from_lo WHERE run = 2",
             "INSERT INTO fact.event SELECT * FROM fact.event WHERE run = 2 LIMIT 1",

@@ -182,10 +182,26 @@ def directly(text, question):
     return cedarpy.is_authorized(question.said, text, json.dumps(entities)).allowed
 
 
-@settings(max_examples=300)
-@given(policies, st.lists(questions, min_size=2, max_size=12))
+several = st.lists(questions, min_size=2, max_size=12)
+
+
+@settings(max_examples=100)
+@given(policies, several)
 def test_a_class_is_answered_as_each_of_its_questions(text, asked):
     """What is remembered for a class is what Cedar says of each question in it, whatever a policy reads."""
+    answered_alike(text, asked)
+
+
+@pytest.mark.soak
+@settings(max_examples=3000)
+@given(policies, several)
+def test_a_class_of_any_policy_is_answered_as_its_questions(text, asked):
+    """The same of many more policies."""
+    answered_alike(text, asked)
+
+
+def answered_alike(text, asked):
+    """All at once and one by one there is one answer to each question, which is Cedar's."""
     judge = Judge(Policy("x", text, "0" * 32))
     assert [judge.allows(question) for question in asked] == [directly(text, question) for question in asked]
     assert Judge(Policy("x", text, "0" * 32)).answers(asked) == [directly(text, question) for question in asked]

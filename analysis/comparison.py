@@ -8,7 +8,7 @@ terminal and notebooks do.
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +23,6 @@ from analysis.screen import CHANGES, COLUMNS, DECLARED, EVERY, SUPPORTING, Colum
 from analysis.statistics import FEWEST, Interval, Quantity, interval, variance_ratio
 from sim.audit.store import Evidence, Store
 
-_BOTH: tuple[Evidence, ...] = ("truth", "log")
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
 _RUNS = Path(__file__).parent / "comparison.sql"
 
@@ -145,15 +144,16 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
     identifier, title, replicates, pilot = _found(store, identifier)
     runs = store.connection.cursor().execute(_RUNS.read_text("utf-8"), {"comparison": identifier}).df()
     every = runs["run"].tolist()
-    results = {each: _results(store, each, every, whole=whole and each == "truth") for each in _BOTH}
     models = [group for _, group in runs.groupby("position", sort=True)]
     if len({tuple(model["replicate"]) for model in models}) > 1:
         msg = f"{store.name}: comparison {identifier} lacks a replicate of some model; run the same command again"
         raise MeasureError(msg)
-    found = [_quantities(model["run"].tolist(), results["truth"]) for model in models]
+    truth = _results(store, "truth", every, EVERY, whole=whole)
+    log = _results(store, "log", every, COLUMNS)
+    found = [_quantities(model["run"].tolist(), truth) for model in models]
     family = together([member for ours in found[1:] for member in _members(ours, found[0])])
     rows = tuple(
-        _row(model, _cells(ours, None if ours is found[0] else found[0], family), results["log"])
+        _row(model, _cells(ours, None if ours is found[0] else found[0], family), log)
         for model, ours in zip(models, found, strict=True)
     )
     first = runs.iloc[0]
@@ -161,7 +161,7 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
         family=family, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
-        observed=_observed(store, first["rebuilt_from"]), pilot=pilot, measured=results["truth"],
+        observed=_observed(store, first["rebuilt_from"]), pilot=pilot, measured=truth,
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _observed(store: Store, run: float) -> Observed | None:
     if math.isnan(run):
         return None
     [(title,)] = store.rows(_TITLE, {"run": int(run)})
-    results = _results(store, "log", [int(run)])
+    results = _results(store, "log", [int(run)], COLUMNS)
     # It is no sample of others like it: of a quantile it tells what that was in its own time.
     seen = {each.key: results[each.measure].samples(each.row, [int(run)])[0] for each in COLUMNS}
     lacks = {each.key: lack_of(results[each.measure], each.row, [int(run)]).why
@@ -187,10 +187,12 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | N
     raise MeasureError(msg)
 
 
-def _results(store: Store, evidence: Evidence, runs: list[int], *, whole: bool = False) -> Results:
-    """Each measure that a column needs, or all that there are, indexed by run."""
+def _results(
+    store: Store, evidence: Evidence, runs: list[int], columns: Sequence[Column], *, whole: bool = False
+) -> Results:
+    """Each measure that one of some columns needs, or all that there are, indexed by run."""
     with examine(store, evidence, runs) as examination:
-        needed = {column.measure: find(column.measure) for column in EVERY}
+        needed = {column.measure: find(column.measure) for column in columns}
         results = {name: measured(examination, measure) for name, measure in needed.items()}
         for other in measures() if whole else ():
             # Whoever shows it asks again, and says why there is none.

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from math import isnan
 from pathlib import Path
 
@@ -58,10 +59,17 @@ def bench(held=None, order=None, **changed):
 
 
 @pytest.fixture(scope="module")
-def by_hand():
-    """The models of `HELD` compared."""
+def two():
+    """A store with a comparison of the models of `HELD`, and a later one of the last of them alone."""
     with bench() as store:
-        yield compare(store)
+        declared(store, dict.fromkeys(range(13, 19), 0), "later", datetime(2026, 2, 1), "action")  # noqa: DTZ001 - as above
+        yield store
+
+
+@pytest.fixture(scope="module")
+def by_hand(two):
+    """The models of `HELD` compared."""
+    return compare(two, "comparison")
 
 
 def interval_of(found):
@@ -203,12 +211,9 @@ def test_few_replications_are_few(by_hand):
     assert replace(by_hand, replicates=5).few
 
 
-@pytest.mark.parametrize(
-    "order", [tuple(reversed(range(18))), (4, 0, 8, 1, 3, 7, 2, 6, 5, 17, 9, 16, 10, 15, 11, 14, 12, 13)]
-)
-def test_the_order_of_runs_does_not_matter(by_hand, order):
+def test_the_order_of_runs_does_not_matter(by_hand):
     """Written in another order, with other keys, the same runs compare the same."""
-    with bench(order=order) as store:
+    with bench(order=(4, 0, 8, 1, 3, 7, 2, 6, 5, 17, 9, 16, 10, 15, 11, 14, 12, 13)) as store:
         other = compare(store)
     assert [row.control for row in other.rows] == [row.control for row in by_hand.rows]
     for one, two in zip(by_hand.rows, other.rows, strict=True):
@@ -253,28 +258,20 @@ def test_one_replication_has_no_intervals():
     assert not cell.difference.excludes_zero
 
 
-def test_a_model_alone_is_a_comparison():
-    """With a baseline and nothing else there is one row and nothing to share the error with."""
-    with bench({"standing": (10, 12)}) as store:
-        single = compare(store)
-    assert [row.control for row in single.rows] == ["standing"]
-    assert single.family.members == 1
+def test_the_latest_comparison_is_meant_unless_one_is_named(two, by_hand):
+    """Of two in one store the later answers; of a model alone it is one row, and shares the error with nothing."""
+    latest = compare(two)
+    assert [row.control for row in latest.rows] == ["action"]
+    assert latest.family.members == 1
+    assert by_hand.baseline.control == "standing"
 
 
-def test_the_latest_comparison_is_meant_unless_one_is_named():
-    """Two in one store: the later one answers, the earlier one when asked for by its id."""
-    with bench() as store:
-        declared(store, dict.fromkeys(range(13, 19), 0), "later", datetime(2026, 2, 1), "action")  # noqa: DTZ001 - as above
-        assert [row.control for row in compare(store).rows] == ["action"]
-        assert compare(store, "comparison").baseline.control == "standing"
-
-
-def test_a_comparison_that_is_not_there_is_refused():
+def test_a_comparison_that_is_not_there_is_refused(two):
     """In one line that says how to make one."""
     with Store.in_memory() as store, pytest.raises(MeasureError, match="no comparison; make one with") as refusal:
         compare(store)
-    with bench() as store, pytest.raises(MeasureError, match="no comparison other; make one with"):
-        compare(store, "other")
+    with pytest.raises(MeasureError, match="no comparison other; make one with"):
+        compare(two, "other")
     assert "\n" not in str(refusal.value)
 
 
@@ -305,13 +302,20 @@ def simulated():
         yield store, runs, compare(store)
 
 
-def measured(store, evidence, column, runs):
-    """A column's rows, straight from its measure."""
-    with examine(store, evidence) as examination:
-        result = examination.measure(find(column.measure))
-    for name, word in column.row:
-        result = result[result[name] == word]
-    return result.set_index("run").loc[list(runs)]
+@pytest.fixture(scope="module")
+def measured(simulated):
+    """A column's rows, straight from its measure, which each kind of evidence is asked for once."""
+    store, runs, _ = simulated
+    with examine(store, "truth") as truth, examine(store, "log") as log:
+        ask = cache(lambda each, name: {"truth": truth, "log": log}[each].measure(find(name)))
+
+        def rows(evidence, column):
+            result = ask(evidence, column.measure)
+            for name, word in column.row:
+                result = result[result[name] == word]
+            return result.set_index("run").loc[runs]
+
+        yield rows
 
 
 # A quantile is that of all replications together, and has tests of its own.
@@ -320,10 +324,10 @@ ALONE_TOO = [column for column in SUPPORTING if not any("p95" in word for _, wor
 
 
 @pytest.mark.parametrize("column", ALONE, ids=[column.key for column in ALONE])
-def test_a_simulated_comparison_says_what_its_measures_say(simulated, column):
+def test_a_simulated_comparison_says_what_its_measures_say(simulated, measured, column):
     """Truth, difference and log of a cell are those of the measure, run by run."""
-    store, runs, found = simulated
-    truth, log = (measured(store, evidence, column, runs) for evidence in ("truth", "log"))
+    _, runs, found = simulated
+    truth, log = (measured(evidence, column) for evidence in ("truth", "log"))
     for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
         cell = row.cell(column.key)
         assert cell.values == pytest.approx(truth.loc[own, "lo"].tolist(), nan_ok=True)  # noqa: PD011 - of a cell
@@ -338,10 +342,10 @@ def test_a_simulated_comparison_says_what_its_measures_say(simulated, column):
 
 
 @pytest.mark.parametrize("column", ALONE_TOO, ids=lambda column: column.key)
-def test_supporting_quantities_say_what_their_measures_say(simulated, column):
+def test_supporting_quantities_say_what_their_measures_say(simulated, measured, column):
     """Their means are those of the measure, run by run; a limit that is open is marked."""
-    store, runs, found = simulated
-    truth = measured(store, "truth", column, runs)
+    _, runs, found = simulated
+    truth = measured("truth", column)
     for row, own in zip(found.rows, (runs[:3], runs[3:]), strict=True):
         support = row.support(column.key)
         assert support.estimate.mean == pytest.approx(truth.loc[own, "lo"].mean(skipna=False), nan_ok=True)

@@ -83,11 +83,11 @@ def _marks(comparison: Comparison, shown: Table) -> str:
         return ""
     if comparison.few:
         return f" ? not judged, fewer than {FEWEST} replications; = the same in every run."
-    against, paired = shortened(comparison.baseline.control), counted(comparison.family.held, "paired interval")
-    seen = f", or on the same sign {SEEN}, of which no interval tells" if shown.by_runs else ""
+    against, paired = shortened(comparison.baseline.control), counted(comparison.family.held, "wider paired interval")
+    seen = f", or on one sign {SEEN}" if shown.by_runs else ""
     unjudged = f" ? not judged, {UNJUDGED}." if shown.shows("unjudged") else ""
     return (
-        f" Marks rest on wider ones, {paired} against {against} that hold together{seen}: ▼ ▲ lower, higher; ≈ cannot "
+        f" Marks rest on {paired} against {against} that hold together{seen}: ▼ ▲ lower, higher; ≈ cannot "
         f"be told apart; = the same in every run.{unjudged}"
     )
 

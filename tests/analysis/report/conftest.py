@@ -19,7 +19,7 @@ MORNING = {
     "arrivals.per_agent_day": 150,
 }  # fmt: skip
 CREATED = datetime(2026, 1, 5)  # noqa: DTZ001 - the store keeps UTC without saying so
-REPLICATES = 10
+REPLICATES = 6
 # Of the sample what CloudTrail itself delivers; other forms of the same log are read elsewhere.
 DELIVERED = ("cut-off.json", "delivery-1.json", "delivery-2.json.gz", "stream.ndjson")
 

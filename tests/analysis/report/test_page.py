@@ -137,7 +137,7 @@ def test_it_says_how_much_was_simulated_and_what_not(shown, morning):
     """The count of actions, that assumptions were not varied, and what the window cannot show, on the first screen."""
     said = shown.locator(".first").inner_text()
     for words in (
-        f"{morning.actions:,} actions in 60 runs",
+        f"{morning.actions:,} actions in 36 runs",
         "assumptions not varied",
         "formed over years before the window",
     ):
@@ -227,7 +227,7 @@ def test_marks_and_intervals_are_told_apart(shown, morning):
     """The caption says that marks rest on other intervals than those beside them."""
     said = shown.locator("#models caption").inner_text()
     assert "each above its own 95 % interval" in said
-    assert f"The marks rest on wider ones, {morning.family.held} paired intervals" in said
+    assert f"Marks rest on {morning.family.held} wider paired intervals" in said
 
 
 def test_load_and_lags_stand_on_the_first_screen(shown):

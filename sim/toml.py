@@ -9,7 +9,9 @@ whole. A table tells the sources of all that say something in it: of a key that 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from copy import deepcopy
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeGuard
 
@@ -123,12 +125,18 @@ def _listed(below: Iterable[Content], above: Iterable[Content]) -> list[Content]
     return list(said.values())
 
 
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Content:
+    """What a text says, for whoever copies it: where assumptions are varied the same few are read a thousand times."""
+    return tomllib.loads(text)
+
+
 def _read(path: Path) -> Content:
     """Content of a TOML file."""
     text = ""
     try:
         text = path.read_text("utf-8")
-        return tomllib.loads(text)
+        return deepcopy(_parsed(text))
     except OSError as error:
         msg = f"{path}: {error.strerror}; name a bundled one or the path of a TOML file"
         raise DeclarationError(msg) from error

@@ -53,7 +53,7 @@ def test_what_was_looked_at_is_there_for_programs(found):
 
 def test_a_break_even_is_found_where_a_pencil_finds_it(monkeypatch):
     """Two models that differ in one chance alone trade places where these are equal, on the same draws."""
-    monkeypatch.setattr("analysis.crossing._HALVINGS", 3)
+    monkeypatch.setattr("analysis.crossing._HALVINGS", 2)
     asked = outlive.Request(
         "support_midsize", ("per_task", "tiered"), replicates=6, processes=1,
         settings=SETTINGS | {"control.tiered.decision.false_denial": 0.3, "control.tiered.approval.from_tier": "never",

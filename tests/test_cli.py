@@ -532,6 +532,7 @@ def test_output_that_nobody_takes_is_said():
 
 def test_a_page_is_whole_or_stays_as_it_was(compared, tmp_path, capsys, monkeypatch):
     """A report that cannot be written leaves the earlier page, and nothing beside it."""
+    monkeypatch.setattr(page, "compare", lambda *_, **__: None)
     place, linked = tmp_path / "page.html", tmp_path / "link.html"
     place.write_text("earlier")
     place.chmod(0o600)
@@ -557,8 +558,9 @@ def test_a_page_is_whole_or_stays_as_it_was(compared, tmp_path, capsys, monkeypa
 @pytest.mark.parametrize(
     ("name", "said"), [("file/x.html", "file is no folder"), ("loop", "a link that leads to itself")]
 )
-def test_a_page_that_has_no_place_is_refused(name, said, compared, tmp_path, capsys):
-    """Below a file, or where a link leads to itself, no page can lie."""
+def test_a_page_that_has_no_place_is_refused(name, said, compared, tmp_path, capsys, monkeypatch):
+    """Below a file, or where a link leads to itself, no page can lie; that is told before anything is measured."""
+    monkeypatch.setattr(page, "compare", lambda *_, **__: pytest.fail("it was measured"))
     (tmp_path / "file").write_text("")
     (tmp_path / "loop").symlink_to("loop")
     assert _run("report", compared, "--into", tmp_path / name) == 1
@@ -570,6 +572,7 @@ def test_a_page_that_has_no_place_is_refused(name, said, compared, tmp_path, cap
 
 def test_a_page_goes_into_a_pipe(compared, tmp_path, monkeypatch):
     """What is no file is written to, and not replaced by one."""
+    monkeypatch.setattr(page, "compare", lambda *_, **__: None)
     monkeypatch.setattr(page, "rendered", lambda *_: "<!doctype html>" + 1_000_000 * " ")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -593,7 +596,7 @@ def test_a_log_is_replayed_beside_itself(observed, tmp_path, capsys):
     """The log's own bounds come first, then the models; the log's store is left as it was."""
     before = observed.read_bytes()
     page, into = tmp_path / "r.html", tmp_path / "r.duckdb"
-    controls = ("--control", "standing_key", "per_task", "--replicates", 2)
+    controls = ("--control", "standing_key", "per_task", "--replicates", 1)
     assert _run("replay", observed, *controls, "--into", into, "--report", page) == 0
     out = capsys.readouterr().out
     assert out.index("as logged") < out.index("standing_key ") < out.index("per_task ")

@@ -417,7 +417,8 @@ def test_a_joint_draw_is_what_is_measured_there(found, tmp_path):
 def test_without_draws_it_is_said_what_is_not_seen(tmp_path):
     """No joint draws, no claim: the notes say so."""
     vary = outlive.Variation(OVER[:1], draws=0)
-    alone = outlive.sensitivity(request("standing_key", "tiered"), tmp_path / "alone.duckdb", vary)
+    asked = replace(request("standing_key", "tiered"), replicates=1)
+    alone = outlive.sensitivity(asked, tmp_path / "alone.duckdb", vary)
     assert alone.tornados[0].joint is None
     assert "no joint draws were made" in " ".join(shown(alone, "table").split())
     assert json.loads(shown(alone, "json"))["headlines"][0]["joint"] is None

@@ -74,8 +74,9 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
         MeasureError: there is no such comparison, or a run of it was not completed.
         Refusal: the page cannot be written.
     """
-    comparison = which if isinstance(which, Comparison) else compare(store, which, whole=True)
+    # Where no page can lie is told before it is measured.
     with in_place_of(path) as draft:
+        comparison = which if isinstance(which, Comparison) else compare(store, which, whole=True)
         draft.write_text(rendered(store, comparison), "utf-8")
 
 

@@ -13,6 +13,7 @@ from analysis.report.page import rendered
 from analysis.report.ranking import ranked
 from analysis.report.remarks import drawbacks
 from analysis.report.sentences import answer, sentences
+from analysis.split import split
 from sim.audit.store import Store
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -337,6 +338,13 @@ def test_the_same_store_gives_the_same_bytes(simulated, morning, page, tmp_path)
     write_report(simulated, path, morning)
     assert path.read_text("utf-8") == page
     assert str(tmp_path) not in page
+
+
+def test_a_comparison_without_a_split_has_no_such_section(simulated, page):
+    """An ordinary comparison keeps its page, and asking for its split says how to get one."""
+    assert 'id="split"' not in page
+    with pytest.raises(MeasureError, match="make one with `outlive split`"):
+        split(simulated)
 
 
 def test_it_prints_on_paper(opened, page):

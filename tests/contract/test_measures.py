@@ -1,7 +1,6 @@
 """What every measure in the folder must keep: its header, its columns, its refusals, and what a log lets it claim."""
 
 import re
-from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -49,53 +48,49 @@ LOSING = """
     SELECT * REPLACE (name || ' losing ' || $percent AS name, 65536 * $percent // 100 AS dropped, false AS whole)
     FROM fact.log_profile WHERE list_contains($profiles, name)
 """
+# Runs once more, each beside itself as another run that is seen through another profile.
+COPIED = "SELECT r.* REPLACE (c.copy AS key, r.id || ' seen as ' || c.profile AS id, c.profile AS profile)"
+ANEW = "SELECT t.* REPLACE (c.copy AS run)"
+ALL_OF_A_RUN = """
+    SELECT table_name FROM duckdb_columns() WHERE schema_name = 'fact' AND column_name = 'run' ORDER BY table_name
+"""
 
 
 class Runs:
-    """Runs of several control models in a store, seen through one logging profile after the other."""
+    """Runs of the control models on one morning, and what all measures say of them."""
 
-    def __init__(self, store, runs):
-        """Know another profile for each share of events that a log may lose."""
-        self.store, self.runs = store, runs
-        # On a log need is use, so it is compared with what was used.
-        store.connection.execute("DELETE FROM fact.need WHERE NOT met")
-        for percent in LOSSES:
-            store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
-        self.said = cache(self._said)
-        self.results = cache(self._results)
+    def __init__(self, store, runs, truth, logs, results):
+        """What is said of the truth, and of the log of each profile, by measure and run; the truth as it was given."""
+        self.store, self.runs, self.truth, self.logs = store, runs, truth, logs
+        self.results = {name: result[result["run"].isin(list(runs))] for name, result in results.items()}
 
-    def _said(self, profile):
+    def said(self, profile):
         """What every measure says of every run: on the truth, or on the log of a profile."""
-        if profile != "truth":
-            self.show(profile)
-        evidence = "truth" if profile == "truth" else "log"
-        with examine(self.store, evidence, list(self.runs)) as examination:
-            asked = [name for name in MEASURES if evidence in MEASURES[name].evidence]
-            return {name: answers(examination, name, **GIVEN.get(name, {})) for name in asked}
-
-    def _results(self):
-        """The results of all measures on the truth, by name."""
-        with examine(self.store, "truth", list(self.runs)) as examination:
-            return {name: examination.measure(measure) for name, measure in MEASURES.items()}
-
-    def show(self, profile):
-        """Let the log be that of another profile."""
-        self.store.connection.execute("UPDATE fact.run SET profile = $profile", {"profile": profile})
-        self.store.complete(*self.runs)
+        return self.truth if profile == "truth" else self.logs[profile]
 
     def compared(self, name, profile):
         """(control model, part, truth, log) of a measure, row by row."""
-        truth, log = self.said("truth")[name], self.said(profile)[name]
+        truth, log = self.truth[name], self.logs[profile][name]
         return [(self.runs[run], part, truth[run][part], log[run][part]) for run in truth for part in truth[run]]
 
 
-def simulated(settings, knobs):
-    """All bundled control models on one workload, in one store."""
+def simulated(store, settings, knobs):
+    """All bundled control models on one workload, by the keys of their runs."""
     models = tuple(model.load(path, knobs(path)) for path in CONTROLS)
-    store = Store.in_memory()
     plan = Plan(scenario.load(DATA / "scenarios" / "support_midsize.toml", settings), models, 1, seed=3, processes=1)
     keys = carry_out(plan, store, lambda _done, _of: None)
-    return Runs(store, dict(zip(keys, [path.stem for path in CONTROLS], strict=True)))
+    return dict(zip(keys, [path.stem for path in CONTROLS], strict=True))
+
+
+def copied(store, copies):
+    """Let there be runs again: a new key for each run and profile."""
+    store.connection.execute("CREATE TEMP TABLE copied (run INTEGER, profile VARCHAR, copy INTEGER)")
+    rows = [(run, profile, copy) for (run, profile), copy in copies.items()]
+    store.connection.executemany("INSERT INTO copied VALUES (?, ?, ?)", rows)
+    store.connection.execute(f"INSERT INTO fact.run {COPIED} FROM fact.run r JOIN copied c ON c.run = r.key")
+    for (table,) in store.rows(ALL_OF_A_RUN):
+        store.connection.execute(f"INSERT INTO fact.{table} {ANEW} FROM fact.{table} t JOIN copied c USING (run)")
+    store.complete(*copies.values())
 
 
 def listing(_):
@@ -108,35 +103,79 @@ def refusing(path):
     return {} if model.load(path).decision.at == "onboarding" else {"decision.false_denial": 0.1}
 
 
+# Each with the profiles that it is seen through.
 MORNINGS = {
-    "quiet": (QUIET | LISTED, listing),
-    "straying": (QUIET | {"drift.share": 0.05}, listing),
-    "harsh": (HARSH, refusing),
+    "quiet": (QUIET | LISTED, listing, (*PROFILES, *(f"{profile} losing {n}" for profile in PROFILES for n in LOSSES))),
+    "straying": (QUIET | {"drift.share": 0.05}, listing, ("full",)),
+    "harsh": (HARSH, refusing, PROFILES),
 }
 
 
 @pytest.fixture(scope="module")
-def quiet():
+def mornings():
+    """All mornings, seen through all profiles: in one store, because what takes long is to plan a question."""
+    with Store.in_memory() as store:
+        runs = {name: simulated(store, settings, knobs) for name, (settings, knobs, _) in MORNINGS.items()}
+        # On a log need is use, so it is compared with what was used.
+        store.connection.execute("DELETE FROM fact.need WHERE NOT met")
+        for percent in LOSSES:
+            store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
+        seen = [
+            (run, profile) for name, (*_, profiles) in MORNINGS.items() for profile in profiles for run in runs[name]
+        ]
+        copies = dict(zip(seen, range(1001, 1001 + len(seen)), strict=True))
+        copied(store, copies)
+        truth = asked(store, "truth", [run for each in runs.values() for run in each], results := {})
+        log = asked(store, "log", list(copies.values()))
+        yield {
+            name: Runs(store, runs[name], of(truth, {run: run for run in runs[name]}), {
+                profile: of(log, {copies[run, profile]: run for run in runs[name]}) for profile in profiles
+            }, results)
+            for name, (*_, profiles) in MORNINGS.items()
+        }  # fmt: skip
+
+
+def asked(store, evidence, runs, results=None):
+    """What all measures say of runs; their results are added as they are given."""
+    with examine(store, evidence, runs) as examination:
+        noted = _Noted(examination, {} if results is None else results)
+        names = [name for name in MEASURES if evidence in MEASURES[name].evidence]
+        return {name: answers(noted, name, **GIVEN.get(name, {})) for name in names}
+
+
+class _Noted:
+    """An examination of which each result is kept."""
+
+    def __init__(self, examination, results):
+        self.examination, self.results = examination, results
+
+    def measure(self, measure, **given):
+        """The same, kept."""
+        self.results[measure.name] = self.examination.measure(measure, **given)
+        return self.results[measure.name]
+
+
+def of(said, runs):
+    """What is said of some runs, under other keys."""
+    return {name: {key: found[run] for run, key in runs.items()} for name, found in said.items()}
+
+
+@pytest.fixture(scope="module")
+def quiet(mornings):
     """A morning as it is bundled."""
-    runs = simulated(*MORNINGS["quiet"])
-    yield runs
-    runs.store.close()
+    return mornings["quiet"]
 
 
 @pytest.fixture(scope="module")
-def straying():
+def straying(mornings):
     """A morning on which one call in twenty is followed by one that no plan holds."""
-    runs = simulated(*MORNINGS["straying"])
-    yield runs
-    runs.store.close()
+    return mornings["straying"]
 
 
 @pytest.fixture(scope="module")
-def harsh():
+def harsh(mornings):
     """A morning on which one decision in ten is a refusal."""
-    runs = simulated(*MORNINGS["harsh"])
-    yield runs
-    runs.store.close()
+    return mornings["harsh"]
 
 
 @pytest.fixture(scope="module")
@@ -275,7 +314,7 @@ def test_a_parameter_that_the_header_does_not_declare_is_refused(quiet, tmp_path
 def test_what_measures_share_is_worked_out_for_the_parameters_given(quiet):
     """Also where it was for others before, and for a measure that states fewer of them."""
     radius, hops = MEASURES["blast_radius"], MEASURES["reach_by_hops"]
-    with examine(quiet.store, "truth") as examination:
+    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
         apart = [
             (examination.measure(radius, dwell_hours=hours), examination.measure(hops, dwell_hours=hours))
             for hours in (1, 3, 1)
@@ -285,7 +324,7 @@ def test_what_measures_share_is_worked_out_for_the_parameters_given(quiet):
     for one, other in zip(apart[0], apart[1], strict=True):
         assert (other["hi"] >= one["hi"]).all()
         assert (other["hi"] > one["hi"]).any()
-    with examine(quiet.store, "truth") as examination:
+    with examine(quiet.store, "truth", list(quiet.runs)) as examination:
         pd.testing.assert_frame_equal(examination.measure(hops, dwell_hours=3), apart[1][1])
 
 
@@ -321,7 +360,7 @@ def test_an_unknown_measure_is_refused_with_the_known_ones():
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_result_is_grain_and_bounds(quiet, name):
     """The columns are those of the grain, then lo, hi and unknowns; each run has the same parts, once."""
-    measure, result = MEASURES[name], quiet.results()[name]
+    measure, result = MEASURES[name], quiet.results[name]
     assert result.columns.tolist() == [*measure.grain, "lo", "hi", "unknowns"]
     assert not result.duplicated(list(measure.grain)).any()
     assert result["unknowns"].dtype.kind == "i"
@@ -333,7 +372,7 @@ def test_a_result_is_grain_and_bounds(quiet, name):
 @pytest.mark.parametrize("name", MEASURES)
 def test_each_row_has_a_unit_and_each_unit_a_row(quiet, name):
     """Of several units a header says which rows are told in which; none is stated for no row."""
-    measure, result = MEASURES[name], quiet.results()[name]
+    measure, result = MEASURES[name], quiet.results[name]
     labels = result[list(measure.grain[1:])].astype(str).to_numpy().tolist()
     assert {measure.unit.of(label) for label in labels} == set(dict(measure.unit.stated))
 

@@ -34,7 +34,7 @@ HOUR = DAY // 24
 REPLICATIONS = 12
 REQUESTS = 900
 WARM_UP = 200
-ROUNDS = 250
+ROUNDS = 110
 
 
 @dataclass(frozen=True, slots=True)

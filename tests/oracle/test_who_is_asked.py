@@ -22,6 +22,7 @@ from tests.oracle.test_approval_queue import (
     HOUR,
     OFFICE,
     OPEN,
+    REQUESTS,
     WARM_UP,
     erlang_c,
     kiefer_wolfowitz,
@@ -76,10 +77,13 @@ def test_owners_let_wait_as_long_as_one_server_each():
     """The mean wait is λE[S²]/2(1 − ρ) of an owner's share of the requests, far above that of a desk of as many."""
     agents, median, sigma, gap = 3, 60, 0.8, 150
     figures = {**OPEN, "staff": agents, "inspection_median_s": median, "inspection_sigma": sigma}
-    seen = [_mean_wait(requests(gap / agents, 1500, n), figures, Streams(1, n), agents) for n in range(REPLICATIONS)]
+    seen = [
+        _mean_wait(requests(gap / agents, REQUESTS, n), figures, Streams(1, n), agents) for n in range(REPLICATIONS)
+    ]
     first, second = median * exp(sigma**2 / 2), median**2 * exp(2 * sigma**2)
     alone, load = second / gap / (2 * (1 - first / gap)), agents * first / gap
     assert agrees(seen, alone)
+    assert not agrees(seen, 1.5 * alone)
     assert alone > 3 * erlang_c(agents, load) * first / (agents - load)
 
 

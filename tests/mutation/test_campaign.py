@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,12 @@ def judge():
         yield made
 
 
+@cache
+def shadow_keys():
+    """The mutants of a measure."""
+    return tuple(mutants(MEASURES / "shadow_keys.sql"))
+
+
 def changed(name, was, now):
     """A file of which one statement has another text."""
     [found] = [each for each in unchanged(MEASURES / name) if was in each.text]
@@ -109,7 +116,7 @@ def test_python_is_tried_by_its_tests():
 def test_mutants_do_not_build_on_one_another():
     """Every mutant differs from the text at one place only: after the last, the text is what it was."""
     path = MEASURES / "shadow_keys.sql"
-    made = [each.text for each in mutants(path)]
+    made = [each.text for each in shadow_keys()]
     assert len(set(made)) == len(made)
     assert made == [each.text for each in mutants(path)]
 
@@ -138,7 +145,7 @@ def test_what_the_database_cannot_plan_is_no_mutant(judge):
 
 def test_a_survivor_is_shown_with_its_reason():
     """The table counts it, and says why it survives, or that nobody has said so."""
-    one, other, third, *_ = mutants(MEASURES / "shadow_keys.sql")
+    one, other, third, *_ = shadow_keys()
     tried = [Tried(one, "survived"), Tried(other, "killed"), Tried(third, "left out")]
     assert list(counts(tried, {one.key: "it is"}))[-1] == "| all | 3 | 2 | 1 | 0 | 1 | 1 |"
     shown = page(tried, {one.key: "it is"}, "make mutants SHARE=3", "One in 3.\n")
@@ -151,7 +158,7 @@ def test_a_survivor_is_shown_with_its_reason():
 @pytest.mark.parametrize(("share", "at_least"), [(1, 55), (6, 5), (1000, 5)])
 def test_of_each_file_some_are_tried(share, at_least):
     """One in so many, and five of a file that has five: the same ones each time, and all where all are asked for."""
-    made = list(mutants(MEASURES / "shadow_keys.sql"))
+    made = list(shadow_keys())
     chosen = campaign.chosen(made, share)
     assert at_least <= len(chosen) <= max(5, 3 * len(made) // share)
     assert chosen == campaign.chosen(made[::-1], share) <= campaign.chosen(made, 1) == {each.key for each in made}
@@ -159,7 +166,7 @@ def test_of_each_file_some_are_tried(share, at_least):
 
 def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
     """A kill stays one while its text is the same; what survived does while nothing is another that it was tried by."""
-    one, other, *_ = mutants(MEASURES / "shadow_keys.sql")
+    one, other, *_ = shadow_keys()
     path, tried = tmp_path / "out" / "mutants.jsonl", []
 
     def judge(mutant):
@@ -178,7 +185,7 @@ def test_a_campaign_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
 def test_what_is_known_so_far_is_shown_without_trying_anything(tmp_path):
     """Of a campaign that was broken off: what it had not come to is not tried."""
     path = MEASURES / "shadow_keys.sql"
-    first, *_ = [each for each in mutants(path) if each.key in campaign.chosen(list(mutants(path)), 6)]
+    first, *_ = [each for each in shadow_keys() if each.key in campaign.chosen(list(shadow_keys()), 6)]
     known = journal.Journal(tmp_path / "mutants.jsonl")
     known.verdict(first, lambda _: "killed")
     again = journal.Journal(tmp_path / "mutants.jsonl", goes_on=True)

@@ -71,7 +71,7 @@ EDGES = """
 """
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("form", ["parquet", pytest.param("csv", marks=pytest.mark.soak)])
 def test_what_a_credential_was_cut_from_is_handed_on(form, tmp_path):
     """Rows name of each credential presented the one that it was cut from, as the log that they are of does."""
     outlive.ingest([SAMPLES / "ocsf"], tmp_path / "one.duckdb")

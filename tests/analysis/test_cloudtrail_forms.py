@@ -167,7 +167,13 @@ def delivered(tmp_path_factory):
         yield told(store)
 
 
-@pytest.mark.parametrize("form", FORMS)
+# Each way to lie in something, always; the others, which lie in one folder with all of them below, where there is time.
+ALWAYS = ("page", "subscription", "lake", "columns of athena", "columns of lake as JSON")
+
+
+@pytest.mark.parametrize(
+    "form", [pytest.param(form, marks=() if form in ALWAYS else pytest.mark.soak) for form in FORMS]
+)
 def test_each_form_tells_the_same(form, delivered, tmp_path):
     """Whatever events lie in, the same of them is kept: events, credentials, what was issued and until when."""
     with Store.in_memory() as store:

@@ -131,8 +131,8 @@ written = st.fixed_dictionaries({
 }).map(lambda fields: Event(**fields))  # fmt: skip
 
 
-@settings(max_examples=25)
-@given(st.lists(written, min_size=1, max_size=6))
+@settings(max_examples=8)
+@given(st.lists(written, min_size=1, max_size=20))
 def test_what_is_written_is_read(one_store, events):
     """Integers, times and words come back as they were; UNKNOWN comes back as NULL, FOREVER as infinity."""
     one_store.write_run(run_row(1), facts_of(*events))

@@ -4,12 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
+
+from sim.audit.store import Store
+from sim.workers import scratch_folder
 
 OUTLIVE = Path(sys.executable).with_name("outlive")
 # More work than any test waits for.
@@ -90,14 +94,15 @@ def test_whenever_it_is_asked_to_end_a_command_leaves_nothing_by_halves(tmp_path
         subprocess.run([OUTLIVE, "verify", store], check=True, capture_output=True)
 
 
-def test_workers_end_with_a_killed_parent(begun, tmp_path):
+def test_workers_end_with_a_killed_parent(begun, tmp_path, monkeypatch):
     """Where the parent is killed outright its workers notice, and the next run sweeps what it could not."""
     begun.kill()
     begun.wait()
     assert _gone(begun.pid)
     assert list(tmp_path.glob("outlive-scratch-*"))
-    words = [*LONG, "--replicates", "1", "--into", tmp_path / "long.duckdb"]
-    subprocess.run([OUTLIVE, *words], check=True, capture_output=True, env={**os.environ, "TMPDIR": str(tmp_path)})
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Store.create(tmp_path / "long.duckdb"), scratch_folder() as own:
+        assert list(tmp_path.glob("outlive-scratch-*")) == [own]
     assert [path.name for path in tmp_path.iterdir()] == ["long.duckdb"]
 
 

@@ -120,7 +120,7 @@ def by_hand(store: Store, only: str | None = None) -> Trial:
     book = _Keeping(store, Written("golden", store, exact=True))
     for case in golden.CASES:
         if only in {None, case.parent.name}:
-            golden.test_a_measure_says_what_a_pencil_says(book, case)
+            golden.test_a_measure_says_what_a_pencil_says(golden.asked(book, [case]), case)
     return book.trial
 
 

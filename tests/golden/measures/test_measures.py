@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import replace
 from difflib import unified_diff
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,27 @@ def test_every_measure_is_worked_out_by_hand():
     assert {case.parent.name for case in CASES} == {measure.name for measure in measures()}
 
 
+@pytest.fixture(scope="module")
+def told(book):
+    """What measures say of the runs of every case."""
+    return asked(book, CASES)
+
+
 @pytest.mark.parametrize("case", CASES, ids=shown)
-def test_a_measure_says_what_a_pencil_says(book, case):
+def test_a_measure_says_what_a_pencil_says(told, case):
     """A small ledger gives the rows that were worked out by hand."""
     expected = [line for line in read(case, ".csv").splitlines() if line and not line.startswith("#")]
-    actual = measured(book, tomllib.loads(read(case, ".toml")), case.parent.name)
+    actual = lines_of(case.parent.name, told[case])
     assert actual == expected, "\n" + "\n".join(unified_diff(expected, actual, "worked out", "measured", lineterm=""))
+
+
+def asked(book, cases):
+    """What the measure of each case says of its runs; all are written before any is asked."""
+    runs = {case: list(map(ledger, tomllib.loads(read(case, ".toml"))["run"])) for case in cases}
+    names = sorted({case.parent.name for case in cases})
+    told = book.told(names, [run for each in runs.values() for run in each])
+    first = dict(zip(cases, accumulate(map(len, runs.values()), initial=0), strict=False))
+    return {case: told[case.parent.name][first[case] : first[case] + len(runs[case])] for case in cases}
 
 
 def read(case, suffix):
@@ -48,10 +64,10 @@ def read(case, suffix):
     return case.with_suffix(suffix).read_text("utf-8")
 
 
-def measured(book, content, name):
+def lines_of(name, told):
     """The lines that a measure makes of a case's runs, numbered from 1."""
     lines = [",".join((*find(name).grain, "lo", "hi", "unknowns"))]
-    for run, parts in enumerate(book.told([name], list(map(ledger, content["run"])))[name], start=1):
+    for run, parts in enumerate(told, start=1):
         for part, (lo, hi, unknowns) in sorted(parts.items()):
             lines.append(",".join((str(run), *part.split(), number(lo), number(hi), str(unknowns))))
     return lines

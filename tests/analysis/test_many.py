@@ -95,7 +95,14 @@ def test_the_sample_is_the_same_however_it_is_read(in_both_ways):
     assert at_once == one_by_one
 
 
-@pytest.mark.parametrize("folder", ["aws-cloudtrail-invictus", "aws-cloudtrail-stratus", "aws-cloudtrail-awsdocs"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "aws-cloudtrail-invictus",
+        pytest.param("aws-cloudtrail-stratus", marks=pytest.mark.soak),
+        pytest.param("aws-cloudtrail-awsdocs", marks=pytest.mark.soak),
+    ],
+)
 def test_real_logs_are_the_same_however_they_are_read(in_both_ways, real, folder):
     """And so do real exports."""
     at_once, one_by_one = in_both_ways(real / folder)

@@ -20,8 +20,10 @@ DATA = Path(__file__).parents[2] / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
 # What an agent reaches for astray is no intention that a log could give back.
 SHORT = {
-    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 4, "drift.share": 0,
+    "start": "2026-01-05T08:00:00Z", "window.warm_up_hours": 1, "window.hours": 1.5, "fleet.agents": 4,
+    "drift.share": 0,
 }  # fmt: skip
+CLOUD = {"logging.profile": "cloud_audit"}
 HONEST = {**SHORT, "incidents.t1b.count": 0}
 
 
@@ -103,28 +105,25 @@ def test_another_control_model_on_the_rebuilt_log_meets_the_same_work(logged):
     (_, key), (other, _) = runs["standing_key"], runs["per_action"]
     replayed = simulate(rebuild(store, key, asked).workload, other)
     direct = simulate(generate(asked, 11, 0), other)
-    assert len(direct.needs) > 200
+    assert len(direct.needs) > 150
     assert {need.action for need in direct.needs} == {need.action for need in replayed.needs}
 
 
-def test_uses_that_no_call_explains_are_counted():
+def test_uses_that_no_call_explains_are_counted(logged):
     """What an attacker did with a stolen key is in the log but is nobody's intention."""
     asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", SHORT)
-    known = model.load(DATA / "controls" / "standing_key.toml", {"logging.profile": "full"})
-    with Store.in_memory() as store:
-        (key,) = _carried_out(store, asked, (known,))
-        trace = rebuild(store, key, asked)
+    _, store, runs = logged
+    known, _ = runs["standing_key"]
+    trace = rebuild(store, *_carried_out(store, asked, (known,)), asked)
     assert trace.unexplained == len(simulate(generate(asked, 11, 0), known).steps) > 0
 
 
-def test_a_log_without_calls_is_refused():
+def test_a_log_without_calls_is_refused(logged):
     """A profile that drops tasks and calls leaves nothing to rebuild a workload from, and the message says so."""
-    asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", HONEST)
-    known = model.load(DATA / "controls" / "per_task.toml", {"logging.profile": "cloud_audit"})
-    with Store.in_memory() as store:
-        (key,) = _carried_out(store, asked, (known,))
-        with pytest.raises(Refusal, match="names no tasks or no calls"):
-            rebuild(store, key, asked)
+    asked, store, _ = logged
+    (key,) = _carried_out(store, asked, (model.load(DATA / "controls" / "per_task.toml", CLOUD),))
+    with pytest.raises(Refusal, match="names no tasks or no calls"):
+        rebuild(store, key, asked)
 
 
 def test_an_unknown_run_is_refused(logged):

@@ -207,21 +207,25 @@ def simulated():
         yield store, runs
 
 
-def test_whatever_gives_quantiles_says_of_what(simulated):
-    """Every measure of a p50, p95, p99 or a tail has a pool."""
+@pytest.fixture(scope="module")
+def found(simulated):
+    """What every measure says of what happened then, with what lies behind it."""
     store, runs = simulated
     with examine(store, "truth", runs) as examination:
-        rows = [(each, examination.measure(each).iloc[:, 1:-3].to_numpy().ravel()) for each in measures()]
+        return {each.name: measured(examination, each) for each in measures()}
+
+
+def test_whatever_gives_quantiles_says_of_what(found):
+    """Every measure of a p50, p95, p99 or a tail has a pool."""
+    rows = [(each.measure, each.result[[*each.measure.grain[1:]]].to_numpy().ravel()) for each in found.values()]
     named = {each.name for each, names in rows if any(each.share([str(name)]) for name in names)}
     assert named == set(POOLED)
 
 
 @pytest.mark.parametrize("name", [name for name in POOLED if find(name).estimator != "tail-mean"])
-def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
+def test_a_pool_holds_what_the_quantile_of_a_run_is_of(found, name):
     """Of one run the pool's quantile is what the measure says, at least and at most."""
-    store, runs = simulated
-    with examine(store, "truth", runs) as examination:
-        found = measured(examination, find(name))
+    found = found[name]
     keys = [key for key in found.measure.grain if key != "run"]
     compared = 0
     for run, said in found.result.iterrows():
@@ -238,11 +242,9 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(simulated, name):
 
 
 @pytest.mark.parametrize("name", [measure.name for measure in measures() if measure.counts is not None])
-def test_counts_are_those_of_the_percentage(simulated, name):
+def test_counts_are_those_of_the_percentage(simulated, found, name):
     """Of each run hits in a hundred trials are what the measure says."""
-    store, runs = simulated
-    with examine(store, "truth", runs) as examination:
-        found = measured(examination, find(name))
+    (_, runs), found = simulated, found[name]
     for run in runs:
         for row in sorted({tuple(each) for each in found.counts.drop(columns=["hits", "trials"]).to_numpy()}):
             keys = [key for key in found.measure.grain if key != "run"]
@@ -290,22 +292,14 @@ def test_ages_of_debt_are_those_of_the_items_of_all_runs(forever, older):
 
 
 @pytest.mark.parametrize("name", ["turnaround", "time_to_revoke"])
-def test_a_log_that_leaves_nothing_open_tells_the_quantile_of_all_runs(simulated, name):
+def test_a_log_that_leaves_nothing_open_tells_the_quantile_of_all_runs(simulated, found, name):
     """What the truth tells, and not the mean of what the quantile was in each run."""
     store, runs = simulated
     tiered, row = [run for run, name in store.rows(_CONTROLS) if name == "tiered"], (("stat", "p50"),)
-    found = []
-    for evidence in ("truth", "log"):
-        with examine(store, evidence, runs) as examination:
-            found.append(measured(examination, find(name)).quantity(row, tiered))
-    own = [each.lo for each in measured_of(store, name, tiered).samples(row, tiered)]
-    assert found[0].least[0] == found[1].least[0] != np.mean(own)
-
-
-def measured_of(store, name, runs):
-    """A measure of some runs, on the truth."""
-    with examine(store, "truth", runs) as examination:
-        return measured(examination, find(name))
+    with examine(store, "log", runs) as examination:
+        told = measured(examination, find(name)).quantity(row, tiered)
+    own = [each.lo for each in found[name].samples(row, tiered)]
+    assert found[name].quantity(row, tiered).least[0] == told.least[0] != np.mean(own)
 
 
 # What a log says of a second run, of which it shows a median of 100, and what that makes of both.

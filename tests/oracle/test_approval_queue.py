@@ -106,7 +106,7 @@ IMPATIENT = {**OPEN, "timeout_hours": 0.05}
 def test_every_inspection_begins_when_theory_says(staff, hours, opening):
     """First come, first served: each inspection begins to the microsecond when the recursion says, or times out."""
     figures = {**hours, "staff": staff, "inspection_median_s": 90 * staff, "inspection_sigma": 0.8}
-    times, streams = requests(100 if hours["closes"] == 24 else 500, 400, seed=staff), Streams(staff)
+    times, streams = requests(100 if hours["closes"] == 24 else 500, 200, seed=staff), Streams(staff)
     workload, decisions = inspected(times, figures, streams)
     arrivals = workload.tasks.arrival.tolist()
     services = streams.of(Purpose.INSPECTION).lognormal(workload.actions.id, 90 * staff, 0.8).tolist()

@@ -7,14 +7,17 @@
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH weighed AS (
     -- Of all that is held the time that was followed by a need is taken away: only what was ever needed has to be looked at.
-    SELECT run, bound, 0 AS used, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS total
-    FROM held_once WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL GROUP BY run, bound
+    SELECT run, bound, unnest(['used', 'never_used', 'total']) AS part, unnest([0::HUGEINT, held, held]) AS weighted
+    FROM (SELECT run, bound, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS held
+          FROM held_once WHERE (scope_known OR bound <> 'hi') AND starts IS NOT NULL AND ends IS NOT NULL GROUP BY run, bound)
     UNION ALL
-    SELECT run, bound, sum(weight * inside_us::HUGEINT), -sum(weight * (held_us - inside_us)::HUGEINT) FROM held_after_need GROUP BY run, bound
+    SELECT run, bound, unnest(['used', 'never_used', 'total']), unnest([used, never, total])
+    FROM (SELECT run, bound, sum(weight * used_us::HUGEINT) AS used, sum(weight * (never_us - held_us)::HUGEINT) AS never,
+                 sum(weight * (total_us - held_us)::HUGEINT) AS total
+          FROM held_after_need GROUP BY run, bound)
 ), totals AS (
-    SELECT w.run, b.bound, unnest(['used', 'never_used', 'total']) AS part,
-           unnest([sum(w.used), sum(w.total) - sum(w.used), sum(w.total)]) AS weighted
-    FROM weighed w JOIN counts_for b ON b.known = w.bound GROUP BY w.run, b.bound
+    SELECT w.run, b.bound, w.part, sum(w.weighted) AS weighted
+    FROM weighed w JOIN counts_for b ON b.known = w.bound GROUP BY w.run, b.bound, w.part
 ), hours AS (
     SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL

@@ -7,7 +7,7 @@
 -- pool: observations | limits
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (
-    SELECT o.run, b.bound, o.cut, o.us / 1e6 AS seconds FROM held_after_need o JOIN counts_for b ON b.known = o.bound
+    SELECT o.run, b.bound, o.cut, o.tail_us / 1e6 AS seconds FROM held_after_need o JOIN counts_for b ON b.known = o.bound
 ), observations AS (
     SELECT run, seconds AS lo, CASE WHEN NOT cut THEN seconds END AS hi FROM tails WHERE bound = 'exact'
 ), stats AS (

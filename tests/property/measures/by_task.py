@@ -12,13 +12,15 @@ FOLLOWED = 4 * HOUR
 
 def exposure_per_task(ledger):
     """Hours in the whole window over the tasks completed in it, if those that arrive late are completed alike."""
+    days = days_a_task(ledger)
+    return {part: UNKNOWN if UNKNOWN in (value, days) else value * days for part, value in _exposures(ledger).items()}
+
+
+def days_a_task(ledger):
+    """Agent-days of the window over the tasks completed in it."""
     followed = Fraction(ledger.seconds) - min(FOLLOWED, Fraction(ledger.seconds, 4))
     completed = became(ledger, FOLLOWED).count("completed") * ledger.seconds / followed
-    days = ledger.agents * Fraction(ledger.seconds, DAY)
-    return {
-        part: UNKNOWN if value is UNKNOWN or not completed else value * days / completed
-        for part, value in _exposures(ledger).items()
-    }
+    return ledger.agents * Fraction(ledger.seconds, DAY) / completed if completed else UNKNOWN
 
 
 def _exposures(ledger):

@@ -5,6 +5,7 @@ ledger of which everything is known: one with the least of each credential and g
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from tests.ledgers import NEVER, UNKNOWN, Credential, Ledger
 from tests.property.measures import chance as st
@@ -47,6 +48,23 @@ def at_most(ledger: Ledger) -> Ledger:
     return ledger.having(
         credentials=held, grants=list(map(_ever, ledger.grants)), conditional=(), denied=(), doubted=()
     )
+
+
+def lives(ledger: Ledger):
+    """For each credential and atom a ledger of each life that it may have, on the grid of half seconds."""
+    for n, each in enumerate(ledger.credentials):
+        later = [Fraction(half, 2) for half in range(int(2 * each.vague) + 1)]
+        for name in each.at_most().atoms:
+            if (n, name) not in ledger.denied:
+                ends = [replace(each, atoms=(name,), like=None, vague=by).at_least() for by in later]
+                each_life = [replace(life, starts=each.starts + by) for life in ends for by in later]
+                surely = (n, name) not in (*ledger.conditional, *ledger.doubted)
+                yield surely, [_known(ledger, life) for life in each_life]
+
+
+def _known(ledger: Ledger, *credentials: Credential) -> Ledger:
+    """The same with these credentials, of which all is known."""
+    return ledger.having(credentials=credentials, conditional=(), denied=(), doubted=())
 
 
 def _ever(grant):

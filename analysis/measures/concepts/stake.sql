@@ -33,7 +33,7 @@ WITH known AS MATERIALIZED (
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND (b.bound <> 'lo' OR e.clock_error = 0)
 ), issue AS (
     -- One was issued when it began to be valid, which may have been at any time between two.
-    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, greatest(c.from_lo, r.t0) AS time,
+    SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, c.resolved, greatest(c.from_lo, r.t0) AS time,
            least(c.from_hi, r.t1 - INTERVAL 1 microsecond) AS until
     FROM credential c JOIN run r USING (run)
     JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi THEN 'exact' ELSE 'vague' END
@@ -43,8 +43,8 @@ WITH known AS MATERIALIZED (
     UNION ALL
     SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
     UNION ALL
-    -- What it opens itself is proven from the last of these times on.
-    SELECT run, bound, 'copied', 'issue', -1, credential, CASE bound WHEN 'lo' THEN until ELSE time END, until FROM issue
+    -- What is baked in is proven from the last of these times on, and was the same before; what is looked up may have come since.
+    SELECT run, bound, 'copied', 'issue', -1, credential, CASE WHEN bound = 'lo' AND resolved = 'baked' THEN until ELSE time END, until FROM issue
     UNION ALL
     SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
 ), named AS (

@@ -260,7 +260,8 @@ WITH lane AS (
 ), needed AS (
     SELECT l.lane, n.starts, n.ends FROM task_once n JOIN lane l USING (run, principal, atom, bound)
 ), last AS (
-    SELECT h.*, n.starts AS need_starts, n.ends AS need_ends, n.ends > h.since OR n.starts >= h.since AS used, h.bound = 'hi' AND (h.latest > h.since OR h.first_end < h.ends) AS vague
+    SELECT h.*, n.starts AS need_starts, n.ends AS need_ends, n.ends > h.since OR n.starts >= h.since AS used,
+           h.bound = 'hi' AND (h.latest > h.since OR h.first_end < h.ends) AS vague
     FROM (SELECT *, CASE bound WHEN 'lo' THEN greatest(last_end, first_end + INTERVAL 1 microsecond) ELSE last_end END AS until FROM lived) h
     ASOF JOIN needed n ON n.lane = h.lane AND n.starts < h.until
     WHERE n.ends > h.soonest OR n.starts >= h.soonest
@@ -277,7 +278,8 @@ WITH lane AS (
     -- What was needed before the first end there may be, and the next need, if there may be no end before it.
     SELECT l.*, CASE WHEN n.lane IS NULL THEN l.need_starts ELSE n.before_starts END AS before_starts,
            CASE WHEN n.lane IS NULL THEN l.need_ends ELSE n.before_ends END AS before_ends,
-           CASE WHEN n.starts < l.ends THEN n.starts END AS next_need, CASE WHEN n.starts < l.ends AND n.ends <= l.latest THEN need_ends END AS last_need,
+           CASE WHEN n.starts < l.ends THEN n.starts END AS next_need,
+           CASE WHEN n.starts < l.ends AND n.ends <= l.latest THEN l.need_ends END AS last_need,
            CASE WHEN n.following < l.ends THEN n.apart_us END AS later_us
     FROM last l ASOF LEFT JOIN spaced n ON n.lane = l.lane AND n.starts >= l.first_end
     WHERE l.vague
@@ -287,8 +289,10 @@ WITH lane AS (
     FROM looked
 )
 SELECT run, bound, weight, ends >= t1 AS cut, epoch_us(ends) - epoch_us(starts) AS held_us,
-       CASE WHEN used AND (need_starts < first_end OR first_end = last_end) THEN epoch_us(ends) - epoch_us(greatest(since, least(need_ends, ends))) END AS tail_us,
-       epoch_us(ends) - epoch_us(greatest(starts, least(need_ends, ends))) AS total_us, CASE WHEN used THEN total_us ELSE 0 END AS used_us, 0 AS never_us
+       CASE WHEN used AND (need_starts < first_end OR first_end = last_end)
+            THEN epoch_us(ends) - epoch_us(greatest(since, least(need_ends, ends))) END AS tail_us,
+       epoch_us(ends) - epoch_us(greatest(starts, least(need_ends, ends))) AS total_us,
+       CASE WHEN used THEN total_us ELSE 0 END AS used_us, 0 AS never_us
 FROM last WHERE NOT vague
 UNION ALL
 SELECT run, bound, weight, ends >= t1, epoch_us(ends) - epoch_us(starts) AS held_us,

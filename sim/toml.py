@@ -9,6 +9,7 @@ whole. A table tells the sources of all that say something in it: of a key that 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from copy import deepcopy
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -125,9 +126,18 @@ def _listed(below: Iterable[Content], above: Iterable[Content]) -> list[Content]
     return list(said.values())
 
 
+def _anew(text: str) -> Content:
+    """What a text says, for whoever changes it."""
+    said = _parsed(text)
+    # Long keys make tables that lie deeper in each other than can be copied.
+    with suppress(RecursionError):
+        return deepcopy(said)
+    return tomllib.loads(text)
+
+
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> Content:
-    """What a text says, for whoever copies it: where assumptions are varied the same few are read a thousand times."""
+    """What a text says: where assumptions are varied the same few are read a thousand times."""
     return tomllib.loads(text)
 
 
@@ -136,7 +146,7 @@ def _read(path: Path) -> Content:
     text = ""
     try:
         text = path.read_text("utf-8")
-        return deepcopy(_parsed(text))
+        return _anew(text)
     except OSError as error:
         msg = f"{path}: {error.strerror}; name a bundled one or the path of a TOML file"
         raise DeclarationError(msg) from error

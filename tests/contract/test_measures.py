@@ -82,6 +82,13 @@ def simulated(store, settings, knobs):
     return dict(zip(keys, [path.stem for path in CONTROLS], strict=True))
 
 
+def prepared(store):
+    """On a log need is use, so it is compared with what was used; and there are profiles that lose events."""
+    store.connection.execute("DELETE FROM fact.need WHERE NOT met")
+    for percent in LOSSES:
+        store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
+
+
 def copied(store, copies):
     """Let there be runs again: a new key for each run and profile."""
     store.connection.execute("CREATE TEMP TABLE copied (run INTEGER, profile VARCHAR, copy INTEGER)")
@@ -116,10 +123,7 @@ def mornings():
     """All mornings, seen through all profiles: in one store, because what takes long is to plan a question."""
     with Store.in_memory() as store:
         runs = {name: simulated(store, settings, knobs) for name, (settings, knobs, _) in MORNINGS.items()}
-        # On a log need is use, so it is compared with what was used.
-        store.connection.execute("DELETE FROM fact.need WHERE NOT met")
-        for percent in LOSSES:
-            store.connection.execute(LOSING, {"percent": percent, "profiles": list(PROFILES)})
+        prepared(store)
         seen = [
             (run, profile) for name, (*_, profiles) in MORNINGS.items() for profile in profiles for run in runs[name]
         ]

@@ -14,18 +14,8 @@ from tests.contract import test_measures as contract
 from tests.ledgers import Answer
 from tests.mutation.trials import Answers, Trial
 
-_LOSING: Final = tuple(f"{profile} losing {percent}" for profile in contract.PROFILES for percent in contract.LOSSES)
 # Keys of the copies of a run lie so far apart.
 _APART: Final = 100
-_TABLES: Final = """
-    SELECT table_name FROM duckdb_columns()
-    WHERE schema_name = 'fact' AND column_name = 'run' AND table_name NOT IN ('comparison_run', 'split_run')
-"""
-_RUNS: Final = """
-    INSERT INTO fact.run SELECT * REPLACE (key + $added AS key, id || ' ' || $profile AS id, $profile AS profile)
-    FROM fact.run WHERE key < $apart
-"""
-_ROWS: Final = "INSERT INTO fact.{0} SELECT * REPLACE (run + $added AS run) FROM fact.{0} WHERE run < $apart"
 
 
 @dataclass(frozen=True)
@@ -68,31 +58,21 @@ class Logged:
 def logged(kept: ExitStack, only: str | None = None) -> Iterator[Trial]:
     """Every trial on logs; their stores close with `kept`. `only`: of one measure."""
     asked = [name for name in contract.ON_LOGS if only in {None, name}]
-    if asked:
-        yield _trial(kept, "quiet", (*contract.PROFILES, *_LOSING), asked)
-        yield _trial(kept, "harsh", contract.PROFILES, asked)
-    if strays := [name for name in ("crown_jewel_hours", "privilege_hours") if name in asked]:
-        yield _trial(kept, "straying", ("full",), strays)
+    for morning in contract.MORNINGS if asked else ():
+        strays = [name for name in ("crown_jewel_hours", "privilege_hours") if name in asked]
+        if named := strays if morning == "straying" else asked:
+            yield _trial(kept, morning, named)
 
 
-def _trial(kept: ExitStack, morning: str, profiles: Sequence[str], asked: Collection[str]) -> Trial:
-    runs = contract.simulated(*contract.MORNINGS[morning])
-    kept.enter_context(runs.store)
-    for number, profile in enumerate(profiles):
-        _add(runs.store, number, profile)
-    for run in runs.runs:
-        for number in range(len(profiles)):
-            runs.store.complete(_copy(run, number))
-    return Logged(morning, runs.store, list(runs.runs), profiles, asked, contract.GIVEN, whole=morning == "quiet")
+def _trial(kept: ExitStack, morning: str, asked: Collection[str]) -> Trial:
+    settings, knobs, profiles = contract.MORNINGS[morning]
+    store = kept.enter_context(Store.in_memory())
+    runs = list(contract.simulated(store, settings, knobs))
+    contract.prepared(store)
+    seen = {(run, profile): _copy(run, number) for number, profile in enumerate(profiles) for run in runs}
+    contract.copied(store, seen)
+    return Logged(morning, store, runs, profiles, asked, contract.GIVEN, whole=morning == "quiet")
 
 
 def _copy(run: int, number: int) -> int:
     return run + _APART * (number + 1)
-
-
-def _add(store: Store, number: int, profile: str) -> None:
-    """Let every run be there once more, as a log of a profile."""
-    added = {"added": _copy(0, number), "apart": _APART}
-    store.connection.execute(_RUNS, {**added, "profile": profile})
-    for (table,) in store.rows(_TABLES):
-        store.connection.execute(_ROWS.format(table), added)

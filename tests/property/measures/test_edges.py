@@ -56,6 +56,19 @@ def test_of_whom_no_inventory_lists_somebody_may_answer_for(bounded, shadows, ow
     assert within(bounded.one("bound_actions", ledger)["owner"]) == owner
 
 
+@pytest.mark.parametrize("resolved", ["baked", "looked_up"])
+def test_a_token_that_may_last_into_the_next_need_outlives_none_for_certain(bounded, resolved):
+    """Valid from 2 or 4 to 8 or 10 hours, with work from 9 on: unused for seven hours at most, or for none."""
+    token = Credential(["write money"], 2 * HOUR, 10 * HOUR, resolved=resolved, vague=2 * HOUR)
+    work = Need("write money", 9 * HOUR, 11 * HOUR)
+    ledger = Ledger(seconds=DAY, credentials=[token], grants=[Grant(["write money"])], needs=[work])
+    said = bounded.one("stale_access", ledger)
+    weight = next(atom.weight for atom in ledger.catalogue if atom.name == "write money")
+    assert (said["total"].lo, said["used"].lo, said["never_used"].lo) == (0, 0, 0)
+    assert said["never_used"].hi >= 7 * weight
+    assert resolved == "looked_up" or said["total"].hi == said["never_used"].hi == 7 * weight
+
+
 def test_who_answers_for_a_stranger_is_open(book):
     """Of a call by nobody known, somebody may answer or nobody; it is no other agent's."""
     ledger = MORNING.having(agents=2, owners=[Owner(0), Owner(1)], events=[use(HOUR, agent=None)])

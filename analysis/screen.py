@@ -27,8 +27,9 @@ class Column:
     @property
     def span(self) -> Limits:
         """What no difference of two of its values can pass."""
-        least, most = self.limits
-        return least - most, most - least
+        # Each is zero at least, whatever its unit.
+        _, most = self.limits
+        return -most, most
 
 
 COLUMNS = (

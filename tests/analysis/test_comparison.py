@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from analysis.comparison import compare
-from analysis.measures.measure import MeasureError, examine, find
+from analysis.measures.measure import MeasureError, examine, find, measures
 from analysis.screen import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, limits
 from analysis.statistics import known
 from sim import scenario
@@ -205,6 +205,11 @@ def test_a_difference_has_the_limits_of_both():
     assert next(column for column in COLUMNS if column.key == "held").span == (-24, 24)
 
 
+def test_more_is_better_of_work_alone():
+    """Of all that stands beside the work that gets done, exposure, effort and harm, less is better."""
+    assert [each.key for each in (*COLUMNS, *SUPPORTING) if not each.less_is_better] == ["completed"]
+
+
 def test_few_replications_are_few(by_hand):
     """Five make no finding, six may."""
     assert not by_hand.few
@@ -248,14 +253,27 @@ def test_a_log_that_leaves_a_replicate_open_leaves_the_mean_open():
     assert task.cell("held").estimate.mean == 3
 
 
-def test_one_replication_has_no_intervals():
-    """A comparison of single runs has means and nothing to say about their spread."""
+@pytest.fixture(scope="module")
+def single():
+    """Two models of a run each, of which all measures were asked."""
     with bench({"standing": (10,), "task": (2,)}) as store:
-        [_, task] = compare(store).rows
-    cell = task.cell("held")
+        return compare(store, whole=True)
+
+
+def test_one_replication_has_no_intervals(single):
+    """A comparison of single runs has means and nothing to say about their spread."""
+    cell = single.rows[1].cell("held")
     assert cell.difference.mean == -8
     assert isnan(cell.difference.lo)
     assert not cell.difference.excludes_zero
+
+
+def test_whoever_shows_all_measures_gets_what_each_says(single, by_hand):
+    """Those of the first screen and all others: an hour of a jewel weighs eight. Nobody else waits for the others."""
+    held = single.measured["privilege_hours"].quantity([("part", "held")], [1, 2])
+    assert held.parts == pytest.approx((8 * 10, 8 * 2))
+    assert single.measured.keys() == {measure.name for measure in measures()}
+    assert by_hand.measured.keys() == {column.measure for column in (*COLUMNS, *SUPPORTING)}
 
 
 def test_the_latest_comparison_is_meant_unless_one_is_named(two, by_hand):

@@ -125,7 +125,9 @@ def test_an_open_bound_is_missing(store, own):
         ("run, '1'::BIT AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is BIT, and not a word"),
         ("run, nullif('a', 'a') AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is NULL in some row"),
         ("run, 'nan'::DOUBLE AS part, 1 AS lo, 1 AS hi, 0 AS unknowns", "part is NULL in some row"),
-        ("run, 'a' AS part, 1 AS lo, 1 AS hi, (2::HUGEINT ** 63)::HUGEINT AS unknowns", "more unknowns than there can"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, -(run > 1)::INTEGER AS unknowns", "gives unknowns below zero"),
+        ("run, 'a' AS part, 1 AS lo, 2 - run AS hi, 0 AS unknowns", "gives a lo above its hi"),
+        ("run, 'a' AS part, 1 AS lo, 1 AS hi, (2.0 ** (61 + run))::HUGEINT AS unknowns", "more unknowns than there"),
     ],
 )  # fmt: skip
 def test_a_result_of_another_shape_is_refused(store, own, select, match):

@@ -314,3 +314,22 @@ def test_what_a_log_leaves_open_is_no_quantile_of_what_it_shows(lo, hi, both):
     bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan], "unknowns": 0}, index=[1, 2])
     found = Measured(find("turnaround"), bounds, shown, None, sees=pd.DataFrame())
     assert found.quantity((("stat", "p50"),), [1, 2]).least[0] == both
+
+
+# How long the last of a hundred has gone on by now, what a log proves of their median of 50, and on what that rests.
+GOES_ON = {
+    "longer than half": (60, 50, "seen"),
+    "shorter": (1, 50, "estimated"),
+    "longer, but not all is shown": (60, 40, "estimated"),
+}
+
+
+@pytest.mark.parametrize(("so_far", "lo", "rests"), GOES_ON.values(), ids=GOES_ON)
+def test_a_quantile_is_no_estimate_where_what_goes_on_is_longer(so_far, lo, rests):
+    """However it ends the median is the same; but not of what nobody knows all of."""
+    ended = np.arange(1.0, 101.0)
+    least, most = (np.concatenate([ended[:-1], [last], ended]) for last in (so_far, nan))
+    shown = pd.DataFrame({"stat": "p50", "lo": least, "hi": most}, index=np.repeat([1, 2], 100))
+    bounds = pd.DataFrame({"stat": "p50", "lo": [lo, 50.0], "hi": 50.0, "unknowns": [1, 0]}, index=[1, 2])
+    found = Measured(find("time_to_revoke"), bounds, shown, None, sees=pd.DataFrame())
+    assert found.rests((("stat", "p50"),), [1, 2]) == rests

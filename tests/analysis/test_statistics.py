@@ -12,7 +12,11 @@ from analysis.family import Family, pivot
 from analysis.shapley import shares
 from analysis.statistics import (
     CONFIDENCE,
+    NO_LIMITS,
+    RESAMPLES,
     Interval,
+    Quantity,
+    around,
     interval,
     known,
     limited,
@@ -210,6 +214,20 @@ def test_an_open_end_leaves_one_side_of_a_difference():
     assert (shorter.mean, shorter.most, shorter.excludes_zero) == (-inf, pytest.approx(-8), True)
     neither = interval(endless - endless)
     assert (neither.mean, neither.most, neither.excludes_zero) == (-inf, inf, False)
+
+
+@pytest.mark.parametrize(("open_", "claims", "ends"), [(50, 1, 7.0), (51, 1, inf), (25, 2, 7.0), (26, 2, inf)])
+def test_an_end_is_open_where_more_resamples_leave_it_open_than_an_interval_leaves_out(open_, claims, ends):
+    """One in forty on each side, of two that hold together one in eighty: of 2000 resamples 50, or 25."""
+    assert RESAMPLES == 2000
+    most = np.concatenate([[6.0], [6.0] * 30, [inf] * open_, np.full(RESAMPLES - open_, 7.0)])
+    found = interval(Quantity(np.full_like(most, 6.0), most, 30), claims=claims)
+    assert (found.lo, found.mean, found.most, found.hi) == (6, 6, 6, ends)
+
+
+def test_what_never_varies_ends_there_however_far_an_interval_reaches():
+    """Any number of standard errors is nothing where these are."""
+    assert bounds(around(known([2.0] * 3), inf, NO_LIMITS)) == (2, 2)
 
 
 def test_limits_that_meet_are_a_value():

@@ -12,9 +12,7 @@ from analysis.measures.measure import MeasureError, examine, find, load
 from analysis.pooled import Pool, cvar, pooled
 from analysis.samples import measured
 from analysis.statistics import CONFIDENCE, RESAMPLES, interval, resamples
-from sim.audit.store import Store
-from tests.ledgers import DAY, UNKNOWN, Credential, Ledger, Task, Writing, store_of, write
-from tests.property.measures.holes import as_logs
+from tests.ledgers import DAY, UNKNOWN, Credential, Ledger, store_of
 
 SHARE = 0.95
 PART = Fraction(1, 20)
@@ -207,18 +205,6 @@ def test_where_a_run_does_not_know_an_end_nothing_is_told_of_all():
     [(known, _), (wanting, _)] = of_runs([held_for(1), held_for(1)], [held_for(1), open_ended])
     assert known.least[0] == pytest.approx(float(MONEY))
     assert np.isnan(wanting.least[0])
-
-
-def test_of_a_run_that_shows_no_tasks_only_the_law_of_task_credentials_is_wanting():
-    """Whoever cannot tell what a task reaches (t4) has no part of that law, and all of the others'."""
-    money, blind = [Credential(["write money"], task=0)], {"blind": "tasks"}
-    with Store.in_memory() as store:
-        as_logs(store)
-        write(store, [Ledger(seconds=DAY, credentials=money, tasks=[Task(0, 0)], settings=blind)], 1, Writing())
-        with examine(store, "truth") as examination:
-            found = measured(examination, find("tail_radius"))
-    parts = {threat: found.samples((("threat", threat),), [1])[0].pool for threat in ("t1b", "t4")}
-    assert {threat: len(each.least) > 0 for threat, each in parts.items()} == {"t1b": True, "t4": False}
 
 
 def test_the_part_is_a_parameter_that_the_measure_has(tmp_path):

@@ -10,7 +10,7 @@ from analysis.pooled import pooled
 from analysis.samples import label, measured
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
-from tests.ledgers import Writing
+from tests.ledgers import DAY, Credential, Ledger, Task, Writing
 
 # Of a mean beyond a quantile one run bears none: 400 observations are more than a pencil's
 # (tests/analysis/test_tail_mean.py).
@@ -64,3 +64,14 @@ def test_counts_give_the_percentage_that_a_pencil_found(book, name):
     for row, (hits, trials), lo in counted:
         assert (row, number(100 * hits / trials) if trials else "") == (row, lo)
     assert any(trials for _, (_, trials), _ in counted)
+
+
+def test_of_a_run_that_shows_no_tasks_only_the_law_of_task_credentials_is_wanting(bounded):
+    """Whoever cannot tell what a task reaches (t4) has no part of that law, and all of the others'."""
+    told = Ledger(seconds=DAY, credentials=[Credential(["write money"], task=0)], tasks=[Task(0, 0)])
+    runs = bounded.written([told.having(settings={"blind": "tasks"}), told], Writing())
+    with examine(bounded.store, "truth", runs) as examination:
+        found = measured(examination, ledgers.find("tail_radius"))
+    for threat, known in (("t1b", [True, True]), ("t4", [False, True])):
+        parts = [len(each.pool.least) > 0 for each in found.samples((("threat", threat),), runs)]
+        assert (threat, parts) == (threat, known)

@@ -82,6 +82,20 @@ def live_credentials(draw):
     )  # fmt: skip
 
 
+@st.composite
+def left_behind(draw):
+    """A ledger of tasks most of which are over, and of credentials most of which are theirs and end in the window."""
+    drawn = draw(ledgers(live_credentials()))
+    over, ends = st.integers(1, WINDOW - 1), st.integers(WINDOW - 5, WINDOW + 1)
+    tasks = [each if each.ended is None else replace(each, ended=max(each.started, draw(over))) for each in drawn.tasks]
+    theirs = st.sampled_from([each.id for each in tasks if each.ended is not None] or [0])
+    held = [
+        replace(c, task=draw(theirs), starts=min(c.starts, 4), ends=draw(ends)) if draw(st.integers(0, 3)) else c
+        for c in drawn.credentials
+    ]
+    return drawn.having(tasks=tasks, credentials=held)
+
+
 def handed_keys():
     """Credentials of several kinds, many of them handed over by a person."""
     kinds = st.sampled_from(("static_key", "access_key", "session_token", "break_glass"))

@@ -288,12 +288,12 @@ def test_what_is_given_twice_is_given_once(book):
 
 
 def test_a_loss_of_just_so_much_reaches_it_and_a_lesser_one_does_not(book):
-    """Of an estate of two hundred files, with so many in reach or with one fewer."""
-    shares = {2 * share - fewer: share for share in (1, 5, 10, 25, 50) for fewer in (0, 1)}
-    estates = [[Atom("read", "notes", "near", 1, n, 1), Atom("read", "money", "far", 1, 200 - n, 1)] for n in shares]
+    """Of an estate of four hundred files, with so many in reach or with one fewer."""
+    shares = {4 * share - fewer: share for share in (1, 5, 10, 25, 50) for fewer in (0, 1)}
+    estates = [[Atom("read", "notes", "near", 1, n, 1), Atom("read", "money", "far", 1, 400 - n, 1)] for n in shares]
     held = [MORNING.having(catalogue=each, credentials=[Credential(["read notes"])]) for each in estates]
     for (files, share), said in zip(shares.items(), book.told(["exceedance"], held)["exceedance"], strict=True):
-        assert (files, said[f"at_least_{share}"].lo > 0, said["any"].lo > 0) == (files, files == 2 * share, True)
+        assert (files, said[f"at_least_{share}"].lo > 0, said["any"].lo > 0) == (files, files == 4 * share, True)
 
 
 def test_a_tail_is_told_once_as_many_lie_in_it_as_are_asked_for(book):

@@ -13,7 +13,7 @@ from tests.property.measures.vague import at_least, at_most, lives, vague
 # Kinds of ledgers on which bounds come from nothing but that. Elsewhere they are of something else as well: which of
 # two keys is the later one, who is there, what an inventory lists, at which instant a credential was issued.
 OF_EXTENT = (
-    "any", "looked up", "live", "planned", "delegated", "told apart", "handed", "chained", "granting", "lasting",
+    "any", "looked up", "left behind", "planned", "delegated", "told apart", "handed", "chained", "granting", "lasting",
 )  # fmt: skip
 EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dormancy", "orphans"}
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}

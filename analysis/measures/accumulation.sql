@@ -10,7 +10,7 @@ WITH accepted AS (
     -- A credential as long as anybody accepts it, whatever for; cut into what the rows before do not cover.
     SELECT run, bound, starts, ends,
            max(ends) OVER (PARTITION BY run, bound, credential ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM held
+    FROM held_worked_out
 ), piece AS (
     SELECT run, bound, CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS starts, ends
     FROM accepted
@@ -18,10 +18,12 @@ WITH accepted AS (
 ), needing AS (
     SELECT run, bound, starts, ends,
            max(ends) OVER (PARTITION BY run, bound, principal ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM task_stretch
+    FROM task_worked_out
 ), needed AS (
-    SELECT n.run, n.bound, sum(exposed_us(greatest(n.starts, coalesce(n.covered, n.starts)), n.ends, r.t0, r.t1))::HUGEINT AS us
-    FROM needing n JOIN run r USING (run) GROUP BY n.run, n.bound
+    SELECT n.run, b.bound, sum(n.us) AS us
+    FROM (SELECT n.run, n.bound, sum(exposed_us(greatest(n.starts, coalesce(n.covered, n.starts)), n.ends, r.t0, r.t1))::HUGEINT AS us
+          FROM needing n JOIN run r USING (run) GROUP BY n.run, n.bound) n
+    JOIN counts_for b ON b.known = n.bound GROUP BY n.run, b.bound
 ), span AS (
     -- The window, and the whole days in it.
     SELECT run, NULL::BIGINT AS day, t0 AS starts, t1 AS ends FROM run
@@ -29,9 +31,11 @@ WITH accepted AS (
     SELECT run, day, t0 + to_microseconds((day * $stretch_hours * 3.6e9)::BIGINT), t0 + to_microseconds(((day + 1) * $stretch_hours * 3.6e9)::BIGINT)
     FROM (SELECT run, t0, unnest(range((floor((epoch_us(t1) - epoch_us(t0)) / ($stretch_hours * 3.6e9)))::BIGINT)) AS day FROM run)
 ), counted AS (
-    SELECT s.run, s.day, p.bound, sum(exposed_us(p.starts, p.ends, s.starts, s.ends))::HUGEINT AS us
-    FROM span s JOIN piece p ON p.run = s.run AND p.starts < s.ends AND p.ends > s.starts
-    GROUP BY s.run, s.day, p.bound
+    SELECT p.run, p.day, b.bound, sum(p.us) AS us
+    FROM (SELECT s.run, s.day, p.bound, sum(exposed_us(p.starts, p.ends, s.starts, s.ends))::HUGEINT AS us
+          FROM span s JOIN piece p ON p.run = s.run AND p.starts < s.ends AND p.ends > s.starts
+          GROUP BY s.run, s.day, p.bound) p
+    JOIN counts_for b ON b.known = p.bound GROUP BY p.run, p.day, b.bound
 ), meant AS (
     -- Whether the number of credentials is known at all in this bound; a mean is time over the time of all agents.
     SELECT s.run, s.day, b.bound, coalesce(u.credentials, 0) AS unknowns,

@@ -8,39 +8,43 @@
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
 ), edge AS (
-    SELECT run, holder AS principal, atom, bound, unnest([starts, ends]) AS time, unnest([1, -1]) AS held, 0 AS minted, 0 AS waved,
-           0 AS task, 0 AS action
-    FROM held SEMI JOIN jewel USING (run, atom) WHERE starts < ends
+    SELECT run, principal, atom, bound, unnest([starts, ends]) AS time, unnest([1, -1]) AS held, 0 AS minted, 0 AS waved, 0 AS task, 0 AS action
+    FROM held_worked_out SEMI JOIN jewel USING (run, atom) WHERE starts < ends
     UNION ALL
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, unnest(CASE WHEN guarded THEN [0, 0] ELSE [1, -1] END), unnest([1, -1]), 0, 0
-    FROM grantable SEMI JOIN jewel USING (run, atom) WHERE by_human OR NOT guarded
+    FROM issuable_worked_out SEMI JOIN jewel USING (run, atom) WHERE NOT unasked AND (by_human OR NOT guarded)
     UNION ALL
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, 0, 0, unnest([1, -1]), 0
-    FROM task_stretch SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
+    FROM task_worked_out SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
     UNION ALL
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, 0, 0, 0, unnest([1, -1])
-    FROM action_stretch SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
+    FROM action_worked_out SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
 ), state AS (
-    -- From one change to the next: by what an atom is reached, and which work needs it.
-    SELECT run, principal, bound, time AS starts, lead(time) OVER upto AS ends, sum(sum(held)) OVER upto > 0 AS held,
-           sum(sum(held + minted)) OVER upto > 0 AS obtainable, sum(sum(held + waved)) OVER upto > 0 AS reached,
-           sum(sum(task)) OVER upto > 0 AS task, sum(sum(action)) OVER upto > 0 AS action
-    FROM edge GROUP BY run, principal, bound, atom, time
-    WINDOW upto AS (PARTITION BY run, principal, bound, atom ORDER BY time)
-), span AS (
-    SELECT run, principal, bound, starts, ends, held, obtainable, unnest(['task', 'action']) AS grain, unnest([task, action]) AS needed
-    FROM state WHERE reached
+    -- From one change to the next: by what an atom is reached, and which work needs it. Of changes at one time the last tells.
+    SELECT run, principal, bound, time AS starts, lead(time) OVER (along) AS ends, sum(held) OVER upto > 0 AS held,
+           sum(held + minted) OVER upto > 0 AS obtainable, sum(held + waved) OVER upto > 0 AS reached,
+           sum(task) OVER upto = 0 AS beside_task, sum(action) OVER upto = 0 AS beside_action
+    FROM edge
+    WINDOW along AS (PARTITION BY run, principal, bound, atom ORDER BY time), upto AS (along ROWS UNBOUNDED PRECEDING)
 ), marked AS (
-    SELECT *, max(ends) FILTER (held) OVER before AS covered_held, max(ends) FILTER (obtainable) OVER before AS covered_obtainable,
-           max(ends) OVER before AS covered
-    FROM span WHERE NOT needed
-    WINDOW before AS (PARTITION BY run, principal, bound, grain ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    SELECT *, max(ends) FILTER (held AND beside_task) OVER before AS held_task, max(ends) FILTER (held AND beside_action) OVER before AS held_action,
+           max(ends) FILTER (obtainable AND beside_task) OVER before AS obtainable_task,
+           max(ends) FILTER (obtainable AND beside_action) OVER before AS obtainable_action,
+           max(ends) FILTER (beside_task) OVER before AS reached_task, max(ends) FILTER (beside_action) OVER before AS reached_action
+    FROM state WHERE reached AND (beside_task OR beside_action) AND starts < ends
+    WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), added AS (
+    -- What each adds to what those before it cover.
+    SELECT run, bound, unnest(['held', 'held', 'obtainable', 'obtainable', 'waved_through', 'waved_through']) AS level,
+           unnest(['task', 'action', 'task', 'action', 'task', 'action']) AS grain,
+           unnest([held AND beside_task, held AND beside_action, obtainable AND beside_task, obtainable AND beside_action, beside_task, beside_action]) AS counts,
+           unnest([held_task, held_action, obtainable_task, obtainable_action, reached_task, reached_action]) AS covered, starts, ends
+    FROM marked
 ), lengths AS (
-    SELECT run, bound, grain, unnest(['held', 'obtainable', 'waved_through']) AS level,
-           unnest([sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered_held, starts))))) FILTER (held),
-                   sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered_obtainable, starts))))) FILTER (obtainable),
-                   sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts)))))])::HUGEINT AS us
-    FROM marked GROUP BY run, bound, grain
+    SELECT a.run, b.bound, a.level, a.grain, sum(a.us) AS us
+    FROM (SELECT run, bound, level, grain, sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts)))))::HUGEINT AS us
+          FROM added WHERE counts GROUP BY run, bound, level, grain) a
+    JOIN counts_for b ON b.known = a.bound GROUP BY a.run, b.bound, a.level, a.grain
 ), unclear AS (
     SELECT run, bound, count(*) AS unknowns FROM held SEMI JOIN jewel USING (run, atom) WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
 ), hours AS (

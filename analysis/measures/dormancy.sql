@@ -12,7 +12,7 @@ WITH uses AS (
 ), spans AS (
     SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.ends, h.t0
     -- Where not all is known, nothing is said of any; to look at whatever may be held would take long.
-    FROM held h JOIN run r USING (run) WHERE h.scope_known OR h.bound <> 'hi'
+    FROM held_once h JOIN run r USING (run) WHERE h.scope_known OR h.bound <> 'hi'
 ), moments AS (
     SELECT span, run, bound, since AS time, ends, t0 FROM spans
     UNION ALL
@@ -38,7 +38,9 @@ WITH uses AS (
 ), bounded AS (
     -- At least so much is idle of what may be held at most; at most so much of what is certainly held.
     SELECT run, name, proven(idle, bound) AS idle, at_most(idle, bound) AS may_be_idle, proven(whole, bound) AS whole, at_most(whole, bound) AS may_be_whole
-    FROM shares GROUP BY run, name
+    FROM (SELECT s.run, b.bound, s.name, sum(s.idle) AS idle, sum(s.whole) AS whole
+          FROM shares s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.name)
+    GROUP BY run, name
 ), following AS (
     SELECT u.run, u.time, lead(u.time) OVER (PARTITION BY u.run, u.principal, u.atom ORDER BY u.time) AS again
     FROM (SELECT DISTINCT run, principal, atom, time FROM uses) u

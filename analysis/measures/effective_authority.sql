@@ -12,11 +12,11 @@ WITH keyed AS (
            max(weight) OVER (PARTITION BY run, tier, level IN ('write', 'tagging', 'permissions'))
     FROM catalogue
 ), spans AS (
-    SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_stretch WHERE starts < ends
+    SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_worked_out WHERE starts < ends
     UNION ALL
-    SELECT run, holder, atom, bound, starts, ends, false, false FROM held WHERE (scope_known OR bound <> 'hi') AND starts < ends
+    SELECT run, principal, atom, bound, starts, ends, false, false FROM held_worked_out WHERE (scope_known OR bound <> 'hi') AND starts < ends
     UNION ALL
-    SELECT run, principal, atom, bound, starts, ends, false, true FROM mintable WHERE starts < ends
+    SELECT run, principal, atom, bound, starts, ends, false, true FROM issuable_worked_out WHERE NOT unasked AND NOT guarded AND starts < ends
 ), marked AS (
     SELECT s.run, s.bound, s.starts, s.ends, s.of_need, s.of_issuer, k.catalogue, k.weight,
            max(s.ends) FILTER (s.of_need) OVER before AS needed, max(s.ends) FILTER (NOT s.of_issuer) OVER before AS held,
@@ -31,11 +31,14 @@ WITH keyed AS (
            CASE WHEN of_issuer THEN 0 ELSE greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(held, starts)))) END - needed_us AS held_us,
            greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(obtainable, starts)))) - needed_us AS obtainable_us
     FROM marked
-), totals AS (
-    SELECT run, bound, catalogue, unnest(['held', 'obtainable']) AS level,
-           unnest([sum(weight * held_us::HUGEINT), sum(weight * obtainable_us::HUGEINT)]) / 1e6 AS declared,
-           unnest([sum(held_us), sum(obtainable_us)]) AS equal
+), summed AS (
+    SELECT run, bound, catalogue, sum(weight * held_us::HUGEINT) AS held_weighted, sum(weight * obtainable_us::HUGEINT) AS obtainable_weighted,
+           sum(held_us) AS held_us, sum(obtainable_us) AS obtainable_us
     FROM lengths GROUP BY run, bound, catalogue
+), totals AS (
+    SELECT s.run, b.bound, s.catalogue, unnest(['held', 'obtainable']) AS level,
+           unnest([sum(s.held_weighted), sum(s.obtainable_weighted)]) / 1e6 AS declared, unnest([sum(s.held_us), sum(s.obtainable_us)]) AS equal
+    FROM summed s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.catalogue
 ), hours AS (
     SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL

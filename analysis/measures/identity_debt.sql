@@ -69,9 +69,7 @@ WITH living AS (
       AND NOT EXISTS (FROM needing n WHERE n.run = a.run AND n.principal = a.principal AND n.atom = s.atom AND n.bound = b.bound)
     UNION ALL
     SELECT h.run, h.bound, 'outlived_task', NULL, h.credential, NULL, CASE WHEN h.since IS NOT NULL THEN greatest(h.since, t.ended) END, h.ends
-    FROM held h
-    JOIN credential c ON c.run = h.run AND c.id = h.credential
-    JOIN task t ON t.run = c.run AND t.id = c.task AND t.ended IS NOT NULL
+    FROM held h JOIN task t ON t.run = h.run AND t.id = h.task AND t.ended IS NOT NULL
     UNION ALL
     SELECT t.run, b.bound, 'outlived_agent', t.principal, NULL, NULL, g.since, t.ends
     FROM there t JOIN gone g USING (run, principal) CROSS JOIN bounds b
@@ -109,7 +107,11 @@ WITH living AS (
     CROSS JOIN (SELECT unnest(['unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
                                'overdue_rotation', 'renewed_unevaluated', 'unreviewed']) AS cause) c
 ), framed AS (
-    SELECT o.* FROM opened o JOIN causes c USING (run, cause)
+    -- Many are sorted: what names an item is narrow.
+    SELECT o.* REPLACE (o.bound::ENUM('exact', 'lo', 'hi') AS bound,
+                        o.cause::ENUM('unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
+                                      'overdue_rotation', 'renewed_unevaluated', 'unreviewed') AS cause)
+    FROM opened o JOIN causes c USING (run, cause)
     WHERE c.seen AND coalesce(o.starts < c.t1, true) AND coalesce(o.starts < o.ends, true)
       AND (o.starts IS NOT NULL OR coalesce(o.ends > c.since, true))
 ), edge AS (

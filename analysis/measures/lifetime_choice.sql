@@ -78,17 +78,24 @@ WITH asked AS (
 ), issued AS (
     SELECT run, class, platform, life, starts + n * us AS time, n < issues AS certain
     FROM (SELECT *, unnest(range(before, may_issue)) AS n FROM ordered) WHERE starts + n * us < t1
-), crowds AS (
-    SELECT run, class, platform, life, count(*) FILTER (certain) OVER near AS issues, count(*) OVER near AS may_issue
-    FROM (FROM issued UNION ALL SELECT * REPLACE ('all' AS class) FROM issued)
-    WINDOW near AS (PARTITION BY run, class, platform, life ORDER BY time
-                    RANGE BETWEEN (1_000_000 * $peak_s - 1)::BIGINT PRECEDING AND CURRENT ROW)
-), peaks AS (
-    SELECT run, class, platform, life, max(issues) / $peak_s AS lo, max(may_issue) / $peak_s AS hi FROM crowds GROUP BY ALL
-), days AS (
-    SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
 ), places AS (
     SELECT DISTINCT run, class, platform FROM atoms UNION ALL SELECT run, 'all', platform FROM offered
+), counters AS (
+    -- Many issues are sorted: what names their counter is narrow.
+    SELECT row_number() OVER ()::INTEGER AS counter, p.run, p.class, p.platform, v.life FROM places p JOIN lives v USING (run, platform)
+), edge AS (
+    -- Each counts for so long, of its class and of all.
+    SELECT n.counter, unnest([i.time, i.time + (1_000_000 * $peak_s)::BIGINT]) AS time, unnest([1, -1]) AS may_issue,
+           unnest(CASE WHEN i.certain THEN [1, -1] ELSE [0, 0] END) AS issues
+    FROM issued i JOIN counters n ON n.run = i.run AND n.platform = i.platform AND n.life = i.life AND n.class IN (i.class, 'all')
+), crowds AS (
+    SELECT counter, sum(issues) OVER upto AS issues, sum(may_issue) OVER upto AS may_issue
+    FROM edge WINDOW upto AS (PARTITION BY counter ORDER BY time, may_issue ROWS UNBOUNDED PRECEDING)
+), peaks AS (
+    SELECT n.run, n.class, n.platform, n.life, max(c.issues) / $peak_s AS lo, max(c.may_issue) / $peak_s AS hi
+    FROM crowds c JOIN counters n USING (counter) GROUP BY ALL
+), days AS (
+    SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
 ), open_ended AS (
     -- Of those that begin in the window, and of all that are under way in it, which may be issued something.
     SELECT run, class, platform, of_all, count(*) FILTER (open OR unclear) AS unknowns, bool_or(unclear) AS unclear

@@ -8,10 +8,10 @@
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
 ), reach AS (
-    SELECT run, holder AS principal, atom, bound, starts, ends, true AS held FROM held SEMI JOIN jewel USING (run, atom)
-    WHERE holder IS NOT NULL OR bound <> 'lo'
+    SELECT run, principal, atom, bound, starts, ends, true AS held FROM held_worked_out SEMI JOIN jewel USING (run, atom)
+    WHERE principal IS NOT NULL OR bound <> 'lo'
     UNION ALL
-    SELECT run, principal, atom, bound, starts, ends, false FROM mintable SEMI JOIN jewel USING (run, atom)
+    SELECT run, principal, atom, bound, starts, ends, false FROM issuable_worked_out SEMI JOIN jewel USING (run, atom) WHERE NOT unasked AND NOT guarded
 ), marked AS (
     SELECT *, max(ends) FILTER (held) OVER before AS covered_held, max(ends) OVER before AS covered
     FROM reach
@@ -45,34 +45,41 @@ WITH jewel AS (
     UNION ALL
     SELECT x.run, b.bound, x.principal, unnest([x.starts, x.ends]), 0, 0,
            unnest(CASE x.excused_by WHEN 'task' THEN [1, -1] ELSE [0, 0] END), unnest(CASE x.excused_by WHEN 'task' THEN [0, 0] ELSE [1, -1] END)
-    FROM excuses x CROSS JOIN bounds b
+    FROM excuses x LEFT JOIN vague_identity v ON v.run = x.run AND v.principal = x.principal
+    JOIN worked_out_in b ON b.known = CASE WHEN v.run IS NULL THEN 'exact' ELSE 'vague' END
 ), states AS (
-    SELECT run, bound, principal, time, lead(time) OVER upto AS until, sum(sum(held)) OVER upto AS held,
-           sum(sum(obtainable)) OVER upto AS obtainable, sum(sum(tasks)) OVER upto AS tasks, sum(sum(approved)) OVER upto AS approved
+    -- From one change to the next; of changes at one time the last tells.
+    SELECT run, bound, principal, time, lead(time) OVER (along) AS until, sum(held) OVER upto AS held, sum(obtainable) OVER upto AS obtainable,
+           sum(tasks) OVER upto = 0 AS no_task, sum(approved) OVER upto = 0 AS no_approved
     FROM changes WHERE time IS NOT NULL
-    GROUP BY run, bound, principal, time
-    WINDOW upto AS (PARTITION BY run, bound, principal ORDER BY time)
+    WINDOW along AS (PARTITION BY run, bound, principal ORDER BY time), upto AS (along ROWS UNBOUNDED PRECEDING)
 ), standing AS (
-    SELECT *, time IS DISTINCT FROM lag(until) OVER (PARTITION BY run, bound, level, excused_by, principal ORDER BY time) AS anew
-    FROM (SELECT run, bound, principal, time, until, unnest(['held', 'held', 'obtainable', 'obtainable']) AS level,
-                 unnest(['task', 'approved_task', 'task', 'approved_task']) AS excused_by,
-                 unnest([held, held, obtainable, obtainable]) AS reached, unnest([tasks, approved, tasks, approved]) AS working
-          FROM states WHERE obtainable > 0 AND until IS NOT NULL)
-    WHERE reached > 0 AND working = 0
-), stretches AS (
-    SELECT run, bound, level, excused_by, sum(epoch_us(until) - epoch_us(time)) AS us,
-           sum(reached * (epoch_us(until) - epoch_us(time))) AS atom_us
-    FROM (SELECT *, count(*) FILTER (anew) OVER (PARTITION BY run, bound, level, excused_by, principal ORDER BY time
-                                                 ROWS UNBOUNDED PRECEDING) AS stretch
-          FROM standing)
-    GROUP BY run, bound, level, excused_by, principal, stretch
+    -- Since when something stands without a break: since it last did not, or since anything is known of the agent.
+    SELECT run, bound, time, until, held, obtainable, no_task, no_approved, first_value(time) OVER upto AS first,
+           max(until) FILTER (NOT (held > 0 AND no_task)) OVER upto AS held_task,
+           max(until) FILTER (NOT (held > 0 AND no_approved)) OVER upto AS held_approved,
+           max(until) FILTER (NOT (obtainable > 0 AND no_task)) OVER upto AS obtainable_task,
+           max(until) FILTER (NOT (obtainable > 0 AND no_approved)) OVER upto AS obtainable_approved
+    FROM states WHERE time < until
+    WINDOW upto AS (PARTITION BY run, bound, principal ORDER BY time ROWS UNBOUNDED PRECEDING)
+), stands AS (
+    SELECT run, bound, unnest(['held', 'held', 'obtainable', 'obtainable']) AS level,
+           unnest(['task', 'approved_task', 'task', 'approved_task']) AS excused_by, unnest([held, held, obtainable, obtainable]) AS atoms,
+           unnest([no_task, no_approved, no_task, no_approved]) AS unexcused,
+           epoch_us(until) - epoch_us(time) AS us,
+           epoch_us(until) - epoch_us(coalesce(unnest([held_task, held_approved, obtainable_task, obtainable_approved]), first)) AS so_far_us
+    FROM standing
 ), totals AS (
-    SELECT run, bound, level, excused_by, sum(us)::HUGEINT AS us, sum(atom_us)::HUGEINT AS atom_us, max(us) AS longest
-    FROM stretches GROUP BY run, bound, level, excused_by
+    SELECT t.run, b.bound, t.level, t.excused_by, sum(t.us) AS us, sum(t.atom_us) AS atom_us, max(t.longest) AS longest
+    FROM (SELECT run, bound, level, excused_by, sum(us)::HUGEINT AS us, sum(atoms * us)::HUGEINT AS atom_us, max(so_far_us) AS longest
+          FROM stands WHERE atoms > 0 AND unexcused GROUP BY run, bound, level, excused_by) t
+    JOIN counts_for b ON b.known = t.bound GROUP BY t.run, b.bound, t.level, t.excused_by
 ), unclear AS (
-    SELECT run, bound, 'held' AS level, count(*) FILTER (held) AS unknowns FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
-    UNION ALL
-    SELECT run, bound, 'obtainable', count(*) FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
+    SELECT u.run, b.bound, u.level, sum(u.unknowns)::BIGINT AS unknowns
+    FROM (SELECT run, bound, 'held' AS level, count(*) FILTER (held) AS unknowns FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
+          UNION ALL
+          SELECT run, bound, 'obtainable', count(*) FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) u
+    JOIN counts_for b ON b.known = u.bound GROUP BY u.run, b.bound, u.level
 ), valued AS (
     SELECT r.run, v.level, x.excused_by, g.stat, coalesce(u.unknowns, 0) AS unknowns,
            -- The least that stands is the most of the time without.

@@ -1,15 +1,13 @@
 -- What is held beside what is needed: of whom both are the same in each bound, and what outlives the last need.
 
--- Of whom anything is not the same in each bound, what is held, what could be issued or what is needed; and who is not known. All
--- others' reach beside their need is worked out once.
+-- Of whom anything is not the same in each bound, what is held, what could be issued or what tasks need, with which go their actions;
+-- and who is not known. All others' reach beside their need is worked out once.
 CREATE TEMP TABLE vague_identity AS
 SELECT run, holder AS principal FROM held_once WHERE bound <> 'exact' OR holder IS NULL
 UNION
 SELECT run, principal FROM issuable_once WHERE bound <> 'exact'
 UNION
-SELECT run, principal FROM task_once WHERE bound <> 'exact'
-UNION
-SELECT run, principal FROM action_once WHERE bound <> 'exact';
+SELECT run, principal FROM task_once WHERE bound <> 'exact';
 
 -- What is held, could be issued and is needed, in the bounds in which it is worked out.
 CREATE TEMP MACRO worked_out(once) AS TABLE

@@ -170,6 +170,31 @@ def test_whoever_holds_what_nobody_is_known_to_hold_may_be_one_of_the_others(bou
         assert (name, within(said[name][0][part])) == (name, pytest.approx((whole / 2, whole)))
 
 
+def test_who_nobody_is_known_to_be_need_not_be_one_of_those_who_are_measured(bounded):
+    """What is held by nobody that is known stands at most with one of them, and for certain with none."""
+    ledger = MORNING.having(credentials=[Credential(["write money"], agent=None)])
+    [said] = bounded.told(["zero_standing"], [ledger])["zero_standing"]
+    assert within(said["held task atoms"]) == (0, 1)
+
+
+def test_what_is_certain_counts_once_beside_what_may_be_issued_or_needed(bounded):
+    """Of an identity that holds for certain what its issuer may give it, or what it may need, the two overlap."""
+    held, may_have = Credential(["write money"], 0, 2 * HOUR), [Trust(["write money"])]
+    ledger = MORNING.having(credentials=[held], trusts=may_have, conditional=[(1, "write money")])
+    [given] = bounded.told(["effective_authority"], [ledger])["effective_authority"]
+    # Writing money weighs 8; held for two hours of four, or obtainable all the time.
+    assert within(given["held fine declared"]) == pytest.approx((8 * 12, 8 * 12))
+    assert within(given["obtainable fine declared"]) == pytest.approx((8 * 12, 8 * 24))
+
+    needs = [Need("write money", HOUR, 1.5 * HOUR)]
+    needing = MORNING.having(credentials=[held], needs=needs, settings={"blind": "need"})
+    parts = {"crown_jewel_hours": ("held task", "held action"), "effective_authority": ("held fine equal",)}
+    for measure, [said] in bounded.told(parts, [needing]).items():
+        for part in parts[measure]:
+            # Needed from the first use on at most, and while it was seen to be used at least.
+            assert (measure, part, within(said[part])) == (measure, part, pytest.approx((24 * 1 / 4, 24 * 1.5 / 4)))
+
+
 def test_what_was_given_to_whoever_is_not_measured_is_in_excess_where_all_is_seen(bounded):
     """A person who holds no credential needs nothing, if a log shows all that happened; else he may need it."""
     given, proven = MORNING.having(grants=[Grant(["write money"], agent=90)]), {"": 1, "touch": 0, "every_event": 0}

@@ -17,7 +17,8 @@ import pandas as pd
 
 from analysis.family import Family, pivot, together
 from analysis.lacks import lack_of
-from analysis.measures.measure import MeasureError, examine, find, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, measures
 from analysis.samples import Measured, measured
 from analysis.screen import CHANGES, COLUMNS, DECLARED, EVERY, SUPPORTING, Column
 from analysis.statistics import FEWEST, Interval, Quantity, interval, variance_ratio

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.measures.basis import Basis, basis
-from analysis.measures.measure import Examination, Measure, MeasureError
+from analysis.measures.examination import Examination
+from analysis.measures.measure import Measure, MeasureError
 from analysis.pooled import Estimator, Pool, ends_in_time, pooled
 from analysis.statistics import ROUNDING, Quantity, limited
 

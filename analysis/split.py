@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.family import together
-from analysis.measures.measure import MeasureError, examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find
 from analysis.samples import Measured, measured
 from analysis.screen import Column, column
 from analysis.shapley import Block, Set, finest, orders, shares

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.measures.measure import examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import find
 from benchmarks.world import EVIDENCE, Kind
 from sim.audit.store import Store
 

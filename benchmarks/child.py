@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from analysis.measures.measure import examine, find, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import find, measures
 from benchmarks.memory import peak_mb
 from sim.audit.store import Evidence, Store
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.measures.basis import basis
 from analysis.measures.concepts.concepts import named, written
-from analysis.measures.measure import Measure, examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import Measure, find
 from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
 from sim.audit.refusal import Refusal

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from analysis.report.bounds import bounds
 from analysis.report.findings import finding
 from analysis.report.logbook import as_text as log_text

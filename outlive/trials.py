@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from analysis.measures.measure import examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import find
 from analysis.samples import Sample, combined, label, measured
 from analysis.screen import Column
 from analysis.sensitivity import as_kept

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.measures.measure import Examination, Measure, examine, find
+from analysis.measures.examination import Examination, examine
+from analysis.measures.measure import Measure, find
 from sim.audit.rows import FOREVER
 from sim.audit.rows import UNKNOWN as NULL
 from sim.audit.store import Store

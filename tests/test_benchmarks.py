@@ -8,7 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from benchmarks import beside, child, exports, figures, large, taken, timing, ways, world
 from sim.audit.store import Store
 from sim.audit.verify import verify

@@ -7,7 +7,8 @@ from math import inf
 import pytest
 
 from analysis.lacks import lack_of
-from analysis.measures.measure import examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import find
 from analysis.report.findings import finding
 from analysis.report.sheet import Sheet, as_text, rows_named
 from analysis.samples import measured

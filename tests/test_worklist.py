@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import outlive
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from outlive.cli import main
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store

@@ -1,5 +1,5 @@
 """What is measured, one SQL file a definition; `concepts` holds what they share.
 
-`measure` loads and runs them, `concepts` makes what is shared for whoever asks, `query` says what SQL one may be,
-`result` what it must give.
+`measure` loads them and `examination` asks them of evidence, `concepts` makes what is shared for whoever asks, `query`
+says what SQL one may be, `result` what it must give.
 """

@@ -11,7 +11,8 @@ import duckdb
 
 from analysis.lacks import NEEDS, UNKNOWN, UNLIMITED, UNPUBLISHED, UNSEEN, text_of, unseen
 from analysis.measures.basis import Basis, basis
-from analysis.measures.measure import Examination, Measure, MeasureError, measures
+from analysis.measures.examination import Examination
+from analysis.measures.measure import Measure, MeasureError, measures
 from analysis.measures.units import goes_by
 from analysis.report.asking import ask
 from analysis.report.legible import counted, listed, titled

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from analysis.comparison import Comparison
 from analysis.lacks import Lack, lack_of
 from analysis.measures.basis import Basis
-from analysis.measures.measure import Examination, Measure, MeasureError, examine, measures
+from analysis.measures.examination import Examination, examine
+from analysis.measures.measure import Measure, MeasureError, measures
 from analysis.report.asking import ask
 from analysis.report.legible import titled
 from analysis.report.numerals import is_time

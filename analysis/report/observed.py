@@ -11,7 +11,8 @@ import duckdb
 
 from analysis.answerability.answerability import answerability
 from analysis.joins.joins import joins
-from analysis.measures.measure import MeasureError, examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, measures
 from analysis.report.asking import Answer, ask
 from analysis.report.bounds import Bounds, Rate, bounds
 from analysis.report.grounds import Basis, Ground, basis, grounds_of

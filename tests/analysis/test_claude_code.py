@@ -11,7 +11,7 @@ from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Atom, Party, Resource
 from analysis.ingest.strict import RecordError
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.audit.store import Store

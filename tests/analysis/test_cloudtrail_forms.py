@@ -15,7 +15,8 @@ from analysis.ingest.cloudtrail.printed import Printed
 from analysis.ingest.cloudtrail.source import SOURCE
 from analysis.ingest.ingest import ingest
 from analysis.ingest.reading import Found, Refused, Remark
-from analysis.measures.measure import examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import find
 from sim.audit.store import Store
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 
 from analysis.comparison import compare
-from analysis.measures.measure import MeasureError, examine, find, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, measures
 from analysis.screen import CHANGES, COLUMNS, DECLARED_BESIDES, SUPPORTING, limits
 from analysis.statistics import known
 from sim import scenario

@@ -9,7 +9,8 @@ import pytest
 from analysis.ingest.ingest import ingest
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import sources
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from sim.audit.store import Store
 from sim.audit.verify import verify
 

@@ -19,7 +19,7 @@ from analysis.ingest.interchange.source import SOURCE
 from analysis.ingest.observed import Atom, Issued, Party, Presented, Resource, Weight
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import RecordError
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, Binding, CredentialKind, Decision, Kind, Reason, Resolution
 from sim.audit.store import Store

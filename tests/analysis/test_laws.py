@@ -8,7 +8,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from analysis.measures.measure import MeasureError, examine, find, load
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, load
 from analysis.pooled import Pool, cvar, pooled
 from analysis.samples import measured
 from analysis.statistics import CONFIDENCE, RESAMPLES, interval, resamples

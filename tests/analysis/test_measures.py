@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from sim.audit.store import Store
 from tests.ledgers import (
     CATALOGUE,

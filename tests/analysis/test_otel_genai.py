@@ -16,7 +16,8 @@ from analysis.ingest.observed import Party
 from analysis.ingest.otel_genai.source import SOURCE
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.strict import RecordError
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import UNKNOWN, Decision, Kind, Reason
 from sim.audit.store import Store

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import outlive
-from analysis.measures.concepts.concepts import concepts, named, written
-from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.measures.concepts.concepts import Shared, concepts, named, written
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, load, measures
 from analysis.measures.units import units
 from outlive.sheets import sheets
 from sim.audit.store import Store
@@ -329,6 +330,21 @@ def test_the_worst_of_a_law_lie_beyond_a_quantile(tmp_path, worst, quantile):
     assert load(path).share([]) == quantile
 
 
+def test_what_others_are_made_of_is_asked_once(store, monkeypatch):
+    """A measure that others read says the same before and after, and is not worked out for each of them."""
+    asked, ask = [], Shared.ask
+    monkeypatch.setattr(Shared, "ask", lambda shared, sql, given: asked.append(sql) or ask(shared, sql, given))
+    jewels, per_task = find("crown_jewel_hours"), find("exposure_per_task")
+    with Store.open(store) as opened, examine(opened, "truth") as examination:
+        found = [examination.measure(each) for each in (jewels, per_task, jewels)]
+        pd.testing.assert_frame_equal(found[0], found[2])
+        assert sum(jewels.sql in sql for sql in asked) == 1
+        # One of another text is another measure.
+        own = "SELECT run, 'own' AS part, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run"
+        assert set(examination.measure(replace(find("stale_access"), sql=own))["part"]) == {"own"}
+        assert set(examination.measure(find("stale_access"))["part"]) == {"used", "never_used", "total"}
+
+
 def test_what_is_assumed_is_told_statement_by_statement():
     """Each beside the rows that it is about."""
     about = replace(find("tail_radius"), assumes="t1a, t2: nobody sleeps; all are alike. shares: of one")
@@ -472,7 +488,8 @@ def test_only_what_is_asked_for_is_made(store):
     with Store.open(store) as opened, examine(opened, "truth") as examination:
         examination.measure(find("work_done"))
         made = "SELECT table_name FROM duckdb_tables() WHERE temporary"
-        assert set(examination._connection.execute(made).fetchall()) == {("run",), ("task",)}  # noqa: SLF001
+        there = set(examination._connection.execute(made).fetchall())  # noqa: SLF001
+        assert there == {("run",), ("task",), ("work_done",)}
         assert {("carried_once",), ("event",)} < set(examination.connection.execute(made).fetchall())
         views = "SELECT view_name FROM duckdb_views() WHERE temporary"
         assert {("held",), ("in_line",), ("unscoped",)} < set(examination.connection.execute(views).fetchall())

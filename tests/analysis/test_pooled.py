@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.family import together
-from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, load, measures
 from analysis.pooled import Pool, needed, pooled, quantile
 from analysis.samples import Measured, Sample, combined, label, measured
 from analysis.statistics import CONFIDENCE, interval, known

@@ -18,7 +18,8 @@ from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.reading import Found
 from analysis.ingest.source import IngestError, sources
 from analysis.ingest.strict import RecordError
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from sim.audit.store import Store
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"

@@ -7,7 +7,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from analysis.measures.measure import examine, find
+from analysis.measures.examination import examine
+from analysis.measures.measure import find
 from analysis.pooled import TAIL, Pool, needed, tail_mean
 from analysis.samples import label, measured
 from analysis.statistics import interval

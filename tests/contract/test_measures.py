@@ -10,7 +10,8 @@ import pytest
 
 from analysis.ingest.ingest import ingest
 from analysis.ingest.source import sources
-from analysis.measures.measure import MeasureError, examine, find, load, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError, find, load, measures
 from analysis.measures.units import goes_by
 from sim import scenario
 from sim.audit.store import Store

@@ -33,6 +33,7 @@ TESTS: Final = {
     "analysis/family.py": ("tests/analysis/test_family.py",),
     "analysis/joint.py": ("tests/analysis/test_joint.py",),
     "analysis/measures/concepts/concepts.py": ("tests/analysis/test_own_measures.py",),
+    "analysis/measures/examination.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/result.py": ("tests/analysis/test_own_measures.py",),

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import duckdb
 
-from analysis.measures.measure import Examination
+from analysis.measures.examination import Examination
 from sim.audit.store import Evidence, Store
 from tests.golden.measures import test_measures as golden
 from tests.ledgers import Answer, Book, Ledger, Writing

@@ -8,7 +8,8 @@ import pytest
 from analysis.export.export import export
 from analysis.export.form import forms
 from analysis.ingest.ingest import ingest
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from sim import scenario
 from sim.control import model
 from sim.control.platform import terms_on

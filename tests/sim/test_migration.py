@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions

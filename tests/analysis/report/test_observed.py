@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from analysis.ingest.ingest import ingest
-from analysis.measures.measure import MeasureError, examine
+from analysis.measures.examination import examine
+from analysis.measures.measure import MeasureError
 from analysis.report import report
 from analysis.report.asking import ask
 from analysis.report.bounds import Rate

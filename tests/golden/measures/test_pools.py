@@ -5,7 +5,8 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from analysis.pooled import pooled
 from analysis.samples import label, measured
 from tests import ledgers

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from analysis.measures.concepts.concepts import concepts, needed
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from sim.audit.store import Store
 from tests.golden.measures.test_measures import CASES, ledger, read
 from tests.ledgers import NEVER, UNKNOWN, Credential, Writing, answers, write

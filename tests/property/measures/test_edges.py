@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import pytest
 
-from analysis.measures.measure import examine
+from analysis.measures.examination import examine
 from tests.ledgers import (
     DAY,
     HOUR,

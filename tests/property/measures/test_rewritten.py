@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.measures.measure import examine, measures
+from analysis.measures.examination import examine
+from analysis.measures.measure import measures
 from tests.ledgers import DAY, MONDAY, NEVER, Writing, answers, store_of
 from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES, WINDOW, ledgers

@@ -106,11 +106,22 @@ def scratch_folder() -> Iterator[Path]:
         folder = TemporaryDirectory(prefix=_SCRATCH)
     except OSError as error:
         raise Refusal(no_room(error)) from error
-    with folder as name, _opened(Path(name)) as handle:
+    with _removed(folder) as name, _opened(Path(name)) as handle:
         # On a file system without locks nothing is swept.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield Path(name)
+
+
+@contextmanager
+def _removed(folder: TemporaryDirectory[str]) -> Iterator[str]:
+    """A folder that is gone afterwards, even if whoever is interrupted is removing it."""
+    try:
+        with folder as name:
+            yield name
+    except KeyboardInterrupt:
+        folder.cleanup()
+        raise
 
 
 def _sweep(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """However a command ends, nothing of it stays behind: no process, no scratch folder, no half of a store."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,6 +105,23 @@ def test_workers_end_with_a_killed_parent(begun, tmp_path, monkeypatch):
     with Store.create(tmp_path / "long.duckdb"), scratch_folder() as own:
         assert list(tmp_path.glob("outlive-scratch-*")) == [own]
     assert [path.name for path in tmp_path.iterdir()] == ["long.duckdb"]
+
+
+def test_an_interrupt_while_parts_are_put_away_leaves_none(tmp_path, monkeypatch):
+    """What is stored stays, and the folder of what it was made of is gone all the same."""
+    remove, asked = shutil.rmtree, []
+
+    def interrupted(*given, **named):
+        asked.append(given)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        remove(*given, **named)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    with pytest.raises(KeyboardInterrupt), scratch_folder() as own:
+        (own / "part").touch()
+    assert (len(asked), list(tmp_path.iterdir())) == (2, [])
 
 
 def test_an_interrupt_while_loading_is_one_line():

@@ -21,6 +21,7 @@
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and
   all of it into the store in one transaction
 * `standing`: what a snapshot lists becomes assignments, trusts and credentials, for as long as that is proven
+* `claims`: which profile a log is seen through: what its records say that it keeps, and what of that is believed
 * `ingest`: the verb
 
 One ingest writes a run of kind `ingested` for each kind of export that it finds, or family of them: a run is seen
@@ -45,6 +46,8 @@ What counts as evidence:
   A form of a log that keeps less of an event merges into a fuller one, if they are of one instant as well.
 * Nor is what a record holds trusted to say which log it is of: its own keys do, and nothing within its values. A file
   whose records two sources know is read as neither.
+* What is not there did not happen, where a log is whole. None is believed to be, whatever it claims or its source is,
+  beside something of it that was refused: that may be what is not there. A file that nobody can read may be of any log.
 * A time at which there was no such log, 1970 or next year, is a clock that was wrong: the record is refused.
 
 Every file is a row of `fact.source_file` and every refusal one of `fact.reject`, so that for each file

@@ -5,9 +5,18 @@ that name none. So a field has to be claimed, and so has a kind of event that do
 claim.
 
 A claim that an event contradicts is not believed: a log that keeps durations has one for each accepted call.
+
+Nor is that a log is whole, if anything of it was refused: what is not here may stand there. That is what claims say of
+what is not in a log (`every_event`, `every_credential`, `revocations`: any of these may be told in a record that nobody
+could read), and what the profile of some sources says. The other claims are of what records say that are there; and
+that a log would tell of events of a kind is no less so if one of them was lost.
+
+What is refused of a log is a record of it, and a file that could not be read, or not to its end. One of which nothing
+could be read may be of any log that lies beside it, so it counts for each. One that was read, and that no source knows,
+is of none.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,10 +45,12 @@ CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
         "nothing that it keeps is lost, no clock is wrong: what is not here did not happen",
     ),
 }
+# Those that are of what is not there.
+_ABSENCE: Final = ("revocations", "every_credential", "every_event")
 KINDS: Final = tuple(kind.name.lower() for kind in Kind)
 
 _HERE: Final = Path(__file__).parent
-_KNOWN: Final = "SELECT count(*) FROM fact.log_profile WHERE name = $profile"
+_KNOWN: Final = "SELECT whole FROM fact.log_profile WHERE name = $profile"
 _WORDS: Final = """
     SELECT word, count(*) = (SELECT count(*) FROM told) AS by_all
     FROM (SELECT unnest(string_split(keeps, ' ')) AS word FROM told) WHERE word <> '' GROUP BY word ORDER BY word
@@ -52,6 +63,12 @@ _WITHOUT: Final = """
            count(*) FILTER (accepted AND duration IS NULL AND took IS NULL) AS duration,
            count(*) FILTER (kind IN ('issue', 'renew', 'revoke') AND issued IS NULL) AS credential
     FROM (SELECT *, coalesce(kind = 'use' AND decision = 'allow', false) AS accepted FROM told)
+"""
+# What of these kinds of export was refused: records, and files not read, or not to their end.
+_REFUSED: Final = """
+    SELECT count(r.position), count(DISTINCT c.number) FILTER (f.damaged)
+    FROM chosen c JOIN workbench.file f ON f.number = c.file LEFT JOIN workbench.refused r ON r.file = c.file
+    WHERE CASE WHEN f.source IS NULL THEN f.damaged ELSE list_contains($logs::VARCHAR[], f.source) END
 """
 # How many groups a note names; the others it counts.
 _NAMED: Final = 5
@@ -70,13 +87,18 @@ class Seen:
     notes: tuple[str, ...] = ()
 
 
-def seen(store: Store, log: Log) -> Seen:
-    """The profile of what is gathered; where its records claim what they keep, it is made known to the store."""
-    if store.rows(_KNOWN, {"profile": log.profile}) == [(1,)]:
-        return Seen(log.profile)
+def seen(store: Store, log: Log, logs: Sequence[str]) -> Seen:
+    """The profile of what is gathered; where its records claim what they keep, it is made known to the store.
+
+    `logs` are the kinds of export that it consists of, without snapshots.
+    """
+    refused = _refused(store, logs)
+    if known := store.rows(_KNOWN, {"profile": log.profile}):
+        return _doubted(store, log, refused) if refused and known == [(True,)] else Seen(log.profile)
     words = dict(store.connection.execute(_WORDS).fetchall())
     broken = _broken(store)
-    believed = [word for word, by_all in words.items() if by_all and not broken.get(word)]
+    doubted = [word for word in CLAIMS if refused and word in _ABSENCE and words.get(word)]
+    believed = [word for word, by_all in words.items() if by_all and not broken.get(word) and word not in doubted]
     there = {kind for (kind,) in store.connection.execute(_OCCURRING).fetchall()}
     kinds = [kind for kind in KINDS if kind in there or kind in believed]
     kept = [word for word in CLAIMS if word in believed]
@@ -84,7 +106,28 @@ def seen(store: Store, log: Log) -> Seen:
     flags = {flag: word in kept for word, (flag, _) in CLAIMS.items()}
     name, title = f"{log.profile}: {told}", f"{log.title}, as its records say: {told}"
     store.execute_file(_HERE / "claims.sql", {"name": name, "title": title, "kinds": kinds, **flags})
-    return Seen(name, (*_notes(words, broken), *_tierless(store)))
+    doubts = [f"claimed, but not believed: {', '.join(doubted)}, beside {refused}"] if doubted else []
+    return Seen(name, (*_notes(words, broken), *doubts, *_tierless(store)))
+
+
+def _doubted(store: Store, log: Log, refused: str) -> Seen:
+    """The profile of a source whose logs are whole, of one of which something was refused."""
+    name = f"{log.profile}, not whole"
+    store.execute_file(_HERE / "doubted.sql", {"name": name, "profile": log.profile})
+    return Seen(name, (f"every event is in a log of its kind, but not believed to be in this one, beside {refused}",))
+
+
+def _refused(store: Store, logs: Sequence[str]) -> str:
+    """What of a log is not in the store though it was handed in; empty if it all is."""
+    records, files = store.connection.execute(_REFUSED, {"logs": list(logs)}).fetchone() or (0, 0)
+    return " and ".join(
+        f"{number:,} {one if number == 1 else more}"
+        for number, one, more in (
+            (records, "refused record", "refused records"),
+            (files, "file that cannot be read to its end", "files that cannot be read to their end"),
+        )
+        if number
+    )
 
 
 def _broken(store: Store) -> dict[str, int]:

@@ -26,6 +26,11 @@ class Family:
         return " + ".join(self.names)
 
     @property
+    def logs(self) -> tuple[str, ...]:
+        """Those that are no snapshots."""
+        return tuple(name for name in self.names if name not in self.snapshots)
+
+    @property
     def title(self) -> str:
         """What all of them are."""
         others = (each.log.title for each in self.snapshots.values() if each is not self.source)

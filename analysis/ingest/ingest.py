@@ -222,7 +222,7 @@ def _loaded(store: Store, chosen: Sequence[Chosen], loading: Loading) -> Iterato
 def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loading: Loading) -> Ingested:
     """Write one of them."""
     gather(store, files, list(family.snapshots))
-    log = seen(store, family.source.log)
+    log = seen(store, family.source.log, family.logs)
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()

@@ -24,7 +24,8 @@ WITH account AS (
                 WHEN a.latest < b.t0 THEN 'earlier'
                 WHEN a.latest >= b.t1 THEN 'later'
                 WHEN a.after > 0 THEN 'changed'
-                WHEN NOT p.whole OR a.account NOT IN (FROM watched) THEN 'unwatched'
+                WHEN a.account NOT IN (FROM watched) THEN 'unwatched'
+                WHEN NOT p.whole THEN 'wanting'
                 ELSE 'spanned' END AS why, a.latest
     FROM around a, bounded b, seen_at s, (SELECT whole FROM fact.log_profile WHERE name = $profile) p
 )

@@ -55,6 +55,7 @@ _WHY: Final = {
     "later": "the log ends before, and nothing is proven of its time: ingest it until then",
     "changed": "proven for that instant: the log shows later calls that may have changed what is held",
     "unwatched": "proven for that instant: nothing shows that the log would tell of changes",
+    "wanting": "proven for that instant: the log may lack calls that changed what is held",
     "spanned": "proven from {since} to the end of the log, which shows no change in that time",
 }
 

@@ -41,8 +41,8 @@ _FEW: Final = 3
 
 
 def principal(kind: str, profile: str) -> str:
-    """A kind of principal, in a log of this profile."""
-    return _PRINCIPALS.get(profile, {}).get(kind, spoken(kind))
+    """A kind of principal, in a log of this profile; what its name says behind a comma changes no words."""
+    return _PRINCIPALS.get(profile.partition(",")[0], {}).get(kind, spoken(kind))
 
 
 def credential(kind: str) -> str:

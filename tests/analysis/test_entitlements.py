@@ -164,6 +164,18 @@ def test_a_trail_that_shows_no_call_to_iam_proves_no_more_than_the_instant(toget
     assert any("nothing shows that the log would tell of changes" in note for note in done.notes)
 
 
+def test_a_trail_of_which_something_was_refused_proves_no_more_than_the_instant(together):
+    """Who was given what may be told where nobody could read it; what is refused of the snapshot is no call."""
+    done, store = together((*CALLS, {**call(3, 20), "eventTime": "noon"}), details("2026-03-02T12:10:00Z"))
+    assert set(held(store).values()) == {("2026-03-02 12:10:00", "2026-03-02 12:10:01")}
+    assert any("the log may lack calls that changed what is held" in note for note in done.notes)
+    snapshot = details("2026-03-02T12:10:00Z")
+    snapshot["UserDetailList"].append({**snapshot["UserDetailList"][0], "CreateDate": "2100-01-01T00:00:00Z"})
+    done, store = together(CALLS, snapshot)
+    assert done.rejected == 1
+    assert set(held(store).values()) == {("2026-03-02 12:00:00", "2026-03-02 12:30:01")}
+
+
 def test_a_trail_of_one_account_proves_nothing_of_another(together):
     """Of an account none of whose own are seen to call IAM, no change would be told either."""
     elsewhere = json.loads(json.dumps(details("2026-03-02T12:10:00Z")).replace("111122223333", "444455556666"))

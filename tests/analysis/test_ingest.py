@@ -91,7 +91,7 @@ def test_run_says_where_it_comes_from(store):
         "SELECT id, kind, profile, t0::VARCHAR, t1::VARCHAR, completed IS NOT NULL, settings->>'rejected' FROM fact.run"
     )
     window = ("2026-03-02 09:58:00", "2026-03-02 11:20:01")
-    assert store.rows(run) == [(summary.run, "ingested", "cloudtrail", *window, True, str(summary.rejected))]
+    assert store.rows(run) == [(summary.run, "ingested", "cloudtrail, not whole", *window, True, str(summary.rejected))]
     assert store.rows("SELECT count(*) FROM truth.run") == [(0,)]
 
 
@@ -292,6 +292,23 @@ def test_text_within_text_that_no_database_stores_is_written_out(logs, folder, s
     (folder / "one.json").write_text(json.dumps([WITHIN[source]]).replace("%s", json.dumps(escape)[1:-1]), "utf-8")
     assert ingest([folder], logs).kept == 1
     assert (stored,) in logs.rows("SELECT name FROM fact.natural_key WHERE run = (SELECT max(key) FROM fact.run)")
+
+
+SEEN = "SELECT profile, sees_every_event, sees_touch FROM log.run"
+NOT_WHOLE = "every event is in a log of its kind, but not believed to be in this one, beside "
+
+
+def test_a_log_of_which_something_was_refused_is_not_taken_to_be_whole(store, folder):
+    """Though such logs are, by their source; once the record is mended it is another run, and nothing is to be said."""
+    broken = {**CALL, "eventID": "example-2", "eventTime": "noon"}
+    write(folder, CALL, broken)
+    refused = ingest([folder], store)
+    assert refused.notes == (f"{NOT_WHOLE}1 refused record",)
+    assert store.rows(SEEN) == [("cloudtrail, not whole", False, True)]
+    write(folder, CALL, {**broken, "eventTime": CALL["eventTime"]})
+    mended = ingest([folder], store)
+    assert (mended.notes, mended.run != refused.run) == ((), True)
+    assert store.rows(SEEN + " ORDER BY run")[1:] == [("cloudtrail", True, True)]
 
 
 def test_nothing_recognised_is_an_error(store, folder):

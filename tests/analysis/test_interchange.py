@@ -1,5 +1,6 @@
 """The project's own form: what a row says, what is wrong with one, what its log claims to keep, what its page says."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -269,6 +270,75 @@ def test_a_log_keeps_what_all_of_its_rows_claim(logs, tmp_path, rows, seen, note
     assert logs.rows(SEEN) == [(*seen, int(seen[0]), sum("task" in row for row in rows))]
     claims = [each for each in summary.notes if "claimed" in each or "no record" in each]
     assert [bool(re.search(note, each)) for each in claims] == ([True] if note else [])
+
+
+ABSENCE = "revocations, every_credential, every_event"
+WHOLE = {**TASKED, "credential": "k", "keeps": f"credential expiry {ABSENCE}"}
+ISSUED = {"kind": "issue", "issued": "i", "issued_kind": "static_key", "issued_until": "2026-03-02T14:00:00Z"}
+FLAGS = """
+    SELECT p.revocations_complete, p.keeps_history, p.whole
+    FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile ORDER BY r.key
+"""
+TO_LO = "SELECT to_lo::VARCHAR FROM log.credential WHERE kind = 'static_key' ORDER BY run"
+
+
+def test_a_log_is_not_whole_beside_what_was_refused_of_it(store, tmp_path):
+    """What is refused may be an issue, a revocation or anything else: what was at most, and until when, is open.
+
+    Of the record as it should be and of the log without it, each a run of its own, all is believed again.
+    """
+    bad = {**WHOLE, "time": "2026-03-02T12:00:01", "decision": "Allow"}
+    rows = [WHOLE, {**WHOLE, **ISSUED, "time": "2026-03-02T12:00:02Z"}]
+    told = []
+    for last in ([bad], [{**bad, "decision": "allow"}], []):
+        write(tmp_path, *rows, *last)
+        told.append(ingest([tmp_path], store)[0])
+    assert [each.notes for each in told] == [
+        (f"claimed, but not believed: {ABSENCE}, beside 1 refused record",), (), (),
+    ]  # fmt: skip
+    assert store.rows(FLAGS) == [(False,) * 3, (True,) * 3, (True,) * 3]
+    assert store.rows(TO_LO) == [("2026-03-02 12:00:02",), *[("2026-03-02 14:00:00",)] * 2]
+    with examine(store, "log") as examination:
+        overdue = {
+            run: found["overdue_rotation closing"][:2] for run, found in answers(examination, "identity_debt").items()
+        }
+        issued = {run: found["issued"].hi is None for run, found in answers(examination, "issuance").items()}
+    assert overdue == {1: (0, None), 2: (0, 0), 3: (0, 0)}
+    assert issued == {1: True, 2: False, 3: False}
+
+
+PACKED = gzip.compress(json.dumps(WHOLE).encode() + b"\n", mtime=0)
+FOREIGN = {"eventID": "1", "eventTime": "noon", "eventSource": "s3.amazonaws.com", "eventName": "x", "userIdentity": {}}
+OF_RUN = """
+    SELECT p.whole FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile WHERE r.id = $run
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "doubt", "same"),
+    [
+        ([json.dumps({**WHOLE, "decision": "Allow"}).encode()], "1 refused record", False),
+        ([json.dumps({**WHOLE, "id": "2"}).encode() + b"\n{\n[", PACKED[:-4]],
+         "2 refused records and 1 file that cannot be read to its end", False),
+        ([PACKED[:2]], "1 file that cannot be read to its end", True),
+        ([b"not an export", b"", json.dumps(FOREIGN).encode()], None, True),
+    ],
+)  # fmt: skip
+def test_what_is_refused_of_another_log_contradicts_no_claim(logs, tmp_path, beside, doubt, same):
+    """Nor what is of none; of which nothing could be read, that may be of this one.
+
+    What nobody knows is no part of what a run is: without it the same run is told anew.
+    """
+    write(tmp_path, WHOLE)
+    for number, content in enumerate(beside):
+        (tmp_path / f"{number}").write_bytes(content)
+    [summary] = ingest([tmp_path], logs)
+    doubts = [note for note in summary.notes if "believed" in note]
+    assert doubts == ([f"claimed, but not believed: {ABSENCE}, beside {doubt}"] if doubt else [])
+    assert logs.rows(OF_RUN, {"run": summary.run}) == [(doubt is None,)]
+    [alone] = ingest([tmp_path / "log.ndjson"], logs)
+    assert (alone.notes, alone.run == summary.run) == ((), same)
+    assert logs.rows(OF_RUN, {"run": alone.run}) == [(True,)]
 
 
 def test_a_task_that_is_told_twice_is_one(store, tmp_path):

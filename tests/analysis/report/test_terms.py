@@ -17,6 +17,8 @@ from analysis.report.terms import principal
         ("github_audit", "agent_instance", "agent's session"),
         ("ocsf", "agent_instance", "agent instance"),
         ("spire", "service", "SPIFFE ID"),
+        ("cloudtrail", "agent_instance", "role session"),
+        ("cloudtrail, not whole, entitlements", "agent_instance", "role session"),
         ("a_log_of_my_own", "shared_account", "shared account"),
     ],
 )

@@ -1,0 +1,7 @@
+-- A log profile that is another one, of a log of which something was refused: of what is not there nothing follows.
+INSERT INTO fact.log_profile BY NAME
+SELECT * REPLACE ($name AS name, title || '; some of it was refused' AS title,
+                  false AS keeps_history, false AS revocations_complete, false AS whole)
+FROM fact.log_profile
+WHERE name = $profile
+ON CONFLICT DO NOTHING;

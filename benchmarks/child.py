@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from analysis.measures.examination import examine
 from analysis.measures.measure import find, measures
@@ -13,7 +13,7 @@ from sim.audit.store import Evidence, Store
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the seconds and the greatest resident memory, in MB, of a measure."""
+    """Print the seconds of a measure, those of all processors at first, and the greatest resident memory in MB."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("evidence", choices=("log", "truth"))
@@ -22,20 +22,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--again", type=int, default=1, help="how often it is asked once more")
     given = parser.parse_args(arguments)
     with Store.open(given.store, given.memory) as store:
-        first, *again = times(store, given.evidence, given.measure, given.again)
-    print(json.dumps({"first_s": first, "again_s": min(again, default=None), "peak_mb": peak_mb()}))
+        (first, cpu), *again = times(store, given.evidence, given.measure, given.again)
+    again_s = min((seconds for seconds, _ in again), default=None)
+    print(json.dumps({"first_s": first, "cpu_s": cpu, "again_s": again_s, "peak_mb": peak_mb()}))
 
 
-def times(store: Store, evidence: Evidence, measure: str | None, again: int) -> list[float]:
-    """Seconds that a measure, or all, takes: the first time with what measures share, then without."""
+def times(store: Store, evidence: Evidence, measure: str | None, again: int) -> list[tuple[float, float]]:
+    """Seconds that a measure, or all, takes, and those of all processors: first with what is shared, then without."""
     asked = [find(measure)] if measure else [each for each in measures() if evidence in each.evidence]
     taken = []
     with examine(store, evidence) as examination:
         for _ in range(1 + again):
-            began = perf_counter()
+            began, worked = perf_counter(), process_time()
             for each in asked:
                 examination.measure(each)
-            taken.append(perf_counter() - began)
+            taken.append((perf_counter() - began, process_time() - worked))
     return taken
 
 

@@ -17,13 +17,13 @@ AHEAD = 8
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """A line a measure, for each kind of store; sizes side by side, and what ten times the events cost."""
+    """A line a measure, for each kind of store; sizes side by side, and what so many times the events cost."""
     return "\n\n".join("\n".join(_lines(list(group))) for _, group in groupby(figures, key=lambda each: each.kind))
 
 
 def _lines(figures: Sequence[Figure]) -> Iterator[str]:
     sizes = sorted({each.events for each in figures})
-    yield f"{figures[0].kind} ({figures[0].evidence}): seconds first and again, peak MB (most: {MOST_MB}), growth"
+    yield f"{figures[0].kind} ({figures[0].evidence}): seconds first and again, peak MB (most: {MOST_MB}), CPU growth"
     yield f"{'measure':<20}" + "".join(f"{size:>27,}" for size in sizes) + f"{'growth':>9}{'target':>8}"
     by_name: dict[str, dict[int, Figure]] = {}
     for each in figures:
@@ -44,8 +44,8 @@ def _cell(figure: Figure | None) -> str:
 
 
 def _growth(found: dict[int, Figure]) -> str:
-    """How many times longer the largest takes than the one before."""
-    times = [found[size].again_s for size in sorted(found)][-2:]
+    """How many times as long the largest takes all processors as the one before, with what measures share."""
+    times = [found[size].cpu_s for size in sorted(found)][-2:]
     known = [each for each in times if each]
     return f"x {known[1] / known[0]:.1f}" if len(known) > 1 else ""
 

@@ -23,7 +23,10 @@ ALL: Final = "all"
 
 @dataclass(frozen=True)
 class Figure:
-    """What a measure took: seconds the first time and again, greatest resident memory; or why there is no figure."""
+    """What a measure took: seconds the first time and again, greatest resident memory; or why there is no figure.
+
+    `cpu_s`: seconds of all processors the first time, which hang less on whatever else the machine does.
+    """
 
     kind: Kind
     evidence: Evidence
@@ -33,6 +36,7 @@ class Figure:
     again_s: float | None = None
     peak_mb: float | None = None
     failed: str | None = None
+    cpu_s: float | None = None
 
     @property
     def target_s(self) -> int | None:

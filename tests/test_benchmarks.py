@@ -75,7 +75,7 @@ def test_no_time_is_told_of_unequal_answers(stores):
 
 def test_a_measure_is_timed_with_and_without_what_is_shared(stores):
     """The first time makes what measures share, those after it do not."""
-    first, *again = child.times(stores["simulated"], "truth", "stale_access", 2)
+    first, *again = (seconds for seconds, _ in child.times(stores["simulated"], "truth", "stale_access", 2))
     assert len(again) == 2
     assert min(again) < first
 
@@ -104,11 +104,11 @@ def test_figures_are_left_beside_others(tmp_path):
 
 def test_a_table_shows_growth_and_what_failed():
     """Sizes stand side by side, and a measure that gave no answer says why."""
-    small = timing.Figure("observed", "log", 10, "stale_access", 2.0, 1.0, 300.0)
+    small = timing.Figure("observed", "log", 10, "stale_access", 2.0, 1.0, 300.0, cpu_s=3.0)
     shown = figures.table(
         [
             small,
-            replace(small, events=100, again_s=4.0),
+            replace(small, events=100, cpu_s=12.0),
             replace(small, measure="orphans", first_s=None, failed="more than 9 s"),
         ]
     )

@@ -82,12 +82,18 @@ WITH in_log AS (
     CROSS JOIN bounded b
     WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
 )
-SELECT $run AS run, n.id, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder, 'looked_up' AS resolved,
-       'unknown' AS binding, max(least(s.earliest, s.since)) AS from_lo, min(coalesce(s.since, t.seen_at)) AS from_hi, max(t.seen_at + to_microseconds($resolution)) AS to_lo,
-       'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis
-FROM standing s
-CROSS JOIN seen_at t
-JOIN named n ON n.entity = 'credential' AND n.name = s.name
-LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
-WHERE s.what = 'credential' AND s.name NOT IN (FROM maybe)
-GROUP BY n.id;
+SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS binding,
+       -- Where snapshots contradict each other any of them may be right.
+       CASE WHEN latest_lo > earliest_hi THEN earliest_lo ELSE latest_lo END AS from_lo,
+       CASE WHEN latest_lo > earliest_hi THEN latest_hi ELSE earliest_hi END AS from_hi,
+       to_lo, 'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis
+FROM (SELECT n.id, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
+             min(least(s.earliest, s.since)) AS earliest_lo, max(least(s.earliest, s.since)) AS latest_lo,
+             min(coalesce(s.since, t.seen_at)) AS earliest_hi, max(coalesce(s.since, t.seen_at)) AS latest_hi,
+             max(t.seen_at + to_microseconds($resolution)) AS to_lo
+      FROM standing s
+      CROSS JOIN seen_at t
+      JOIN named n ON n.entity = 'credential' AND n.name = s.name
+      LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
+      WHERE s.what = 'credential' AND s.name NOT IN (FROM maybe)
+      GROUP BY n.id);

@@ -251,6 +251,25 @@ def test_a_key_that_no_log_can_have_named_counts_besides(together, first, second
     assert unnamed == [f"{USER} access key {number}" for number in kept]
 
 
+@pytest.mark.parametrize(
+    ("again", "bounds"),
+    [
+        # A password that was set within each other's bounds, and one that was set before its user was made elsewhere.
+        (("2026-01-10", "2026-01-20"), ("2026-01-10", "2026-01-20")),
+        (("2026-02-02", "2026-02-10"), ("2026-01-05", "2026-02-10")),
+    ],
+)
+def test_of_reports_that_contradict_each_other_any_may_be_right(together, again, bounds):
+    """What is listed twice began in what both say, or where that is nothing, in what either says."""
+    none = ("false", "N/A", "N/A") * 2
+    made, changed = (f"{day}T08:00:00Z" for day in again)
+    twice = report("true", "2026-02-01T08:00:00Z", *none) + ",".join(["example", USER, made, "true", changed, *none])
+    _, store = together(CALLS, details("2026-03-02T12:10:00Z"), twice)
+    [found] = store.rows("SELECT from_lo::VARCHAR, from_hi::VARCHAR FROM log.credential WHERE kind = 'unknown'")
+    assert found == tuple(f"{day} 08:00:00" for day in bounds)
+    assert broken(store) == []
+
+
 def test_what_is_held_and_what_is_used_are_compared(together):
     """By hand, in weights of levels.toml: five levels of s3 and one of kms, and all of that but what was used."""
     _, store = together(CALLS, details("2026-03-02T12:10:00Z"))

@@ -13,7 +13,7 @@ from sim.audit.store import Evidence, Store
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the seconds of a measure, those of all processors at first, and the greatest resident memory in MB."""
+    """Print the seconds that a measure takes, its CPU seconds at first, and the greatest resident memory in MB."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("evidence", choices=("log", "truth"))
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def times(store: Store, evidence: Evidence, measure: str | None, again: int) -> list[tuple[float, float]]:
-    """Seconds that a measure, or all, takes, and those of all processors: first with what is shared, then without."""
+    """Seconds and CPU seconds that a measure, or all, takes: the first time with what measures share, then without."""
     asked = [find(measure)] if measure else [each for each in measures() if evidence in each.evidence]
     taken = []
     with examine(store, evidence) as examination:

@@ -44,7 +44,7 @@ def _cell(figure: Figure | None) -> str:
 
 
 def _growth(found: dict[int, Figure]) -> str:
-    """How many times as long the largest takes all processors as the one before, with what measures share."""
+    """How many times the CPU seconds of the next smaller size the largest takes, what measures share included."""
     times = [found[size].cpu_s for size in sorted(found)][-2:]
     known = [each for each in times if each]
     return f"x {known[1] / known[0]:.1f}" if len(known) > 1 else ""

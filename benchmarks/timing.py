@@ -25,7 +25,7 @@ ALL: Final = "all"
 class Figure:
     """What a measure took: seconds the first time and again, greatest resident memory; or why there is no figure.
 
-    `cpu_s`: seconds of all processors the first time, which hang less on whatever else the machine does.
+    `cpu_s`: CPU seconds the first time, which hang less on what else the machine does.
     """
 
     kind: Kind

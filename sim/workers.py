@@ -115,13 +115,13 @@ def scratch_folder() -> Iterator[Path]:
 
 @contextmanager
 def _removed(folder: TemporaryDirectory[str]) -> Iterator[str]:
-    """A folder that is gone afterwards, even if whoever is interrupted is removing it."""
+    """A folder that is gone afterwards, even if an interrupt comes while it is being removed."""
     try:
         with folder as name:
             yield name
-    except KeyboardInterrupt:
+    finally:
+        # Once more: the first time may have been interrupted.
         folder.cleanup()
-        raise
 
 
 def _sweep(folder: Path) -> None:

@@ -80,6 +80,17 @@ def test_a_measure_is_timed_with_and_without_what_is_shared(stores):
     assert min(again) < first
 
 
+def test_what_a_measure_took_is_its_figure(tmp_path):
+    """A process of its own tells seconds, those of all processors and memory, each under its name."""
+    path = tmp_path / "a.duckdb"
+    with Store.create(path) as store:
+        world.write(store, "simulated", SIZE)
+    [found] = timing.figures(path, "simulated", SIZE.events, ["stale_access"], timing.Terms("1GB", 60))
+    assert found.failed is None
+    assert found.again_s < found.first_s
+    assert found.cpu_s not in {None, found.first_s, found.again_s}
+
+
 def test_only_a_hundred_million_events_meet_a_target():
     """Fewer events leave a target open, more seconds or memory than it allows miss it, and so does no answer at all."""
     figure = timing.Figure("observed", "log", timing.FULL, "stale_access", 9.0, 2.0, 3000.0)

@@ -108,7 +108,7 @@ def test_workers_end_with_a_killed_parent(begun, tmp_path, monkeypatch):
 
 
 def test_an_interrupt_while_parts_are_put_away_leaves_none(tmp_path, monkeypatch):
-    """What is stored stays, and the folder of what it was made of is gone all the same."""
+    """An interrupt in the middle of removing the folder is passed on, and the folder is gone all the same."""
     remove, asked = shutil.rmtree, []
 
     def interrupted(*given, **named):

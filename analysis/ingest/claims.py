@@ -1,19 +1,19 @@
-"""Some logs say themselves what they keep: what all of their records claim is believed, and what none claims is not.
+"""Which profile a log is seen through: what it keeps, as its source or its records say, as far as that is believed.
 
-What a log does not keep throughout is not measured: where a task is named now and then, nothing follows for the events
+Some logs say themselves what they keep: what all of their records claim is believed, and what none claims is not. What
+a log does not keep throughout is not measured: where a task is named now and then, nothing follows for the events
 that name none. So a field has to be claimed, and so has a kind of event that does not occur. One that occurs needs no
 claim.
 
 A claim that an event contradicts is not believed: a log that keeps durations has one for each accepted call.
 
-Nor is that a log is whole, if anything of it was refused: what is not here may stand there. That is what claims say of
-what is not in a log (`every_event`, `every_credential`, `revocations`: any of these may be told in a record that nobody
-could read), and what the profile of some sources says. The other claims are of what records say that are there; and
-that a log would tell of events of a kind is no less so if one of them was lost.
+Nor is, beside anything of a log that was refused, what lets one conclude from what is not there: `every_event`,
+`every_credential` and `revocations`, and that the profile of a source is whole. The record that nobody could read may
+be just that. What is claimed of the records that are there stands.
 
-What is refused of a log is a record of it, and a file that could not be read, or not to its end. One of which nothing
-could be read may be of any log that lies beside it, so it counts for each. One that was read, and that no source knows,
-is of none.
+What is refused of a log is a record of it, and a file that was not read, or not to its end. One of which nothing was
+read, because it is broken or because two sources know it, may be of any log that lies beside it, so it counts for each.
+One that no source knows is of none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +45,7 @@ CLAIMS: Final[Mapping[str, tuple[str, str]]] = {
         "nothing that it keeps is lost, no clock is wrong: what is not here did not happen",
     ),
 }
-# Those that are of what is not there.
+# From these follows that what is not here did not happen.
 _ABSENCE: Final = ("revocations", "every_credential", "every_event")
 KINDS: Final = tuple(kind.name.lower() for kind in Kind)
 
@@ -97,7 +97,7 @@ def seen(store: Store, log: Log, logs: Sequence[str]) -> Seen:
         return _doubted(store, log, refused) if refused and known == [(True,)] else Seen(log.profile)
     words = dict(store.connection.execute(_WORDS).fetchall())
     broken = _broken(store)
-    doubted = [word for word in CLAIMS if refused and word in _ABSENCE and words.get(word)]
+    doubted = [word for word in _ABSENCE if refused and words.get(word)]
     believed = [word for word, by_all in words.items() if by_all and not broken.get(word) and word not in doubted]
     there = {kind for (kind,) in store.connection.execute(_OCCURRING).fetchall()}
     kinds = [kind for kind in KINDS if kind in there or kind in believed]
@@ -124,7 +124,7 @@ def _refused(store: Store, logs: Sequence[str]) -> str:
         f"{number:,} {one if number == 1 else more}"
         for number, one, more in (
             (records, "refused record", "refused records"),
-            (files, "file that cannot be read to its end", "files that cannot be read to their end"),
+            (files, "file not read, or not to its end", "files not read, or not to their end"),
         )
         if number
     )

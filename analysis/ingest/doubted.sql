@@ -1,4 +1,4 @@
--- A log profile that is another one, of a log of which something was refused: of what is not there nothing follows.
+-- The profile of a log like $profile of which something was refused: from what is not there nothing follows.
 INSERT INTO fact.log_profile BY NAME
 SELECT * REPLACE ($name AS name, title || '; some of it was refused' AS title,
                   false AS keeps_history, false AS revocations_complete, false AS whole)

@@ -83,7 +83,7 @@ WITH in_log AS (
     WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
 )
 SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS binding,
-       -- Where snapshots contradict each other any of them may be right.
+       -- It began within what all snapshots say; where they contradict each other, within what any of them says.
        CASE WHEN latest_lo > earliest_hi THEN earliest_lo ELSE latest_lo END AS from_lo,
        CASE WHEN latest_lo > earliest_hi THEN latest_hi ELSE earliest_hi END AS from_hi,
        to_lo, 'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis

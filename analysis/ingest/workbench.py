@@ -53,7 +53,7 @@ _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 class Read:
     """What was found in one file, besides events; `source` is None where no source recognised it.
 
-    `damaged` where it could not be read, or not to its end.
+    `damaged` where it was not read, or not to its end: broken, or known by two sources.
     """
 
     number: int

@@ -14,7 +14,7 @@ CREATE TABLE workbench.file (
     records BIGINT NOT NULL,
     silent BIGINT NOT NULL,
     repaired BIGINT NOT NULL,
-    -- Whether it could not be read, or not to its end.
+    -- Whether it was not read, or not to its end: broken, or known by two sources.
     damaged BOOLEAN NOT NULL
 );
 CREATE TABLE workbench.refused (

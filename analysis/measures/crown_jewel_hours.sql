@@ -12,8 +12,9 @@ WITH jewel AS (
     FROM held_worked_out SEMI JOIN jewel USING (run, atom) WHERE starts < ends
     UNION ALL
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, unnest(CASE WHEN guarded THEN [0, 0] ELSE [1, -1] END), unnest([1, -1]), 0, 0
-    FROM issuable_worked_out SEMI JOIN jewel USING (run, atom) WHERE NOT unasked AND (by_human OR NOT guarded)
+    FROM grantable_worked_out SEMI JOIN jewel USING (run, atom) WHERE by_human OR NOT guarded
     UNION ALL
+    -- What nobody known needs excuses nobody: who holds without a name need not be who works without one.
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, 0, 0, unnest([1, -1]), 0
     FROM task_worked_out SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
     UNION ALL
@@ -21,29 +22,30 @@ WITH jewel AS (
     FROM action_worked_out SEMI JOIN jewel USING (run, atom) WHERE principal IS NOT NULL
 ), state AS (
     -- From one change to the next: by what an atom is reached, and which work needs it. Of changes at one time the last tells.
-    SELECT run, principal, bound, time AS starts, lead(time) OVER (along) AS ends, sum(held) OVER upto > 0 AS held,
-           sum(held + minted) OVER upto > 0 AS obtainable, sum(held + waved) OVER upto > 0 AS reached,
+    SELECT run, principal, bound, time AS starts, lead(time) OVER upto AS ends, sum(held) OVER upto > 0 AS held,
+           sum(held + minted) OVER upto > 0 AS obtainable, sum(held + waved) OVER upto > 0 AS waved_through,
            sum(task) OVER upto = 0 AS beside_task, sum(action) OVER upto = 0 AS beside_action
     FROM edge
-    WINDOW along AS (PARTITION BY run, principal, bound, atom ORDER BY time), upto AS (along ROWS UNBOUNDED PRECEDING)
+    WINDOW upto AS (PARTITION BY run, principal, bound, atom ORDER BY time ROWS UNBOUNDED PRECEDING)
 ), marked AS (
     SELECT *, max(ends) FILTER (held AND beside_task) OVER before AS held_task, max(ends) FILTER (held AND beside_action) OVER before AS held_action,
            max(ends) FILTER (obtainable AND beside_task) OVER before AS obtainable_task,
            max(ends) FILTER (obtainable AND beside_action) OVER before AS obtainable_action,
-           max(ends) FILTER (beside_task) OVER before AS reached_task, max(ends) FILTER (beside_action) OVER before AS reached_action
-    FROM state WHERE reached AND (beside_task OR beside_action) AND starts < ends
+           max(ends) FILTER (beside_task) OVER before AS waved_task, max(ends) FILTER (beside_action) OVER before AS waved_action
+    FROM state WHERE waved_through AND (beside_task OR beside_action) AND starts < ends
     WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-), added AS (
-    -- What each adds to what those before it cover.
+), counted AS (
+    -- A row for each level and grain: whether it counts there, and up to when those before it cover.
     SELECT run, bound, unnest(['held', 'held', 'obtainable', 'obtainable', 'waved_through', 'waved_through']) AS level,
            unnest(['task', 'action', 'task', 'action', 'task', 'action']) AS grain,
            unnest([held AND beside_task, held AND beside_action, obtainable AND beside_task, obtainable AND beside_action, beside_task, beside_action]) AS counts,
-           unnest([held_task, held_action, obtainable_task, obtainable_action, reached_task, reached_action]) AS covered, starts, ends
+           unnest([held_task, held_action, obtainable_task, obtainable_action, waved_task, waved_action]) AS covered, starts, ends
     FROM marked
 ), lengths AS (
+    -- Of what counts, what those before it do not cover.
     SELECT a.run, b.bound, a.level, a.grain, sum(a.us) AS us
     FROM (SELECT run, bound, level, grain, sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts)))))::HUGEINT AS us
-          FROM added WHERE counts GROUP BY run, bound, level, grain) a
+          FROM counted WHERE counts GROUP BY run, bound, level, grain) a
     JOIN counts_for b ON b.known = a.bound GROUP BY a.run, b.bound, a.level, a.grain
 ), unclear AS (
     SELECT run, bound, count(*) AS unknowns FROM held SEMI JOIN jewel USING (run, atom) WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound

@@ -16,7 +16,7 @@ WITH keyed AS (
     UNION ALL
     SELECT run, principal, atom, bound, starts, ends, false, false FROM held_worked_out WHERE (scope_known OR bound <> 'hi') AND starts < ends
     UNION ALL
-    SELECT run, principal, atom, bound, starts, ends, false, true FROM issuable_worked_out WHERE NOT unasked AND NOT guarded AND starts < ends
+    SELECT run, principal, atom, bound, starts, ends, false, true FROM mintable_worked_out WHERE starts < ends
 ), marked AS (
     SELECT s.run, s.bound, s.starts, s.ends, s.of_need, s.of_issuer, k.catalogue, k.weight,
            max(s.ends) FILTER (s.of_need) OVER before AS needed, max(s.ends) FILTER (NOT s.of_issuer) OVER before AS held,

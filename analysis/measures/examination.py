@@ -89,10 +89,12 @@ class Examination:
 
     def _asked(self, measure: Measure, given: Mapping[str, float]) -> tuple[pd.DataFrame, str | None]:
         """The result of a measure, and what is wrong with it."""
-        # What others are made of is asked once for all of them.
-        others = measure in _read() and given == measure.parameters
-        self._keep([measure.name] if others else [])
-        answer = self._ask(measure, f"FROM {measure.name}" if others else measure.sql, given)
+        # What other measures are made of is worked out once, for them and for whoever asks it itself.
+        if measure in _ingredients() and given == measure.parameters:
+            self._keep([measure.name])
+            answer = self._shared.ask(f"FROM {measure.name}", {})
+        else:
+            answer = self._ask(measure, measure.sql, given)
         if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
             return pd.DataFrame(), wrong
         result = answer.df()
@@ -154,6 +156,6 @@ def _demand(store: Store, evidence: Evidence, runs: Sequence[int] | None) -> Non
 
 
 @cache
-def _read() -> tuple[Measure, ...]:
+def _ingredients() -> tuple[Measure, ...]:
     """The bundled measures that others are made of."""
     return tuple(map(find, sorted({name for each in measures() for name in each.reads})))

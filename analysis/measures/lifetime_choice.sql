@@ -81,14 +81,15 @@ WITH asked AS (
 ), places AS (
     SELECT DISTINCT run, class, platform FROM atoms UNION ALL SELECT run, 'all', platform FROM offered
 ), counters AS (
-    -- Many issues are sorted: what names their counter is narrow.
+    -- A number for each class, platform and life: many issues are sorted by it.
     SELECT row_number() OVER ()::INTEGER AS counter, p.run, p.class, p.platform, v.life FROM places p JOIN lives v USING (run, platform)
 ), edge AS (
-    -- Each counts for so long, of its class and of all.
+    -- Each issue counts from its time on for peak_s, in the counter of its class and in that of all.
     SELECT n.counter, unnest([i.time, i.time + (1_000_000 * $peak_s)::BIGINT]) AS time, unnest([1, -1]) AS may_issue,
            unnest(CASE WHEN i.certain THEN [1, -1] ELSE [0, 0] END) AS issues
     FROM issued i JOIN counters n ON n.run = i.run AND n.platform = i.platform AND n.life = i.life AND n.class IN (i.class, 'all')
 ), crowds AS (
+    -- At one instant what no longer counts goes (-1) before what is issued comes (+1).
     SELECT counter, sum(issues) OVER upto AS issues, sum(may_issue) OVER upto AS may_issue
     FROM edge WINDOW upto AS (PARTITION BY counter ORDER BY time, may_issue ROWS UNBOUNDED PRECEDING)
 ), peaks AS (

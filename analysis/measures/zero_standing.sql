@@ -11,7 +11,7 @@ WITH jewel AS (
     SELECT run, principal, atom, bound, starts, ends, true AS held FROM held_worked_out SEMI JOIN jewel USING (run, atom)
     WHERE principal IS NOT NULL OR bound <> 'lo'
     UNION ALL
-    SELECT run, principal, atom, bound, starts, ends, false FROM issuable_worked_out SEMI JOIN jewel USING (run, atom) WHERE NOT unasked AND NOT guarded
+    SELECT run, principal, atom, bound, starts, ends, false FROM mintable_worked_out SEMI JOIN jewel USING (run, atom)
 ), marked AS (
     SELECT *, max(ends) FILTER (held) OVER before AS covered_held, max(ends) OVER before AS covered
     FROM reach
@@ -49,17 +49,17 @@ WITH jewel AS (
     JOIN worked_out_in b ON b.known = CASE WHEN v.run IS NULL THEN 'exact' ELSE 'vague' END
 ), states AS (
     -- From one change to the next; of changes at one time the last tells.
-    SELECT run, bound, principal, time, lead(time) OVER (along) AS until, sum(held) OVER upto AS held, sum(obtainable) OVER upto AS obtainable,
+    SELECT run, bound, principal, time, lead(time) OVER upto AS until, sum(held) OVER upto AS held, sum(obtainable) OVER upto AS obtainable,
            sum(tasks) OVER upto = 0 AS no_task, sum(approved) OVER upto = 0 AS no_approved
     FROM changes WHERE time IS NOT NULL
-    WINDOW along AS (PARTITION BY run, bound, principal ORDER BY time), upto AS (along ROWS UNBOUNDED PRECEDING)
+    WINDOW upto AS (PARTITION BY run, bound, principal ORDER BY time ROWS UNBOUNDED PRECEDING)
 ), standing AS (
-    -- Since when something stands without a break: since it last did not, or since anything is known of the agent.
+    -- Until when something last did not stand. What stands has stood since then, or, if that is NULL, since `first`.
     SELECT run, bound, time, until, held, obtainable, no_task, no_approved, first_value(time) OVER upto AS first,
-           max(until) FILTER (NOT (held > 0 AND no_task)) OVER upto AS held_task,
-           max(until) FILTER (NOT (held > 0 AND no_approved)) OVER upto AS held_approved,
-           max(until) FILTER (NOT (obtainable > 0 AND no_task)) OVER upto AS obtainable_task,
-           max(until) FILTER (NOT (obtainable > 0 AND no_approved)) OVER upto AS obtainable_approved
+           max(until) FILTER (NOT (held > 0 AND no_task)) OVER upto AS no_held_task,
+           max(until) FILTER (NOT (held > 0 AND no_approved)) OVER upto AS no_held_approved,
+           max(until) FILTER (NOT (obtainable > 0 AND no_task)) OVER upto AS no_obtainable_task,
+           max(until) FILTER (NOT (obtainable > 0 AND no_approved)) OVER upto AS no_obtainable_approved
     FROM states WHERE time < until
     WINDOW upto AS (PARTITION BY run, bound, principal ORDER BY time ROWS UNBOUNDED PRECEDING)
 ), stands AS (
@@ -67,7 +67,7 @@ WITH jewel AS (
            unnest(['task', 'approved_task', 'task', 'approved_task']) AS excused_by, unnest([held, held, obtainable, obtainable]) AS atoms,
            unnest([no_task, no_approved, no_task, no_approved]) AS unexcused,
            epoch_us(until) - epoch_us(time) AS us,
-           epoch_us(until) - epoch_us(coalesce(unnest([held_task, held_approved, obtainable_task, obtainable_approved]), first)) AS so_far_us
+           epoch_us(until) - epoch_us(coalesce(unnest([no_held_task, no_held_approved, no_obtainable_task, no_obtainable_approved]), first)) AS so_far_us
     FROM standing
 ), totals AS (
     SELECT t.run, b.bound, t.level, t.excused_by, sum(t.us) AS us, sum(t.atom_us) AS atom_us, max(t.longest) AS longest

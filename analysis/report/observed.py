@@ -41,8 +41,8 @@ _HIDDEN: Final = {
     "sees_touch": "What a call touched, and with what access: crown jewels may have been changed, and nobody sees it.",
     "sees_actions": "How long a request waited before it was let through.",
     "sees_ends": "Until when a credential was to be valid.",
-    "revocations_complete": "Whether a credential was ended by an act that does not name it: it is proven to live only "
-    "until it was last seen to work.",
+    "revocations_complete": "Whether a credential was ended by an act that does not name it, or that is not in what "
+    "could be read: it is proven to live only until it was last seen to work.",
 }
 _OF_CREDENTIALS: Final = {"sees_scope", "sees_ends", "revocations_complete"}
 

@@ -319,8 +319,8 @@ OF_RUN = """
     [
         ([json.dumps({**WHOLE, "decision": "Allow"}).encode()], "1 refused record", False),
         ([json.dumps({**WHOLE, "id": "2"}).encode() + b"\n{\n[", PACKED[:-4]],
-         "2 refused records and 1 file that cannot be read to its end", False),
-        ([PACKED[:2]], "1 file that cannot be read to its end", True),
+         "2 refused records and 1 file not read, or not to its end", False),
+        ([PACKED[:2]], "1 file not read, or not to its end", True),
         ([b"not an export", b"", json.dumps(FOREIGN).encode()], None, True),
     ],
 )  # fmt: skip

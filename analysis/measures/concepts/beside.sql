@@ -1,7 +1,7 @@
--- What is held beside what is needed: of whom both are the same in each bound, and what outlives the last need.
+-- What is held beside what is needed: in which bounds that is worked out for whom, what outlives the last need, what need lies inside.
 
--- Of whom anything is not the same in each bound, what is held, what could be issued or what tasks need, with which go their actions;
--- and who is not known. All others' reach beside their need is worked out once.
+-- Identities with a row of what they hold, may be issued or their tasks need that is not 'exact', and NULL: whoever is not known.
+-- What actions need is in the same bounds as what tasks need.
 CREATE TEMP TABLE vague_identity AS
 SELECT run, holder AS principal FROM held_once WHERE bound <> 'exact' OR holder IS NULL
 UNION
@@ -9,7 +9,8 @@ SELECT run, principal FROM issuable_once WHERE bound <> 'exact'
 UNION
 SELECT run, principal FROM task_once WHERE bound <> 'exact';
 
--- What is held, could be issued and is needed, in the bounds in which it is worked out.
+-- Reach and need, to be laid side by side: 'exact' and once of everybody else; of a vague identity an 'exact' row stands in each
+-- bound, so that what meets there is of one bound.
 CREATE TEMP MACRO worked_out(once) AS TABLE
 SELECT h.* REPLACE (b.bound::ENUM('exact', 'lo', 'hi') AS bound)
 FROM query_table(once) h
@@ -18,7 +19,8 @@ JOIN worked_out_in b ON b.known = CASE WHEN h.bound = 'exact' AND v.run IS NOT N
 
 CREATE TEMP VIEW held_by_identity AS SELECT * EXCLUDE (holder), holder AS principal FROM held_once;
 CREATE TEMP VIEW held_worked_out AS FROM worked_out('held_by_identity');
-CREATE TEMP VIEW issuable_worked_out AS FROM worked_out('issuable_once');
+CREATE TEMP VIEW grantable_worked_out AS FROM worked_out('issuable_once') WHERE NOT unasked;
+CREATE TEMP VIEW mintable_worked_out AS FROM grantable_worked_out WHERE NOT guarded;
 CREATE TEMP VIEW task_worked_out AS FROM worked_out('task_stretch_once');
 CREATE TEMP VIEW action_worked_out AS FROM worked_out('action_stretch_once');
 

@@ -13,7 +13,7 @@ be just that. What is claimed of the records that are there stands.
 
 What is refused of a log is a record of it, and a file that was not read, or not to its end. One of which nothing was
 read, because it is broken or because two sources know it, may be of any log that lies beside it, so it counts for each.
-One that no source knows is of none.
+One that no source knows is of none, unless it begins as JSON and breaks off.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

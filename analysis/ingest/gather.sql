@@ -45,7 +45,10 @@ FROM (SELECT r.*, m.id IS NOT NULL AND r.stage IS NOT NULL AS merges, row_number
 SET disabled_optimizers = 'join_order,build_side_probe_side';
 CREATE OR REPLACE TEMP TABLE told_in_several AS
 SELECT k.event, k.source_file, k.position AS ordinal, k.name, nullif(max(o.time) - min(o.time), INTERVAL 0 SECONDS) AS took, min(o.time) AS time,
-       arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, beside, id, stage, time)), o.stage)
+       arg_max(COLUMNS(o.* EXCLUDE (file, position, part, digest_1, digest_2, beside, id, stage, time, keeps)), o.stage),
+       -- What each of them claims of their log.
+       CASE WHEN count(o.keeps) = count(*) THEN array_to_string(list_reduce(list(string_split(o.keeps, ' ')), lambda one, other: list_intersect(one, other)), ' ')
+            WHEN count(o.keeps) > 0 THEN '' END AS keeps
 FROM workbench.observed o
 JOIN (SELECT k.event, k.source_file, k.position, k.name, r.place
       FROM read_first r JOIN (FROM kept WHERE merges) k ON k.id = r.id

@@ -3,6 +3,8 @@
 Which of the others are kept is told once all are read (`gather.sql`).
 """
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -35,6 +37,8 @@ Meaning = TypeVar("Meaning")
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
+# How the JSON of exports begins, and neither a note nor a file of settings does.
+_EXPORTED: Final = re.compile(rb'\s*(?:\{\s*"|\[\s*\{)')
 
 
 class Intake:
@@ -72,7 +76,9 @@ class Intake:
         if reason := trouble or unknown:
             self._refuse([Reject(number, None, reason)])
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0
+        damaged = (
+            trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or (not names and _breaks_off(content))
+        )
         self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
@@ -272,3 +278,18 @@ def _plausible(told: int) -> None:
         when = datetime.fromtimestamp(told // _SECOND, UTC).isoformat(" ")
         early = "a clock that was not set" if told < EARLIEST else "in the future"
         raise RecordError(f"its time, {when}, is {early}")
+
+
+def _breaks_off(content: Content) -> bool:
+    """Whether a file that no source knows begins as JSON of an export, and is none: it may have been cut anywhere."""
+    if not isinstance(content.data, bytes) or not _EXPORTED.match(content.data):
+        return False
+    return not any(map(_is_json, (content.data.strip().split(b"\n", 1)[0], content.data)))
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

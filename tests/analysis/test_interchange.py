@@ -307,6 +307,14 @@ def test_a_log_is_not_whole_beside_what_was_refused_of_it(store, tmp_path):
     assert issued == {1: True, 2: False, 3: False}
 
 
+def test_what_one_record_of_an_event_claims_alone_is_not_believed(store, tmp_path):
+    """An event may be told in several records: each of them claims for their log."""
+    begun = {**WHOLE, "id": "e1", "stage": 0, "keeps": "expiry every_event"}
+    write(tmp_path, begun, {**begun, "stage": 1, "time": "2026-03-02T12:00:01Z", "keeps": WHOLE["keeps"]})
+    [summary] = ingest([tmp_path], store)
+    assert (summary.merged, store.rows(FLAGS)) == (1, [(False, False, True)])
+
+
 PACKED = gzip.compress(json.dumps(WHOLE).encode() + b"\n", mtime=0)
 FOREIGN = {"eventID": "1", "eventTime": "noon", "eventSource": "s3.amazonaws.com", "eventName": "x", "userIdentity": {}}
 OF_RUN = """
@@ -321,7 +329,8 @@ OF_RUN = """
         ([json.dumps({**WHOLE, "id": "2"}).encode() + b"\n{\n[", PACKED[:-4]],
          "2 refused records and 1 file not read, or not to its end", False),
         ([PACKED[:2]], "1 file not read, or not to its end", True),
-        ([b"not an export", b"", json.dumps(FOREIGN).encode()], None, True),
+        ([b'{"Records": [{"'], "1 file not read, or not to its end", True),
+        ([b"not an export", b"", b"[section]", b'{"a": "page"}', json.dumps(FOREIGN).encode()], None, True),
     ],
 )  # fmt: skip
 def test_what_is_refused_of_another_log_contradicts_no_claim(logs, tmp_path, beside, doubt, same):

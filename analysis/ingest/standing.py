@@ -1,7 +1,8 @@
 """What a snapshot lists becomes what a run knows of entitlements: who held what, for how long that is proven.
 
 A snapshot is of one instant, which it does not tell: it is taken to be the latest that it mentions. Its lists prove
-what was held then. A log of everything that spans the instant, and shows no later change, proves it from its last
+what was held then. All files of a run are one snapshot; that an identity is listed in several of them, as in snapshots
+of several days, is told. A log of everything that spans the instant, and shows no later change, proves it from its last
 change before on; see `proven.sql`.
 """
 
@@ -42,6 +43,10 @@ _LISTED: Final = """
                   FROM standing WHERE what <> 'taken' GROUP BY ALL)),
            (SELECT count(DISTINCT name) FROM standing ANTI JOIN saying s ON s.principal = name
             WHERE what = 'identity' AND kind = 'role')
+"""
+_AGAIN: Final = """
+    SELECT count(*)
+    FROM (SELECT name FROM standing WHERE what = 'identity' GROUP BY name HAVING count(DISTINCT file) > 1)
 """
 _CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
 _PROVEN: Final = """
@@ -97,6 +102,12 @@ def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, S
     [(missing,)] = store.connection.execute(_MISSING).fetchall()
     [(listed, unused)] = store.connection.execute(_LISTED).fetchall()
     yield f"listed: {listed}"
+    [(again,)] = store.connection.execute(_AGAIN).fetchall()
+    if again:
+        yield (
+            f"identities in several files, all taken as of one instant: {again:,}; what only an older one lists may "
+            "have been gone by then: ingest snapshots of different days apart"
+        )
     if unused:
         yield f"roles of which the snapshot tells no last use: {unused:,}"
     if missing:

@@ -93,8 +93,8 @@ WITH asked AS (
     SELECT counter, sum(issues) OVER upto AS issues, sum(may_issue) OVER upto AS may_issue
     FROM edge WINDOW upto AS (PARTITION BY counter ORDER BY time, may_issue ROWS UNBOUNDED PRECEDING)
 ), peaks AS (
-    SELECT n.run, n.class, n.platform, n.life, max(c.issues) / $peak_s AS lo, max(c.may_issue) / $peak_s AS hi
-    FROM crowds c JOIN counters n USING (counter) GROUP BY ALL
+    SELECT run, class, platform, life, k.issues / $peak_s AS lo, k.may_issue / $peak_s AS hi
+    FROM counters JOIN (SELECT counter, max(issues) AS issues, max(may_issue) AS may_issue FROM crowds GROUP BY counter) k USING (counter)
 ), days AS (
     SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
 ), open_ended AS (

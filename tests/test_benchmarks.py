@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis.measures.concepts.concepts import Shared
 from analysis.measures.examination import examine
-from analysis.measures.measure import measures
+from analysis.measures.measure import find, measures
 from benchmarks import beside, child, exports, figures, large, taken, timing, ways, world
 from sim.audit.store import Store
 from sim.audit.verify import verify
@@ -78,6 +79,14 @@ def test_a_measure_is_timed_with_and_without_what_is_shared(stores):
     first, *again = (seconds for seconds, _ in child.times(stores["simulated"], "truth", "stale_access", 2))
     assert len(again) == 2
     assert min(again) < first
+
+
+def test_a_measure_whose_answer_others_read_is_worked_out_each_time(stores, monkeypatch):
+    """An answer that is kept would take no time."""
+    asked, ask = [], Shared.ask
+    monkeypatch.setattr(Shared, "ask", lambda shared, sql, given: asked.append(sql) or ask(shared, sql, given))
+    child.times(stores["simulated"], "truth", "stale_access", 2)
+    assert asked == [find("stale_access").sql] * 3
 
 
 def test_what_a_measure_took_is_its_figure(tmp_path):

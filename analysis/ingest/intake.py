@@ -3,7 +3,6 @@
 Which of the others are kept is told once all are read (`gather.sql`).
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, damage, 
 from analysis.ingest.pseudonyms import HASHED, Pseudonyms
 from analysis.ingest.reading import Found, Refused, Remark
 from analysis.ingest.source import Source
-from analysis.ingest.strict import DEFECTS, Record, RecordError
+from analysis.ingest.strict import DEFECTS, Record, RecordError, is_sound
 from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
 from sim.audit.rows import UNKNOWN
@@ -284,12 +283,5 @@ def _breaks_off(content: Content) -> bool:
     """Whether a file that no source knows begins as JSON of an export, and is none: it may have been cut anywhere."""
     if not isinstance(content.data, bytes) or not _EXPORTED.match(content.data):
         return False
-    return not any(map(_is_json, (content.data.strip().split(b"\n", 1)[0], content.data)))
-
-
-def _is_json(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    text = content.data.decode(errors="surrogateescape").strip()
+    return not is_sound(text.partition("\n")[0]) and not is_sound(text)

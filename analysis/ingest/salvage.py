@@ -14,7 +14,17 @@ from contextlib import suppress
 from typing import Final
 
 from analysis.ingest.pieces import LONGEST
-from analysis.ingest.strict import BROKEN, Record, RecordError, decoded, decoded_at, record, record_error, records_in
+from analysis.ingest.strict import (
+    BROKEN,
+    Record,
+    RecordError,
+    decoded,
+    decoded_at,
+    is_sound,
+    record,
+    record_error,
+    records_in,
+)
 
 _SPACE: Final = re.compile(r"[\s,\ufeff]*")
 # Possessive, because a way back would take memory for each character of a text.
@@ -150,7 +160,7 @@ class _Salvage:
             return self._delivery
         if self._at >= self._own_line:
             lines = _OWN_LINE.finditer(self._text, self._at)
-            self._own_line = next((line.end() for line in lines if _is_sound(line[1])), len(self._text))
+            self._own_line = next((line.end() for line in lines if is_sound(line[1])), len(self._text))
         return min(self._delivery, self._own_line)
 
     def _next_delivery(self, at: int) -> int:
@@ -262,14 +272,6 @@ def _list_opens(wrapper: str) -> re.Pattern[str]:
 def _skipped(text: str, at: int) -> int:
     found = _SPACE.match(text, at)
     return found.end() if found else at
-
-
-def _is_sound(text: str) -> bool:
-    try:
-        decoded(text)
-    except BROKEN:
-        return False
-    return True
 
 
 def _end(text: str, at: int, limit: int, depth: int = 0) -> int | None:

@@ -38,6 +38,15 @@ def decoded(piece: str) -> object:
     return _DECODER.decode(piece)
 
 
+def is_sound(text: str) -> bool:
+    """Whether it is JSON, all of it."""
+    try:
+        decoded(text)
+    except BROKEN:
+        return False
+    return True
+
+
 def decoded_within(text: str) -> object:
     """The value that a text within a record is, as a database can store it.
 

@@ -9,6 +9,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from sim.audit.store import Store
+from tests.ledgers import Book
+from tests.property.measures.holes import as_logs
+
 NO_REAL = "OUTLIVE_REAL does not name a folder of real audit exports"
 NO_BROWSER = "no chromium on the path, the browser that tests look at pages with"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic"]
@@ -62,6 +66,21 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def book() -> Iterator[Book]:
+    """One store for all the ledgers of a file."""
+    with Store.in_memory() as store:
+        yield Book(store)
+
+
+@pytest.fixture(scope="module")
+def bounded() -> Iterator[Book]:
+    """A store in which every quantity has two bounds, and runs may be blind to one thing or another."""
+    with Store.in_memory() as store:
+        as_logs(store)
+        yield Book(store)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,6 @@ from random import Random
 import pytest
 
 from analysis.measures.examination import examine
-from sim.audit.store import Store
 from tests.ledgers import (
     CATALOGUE,
     DAY,
@@ -16,7 +15,6 @@ from tests.ledgers import (
     UNKNOWN,
     Answer,
     Atom,
-    Book,
     Credential,
     Decision,
     Demand,
@@ -31,14 +29,6 @@ from tests.ledgers import (
     store_of,
 )
 from tests.property.measures.holes import as_logs
-
-
-@pytest.fixture(scope="module")
-def book():
-    """One store for all cases."""
-    with Store.in_memory() as store:
-        yield Book(store)
-
 
 MORNING = Ledger(
     seconds=4 * HOUR, credentials=[Credential(["write money"], 0, 3 * HOUR)],

@@ -23,13 +23,6 @@ LIVES = [15 * 60, HOUR - 60, HOUR, HOUR + 60, 8 * HOUR, NEVER]
 NEAR = 0.02
 
 
-@pytest.fixture(scope="module")
-def book():
-    """One store for all ledgers."""
-    with Store.in_memory() as store:
-        yield Book(store)
-
-
 def overlap(lives, median, sigma):
     """E[(L - F)+] for a lognormal F: how long a secret of life L is still good once the log has been read."""
     if sigma == 0:

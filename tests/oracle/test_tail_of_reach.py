@@ -4,18 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from sim.audit.store import Store
-from tests.ledgers import CATALOGUE, DAY, Atom, Book, Credential, Ledger
+from tests.ledgers import CATALOGUE, DAY, Atom, Credential, Ledger
 from tests.oracle.test_read_later import LAWS, LIVES, NEAR, SHARE, overlap, written
 
 PART = Fraction(1, 20)
-
-
-@pytest.fixture(scope="module")
-def book():
-    """One store for all ledgers."""
-    with Store.in_memory() as store:
-        yield Book(store)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and
   all of it into the store in one transaction
-* `standing`: what a snapshot lists becomes assignments, trusts and credentials, for as long as that is proven
+* `standing`: what a snapshot lists becomes assignments, trusts and credentials, for as long as that is proven;
+  `days.sql`: which of its files are of which day
 * `claims`: which profile a log is seen through: what its records say that it keeps, and what of that is believed
 * `ingest`: the verb
 

@@ -31,13 +31,14 @@ class Listed:
     * `credential`: `name`, of a `credential` kind, is `holder`'s
     * `trust`: `holder` may become `name`; `certain` where nothing else stands in between
     * `taken`: nothing but when, by `latest`
+    * `part`: nothing but that the list is not whole: it goes on elsewhere, or does not tell of all
 
     `since` is when it was made, or at the latest, and `earliest` when at the earliest; `used` when it was last used,
     UNKNOWN for never; `latest` the latest instant that is mentioned beside it, so that the snapshot was not taken
     before. `account` is where it lies.
     """
 
-    what: Literal["policy", "identity", "credential", "trust", "taken"]
+    what: Literal["policy", "identity", "credential", "trust", "taken", "part"]
     name: str
     latest: int = UNKNOWN
     since: int = UNKNOWN

@@ -13,7 +13,7 @@ FROM (SELECT 'principal' AS entity, principal AS name FROM saying UNION SELECT '
       UNION SELECT 'principal', name FROM standing WHERE what IN ('identity', 'trust')
       UNION SELECT 'principal', holder FROM standing WHERE holder <> '*'
       UNION SELECT 'principal', unnest(from_json(groups, '["VARCHAR"]')) FROM standing
-      UNION SELECT 'credential', name FROM standing WHERE what = 'credential'
+      UNION SELECT 'credential', name FROM listed_key
       UNION SELECT 'credential', credential FROM saying UNION SELECT 'credential', issued FROM saying
       UNION SELECT 'credential', presented_parent FROM saying
       UNION SELECT 'session', session FROM saying

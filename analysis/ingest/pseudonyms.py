@@ -43,6 +43,7 @@ _KINDS: Final = {
 # Names of what is listed are of the same kinds.
 _LISTED: Final = {
     "policy": "policy", "identity": "principal", "credential": "credential", "trust": "principal", "taken": "taken",
+    "part": "part",
 }  # fmt: skip
 # Of paths: others may be names.
 _ENDINGS: Final = frozenset((".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".parquet", ".gz", ".txt"))

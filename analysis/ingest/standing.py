@@ -1,17 +1,28 @@
 """What a snapshot lists becomes what a run knows of entitlements: who held what, for how long that is proven.
 
 A snapshot is of one instant, which it does not tell: it is taken to be the latest that it mentions. Its lists prove
-what was held then. All files of a run are one snapshot; that an identity is listed in several of them, as in snapshots
-of several days, is told. A log of everything that spans the instant, and shows no later change, proves it from its last
+what was held then. A log of everything that spans the instant, and shows no later change, proves it from its last
 change before on; see `proven.sql`.
+
+All files of a run are one snapshot, unless an identity is listed in several of them: then these are of several days,
+each a snapshot by itself, and of other accounts they say nothing. What one lists was so at its instant, and what it
+omits was not, if it is whole: nothing of it was refused, and no page says that the list goes on. So what is in the
+first and not in the next ended in between, and what is only in the next began there; in between anything may have been
+held. Pages of several days do not say which of them belong together, nor so when they were taken: of what they list
+nothing is certain (`days.sql`).
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.ingest.columns import integers, texts
 from analysis.ingest.listed import Holding, Listed, Reach, Snapshot
@@ -19,14 +30,19 @@ from sim.audit.columns import Columns
 from sim.audit.ids import PrincipalKind
 from sim.audit.store import Store
 
+# A policy that no snapshot lists: nobody knows what it says.
+_UNTOLD: Final = "untold"
 _HERE: Final = Path(__file__).parent
 _STANDING: Final = """
-    SELECT DISTINCT what, name, account, kind, says, policies, groups, within, holder, certain
+    SELECT DISTINCT d.seen_at, what, name, account, kind, says, policies, groups, within, holder, certain
     FROM workbench.listed l
     JOIN workbench.file f ON f.number = l.file AND f.source = $source
-    SEMI JOIN chosen c ON c.file = l.file
+    JOIN dated d ON d.file = l.file
     WHERE what IN ('identity', 'policy', 'trust')
+    ORDER BY d.seen_at
 """
+# Of whom a snapshot says that he was not there.
+_OMITTED: Final = "SELECT seen_at, name FROM word WHERE NOT listed"
 _MISSING: Final = """
     WITH used AS (
         SELECT unnest(from_json(policies, '["VARCHAR"]')) AS name FROM standing
@@ -40,18 +56,20 @@ _LISTED: Final = """
             FROM (SELECT CASE what WHEN 'identity' THEN 'identities' WHEN 'policy' THEN 'policies'
                          ELSE what || 's' END AS what,
                          count(DISTINCT (name, holder)) AS many
-                  FROM standing WHERE what <> 'taken' GROUP BY ALL)),
+                  FROM standing WHERE what NOT IN ('taken', 'part') GROUP BY ALL)),
            (SELECT count(DISTINCT name) FROM standing ANTI JOIN saying s ON s.principal = name
             WHERE what = 'identity' AND kind = 'role')
 """
-_AGAIN: Final = """
-    SELECT count(*)
-    FROM (SELECT name FROM standing WHERE what = 'identity' GROUP BY name HAVING count(DISTINCT file) > 1)
+_APART: Final = """
+    SELECT count(*) FILTER (NOT page) AS days, count(*) FILTER (NOT page AND NOT whole) AS wanting,
+           count(*) FILTER (page) AS pages
+    FROM dated WHERE apart
 """
 _CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
 _PROVEN: Final = """
-    SELECT seen_at::VARCHAR, min(since)::VARCHAR, why, count(*), sum(count(*)) OVER ()
-    FROM proven, seen_at GROUP BY seen_at, why, CASE WHEN why = 'spanned' THEN since END ORDER BY why, 2
+    SELECT count(DISTINCT seen_at), min(seen_at)::VARCHAR, max(seen_at)::VARCHAR, min(since)::VARCHAR, why,
+           count(DISTINCT account), (SELECT count(DISTINCT account) FROM proven)
+    FROM proven GROUP BY why, CASE WHEN why = 'spanned' THEN since END ORDER BY why, 4
 """
 # For how long they are proven, and what would prove more.
 _WHY: Final = {
@@ -65,11 +83,23 @@ _WHY: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What identities held at an instant, and whom they might become."""
+
+    seen_at: datetime
+    held: Sequence[Holding]
+    reached: Sequence[Reach]
+
+
 def work_out(store: Store, snapshots: Mapping[str, Snapshot]) -> None:
     """What the identities of what is gathered hold; nothing, where there is no snapshot."""
+    store.execute_file(_HERE / "days.sql")
     store.execute_file(_HERE / "holdings.sql")
-    found = [snapshot.authority(_listed(store, name)) for name, snapshot in snapshots.items()]
-    tables = _tables([each for held, _ in found for each in held], [each for _, may in found for each in may])
+    days = [
+        day for name, snapshot in snapshots.items() for day in _days(snapshot, _listed(store, name), _omitted(store))
+    ]
+    tables = _tables(days)
     for table, rows in tables.items():  # noqa: B007, PERF102 - read by name
         store.connection.sql("FROM rows").insert_into(f"temp.{table}")
 
@@ -95,52 +125,94 @@ def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, S
     changing = [each for each in calls if any(snapshot.changes(each) for snapshot in snapshots.values())]
     how = {"profile": profile, "resolution": resolution, "watched": watched, "changing": changing}
     store.execute_file(_HERE / "proven.sql", how)
-    for seen_at, since, why, accounts, of_accounts in store.connection.execute(_PROVEN).fetchall():
+    for instants, first, last, since, why, accounts, of_accounts in store.connection.execute(_PROVEN).fetchall():
         span = _WHY[why].format(since=since)
         some = f" of {accounts:,} of {of_accounts:,} accounts" if accounts < of_accounts else ""
-        yield f"entitlements{some} as of {seen_at}, the latest instant that the snapshot mentions; {span}"
+        when = f"{first}, the latest instant that the snapshot mentions"
+        if instants > 1:
+            when = f"{instants:,} instants from {first} to {last}, each the latest that its snapshot mentions"
+        yield f"entitlements{some} as of {when}; {span}"
     [(missing,)] = store.connection.execute(_MISSING).fetchall()
     [(listed, unused)] = store.connection.execute(_LISTED).fetchall()
     yield f"listed: {listed}"
-    [(again,)] = store.connection.execute(_AGAIN).fetchall()
-    if again:
-        yield (
-            f"identities in several files, all taken as of one instant: {again:,}; what only an older one lists may "
-            "have been gone by then: ingest snapshots of different days apart"
-        )
+    yield from _apart(store)
     if unused:
         yield f"roles of which the snapshot tells no last use: {unused:,}"
     if missing:
         yield f"policies that are not in the snapshot, or cannot be read, so that they may allow anything: {missing:,}"
 
 
-def _listed(store: Store, source: str) -> list[Listed]:
-    return [
-        Listed(
-            what=what,
-            name=name,
-            account=account,
-            kind=None if kind is None else PrincipalKind[kind.upper()],
-            says=says,
-            policies=tuple(json.loads(policies)),
-            groups=tuple(json.loads(groups)),
-            within=within,
-            holder=holder,
-            certain=certain,
+def _apart(store: Store) -> Iterator[str]:
+    """How files were taken that are of several days."""
+    [(files, parts, pages)] = store.connection.execute(_APART).fetchall()
+    if files:
+        wanting = f"; {parts:,} of them may be wanting, so that what they omit may have been there" if parts else ""
+        yield f"files that list who is listed in others, each taken for a snapshot by itself: {files:,}{wanting}"
+    if pages:
+        yield (
+            f"pages of lists of several days, of which nobody says which belong together: {pages:,}; nothing of them "
+            "is certain: ingest snapshots of different days apart, or put the pages of each into one file"
         )
-        for what, name, account, kind, says, policies, groups, within, holder, certain in store.connection.execute(
-            _STANDING, {"source": source}
-        ).fetchall()
-    ]
 
 
-def _tables(holdings: Sequence[Holding], reached: Sequence[Reach]) -> dict[str, Columns]:
+def _listed(store: Store, source: str) -> dict[datetime, list[Listed]]:
+    """What was listed at each instant."""
+    listed = defaultdict(list)
+    for seen_at, what, name, account, kind, says, policies, groups, within, holder, certain in store.connection.execute(
+        _STANDING, {"source": source}
+    ).fetchall():
+        listed[seen_at].append(
+            Listed(
+                what=what,
+                name=name,
+                account=account,
+                kind=None if kind is None else PrincipalKind[kind.upper()],
+                says=says,
+                policies=tuple(json.loads(policies)),
+                groups=tuple(json.loads(groups)),
+                within=within,
+                holder=holder,
+                certain=certain,
+            )
+        )
+    return listed
+
+
+def _omitted(store: Store) -> set[tuple[datetime, str]]:
+    return set(store.connection.execute(_OMITTED).fetchall())
+
+
+def _days(
+    snapshot: Snapshot, listed: Mapping[datetime, Sequence[Listed]], omitted: AbstractSet[tuple[datetime, str]]
+) -> Iterator[Day]:
+    """What identities that are listed at each instant hold; of others may have been there whoever is not omitted."""
+    known = {each.name: each for told in listed.values() for each in told if each.what == "identity"}
+    for seen_at, told in listed.items():
+        there = {each.name for each in told if each.what == "identity"}
+        others = [
+            replace(each, policies=(_UNTOLD,), groups=(), within=None)
+            for name, each in known.items()
+            if name not in there and (seen_at, name) not in omitted
+        ]
+        held, reached = snapshot.authority([*told, *others])
+        yield Day(
+            seen_at, [each for each in held if each.name in there], [each for each in reached if each.other in there]
+        )
+
+
+def _tables(days: Sequence[Day]) -> dict[str, Columns]:
     """Identities with the scope that each holds, scopes with their atoms: many hold the same."""
     scopes: dict[frozenset[Any], int] = {}
-    numbers = [scopes.setdefault(frozenset(each.atoms.items()), len(scopes)) for each in holdings]
+    held = [(day.seen_at, each) for day in days for each in day.held]
+    reached = [(day.seen_at, each) for day in days for each in day.reached]
+    numbers = [scopes.setdefault(frozenset(each.atoms.items()), len(scopes)) for _, each in held]
     atoms = [(number, atom, certain) for scope, number in scopes.items() for atom, certain in scope]
     tables = {
-        "holding": {"name": texts(each.name for each in holdings), "scope": integers(numbers)},
+        "holding": {
+            "name": texts(each.name for _, each in held),
+            "seen_at": _instants(at for at, _ in held),
+            "scope": integers(numbers),
+        },
         "scope_atom": {
             "scope": integers(number for number, _, _ in atoms),
             "atom_group": texts(atom.group for _, atom, _ in atoms),
@@ -148,10 +220,15 @@ def _tables(holdings: Sequence[Holding], reached: Sequence[Reach]) -> dict[str, 
             "certain": np.array([certain for _, _, certain in atoms], dtype=bool),
         },
         "reached": {
-            "name": texts(each.name for each in reached),
-            "other": texts(each.other for each in reached),
-            "certain": np.array([each.certain for each in reached], dtype=bool),
+            "name": texts(each.name for _, each in reached),
+            "other": texts(each.other for _, each in reached),
+            "seen_at": _instants(at for at, _ in reached),
+            "certain": np.array([each.certain for _, each in reached], dtype=bool),
         },
     }
     # A table without rows is left out: DuckDB could not tell of which types its columns are.
     return {name: rows for name, rows in tables.items() if len(next(iter(rows.values())))}
+
+
+def _instants(at: Iterable[datetime]) -> NDArray[np.datetime64]:
+    return np.array(list(at), dtype="datetime64[us]")

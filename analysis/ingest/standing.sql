@@ -1,5 +1,6 @@
 -- What a snapshot lists becomes what a run ($run, $workload) knows of entitlements. It was taken at one instant (`seen_at`): what it
--- lists was there then, and as long around that as a log of everything, which would tell of a change, tells of none.
+-- lists was there then, and as long around that as a log of everything, which would tell of a change, tells of none. Of several days,
+-- what one lists and the next omits ended in between, and what only the next lists began there.
 
 INSERT INTO fact.scope_set BY NAME
 -- Of each scope two sets: what of it is certain, and all of it, which is held at most.
@@ -20,37 +21,61 @@ JOIN atom a USING (atom_group, atom_level)
 UNION ALL BY NAME
 SELECT $run AS run, -1 AS scope_set, atom, 'allow' AS effect, true AS conditional FROM atom;
 
-CREATE OR REPLACE TEMP VIEW held AS
-SELECT h.*, s.account FROM holding h JOIN (SELECT name, min(account) AS account FROM lying WHERE what = 'identity' GROUP BY name) s USING (name);
-
 CREATE OR REPLACE TEMP TABLE given AS
 -- Sessions of a role may do what that may.
-SELECT n.id AS principal, NULL::BIGINT AS role, h.scope, h.account FROM held h JOIN named n ON n.entity = 'principal' AND n.name = h.name
+WITH held AS (SELECT n.id, n.name FROM named n WHERE n.entity = 'principal' AND n.name IN (SELECT name FROM holding))
+SELECT id AS principal, NULL::BIGINT AS role, name FROM held
 UNION ALL
-SELECT m.member, m.container, h.scope, h.account
+SELECT m.member, m.container, h.name
 FROM held h
-JOIN named n ON n.entity = 'principal' AND n.name = h.name
-JOIN fact.principal p ON p.workload = $workload AND p.id = n.id AND p.kind = 'role'
-JOIN fact.membership m ON m.workload = $workload AND m.container = n.id;
+JOIN fact.principal p ON p.workload = $workload AND p.id = h.id AND p.kind = 'role'
+JOIN fact.membership m ON m.workload = $workload AND m.container = h.id;
 
--- From when until when which of its sets holds: inside what is proven both, and outside anything.
+-- From when until when each word on an identity is proven. What a page lists, or what is there and is not at once, never is. Where the
+-- log shows no change since the word before, and that says the same, it is from then on; if it says something else, the log lacks that.
+CREATE OR REPLACE TEMP TABLE stood AS
+WITH told AS (
+    SELECT w.*, h.scope, b.t0, b.t1, w.listed AND NOT w.page AS proves, coalesce(p.since, w.seen_at) AS since, coalesce(p.until, w.seen_at) AS until
+    FROM word w
+    LEFT JOIN holding h USING (name, seen_at)
+    LEFT JOIN proven p USING (account, seen_at)
+    CROSS JOIN bounded b
+    WHERE w.name IN (SELECT name FROM holding)
+), beside AS (
+    SELECT *, lag(seen_at) OVER near AS before, lag(scope) OVER near IS NOT DISTINCT FROM scope AND NOT lag(omitted) OVER near AND NOT omitted AS same,
+           lead(seen_at) OVER near AS after
+    FROM told WINDOW near AS (PARTITION BY name ORDER BY seen_at)
+), bounds AS (
+    SELECT *, CASE WHEN NOT proves OR before >= since AND NOT same THEN seen_at WHEN before >= since THEN before + to_microseconds($resolution) ELSE since END AS starts,
+           CASE WHEN page THEN seen_at WHEN NOT listed OR after < until THEN least(seen_at + to_microseconds($resolution), after) ELSE until END AS ends
+    FROM beside
+)
+SELECT name, seen_at, listed, omitted, scope, proves, t0, t1, least(starts, seen_at) AS starts, ends,
+       lag(ends) OVER near AS ended, lag(listed) OVER near AS was_listed, after IS NULL AS latest
+FROM bounds WINDOW near AS (PARTITION BY name ORDER BY seen_at);
+
+-- From when until when which of its sets an identity holds: inside what is proven both (`most`), and outside anything; nothing where it was
+-- not there before and after.
 CREATE OR REPLACE TEMP TABLE spans AS
-SELECT account, unnest([0, 1]) AS most, since AS starts, until AS ends FROM proven
+SELECT name, seen_at, most, 2 * scope + most AS scope_set, starts, ends
+FROM stood CROSS JOIN (SELECT unnest([0, 1]) AS most)
+WHERE proves AND (most = 1 OR NOT omitted)
 UNION ALL
-SELECT account, NULL, t0, least(since, t1) FROM proven WHERE t0 < since
+SELECT name, NULL, NULL, -1, greatest(t0, coalesce(ended, t0)), least(starts, t1)
+FROM stood WHERE (listed OR was_listed) AND greatest(t0, coalesce(ended, t0)) < least(starts, t1)
 UNION ALL
-SELECT account, NULL, greatest(t0, until), t1 FROM proven WHERE until < t1;
+SELECT name, NULL, NULL, -1, greatest(t0, ends), t1
+FROM stood WHERE latest AND listed AND ends < t1;
 
 INSERT INTO fact.assignment BY NAME
-SELECT $run AS run, g.principal, g.role, coalesce(2 * g.scope + s.most, -1) AS scope_set, 'active' AS state,
-       s.starts AS valid_from, s.ends AS valid_to
-FROM given g JOIN spans s USING (account);
+SELECT $run AS run, g.principal, g.role, s.scope_set, 'active' AS state, s.starts AS valid_from, s.ends AS valid_to
+FROM given g JOIN spans s USING (name);
 
 INSERT INTO fact.trust BY NAME
--- Sessions of a role may become what that may.
-SELECT $run AS run, n.principal, o.id AS issuer, coalesce(2 * h.scope + s.most, -1) AS scope_set, 'none' AS gate,
+-- Sessions of a role may become what that may. Whoever may at one instant may have been able to at any that nothing is known of.
+SELECT $run AS run, n.principal, o.id AS issuer, s.scope_set, 'none' AS gate,
        1000 AS permit_under_attack, 1 AS tries, 1000 AS permit_in_tries, s.starts AS valid_from, s.ends AS valid_to
-FROM reached r
+FROM (SELECT name, other, seen_at, certain FROM reached UNION ALL SELECT DISTINCT name, other, NULL, NULL FROM reached) r
 JOIN (SELECT name, id AS principal FROM named WHERE entity = 'principal'
       UNION ALL
       SELECT n.name, m.member
@@ -59,8 +84,7 @@ JOIN (SELECT name, id AS principal FROM named WHERE entity = 'principal'
       JOIN fact.membership m ON m.workload = $workload AND m.container = n.id
       WHERE n.entity = 'principal') n ON n.name = r.name
 JOIN named o ON o.entity = 'principal' AND o.name = r.other
-JOIN held h ON h.name = r.other
-JOIN spans s ON s.account = h.account AND (r.certain OR s.most IS DISTINCT FROM 0);
+JOIN spans s ON s.name = r.other AND s.seen_at IS NOT DISTINCT FROM r.seen_at AND (r.certain OR s.most IS DISTINCT FROM 0);
 
 INSERT INTO fact.credential BY NAME
 -- A key that is listed without its name may be one that a log names of the same holder: which of them it is nobody says. It is none of
@@ -76,24 +100,39 @@ WITH in_log AS (
     GROUP BY ALL
 ), maybe AS (
     SELECT DISTINCT s.name
-    FROM standing s
+    FROM listed_key s
     JOIN by_name k ON k.holder = s.holder AND k.kind = s.credential
     JOIN (SELECT file, max(latest) AS latest FROM standing GROUP BY file) f ON f.file = s.file
     CROSS JOIN bounded b
     WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
+), lasted AS (
+    -- Of a key is certain what a report lists and none of that instant omits; it was not there when the last one before and the first one
+    -- after that omit it were made.
+    SELECT l.name, l.last_seen, coalesce(min(k.seen_at) FILTER (k.omitted AND k.seen_at > l.last_seen), 'infinity') AS gone,
+           max(k.seen_at) FILTER (k.omitted AND k.seen_at < l.last_seen) AS missing
+    FROM (SELECT name, max(seen_at) AS last_seen FROM key_word WHERE listed AND NOT omitted GROUP BY name) l
+    JOIN key_word k USING (name)
+    GROUP BY l.name, l.last_seen
+), since AS (
+    -- Since when it was there without a break, and whether it had been before.
+    SELECT l.name, l.last_seen, l.gone, l.missing, min(k.seen_at) FILTER (k.seen_at > l.missing) AS first_seen,
+           coalesce(bool_or(k.seen_at < l.missing), false) AS had_been
+    FROM lasted l JOIN key_word k ON k.name = l.name AND k.listed
+    GROUP BY ALL
 )
 SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS binding,
-       -- It began within what all snapshots say; where they contradict each other, within what any of them says.
-       CASE WHEN latest_lo > earliest_hi THEN earliest_lo ELSE latest_lo END AS from_lo,
-       CASE WHEN latest_lo > earliest_hi THEN latest_hi ELSE earliest_hi END AS from_hi,
-       to_lo, 'infinity'::TIMESTAMP AS to_hi, 'stated' AS basis
-FROM (SELECT n.id, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
-             min(least(s.earliest, s.since)) AS earliest_lo, max(least(s.earliest, s.since)) AS latest_lo,
-             min(coalesce(s.since, t.seen_at)) AS earliest_hi, max(coalesce(s.since, t.seen_at)) AS latest_hi,
-             max(t.seen_at + to_microseconds($resolution)) AS to_lo
-      FROM standing s
-      CROSS JOIN seen_at t
-      JOIN named n ON n.entity = 'credential' AND n.name = s.name
-      LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
-      WHERE s.what = 'credential' AND s.name NOT IN (FROM maybe)
-      GROUP BY n.id);
+       -- It began within what all snapshots say; where they contradict each other, within what any of them says. And after one that omits it.
+       CASE WHEN had_been OR missing IS NULL THEN began_lo ELSE greatest(began_lo, missing) END AS from_lo,
+       CASE WHEN began_hi <= missing THEN first_seen ELSE began_hi END AS from_hi,
+       least(last_seen + to_microseconds($resolution), gone) AS to_lo, gone AS to_hi, 'stated' AS basis
+FROM (SELECT *, CASE WHEN latest_lo > earliest_hi THEN earliest_lo ELSE latest_lo END AS began_lo,
+             CASE WHEN latest_lo > earliest_hi THEN latest_hi ELSE earliest_hi END AS began_hi
+      FROM (SELECT n.id, s.name, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
+                   min(least(s.earliest, s.since)) AS earliest_lo, max(least(s.earliest, s.since)) AS latest_lo,
+                   min(coalesce(s.since, s.seen_at)) AS earliest_hi, max(coalesce(s.since, s.seen_at)) AS latest_hi
+            FROM listed_key s
+            JOIN named n ON n.entity = 'credential' AND n.name = s.name
+            LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
+            WHERE s.name NOT IN (FROM maybe)
+            GROUP BY n.id, s.name)
+      JOIN since USING (name));

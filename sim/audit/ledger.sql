@@ -49,7 +49,7 @@ WITH issued AS (
            first_seen, expires, ended_at, last_accepted,
            coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, first_seen, ended_at) AS last_proof,
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
-                 coalesce(refused_at, 'infinity')) AS ends_at_most,
+                 coalesce(refused_at, 'infinity'), coalesce(l.to_hi, 'infinity')) AS ends_at_most,
            i.issuer, coalesce(i.holder, u.holder, x.holder, l.holder) AS holder, i.task, i.scope_set,
            coalesce(i.kind, u.kind, x.kind, l.kind) AS kind, coalesce(i.resolved, u.resolved, l.resolved) AS resolved, i.binding, i.enforced,
            l.id IS NOT NULL AS listed

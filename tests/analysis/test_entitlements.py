@@ -270,18 +270,6 @@ def test_of_reports_that_contradict_each_other_any_may_be_right(together, again,
     assert broken(store) == []
 
 
-def test_that_snapshots_of_several_days_are_taken_as_one_is_told(tmp_path):
-    """Nothing in them says when they were taken; of one snapshot no identity is in two files."""
-    told = []
-    for number, mentions in enumerate(("2026-03-02T12:10:00Z", "2026-02-02T12:10:00Z")):
-        (tmp_path / f"{number}.json").write_text(json.dumps(details(mentions)), "utf-8")
-        with Store.in_memory() as store:
-            [done] = ingest([tmp_path], store)
-        told.append([note for note in done.notes if "ingest snapshots of different days apart" in note])
-    assert [len(notes) for notes in told] == [0, 1]
-    assert told[1][0].startswith("identities in several files, all taken as of one instant: 2;")
-
-
 def test_what_is_held_and_what_is_used_are_compared(together):
     """By hand, in weights of levels.toml: five levels of s3 and one of kms, and all of that but what was used."""
     _, store = together(CALLS, details("2026-03-02T12:10:00Z"))

@@ -8,7 +8,12 @@ What a snapshot proves:
 
 * What it lists stood at the instant when it was taken. Authorization details do not tell that instant: it is taken to
   be the latest that is mentioned anywhere in the snapshot (`assumed.toml`). In an account that anybody uses, the two
-  lie close.
+  lie close. If an identity lies in several files, or several credential reports are of one account, these are of
+  several days: each is a snapshot by itself, as of the latest instant that itself mentions.
+* What it omits was not there at that instant, where there are several and it is whole: no page says that it is
+  truncated, no entry was refused; of users, groups or roles it lists some, because it may have been asked for others
+  alone (`--filter`); and of keys the report has the columns. A key of two reports is the same if it is of one holder,
+  made or last changed at one time.
 * Of before and after it proves nothing. A key has been there since it was made or last changed, at most since its
   user has; an identity at most since its `CreateDate`; when a policy was attached, or put into an identity, no date
   tells, nor when a version was put in force. Outside the instant anything may have been held. A trail that spans it

@@ -70,7 +70,9 @@ def holders(record: Record) -> Iterator[Listed]:
     yield Listed(what="taken", name="", latest=until, account=account(arn))
     for each in _credentials(record, arn):
         # Nobody has a key before he is there.
-        yield replace(each, holder=arn, kind=kind, earliest=made)
+        yield replace(each, holder=arn, kind=kind, earliest=made, account=account(arn))
+    if not all(f"access_key_{number}_active" in record for number in (1, 2)):
+        yield Listed(what="part", name="", account=account(arn))
 
 
 def last_uses(record: Record) -> Iterator[Observed]:

@@ -1,6 +1,7 @@
 """What AWS lists of identities as a source: authorization details, credential reports, last attempts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -8,6 +9,7 @@ from analysis.ingest.aws_iam import accessed, entities, report
 from analysis.ingest.aws_iam.authority import authority
 from analysis.ingest.aws_iam.declared import declared, unchanging
 from analysis.ingest.cloudtrail import calls
+from analysis.ingest.fields import flag
 from analysis.ingest.instants import HOUR
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
@@ -18,6 +20,8 @@ from analysis.ingest.strict import Record, kind_of
 
 _LISTS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList", "Policies")
 _DETAILS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList")
+# Where the list goes on, for whoever asks for more of it.
+_MARKS: Final = ("Marker", "NextToken")
 _JOB: Final = frozenset(("JobStatus", "JobCreationDate", "JobCompletionDate"))
 _HEADER: Final = report.HEADER.encode()
 _BOM: Final = b"\xef\xbb\xbf"
@@ -115,8 +119,16 @@ def _unfolded(document: Record, number: Iterator[int]) -> Iterator[Found | Refus
     elif "ServicesLastAccessed" in document or not any(name in document for name in _LISTS):
         yield storable(next(number), document)
     else:
+        goes_on = flag(document, "IsTruncated") or any(document.get(name) for name in _MARKS)
         for name in _LISTS:
-            yield from _members(document.get(name), name, number)
+            for each in _members(document.get(name), name, number):
+                yield _going_on(each) if goes_on else each
+
+
+def _going_on(entry: Found | Refused) -> Found | Refused:
+    if isinstance(entry, Refused):
+        return entry
+    return replace(entry, record={**entry.record, entities.GOES_ON: True})
 
 
 def _members(found: object, name: str, number: Iterator[int]) -> Iterator[Found | Refused]:

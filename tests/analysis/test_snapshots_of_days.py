@@ -1,0 +1,265 @@
+"""Snapshots of several days in one folder: each proves what it lists, and a whole one what it omits, of its own day."""
+
+import json
+from random import Random
+
+import pytest
+
+from analysis.ingest.ingest import ingest
+from analysis.ingest.pseudonyms import Pseudonyms
+from sim.audit.store import Store
+from sim.audit.verify import verify
+
+ACCOUNT, OTHER = "111122223333", "444455556666"
+ALLOWED = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+MORE = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}}
+# What is held for certain, and where anything may be: from when until when, in days and seconds of March.
+HELD = """
+    SELECT strftime(a.valid_from, '%-d.%H%M%S'), strftime(a.valid_to, '%-d.%H%M%S'),
+           CASE a.scope_set WHEN -1 THEN 'anything'
+                ELSE (SELECT string_agg(k.resource_group, ' ') FROM fact.scope_set_atom s
+                      JOIN log.catalogue k ON k.run = s.run AND k.atom = s.atom
+                      WHERE s.run = a.run AND s.scope_set = a.scope_set) END AS what
+    FROM fact.assignment a JOIN log.principal p ON p.run = a.run AND p.id = a.principal
+    WHERE p.name = $name AND (a.scope_set = -1 OR NOT $certain OR a.scope_set % 2 = 0) ORDER BY ALL
+"""
+KEYS = """
+    SELECT n.name, strftime(c.from_lo, '%-m-%-d'), strftime(c.from_hi, '%-m-%-d'), strftime(c.to_lo, '%-m-%-d'),
+           CASE c.to_hi WHEN 'infinity' THEN NULL ELSE strftime(c.to_hi, '%-m-%-d') END
+    FROM log.credential c JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id
+    ORDER BY n.name
+"""
+TABLES = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'fact' AND table_name <> 'run' ORDER BY table_name"
+
+
+def arn(what, account=ACCOUNT):
+    """The name of somebody."""
+    return f"arn:aws:iam::{account}:{what}"
+
+
+def listing(day, users, account=ACCOUNT, **more):
+    """A snapshot that mentions noon of a day of March: a role, and users with what they are allowed."""
+    made = "2026-01-05T08:00:00Z"
+    role = {
+        "RoleId": "AROAEXAMPLE", "Arn": arn("role/example", account), "CreateDate": made,
+        "RoleLastUsed": {"LastUsedDate": f"2026-03-{day:02}T12:00:00Z"},
+    }  # fmt: skip
+    entries = [
+        {
+            "UserId": f"AIDA{name}", "Arn": arn(f"user/{name}", account), "CreateDate": made,
+            "UserPolicyList": [{"PolicyName": "own", "PolicyDocument": document}],
+        }
+        for name, document in users.items()
+    ]  # fmt: skip
+    return {"UserDetailList": entries, "GroupDetailList": [], "RoleDetailList": [role], "Policies": [], **more}
+
+
+def report(day, *keys):
+    """A credential report of a day: since when each of a user's keys works; None for one that does not."""
+    told = ",".join("false,N/A" if since is None else f"true,2026-{since}T08:00:00Z" for since in keys)
+    return (
+        "user,arn,user_creation_time,password_enabled,password_last_changed,access_key_1_active,"
+        "access_key_1_last_rotated,access_key_2_active,access_key_2_last_rotated\n"
+        f"<root_account>,{arn('root')},2025-01-05T08:00:00Z,not_supported,N/A,false,N/A,false,N/A\n"
+        f"someone,{arn('user/someone')},2026-01-05T08:00:00Z,true,2026-03-{day:02}T12:00:00Z,{told}\n"
+    )
+
+
+def call(day, name="ListRoles"):
+    """A call to IAM, at six on a day of March."""
+    who = {"type": "IAMUser", "arn": arn("user/b"), "accessKeyId": "AKIAEXAMPLE"}
+    return {
+        "eventID": f"{day} {name}", "eventTime": f"2026-03-{day:02}T06:00:00Z", "eventSource": "iam.amazonaws.com",
+        "eventName": name, "userIdentity": who,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def read(tmp_path):
+    """What becomes of exports in one folder, in the order of their names."""
+    opened = []
+
+    def ingested(*exports, order=None, **how):
+        folder = tmp_path / str(len(opened))
+        folder.mkdir()
+        for number, export in enumerate(exports):
+            written = export if isinstance(export, str) else json.dumps(export)
+            (folder / f"{number if order is None else order[number]}").write_text(written, "utf-8")
+        opened.append(Store.in_memory())
+        [done] = ingest([folder], opened[-1], **how)
+        assert [each.rule for each in verify(opened[-1]) if each.broken] == []
+        return opened[-1], done
+
+    yield ingested
+    for store in opened:
+        store.close()
+
+
+def held(store, name, *, certain=True, account=ACCOUNT):
+    """What a user holds from when until when."""
+    return store.rows(HELD, {"name": arn(f"user/{name}", account), "certain": certain})
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_the_next_day_omits_ended_in_between_and_what_only_that_lists_began_there(read, order):
+    """Of each the snapshot of its own day is certain, whatever the files are called; in between is anything."""
+    first, last = listing(1, {"a": ALLOWED, "b": ALLOWED}), listing(3, {"b": MORE, "c": ALLOWED})
+    store, done = read(first, last, order=order)
+    assert held(store, "a") == [("1.120000", "1.120001", "s3"), ("1.120001", "3.120000", "anything")]
+    assert held(store, "b") == [
+        ("1.120000", "1.120001", "s3"), ("1.120001", "3.120000", "anything"), ("3.120000", "3.120001", "kms"),
+    ]  # fmt: skip
+    assert held(store, "c") == [("1.120001", "3.120000", "anything"), ("3.120000", "3.120001", "s3")]
+    assert any("each taken for a snapshot by itself: 2" in note for note in done.notes)
+    assert any("2 instants from 2026-03-01 12:00:00 to 2026-03-03 12:00:00" in note for note in done.notes)
+
+
+def test_of_many_over_days_each_is_held_when_listed_and_perhaps_beside_that(read):
+    """Of users that come and go at random, whatever is between two days without one is not his."""
+    draw = Random(7)  # noqa: S311 - nothing is secret
+    days = [{f"u{n}": ALLOWED for n in range(30) if draw.random() < 0.6} for _ in range(5)]
+    store, _ = read(*(listing(day, users) for day, users in enumerate(days, start=1)))
+    for user in (f"u{n}" for n in range(30)):
+        there = [user in users for users in days]
+        expected = [(f"{n}.120000", f"{n}.120001", "s3") for n, listed in enumerate(there, start=1) if listed]
+        expected += [(f"{n}.120001", f"{n + 1}.120000", "anything") for n in range(1, 5) if there[n - 1] or there[n]]
+        assert held(store, user) == sorted(expected)
+
+
+def test_who_was_there_on_the_first_and_the_last_of_three_days_was_not_on_the_second(read):
+    """Whoever is made anew by the same name held nothing in between at the instant of a snapshot without him."""
+    users = [{"a": ALLOWED, "b": ALLOWED}, {"b": ALLOWED}, {"a": ALLOWED, "b": ALLOWED}]
+    store, _ = read(*(listing(day, each) for day, each in enumerate(users, start=1)))
+    assert held(store, "a") == [
+        ("1.120000", "1.120001", "s3"), ("1.120001", "2.120000", "anything"), ("2.120001", "3.120000", "anything"),
+        ("3.120000", "3.120001", "s3"),
+    ]  # fmt: skip
+
+
+def test_what_may_be_wanting_proves_no_absence(read):
+    """A list without any user may be one of roles alone; one of which an entry was refused may have lost just him."""
+    only_roles, refused = listing(3, {}), listing(3, {"b": ALLOWED})
+    refused["UserDetailList"].append("a")
+    for last in (only_roles, refused):
+        store, _ = read(listing(1, {"a": ALLOWED, "b": ALLOWED}), last)
+        assert held(store, "a") == [("1.120000", "1.120001", "s3"), ("1.120001", "3.120001", "anything")]
+
+
+def test_pages_of_several_days_prove_nothing(read):
+    """Which belong together nobody says, nor so when they were taken: an old page of idle roles may be of today."""
+    pages = [listing(day, {"a": ALLOWED}, IsTruncated=True, Marker="example") for day in (1, 3)]
+    store, done = read(*pages, listing(3, {"b": ALLOWED}, IsTruncated=False))
+    assert {what for *_, what in held(store, "a")} == {"anything"}
+    assert min(held(store, "a"))[0] == "1.120000"
+    assert max(end for _, end, _ in held(store, "b")) == "3.120001"
+    assert any("pages of lists of several days" in note for note in done.notes)
+
+
+def test_pages_of_one_day_are_one_snapshot(read):
+    """As before: all that they list was there at the latest instant that any mentions."""
+    first = listing(1, {"a": ALLOWED}, IsTruncated=True, Marker="example")
+    store, _ = read(first, {**listing(3, {"b": ALLOWED}), "RoleDetailList": []} | {"IsTruncated": False})
+    for name in "ab":
+        assert held(store, name) == [("1.120000", "1.120001", "s3")]
+
+
+def test_the_same_day_twice_is_that_day(read):
+    """Written in another way it is the same; and where two of one instant contradict each other, nothing is certain."""
+    one = listing(1, {"a": ALLOWED, "b": ALLOWED})
+    once, _ = read(one)
+    twice, _ = read(one, json.dumps(one, indent=1))
+    assert held(once, "a") == held(twice, "a") == [("1.120000", "1.120001", "s3")]
+    contradicted, _ = read(one, listing(1, {"b": ALLOWED}))
+    assert held(contradicted, "a") == []
+    assert held(contradicted, "a", certain=False) == [("1.120000", "1.120001", "s3")]
+    assert held(contradicted, "b") == [("1.120000", "1.120001", "s3")]
+
+
+def test_a_snapshot_of_another_account_says_nothing_of_this_one(read):
+    """Nobody of this account is in it, and nobody of it is gone from this one."""
+    store, _ = read(
+        listing(1, {"a": ALLOWED}), listing(4, {"a": ALLOWED}), listing(2, {"x": ALLOWED}, OTHER),
+    )  # fmt: skip
+    assert held(store, "a") == [
+        ("1.120000", "1.120001", "s3"), ("1.120001", "4.120000", "anything"), ("4.120000", "4.120001", "s3"),
+    ]  # fmt: skip
+    assert held(store, "x", account=OTHER) == [
+        ("1.120000", "2.120000", "anything"), ("2.120000", "2.120001", "s3"), ("2.120001", "4.120001", "anything"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("calls", "last", "expected"),
+    [
+        # No change in between: what was there on the first day was so until the last, and before and after.
+        ((call(1), call(5)), ALLOWED, [("1.060000", "5.060001", "s3")]),
+        # One in between, at which the last began.
+        (
+            (call(1), call(2, name="PutUserPolicy"), call(5)),
+            MORE,
+            [
+                ("1.060000", "1.120000", "anything"),
+                ("1.120000", "1.120001", "s3"),
+                ("1.120001", "2.060001", "anything"),
+                ("2.060001", "5.060001", "kms"),
+            ],
+        ),
+        # The log has no change, and yet they differ: it lacks that.
+        (
+            (call(1), call(5)),
+            MORE,
+            [("1.060000", "1.120001", "s3"), ("1.120001", "3.120000", "anything"), ("3.120000", "5.060001", "kms")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_log_beside_them_proves_what_lies_in_between(read, calls, last, expected):
+    """Where it shows no change, and they agree."""
+    snapshots = listing(1, {"b": ALLOWED}), listing(3, {"b": last})
+    store, done = read({"Records": list(calls)}, *snapshots)
+    assert done.source == "cloudtrail + aws_iam"
+    assert _joined(held(store, "b")) == expected
+
+
+def _joined(spans):
+    """Spans of the same that meet are one."""
+    joined = []
+    for starts, ends, what in spans:
+        before = joined.pop() if joined and joined[-1][1:] == (starts, what) else (starts,)
+        joined.append((before[0], ends, what))
+    return joined
+
+
+def test_a_key_that_a_later_report_does_not_have_ended_before_it(read):
+    """Its place may be another's then: the second key of a user is the first once that is gone."""
+    store, _ = read(report(1, "01-10", "02-10"), report(3, "02-10", None))
+    keys = {name.removeprefix(arn("user/someone ")): bounds for name, *bounds in store.rows(KEYS) if "key" in name}
+    # Both were made when they say, at the latest; how long before, and for how long afterwards, nobody does.
+    assert keys == {
+        "access key 1": ["1-5", "1-10", "3-1", "3-3"],
+        "access key 2": ["1-5", "2-10", "3-3", None],
+    }
+    store, _ = read(report(1, None, None), report(3, "03-02", None))
+    assert [bounds for name, *bounds in store.rows(KEYS) if "key" in name] == [["3-1", "3-2", "3-3", None]]
+    # Switched on again, which is no change of it: it is certain from the next report on.
+    store, _ = read(report(1, None, None), report(3, "02-10", None))
+    assert [bounds for name, *bounds in store.rows(KEYS) if "key" in name] == [["3-1", "3-3", "3-3", None]]
+
+
+def test_the_order_of_files_changes_nothing_nor_do_pseudonyms(read):
+    """Of three days, with reports and a log beside: the same rows of every table."""
+    exports = (
+        listing(1, {"a": ALLOWED, "b": ALLOWED}), report(1, "01-10", "02-10"), listing(2, {"b": MORE}),
+        report(2, "02-10", None), listing(3, {"a": ALLOWED, "b": MORE}), {"Records": [call(1), call(3)]},
+    )  # fmt: skip
+    one, done = read(*exports)
+    # Under other names, and read again in the same order: files are numbered by their names, and nothing else.
+    other, again = read(*exports, order=(5, 3, 4, 0, 2, 1))
+    assert done.run == again.run
+    tables = [table for (table,) in one.rows(TABLES) if table not in ("event", "source_file", "reject", "workload")]
+    for table in tables:
+        assert sorted(map(repr, one.rows(f"FROM fact.{table}"))) == sorted(map(repr, other.rows(f"FROM fact.{table}")))
+    hidden, _ = read(*exports, pseudonyms=Pseudonyms(bytes(range(32))))
+    bounds = "SELECT valid_from, valid_to, count(*) FROM fact.assignment GROUP BY ALL ORDER BY ALL"
+    assert one.rows(bounds) == hidden.rows(bounds)
+    ended = "SELECT from_lo, from_hi, to_lo, to_hi FROM log.credential ORDER BY ALL"
+    assert one.rows(ended) == hidden.rows(ended)

@@ -3,7 +3,7 @@
 -- unit: resource groups | groups_*, jewels_*; percent of the catalogue's value | value_*
 -- grain: run, stat
 -- unfinished: calls of the window count, let through and begun in it
--- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, by the greatest weight used on it, over all groups of the catalogue, each by its greatest weight: on a real log the catalogue is what was seen. mean, most: over identities that touched anything. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one or what it touched, has no upper end, and proves nothing of a mean
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. mean, most: over identities that touched anything. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one or what it touched, has no upper end, and proves nothing of a mean
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom

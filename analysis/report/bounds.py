@@ -186,7 +186,7 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate, asked
         raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
         answered += [replace(each, by=_by(each, whose)) for each in told]
-        of_nobody = rate.of_nobody and not told
+        of_nobody = rate.of_nobody and not any(each.tells for each in told)
         silent += _silent(measure, [row for row in rows if _is_silent(row)], sees, of_nobody=of_nobody)
     return Bounds(tuple(answered), tuple(silent), raw)
 

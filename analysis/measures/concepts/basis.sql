@@ -12,7 +12,7 @@ CREATE TEMP TABLE worked_out_in AS
 SELECT 'vague' AS known, bound FROM bounds UNION ALL SELECT unnest(['exact', 'lo', 'hi']) AS known, known AS bound;
 
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
-CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 THEN least(100.0 * part / whole, 100) END;
+CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 AND part IS NOT NULL THEN least(100.0 * part / whole, 100) END;
 
 -- Whether an atom is a crown jewel: what changes the most sensitive.
 CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');

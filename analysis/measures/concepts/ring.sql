@@ -12,7 +12,7 @@ SELECT run, resource_group, weight, resources::HUGEINT * (weight - lag(weight, 1
        row_number() OVER (ORDER BY run, resource_group, weight) AS layer
 FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
 
--- What all that can be touched is worth, each group by its greatest weight; not known of a run that names nothing.
+-- What all that can be touched is worth, each group by its greatest weight times its resources; not known of a run that names nothing.
 CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM run LEFT JOIN layer USING (run) GROUP BY run;
 
 -- Whether what is in reach is known in a bound, of an estate worth how much, over how many days. On a log without entitlements it would

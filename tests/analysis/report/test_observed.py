@@ -5,6 +5,7 @@ import re
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from shutil import copy
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from analysis.ingest.files import File, read
 from analysis.ingest.ingest import ingest
 from analysis.ingest.reading import Found
 from analysis.measures.examination import examine
-from analysis.measures.measure import MeasureError
+from analysis.measures.measure import MeasureError, find
 from analysis.report import report
 from analysis.report.asking import ask
 from analysis.report.bounds import Rate
@@ -478,6 +479,21 @@ def test_a_log_in_which_nobody_holds_anything_has_no_figures_per_identity(tmp_pa
     assert "less than 1 ms of events" in text
     assert "per identity-day" not in text
     assert "At 2026-03-02 10:00:00 UTC, nobody was seen to change a crown jewel." in text
+
+
+def test_where_nobody_holds_a_credential_nothing_is_in_his_reach(tmp_path):
+    """A snapshot of identities without keys: nothing is said of what nobody holds."""
+    for page in SAMPLES.glob("aws_iam/details-page-*.json"):
+        copy(page, tmp_path)
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        with examine(store, "log") as examination:
+            reach = [examination.measure(find(name)) for name in ("blast_radius", "reach_by_hops", "tail_radius")]
+        text = " ".join(_words(rendered(store, 1)).split())
+    for found in reach:
+        assert found.lo.fillna(0).eq(0).all()
+        assert found.hi.isna().all()
+    assert re.search("Blast radius[^:]*: nobody in this log holds a credential", text)
 
 
 def _words(text):

@@ -81,9 +81,13 @@ _TIERLESS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The log profile that what is gathered is seen through, by name, and what is to be said of it."""
+    """The log profile that what is gathered is seen through, by name, and what is to be said of it.
+
+    `wanting`: what of the log was handed in and is not in the store, in words; empty for nothing.
+    """
 
     profile: str
+    wanting: str
     notes: tuple[str, ...] = ()
 
 
@@ -94,7 +98,7 @@ def seen(store: Store, log: Log, logs: Sequence[str]) -> Seen:
     """
     refused = _refused(store, logs)
     if known := store.rows(_KNOWN, {"profile": log.profile}):
-        return _doubted(store, log, refused) if refused and known == [(True,)] else Seen(log.profile)
+        return _doubted(store, log, refused) if refused and known == [(True,)] else Seen(log.profile, refused)
     words = dict(store.connection.execute(_WORDS).fetchall())
     broken = _broken(store)
     doubted = [word for word in _ABSENCE if refused and words.get(word)]
@@ -107,14 +111,15 @@ def seen(store: Store, log: Log, logs: Sequence[str]) -> Seen:
     name, title = f"{log.profile}: {told}", f"{log.title}, as its records say: {told}"
     store.execute_file(_HERE / "claims.sql", {"name": name, "title": title, "kinds": kinds, **flags})
     doubts = [f"claimed, but not believed: {', '.join(doubted)}, beside {refused}"] if doubted else []
-    return Seen(name, (*_notes(words, broken), *doubts, *_tierless(store)))
+    return Seen(name, refused, (*_notes(words, broken), *doubts, *_tierless(store)))
 
 
 def _doubted(store: Store, log: Log, refused: str) -> Seen:
     """The profile of a source whose logs are whole, of one of which something was refused."""
     name = f"{log.profile}, not whole"
     store.execute_file(_HERE / "doubted.sql", {"name": name, "profile": log.profile})
-    return Seen(name, (f"every event is in a log of its kind, but not believed to be in this one, beside {refused}",))
+    note = f"every event is in a log of its kind, but not believed to be in this one, beside {refused}"
+    return Seen(name, refused, (note,))
 
 
 def _refused(store: Store, logs: Sequence[str]) -> str:

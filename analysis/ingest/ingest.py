@@ -76,7 +76,8 @@ class Ingested:
 
     `unread` counts the files of which nothing was read, `merged` the records that tell more of an event that another
     one is kept for, `silent` those that tell of nothing that anybody did, `collisions` the events kept although another
-    event has their id. `notes` are sentences about what a reader of the results should know.
+    event has their id. `wanting` says what of a log was handed in and could not be read, so that the log is not
+    believed to be whole; empty for nothing. `notes` are sentences about what a reader of the results should know.
     """
 
     run: str
@@ -91,6 +92,7 @@ class Ingested:
     rejected: int
     events: int
     collisions: int
+    wanting: str
     notes: tuple[str, ...]
 
 
@@ -226,9 +228,8 @@ def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loadin
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
-    summary = _summary(
-        store, run.id, family.name, (*log.notes, *proven, *_named(_OWN, loading.own), *[_KEY] * loading.keys)
-    )
+    notes = (*log.notes, *proven, *_named(_OWN, loading.own), *[_KEY] * loading.keys)
+    summary = replace(_summary(store, run.id, family.name, notes), wanting=log.wanting)
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary
 
@@ -253,7 +254,7 @@ def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested
         *_named("left out of what was read", remarks),
         *more,
     )
-    return Ingested(run, name, **counts, notes=notes)
+    return Ingested(run, name, **counts, wanting="", notes=notes)
 
 
 def _named(what: str, names: Sequence[str]) -> Iterator[str]:

@@ -181,13 +181,23 @@ def _unknowable(log: Log) -> Iterator[str]:
         f"What happened before {_moment(run['t0'])} or after {_moment(run['t1'])} UTC: whoever did nothing in that "
         f"time is not in these pages{', and a key may be older than its first use' if not unasked else ''}."
     )
-    yield "Whether these are all events: a log from which some were lost looks the same."
+    yield _wanting(str(log.settings.get("wanting") or ""))
     if totals["without_actor"]:
         yield f"Who acted in {counted(totals['without_actor'], 'event')}."
     if totals["uses_without_credential"]:
         yield f"Under which credential {counted(totals['uses_without_credential'], 'call was', 'calls were')} made."
     if refused := log.settings.get("rejected"):
         yield f"What {counted(refused, 'rejected record')} would have said."
+
+
+def _wanting(lost: str) -> str:
+    """Whether all events are there."""
+    if lost:
+        return (
+            f"Which other events there were, in what of this log could not be read ({lost}), or lost without a trace: "
+            "what is not here may have happened all the same."
+        )
+    return "Whether these are all events: a log from which some were lost looks the same."
 
 
 def log_of(store: Store, connection: duckdb.DuckDBPyConnection, run: int) -> Log:

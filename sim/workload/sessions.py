@@ -10,6 +10,7 @@ printed with every result:
 * an identity may do what it was seen to do in the whole log, and works on as many tasks at once as it did; a standing
   key is a second older than the log
 * refused calls, and those under no known credential, are nobody's intention; they are counted
+* what of the log could not be read may hold more of them; it is named, as the log is doubted itself
 
 Services, people and lags are not in a log: their figures come from a scenario.
 """
@@ -49,6 +50,7 @@ class _Log:
     resources: Columns
     refused: int
     unknown: int
+    wanting: str
     begins: int
     t0: int
     t1: int
@@ -82,6 +84,7 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
 
     asked("identities")
     window = log.execute("SELECT epoch_us(begins), epoch_us(t0), epoch_us(t1) FROM run").fetchall()
+    wanting = log.execute("SELECT settings ->> 'wanting' FROM run").fetchall()
     calls = asked("calls", pause=PAUSE_HOURS, most=_MOST_CALLS).fetchnumpy()
     if not window or not len(calls["agent"]):
         msg = f"{name}: no call under a known credential to replay; its log shows nothing that could be run again"
@@ -92,7 +95,8 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
         agents=tuple(each for (each,) in asked("names").fetchall()),
         atoms=tuple(Atom(*row) for row in asked("catalogue").fetchall()),
         resources={part: np.asarray(values) for part, values in asked("resources").fetchnumpy().items()},
-        refused=refused, unknown=unknown, begins=window[0][0], t0=window[0][1], t1=window[0][2],
+        refused=refused, unknown=unknown, wanting=wanting[0][0] or "",
+        begins=window[0][0], t0=window[0][1], t1=window[0][2],
     )  # fmt: skip
 
 
@@ -171,6 +175,13 @@ def _assumptions(scenario: Scenario, found: _Log, tasks: int) -> dict[str, str]:
         "authority": "An identity may do what it was seen to do; what else its real roles allow, the log does not say.",
         "left out": f"Left out: {_counted(found.refused, 'refused call')}, and "
         f"{_counted(found.unknown, 'call')} without a known credential or object.",
+        **_wanting(found.wanting),
         "figures": f"Latencies, approvers and answers to refusals are those of the scenario {scenario.name}; every "
         f"revocation {slow}.",
     }
+
+
+def _wanting(lost: str) -> dict[str, str]:
+    """What is not replayed because nobody could read it."""
+    told = f"The log is not whole ({lost}): there were maybe calls, and credentials, that are not replayed."
+    return {"wanting": told} if lost else {}

@@ -180,6 +180,16 @@ def test_what_was_refused_is_counted_and_left_out(store):
     assert work.observed.assumptions["left out"].startswith("Left out: 1 refused call, and 0 calls ")
 
 
+def test_a_log_that_is_doubted_is_replayed_with_that_doubt(store):
+    """A record that nobody could read may have told of a call that is not replayed; of a log that is whole none may."""
+    logged(store, (0, user("u"), "s3:GetObject"))
+    assert "wanting" not in rebuilt(store).observed.assumptions
+    untimed = {"eventID": "example", "eventSource": "s3.amazonaws.com", "eventName": "GetObject"}
+    ingest_records(store, [untimed], "untimed")
+    said = rebuilt(store).observed.assumptions["wanting"]
+    assert said.startswith("The log is not whole (1 refused record): there were maybe calls")
+
+
 def test_an_identity_works_on_as_many_tasks_at_once_as_it_did(store):
     """Three sessions of one identity, two of which overlap: two at once, so that nobody queues."""
     begun = [NINE, NINE + timedelta(minutes=1), NINE + timedelta(minutes=40)]

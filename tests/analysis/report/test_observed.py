@@ -269,9 +269,17 @@ def test_what_is_not_answered_has_a_reason(shown):
 def test_what_cannot_be_known_is_told(shown):
     """Fields that the profile lacks, the time before and after, losses, and records that were refused."""
     said = shown.locator("#unknowable").inner_text()
-    for words in ("Which task an action served", "before 2026-03-02 09:58:00", "Whether these are all events",
+    for words in ("Which task an action served", "before 2026-03-02 09:58:00",
                   "Who acted in 1 event.", "What 6 rejected records would have said."):  # fmt: skip
         assert words in said
+
+
+def test_that_a_log_is_not_whole_is_told_where_that_is_known(page, sound):
+    """Beside records that were refused it is not said that it looks like a whole one, which is what it does not."""
+    assert "in what of this log could not be read (6 refused records and 1 file not read" in page
+    assert "a log from which some were lost looks the same" not in page.partition('id="unknowable"')[2][:4000]
+    said = sound.locator("#unknowable").inner_text()
+    assert "Whether these are all events: a log from which some were lost looks the same." in said
 
 
 def test_every_record_is_accounted_for(shown):

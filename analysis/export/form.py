@@ -1,5 +1,6 @@
 """A form is how others write down what happened: which files it consists of, and what they cannot say."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,12 @@ _HERE: Final = Path(__file__).parent
 # No byte of JSON has this value, so that each line is written as it is.
 _NO_BYTE: Final = "\x01"
 
+# That a log may not show every event, and why that is known, if anything says so.
+_WANTING: Final = """
+    SELECT coalesce(nullif(settings ->> 'wanting', ''), 'nothing says that it shows every event')
+    FROM run WHERE NOT sees_every_event
+"""
+_NOT_WHOLE: Final = "AWSLogs/not-whole.json"
 _DELIVERIES: Final = "SELECT DISTINCT path FROM delivery ORDER BY path"
 
 
@@ -57,6 +64,9 @@ def _bucket(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for (path,) in connection.execute(_DELIVERIES).fetchall():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         _lines(connection.sql(delivered, params={"path": path}), folder / path)
+    for (why,) in connection.execute(_WANTING).fetchall():
+        # CloudTrail has no word for it.
+        (folder / _NOT_WHOLE).write_text(json.dumps({"Records": [], "NotWhole": why}), "utf-8")
 
 
 def _events(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

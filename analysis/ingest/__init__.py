@@ -16,6 +16,7 @@
 * `toolbox`: what tools of agents need, for sources that are transcripts; `untimed`: transcripts that cannot be one;
   `anonymous`: traces of load, in which nobody acts
 * `beginning`: which source reads a file, by the keys of its first records
+* `lost`: why a file that no source knows may be of a log all the same
 * `intake`: records counted and translated
 * `columns`, `workbench`: what they tell of, put down beside the store until all files are read
 * `gather.sql`, `names.sql`, `load.sql`, run by `loading`: which of it are the events of a run, names to integers, and

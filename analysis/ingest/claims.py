@@ -13,7 +13,9 @@ be just that. What is claimed of the records that are there stands.
 
 What is refused of a log is a record of it, and a file that was not read, or not to its end. One of which nothing was
 read, because it is broken or because two sources know it, may be of any log that lies beside it, so it counts for each.
-One that no source knows is of none, unless it begins as JSON and breaks off.
+One that no source knows is of none, unless it seems to be a rest of one (`lost`).
+
+So is the rest of a list that somebody got page by page, of which the last is not there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,9 +66,11 @@ _WITHOUT: Final = """
            count(*) FILTER (kind IN ('issue', 'renew', 'revoke') AND issued IS NULL) AS credential
     FROM (SELECT *, coalesce(kind = 'use' AND decision = 'allow', false) AS accepted FROM told)
 """
-# What of these kinds of export was refused: records, and files not read, or not to their end.
+# What of these kinds of export was refused: records, and files not read, or not to their end; and pages of lists of
+# which no last one is there. Which page comes next none of them says.
 _REFUSED: Final = """
-    SELECT count(r.position), count(DISTINCT c.number) FILTER (f.damaged)
+    SELECT count(r.position), count(DISTINCT c.number) FILTER (f.damaged),
+           CASE WHEN bool_or(f.page = 'last') THEN 0 ELSE count(DISTINCT c.number) FILTER (f.page = 'more') END
     FROM chosen c JOIN workbench.file f ON f.number = c.file LEFT JOIN workbench.refused r ON r.file = c.file
     WHERE CASE WHEN f.source IS NULL THEN f.damaged ELSE list_contains($logs::VARCHAR[], f.source) END
 """
@@ -124,15 +128,17 @@ def _doubted(store: Store, log: Log, refused: str) -> Seen:
 
 def _refused(store: Store, logs: Sequence[str]) -> str:
     """What of a log is not in the store though it was handed in; empty if it all is."""
-    records, files = store.connection.execute(_REFUSED, {"logs": list(logs)}).fetchone() or (0, 0)
-    return " and ".join(
+    records, files, pages = store.connection.execute(_REFUSED, {"logs": list(logs)}).fetchone() or (0, 0, 0)
+    words = [
         f"{number:,} {one if number == 1 else more}"
         for number, one, more in (
             (records, "refused record", "refused records"),
             (files, "file not read, or not to its end", "files not read, or not to their end"),
+            (pages, "page of a list of which the last is not here", "pages of lists of which the last is not here"),
         )
         if number
-    )
+    ]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _broken(store: Store) -> dict[str, int]:

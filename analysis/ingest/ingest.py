@@ -70,6 +70,23 @@ _REMARKS: Final = """
 """
 
 
+_PAGES: Final = """
+    SELECT c.path FROM chosen c JOIN workbench.file f ON f.number = c.file AND f.page = 'more'
+    WHERE f.source NOT IN (SELECT l.source FROM chosen k JOIN workbench.file l ON l.number = k.file AND l.page = 'last')
+    ORDER BY c.number
+"""
+# Other kinds of export, of which nothing is kept: how many records there are, and why the first of them is refused.
+_OTHERS: Final = """
+    SELECT f.source, count(*), sum(f.records)::BIGINT,
+           (SELECT arg_min(r.reason, (l.number, r.position))
+            FROM workbench.refused r JOIN workbench.file l ON l.number = r.file AND l.source = f.source)
+    FROM chosen c JOIN workbench.file f ON f.number = c.file
+    WHERE f.source IS NOT NULL AND NOT list_contains($names, f.source)
+    GROUP BY f.source ORDER BY f.source
+"""
+_WITHOUT_LAST: Final = "pages of lists of which the last is not here, so ask for what comes after their NextToken"
+
+
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """What became of the files of one kind of export; kept + merged + repeated + silent + rejected = records.
@@ -228,16 +245,26 @@ def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loadin
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
-    notes = (*log.notes, *proven, *_named(_OWN, loading.own), *[_KEY] * loading.keys)
-    summary = replace(_summary(store, run.id, family.name, notes), wanting=log.wanting)
+    notes = (*log.notes, *proven, *_others(store, family), *_named(_OWN, loading.own), *[_KEY] * loading.keys)
+    summary = replace(_summary(store, run.id, family, notes), wanting=log.wanting)
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary
 
 
-def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested:
-    cursor = store.connection.execute(_SUMMARY)
+def _others(store: Store, family: Family) -> Iterator[str]:
+    """What lies beside, and is in no run: it is told by its name, and not counted here."""
+    names = {"names": list(family.names)}
+    for source, files, records, why in store.connection.execute(_OTHERS, names).fetchall():
+        reason = f"; the first: {why}" if why else ""
+        yield f"beside, nothing is kept of {source}: records {records:,} in files {files:,}, not counted here{reason}"
+
+
+def _summary(store: Store, run: str, family: Family, more: Sequence[str]) -> Ingested:
+    cursor = store.connection.execute(_SUMMARY, {"names": list(family.names)})
     counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
-    damaged, remarks = ([text for (text,) in store.connection.execute(sql).fetchall()] for sql in (_DAMAGED, _REMARKS))
+    damaged, remarks, pages = (
+        [text for (text,) in store.connection.execute(sql).fetchall()] for sql in (_DAMAGED, _REMARKS, _PAGES)
+    )
     strange = {
         "events kept although another event has their id": counts["collisions"],
         "records with text that no database stores, written out as \\x00 or \\ud800": counts.pop("repaired"),
@@ -251,10 +278,11 @@ def _summary(store: Store, run: str, name: str, more: Sequence[str]) -> Ingested
     notes = (
         *(f"{what}: {count:,}" for what, count in strange.items() if count),
         *_named("files and folders not read, or not to their end", damaged),
+        *_named(_WITHOUT_LAST, pages),
         *_named("left out of what was read", remarks),
         *more,
     )
-    return Ingested(run, name, **counts, wanting="", notes=notes)
+    return Ingested(run, family.name, **counts, wanting="", notes=notes)
 
 
 def _named(what: str, names: Sequence[str]) -> Iterator[str]:

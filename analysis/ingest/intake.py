@@ -3,7 +3,6 @@
 Which of the others are kept is told once all are read (`gather.sql`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,25 +18,26 @@ from analysis.ingest.files import NOTHING, Content, File, lying, unpacked
 from analysis.ingest.instants import EARLIEST, plausible
 from analysis.ingest.listed import Listed
 from analysis.ingest.loading import Chosen
+from analysis.ingest.lost import lost
 from analysis.ingest.many import Batch, DoubtError
 from analysis.ingest.observed import Observed
 from analysis.ingest.parquet import PARQUET
 from analysis.ingest.pieces import Pieces, Text, TooLargeError, begins, damage, whole
 from analysis.ingest.pseudonyms import HASHED, Pseudonyms
-from analysis.ingest.reading import Found, Refused, Remark
+from analysis.ingest.reading import Found, Page, Refused, Remark
 from analysis.ingest.source import Source
-from analysis.ingest.strict import DEFECTS, Record, RecordError, is_sound
+from analysis.ingest.strict import DEFECTS, Record, RecordError
 from analysis.ingest.untimed import untimed
 from analysis.ingest.workbench import Read, Reject, Workbench
 from sim.audit.rows import UNKNOWN
 
 Meaning = TypeVar("Meaning")
 
+# What a file may hold.
+_Item = Batch | Found | Refused | Remark | Page
 # Events that are put down at once.
 _MANY: Final = 20_000
 _SECOND: Final = 1_000_000
-# How the JSON of exports begins, and neither a note nor a file of settings does.
-_EXPORTED: Final = re.compile(rb'\s*(?:\{\s*"|\[\s*\{)')
 
 
 class Intake:
@@ -69,16 +69,16 @@ class Intake:
     def _read(self, number: int, content: Content) -> None:
         names = self._sources_of(content)
         name = names[0] if len(names) == 1 else None
-        unknown = self._unknown(names, content)
+        gone = None if names else lost(content, self._sources)
+        unknown = gone or self._unknown(names, content)
         counts = Counter[str]() if name is None else self._records(number, self._sources[name], content.data)
         trouble = content.trouble or damage(content.data)
         if reason := trouble or unknown:
             self._refuse([Reject(number, None, reason)])
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        damaged = (
-            trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or (not names and _breaks_off(content))
-        )
-        self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
+        damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or (not names and gone is not None)
+        page = next((each for each in ("last", "more") if counts[each]), None)
+        self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged, page=page))
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
         self._workbench.refuse([replace(each, reason=self._reason(each.reason)) for each in rejects])
@@ -101,8 +101,6 @@ class Intake:
         if names:
             return None
         sample = begins(content.data)
-        if not sample:
-            return "empty"
         signs = "; ".join(f"{name}: {source.log.signs}" for name, source in self._sources.items())
         return untimed(sample) or anonymous(sample) or f"no source recognises it ({signs})"
 
@@ -132,12 +130,15 @@ class Intake:
         self._refuse(rejects)
         return found
 
-    def _singly(
-        self, number: int, items: Iterable[Batch | Found | Refused | Remark], counts: Counter[str]
-    ) -> Iterator[Found | Refused]:
+    def _singly(self, number: int, items: Iterable[_Item], counts: Counter[str]) -> Iterator[Found | Refused]:
         """The records that are by themselves; the others are put down, and so is what is remarked."""
         for item in items:
-            if isinstance(item, Remark):
+            if isinstance(item, Page):
+                counts["more" if item.more else "last"] += 1
+            elif isinstance(item, Remark) and item.wanting:
+                counts["unfinished"] += 1
+                self._refuse([Reject(number, None, item.text)])
+            elif isinstance(item, Remark):
                 self._workbench.remark(number, self._reason(item.text))
             elif isinstance(item, Batch):
                 counts["records"] += item.size
@@ -146,9 +147,7 @@ class Intake:
                 counts["records"] += 1
                 yield item
 
-    def _items(
-        self, number: int, source: Source, data: Text, counts: Counter[str]
-    ) -> Iterator[Batch | Found | Refused | Remark]:
+    def _items(self, number: int, source: Source, data: Text, counts: Counter[str]) -> Iterator[_Item]:
         """What a file holds, as far as its source can read it."""
         try:
             yield from self._held(source, data)
@@ -161,7 +160,7 @@ class Intake:
             reason = f"cannot be read {behind} ({type(error).__name__}: {error}): a defect of outlive"
             self._refuse([Reject(number, None, reason)])
 
-    def _held(self, source: Source, data: Text) -> Iterable[Batch | Found | Refused | Remark]:
+    def _held(self, source: Source, data: Text) -> Iterable[_Item]:
         """What a file holds; many records at once where its source can, each by itself where names are replaced."""
         batches: Callable[[Text], Sequence[Batch | Found]] | None = getattr(source, "batches", None)  # as Quick has it
         if batches and self._pseudonyms is None:
@@ -277,11 +276,3 @@ def _plausible(told: int) -> None:
         when = datetime.fromtimestamp(told // _SECOND, UTC).isoformat(" ")
         early = "a clock that was not set" if told < EARLIEST else "in the future"
         raise RecordError(f"its time, {when}, is {early}")
-
-
-def _breaks_off(content: Content) -> bool:
-    """Whether a file that no source knows begins as JSON of an export, and is none: it may have been cut anywhere."""
-    if not isinstance(content.data, bytes) or not _EXPORTED.match(content.data):
-        return False
-    text = content.data.decode(errors="surrogateescape").strip()
-    return not is_sound(text.partition("\n")[0]) and not is_sound(text)

@@ -11,6 +11,7 @@ from analysis.ingest.pieces import LONGEST, Pieces, Text, TooLargeError, charact
 from analysis.ingest.salvage import divisible, in_rows, salvaged
 from analysis.ingest.strict import (
     BROKEN,
+    Beside,
     Record,
     RecordError,
     decoded,
@@ -49,19 +50,32 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a reader should know of a file besides its records: what in it was left out, and why."""
+    """What a reader should know of a file besides its records: what in it was left out, and why.
+
+    `wanting` where that may be records: then nobody believes that the log is whole.
+    """
 
     text: str
+    wanting: bool = False
 
 
-def records(data: Text, wrapper: str) -> Iterator[Found | Refused]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """That a file is a page of a list, which goes on in another one (`more`) or ends here."""
+
+    more: bool
+
+
+def records(data: Text, wrapper: str, beside: Beside | None = None) -> Iterator[Found | Refused]:
     """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie.
+
+    `beside` is told of each document with such a list what it says besides.
 
     Raises:
         TooLargeError: it is one document, and too large for that.
     """
     watch = _Watch()
-    for position, item in enumerate(_items(data, wrapper, watch)):
+    for position, item in enumerate(_items(data, wrapper, watch, beside)):
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
         elif watch.suspects:
@@ -89,15 +103,15 @@ class _Watch:
         self.suspects = self.suspects or may_be_unstorable(part)
 
 
-def _items(data: Text, wrapper: str, watch: _Watch) -> Iterator[Record | RecordError]:
+def _items(data: Text, wrapper: str, watch: _Watch, beside: Beside | None) -> Iterator[Record | RecordError]:
     text = _at_once(data, wrapper)
     if text is None:
-        return salvaged(watch.over(characters(data)), wrapper)
+        return salvaged(watch.over(characters(data)), wrapper, beside)
     watch.look_at(text)
     try:
-        return records_in(decoded(text), wrapper)
+        return records_in(decoded(text), wrapper, beside)
     except BROKEN:
-        return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper)
+        return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper, beside)
 
 
 def _at_once(data: Text, wrapper: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Final
 from analysis.ingest.pieces import LONGEST
 from analysis.ingest.strict import (
     BROKEN,
+    Beside,
     Record,
     RecordError,
     decoded,
@@ -39,9 +40,9 @@ _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
 _OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*+,?[ \t\r]*+(?:\n|\Z))")
 
 
-def salvaged(parts: Iterable[str], wrapper: str) -> Iterator[Record | RecordError]:
+def salvaged(parts: Iterable[str], wrapper: str, beside: Beside | None = None) -> Iterator[Record | RecordError]:
     """Each record of the text, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
-    return _Salvage(iter(parts), wrapper).items()
+    return _Salvage(iter(parts), wrapper, beside).items()
 
 
 def divisible(stretch: str, wrapper: str) -> bool:
@@ -60,8 +61,8 @@ def in_rows(stretch: str) -> bool:
 class _Salvage:
     """The text, and how far it has been read."""
 
-    def __init__(self, parts: Iterator[str], wrapper: str) -> None:
-        self._parts = parts
+    def __init__(self, parts: Iterator[str], wrapper: str, beside: Beside | None) -> None:
+        self._parts, self._beside = parts, beside
         self._following = next(parts, None)
         self._text = ""
         self._before = 0
@@ -109,7 +110,8 @@ class _Salvage:
             return
         self._go(self._at + 1)
         if opened[0] != "[":
-            self._at = self._closed()
+            behind, self._at = self._at, self._closed()
+            self._say_more("{" + self._text[behind : self._at])
 
     def _closed(self) -> int:
         """Where the object ends of which the list is over; here, where what is left of it is unsound, or lists more."""
@@ -127,6 +129,13 @@ class _Salvage:
         except BROKEN:
             return False
         return isinstance(more, dict) and self._wrapper not in more
+
+    def _say_more(self, text: str) -> None:
+        """Tell what a delivery says behind its records."""
+        with suppress(*BROKEN):
+            more = decoded(text)
+            if self._beside and isinstance(more, dict):
+                self._beside(more)
 
     def _sound_element(self) -> tuple[Record | RecordError, int] | None:
         """An element as most are, and where it ends; None once one was damaged: from then on trying costs too much."""
@@ -171,7 +180,7 @@ class _Salvage:
     def _document(self) -> Iterator[Record | RecordError]:
         """The records of a document that is no list; afterwards the text goes on behind it, or where a line begins."""
         if self._look_at_line() and self._alone and (told := self._line()) is not None:
-            yield from records_in(told, self._wrapper)
+            yield from records_in(told, self._wrapper, self._beside)
             self._at = self._line_end
             return
         within_line = self._alone or not self._may_span
@@ -216,7 +225,7 @@ class _Salvage:
         except BROKEN as error:
             yield record_error(error, self._before + self._at)
         else:
-            yield from records_in(document, self._wrapper)
+            yield from records_in(document, self._wrapper, self._beside)
 
     def _here(self) -> str:
         return f"at character {self._before + self._at:,}"

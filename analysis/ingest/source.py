@@ -14,7 +14,7 @@ from typing import Final, Literal, Protocol
 from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.pieces import Text
-from analysis.ingest.reading import Found, Refused, Remark
+from analysis.ingest.reading import Found, Page, Refused, Remark
 from analysis.ingest.strict import Record
 from sim.audit.refusal import Refusal
 
@@ -39,7 +39,8 @@ class Log:
 
     `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
     which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
-    `under` are the keys that its records may lie under: in a list, in a record of others, or as text.
+    `under` are the keys that its records may lie under: in a list, in a record of others, or as text; `columns` what
+    those of its tables may be called.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Log:
     joins: str | None = None
     platform: str | None = None
     under: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -70,7 +72,7 @@ class Source(Protocol):
         given the names of columns alone.
         """
 
-    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark | Page]:
         """The records of a file, and what is to be said of it besides.
 
         Raises:

@@ -1,4 +1,4 @@
--- What became of the files that are gathered.
+-- What became of the files that are gathered, but for those of other kinds of export than $names, of which nothing is kept.
 WITH observed AS (
     SELECT count(*) AS events, count(*) FILTER (principal IS NULL) AS nobody,
            count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind <> 'revoke') AS endless,
@@ -17,6 +17,7 @@ WITH observed AS (
     FROM chosen c
     JOIN workbench.file f ON f.number = c.file
     LEFT JOIN (SELECT file, count(position) AS records FROM workbench.refused GROUP BY file) r ON r.file = c.file
+    WHERE f.source IS NULL OR list_contains($names, f.source)
 )
 SELECT files, unread, records, kept, first - kept AS merged, records - silent - first - rejected AS repeated, silent, rejected, events,
        collisions, repaired, nobody, endless, undecided, restarted

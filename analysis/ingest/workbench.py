@@ -53,7 +53,8 @@ _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 class Read:
     """What was found in one file, besides events; `source` is None where no source recognised it.
 
-    `damaged` where it was not read, or not to its end: broken, or known by two sources.
+    `damaged` where it was not read, or not to its end: broken, or known by two sources. `page` is "more" where a list
+    goes on in another file, "last" where the last page of one ends in it, None where it is of no list in pages.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Read:
     silent: int
     repaired: int
     damaged: bool
+    page: str | None = None
 
 
 _READ: Final = tuple(field.name for field in fields(Read))

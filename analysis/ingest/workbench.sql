@@ -15,7 +15,9 @@ CREATE TABLE workbench.file (
     silent BIGINT NOT NULL,
     repaired BIGINT NOT NULL,
     -- Whether it was not read, or not to its end: broken, or known by two sources.
-    damaged BOOLEAN NOT NULL
+    damaged BOOLEAN NOT NULL,
+    -- 'more': a page of a list that goes on in another file; 'last': its last one. NULL: of no such list.
+    page VARCHAR
 );
 CREATE TABLE workbench.refused (
     file INTEGER NOT NULL,

@@ -14,7 +14,7 @@ from analysis.ingest.cloudtrail.columns import columns, richness
 from analysis.ingest.cloudtrail.printed import Printed
 from analysis.ingest.cloudtrail.source import SOURCE
 from analysis.ingest.ingest import ingest
-from analysis.ingest.reading import Found, Refused, Remark
+from analysis.ingest.reading import Found, Page, Refused, Remark
 from analysis.measures.examination import examine
 from analysis.measures.measure import find
 from sim.audit.store import Store
@@ -119,7 +119,8 @@ def entry(record):
 
 
 PAGES = [
-    json.dumps({"Events": [*map(entry, part)], "NextToken": "x"}, indent=4) for part in (DELIVERED[:3], DELIVERED[3:])
+    json.dumps({"Events": [*map(entry, DELIVERED[:3])], "NextToken": "x"}, indent=4),
+    json.dumps({"Events": [*map(entry, DELIVERED[3:])], "ResponseMetadata": "x"}, indent=4),
 ]
 MESSAGES = [{"id": str(i), "timestamp": 1, "message": json.dumps(each)} for i, each in enumerate(DELIVERED)]
 WHOLE = {
@@ -247,7 +248,7 @@ def test_a_broken_row_costs_no_neighbour():
     page = {"Events": [entry(DELIVERED[0]), {**entry(DELIVERED[1]), "CloudTrailEvent": "{"}, entry(DELIVERED[2])]}
     rows = {"QueryStatus": "FINISHED", "QueryResultRows": [ROWS[0], "odd", ROWS[1]]}
     for text in ("\n".join([lines[0], lines[1], "x,y", lines[2]]), json.dumps(page), json.dumps(rows)):
-        found = [each for each in read(text) if not isinstance(each, Remark)]
+        found = [each for each in read(text) if not isinstance(each, Remark | Page)]
         assert [type(each) for each in found] == [Found, Refused, Found]
         assert [each.position for each in found] == [0, 1, 2]
     assert all(isinstance(each, Found) for each in read(whole))
@@ -263,7 +264,9 @@ def test_a_page_that_is_cut_off_gives_what_is_whole(text):
 
 def test_pages_behind_each_other_are_read():
     """What a page says behind its events is no event, also where several lie in one file."""
-    assert len(read(WHOLE["page"])) == len(DELIVERED)
+    *found, page = read(WHOLE["page"])
+    assert [type(each) for each in found] == [Found] * len(DELIVERED)
+    assert page == Page(more=False)
 
 
 def test_columns_of_no_event_are_told():

@@ -330,7 +330,8 @@ OF_RUN = """
          "2 refused records and 1 file not read, or not to its end", False),
         ([PACKED[:2]], "1 file not read, or not to its end", True),
         ([b'{"Records": [{"'], "1 file not read, or not to its end", True),
-        ([b"not an export", b"", b"[section]", b'{"a": "page"}', json.dumps(FOREIGN).encode()], None, True),
+        ([b""], "1 file not read, or not to its end", True),
+        ([b"not an export", b"[section]", b'{"a": "page"}', json.dumps(FOREIGN).encode()], None, True),
     ],
 )  # fmt: skip
 def test_what_is_refused_of_another_log_contradicts_no_claim(logs, tmp_path, beside, doubt, same):

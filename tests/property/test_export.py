@@ -144,7 +144,7 @@ def test_an_account_that_is_none_is_no_folder(tmp_path):
         ingest([tmp_path / "row.json"], store)
         export(store, 1, forms()["cloudtrail"], tmp_path / "out")
         assert store.rows("SELECT count(DISTINCT principal) FROM fact.event") == [(3,)]
-    assert [path.name for path in (tmp_path / "out" / "AWSLogs").iterdir()] == ["000000000000"]
+    assert [path.name for path in (tmp_path / "out" / "AWSLogs").iterdir() if path.is_dir()] == ["000000000000"]
     assert {path.name for path in tmp_path.iterdir()} == {"row.json", "out"}
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,12 +10,19 @@ from typing import Any, Final
 from analysis.ingest.cloudtrail.printed import Printed
 from analysis.ingest.strict import BROKEN, Record, RecordError, decoded_within
 
-# Without these a header is of no table of events: one of them alone may be of any.
+# Of a record two of the first are enough; without all of the others a header is of no table of events: one of them
+# alone may be of any.
+_KEYS: Final = frozenset(("eventversion", "eventsource", "eventname", "useridentity", "awsregion"))
 _SIGNS: Final = frozenset(("eventname", "eventsource", "eventtime"))
 # What a query writes for a column that the event does not have.
 _NOTHING: Final = ("", "null")
 # A table that lacks more fields tells less. Those that lack equally many are told apart by which these are.
 _APART: Final = 1_000_000
+
+
+def tells(record: Record) -> bool:
+    """Whether a record is an event, or a row that tells one: by columns, or by one that only such tables have."""
+    return len(_KEYS & {name.lower() for name in record}) > 1 or telling(record)
 
 
 def telling(names: Iterable[str]) -> bool:
@@ -28,6 +35,18 @@ def readable(names: Iterable[str]) -> bool:
     """Whether a table with these columns may be one of events: it is, or a column may hold whole ones."""
     known = [*names]
     return telling(known) or any(name.lower() in _whole() for name in known)
+
+
+def begun(names: Iterable[str]) -> bool:
+    """Whether a table with these columns is one of events, even if it lacks what each event has."""
+    known = [*names]
+    return readable(known) or tells(dict.fromkeys(known))
+
+
+def lacking(names: Sequence[str]) -> str:
+    """The columns without which no event is told, and that are not there; none where one may hold whole events."""
+    there = {name.lower() for name in names}
+    return "" if readable(names) else ", ".join(f"{_fields()[name]!a}" for name in sorted(_SIGNS - there))
 
 
 def strange(names: Iterable[str]) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
+from analysis.ingest.cloudtrail.beside import beside
 from analysis.ingest.pieces import Text, begins, document
-from analysis.ingest.reading import Found, Refused, Remark, records
+from analysis.ingest.reading import Found, Page, Refused, Remark, records
 from analysis.ingest.source import LINE
 from analysis.ingest.strict import Record, RecordError
 from analysis.ingest.wrappings import Wrappings
@@ -33,36 +34,35 @@ UNDER: Final = (
 # The stages (`Observed.stage`) of what LookupEvents hands on, and of what a column of a table holds.
 _HANDED_ON: Final = -1
 _HELD: Final = -2
-_KEYS: Final = {"eventversion", "eventsource", "eventname", "useridentity", "awsregion"}
 _OF_TABLES: Final = ("userIdentity", "requestParameters", "responseElements", "resources")
 
 
-def tells(record: Record) -> bool:
-    """Whether a record is an event, or a row that tells one: by columns, or by one that only such tables have."""
-    return len(_KEYS & {name.lower() for name in record}) > 1 or columns.telling(record)
-
-
-def events(data: Text) -> Iterator[Found | Refused | Remark]:
+def events(data: Text) -> Iterator[Found | Refused | Remark | Page]:
     """Each event of a file, whatever it lies in, or why it could not be read."""
-    under = None if _JSON.match(begins(data)) else sheets.header(data, columns.readable)
+    under = None if _JSON.match(begins(data)) else sheets.header(data, columns.begun)
     if under is None:
         yield from _in_json(data)
         return
+    lacking = columns.lacking(under.names)
     for item in sheets.rows(data, under):
-        yield item if isinstance(item, Refused) else _row(item, item.record)
+        wanting = Refused(item.position, f"the first line names no column {lacking}: mend it") if lacking else None
+        yield wanting or (item if isinstance(item, Refused) else _row(item, item.record))
     if strange := columns.strange(under.names):
         yield Remark(f"columns that hold nothing of an event: {', '.join(f'{name[:40]!a}' for name in strange)}")
 
 
-def _in_json(data: Text) -> Iterator[Found | Refused]:
-    first = begins(data)
-    if _QUERIED.match(first):
-        for item in records(_QUERIED.sub(b'{"QueryResultRows":', document(data), count=1), _ROWS):
-            yield item if isinstance(item, Refused) else _row(item, item.record)
-        return
-    wrapper = "Events" if _LOOKED_UP.match(first) else "Records"
-    wrapped = Wrappings(_OWN, within=_WITHIN, lists=(wrapper, *_LISTS))
-    yield from map(_event, wrapped.unwrapped(data))
+def _in_json(data: Text) -> Iterator[Found | Refused | Remark | Page]:
+    first, said, read = begins(data), list[Record](), 0
+    queried = _QUERIED.match(first) is not None
+    wrapper = _ROWS if queried else "Events" if _LOOKED_UP.match(first) else "Records"
+    if queried:
+        items = records(_QUERIED.sub(b'{"QueryResultRows":', document(data), count=1), _ROWS, said.append)
+    else:
+        items = Wrappings(_OWN, within=_WITHIN, lists=(wrapper, *_LISTS)).unwrapped(data, said.append)
+    for item in items:
+        read += 1
+        yield _row(item, item.record) if queried and isinstance(item, Found) else _event(item)
+    yield from beside(said, wrapper, read)
 
 
 def _event(item: Found | Refused) -> Found | Refused:

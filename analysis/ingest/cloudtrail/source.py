@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from analysis.ingest import aws
-from analysis.ingest.cloudtrail import calls, forms, many
+from analysis.ingest.cloudtrail import calls, columns, forms, many
 from analysis.ingest.cloudtrail.answers import answer
+from analysis.ingest.cloudtrail.beside import is_empty
 from analysis.ingest.cloudtrail.declared import declared
 from analysis.ingest.cloudtrail.identity import Caller, caller
 from analysis.ingest.fields import hashed, moment, needed, part, readable_moment, text
@@ -13,13 +14,11 @@ from analysis.ingest.many import Batch
 from analysis.ingest.observed import Atom, Issued, Observed, Party, Weight
 from analysis.ingest.outcome import NOTHING, Effect
 from analysis.ingest.pieces import Text
-from analysis.ingest.reading import Found, Refused, Remark
+from analysis.ingest.reading import Found, Page, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason, Resolution
-
-_EMPTY: Final = frozenset(("Records", "Events"))
 
 
 class CloudTrail:
@@ -41,13 +40,14 @@ class CloudTrail:
             assumptions=declared(),
             joins="aws",
             under=forms.UNDER,
+            columns=(*columns.columns()["fields"], *columns.columns()["whole"]),
         )
 
     def identify(self, record: Record) -> bool:
         """Whether it is an event, a row of a table of events, or a delivery or a page without any."""
-        return forms.tells(record) or (list(record.values()) == [[]] and not _EMPTY.isdisjoint(record))
+        return columns.tells(record) or is_empty(record)
 
-    def records(self, data: Text) -> Iterator[Found | Refused | Remark]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Remark | Page]:
         """Each event, in whatever form it lies there."""
         return forms.events(data)
 

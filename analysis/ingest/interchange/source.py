@@ -10,7 +10,7 @@ from typing import Any, Final
 from analysis.ingest.claims import CLAIMS, KINDS
 from analysis.ingest.instants import SECOND
 from analysis.ingest.interchange.cells import Row
-from analysis.ingest.interchange.layout import ENDINGS, LEVELS, recognised
+from analysis.ingest.interchange.layout import ENDINGS, LEVELS, NAMES, recognised
 from analysis.ingest.interchange.rows import rows
 from analysis.ingest.observed import Atom, Issued, Level, Observed, Party, Presented, Resource, Weight
 from analysis.ingest.pieces import Text
@@ -46,6 +46,7 @@ class Interchange:
             missing="what its rows do not say that their log keeps",
             assumptions=declared(),
             under=("events",),
+            columns=NAMES,
         )
 
     def identify(self, record: Record) -> bool:

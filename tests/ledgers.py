@@ -185,7 +185,7 @@ class Demand:
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event; `target`: the agent it is about; `ready`: when an agent was, for its call."""
+    """An audit event; `target`: the agent it is about; `ready`: when an agent was; `through`: a service."""
 
     kind: str
     time: float
@@ -207,6 +207,7 @@ class Event:
     resource: int | None = None
     ready: Seconds = None
     asked: str | None = None
+    through: str | None = None
 
 
 @dataclass(frozen=True)
@@ -702,7 +703,7 @@ class _Scribe:
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
             "reason": event.reason, "operation": event.tool, "resource": self._maybe(event.resource),
-            "asked": event.asked, "requested": self._at(event.ready),
+            "asked": event.asked, "requested": self._at(event.ready), "invoked_by": event.through,
             "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
 

@@ -2,28 +2,30 @@
 -- question: How many credentials are issued and renewed, how long until one is first used, and how many never are?
 -- unit: percent of issued | unused_percent; seconds | first_use_*; credentials per agent-day | issued, renewed
 -- grain: run, kind
--- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not
--- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
+-- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not, and so may what a service asked for, whose use of it no log need show
+-- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, and what a service asked for, for itself or on somebody's behalf; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
-    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
+    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time,
+           bool_or(e.invoked_by IS NOT NULL) AS handed_to_service
     FROM bare_event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL
 ), counts AS (
     SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
 ), first_use AS (
-    SELECT m.run, m.credential, m.time, min(u.time) AS used
+    SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) AS used
     FROM made m
     JOIN run r USING (run)
     LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision = 'allow'
          AND u.time >= m.time AND u.time < r.t1
-    WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time
+    WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time, m.handed_to_service
 ), fates AS (
     SELECT run, epoch_us(used) - epoch_us(time) AS us,
-           used IS NULL AND EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
-                                    AND coalesce(h.ends >= h.t1, true)) AS open
+           used IS NULL AND (handed_to_service
+                             OR EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
+                                        AND coalesce(h.ends >= h.t1, true))) AS open
     FROM first_use f
 ), observations AS (
     SELECT run, us / 1e6 AS lo, us / 1e6 AS hi FROM fates WHERE us IS NOT NULL

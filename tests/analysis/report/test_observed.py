@@ -291,9 +291,9 @@ def test_every_record_is_accounted_for(shown):
 
 
 def test_credentials_are_counted_by_kind(shown):
-    """Seen, issued here, used, never used after their issue, without an end, revoked."""
+    """Seen, issued here, used, never used after their issue, without an end, revoked; what services have is apart."""
     rows = {row[0]: row[1:] for row in (line.split("\t") for line in _rows(shown, "#credentials"))}
-    assert rows["access key"] == ["6", "2", "4", "0", "1", "4", "2"]
+    assert rows["access key"] == ["6", "2", "4", "0", "1", "0", "4", "2"]
     assert sum(int(row[0]) for row in rows.values()) == 13
 
 
@@ -308,6 +308,24 @@ def test_what_only_services_used_is_counted_apart(tmp_path):
         [totals] = ask(examination.connection, "observed_totals")
     assert (sessions["seen"], sessions["used"], sessions["used_by_services"]) == (2, 1, 1)
     assert totals["used_by_services"] == 1
+
+
+def test_what_services_were_given_and_nobody_is_seen_to_use_is_no_proof_of_disuse(tmp_path):
+    """A role that a database service assumes is used where the account's own trail does not look."""
+    service = {"type": "AWSService", "invokedBy": "rds.amazonaws.com"}
+    person = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/ada", "accessKeyId": "AKIAEXAMPLE000000001"}
+    assuming = {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole"}
+    records = [
+        record(n, userIdentity=who, **assuming, responseElements={
+            "credentials": {"accessKeyId": f"ASIAEXAMPLE00000000{n}", "expiration": "2026-03-02T12:00:00Z"},
+            "assumedRoleUser": {"arn": f"arn:aws:sts::111122223333:assumed-role/app/{n}"},
+        })
+        for n, who in enumerate((service, service, person), start=1)
+    ]  # fmt: skip
+    with told(tmp_path / "log", *records) as store, examine(store, "log", [1]) as examination:
+        kinds = {each["kind"]: each for each in ask(examination.connection, "observed_credentials")}
+    tokens = kinds["session_token"]
+    assert (tokens["issued"], tokens["never_used_after_issue"], tokens["unseen_with_services"]) == (3, 1, 2)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def events(draw):
         decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
         atom=draw(st.sampled_from((None, *NAMES))), approval=draw(st.sampled_from((None, 0, 1))),
         args=draw(st.integers(0, 1)), policy=draw(st.integers(7, 8)), cached=draw(st.booleans()),
-        reason=draw(st.sampled_from((None, "incident"))),
+        reason=draw(st.sampled_from((None, "incident"))), through=draw(st.sampled_from((None, None, "a service"))),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ WITH listed AS (
     UNION ALL
     SELECT file, time FROM workbench.observed SEMI JOIN chosen USING (file) ANTI JOIN logged USING (file)
 ), again AS (
-    SELECT account FROM listed WHERE what = 'identity' GROUP BY account, name HAVING count(DISTINCT file) > 1
+    SELECT account FROM listed WHERE what = 'identity' AND account IS NOT NULL GROUP BY account, name HAVING count(DISTINCT file) > 1
     UNION
     -- A report is of the whole account.
     SELECT account FROM listed WHERE what = 'taken' AND account IS NOT NULL GROUP BY account HAVING count(DISTINCT file) > 1

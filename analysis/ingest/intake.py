@@ -133,19 +133,24 @@ class Intake:
     def _singly(self, number: int, items: Iterable[_Item], counts: Counter[str]) -> Iterator[Found | Refused]:
         """The records that are by themselves; the others are put down, and so is what is remarked."""
         for item in items:
-            if isinstance(item, Page):
-                counts["more" if item.more else "last"] += 1
-            elif isinstance(item, Remark) and item.wanting:
-                counts["unfinished"] += 1
-                self._refuse([Reject(number, None, item.text)])
-            elif isinstance(item, Remark):
-                self._workbench.remark(number, self._reason(item.text))
+            if isinstance(item, Found | Refused):
+                counts["records"] += 1
+                yield item
             elif isinstance(item, Batch):
                 counts["records"] += item.size
                 self._workbench.columns(number, item.columns)
             else:
-                counts["records"] += 1
-                yield item
+                self._besides(number, item, counts)
+
+    def _besides(self, number: int, item: Remark | Page, counts: Counter[str]) -> None:
+        """Put down what is said of a file besides its records."""
+        if isinstance(item, Page):
+            counts["more" if item.more else "last"] += 1
+        elif item.wanting:
+            counts["unfinished"] += 1
+            self._refuse([Reject(number, None, item.text)])
+        else:
+            self._workbench.remark(number, self._reason(item.text))
 
     def _items(self, number: int, source: Source, data: Text, counts: Counter[str]) -> Iterator[_Item]:
         """What a file holds, as far as its source can read it."""

@@ -132,9 +132,11 @@ class _Salvage:
 
     def _say_more(self, text: str) -> None:
         """Tell what a delivery says behind its records."""
+        if self._beside is None:
+            return
         with suppress(*BROKEN):
             more = decoded(text)
-            if self._beside and isinstance(more, dict):
+            if isinstance(more, dict):
                 self._beside(more)
 
     def _sound_element(self) -> tuple[Record | RecordError, int] | None:

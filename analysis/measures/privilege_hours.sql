@@ -1,10 +1,10 @@
 -- title: Privilege-hours
 -- question: How much authority is held, how much of it is needed, how much only stands there?
--- unit: weighted permission-hours per agent-day
+-- unit: times what is needed of it | excess_*; percent of what is held | justified_*; weighted permission-hours per agent-day | *
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: declared weights; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); credential level, so two credentials that carry one atom count twice; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
--- source: PH, NPH and SPH = PH outside need; need inside a validity by difference of cumulative need
+-- assumes: declared weights; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); credential level, so two credentials that carry one atom count twice, and are both needed while their holder needs it: held = needed + standing at either grain; excess = held / needed, justified = needed / held, which is 1 - standing / held; of nothing held or nothing needed there is none. identity_need_action, identity_need_task: identity level, all that work needs, once, whether a credential carries it or not; need at the grain of the action and of the task, without the waiting that control causes; on a log need is use, and credentials that it never shows have no upper end
+-- source: PH, NPH and SPH = PH outside need, all of credentials; X = PH / NPH, J = 1 - SPH / PH; need inside a validity by difference of cumulative need
 WITH lengths AS (
     SELECT h.run, b.bound, sum(h.weighted) AS weighted, sum(h.unknowns)::BIGINT AS unknowns
     FROM (SELECT run, bound, sum(weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT) AS weighted,
@@ -19,27 +19,45 @@ WITH lengths AS (
 ), totals AS (
     SELECT run, bound, 'held' AS part, weighted, unknowns FROM lengths
     UNION ALL
-    SELECT l.run, l.bound, 'standing_' || g.grain, l.weighted - coalesce(i.weighted, 0), l.unknowns
-    FROM lengths l CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) g
-    LEFT JOIN inside i ON i.run = l.run AND i.bound = l.bound AND i.grain = g.grain
+    SELECT l.run, l.bound, s.beside || '_' || g.grain,
+           CASE s.beside WHEN 'needed' THEN coalesce(i.weighted, 0) ELSE l.weighted - coalesce(i.weighted, 0) END, l.unknowns
+    FROM lengths l CROSS JOIN (SELECT unnest(['action', 'task']) AS grain) g CROSS JOIN (SELECT unnest(['needed', 'standing']) AS beside) s
+    LEFT JOIN inside i ON i.run = l.run AND i.bound = l.bound AND i.grain = g.grain AND i.beside = s.beside
     UNION ALL
-    SELECT n.run, n.bound, 'needed_' || n.grain, sum(k.weight * (epoch_us(n.ends) - epoch_us(n.starts))::HUGEINT), 0
+    -- The least need goes with the most that only stands there: for need itself the two bounds change places.
+    SELECT n.run, CASE n.bound WHEN 'lo' THEN 'hi' WHEN 'hi' THEN 'lo' ELSE n.bound END, 'identity_need_' || n.grain,
+           sum(k.weight * (epoch_us(n.ends) - epoch_us(n.starts))::HUGEINT), 0
     FROM need_stretch n JOIN catalogue k USING (run, atom) GROUP BY n.run, n.bound, n.grain
-), hours AS (
-    SELECT r.run, p.part, b.bound, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
+), amounts AS (
+    SELECT r.run, p.part, b.bound, d.days, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL
-                WHEN b.bound = 'hi' AND p.of_need AND NOT r.sees_need THEN NULL
-                WHEN b.bound = 'hi' AND NOT p.of_need AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
-                ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+                WHEN b.bound = 'hi' AND p.of_identity AND NOT r.sees_need THEN NULL
+                WHEN b.bound = 'hi' AND NOT p.of_identity AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
+                ELSE coalesce(t.weighted, 0) END AS weighted
     FROM run r
     CROSS JOIN bounds b
-    CROSS JOIN (SELECT unnest(['held', 'needed_action', 'needed_task', 'standing_action', 'standing_task']) AS part,
-                       starts_with(part, 'needed') AS of_need) p
+    CROSS JOIN (SELECT unnest(['held', 'needed_action', 'needed_task', 'standing_action', 'standing_task',
+                               'identity_need_action', 'identity_need_task']) AS part, starts_with(part, 'identity') AS of_identity) p
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    -- The least need goes with the most that only stands there: for need itself the two bounds change places.
-    LEFT JOIN totals t ON t.run = r.run AND t.part = p.part
-         AND t.bound = CASE WHEN NOT p.of_need OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END
+    LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
+), bounded AS (
+    SELECT run, part, proven(weighted / 1e6 / 3.6e9 / days, bound) AS lo, at_most(weighted / 1e6 / 3.6e9 / days, bound) AS hi,
+           proven(weighted, bound) AS least, at_most(weighted, bound) AS most, max(unknowns) AS unknowns
+    FROM amounts GROUP BY run, part
+), shares AS (
+    -- What is needed of what is held and what only stands have bounds of their own: one may be the least while the other is the
+    -- most. Where nothing is held for certain, whatever there is may be all needed, or none of it.
+    SELECT n.run, g.grain, greatest(n.unknowns, s.unknowns) AS unknowns,
+           CASE WHEN n.least + s.most > 0 THEN n.least / (n.least + s.most) WHEN n.least + s.most = 0 AND n.most > 0 THEN 1 END AS lo,
+           CASE WHEN n.most + s.least > 0 THEN n.most / (n.most + s.least) WHEN n.most + s.least = 0 AND s.most > 0 THEN 0 END AS hi
+    FROM (SELECT unnest(['action', 'task']) AS grain) g
+    JOIN bounded n ON n.part = 'needed_' || g.grain
+    JOIN bounded s ON s.run = n.run AND s.part = 'standing_' || g.grain
 )
-SELECT run, part, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
-FROM hours GROUP BY run, part ORDER BY run, part
+SELECT run, part, lo, hi, unknowns FROM bounded
+UNION ALL
+SELECT run, 'justified_' || grain, 100 * lo, 100 * hi, unknowns FROM shares
+UNION ALL
+SELECT run, 'excess_' || grain, 1 / nullif(hi, 0), 1 / nullif(lo, 0), unknowns FROM shares
+ORDER BY run, part

@@ -195,7 +195,7 @@ def test_needs_at_the_same_instants_count_once():
     # In a store of its own: among other runs DuckDB happens to sort equal spans alike both times.
     with store_of(Ledger(agents=3, needs=needs)) as store, examine(store, "truth") as examination:
         [answer] = answers(examination, "privilege_hours").values()
-    assert answer["needed_action"].lo == pytest.approx(8 * seconds / HOUR / 3 * 24)
+    assert answer["identity_need_action"].lo == pytest.approx(8 * seconds / HOUR / 3 * 24)
 
 
 def test_needing_one_jewel_does_not_excuse_another(book):

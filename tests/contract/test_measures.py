@@ -583,4 +583,4 @@ def test_what_work_needs_does_not_depend_on_control():
     works = [Work([Do("write money", takes=10), Do("read notes", takes=10)])]
     refusing = {"issue.unit": "action", "decision.at": "request", "decision.false_denial": 1}
     free, refused = (on_both("privilege_hours", works, knobs, "full", 1000)[0] for knobs in ({}, refusing))
-    assert refused["needed_action"] == free["needed_action"]
+    assert refused["identity_need_action"] == free["identity_need_action"]

@@ -114,19 +114,27 @@ SELECT run, bound, weight, ends >= t1, epoch_us(ends) - epoch_us(starts) AS held
 FROM told;
 
 -- The weighted need inside what is held, credential by credential: what there was by the end of each, less what there was by
--- its start. Of a tally that is worked out once; who needs which atom is numbered here, too.
+-- its start. Of a tally that is worked out once; who needs which atom is numbered here, too. Where need has bounds, it is the one
+-- that goes with what stands (`beside` it: the most need with the least that stands), and the one that goes with what is needed
+-- of what is held (the least with the least).
 CREATE TEMP MACRO needed_inside(tally) AS TABLE
 WITH lane AS (
     SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM query_table(tally))
+), goes_with AS (
+    FROM (VALUES ('exact', 'exact', ['standing', 'needed']), ('lo', 'lo', ['standing']), ('hi', 'hi', ['standing']),
+                 ('lo', 'hi', ['needed']), ('hi', 'lo', ['needed'])) g(need_bound, of_need, beside)
 ), edge AS (
-    SELECT l.lane, h.run, h.bound, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
-    FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = h.need_bound
+    SELECT l.lane, h.run, h.bound, g.beside, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
+    FROM held_beside_need h JOIN goes_with g USING (need_bound)
+    JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = g.of_need
     WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), needed AS (
     SELECT l.lane, n.starts, n.ends, n.before_us FROM query_table(tally) n JOIN lane l USING (run, principal, atom, bound)
 ), inside AS (
-    SELECT e.run, e.bound, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
+    SELECT e.run, e.bound, e.beside, sum(e.weight * (n.before_us + epoch_us(least(e.time, n.ends)) - epoch_us(n.starts))::HUGEINT) AS weighted
     FROM edge e ASOF JOIN needed n ON n.lane = e.lane AND n.starts <= e.time
-    GROUP BY e.run, e.bound
+    GROUP BY e.run, e.bound, e.beside
+), apart AS (
+    SELECT run, bound, unnest(beside) AS beside, weighted FROM inside
 )
-SELECT i.run, b.bound, sum(i.weighted) AS weighted FROM inside i JOIN counts_for b ON b.known = i.bound GROUP BY i.run, b.bound;
+SELECT a.run, b.bound, a.beside, sum(a.weighted) AS weighted FROM apart a JOIN counts_for b ON b.known = a.bound GROUP BY ALL;

@@ -8,16 +8,50 @@ from tests.property.measures.spans import GRAINS, JEWELS, halves, holds, hours_a
 
 
 def privilege_hours(ledger):
-    """PH, NPH and SPH = PH outside need, credential by credential and atom by atom."""
+    """PH, NPH and SPH = PH outside need, credential by credential and atom by atom; and what identities need."""
+    parts = {part: value if value is UNKNOWN else hours_a_day(value, ledger) for part, value in weighed(ledger).items()}
+    return parts | excess_and_justified(ledger, ledger)
+
+
+def weighed(ledger):
+    """The same in weighted half seconds."""
     held = [(weight_of(name, ledger), agent, name, when) for agent, name, when in holds(ledger)]
     known = all(when is not UNKNOWN for *_, when in held)
     parts = {"held": sum(w * len(when) for w, *_, when in held) if known else UNKNOWN}
     for grain in GRAINS:
         need = needed(ledger, grain)
-        parts[f"needed_{grain}"] = sum(weight_of(name, ledger) * len(when) for (_, name), when in need.items())
+        whole = sum(weight_of(name, ledger) * len(when) for (_, name), when in need.items())
+        parts[f"identity_need_{grain}"] = whole
+        inside = sum(w * len(when & need[agent, name]) for w, agent, name, when in held) if known else UNKNOWN
+        parts[f"needed_{grain}"] = inside
         outside = sum(w * len(when - need[agent, name]) for w, agent, name, when in held) if known else UNKNOWN
         parts[f"standing_{grain}"] = outside
-    return {part: value if value is UNKNOWN else hours_a_day(value, ledger) for part, value in parts.items()}
+    return parts
+
+
+def excess_and_justified(least, most):
+    """X = PH / NPH and J = 1 - SPH / PH; where holds have bounds, of all that may be held between the two."""
+    found, (one, other) = {}, (weighed(least), weighed(most))
+    for grain in GRAINS:
+        shares = [
+            # All that may be held and is needed none of the time, and then all of it that is, beside what is certain.
+            _share(one[f"needed_{grain}"], other[f"standing_{grain}"], other[f"needed_{grain}"]),
+            _share(other[f"needed_{grain}"], one[f"standing_{grain}"], 0),
+        ]
+        if shares[1] is UNKNOWN and shares[0] is not UNKNOWN:
+            shares[1] = Fraction(0)
+        found[f"justified_{grain}"] = tuple(each if each is UNKNOWN else 100 * each for each in shares)
+        found[f"excess_{grain}"] = tuple(1 / each if each else UNKNOWN for each in reversed(shares))
+    return found
+
+
+def _share(needed, standing, otherwise):
+    """Which part of what is held is needed; of nothing all, where something needed may be held besides."""
+    if UNKNOWN in (needed, standing):
+        return UNKNOWN
+    if needed + standing == 0:
+        return Fraction(1) if otherwise else UNKNOWN
+    return Fraction(needed, needed + standing)
 
 
 def crown_jewel_hours(ledger):

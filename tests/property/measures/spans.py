@@ -13,6 +13,8 @@ from tests.ledgers import DAY, HOUR, NEVER, UNKNOWN
 
 JEWELS = ("write", "permissions")
 GRAINS = ("action", "task")
+# How names of parts begin that set what is needed beside what is held: of nothing there are none, though all is known.
+RATIOS = ("excess", "justified")
 SHARES = {"p50": Fraction(1, 2), "p95": Fraction(19, 20)}
 
 

@@ -126,7 +126,21 @@ def test_what_assignments_say_is_all_that_a_credential_without_scopes_opens(book
 def test_needs_that_touch_are_one_stretch(book):
     """What begins at the instant at which another ends goes on, and neither is lost."""
     needs = [Need("write money", 0, HOUR), Need("write money", HOUR, 2 * HOUR, task=1), Need("read money", HOUR, HOUR)]
-    assert book.one("privilege_hours", MORNING.having(needs=needs))["needed_action"].lo == pytest.approx(8 * 2 * 6)
+    assert book.one("privilege_hours", MORNING.having(needs=needs))["identity_need_action"].lo == pytest.approx(
+        8 * 2 * 6
+    )
+
+
+def test_what_is_needed_of_what_is_held_may_be_the_most_while_what_stands_is_the_least(bounded):
+    """Held from one to two hours and at most from none to three, needed in half of that: neither end makes a pair."""
+    key = Credential(["write money"], 0, 3 * HOUR, vague=HOUR)
+    needs = [Need("write money", hours * HOUR, (hours + 0.5) * HOUR) for hours in (1.5, 2)]
+    said = bounded.one("privilege_hours", MORNING.having(credentials=[replace(key, ends=3 * HOUR)], needs=needs))
+    # For certain half an hour is needed and half stands; at most an hour is, and two stand.
+    assert within(said["needed_action"]) == pytest.approx((8 * 3, 8 * 6))
+    assert within(said["standing_action"]) == pytest.approx((8 * 3, 8 * 12))
+    assert within(said["justified_action"]) == pytest.approx((100 * 0.5 / 2.5, 100 * 1 / 1.5))
+    assert within(said["excess_action"]) == pytest.approx((1.5, 5))
 
 
 def test_what_was_assigned_outside_the_window_opens_nothing_in_it(book):
@@ -212,7 +226,7 @@ def test_a_call_of_no_known_length_goes_on_with_its_task_and_no_other_call_does(
     with examine(book.store, "log", runs) as examination:
         [said] = answers(examination, "privilege_hours").values()
     # Writing money weighs 8, and reading notes, for an hour or for no time, 1.
-    for part in ("needed_action", "needed_task"):
+    for part in ("identity_need_action", "identity_need_task"):
         assert within(said[part]) == pytest.approx((8 * 24 / 4, 9 * 24 / 4))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ledgers import UNKNOWN
+from tests.property.measures.authority import excess_and_justified, privilege_hours
 from tests.property.measures.by_task import days_a_task, exposure_per_task
 from tests.property.measures.chance import some
 from tests.property.measures.spans import SHARES
@@ -75,6 +76,8 @@ def between_them(oracle, ledger):
         return stale(ledger)
     one, other = oracle(least), oracle(most)
     found = {part: spanned(one[part], other[part]) for part in one}
+    if oracle is privilege_hours:
+        found |= excess_and_justified(least, most)
     if oracle is exposure_per_task:
         days = days_a_task(most)
         found["stale task"] = tuple(UNKNOWN if days is UNKNOWN else days * end for end in stale(ledger)["total"])

@@ -3,42 +3,51 @@
 -- unit: percent of permission-hours held | idle_*; seconds | next_use_*
 -- grain: run, stat
 -- unfinished: what is idle at the window's end is cut there; a use that was not followed by then is right-censored (Kaplan and Meier 1958), and a quantile that the curve does not reach has no hi, and lo is the longest time observed
--- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. What was before the run or the log began nobody knows, so that nothing is idle for longer than since then. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
+-- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
 WITH uses AS (
     SELECT DISTINCT run, principal, credential, atom, time FROM event
     WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
 ), spans AS (
-    SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.ends, h.t0
+    SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.since AS began, h.ends, h.t0
     -- Where not all is known, nothing is said of any; to look at whatever may be held would take long.
     FROM held_once h JOIN run r USING (run) WHERE h.scope_known OR h.bound <> 'hi'
 ), moments AS (
-    SELECT span, run, bound, since AS time, ends, t0 FROM spans
+    SELECT span, run, bound, since AS time, began AS unused, ends, t0 FROM spans
     UNION ALL
-    SELECT s.span, s.run, s.bound, u.time, s.ends, s.t0
+    SELECT s.span, s.run, s.bound, u.time, u.time, s.ends, s.t0
     FROM spans s JOIN uses u ON u.run = s.run AND u.credential = s.credential AND u.atom = s.atom AND u.time > s.since AND u.time < s.ends
 ), gaps AS (
-    SELECT run, bound, time AS starts, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0 FROM moments
+    -- Since when each is at the latest, and since when there may have been no use.
+    SELECT run, bound, time AS starts, unused, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0 FROM moments
 ), lengths AS (
-    -- How long each is, as far as the longest limit asks, and how much of it lies in the window.
+    -- How long each is and may be, as far as the longest limit asks, and how much of it lies in the window.
     SELECT run, bound, epoch_us(ends) - epoch_us(greatest(starts, t0 - INTERVAL 90 DAY)) AS us,
+           epoch_us(ends) - epoch_us(greatest(unused, t0 - INTERVAL 90 DAY)) AS may_us,
            epoch_us(ends) - epoch_us(greatest(starts, t0)) AS inside_us
     FROM gaps WHERE ends > t0
 ), limits AS (
     SELECT unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name
 ), shares AS (
     SELECT run, bound, unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name, sum(inside_us) AS whole,
+           count(*) FILTER (may_us > us) AS untold,
            unnest([sum(greatest(0, least(us - epoch_us(INTERVAL 1 MINUTE), inside_us))),
                    sum(greatest(0, least(us - epoch_us(INTERVAL 1 HOUR), inside_us))),
                    sum(greatest(0, least(us - epoch_us(INTERVAL 1 DAY), inside_us))),
                    sum(greatest(0, least(us - epoch_us(INTERVAL 7 DAY), inside_us))),
-                   sum(greatest(0, least(us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS idle
+                   sum(greatest(0, least(us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS idle,
+           unnest([sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 MINUTE), inside_us))),
+                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 HOUR), inside_us))),
+                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 DAY), inside_us))),
+                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 7 DAY), inside_us))),
+                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS may_be_idle
     FROM lengths GROUP BY run, bound
 ), bounded AS (
     -- At least so much is idle of what may be held at most; at most so much of what is certainly held.
-    SELECT run, name, proven(idle, bound) AS idle, at_most(idle, bound) AS may_be_idle, proven(whole, bound) AS whole, at_most(whole, bound) AS may_be_whole
-    FROM (SELECT s.run, b.bound, s.name, sum(s.idle) AS idle, sum(s.whole) AS whole
+    SELECT run, name, proven(idle, bound) AS idle, at_most(may_be_idle, bound) AS may_be_idle, max(untold) FILTER (may_be_idle > idle) AS untold,
+           proven(whole, bound) AS whole, at_most(whole, bound) AS may_be_whole
+    FROM (SELECT s.run, b.bound, s.name, sum(s.idle) AS idle, sum(s.may_be_idle) AS may_be_idle, sum(s.whole) AS whole, sum(s.untold)::BIGINT AS untold
           FROM shares s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.name)
     GROUP BY run, name
 ), following AS (
@@ -71,7 +80,7 @@ WITH uses AS (
            CASE WHEN w.seen AND w.whole AND r.sees_every_event AND r.sees_touch THEN 100 * coalesce(b.idle, 0) / b.may_be_whole WHEN w.seen THEN 0 END AS lo,
            CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole > 0 THEN least(100, coalesce(100 * b.may_be_idle / b.whole, 100)) END
                 WHEN w.seen THEN 100 END AS hi,
-           w.unknowns
+           w.unknowns + coalesce(b.untold, 0) AS unknowns
     FROM run r CROSS JOIN limits l JOIN known w USING (run)
     LEFT JOIN bounded b ON b.run = r.run AND b.name = l.name
     UNION ALL

@@ -36,8 +36,18 @@ def idling(draw):
 
 
 def dormancy(ledger):
-    """Shares of the time held that come longer after the last use than a limit; and times to the next use."""
+    """Shares of the time held that come longer after the last use than a limit; and times to the next use.
+
+    What was never used since the run began was used then at the latest, or never since it was made.
+    """
     uses = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.atom is not None]
+    least, most = (_idle(ledger, uses, begins) for begins in (ledger.begins, -NEVER))
+    shares = {f"idle_for_{name}": (least[name], most[name]) for name in LIMITS}
+    return {**shares, **{f"next_use_{stat}": value for stat, value in kaplan_meier(_again(uses, ledger)).items()}}
+
+
+def _idle(ledger, uses, begins):
+    """The same if whatever was made before an instant was last used at that instant."""
     idle, whole = dict.fromkeys(LIMITS, Fraction(0)), Fraction(0)
     for number, credential in enumerate(ledger.credentials):
         for name in credential.atoms:
@@ -45,14 +55,13 @@ def dormancy(ledger):
             own = {
                 e.time for e in uses if (e.credential, e.atom) == (number, name) and credential.starts < e.time < ends
             }
-            edges = sorted({max(credential.starts, ledger.begins), *(time for time in own if time > ledger.begins)})
-            for begins, ended in zip(edges, [*edges[1:], ends], strict=True):
+            edges = sorted({max(credential.starts, begins), *(time for time in own if time > ledger.begins)})
+            for begun, ended in zip(edges, [*edges[1:], ends], strict=True):
                 until = min(ended, ledger.seconds)
-                whole += _length(max(begins, 0), until)
+                whole += _length(max(begun, 0), until)
                 for limit, seconds in LIMITS.items():
-                    idle[limit] += _length(max(begins + seconds, 0), until)
-    shares = {f"idle_for_{name}": 100 * found / whole if whole else UNKNOWN for name, found in idle.items()}
-    return {**shares, **{f"next_use_{stat}": value for stat, value in kaplan_meier(_again(uses, ledger)).items()}}
+                    idle[limit] += _length(max(begun + seconds, 0), until)
+    return {name: 100 * found / whole if whole else UNKNOWN for name, found in idle.items()}
 
 
 def _ends(credential, name, ledger):

@@ -283,6 +283,18 @@ def test_time_until_the_next_use_is_kaplans_and_meiers(book):
     assert within(said["next_use_p95"]) == (4 * HOUR - 100, UNKNOWN)
 
 
+def test_a_key_older_than_its_run_was_last_used_just_before_that_or_never(book):
+    """Made 8 days before a run of four hours without warm-up, used after one: in that hour it was idle, or was not."""
+    key = Credential(["write money"], -8 * DAY)
+    ledger = MORNING.having(credentials=[key], events=[use(HOUR, credential=0)], begins=0)
+    said = book.one("dormancy", ledger)
+    # A quarter of the time; of that minute by minute all but a minute at most, as of the other three hours.
+    assert said["idle_for_1_min"] == (pytest.approx(100 * 238 / 240), pytest.approx(100 * 239 / 240), 1)
+    assert said["idle_for_1_day"] == said["idle_for_7_days"] == (0, pytest.approx(25), 1)
+    assert said["idle_for_90_days"] == (0, 0, 0)
+    assert within(book.one("dormancy", ledger.having(begins=-8 * DAY))["idle_for_7_days"]) == pytest.approx((25, 25))
+
+
 def test_the_window_ends_before_its_end(book):
     """A request that goes on to the desk at that instant is none of it; one a second earlier is."""
     none, late, last = (

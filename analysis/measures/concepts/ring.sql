@@ -9,7 +9,7 @@
 -- between them, each as long as anything reaches that high.
 CREATE TEMP VIEW layer AS
 SELECT run, resource_group, weight, resources::HUGEINT * (weight - lag(weight, 1, 0) OVER (PARTITION BY run, resource_group ORDER BY weight)) AS step,
-       row_number() OVER (ORDER BY run, resource_group, weight) AS layer
+       row_number() OVER (ORDER BY run, resource_group, weight)::INTEGER AS layer
 FROM (SELECT DISTINCT run, resource_group, resources, weight FROM catalogue);
 
 -- What all that can be touched is worth, each group by its greatest weight times its resources; not known of a run that names nothing.
@@ -107,7 +107,7 @@ CREATE TEMP TABLE ring_at AS SELECT t.spot, k.ring FROM ring_there t JOIN key_ri
 
 -- Up to which level each set of a ring opens which groups.
 CREATE TEMP TABLE in_ring AS
-SELECT k.ring, o.opening, o.one_audience, c.verifier, c.resource_group, l.layer::INTEGER AS layer, l.step
+SELECT k.ring, o.opening, o.one_audience, c.verifier, c.resource_group, l.layer, l.step
 FROM (SELECT ring, unnest(openings) AS opening FROM key_ring) k
 JOIN (SELECT run, opening, one_audience, unnest(atoms) AS atom FROM opening_set) o USING (opening)
 JOIN catalogue c ON c.run = o.run AND c.atom = o.atom

@@ -12,11 +12,10 @@
 -- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
 CREATE TEMP TABLE at_stake AS
 WITH known AS MATERIALIZED (
-    SELECT CASE threat WHEN 'control' THEN 't2' ELSE threat::VARCHAR END::ENUM('t2', 't5_bootstrap', 'copied') AS threat,
-           CASE threat WHEN 'control' THEN 0 ELSE cell END AS cell, spot, starts, ends, value
-    FROM radius WHERE threat = 't5_bootstrap' OR (threat = 'control' AND cell & 8 <> 0)
+    -- What a hijacked agent reaches (8), what the secret of one opens (128), and copies.
+    SELECT * REPLACE (lane_of(spot_of(lane), cell_of(lane) & (8 + 128)) AS lane) FROM radius WHERE cell_of(lane) & (8 + 128) <> 0
     UNION ALL
-    SELECT 'copied', cell, spot, starts, ends, value FROM radius_in_transit
+    FROM radius_in_transit
 ), call AS (
     -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
     -- verifier may be any. Of all others there is nothing that is not the same in each bound.
@@ -39,14 +38,14 @@ WITH known AS MATERIALIZED (
     JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi THEN 'exact' ELSE 'vague' END
     WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
-    SELECT run, bound, 't2' AS threat, 'use' AS cause, 0 AS cell, agent AS place, time, time AS until FROM call
+    SELECT run, bound, 't2' AS threat, 'use' AS cause, 8 AS cell, agent AS place, time, time AS until FROM call
     UNION ALL
     SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
     UNION ALL
     -- What is baked in is proven from the last of these times on, and was the same before; what is looked up may have come since.
     SELECT run, bound, 'copied', 'issue', -1, credential, CASE WHEN bound = 'lo' AND resolved = 'baked' THEN until ELSE time END, until FROM issue
     UNION ALL
-    SELECT run, bound, 't5_bootstrap', 'issue', 0, agent, time, until FROM issue
+    SELECT run, bound, 't5_bootstrap', 'issue', 128, agent, time, until FROM issue
 ), named AS (
     SELECT unnest(['t2', 't5_bootstrap']) AS threat, spot, run, place, bound FROM spot
     UNION ALL
@@ -54,7 +53,7 @@ WITH known AS MATERIALIZED (
 ), placed AS MATERIALIZED (
     -- Only what is the same in each bound, the moment and the place, is looked at once.
     SELECT n.run, CASE m.bound WHEN 'exact' THEN n.bound ELSE m.bound END AS bound, m.threat::ENUM('t2', 't5_bootstrap', 'copied') AS threat,
-           m.cause::ENUM('use', 'issue') AS cause, m.cell, n.spot, m.time, m.until
+           m.cause::ENUM('use', 'issue') AS cause, lane_of(n.spot, m.cell) AS lane, m.time, m.until
     FROM moment m
     JOIN named n ON n.threat = m.threat AND n.run = m.run AND n.place = m.place AND (n.bound = m.bound OR 'exact' IN (n.bound, m.bound))
 ), unsure AS (
@@ -63,13 +62,12 @@ WITH known AS MATERIALIZED (
     -- Of an instant that is not known, what was in reach at any that it may be: at most the most, and proven the least.
     SELECT u.run, u.bound, u.threat, u.cause,
            CASE WHEN u.bound = 'hi' THEN max(k.value) WHEN min(k.starts) <= u.time THEN min(k.value) END AS value
-    FROM unsure u JOIN known k ON k.threat = u.threat AND k.cell = u.cell AND k.spot = u.spot
-                              AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
+    FROM unsure u JOIN known k ON k.lane = u.lane AND k.starts <= u.until AND coalesce(k.ends > u.time, true)
     GROUP BY u.number, u.run, u.bound, u.threat, u.cause, u.time
 ), at_moments AS (
     SELECT m.run, m.bound, m.threat, m.cause, k.value, count(*) AS amount
     FROM (FROM placed WHERE time = until) m
-    ASOF JOIN (FROM known WHERE value > 0) k ON k.threat = m.threat AND k.cell = m.cell AND k.spot = m.spot AND k.starts <= m.time
+    ASOF JOIN (FROM known WHERE value > 0) k ON k.lane = m.lane AND k.starts <= m.time
     WHERE m.time < k.ends GROUP BY ALL
     UNION ALL
     SELECT run, bound, threat, cause, value, count(*) FROM between_them WHERE value > 0 GROUP BY ALL

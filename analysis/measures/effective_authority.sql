@@ -5,12 +5,16 @@
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); identity level: what several credentials of an identity let it do counts once, outside the need of its tasks; privilege_hours counts by credential. held, obtainable: as in crown_jewel_hours. fine: the catalogue's atoms, each a level on a resource group; coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it; needed while any of it is. declared: by the catalogue's weights; equal: each alike. A ranking that turns from one of these to another hangs on it
 -- source: length of the union of reach outside the union of need: of both together, less that of need
-WITH keyed AS (
+WITH told_apart AS (
     SELECT run, atom, 'fine' AS catalogue, atom AS key, weight FROM catalogue
     UNION ALL
     SELECT run, atom, 'coarse', 2 * tier + (level IN ('write', 'tagging', 'permissions'))::INTEGER AS key,
            max(weight) OVER (PARTITION BY run, tier, level IN ('write', 'tagging', 'permissions'))
     FROM catalogue
+), keyed AS (
+    -- A number for each, in each bound: millions of spans are sorted by it.
+    SELECT k.*, b.bound::ENUM('exact', 'lo', 'hi') AS bound, dense_rank() OVER (ORDER BY k.run, k.catalogue, k.key, b.bound)::INTEGER AS lane
+    FROM told_apart k CROSS JOIN (SELECT DISTINCT known AS bound FROM counts_for) b
 ), spans AS (
     SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_worked_out WHERE starts < ends
     UNION ALL
@@ -18,27 +22,25 @@ WITH keyed AS (
     UNION ALL
     SELECT run, principal, atom, bound, starts, ends, false, true FROM mintable_worked_out WHERE starts < ends
 ), marked AS (
-    SELECT s.run, s.bound, s.starts, s.ends, s.of_need, s.of_issuer, k.catalogue, k.weight,
+    SELECT k.lane, s.starts, s.ends, s.of_need, s.of_issuer,
            max(s.ends) FILTER (s.of_need) OVER before AS needed, max(s.ends) FILTER (NOT s.of_issuer) OVER before AS held,
            max(s.ends) OVER before AS obtainable
-    FROM spans s JOIN keyed k USING (run, atom)
-    WINDOW before AS (PARTITION BY s.run, s.principal, s.bound, k.catalogue, k.key ORDER BY s.starts, s.ends
-                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    FROM spans s JOIN keyed k USING (run, atom, bound)
+    WINDOW before AS (PARTITION BY s.principal, k.lane ORDER BY s.starts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), lengths AS (
     -- What each adds to the length of the union of need, of that with what is held, and of that with what is obtainable.
-    SELECT run, bound, catalogue, weight,
-           CASE WHEN of_need THEN greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(needed, starts)))) ELSE 0 END AS needed_us,
+    SELECT lane, CASE WHEN of_need THEN greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(needed, starts)))) ELSE 0 END AS needed_us,
            CASE WHEN of_issuer THEN 0 ELSE greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(held, starts)))) END - needed_us AS held_us,
            greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(obtainable, starts)))) - needed_us AS obtainable_us
     FROM marked
 ), summed AS (
-    SELECT run, bound, catalogue, sum(weight * held_us::HUGEINT) AS held_weighted, sum(weight * obtainable_us::HUGEINT) AS obtainable_weighted,
-           sum(held_us) AS held_us, sum(obtainable_us) AS obtainable_us
-    FROM lengths GROUP BY run, bound, catalogue
+    SELECT lane, sum(held_us) AS held_us, sum(obtainable_us) AS obtainable_us FROM lengths GROUP BY lane
 ), totals AS (
-    SELECT s.run, b.bound, s.catalogue, unnest(['held', 'obtainable']) AS level,
-           unnest([sum(s.held_weighted), sum(s.obtainable_weighted)]) / 1e6 AS declared, unnest([sum(s.held_us), sum(s.obtainable_us)]) AS equal
-    FROM summed s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.catalogue
+    SELECT k.run, b.bound, k.catalogue, unnest(['held', 'obtainable']) AS level,
+           unnest([sum(k.weight * s.held_us), sum(k.weight * s.obtainable_us)]) / 1e6 AS declared,
+           unnest([sum(s.held_us), sum(s.obtainable_us)]) AS equal
+    FROM summed s JOIN (SELECT DISTINCT run, bound, catalogue, lane, weight FROM keyed) k USING (lane) JOIN counts_for b ON b.known = k.bound
+    GROUP BY k.run, b.bound, k.catalogue
 ), hours AS (
     SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL

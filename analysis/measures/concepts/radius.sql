@@ -2,8 +2,7 @@
 -- parameter: found_median_hours = 24 in [0, 876600] | hours from a call until somebody reads the log that it is in, the median, unless scenario.leaks.found_median_s says it
 -- parameter: found_sigma = 1.5 in [0, 10] | spread of the logarithm of that time, unless scenario.leaks.found_sigma says it
 
--- A spot and a cell, or a verifier (-1: any), in one number, a lane: millions of rows are sorted by it, which takes half as long as by
--- two of them.
+-- A spot and a cell, or a verifier (-1: any), as one number, a lane: millions of rows are sorted by it, which takes longer by two.
 CREATE TEMP MACRO lane_of(spot, cell) AS (spot::BIGINT << 32) + cell + 1;
 CREATE TEMP MACRO spot_of(lane) AS lane >> 32;
 CREATE TEMP MACRO cell_of(lane) AS (lane & 4294967295) - 1;

@@ -30,8 +30,7 @@ FROM below;
 -- What whoever controls an agent reaches within the dwell time after t: t lies in the interval stretched back by it. Several
 -- questions are asked of that, and most are the same for most agents: what was issued after 1, 2 or 3 hops (1, 2, 4), all and what
 -- an issuer would grant (8), all without that (16). A hop is to use what lies in the process, to control a sub-agent, or to have the
--- issuer make something. What a log does not tell of hops is
--- proven at the end only.
+-- issuer make something. What a log does not tell of hops is proven at the end only.
 CREATE TEMP VIEW controlled AS
 WITH obtained AS (
     SELECT h.spot, h.opening, h.starts, h.ends, h.t0,

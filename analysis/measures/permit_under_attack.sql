@@ -3,7 +3,7 @@
 -- unit: percent
 -- grain: run, atoms, requests
 -- unfinished: nothing is
--- assumes: the greatest chance of any grant open to any identity in the window, a human's who waves requests through included; 0 where nothing is granted, as under a standing key. requests: one: of single requests; retried: that one of as many for the same thing is granted as whoever hijacks an agent makes attempts in the scenario. What passes no enforcement point and what a human does not look at is drawn anew each time, what a decision point sees as its answers persist
+-- assumes: the greatest chance of any grant open to any identity in the window, a human's who waves requests through included; no value where nobody can ask for anything, as under a standing key, because whoever has what is held need not ask: that is no mark of a model, and is in crown_jewel_hours and blast_radius; 0 where one can ask and is refused. requests: one: of single requests; retried: that one of as many for the same thing is granted as whoever hijacks an agent makes attempts in the scenario. What passes no enforcement point and what a human does not look at is drawn anew each time, what a decision point sees as its answers persist
 -- source: obtainable authority: the probability of a permit under attack, printed beside it; retries: mixture of binomials over a Beta law (Skellam 1948)
 WITH chances AS (
     SELECT run, atoms, max(permit_under_attack) / 10.0 AS one, max(permit_in_tries) / 10.0 AS retried
@@ -11,13 +11,17 @@ WITH chances AS (
                  unnest(CASE WHEN is_jewel(tier, level) THEN ['crown_jewels', 'any'] ELSE ['any'] END) AS atoms
           FROM grantable WHERE NOT by_owner)
     GROUP BY run, atoms
+), asked AS (
+    -- Runs in which there is somebody to ask.
+    SELECT DISTINCT run FROM chances
 )
 SELECT r.run, g.atoms, q.requests,
-       CASE WHEN g.told THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
+       CASE WHEN g.told AND a.run IS NOT NULL THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
        CASE WHEN g.told THEN 0 ELSE 1 END AS unknowns
 FROM run r
 -- Who may have what for the asking a snapshot of a real issuer tells, and not what else that asks of requests.
 JOIN (SELECT run, sees_scope AND kind <> 'ingested' AS told, unnest(['crown_jewels', 'any']) AS atoms FROM run) g USING (run)
 CROSS JOIN (SELECT unnest(['one', 'retried']) AS requests) q
+LEFT JOIN asked a ON a.run = r.run
 LEFT JOIN chances c ON c.run = r.run AND c.atoms = g.atoms
 ORDER BY r.run, g.atoms, q.requests

@@ -116,7 +116,10 @@ def _agreed(task, ledger):
 
 
 def permit_under_attack(ledger):
-    """The greatest chance of a permit in any grant that is open in the window: of one request, and of all tries."""
+    """The greatest chance of a permit in any grant that is open in the window: of one request, and of all tries.
+
+    Where none is, nobody can ask.
+    """
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
     # Of what only the issuer itself can make nobody can ask.
     of_issuer = [trust for trust in ledger.trusts if not trust.by_owner and trust.gate != "issuer"]
@@ -124,7 +127,7 @@ def permit_under_attack(ledger):
     chances = {"any": live, "crown_jewels": [t for t in live if jewels & set(t.atoms)]}
     said = {"one": lambda t: t.permit, "retried": lambda t: t.permit if t.retried is None else t.retried}
     return {
-        f"{part} {requests}": Fraction(max(map(chance, found), default=0), 10)
+        f"{part} {requests}": Fraction(max(map(chance, found), default=0), 10) if live else UNKNOWN
         for part, found in chances.items()
         for requests, chance in said.items()
     }

@@ -69,6 +69,11 @@ NOTHING: Final = Lack("–", "there was nothing to take it of, or nothing is sta
 UNSEEN: Final = Lack("–", "nothing of the kind was seen in the log's time, or not enough is told of it")
 
 
+def too_few(seen: int) -> Lack:
+    """That what was seen in one run is too little, and how much it was."""
+    return replace(TOO_FEW, why=f"{TOO_FEW.why}: there {'is' if seen == 1 else 'are'} {seen:,}")
+
+
 def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
     """Why a row of a measure has no value over some runs."""
     samples = found.samples(row, runs)

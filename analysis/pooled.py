@@ -109,6 +109,11 @@ def _share_beyond(values: Sequence[Values], share: float) -> tuple[float, Values
     return 1 - share, without
 
 
+def bears(pool: Pool, share: float, estimator: Estimator) -> bool:
+    """Whether what one run saw bears a quantile by itself; a law, which is no sample, always does."""
+    return estimator == "cvar" or _bear([pool], share, estimator, TAIL)
+
+
 def pooled(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:
     """What an estimator makes of all pools together; None where they do not bear it."""
     if estimator == "cvar":

@@ -67,7 +67,7 @@ class Measured:
             chosen = self._chosen(self.result, row)
             most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
             runs = chosen.index.tolist()
-            behind = self._pools(row, runs), self._counted(row, runs)
+            behind = self.pools(row, runs), self._counted(row, runs)
             columns = chosen["lo"].tolist(), most.tolist(), *behind, chosen["unknowns"].tolist()
             found = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
             self._looked_up[row] = (
@@ -88,7 +88,8 @@ class Measured:
         alike = own is not None and np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
         return sample if alike else replace(sample, pool=None)
 
-    def _pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
+    def pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
+        """What a row is a quantile of in each of some runs, whatever is said of it; None of what is no quantile."""
         if self.observations is None or self.measure.share(label(row)) is None:
             return [None] * len(runs)
         return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
@@ -139,6 +140,14 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
     observations = _behind(examination, asked, measure.pool, "lo", "hi")
     counts = _behind(examination, asked, None if sees is not None else measure.counts, "hits", "trials")
     return Measured(asked, result, observations, counts, sees)
+
+
+def behind(examination: Examination, measure: Measure, rows: Sequence[Row], **given: float) -> list[Pool | None]:
+    """What some rows of a measure are quantiles of, in the one run looked at; None of what is no quantile."""
+    asked = _given(measure, given)
+    found = Measured(asked, pd.DataFrame(), _behind(examination, asked, measure.pool, "lo", "hi"), None)
+    [run] = examination.runs
+    return [found.pools(row, [run])[0] for row in rows]
 
 
 def _given(measure: Measure, given: Mapping[str, float]) -> Measure:

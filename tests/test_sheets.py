@@ -170,6 +170,24 @@ def test_a_log_of_an_hour_has_no_figures_per_day(trail):
     assert "agent-day" not in found
 
 
+def issued(number):
+    """An hour of a trail in which so many credentials are issued, and each is used two seconds later."""
+    events = [each for n in range(number) for each in (
+        Event("issue", 10 * n, issued=n), Event("use", 10 * n + 2, credential=n, atom="read notes", decision="allow"),
+    )]  # fmt: skip
+    return store_of(Ledger(HOUR, kind="ingested", profile="cloudtrail", events=events))
+
+
+def test_a_quantile_of_a_log_is_told_with_what_it_is_of():
+    """And not at all where that is too little: the rule of simulated runs, of which one counts as it is."""
+    enough, few = (flowing(told(issued(number), "issuance")) for number in (40, 39))
+    assert re.search("first_use_p50 +2 s, n = 40", enough)
+    assert "n: how many observations a quantile is of" in enough
+    assert "(a p50 takes 40, a p95 400, a p99 2,000): there are 40: issuance (first_use_p95)." in enough
+    assert "(a p50 takes 40, a p95 400, a p99 2,000): there are 39: issuance (first_use_p50, first_use_p95)." in few
+    assert "n =" not in few
+
+
 def test_rates_of_a_short_window_are_said_to_be_that():
     """A simulated hour has figures per day, so that models of several windows are told alike; they go by that hour."""
     found = flowing(told(store_of(Ledger(HOUR, control="bench", credentials=[Credential(["read notes"])])), "issuance"))

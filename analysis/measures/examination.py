@@ -33,6 +33,11 @@ class Examination:
         return self._connection
 
     @cached_property
+    def runs(self) -> tuple[int, ...]:
+        """The keys of the runs that are looked at."""
+        return tuple(run for (run,) in self._connection.execute("SELECT run FROM run ORDER BY run").fetchall())
+
+    @cached_property
     def sees(self) -> pd.DataFrame | None:
         """What the log of each run shows; None of the truth."""
         if self.evidence == "truth":
@@ -98,8 +103,7 @@ class Examination:
         if wrong := misshapen(measure.grain, [(name, kind) for name, kind, *_ in answer.description]):
             return pd.DataFrame(), wrong
         result = answer.df()
-        runs = {run for (run,) in self._connection.execute("SELECT run FROM run").fetchall()}
-        return result, miscounted(measure.grain, result, runs)
+        return result, miscounted(measure.grain, result, set(self.runs))
 
     def _ask(self, measure: Measure, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         """Ask a measure's SQL, or a part of it, once there is what it shares with others and what it reads of them."""

@@ -5,19 +5,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import duckdb
+import pandas as pd
 
-from analysis.lacks import NEEDS, UNKNOWN, UNLIMITED, UNPUBLISHED, UNSEEN, text_of, unseen
+from analysis.lacks import NEEDS, TOO_FEW, UNKNOWN, UNLIMITED, UNPUBLISHED, UNSEEN, text_of, too_few, unseen
 from analysis.measures.basis import Basis, basis
 from analysis.measures.examination import Examination
 from analysis.measures.measure import Measure, MeasureError, measures
 from analysis.measures.units import goes_by
+from analysis.pooled import Pool, bears
 from analysis.report.asking import ask
 from analysis.report.legible import counted, listed, titled
 from analysis.report.numerals import is_time, quantity
 from analysis.report.terms import called
+from analysis.samples import behind
 
 NO_LIMIT: Final = "no limit"
 UNPROVEN: Final = "nothing"
@@ -29,8 +32,6 @@ HEADLINE: Final = "crown_jewel_hours"
 
 Whose = Mapping[tuple[str, str], Sequence[str]]
 Asked = Sequence[tuple[Measure, Mapping[str, float]]]
-# Its label, what is proven of it and what is possible, and how much of it is not known.
-Row = tuple[tuple[str, ...], float | None, float | None, int]
 
 _PER_DAY: Final = " per agent-day"
 # In a log nobody knows who is an agent.
@@ -44,6 +45,29 @@ _RESTING: Final = {
     " which no log proves.",
     "declared": "Declared of the platform, not told by the log.",
 }
+
+
+class Row(NamedTuple):
+    """A row of a measure: what is proven of it and what is possible, and how much of it is not known.
+
+    `seen`: of how many observations it is a quantile. Where they are too few nothing is told of it.
+    """
+
+    label: tuple[str, ...]
+    lo: float | None
+    hi: float | None
+    unknowns: int
+    seen: int | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is told of it."""
+        return self.lo is None and self.hi is None
+
+    @property
+    def untold(self) -> "Row":
+        """The same with nothing told of it."""
+        return self._replace(lo=None, hi=None)
 
 
 @dataclass(frozen=True)
@@ -67,10 +91,9 @@ class Rate:
             return _rounded(value * self.days * _HOUR, "s"), "per identity"
         return _rounded(value * self.days), f"{what} per identity"
 
-    def asked(self, measure: Measure, row: "Row") -> "Row":
+    def asked(self, measure: Measure, row: Row) -> Row:
         """A row of a measure; nothing is told of it where it is divided by nobody."""
-        label, _, _, unknowns = row
-        return (label, None, None, unknowns) if self.of_nobody and measure.unit.of(label).endswith(_PER_DAY) else row
+        return row.untold if self.of_nobody and measure.unit.of(row.label).endswith(_PER_DAY) else row
 
 
 @dataclass(frozen=True)
@@ -78,7 +101,8 @@ class Bounded:
     """Quantities of which something is told: no less than `proven`, no more than `most`, and why no limit.
 
     `proves`: that is more than nothing, and `by` says of whom. On what that rests but on the log, `basis` says: what is
-    estimated is neither proven nor a limit, what is declared no log tells.
+    estimated is neither proven nor a limit, what is declared no log tells. `seen`: of how many observations a quantile
+    is.
     """
 
     measure: Measure
@@ -90,6 +114,7 @@ class Bounded:
     proves: bool
     by: str = ""
     basis: Basis = "seen"
+    seen: int | None = None
 
     @property
     def tells(self) -> bool:
@@ -183,11 +208,11 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate, asked
     wanted = asked or [(each, {}) for each in measures() if "log" in each.evidence]
     for measure, given in sorted(wanted, key=lambda each: each[0].name != HEADLINE):
         rows = [rate.asked(measure, row) for row in _rows(measure, examination, given, strict=asked is not None)]
-        raw |= {(measure.name, *label): (lo, hi) for label, lo, hi, _ in rows}
-        told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not _is_silent(row)])
+        raw |= {(measure.name, *row.label): (row.lo, row.hi) for row in rows}
+        told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not row.is_silent])
         answered += [replace(each, by=_by(each, whose)) for each in told]
         of_nobody = rate.of_nobody and not any(each.tells for each in told)
-        silent += _silent(measure, [row for row in rows if _is_silent(row)], sees, of_nobody=of_nobody)
+        silent += _silent(measure, [row for row in rows if row.is_silent], sees, of_nobody=of_nobody)
     return Bounds(tuple(answered), tuple(silent), raw)
 
 
@@ -195,7 +220,7 @@ def _silent(measure: Measure, rows: Sequence[Row], sees: Mapping[str, bool], *, 
     """Of which rows of a measure a log says nothing, by why."""
     whys = [(_NOBODY, _NOBODY) if of_nobody else _why_silent(measure, sees, row) for row in rows]
     for why in dict.fromkeys(whys):
-        yield Silent(measure, tuple(row[0] for row, each in zip(rows, whys, strict=True) if each == why), *why)
+        yield Silent(measure, tuple(row.label for row, each in zip(rows, whys, strict=True) if each == why), *why)
 
 
 def _whose(connection: duckdb.DuckDBPyConnection) -> Whose:
@@ -219,15 +244,38 @@ def _rows(measure: Measure, examination: Examination, given: Mapping[str, float]
     except MeasureError:
         if strict:
             raise
-        return [((), None, None, 0)]
-    keys = [column for column in measure.grain if column != "run"]
-    return list(_labelled(result.to_dict("records"), keys))
+        return [Row((), None, None, 0)]
+    return _borne(measure, list(_labelled(measure, result)), examination, given)
 
 
-def _labelled(records: Sequence[Mapping[Any, Any]], keys: Sequence[str]) -> Iterator[Row]:
-    for record in records:
+def _labelled(measure: Measure, result: pd.DataFrame) -> Iterator[Row]:
+    for record in result.to_dict("records"):
         lo, hi = (_known(record[bound]) for bound in ("lo", "hi"))
-        yield tuple(str(record[key]) for key in keys), lo, hi, int(record["unknowns"])
+        yield Row(tuple(str(record[key]) for key in measure.grain[1:]), lo, hi, int(record["unknowns"]))
+
+
+def _borne(
+    measure: Measure, rows: Sequence[Row], examination: Examination, given: Mapping[str, float]
+) -> Sequence[Row]:
+    """Rows, of quantiles with how many observations they are of; those that these do not bear tell nothing.
+
+    As of runs that are simulated, so of a log: from five uses nobody knows within what time nineteen of twenty are.
+    """
+    shares = {row.label: share for row in rows if not row.is_silent and (share := measure.share(row.label))}
+    if measure.pool is None or not shares:
+        return rows
+    names = [tuple(zip(measure.grain[1:], label, strict=True)) for label in shares]
+    pools = dict(zip(shares, behind(examination, measure, names, **given), strict=True))
+    return [
+        row if (pool := pools.get(row.label)) is None else _told_of(row, pool, shares[row.label], measure)
+        for row in rows
+    ]
+
+
+def _told_of(row: Row, pool: Pool, share: float, measure: Measure) -> Row:
+    """A row with how many observations it is a quantile of, and untold where they are too few."""
+    found = row._replace(seen=len(pool.least))
+    return found if bears(pool, share, measure.estimator_of(row.label)) else found.untold
 
 
 def _rounded(value: float, unit: str = "") -> str:
@@ -242,25 +290,19 @@ def _known(value: float | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def _is_silent(row: Row) -> bool:
-    _, lo, hi, _ = row
-    return lo is None and hi is None
-
-
 def _bounded(measure: Measure, row: Row, sees: Mapping[str, bool], rate: Rate) -> Bounded:
-    label, lo, hi, unknowns = row
-    unit, rests = measure.unit.of(label), basis(measure, label, unknowns)
-    why = _RESTING.get(rests, "").format(*_those(unknowns)) or _why(measure, sees, unknowns, unit, hi)
-    (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (lo, hi))
-    told = proven if lo is not None else UNPROVEN, most if hi is not None else NO_LIMIT
-    return Bounded(measure, (tuple(label),), *told, shown, why, bool(lo), basis=rests)
+    unit, rests = measure.unit.of(row.label), basis(measure, row.label, row.unknowns)
+    why = _RESTING.get(rests, "").format(*_those(row.unknowns)) or _why(measure, sees, row.unknowns, unit, row.hi)
+    (proven, shown), (most, _) = (rate.told(bound or 0.0, unit) for bound in (row.lo, row.hi))
+    told = proven if row.lo is not None else UNPROVEN, most if row.hi is not None else NO_LIMIT
+    return Bounded(measure, (row.label,), *told, shown, why, bool(row.lo), basis=rests, seen=row.seen)
 
 
 def _collapsed(rows: Sequence[Bounded]) -> list[Bounded]:
     """Rows of one measure that say the same as one, which names them all."""
-    alike: dict[tuple[str, ...], list[Bounded]] = {}
+    alike: dict[tuple[object, ...], list[Bounded]] = {}
     for row in rows:
-        alike.setdefault((row.proven, row.most, row.unit, row.why, row.basis), []).append(row)
+        alike.setdefault((row.proven, row.most, row.unit, row.why, row.basis, row.seen), []).append(row)
     return [replace(same[0], labels=tuple(label for row in same for label in row.labels)) for same in alike.values()]
 
 
@@ -288,11 +330,12 @@ def _why(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str, h
 
 def _why_silent(measure: Measure, sees: Mapping[str, bool], row: Row) -> tuple[str, str]:
     """All that a log had to show for a row of a measure and does not, and the first of that."""
-    label, _, _, unknowns = row
-    if goes_by(label, measure.terms):
-        why = (UNPUBLISHED if unknowns else UNLIMITED).why
+    if row.seen is not None:
+        return too_few(row.seen).why, TOO_FEW.why
+    if goes_by(row.label, measure.terms):
+        why = (UNPUBLISHED if row.unknowns else UNLIMITED).why
     elif missing := unseen(measure, sees):
         return f"{NEEDS}{listed(missing)}", f"{NEEDS}{missing[0]}"
     else:
-        why = UNKNOWN.why if unknowns else UNSEEN.why
+        why = UNKNOWN.why if row.unknowns else UNSEEN.why
     return why, why

@@ -16,6 +16,7 @@ _UNIT: Final = 34
 _WORDS: Final = {
     " to ": "A to b: proven, and possible at most.",
     "(estimated)": "(estimated): what had not ended is taken to be like the rest, which no log proves.",
+    "n = ": "n: how many observations a quantile is of, each taken for independent of the others.",
     "(declared)": "(declared): stated of a platform, not told by the log.",
 }
 
@@ -75,7 +76,8 @@ def _value(each: Bounded) -> str:
         told = f"at least {each.proven}"
     elif each.proven == UNPROVEN:
         told = f"at most {each.most}"
-    return told if each.basis == "seen" else f"{told} ({each.basis})"
+    resting = "" if each.basis == "seen" else f" ({each.basis})"
+    return f"{told}{resting}{'' if each.seen is None else f', n = {each.seen:,}'}"
 
 
 def _untold(found: Bounds, shown: Sequence[str]) -> dict[str, dict[str, list[Label] | None]]:

@@ -30,6 +30,7 @@ _SHOWS: Final = {
     "queue": "work that was never begun",
     "need": "when each call of a task was asked for, began and ended",
     "every_event": "every event",
+    "organisation": "the organisation (owners, people on call, grants, intents, reviews, an inventory)",
 }
 # What several measures ask of a log before they say anything.
 _CONDITION: Final = "reach_known"
@@ -45,6 +46,8 @@ _READS: Final = {
     "queue": r"\bsees_queue\b",
     "need": r"\bsees_need\b|\bclear_need\b",
     "every_event": r"\bsees_every_event\b",
+    # Of a real log that is replayed nobody knows it; what a log shows of it goes by the rest.
+    "organisation": r"\bis_rebuilt\b",
 }
 
 
@@ -78,11 +81,10 @@ def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
     """Why a row of a measure has no value over some runs."""
     samples = found.samples(row, runs)
     silent = [run for run, each in zip(runs, samples, strict=True) if each.is_silent]
-    if found.sees is not None:
-        sees = {str(name): bool(shown) for name, shown in found.sees.loc[silent].all().items()}
-        if missing := unseen(found.measure, sees):
-            return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
+    shows = {str(name): bool(shown) for name, shown in found.shows.loc[silent].all().items()}
     unclear = any(each.unknowns for each in samples if each.is_silent)
+    if (found.of_logs or unclear) and (missing := unseen(found.measure, shows)):
+        return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
     if goes_by(label(row), found.measure.terms):
         return UNPUBLISHED if unclear else UNLIMITED
     return _too_little(found, row, samples) or (UNKNOWN if unclear else _nothing(found, samples))
@@ -100,13 +102,14 @@ def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | 
 
 
 def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:
-    lack, silent = NOTHING if found.sees is None else UNSEEN, sum(each.is_silent for each in samples)
+    lack, silent = UNSEEN if found.of_logs else NOTHING, sum(each.is_silent for each in samples)
     return lack if silent == len(samples) else replace(lack, word=f"{lack.word} in {silent} of {len(samples)}")
 
 
 def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:
     """What a log had to show for a measure, and does not."""
-    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, text_of(measure)) and not sees[name]]
+    found = text_of(measure)
+    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not sees.get(name, True)]
 
 
 def text_of(measure: Measure) -> str:

@@ -46,15 +46,16 @@ _SILENT: Final = Sample(math.nan, math.nan)
 class Measured:
     """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages.
 
-    `measure` has for its defaults what it was given. `sees`: what the log of each run shows; None of the truth, which
-    hides nothing.
+    `measure` has for its defaults what it was given. `shows`: what the evidence of each run shows: logs as far as they
+    go, and the truth all that anybody knows.
     """
 
     measure: Measure
     result: pd.DataFrame
     observations: pd.DataFrame | None
     counts: pd.DataFrame | None
-    sees: pd.DataFrame | None = None
+    shows: pd.DataFrame
+    of_logs: bool = False
 
     def samples(self, row: Row, runs: Sequence[int]) -> list[Sample]:
         """A row of the measure in each of some runs; a run that has no such row says nothing of it."""
@@ -70,9 +71,7 @@ class Measured:
             behind = self.pools(row, runs), self._counted(row, runs)
             columns = chosen["lo"].tolist(), most.tolist(), *behind, chosen["unknowns"].tolist()
             found = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
-            self._looked_up[row] = (
-                found if self.sees is None else {run: self._borne_out(row, s) for run, s in found.items()}
-            )
+            self._looked_up[row] = {run: self._borne_out(row, s) for run, s in found.items()} if self.of_logs else found
         return self._looked_up[row]
 
     @cached_property
@@ -136,16 +135,18 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
         MeasureError: this evidence lacks what the measure needs, or it does not take such a parameter.
     """
     result = examination.measure(measure, **given).set_index("run")
-    asked, sees = _given(measure, given), examination.sees
+    asked, of_logs = _given(measure, given), examination.evidence == "log"
     observations = _behind(examination, asked, measure.pool, "lo", "hi")
-    counts = _behind(examination, asked, None if sees is not None else measure.counts, "hits", "trials")
-    return Measured(asked, result, observations, counts, sees)
+    counts = _behind(examination, asked, None if of_logs else measure.counts, "hits", "trials")
+    return Measured(asked, result, observations, counts, examination.shows, of_logs)
 
 
 def behind(examination: Examination, measure: Measure, rows: Sequence[Row], **given: float) -> list[Pool | None]:
     """What some rows of a measure are quantiles of, in the one run looked at; None of what is no quantile."""
     asked = _given(measure, given)
-    found = Measured(asked, pd.DataFrame(), _behind(examination, asked, measure.pool, "lo", "hi"), None)
+    found = Measured(
+        asked, pd.DataFrame(), _behind(examination, asked, measure.pool, "lo", "hi"), None, examination.shows
+    )
     [run] = examination.runs
     return [found.pools(row, [run])[0] for row in rows]
 

@@ -18,7 +18,11 @@ from outlive.listing import columns
 from outlive.measures import Wanted, by_evidence, chosen, wanted
 from sim.audit.store import Evidence, Store
 
-_WINDOW: Final = "SELECT min(epoch(t1) - epoch(t0)) FROM fact.run WHERE list_contains($runs, key)"
+_WINDOW: Final = """
+    SELECT min(epoch(r.t1) - epoch(r.t0)), bool_or(w.settings ->> '$.rebuilt' IS NOT NULL)
+    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    WHERE list_contains($runs, r.key)
+"""
 
 
 def sheets(
@@ -72,9 +76,9 @@ def _sheet(store: Store, evidence: Evidence, runs: pd.DataFrame, asked: Wanted, 
     every = runs["run"].tolist()
     with examine(store, evidence, every) as examination:
         found = tuple(finding(measured(examination, each, **given), list(models.values())) for each, given in asked)
-    [(seconds,)] = store.rows(_WINDOW, {"runs": every})
+    [(seconds, replayed)] = store.rows(_WINDOW, {"runs": every})
     return Sheet({name: len(those) for name, those in models.items()}, found, timedelta(seconds=seconds),
-                 of_logs=evidence == "log", asked=explicit)  # fmt: skip
+                 of_logs=evidence == "log", asked=explicit, replayed=replayed)  # fmt: skip
 
 
 def headings(runs: pd.DataFrame) -> "pd.Series[str]":

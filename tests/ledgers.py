@@ -558,7 +558,7 @@ class _Scribe:
 
     def _workload(self) -> dict[str, object]:
         size = {"agents": self.ledger.agents, "tasks": len(self.ledger.tasks), "actions": len(self.ledger.actions)}
-        settings = json.dumps(self.ledger.scenario or _SCENARIO)
+        settings = json.dumps(self.ledger.scenario or SCENARIO)
         return {"key": self.run, "id": f"workload {self.run}", "kind": "synthetic", "settings": settings, **size}
 
     def _run(self) -> dict[str, object]:
@@ -743,7 +743,7 @@ _CAUSES = (
     *("unowned", "shadow", "never_needed", "excess_grant", "outlived_task", "outlived_agent", "overdue_rotation"),
     *("renewed_unevaluated", "unreviewed"),
 )
-_SCENARIO = {
+SCENARIO = {
     "debt": {cause: 6 * (n + 1) for n, cause in enumerate(_CAUSES)},
     "fleet": {"concurrency": 1},
     "approvers": {

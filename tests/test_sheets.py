@@ -194,6 +194,16 @@ def test_rates_of_a_short_window_are_said_to_be_that():
     assert "Per day: as if every day were like these 60 min." in found
 
 
+def test_a_replay_does_not_take_what_nobody_knows_for_nothing():
+    """It says what the log does not show, and what a replay is without: not that nobody was left without an owner."""
+    replay = Ledger(HOUR, control="bench", scenario={"rebuilt": {"tasks": "a session each"}}, kind="replayed")
+    found = flowing(told(store_of(replay), "orphans", "human_reach"))
+    assert found.startswith("A log replayed under 1 control model, measured on the truth. A replay has no sub-agents")
+    shown = found.partition("Not shown, because the log does not show ")[2]
+    assert re.match(r"the organisation \(owners, .*\): orphans; human_reach\.", shown)
+    assert not re.search("never_owned open +0", found)
+
+
 # --------------------------------------------------------------------------------------------------------------- layout
 
 

@@ -15,6 +15,7 @@ from analysis.measures.parameters import Parameter
 from analysis.measures.result import miscounted, misshapen
 from sim.audit.store import Evidence, Store
 
+_SHOWS: Final = "SELECT run, scenario ->> '$.rebuilt' IS NULL AS organisation, COLUMNS('sees_(.*)') AS '\\1' FROM run"
 # Runs whose scenario has a key, and what it says there.
 _STATED: Final = "SELECT run, scenario ->> $path AS says FROM run WHERE says IS NOT NULL ORDER BY run"
 
@@ -38,11 +39,9 @@ class Examination:
         return tuple(run for (run,) in self._connection.execute("SELECT run FROM run ORDER BY run").fetchall())
 
     @cached_property
-    def sees(self) -> pd.DataFrame | None:
-        """What the log of each run shows; None of the truth."""
-        if self.evidence == "truth":
-            return None
-        found = self._connection.execute("SELECT run, COLUMNS('sees_(.*)') AS '\\1' FROM run").df()
+    def shows(self) -> pd.DataFrame:
+        """What the evidence of each run shows; of the organisation nothing where a real log is replayed."""
+        found = self._connection.execute(_SHOWS).df()
         return found.set_index("run").astype(bool)
 
     def measure(self, measure: Measure, **parameters: float) -> pd.DataFrame:

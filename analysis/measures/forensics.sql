@@ -3,7 +3,7 @@
 -- unit: bits | ambiguity_bits; percent of changes | *
 -- grain: run, stat
 -- unfinished: changes in the window count, whether or not their task has ended
--- assumes: a change is an allowed use of a write or permissions atom. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then. Which resource an attacker touched, with what and with which arguments is not simulated: his changes lack tool and touch. On the truth nothing else is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open
+-- assumes: a change is an allowed use of a write or permissions atom. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then. Which resource an attacker touched, with what and with which arguments is not simulated: his changes lack tool and touch. On the truth nothing else is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open; in a replay of a real log nobody knows on whose behalf anything was done, or with what intent
 -- source: field vector and identifiability of forensic attribution; a constant field adds no information (Shannon 1948)
 -- Calls are too many to keep: to read them again takes less.
 WITH call AS NOT MATERIALIZED (
@@ -75,7 +75,7 @@ WITH call AS NOT MATERIALIZED (
            CASE g.stat WHEN 'ambiguity_bits' THEN s.share ELSE 100 * s.share END AS value,
            -- Which calls were changes tells only a log that loses none and says what they touched.
            r.sees_every_event AND r.sees_touch
-           AND CASE g.stat WHEN 'behalf' THEN r.sees_scope WHEN 'task' THEN r.sees_tasks WHEN 'intent' THEN r.sees_tasks
+           AND CASE g.stat WHEN 'behalf' THEN r.sees_scope AND NOT is_rebuilt(r.scenario) WHEN 'task' THEN r.sees_tasks WHEN 'intent' THEN r.sees_tasks AND NOT is_rebuilt(r.scenario)
                            WHEN 'tool' THEN r.sees_tool WHEN 'approval' THEN r.sees_cover AND r.sees_approvals
                            WHEN 'who' THEN r.sees_credentials WHEN 'touch' THEN true
                            ELSE r.sees_tasks OR s.share IS NOT NULL END AS seen,

@@ -3,7 +3,7 @@
 -- unit: percent of privileged uses | *_percent; minutes | *_minutes
 -- grain: run, chain, stat
 -- unfinished: whoever is not there by the window's end has not been reached for so long at least; a median that falls on such a one has no hi
--- assumes: privileged: write or permissions on a tier-3 group; a use counts when it begins in the window, an attacker's too; it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right; of a team anybody; on_call: whoever is on call is; either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached
+-- assumes: privileged: write or permissions on a tier-3 group; a use counts when it begins in the window, an attacker's too; it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right; of a team anybody; on_call: whoever is on call is; either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached; in a replay of a real log nobody knows either
 -- pool: observations | limits
 -- source: an escalation path for every action: the share of actions with a valid path, and the time to reach a human, right-censored
 WITH used AS (
@@ -61,7 +61,7 @@ WITH used AS (
            CASE WHEN v.unknown THEN 0 ELSE epoch_us(v.t1) - epoch_us(v.moment) END AS so_far
     FROM told v LEFT JOIN first_there f USING (run, id, chain, bound)
 ), observations AS (
-    SELECT run, chain, coalesce(us, so_far) / 60e6 AS lo, us / 60e6 AS hi FROM timed WHERE bound = 'exact'
+    SELECT run, chain, coalesce(us, so_far) / 60e6 AS lo, us / 60e6 AS hi FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE bound = 'exact'
 ), totals AS (
     -- What a log allows is sooner than what it proves: its least time is that of its most paths.
     SELECT run, chain, bound, 100.0 * count(*) FILTER (valid) / count(*) AS least,
@@ -70,7 +70,8 @@ WITH used AS (
            quantile_disc(coalesce(us, 'infinity'::DOUBLE), 0.5) / 60e6 AS latest
     FROM timed GROUP BY run, chain, bound
 ), valued AS (
-    SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals AS seen,
+    SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals
+           AND NOT is_rebuilt(r.scenario) AS seen,
            max(t.least) FILTER (t.bound <> 'hi') AS least, max(t.most) FILTER (t.bound <> 'lo') AS most,
            max(t.unknowns) AS unknowns, max(t.soonest) FILTER (t.bound <> 'lo') AS soonest, max(t.latest) FILTER (t.bound <> 'hi') AS latest
     FROM run r

@@ -3,7 +3,7 @@
 -- unit: hours of people to put right | remediation_hours; days | age_*; item-hours per agent-day | item_hours; weighted permission-hours per agent-day | interest; items of the window | never_needed opening, never_needed inflow, never_needed outflow, outlived_task opening, outlived_task inflow, outlived_task outflow, excess_grant opening, excess_grant inflow, excess_grant outflow; items of the horizon | opening, inflow, outflow; items | *
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there; so old are they by then
--- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that); renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end
+-- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that); renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows what rests on owners, grants, leavers, reviews or an inventory, nor then the sum
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
 -- parameter: review_days = 90 in [0, 36525] | days after which an identity should have been reviewed again
@@ -98,6 +98,7 @@ WITH living AS (
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
                 AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'unreviewed') END AS bounded,
            CASE WHEN c.cause IN ('overdue_rotation') THEN r.sees_credentials
+                WHEN c.cause IN ('unowned', 'shadow', 'excess_grant', 'outlived_agent', 'unreviewed') AND is_rebuilt(r.scenario) THEN false
                 WHEN c.cause = 'outlived_task' THEN r.sees_tasks AND r.sees_credentials
                 WHEN c.cause = 'renewed_unevaluated' THEN r.sees_decisions AND r.sees_every_credential
                 WHEN c.cause = 'unreviewed' THEN r.sees_scope AND r.sees_reviews
@@ -219,7 +220,8 @@ WITH living AS (
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound
     UNION ALL BY NAME
     SELECT c.run, 'all' AS cause, bool_or(c.sees_credentials) AS sees_credentials, NULL::BOOLEAN AS sees_horizon,
-           bool_and(c.bounded AND c.seen) AS bounded, bool_or(c.seen) AS seen, d.bound, d.days,
+           bool_and(c.bounded AND c.seen) AS bounded,
+           CASE d.bound WHEN 'exact' THEN bool_and(c.seen) ELSE bool_or(c.seen) END AS seen, d.bound, d.days,
            sum(coalesce(t.unknowns, 0))::BIGINT AS unknowns, (sum(coalesce(t.closing, 0) * c.each_minutes) FILTER (c.seen))::DOUBLE / 60 AS remediation_hours
     FROM causes c
     JOIN agent_days d USING (run)
@@ -227,7 +229,8 @@ WITH living AS (
     GROUP BY c.run, d.bound, d.days
 ), valued AS (
     SELECT s.run, s.cause, g.stat, s.bound,
-           s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END AS unknowns,
+           s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END
+           + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END AS unknowns,
            CASE WHEN s.seen AND s.unknowns = 0 AND (s.bound <> 'hi' OR s.bounded)
                  AND (s.bound = 'exact' OR s.sees_horizon OR g.stat NOT IN ('opening', 'inflow', 'outflow'))
                 THEN CASE g.stat

@@ -3,7 +3,7 @@
 -- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; days | days; identities per owner | load_*; credentials | zombie_credential open; identities | open
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
--- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which times to re-own are counted
 -- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
 WITH spans AS (
@@ -58,8 +58,9 @@ WITH spans AS (
     UNION ALL
     SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'load_mean'), ('owner', 'load_most'))
 ), valued AS (
-    SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT AS unknowns,
-           CASE WHEN coalesce(t.unknowns, 0) > 0 OR NOT CASE q.part WHEN 'zombie_credential' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_scope END
+    SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT
+           + CASE WHEN q.part <> 'zombie_credential' AND b.bound = 'exact' AND is_rebuilt(r.scenario) THEN 1 ELSE 0 END AS unknowns,
+           CASE WHEN coalesce(t.unknowns, 0) > 0 OR NOT CASE q.part WHEN 'zombie_credential' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_scope AND NOT is_rebuilt(r.scenario) END
                 THEN NULL
                 -- What no inventory lists has no upper end; nor do shares and times of what is listed bound those of all.
                 WHEN q.part = 'zombie_credential' THEN CASE WHEN b.bound <> 'hi' OR r.sees_every_credential THEN

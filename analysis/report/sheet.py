@@ -40,11 +40,15 @@ _WORDS: Final = {
 }
 
 
+_ASSUMED: Final = " A replay has no sub-agents, no attacks, and the best plans: that is assumed, and not seen."
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What measures found under some models, in so many runs each, of a window.
 
-    `asked`: measures were asked for by name, so that also what says nothing stands in the table.
+    `asked`: measures were asked for by name, so that also what says nothing stands in the table. `replayed`: the work
+    was rebuilt from a real log.
     """
 
     models: Mapping[str, int]
@@ -52,6 +56,7 @@ class Sheet:
     window: timedelta
     of_logs: bool = False
     asked: bool = False
+    replayed: bool = False
 
 
 def as_text(sheet: Sheet, width: int) -> str:
@@ -59,8 +64,9 @@ def as_text(sheet: Sheet, width: int) -> str:
     tables = [_table(sheet, each, rows, width) for each in sheet.findings if (rows := _shown(sheet, each))]
     told = [textwrap.fill(each, width) for each in _how_to_read(sheet)]
     on = "the log of each" if sheet.of_logs else "the truth"
-    head = f"Simulated under {counted(len(sheet.models), 'control model')}, measured on {on}."
-    return "\n\n".join([head, *tables, *untold_text(_untold(sheet), width), *told])
+    made = "A log replayed" if sheet.replayed else "Simulated"
+    head = f"{made} under {counted(len(sheet.models), 'control model')}, measured on {on}.{_ASSUMED * sheet.replayed}"
+    return "\n\n".join([textwrap.fill(head, width), *tables, *untold_text(_untold(sheet), width), *told])
 
 
 def _shown(sheet: Sheet, finding: Finding) -> list[Quantity]:

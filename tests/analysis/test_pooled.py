@@ -313,7 +313,7 @@ def test_what_a_log_leaves_open_is_no_quantile_of_what_it_shows(lo, hi, both):
     seen = np.concatenate([np.arange(1.0, 201.0, 2), np.arange(2.0, 202.0, 2)])
     shown = pd.DataFrame({"stat": "p50", "lo": seen, "hi": seen}, index=np.repeat([1, 2], 100))
     bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan], "unknowns": 0}, index=[1, 2])
-    found = Measured(find("turnaround"), bounds, shown, None, sees=pd.DataFrame())
+    found = Measured(find("turnaround"), bounds, shown, None, pd.DataFrame(), of_logs=True)
     assert found.quantity((("stat", "p50"),), [1, 2]).least[0] == both
 
 
@@ -332,5 +332,5 @@ def test_a_quantile_is_no_estimate_where_what_goes_on_is_longer(so_far, lo, rest
     least, most = (np.concatenate([ended[:-1], [last], ended]) for last in (so_far, nan))
     shown = pd.DataFrame({"stat": "p50", "lo": least, "hi": most}, index=np.repeat([1, 2], 100))
     bounds = pd.DataFrame({"stat": "p50", "lo": [lo, 50.0], "hi": 50.0, "unknowns": [1, 0]}, index=[1, 2])
-    found = Measured(find("time_to_revoke"), bounds, shown, None, sees=pd.DataFrame())
+    found = Measured(find("time_to_revoke"), bounds, shown, None, pd.DataFrame(), of_logs=True)
     assert found.rests((("stat", "p50"),), [1, 2]) == rests

@@ -20,6 +20,10 @@ CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'perm
 -- Whether there are several different ones; to count them all would take memory for each.
 CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 
+-- Whether a run's work was rebuilt from a real log, which shows nothing of the organisation: who answers for whom, who has left, what each
+-- was given, what a task is for, reviews, an inventory. A replay has none of them, because nobody knows them.
+CREATE TEMP MACRO is_rebuilt(scenario) AS scenario ->> '$.rebuilt' IS NOT NULL;
+
 -- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
 CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
 

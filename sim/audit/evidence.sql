@@ -164,7 +164,8 @@ CREATE VIEW log.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN
 
 CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run);
 
--- On a log need is use. Where it names tasks, what was done for none of them was needed by none (an attacker's, say).
+-- On a log need is use. Where it names tasks, what was done for none of them was needed by none (an attacker's, say); where
+-- it names none, that may be so of any call.
 -- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call. A call
 -- whose clock is wrong shows a need at no time for certain.
 CREATE VIEW log.need AS

@@ -22,11 +22,11 @@ from tests.ledgers import answers
 
 DATA = Path(__file__).parents[2] / "data"
 TIERED = DATA / "controls" / "tiered.toml"
-# An afternoon that calms down, with approvals mostly deviated from; without thefts and strays, which a log takes
-# for need.
+# An afternoon that calms down, with approvals mostly deviated from and thefts; without strays, which a log that
+# names tasks takes for need.
 AFTERNOON = {
     "start": "2026-01-05T15:30:00Z", "window.warm_up_hours": 1, "window.hours": 2, "fleet.agents": 3,
-    "incidents.t1b.count": 0, "drift.share": 0, "deviation.share": 0.9, "past.inventory": 1,
+    "incidents.t2.count": 1, "drift.share": 0, "deviation.share": 0.9, "past.inventory": 1,
 }  # fmt: skip
 LOGGED = {"logging.profile": "full", "governance.inventory": 1, "revocation.failure": 0.5, "approval.binds": "nothing"}
 KNOBS = [

@@ -83,8 +83,8 @@ class Observed:
     """One audit event; the fields are those of `fact.event`, with names where that has surrogates.
 
     `id` is the source's own, `time` in microseconds UTC, `args` a hash of the arguments, `requested` an instant and
-    `duration` microseconds. A refused request has a decision of DENY; one on which nobody decided, because it was
-    throttled for instance, has none.
+    `duration` microseconds. A refused request has a decision of DENY, and so has one that was turned away
+    because there were too many; one that failed before anybody is known to have decided has none.
 
     Some sources tell of one event in several records, such as a request and its response. These have the same `id`
     and each a `stage` of its own, in their order; together they are one event, of which the latest word on each thing

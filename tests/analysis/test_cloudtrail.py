@@ -118,13 +118,16 @@ def test_access_key_is_ended(call, status, error, kind):
         ("ExpiredToken", Decision.DENY, Reason.EXPIRED),
         ("InvalidClientTokenId", Decision.DENY, None),
         ("SignatureDoesNotMatch", Decision.DENY, None),
-        ("ThrottlingException", None, None),
-        ("Client.RequestLimitExceeded", None, None),
+        ("ThrottlingException", Decision.DENY, None),
+        ("Client.RequestLimitExceeded", Decision.DENY, None),
         ("Server.InternalError", None, None),
     ],
 )
 def test_error_codes_say_who_was_let_in(code, decision, reason):
-    """A call is denied for who asked, allowed if it failed for what was asked, and neither if nobody looked at it."""
+    """A call is denied for who asked, or because there were too many, and allowed if it failed for what was asked.
+
+    It is neither if nobody looked at it, or nobody knows what came of it.
+    """
     event = said(errorCode=code)
     assert (event.decision, event.reason, event.error) == (decision, reason, code)
 

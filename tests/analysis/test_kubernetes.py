@@ -163,7 +163,7 @@ def test_a_session_is_a_pod(extra, session):
         (403, {"authorization.k8s.io/decision": "forbid"}, Decision.DENY, Reason.OUT_OF_SCOPE, "403"),
         (403, ALLOWED, Decision.DENY, None, "403"),
         (401, {}, Decision.DENY, None, "401"),
-        (429, {}, None, None, "429"),
+        (429, {}, Decision.DENY, None, "429"),
         (500, ALLOWED, None, None, "500"),
         (504, {}, None, None, "504"),
         (None, {}, None, None, None),
@@ -172,7 +172,7 @@ def test_a_session_is_a_pod(extra, session):
     ],
 )
 def test_codes_say_who_was_let_in(code, annotations, decision, reason, error):
-    """401 and 403 refuse, the latter for who asked unless authorizers let it through; 429 and 5xx decide nothing."""
+    """401, 403 and 429 refuse, the second for who asked unless authorizers let it through; 5xx decide nothing."""
     event = said(responseStatus={"code": code}, annotations=annotations)
     assert (event.decision, event.reason, event.error) == (decision, reason, error)
 

@@ -24,9 +24,9 @@ was ended (`revoke`); they are known by the id that sign-ins name. Their stated 
 may have failed for who asked or for what was asked: nobody knows.
 
 What is read from a request to Microsoft Graph (MicrosoftGraphActivityLogs): method and path, with which token, since
-when that is (`tokenIssuedAt`), and the status of the answer: 401 and 403 refuse, of 429 and 5xx nothing is decided, all
-others let in. `signInActivityId` is the token's `uti`, so that issue and use are found together. Of a path only the
-first word is shown as an operation; the rest may be names.
+when that is (`tokenIssuedAt`), and the status of the answer: 401 and 403 refuse, 429 turns away, of 5xx nothing is
+decided, all others let in. `signInActivityId` is the token's `uti`, so that issue and use are found together. Of a path
+only the first word is shown as an operation; the rest may be names.
 
 What the logs cannot say, or is not read, and is left open: tasks and intents; what an application or administrator may
 do; other uses of tokens, which are in the logs of the resources; tokens and sessions that are revoked, of which records

@@ -16,8 +16,8 @@ What is read from an event, and why:
   pod, which asks for 3607 seconds and is bound to the pod, the API server accepts for up to a year, though it states
   the hour: that year is its end at most. Tokens are bound to an audience, and what they open is looked up at each
   request. A secret of type service-account-token is a token for good, where bodies are logged.
-* Status 401 and 403 refuse; of 429 and 5xx nothing is decided; all others let in, also where they then fail for what
-  was asked. What the authorizers let through and admission then stops is a 403 too, and not for who asked.
+* Status 401 and 403 refuse, 429 turns away; of 5xx nothing is decided; all others let in, also where they then fail for
+  what was asked. What the authorizers let through and admission then stops is a 403 too, and not for who asked.
 * A pod, told by its token, is the session; on EKS else the session of AWS.
 * `sourceIPs`: all but the last are what the client says, so that the last counts. It may be a proxy.
 

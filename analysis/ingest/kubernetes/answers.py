@@ -32,7 +32,9 @@ def answer(record: Record) -> Outcome:
         # What the authorizers let through may still be stopped by admission: by a policy or a quota.
         forbidden = code == _FORBIDDEN and authorized is not Decision.ALLOW
         return Outcome(Decision.DENY, Reason.OUT_OF_SCOPE if forbidden else None, error)
-    if code == _THROTTLED or code >= _FAILED:
+    if code == _THROTTLED:
+        return Outcome(Decision.DENY, error=error)
+    if code >= _FAILED:
         return Outcome(error=error)
     return Outcome(Decision.ALLOW, error=error)
 

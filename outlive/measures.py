@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.measures.basis import basis
+from analysis.measures.basis import basis, over
 from analysis.measures.concepts.concepts import named, written
 from analysis.measures.examination import examine
 from analysis.measures.measure import Measure, find
@@ -20,7 +20,7 @@ Wanted = list[tuple[Measure, dict[str, float]]]
 
 # Runs of one variant differ in nothing but the replicate: only these may be averaged. Each ingest is its own.
 _RUNS: Final = """
-    SELECT r.key, r.kind, r.control, r.replicate,
+    SELECT r.key, r.kind, r.control, r.replicate, epoch(r.t1) - epoch(r.t0) AS seconds,
            md5(CASE r.kind WHEN 'ingested' THEN r.id
                            ELSE concat_ws('|', r.control_hash, r.profile, r.seed, r.engine, w.settings) END) AS variant
     FROM fact.run r JOIN fact.workload w ON w.key = r.workload
@@ -73,7 +73,8 @@ def measure(
     """Measures of a store: one row a run and part, with `lo` and `hi` (equal where known, missing where not).
 
     `basis` says on what they rest: `seen`, what the evidence shows; `estimated`, where what had not ended is taken to
-    be like the rest, so that they are no bounds; `declared`, what the file of a platform says of it.
+    be like the rest, so that they are no bounds; `declared`, what the file of a platform says of it; `extrapolated`,
+    what is told per day or year of a run of less than a day, as if every day were like that.
 
     Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
     the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. Each measure takes those
@@ -110,7 +111,7 @@ def chosen(store: Store, run: int | None) -> pd.DataFrame:
     Raises:
         Refusal: there is none.
     """
-    runs = pd.DataFrame(store.rows(_RUNS), columns=["run", "kind", "control", "replicate", "variant"])
+    runs = pd.DataFrame(store.rows(_RUNS), columns=["run", "kind", "control", "replicate", "seconds", "variant"])
     found = runs if run is None else runs[runs["run"] == run]
     if found.empty:
         which = "completed run" if run is None else f"run {run}"
@@ -164,6 +165,7 @@ def _measured(
         ]
     table = pd.concat(results, ignore_index=True).merge(runs, on="run")
     table.insert(0, "evidence", evidence)
+    table["basis"] = list(map(over, table["basis"], table["unit"], table["seconds"]))
     columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns",
                "basis"]  # fmt: skip
     return table[columns]

@@ -204,6 +204,13 @@ def test_a_replay_does_not_take_what_nobody_knows_for_nothing():
     assert not re.search("never_owned open +0", found)
 
 
+def test_intervals_of_a_replay_are_said_to_be_of_one_log():
+    """Two sets of draws for the same minutes tell nothing of what another day brings."""
+    runs = [worked(range(1, 30 + 9 * n), "bench", n).having(scenario={"rebuilt": {}}) for n in range(3)]
+    found = flowing(told(store_of(*runs), "work_done", "turnaround"))
+    assert "95 % interval over draws for the same log (how another day would differ is not in it), each for" in found
+
+
 # --------------------------------------------------------------------------------------------------------------- layout
 
 

@@ -77,7 +77,8 @@ def _of_a_log(comparison: Comparison) -> Iterator[str]:
     _, starts, ends = comparison.window
     if ends - starts < _DAY:
         span = quantity((ends - starts).total_seconds(), "s")
-        yield f"Hours per agent-day and minutes a day are extrapolated from {span} of log."
+        yield f"Figures per day, and per year, are extrapolated from {span} of log."
+    yield "Intervals are over draws for the same log: how another day would differ is not in them."
 
 
 def _held_out(comparison: Comparison) -> Iterator[str]:

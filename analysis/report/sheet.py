@@ -40,6 +40,7 @@ _WORDS: Final = {
 }
 
 
+_ANOTHER_DAY: Final = " (how another day would differ is not in it)"
 _ASSUMED: Final = " A replay has no sub-agents, no attacks, and the best plans: that is assumed, and not seen."
 
 
@@ -255,7 +256,8 @@ def _numbers(sheet: Sheet, said: str) -> Iterator[str]:
     runs = f"{most}" if least == most else f"{least} to {most}"
     yield f"Means over {runs} runs of each model{on}; a quantile (p50, p95, p99) is that of all runs together."
     if "[" in said:
-        yield "[a, b]: 95 % interval, each for itself; without one, every run gave the same."
+        over = f" over draws for the same log{_ANOTHER_DAY}" if sheet.replayed else ""
+        yield f"[a, b]: 95 % interval{over}, each for itself; without one, every run gave the same."
 
 
 def _lacking(rows: Sequence[Quantity]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from outlive.sheets import sheets
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
-from tests.ledgers import Ledger, store_of
+from tests.ledgers import DAY, Ledger, Writing, store_of, write
 from tests.worlds import Do, Work, control, world
 
 GOOD = "SELECT run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run"
@@ -90,6 +91,24 @@ def test_what_has_all_ended_is_no_estimate(store, own):
     ended = DECLARING.replace("3 AS unknowns", "0 AS unknowns")
     result = outlive.measure(store, [own(ended, "run, part", "-- pool: run | kaplan-meier\n")])
     assert set(result["basis"]) == {"seen"}
+
+
+RATES = {
+    "credentials per agent-day": "extrapolated", "percent per fleet-year": "extrapolated",
+    "requests per day": "extrapolated", "days": "seen", "percent of issued": "seen",
+}  # fmt: skip
+
+
+def test_a_rate_of_less_than_a_day_says_that_it_is_extrapolated(own, tmp_path):
+    """As if every day were like what was seen; of a whole day nothing has to be said."""
+    stated = "; ".join(f"{unit} | {part}" for part, unit in enumerate(RATES))
+    path = Path(own("SELECT run, unnest(range(5)) AS part, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run", "run, part"))
+    path.write_text(path.read_text("utf-8").replace("unit: as a test needs it", f"unit: {stated}"), "utf-8")
+    with Store.create(tmp_path / "days.duckdb") as days:
+        write(days, [Ledger(DAY - 1), Ledger(DAY)], 1, Writing())
+    found = outlive.measure(tmp_path / "days.duckdb", [str(path)])
+    assert found[found["run"] == 1].set_index("unit")["basis"].to_dict() == RATES
+    assert set(found["basis"][found["run"] == 2]) == {"seen"}
 
 
 def test_a_pool_without_bounds_is_refused_where_it_is_asked_for(store, own):

@@ -118,7 +118,8 @@ def test_a_replay_says_whose_authority_is_pooled_and_what_is_extrapolated():
     begins, starts, _ = comparison.window
     said = " ".join(rests_on(replace(comparison, window=(begins, starts, starts + pd.Timedelta(hours=1)))))
     assert "For pooling: what all 15 identities did is pooled, and each may do it" in said
-    assert "are extrapolated from 60 min of log." in said
+    assert "Figures per day, and per year, are extrapolated from 60 min of log." in said
+    assert "Intervals are over draws for the same log: how another day would differ is not in them." in said
     assert "stylised_facts" not in said
     assert "extrapolated" not in " ".join(rests_on(comparison))
 

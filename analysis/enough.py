@@ -63,7 +63,9 @@ def needed(pilot: Interval, within: float, members: int = 1) -> float:
     few leave possible. Of an interval alone that is n (length / within)**2, its length in the standard errors that the
     pilot needs (Stein, Annals of Mathematical Statistics 16, 1945, 243). Of one that holds together with others the
     reach falls besides: it is that of the same error, and no more than Bonferroni's, which a pilot of six exceeds. In
-    some two of three cases so many suffice, and of six replications they are half again as many as it takes.
+    some two of three cases so many suffice where values are normal, and of six replications they are half again as many
+    as it takes. Where they are skewed a pilot rarely meets what is rare, and so many suffice less often: for one mean
+    of a lognormal law with a spread of 1 in half of all cases, for one of several that hold together in fewer.
 
     Others than those of the pilot are to be run: where the same ones are counted once more, their number is small just
     where their spread happens to be, and the interval holds less often than it says. What limits leave open between

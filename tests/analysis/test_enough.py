@@ -190,6 +190,13 @@ def test_intervals_after_a_pilot_hold_as_often_as_they_say():
     assert stopped(peeked, 1000)[0] < CONFIDENCE - 2 * error
 
 
+def test_a_pilot_of_what_is_skewed_tells_too_few_as_often_as_not():
+    """Of a lognormal law with a spread of 1, whose rare values a pilot of ten mostly does not meet."""
+    draws = np.random.default_rng(7)
+    found = [piloted(lambda size: draws.lognormal(0, 1, size), 1) for _ in range(2000)]
+    assert 0.4 < np.mean([each.hi - each.mean <= 1 for each in found]) < 0.6
+
+
 def test_a_short_pilot_tells_as_many_as_members_that_hold_together_need():
     """Two of three pilots of six tell enough for one of nine, half again as many as it takes: by the law of t.
 

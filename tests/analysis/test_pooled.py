@@ -11,7 +11,7 @@ import pytest
 from analysis.family import together
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, load, measures
-from analysis.pooled import Pool, needed, pooled, quantile
+from analysis.pooled import Pool, needed, pooled, quantile, tail_mean
 from analysis.samples import Measured, Sample, combined, label, measured
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
@@ -31,6 +31,9 @@ NEAR = 4 * sqrt(CONFIDENCE * (1 - CONFIDENCE) / ROUNDS)
 DAYS = 0.3
 # Of days that differ nearly as much as what happens in one.
 ROUGH_DAYS = 0.8
+NORMAL = NormalDist()
+# The spread of the logarithm where days differ half as much as what happens in one.
+HALF = sqrt(1 + 0.5**2)
 
 
 def closed(values):
@@ -85,6 +88,20 @@ def test_its_interval_covers_as_often_as_it_says():
 def test_ten_rough_days_say_less_than_they_seem_to():
     """Where runs differ much among themselves, the bad ones are too few in ten, and 83 of 100 intervals hold it."""
     assert covered(resampled, ROUGH_DAYS) == pytest.approx(0.83, abs=NEAR)
+
+
+@pytest.mark.parametrize(("estimate", "beyond", "holds"), [
+    (lambda runs: quantile(runs, SHARE, "limits"), np.exp(1.6448536 * HALF), (0.5, 0.8)),
+    (lambda runs: tail_mean(runs, SHARE), np.exp(HALF**2 / 2) * NORMAL.cdf(HALF - 1.6448536) / (1 - SHARE), (0.3, 0.7)),
+])  # fmt: skip
+def test_the_few_that_are_told_are_lucky_ones(estimate, beyond, holds):
+    """Where runs differ half as much as what happens in one, few draws of ten are told, and miss on one side."""
+    draws = np.random.default_rng(11)
+    rounds = [[closed(each) for each in days(draws, size=1000, apart=0.5)] for _ in range(600)]
+    told = [interval(found) for runs in rounds if (found := estimate(runs)) is not None]
+    assert len(told) < 0.25 * 600
+    assert holds[0] < np.mean([each.lo <= beyond <= each.hi for each in told]) < holds[1]
+    assert not any(each.lo > beyond for each in told)
 
 
 def test_an_interval_of_rows_does_not():

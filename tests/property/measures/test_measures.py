@@ -63,6 +63,7 @@ from tests.property.measures.renewing import renewal, renewing
 from tests.property.measures.rotating import rotated, rotation
 from tests.property.measures.spans import RATIOS
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
+from tests.property.measures.unused import granted, unused_permissions
 
 # Each kind of ledger with the oracles that are tried on it.
 TRIED = {
@@ -125,6 +126,7 @@ TRIED = {
     "reachable": (reachable(), (human_reach,)),
     "idling": (idling(), (dormancy,)),
     "lasting": (lasting(), (lifetime_choice,)),
+    "granted": (granted(), (unused_permissions,)),
 }
 # Kinds whose windows last hours or days; those of the others last seconds.
 LONG = ("peaks", "chained", "reachable", "idling", "lasting")

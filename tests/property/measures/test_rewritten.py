@@ -21,7 +21,7 @@ REWRITTEN = {
 CUTTING_CHANGES = {
     "annual_loss", "bound_actions", "delegation", "dormancy", "exceedance", "exposure_per_task", "identity_debt",
     "issuance", "orphans", "realised_radius", "renewal", "secret_exposure", "shadow_keys", "stale_access", "stale_tail",
-    "time_to_revoke",
+    "time_to_revoke", "unused_permissions",
 }  # fmt: skip
 
 

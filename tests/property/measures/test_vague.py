@@ -9,12 +9,14 @@ from tests.property.measures.chance import some
 from tests.property.measures.spans import SHARES
 from tests.property.measures.staleness import stale_access, stale_tail, tails
 from tests.property.measures.test_measures import TRIED, asked
+from tests.property.measures.unused import unused_permissions
 from tests.property.measures.vague import at_least, at_most, lives, vague
 
 # Kinds of ledgers on which bounds come from nothing but that. Elsewhere they are of something else as well: which of
 # two keys is the later one, who is there, what an inventory lists, at which instant a credential was issued.
 OF_EXTENT = (
     "any", "looked up", "left behind", "planned", "delegated", "told apart", "handed", "chained", "granting", "lasting",
+    "granted",
 )  # fmt: skip
 EXACT = {"secret_exposure", "realised_radius", "exceedance", "tail_radius", "dormancy", "orphans"}
 KINDS = {kind: [oracle for oracle in TRIED[kind][1] if oracle.__name__ not in EXACT] for kind in OF_EXTENT}
@@ -74,6 +76,8 @@ def between_them(oracle, ledger):
         return dict.fromkeys(oracle(most), (UNKNOWN, UNKNOWN))
     if oracle is stale_access:
         return stale(ledger)
+    if oracle is unused_permissions:
+        return oracle(ledger)
     one, other = oracle(least), oracle(most)
     found = {part: spanned(one[part], other[part]) for part in one}
     if oracle is privilege_hours:

@@ -1,0 +1,83 @@
+"""What is granted and not used: a slow second computation, permission by permission."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+from tests.ledgers import UNKNOWN, Event
+from tests.property.measures import chance as st
+from tests.property.measures.drawn import AGENTS, in_halves
+from tests.property.measures.losing import called
+from tests.property.measures.spans import validity
+from tests.property.measures.vague import at_least, at_most
+
+SORTS = {"static_key": "static", "access_key": "static", "unknown": "unknown"}
+KINDS = (*SORTS, "session_token", "task_token")
+
+
+@st.composite
+def granted(draw):
+    """A ledger of keys and tokens, some asked for by services, and of calls, a few of which do not say enough."""
+    drawn, kinds = draw(called()), st.sampled_from(KINDS)
+    held = [replace(each, kind=draw(kinds)) for each in drawn.credentials]
+    handed = [
+        Event("assume", draw(in_halves), issued=n, through=draw(st.sampled_from((None, "a service"))))
+        for n in range(len(held))
+        if draw(st.booleans())
+    ]
+    told = draw(st.booleans())
+    kept = [e for e in drawn.events if e.kind != "use" or e.agent is None or e.agent < AGENTS]
+    calls = [e for e in kept if e.kind != "use" or not told or None not in (e.credential, e.atom)]
+    return drawn.having(credentials=held, events=[*calls, *handed], steps=[])
+
+
+def unused_permissions(ledger):
+    """Permissions that no call used over all there are; of those that may be there, each as makes it least, or most."""
+    uses = [e for e in ledger.events if (e.kind, e.decision) == ("use", "allow") and 0 <= e.time < ledger.seconds]
+    used = {(e.credential, e.atom) for e in uses if None not in (e.credential, e.atom)}
+    untold = sum(None in (e.credential, e.atom) for e in uses)
+    lent = {e.issued for e in ledger.events if e.kind in {"issue", "renew", "assume"} and e.through is not None}
+    most = _granted(at_most(ledger))
+    least = _granted(at_least(ledger)) | (most & used)
+    kinds = {n: SORTS.get(each.kind, "other") for n, each in enumerate(ledger.credentials)}
+    groups = {"all": ("static", "other", "unknown"), "static_keys": ("static",), "others": ("other",)}
+    found = {}
+    for name, of in groups.items():
+        certain, possible = ({p for p in each if p[0] not in lent and kinds[p[0]] in of} for each in (least, most))
+        either = {p for p in most if p[0] not in lent and kinds[p[0]] == "unknown"} if name != "all" else set()
+        found[name] = _unused(certain, possible, used, untold, either)
+    at_services = [{p for p in each if p[0] in lent} for each in (least, most)]
+    elsewhere = [{p for p in each if p[0] not in lent} for each in (least, most)]
+    found["at_services"] = (
+        _part(len(at_services[0]), len(elsewhere[1]), len(at_services[1])),
+        _other_part(len(elsewhere[0]), len(at_services[1]), len(elsewhere[1])),
+    )
+    return found
+
+
+def _granted(ledger):
+    """Which credential is accepted for which atom at any time of the window."""
+    return {
+        (n, name) for n, each in enumerate(ledger.credentials) for name in each.atoms if validity(each, name, ledger)
+    }
+
+
+def _unused(certain, possible, used, untold, either):
+    """The least and the most of the share, over every number of permissions that may be there besides, or be of it."""
+    shares = []
+    beside = range(len(possible - certain) + len(either - used) + 1)
+    for idle_more, used_more in product(beside, range(len(either & used) + 1)):
+        whole, idle = len(certain) + idle_more + used_more, len(certain - used) + idle_more
+        shares += [Fraction(100 * max(idle - missed, 0), whole) for missed in (0, untold) if whole]
+    return (min(shares), max(shares)) if shares and (certain or not either) else (UNKNOWN, UNKNOWN)
+
+
+def _part(some, others, may):
+    if some + others:
+        return Fraction(100 * some, some + others)
+    return Fraction(100) if may else UNKNOWN
+
+
+def _other_part(some, others, may):
+    part = _part(some, others, may)
+    return part if part is UNKNOWN else 100 - part

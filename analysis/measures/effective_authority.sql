@@ -13,7 +13,7 @@ WITH told_apart AS (
     FROM catalogue
 ), keyed AS (
     -- A number for each, in each bound: millions of spans are sorted by it.
-    SELECT k.*, b.bound::ENUM('exact', 'lo', 'hi') AS bound, dense_rank() OVER (ORDER BY k.run, k.catalogue, k.key, b.bound)::INTEGER AS lane
+    SELECT k.*, narrow(b.bound) AS bound, dense_rank() OVER (ORDER BY k.run, k.catalogue, k.key, b.bound)::INTEGER AS lane
     FROM told_apart k CROSS JOIN (SELECT DISTINCT known AS bound FROM counts_for) b
 ), spans AS (
     SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_worked_out WHERE starts < ends

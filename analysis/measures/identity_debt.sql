@@ -109,7 +109,7 @@ WITH living AS (
                                'overdue_rotation', 'renewed_unevaluated', 'unreviewed']) AS cause) c
 ), framed AS (
     -- Many are sorted: what names an item is narrow.
-    SELECT o.* REPLACE (o.bound::ENUM('exact', 'lo', 'hi') AS bound,
+    SELECT o.* REPLACE (narrow(o.bound) AS bound,
                         o.cause::ENUM('unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
                                       'overdue_rotation', 'renewed_unevaluated', 'unreviewed') AS cause)
     FROM opened o JOIN causes c USING (run, cause)

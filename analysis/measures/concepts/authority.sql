@@ -108,7 +108,7 @@ WHERE c.scope_set IS NULL AND NOT (c.asks AND c.snapshot);
 CREATE TEMP TABLE carried_once AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_known, c.given_from, c.given_to,
-           b.bound::ENUM('exact', 'lo', 'hi') AS bound, k.atom, k.level, k.tier, k.verifier,
+           narrow(b.bound) AS bound, k.atom, k.level, k.tier, k.verifier,
            k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
            CASE WHEN b.bound = 'lo' THEN coalesce(c.seen_from, c.from_hi) WHEN b.bound = 'hi' OR c.certain THEN c.from_lo END AS starts,
            CASE b.bound WHEN 'lo' THEN coalesce(c.seen_to, c.to_lo) ELSE c.to_hi END AS ends,

@@ -11,6 +11,9 @@ SELECT 'exact' AS known, bound FROM bounds UNION ALL SELECT unnest(['lo', 'hi'])
 CREATE TEMP TABLE worked_out_in AS
 SELECT 'vague' AS known, bound FROM bounds UNION ALL SELECT unnest(['exact', 'lo', 'hi']) AS known, known AS bound;
 
+-- A bound as one of three: where many rows are sorted or grouped, words take two or three times as long.
+CREATE TEMP MACRO narrow(bound) AS bound::ENUM('exact', 'lo', 'hi');
+
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 AND part IS NOT NULL THEN least(100.0 * part / whole, 100) END;
 

@@ -12,7 +12,7 @@ SELECT run, principal FROM task_once WHERE bound <> 'exact';
 -- Reach and need, to be laid side by side: 'exact' and once of everybody else; of a vague identity an 'exact' row stands in each
 -- bound, so that what meets there is of one bound.
 CREATE TEMP MACRO worked_out(once) AS TABLE
-SELECT h.* REPLACE (b.bound::ENUM('exact', 'lo', 'hi') AS bound)
+SELECT h.* REPLACE (narrow(b.bound) AS bound)
 FROM query_table(once) h
 LEFT JOIN vague_identity v ON v.run = h.run AND v.principal IS NOT DISTINCT FROM h.principal
 JOIN worked_out_in b ON b.known = CASE WHEN h.bound = 'exact' AND v.run IS NOT NULL THEN 'vague' ELSE h.bound END;
@@ -27,9 +27,9 @@ CREATE TEMP VIEW action_worked_out AS FROM worked_out('action_stretch_once');
 -- What is carried beside what is needed: once, with the bound in which need is worked out (`need_bound`), where need is the same in
 -- each; elsewhere in each bound. `known`: in which bound it is carried so.
 CREATE TEMP VIEW carried_beside_need AS
-SELECT *, 'exact'::ENUM('exact', 'lo', 'hi') AS need_bound, bound AS known FROM carried_once SEMI JOIN (FROM clear_need WHERE clear) c USING (run)
+SELECT *, narrow('exact') AS need_bound, bound AS known FROM carried_once SEMI JOIN (FROM clear_need WHERE clear) c USING (run)
 UNION ALL
-SELECT h.* REPLACE (b.bound::ENUM('exact', 'lo', 'hi') AS bound), b.bound::ENUM('exact', 'lo', 'hi'), h.bound
+SELECT h.* REPLACE (narrow(b.bound) AS bound), narrow(b.bound), h.bound
 FROM (FROM carried_once SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)) h JOIN counts_for b ON b.known = h.bound;
 CREATE TEMP VIEW held_beside_need AS SELECT * EXCLUDE (abandoned) FROM carried_beside_need WHERE NOT abandoned;
 

@@ -165,7 +165,7 @@ FROM unclear_need;
 CREATE TEMP MACRO without_overlaps(needs) AS TABLE
 WITH cut AS (
     -- Many rows are sorted here: what names their lane is narrow.
-    SELECT n.run, n.principal, n.atom, n.bound::ENUM('exact', 'lo', 'hi') AS bound, n.starts, least(n.ends, r.t1) AS ends
+    SELECT n.run, n.principal, n.atom, narrow(n.bound) AS bound, n.starts, least(n.ends, r.t1) AS ends
     FROM query_table(needs) n JOIN run r USING (run)
     WHERE n.starts < r.t1
 ), marked AS (

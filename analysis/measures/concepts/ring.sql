@@ -76,7 +76,7 @@ JOIN at_place_in b ON b.vague = (v.run IS NOT NULL) AND b.known = m.bound;
 -- Places by number, in each bound in which they are worked out, and where the issuer is, who is nobody's. Many rows are sorted by
 -- place: one short number instead of a run, a principal and a bound halves the time.
 CREATE TEMP TABLE spot AS
-SELECT row_number() OVER ()::INTEGER AS spot, run, place, bound::ENUM('exact', 'lo', 'hi') AS bound
+SELECT row_number() OVER ()::INTEGER AS spot, run, place, narrow(bound) AS bound
 FROM (SELECT run, holder AS place, bound FROM held_at_place UNION SELECT run, principal, bound FROM minted_at_place
       UNION SELECT run, NULL, bound FROM run CROSS JOIN bounds);
 

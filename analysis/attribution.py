@@ -32,6 +32,52 @@ from sim.audit.store import Store
 
 FIELDS: Final = ("intent", "tool_call", "data_touch", "approval_context")
 
+_CHANGES: Final = "percent of changes"
+# Every column of a row: its unit, and what it is.
+COLUMNS: Final = {
+    "log": ("how it is seen", (
+        "as logged; times alone: all fields are there, and the reader goes by what came last before; no FIELD, no log "
+        "of SYSTEM: all else as logged"
+    )),
+    "worth": ("percent points", "whole as logged - whole here: how many more changes were told wholly and rightly"),
+    "changes": ("changes", "allowed calls of a write or permissions atom in the window, an attacker's too"),
+    "who": (_CHANGES, (
+        "changes of which the log names the agent that made it / changes; of an attacker's there is no right answer"
+    )),
+    "behalf": ("percent of changes of owned agents", (
+        "changes of which who is right and the log names all who owned the agent then, and nobody else / changes by "
+        "agents, and no attacker, that somebody owned then"
+    )),
+    "task": (_CHANGES, (
+        "changes of which the task is right, named or the only one of the agent that is open then / changes; for no "
+        "task is right where the log names tasks and none for it"
+    )),
+    "tool": ("percent of changes by a tool", (
+        "changes of which operation and arguments are right / changes that have an operation"
+    )),
+    "touch": (_CHANGES, "changes of which access level, resource group and resource are right / changes"),
+    "approval": ("percent of changes under a yes", (
+        "changes of which the yes is right, named or the last to the same call / changes that rest on a yes"
+    )),
+    "whole": (_CHANGES, "changes of which all of these are right that apply to it / changes"),
+    "chain_precision": ("percent of edges told", (
+        "edges told that were so, and not told backward / edges told; an edge: a task to a call, a task to the one "
+        "that it called up, a yes to a call, each once; missing where none is told"
+    )),
+    "chain_recall": ("percent of edges", "edges told that were so, and not told backward / edges that were so"),
+    "reversed_edges": ("edges", "edges told that were so, of which the log puts the effect before its cause"),
+    "chains": ("chains", (
+        "root tasks that called, with their sub-tasks and in the window, at least three systems, or all where there "
+        "are fewer"
+    )),
+    "chains_whole": ("percent of chains", (
+        "chains of which every call is told for the task that it was made for / chains"
+    )),
+    "bytes_per_action": ("bytes", (
+        "bytes of the log in the window, a line of JSON an event / allowed calls in the window"
+    )),
+}  # fmt: skip
+
 _SQL: Final = (Path(__file__).parent / "attribution.sql").read_text("utf-8")
 _LOG: Final = """
     SELECT p.name AS profile, p.dropped, p.absent, p.skewed, p.skew
@@ -61,6 +107,8 @@ def ablation(store: Path, run: int) -> pd.DataFrame:
             *(_deaf_to(own, key, system, log) for system in systems),
         ]
     table = pd.DataFrame(found)
+    # Of what applies to no change of a run there is no value, which is one all the same.
+    table = table.astype(dict.fromkeys(table.columns.drop("log"), float))
     table.insert(1, "worth", table["whole"].iloc[0] - table["whole"])
     return table
 

@@ -237,7 +237,7 @@ def ablated(parser: argparse.ArgumentParser) -> None:
 
 def explained(parser: argparse.ArgumentParser) -> None:
     """A measure, or what measures share."""
-    parser.add_argument("measure", metavar="NAME", help="a measure, or what its SQL names, such as held")
+    parser.add_argument("measure", metavar="NAME", help="a measure, what its SQL names, such as held, or ablate")
 
 
 def reported(parser: argparse.ArgumentParser) -> None:

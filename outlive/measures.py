@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.attribution import COLUMNS
 from analysis.measures.basis import basis, over
 from analysis.measures.concepts.concepts import named, written
 from analysis.measures.examination import examine
@@ -14,6 +15,8 @@ from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
+
+_ABLATE: Final = "outlive ablate: how much of what was changed a log tells rightly, as it is and without each field."
 
 # Measures, each with the parameters that it is given.
 Wanted = list[tuple[Measure, dict[str, float]]]
@@ -37,10 +40,13 @@ def measures() -> pd.DataFrame:
 def explain(name: str) -> str:
     """A measure's header, its SQL, what that stands on and hangs on, and which ids of frameworks it answers.
 
-    What measures share, a concept such as `held`, is explained by its name as well.
+    What measures share, a concept such as `held`, is explained by its name as well; and so is what `ablate` prints.
     """
     if name in written():
         return _with(written()[name][1], _stands_on(name, written()[name][1]))
+    if name in {"ablate", *COLUMNS}:
+        asked = COLUMNS if name == "ablate" else [name]
+        return "\n".join([_ABLATE, *(f"{each} ({COLUMNS[each][0]}): {COLUMNS[each][1]}" for each in asked)])
     found = find(name)
     text = _with(found.sql, _stands_on("", found.sql))
     text = _with(text, [each.text for each in found.declared.values()], "-- parameters of what it stands on")

@@ -207,7 +207,13 @@ def _worklist(given: Arguments) -> None:
 
 def _ablate(given: Arguments) -> None:
     """Print how much less of what was changed can be told rightly without each field of a log."""
-    _show(outlive.ablate(given.store, given.run), given.format)
+    from outlive.ablation import legend  # noqa: PLC0415 - see above
+    from outlive.listing import paragraph  # noqa: PLC0415 - see above
+
+    found = outlive.ablate(given.store, given.run)
+    _show(found, given.format)
+    if given.format == "table":
+        say(f"\n{paragraph(legend(found))}")
 
 
 def _report(given: Arguments) -> None:

@@ -193,6 +193,11 @@ def test_what_happens_in_one_window_of_many_happens_in_a_year():
     assert [fact.of_all(share, share) for share in (0, 50, 100)] == [(0, 0), (50, 75), (100, 100)]
 
 
+def test_the_page_of_what_a_log_tells_rightly_is_what_is_printed():
+    """It defines each column as the table and `explain` do."""
+    assert (ROOT / "docs" / "ablation.md").read_text("utf-8") == page_of("ablation").page()
+
+
 def test_the_page_of_assumptions_is_what_is_printed():
     """It says of each range and of each reason for none what the file says."""
     assert (ROOT / "docs" / "assumptions.md").read_text("utf-8") == page_of("assumptions").page()

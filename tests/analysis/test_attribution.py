@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import outlive
-from analysis.attribution import FIELDS, ablation
+from analysis.attribution import COLUMNS, FIELDS, ablation
+from outlive.cli import main
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from sim.control.logs import FIELDS as KNOBS
@@ -106,6 +107,27 @@ def test_a_chain_over_several_systems_hangs_on_the_log_of_each(tmp_path):
     assert found.loc["as logged"].tolist() == [2, 100]
     assert found.loc["no log of near"].tolist() == found.loc["no log of far"].tolist() == [2, 0]
     assert found.loc["no intent"].tolist() == [2, 50]
+
+
+def test_every_column_is_defined_and_there(tmp_path, scored, capsys):
+    """Also where nothing rests on a yes, so that there is no share of it; and the legend names the unit of each."""
+    assert [*scored.reset_index().columns] == [*COLUMNS]
+    free = kept(tmp_path / "free.duckdb", {"approval.from_tier": "never", "approval.covers": "action"})
+    found = outlive.ablate(free)
+    assert [*found.columns] == ["control", "profile", *COLUMNS]
+    assert found["approval"].isna().all()
+    assert main(["ablate", str(free)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "worth: percent points;" in out
+    assert "chains: chains; chains_whole: percent of chains;" in out
+
+
+@pytest.mark.parametrize(("name", "columns"), [("ablate", [*COLUMNS]), ("worth", ["worth"])])
+def test_what_ablate_prints_is_explained(name, columns):
+    """All of it, or one column: with its unit and what is divided by what."""
+    lines = outlive.explain(name).splitlines()[1:]
+    assert [line.partition(" (")[0] for line in lines] == columns
+    assert "worth (percent points): whole as logged - whole here" in "".join(lines)
 
 
 def test_every_field_costs_bytes(scored):

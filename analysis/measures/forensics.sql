@@ -1,15 +1,16 @@
 -- title: Forensics
 -- question: Of what agents changed, how much can be told afterwards: who did it, on whose behalf, for what task, with which tool, to what, under which approval?
--- unit: bits | ambiguity_bits; percent of changes | *
+-- unit: bits | ambiguity_bits; changes | changes; percent of changes | *
 -- grain: run, stat
 -- unfinished: changes in the window count, whether or not their task has ended
--- assumes: a change is an allowed use of a write or permissions atom. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then: that it may be of no task is not counted. Which resource an attacker touched, with what and with which arguments is not simulated: his changes lack tool and touch. On the truth nothing else is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open; in a replay of a real log nobody knows on whose behalf anything was done, or with what intent
+-- assumes: a change is an allowed use of a write or permissions atom, and changes is how many there are, of which all else is a share (approval of those alone for which a yes was asked or that rest on one); one of which nobody knows whether it was let in may be one or none, so that a share lies between what is told of all others with those of these that lower it, and with those that raise it. Told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing. who: a principal that is no shared account, by the credential that it presented, for without one it is only its word; behalf: and somebody answers for it then; task; intent: declared, and not the tool's name; tool: and its arguments; touch: atom and resource; approval: who said yes, of those that a yes was asked for or rests on. identifiable: one agent and one task are consistent with what is shown; ambiguity_bits: the mean logarithm of how many are; a use without task is outside any where uses name theirs, and else of any task of its agent that is open then: that it may be of no task is not counted. Which resource an attacker touched, with what and with which arguments is not simulated: his changes lack tool and touch. On the truth nothing else is hidden; a log tells that much at least, and how much an inventory that it does not show would add is open; in a replay of a real log nobody knows on whose behalf anything was done, or with what intent
 -- source: field vector and identifiability of forensic attribution; a constant field adds no information (Shannon 1948)
 -- Calls are too many to keep: to read them again takes less.
 WITH call AS NOT MATERIALIZED (
-    SELECT e.run, e.id, e.time, e.principal, e.task, e.action, e.intent, e.operation, e.args, e.atom, e.resource, e.approval, e.credential, e.session
+    SELECT e.run, e.id, e.time, e.principal, e.task, e.action, e.intent, e.operation, e.args, e.atom, e.resource, e.approval, e.credential, e.session,
+           e.decision IS NULL AS doubtful
     FROM event e JOIN run r USING (run)
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
 ), change AS NOT MATERIALIZED (
     SELECT c.*, coalesce(p.kind NOT IN ('shared_account', 'role', 'group'), false) AS single, c.credential IS NOT NULL AS shown
     FROM call c
@@ -26,6 +27,7 @@ WITH call AS NOT MATERIALIZED (
            several(c.operation) OR NOT several(c.atom) AS tool,
            several(c.resource) OR count(*) = 1 AS touch
     FROM call c LEFT JOIN agents a USING (run)
+    WHERE NOT c.doubtful
     GROUP BY c.run
 ), asked AS (
     SELECT DISTINCT run, action FROM bare_event WHERE kind = 'request_approval' AND action IS NOT NULL
@@ -45,7 +47,7 @@ WITH call AS NOT MATERIALIZED (
                                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS starts
     FROM answered WHERE role = 'owner' AND starts < ends
 ), told AS (
-    SELECT c.run, c.single AND c.shown AND t.who AS who,
+    SELECT c.run, c.doubtful, c.single AND c.shown AND t.who AS who,
            c.single AND c.shown AND t.who AND w.run IS NOT NULL AS behalf,
            c.task IS NOT NULL AND t.task AS task,
            c.intent IS NOT NULL AND t.intent AND c.intent IS DISTINCT FROM c.operation AS intent,
@@ -56,37 +58,56 @@ WITH call AS NOT MATERIALIZED (
            * CASE WHEN c.task IS NOT NULL OR r.sees_tasks THEN 1 ELSE o.tasks END AS explanations
     FROM change c
     JOIN run r USING (run)
-    JOIN telling t USING (run)
+    LEFT JOIN telling t USING (run)
     LEFT JOIN agents a USING (run)
     LEFT JOIN asked q ON q.run = c.run AND q.action = c.action
     LEFT JOIN agreed g ON g.run = c.run AND g.approval = c.approval
     LEFT JOIN open o ON o.run = c.run AND o.id = c.id
     LEFT JOIN answering w ON w.run = c.run AND w.principal = c.principal AND w.starts <= c.time AND w.ends > c.time
 ), shares AS (
+    -- With all doubtful ones that are not told, and with all that are.
     UNPIVOT (
-        SELECT run, avg(who::INTEGER) AS who, avg(behalf::INTEGER) AS behalf, avg(task::INTEGER) AS task, avg(intent::INTEGER) AS intent,
-               avg(tool::INTEGER) AS tool, avg(touch::INTEGER) AS touch, avg(approval::INTEGER) AS approval,
-               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg((explanations = 1)::INTEGER) END AS identifiable,
-               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg(log2(explanations)) END AS ambiguity_bits
+        SELECT run, count(*) FILTER (NOT doubtful) AS sure, count(*) FILTER (doubtful) AS doubts, sure::DOUBLE AS fewest, count(*)::DOUBLE AS at_most,
+               avg(who::INTEGER) FILTER (NOT doubtful OR NOT who) AS who_least, avg(who::INTEGER) FILTER (NOT doubtful OR who) AS who_most,
+               avg(behalf::INTEGER) FILTER (NOT doubtful OR NOT behalf) AS behalf_least, avg(behalf::INTEGER) FILTER (NOT doubtful OR behalf) AS behalf_most,
+               avg(task::INTEGER) FILTER (NOT doubtful OR NOT task) AS task_least, avg(task::INTEGER) FILTER (NOT doubtful OR task) AS task_most,
+               avg(intent::INTEGER) FILTER (NOT doubtful OR NOT intent) AS intent_least, avg(intent::INTEGER) FILTER (NOT doubtful OR intent) AS intent_most,
+               avg(tool::INTEGER) FILTER (NOT doubtful OR NOT tool) AS tool_least, avg(tool::INTEGER) FILTER (NOT doubtful OR tool) AS tool_most,
+               avg(touch::INTEGER) FILTER (NOT doubtful OR NOT touch) AS touch_least, avg(touch::INTEGER) FILTER (NOT doubtful OR touch) AS touch_most,
+               avg(approval::INTEGER) FILTER (NOT doubtful OR NOT approval) AS approval_least, avg(approval::INTEGER) FILTER (NOT doubtful OR approval) AS approval_most,
+               count(approval) FILTER (NOT doubtful) AS rested,
+               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg((explanations = 1)::INTEGER) FILTER (NOT doubtful OR explanations <> 1) END AS one_least,
+               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg((explanations = 1)::INTEGER) FILTER (NOT doubtful OR explanations = 1) END AS one_most,
+               CASE WHEN bool_and(explanations IS NOT NULL)
+                    THEN least(avg(log2(explanations)) FILTER (NOT doubtful), min(log2(explanations)) FILTER (doubtful)) END AS bits_least,
+               CASE WHEN bool_and(explanations IS NOT NULL)
+                    THEN greatest(avg(log2(explanations)) FILTER (NOT doubtful), max(log2(explanations)) FILTER (doubtful)) END AS bits_most
         FROM told GROUP BY run
-    ) ON COLUMNS (* EXCLUDE run) INTO NAME stat VALUE share
+    ) ON (who_least, who_most) AS who, (behalf_least, behalf_most) AS behalf, (task_least, task_most) AS task, (intent_least, intent_most) AS intent,
+         (tool_least, tool_most) AS tool, (touch_least, touch_most) AS touch, (approval_least, approval_most) AS approval,
+         (one_least, one_most) AS identifiable, (bits_least, bits_most) AS ambiguity_bits, (fewest, at_most) AS changes
+      INTO NAME stat VALUE least, most
 ), valued AS (
-    SELECT r.run, g.stat,
-           CASE g.stat WHEN 'ambiguity_bits' THEN s.share ELSE 100 * s.share END AS value,
+    SELECT r.run, g.stat, coalesce(max(s.doubts) OVER (PARTITION BY r.run), 0) AS doubts,
+           -- Of none that is sure nothing is known; and there are none where no call is one.
+           CASE WHEN g.stat = 'changes' THEN coalesce(s.least, 0)
+                WHEN s.sure > 0 AND (g.stat <> 'approval' OR s.rested > 0) THEN s.least * CASE g.stat WHEN 'ambiguity_bits' THEN 1 ELSE 100 END END AS least,
+           CASE WHEN g.stat = 'changes' THEN coalesce(s.most, 0)
+                WHEN s.sure > 0 AND (g.stat <> 'approval' OR s.rested > 0) THEN s.most * CASE g.stat WHEN 'ambiguity_bits' THEN 1 ELSE 100 END END AS most,
            -- Which calls were changes tells only a log that loses none and says what they touched.
            r.sees_every_event AND r.sees_touch
            AND CASE g.stat WHEN 'behalf' THEN r.sees_scope AND NOT is_rebuilt(r.scenario) WHEN 'task' THEN r.sees_tasks WHEN 'intent' THEN r.sees_tasks AND NOT is_rebuilt(r.scenario)
                            WHEN 'tool' THEN r.sees_tool WHEN 'approval' THEN r.sees_cover AND r.sees_approvals
-                           WHEN 'who' THEN r.sees_credentials WHEN 'touch' THEN true
-                           ELSE r.sees_tasks OR s.share IS NOT NULL END AS seen,
+                           WHEN 'who' THEN r.sees_credentials WHEN 'touch' THEN true WHEN 'changes' THEN true
+                           ELSE r.sees_tasks OR s.least IS NOT NULL END AS seen,
            CASE g.stat WHEN 'behalf' THEN b.exact WHEN 'identifiable' THEN r.sees_tasks
                        WHEN 'ambiguity_bits' THEN r.sees_tasks ELSE true END AS exact
     FROM run r
     CROSS JOIN (SELECT any_value(bound) = 'exact' AS exact FROM bounds) b
-    CROSS JOIN (SELECT unnest(['who', 'behalf', 'task', 'intent', 'tool', 'touch', 'approval', 'identifiable', 'ambiguity_bits']) AS stat) g
+    CROSS JOIN (SELECT unnest(['changes', 'who', 'behalf', 'task', 'intent', 'tool', 'touch', 'approval', 'identifiable', 'ambiguity_bits']) AS stat) g
     LEFT JOIN shares s ON s.run = r.run AND s.stat = g.stat
 )
-SELECT run, stat, CASE WHEN seen THEN CASE WHEN exact OR stat <> 'ambiguity_bits' THEN value ELSE 0 END END AS lo,
-       CASE WHEN seen AND value IS NOT NULL THEN CASE WHEN exact OR stat = 'ambiguity_bits' THEN value WHEN stat = 'identifiable' THEN 100 END END AS hi,
-       CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
+SELECT run, stat, CASE WHEN seen THEN CASE WHEN exact OR stat <> 'ambiguity_bits' THEN least ELSE 0 END END AS lo,
+       CASE WHEN seen AND most IS NOT NULL THEN CASE WHEN exact OR stat = 'ambiguity_bits' THEN most WHEN stat = 'identifiable' THEN 100 END END AS hi,
+       CASE WHEN seen THEN doubts ELSE 1 END AS unknowns
 FROM valued ORDER BY run, stat

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from tests.ledgers import UNKNOWN, Event
 from tests.property.measures import chance as st
@@ -22,7 +23,7 @@ def told_apart(draw):
         resource=st.sampled_from((None, 7, draw(st.integers(7, 8)))),
         task=st.sampled_from((None, 0, draw(st.integers(0, 2)))),
         tool=st.sampled_from((None, "a", draw(st.sampled_from("ab")))), atom=st.sampled_from(NAMES),
-        decision=st.sampled_from(("allow", "allow", "deny")),
+        decision=st.sampled_from(("allow", "allow", "allow", "deny", None)),
     )  # fmt: skip
     tasks = [replace(task, intent=draw(st.sampled_from((None, "a", "look", "look")))) for task in drawn.tasks]
     events = draw(st.lists(calls, min_size=3, max_size=9))
@@ -30,17 +31,29 @@ def told_apart(draw):
 
 
 def forensics(ledger):
-    """Of the changes made, the share of which each question has an answer that tells something apart."""
-    calls = [e for e in ledger.events if (e.kind, e.decision) == ("use", "allow") and 0 <= e.time < ledger.seconds]
+    """Of the changes made, the share of which each question has an answer that tells something apart.
+
+    Those of which nobody knows whether they were let in may be changes, each for itself: every way is tried.
+    """
+    there = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and 0 <= e.time < ledger.seconds]
     levels = {atom.name: atom.level for atom in ledger.catalogue}
-    changes = [e for e in calls if levels[e.atom] in JEWELS]
-    if not changes:
-        return dict.fromkeys((*FIELDS, "approval", "identifiable", "ambiguity_bits"), UNKNOWN)
-    told = {name: [_told(name, e, calls, ledger) for e in changes] for name in FIELDS}
-    asked = [e for e in changes if e.approval is not None or _requested(e, ledger)]
-    told["approval"] = [_agreed(e, ledger) for e in asked]
-    shares = {name: Fraction(100 * sum(those), len(those)) if those else UNKNOWN for name, those in told.items()}
-    return shares | {"identifiable": 100, "ambiguity_bits": 0}
+    calls, changes = [e for e in there if e.decision], [e for e in there if levels[e.atom] in JEWELS]
+    sure, doubtful = ([e for e in changes if (e.decision is None) == unknown] for unknown in (False, True))
+    number = (len(sure), len(changes))
+    if not sure:
+        return dict.fromkeys((*FIELDS, "approval", "identifiable", "ambiguity_bits"), UNKNOWN) | {"changes": number}
+    shares = {name: _extremes(sure, doubtful, lambda e, n=name: _told(n, e, calls, ledger)) for name in FIELDS}
+    asked = [[e for e in those if e.approval is not None or _requested(e, ledger)] for those in (sure, doubtful)]
+    shares["approval"] = _extremes(*asked, lambda e: _agreed(e, ledger))
+    return shares | {"identifiable": 100, "ambiguity_bits": 0, "changes": number}
+
+
+def _extremes(sure, doubtful, tells):
+    """The least and the greatest share that tells something, of those that are sure and any of the others."""
+    known, vague = ([tells(e) for e in those] for those in (sure, doubtful))
+    ways = [(*known, *more) for size in range(len(vague) + 1) for more in combinations(vague, size)]
+    found = [Fraction(100 * sum(way), len(way)) for way in ways if known]
+    return (min(found), max(found)) if found else UNKNOWN
 
 
 def _told(name, call, calls, ledger):

@@ -1,9 +1,9 @@
 -- title: Observed footprint
 -- question: How much of what the log shows at all did each identity touch?
--- unit: resource groups | groups_*, jewels_*; percent of the catalogue's value | value_*
+-- unit: identities | identities; resource groups, mean per identity that touched any | groups_mean, jewels_mean; resource groups | groups_most, jewels_most; percent of the catalogue's value, mean per identity that touched any | value_mean; percent of the catalogue's value | value_most
 -- grain: run, stat
 -- unfinished: calls of the window count, let through and begun in it
--- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. mean, most: over identities that touched anything. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one or what it touched, has no upper end, and proves nothing of a mean
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them; mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end, and proves nothing of a mean
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom
@@ -12,7 +12,8 @@ WITH uses AS (
 ), blind AS (
     SELECT e.run, count(*) AS calls
     FROM event e JOIN run r USING (run)
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND (e.principal IS NULL OR e.atom IS NULL)
+    LEFT JOIN uses u ON u.run = e.run AND u.principal = e.principal AND u.atom = e.atom
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 AND u.run IS NULL
     GROUP BY e.run
 ), touched AS (
     SELECT u.run, u.principal, k.resource_group, max(k.weight) * any_value(k.resources)::HUGEINT AS value,
@@ -23,14 +24,15 @@ WITH uses AS (
     SELECT run, principal, count(*) AS groups, count(*) FILTER (jewel) AS jewels, sum(value) AS value
     FROM touched WHERE principal IS NOT NULL GROUP BY run, principal
 ), summed AS (
-    SELECT e.run, unnest(['groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat,
-           unnest([avg(groups), max(groups), avg(jewels), max(jewels), 100.0 * avg(e.value) / any_value(s.value), 100.0 * max(e.value) / any_value(s.value)]) AS value
+    SELECT e.run, unnest(['identities', 'groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat,
+           unnest([count(*), avg(groups), max(groups), avg(jewels), max(jewels), 100.0 * avg(e.value) / any_value(s.value), 100.0 * max(e.value) / any_value(s.value)]) AS value
     FROM each e JOIN estate s USING (run) GROUP BY e.run
 ), valued AS (
     SELECT r.run, g.stat, r.sees_touch AS seen,
-           r.sees_every_event AND b.calls IS NULL AS whole, coalesce(b.calls, 0) AS unknowns, s.value
+           r.sees_every_event AND b.calls IS NULL AS whole, coalesce(b.calls, 0) AS unknowns,
+           CASE g.stat WHEN 'identities' THEN coalesce(s.value, 0) ELSE s.value END AS value
     FROM run r
-    CROSS JOIN (SELECT unnest(['groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat) g
+    CROSS JOIN (SELECT unnest(['identities', 'groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat) g
     LEFT JOIN summed s ON s.run = r.run AND s.stat = g.stat
     LEFT JOIN blind b ON b.run = r.run
 )

@@ -413,7 +413,7 @@ def test_a_real_log_is_measured_as_a_simulated_one(ingested_said, name):
 def any_log_tells(about):
     """Whether a part of a measure is of what was touched, and by whom, alone, or declared of a platform."""
     name, part = about
-    of_touch = about == ("forensics", "touch") or name == "observed_footprint"
+    of_touch = about in {("forensics", "touch"), ("forensics", "changes")} or name == "observed_footprint"
     return of_touch or goes_by(part.split(), MEASURES[name].terms)
 
 

@@ -28,14 +28,18 @@ def observed_footprint(ledger):
     }
     means = {f"{name}_mean": Fraction(sum(found), len(each)) if each else UNKNOWN for name, found in counted.items()}
     most = {f"{name}_most": max(found, default=UNKNOWN) for name, found in counted.items()}
-    if any(_blind(e) and 0 <= e.time < ledger.seconds for e in ledger.events):
+    most["identities"] = len(each)
+    known = {(agent, atom.name) for agent, atom in uses}
+    if any(_blind(e, known) and 0 <= e.time < ledger.seconds for e in ledger.events):
         # What nobody knows of may have been touched by anybody.
         return {**dict.fromkeys(means, (0, UNKNOWN)), **{name: (value, UNKNOWN) for name, value in most.items()}}
     return means | most
 
 
-def _blind(event):
-    return event.kind == "use" and event.decision == "allow" and None in (event.agent, event.atom)
+def _blind(event, known):
+    """Whether a call may have touched what is not known to be touched."""
+    may = event.kind == "use" and event.decision != "deny"
+    return may and (None in (event.agent, event.atom) or (event.agent, event.atom) not in known)
 
 
 def _worth(atoms):

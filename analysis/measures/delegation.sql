@@ -33,7 +33,7 @@ WITH RECURSIVE lineage AS (
     GROUP BY g.run, g.task, v.atom
 ), weighed AS (
     SELECT o.run, o.task, bool_and(o.certain) AS clear, bool_or(o.below AND NOT o.above) AS beyond,
-           sum(k.weight) FILTER (o.above AND o.below) / nullif(sum(k.weight) FILTER (o.above), 0) AS kept
+           coalesce(sum(k.weight) FILTER (o.above AND o.below), 0) / nullif(sum(k.weight) FILTER (o.above), 0) AS kept
     FROM opened o JOIN catalogue k ON k.run = o.run AND k.atom = o.atom
     GROUP BY o.run, o.task
     HAVING bool_or(o.below)

@@ -166,7 +166,7 @@ def issuance(ledger):
         number: _first_use(number, [e for e in made if e.kind in kinds["issued"]], ledger) for number in new["issued"]
     }
     unused = [number for number, gap in gaps.items() if gap is None]
-    handed = {e.issued for e in made if e.through is not None}
+    handed = {e.issued for e in made if e.kind in kinds["issued"] and e.through is not None}
     over = [number for number in unused if number not in handed and not _lives_on(number, ledger)]
     found = quantiles([gap for gap in gaps.values() if gap is not None])
     shares = tuple(Fraction(100 * len(each), len(gaps)) for each in (over, unused)) if gaps else UNKNOWN

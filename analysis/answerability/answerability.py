@@ -9,7 +9,7 @@ from sim.audit.store import Store
 
 _SQL: Final = (Path(__file__).parent / "answerability.sql").read_text("utf-8")
 
-Verdict = Literal["answered", "in part", "bounded", "unknown"]
+Verdict = Literal["answered", "in part", "bounded", "unknown", "no case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Answerability:
 
     @property
     def verdict(self) -> Verdict:
-        """Answered of all, bounded or better of all, of some, or of none."""
+        """Answered of all, bounded or better of all, of some, or of none; or there is nothing to ask of."""
+        if not self.total:
+            return "no case"
         if not self.answered and not self.bounded:
             return "unknown"
         if self.answered == self.total:

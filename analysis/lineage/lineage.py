@@ -12,7 +12,7 @@ from sim.audit.store import Evidence, Store
 _HERE: Final = Path(__file__).parent
 _BIGGEST: Final = 2**63 - 1
 _RUN: Final = """
-    SELECT w.title, r.control FROM fact.run r JOIN fact.workload w ON w.key = r.workload
+    SELECT w.title, r.control, r.profile FROM fact.run r JOIN fact.workload w ON w.key = r.workload
     WHERE r.key = $run AND r.completed IS NOT NULL
 """
 
@@ -30,6 +30,7 @@ class Lineage:
     evidence: Evidence
     title: str
     control: str | None
+    profile: str
     links: pd.DataFrame
 
 
@@ -48,8 +49,8 @@ def lineage(store: Store, evidence: Evidence, run: int, event: int) -> Lineage:
     if evidence == "truth":
         attack = _asked(store, evidence, run, "attacker", given)
         links = pd.concat([links, attack], ignore_index=True) if len(attack) else links
-    [(title, control)] = known
-    return Lineage(event, evidence, title or "Audit log", control, links)
+    [(title, control, profile)] = known
+    return Lineage(event, evidence, title or "Audit log", control, profile, links)
 
 
 def candidates(store: Store, evidence: Evidence, run: int) -> pd.DataFrame:

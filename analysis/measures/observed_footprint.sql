@@ -3,7 +3,7 @@
 -- unit: identities | identities; resource groups, mean per identity that touched any | groups_mean, jewels_mean; resource groups | groups_most, jewels_most; percent of the catalogue's value, mean per identity that touched any | value_mean; percent of the catalogue's value | value_most
 -- grain: run, stat
 -- unfinished: calls of the window count, let through and begun in it
--- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them; mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end, and proves nothing of a mean
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them; mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end but the whole, and proves nothing of a mean
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom
@@ -37,5 +37,5 @@ WITH uses AS (
     LEFT JOIN blind b ON b.run = r.run
 )
 SELECT run, stat, CASE WHEN seen AND (whole OR NOT ends_with(stat, 'mean')) THEN value WHEN seen THEN 0 END AS lo,
-       CASE WHEN seen AND whole THEN value END AS hi, unknowns
+       CASE WHEN seen AND (whole OR (stat = 'value_most' AND value >= 100)) THEN value END AS hi, unknowns
 FROM valued ORDER BY run, stat

@@ -3,7 +3,7 @@
 -- unit: seconds
 -- grain: run, stat
 -- unfinished: tails still running at the window's end are cut there; lo and hi part where that could change a quantile
--- assumes: one tail a credential and atom that was accepted in the window and needed during its life, before the window too, from where the tail then counts; what had ended by the window's start does not count; never-used atoms apart (stale_access); need at the grain of the task; on a log only where need is known and it is certain which tails there are, because the tails of some are no bound on those of all
+-- assumes: one tail a credential and atom that was accepted in the window and needed during its life, before the window too, from where the tail then counts; what had ended by the window's start does not count; never-used atoms apart (stale_access); need at the grain of the task, which ends with its last action, so that at that of the action a tail is the same but where a credential ends amid a task; on a log only where need is known and it is certain which tails there are, because the tails of some are no bound on those of all
 -- pool: observations | limits
 -- source: median and ninety-fifth percentile of tail = end - last need
 WITH tails AS (

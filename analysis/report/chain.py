@@ -10,13 +10,15 @@ from analysis.lineage.lineage import Lineage
 from analysis.report.legible import listed, shortened, spoken
 from analysis.report.page import in_place_of
 from analysis.report.rendering import page
-from analysis.report.terms import credential
+from analysis.report.terms import credential, principal
 
 _NEVER: Final = 9999
 _LONGEST: Final = 60
 # What lineage.sql says of a credential that may never end and need not.
 _OPEN: Final = "no end is known"
 _KINDS: Final = {"credential", "issued_from"}
+# What these say of somebody begins with what he is.
+_SOMEBODY: Final = {"actor", "owner", "member"}
 _CLAUSES: Final = {
     "actor": "by {}", "task": "for the task {}", "called_by": "called by {}", "owner": "{} answering for the actor",
     "credential": "with the {}", "approval": "approved by {}", "policy": "by the policy {}",
@@ -48,7 +50,7 @@ def table(lineage: Lineage) -> pd.DataFrame:
     shown = [
         {
             "link": spoken(row["link"]) + (f", {row['step']} up" if row["step"] else ""), "name": _said(row),
-            "detail": row["detail"] or "", "from": _moment(row["starts"]),
+            "detail": _detail(row, lineage.profile), "from": _moment(row["starts"]),
             "until": "not known" if _OPEN in (row["detail"] or "") else _moment(row["ends"]),
         }
         for row in _records(lineage)
@@ -97,6 +99,12 @@ def _said(row: dict[str, Any]) -> str:
     kind, _, key = str(row["name"]).partition(" ")
     said = credential(kind)
     return " ".join(filter(None, ["credential", said, key] if said.startswith("of ") else [said, key]))
+
+
+def _detail(row: dict[str, Any], profile: str) -> str:
+    """What is said of a link besides; of somebody first what those who write such logs call him."""
+    kind, comma, rest = str(row["detail"] or "").partition(", ")
+    return principal(kind, profile) + comma + rest if row["link"] in _SOMEBODY and kind else kind + comma + rest
 
 
 def _moment(time: datetime | None) -> str:

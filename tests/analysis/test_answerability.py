@@ -70,11 +70,11 @@ def test_each_question_is_answered_as_by_hand(path):
     ("counts", "verdict"),
     [
         ((3, 3, 0), "answered"), ((3, 2, 1), "bounded"), ((3, 0, 3), "bounded"), ((3, 1, 1), "in part"),
-        ((3, 0, 1), "in part"), ((3, 0, 0), "unknown"), ((0, 0, 0), "unknown"),
+        ((3, 0, 1), "in part"), ((3, 0, 0), "unknown"), ((0, 0, 0), "no case"),
     ],
 )  # fmt: skip
 def test_a_verdict_is_of_all(counts, verdict):
-    """Answered is answered of all; an interval for the rest makes it bounded; of nothing nothing is known."""
+    """Answered is answered of all; an interval for the rest makes it bounded; where there is none, nothing is asked."""
     assert Answerability(1, "events", "?", *counts).verdict == verdict
 
 

@@ -127,6 +127,16 @@ def test_programs_read_what_never_ends(observed):
     assert not any("infinity" in (row["detail"] or "") for row in rows)
 
 
+@pytest.mark.parametrize(("event", "kind"), [(0, "user or service"), (2, "role session")])
+def test_who_acted_is_called_what_the_page_of_the_log_calls_him(observed, event, kind):
+    """CloudTrail has users, services and role sessions; programs read the words of the schema."""
+    found = lineage(observed, "log", 1, event)
+    shown = table(found).set_index("link").loc["actor", "detail"]
+    assert shown == kind
+    [actor] = [row for row in json.loads(traced(found, "json")) if row["link"] == "actor"]
+    assert actor["detail"] in {"service", "agent_instance"}
+
+
 def test_every_event_has_a_sentence_and_a_picture(store):
     """Whatever kind of event it is, it can be told, tabled and drawn."""
     for (event,) in store.rows("SELECT min(id) FROM fact.event GROUP BY kind"):

@@ -31,8 +31,11 @@ def observed_footprint(ledger):
     most["identities"] = len(each)
     known = {(agent, atom.name) for agent, atom in uses}
     if any(_blind(e, known) and 0 <= e.time < ledger.seconds for e in ledger.events):
-        # What nobody knows of may have been touched by anybody.
-        return {**dict.fromkeys(means, (0, UNKNOWN)), **{name: (value, UNKNOWN) for name, value in most.items()}}
+        # What nobody knows of may have been touched by anybody; nobody touches more than the whole.
+        most |= {
+            name: (value, value if (name, value) == ("value_most", 100) else UNKNOWN) for name, value in most.items()
+        }
+        return {**dict.fromkeys(means, (0, UNKNOWN)), **most}
     return means | most
 
 

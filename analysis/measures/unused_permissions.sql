@@ -3,17 +3,17 @@
 -- unit: percent of permissions granted
 -- grain: run, keys
 -- unfinished: what is used only after the window counts as unused
--- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; where there is nothing else of one, it has no value. at_services: which part of all permissions lies with credentials that a service asked for, whose use of them no log need show; they are in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential or what it touched may be the use of any. What a credential carries under a condition, or may have carried outside the window, counts at most
+-- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; where there is nothing else of one, it has no value. at_services: which part of all permissions lies with credentials that a service asked for, whose use of them no log need show; they are in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential, what it touched or whether it was let in may be the use of any. What a credential carries under a condition, or may have carried outside the window, counts at most
 -- source: the field's share of granted permissions never used: permissions granted and not used over permissions granted
 WITH given AS (
     SELECT run, credential, atom, bool_or(bound <> 'hi' AND starts IS NOT NULL AND ends IS NOT NULL) AS certain
     FROM held_once WHERE scope_known OR bound <> 'hi' GROUP BY run, credential, atom
 ), calls AS (
-    SELECT e.run, e.credential, e.atom, count(*) AS calls
+    SELECT e.run, e.credential, e.atom, coalesce(e.decision = 'allow' AND e.credential IS NOT NULL AND e.atom IS NOT NULL, false) AS told, count(*) AS calls
     FROM event e JOIN run r USING (run)
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY e.run, e.credential, e.atom
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY ALL
 ), untold AS (
-    SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE credential IS NULL OR atom IS NULL GROUP BY run
+    SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE NOT told GROUP BY run
 ), asked_by_service AS (
     SELECT DISTINCT run, issued AS credential FROM bare_event
     WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL
@@ -24,7 +24,7 @@ WITH given AS (
            u.run IS NOT NULL AS used, used OR g.certain AS certain
     FROM given g
     JOIN credential c ON c.run = g.run AND c.id = g.credential
-    LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom
+    LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom AND u.told
     LEFT JOIN asked_by_service s ON s.run = g.run AND s.credential = g.credential
 ), counted AS (
     SELECT run, keys, count(*) FILTER (used) AS used, count(*) FILTER (certain AND NOT used) AS unused,

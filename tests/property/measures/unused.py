@@ -33,9 +33,9 @@ def granted(draw):
 
 def unused_permissions(ledger):
     """Permissions that no call used over all there are; of those that may be there, each as makes it least, or most."""
-    uses = [e for e in ledger.events if (e.kind, e.decision) == ("use", "allow") and 0 <= e.time < ledger.seconds]
-    used = {(e.credential, e.atom) for e in uses if None not in (e.credential, e.atom)}
-    untold = sum(None in (e.credential, e.atom) for e in uses)
+    uses = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and 0 <= e.time < ledger.seconds]
+    used = {(e.credential, e.atom) for e in uses if None not in (e.credential, e.atom, e.decision)}
+    untold = sum(None in (e.credential, e.atom, e.decision) for e in uses)
     lent = {e.issued for e in ledger.events if e.kind in {"issue", "renew", "assume"} and e.through is not None}
     most = _granted(at_most(ledger))
     least = _granted(at_least(ledger)) | (most & used)

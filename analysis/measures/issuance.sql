@@ -3,7 +3,7 @@
 -- unit: percent of issued | unused_percent; seconds | first_use_*; credentials per agent-day | issued, renewed
 -- grain: run, kind
 -- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not, and so may what a service asked for, whose use of it no log need show
--- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, and what a service asked for, for itself or on somebody's behalf; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
+-- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, what a service asked for, for itself or on somebody's behalf, and what was tried when nobody knows whether it was let in; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
@@ -15,15 +15,16 @@ WITH made AS (
 ), counts AS (
     SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
 ), first_use AS (
-    SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) AS used
+    SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) FILTER (u.decision = 'allow') AS used,
+           coalesce(bool_or(u.run IS NOT NULL AND u.decision IS NULL), false) AS maybe
     FROM made m
     JOIN run r USING (run)
-    LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision = 'allow'
+    LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision IS DISTINCT FROM 'deny'
          AND u.time >= m.time AND u.time < r.t1
     WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time, m.handed_to_service
 ), fates AS (
     SELECT run, epoch_us(used) - epoch_us(time) AS us,
-           used IS NULL AND (handed_to_service
+           used IS NULL AND (handed_to_service OR maybe
                              OR EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
                                         AND coalesce(h.ends >= h.t1, true))) AS open
     FROM first_use f

@@ -177,7 +177,7 @@ def events(draw):
     return Event(
         kind=draw(st.sampled_from(kinds)), time=draw(in_halves), credential=draw(some), issued=draw(some),
         task=draw(st.one_of(st.none(), st.integers(0, 5))), action=draw(some),
-        decision=draw(st.sampled_from(("allow", "deny"))), takes=draw(st.integers(0, 6)) / 2,
+        decision=draw(st.sampled_from(("allow", "allow", "deny", "deny", None))), takes=draw(st.integers(0, 6)) / 2,
         atom=draw(st.sampled_from((None, *NAMES))), approval=draw(st.sampled_from((None, 0, 1))),
         args=draw(st.integers(0, 1)), policy=draw(st.integers(7, 8)), cached=draw(st.booleans()),
         reason=draw(st.sampled_from((None, "incident"))), through=draw(st.sampled_from((None, None, "a service"))),

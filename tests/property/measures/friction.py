@@ -167,13 +167,20 @@ def issuance(ledger):
     }
     unused = [number for number, gap in gaps.items() if gap is None]
     handed = {e.issued for e in made if e.kind in kinds["issued"] and e.through is not None}
-    over = [number for number in unused if number not in handed and not _lives_on(number, ledger)]
+    tried = {e.credential for e in ledger.events if _maybe_used(e, made) and e.time < ledger.seconds}
+    over = [number for number in unused if number not in handed | tried and not _lives_on(number, ledger)]
     found = quantiles([gap for gap in gaps.values() if gap is not None])
     shares = tuple(Fraction(100 * len(each), len(gaps)) for each in (over, unused)) if gaps else UNKNOWN
     return {
         **{kind: len(those) / days for kind, those in new.items()},
         "unused_percent": shares, "first_use_p50": found["p50"], "first_use_p95": found["p95"],
     }  # fmt: skip
+
+
+def _maybe_used(call, made):
+    """Whether a call came under a credential that had been issued, and nobody knows whether it was let in."""
+    since = [e.time for e in made if e.kind != "renew" and e.issued == call.credential]
+    return (call.kind, call.decision) == ("use", None) and bool(since) and min(since) <= call.time
 
 
 def _first_use(number, issues, ledger):

@@ -1,9 +1,9 @@
 -- title: Orphans
 -- question: For whom or what does nobody answer, why, how long until somebody does, and how much does each of those answer for?
--- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; days | days; identities per owner | load_*; credentials | zombie_credential open; identities | open
+-- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; percent of owned identities | acknowledged_percent; days | days; identities per owner | load_*; credentials | zombie_credential open; identities | open
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
--- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end; acknowledged_percent: of the identities for which somebody does, those of which one of them says so, because one name put beside all of them would leave no orphan. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which times to re-own are counted
 -- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
 WITH spans AS (
@@ -40,14 +40,21 @@ WITH spans AS (
     FROM unanswered u JOIN run r USING (run)
     WHERE u.class = 'owner_left' AND u.starts < r.t1 AND u.ends > r.t1 - to_days($horizon_days::INTEGER)
     GROUP BY u.run, u.bound
+), owned AS (
+    -- Who answers for whom as the window ends.
+    SELECT a.run, a.owner, a.principal, bool_or(a.acknowledged) AS acknowledged
+    FROM answered a
+    JOIN there t USING (run, principal)
+    JOIN run r USING (run)
+    WHERE a.role = 'owner' AND a.starts < r.t1 AND a.ends >= r.t1 AND t.ends >= r.t1
+    GROUP BY a.run, a.owner, a.principal
+), known AS (
+    -- Of no identity does an owner know it for certain where it is not known of any of them.
+    SELECT run, CASE WHEN bool_and(acknowledged IS NOT NULL) THEN 100.0 * count(*) FILTER (acknowledged) / count(*) END AS percent
+    FROM (SELECT run, principal, bool_or(acknowledged) AS acknowledged FROM owned GROUP BY run, principal) GROUP BY run
 ), load AS (
     SELECT run, avg(identities) AS mean, max(identities) AS most
-    FROM (SELECT a.run, a.owner, count(DISTINCT a.principal) AS identities
-          FROM answered a
-          JOIN there t USING (run, principal)
-          JOIN run r USING (run)
-          WHERE a.role = 'owner' AND a.starts < r.t1 AND a.ends >= r.t1 AND t.ends >= r.t1
-          GROUP BY a.run, a.owner)
+    FROM (SELECT run, owner, count(*) AS identities FROM owned GROUP BY run, owner)
     GROUP BY run
 ), present AS (
     SELECT run, count(*) AS identities FROM there JOIN run r USING (run)
@@ -56,7 +63,8 @@ WITH spans AS (
     SELECT part, unnest(['open', 'hours']) AS stat
     FROM (SELECT unnest(['never_owned', 'owner_left', 'no_member', 'orphaned', 'diffuse', 'dead_escalation', 'zombie_credential']) AS part)
     UNION ALL
-    SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'load_mean'), ('owner', 'load_most'))
+    SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'load_mean'), ('owner', 'load_most'),
+                          ('owner', 'acknowledged_percent'))
 ), valued AS (
     SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT
            + CASE WHEN q.part <> 'zombie_credential' AND b.bound = 'exact' AND is_rebuilt(r.scenario) THEN 1 ELSE 0 END AS unknowns,
@@ -66,10 +74,11 @@ WITH spans AS (
                 WHEN q.part = 'zombie_credential' THEN CASE WHEN b.bound <> 'hi' OR r.sees_every_credential THEN
                      CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) ELSE coalesce(t.hours, 0) / d.days END END
                 WHEN b.bound = 'hi' AND r.sees_inventory THEN NULL
-                WHEN b.bound <> 'exact' AND q.stat IN ('percent', 'days', 'load_mean', 'load_most') THEN NULL
+                WHEN b.bound <> 'exact' AND q.stat IN ('percent', 'days', 'load_mean', 'load_most', 'acknowledged_percent') THEN NULL
                 ELSE CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) WHEN 'hours' THEN coalesce(t.hours, 0) / d.days
                                  WHEN 'percent' THEN 100.0 * coalesce(t.open, 0) / p.identities
                                  WHEN 'days' THEN w.days / nullif(w.reowned, 0)
+                                 WHEN 'acknowledged_percent' THEN k.percent
                                  WHEN 'load_mean' THEN coalesce(l.mean, 0) ELSE coalesce(l.most, 0) END
            END AS value
     FROM run r
@@ -79,6 +88,7 @@ WITH spans AS (
     LEFT JOIN totals t ON t.run = r.run AND t.part = q.part AND t.bound = b.bound
     LEFT JOIN reowning w ON w.run = r.run AND w.bound = b.bound
     LEFT JOIN load l ON l.run = r.run
+    LEFT JOIN known k ON k.run = r.run
     LEFT JOIN present p ON p.run = r.run
 )
 SELECT run, part, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns

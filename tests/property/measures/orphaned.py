@@ -43,7 +43,15 @@ def orphans(ledger):
         total = sum(len(set().union(*(halves(*span, ledger) for span in each))) for each in own)
         found[f"{part} hours"] = Fraction(total) / 2 / HOUR / days_at_work(ledger)
     present = [a for a in there if is_open([there[a]], ledger.seconds - 0.25)]
-    load = defaultdict(set)
+    found["orphaned percent"] = Fraction(100 * found["orphaned open"], len(present)) if present else UNKNOWN
+    found |= _answering(ledger, present)
+    found["reowning days"] = _reowning(ledger, there)
+    return found
+
+
+def _answering(ledger, present):
+    """For how many each owner answers at the window's end, and for which part of them one of their owners says so."""
+    load, known = defaultdict(set), {}
     for agent, owner in product(present, ledger.owners):
         if (
             owner.agent == agent
@@ -51,13 +59,11 @@ def orphans(ledger):
             and is_open(answered_for(replace(ledger, owners=[owner]), agent), ledger.seconds - 0.25)
         ):
             load[owner.team].add(agent)
+            known[agent] = known.get(agent, False) or owner.knows
     sizes = [len(agents) for agents in load.values()]
-    found["orphaned percent"] = Fraction(100 * found["orphaned open"], len(present)) if present else UNKNOWN
-    found["owner load_mean"], found["owner load_most"] = (
-        (Fraction(sum(sizes), len(sizes)), max(sizes)) if sizes else (0, 0)
-    )
-    found["reowning days"] = _reowning(ledger, there)
-    return found
+    mean, most = (Fraction(sum(sizes), len(sizes)), max(sizes)) if sizes else (0, 0)
+    share = Fraction(100 * sum(known.values()), len(known)) if known else UNKNOWN
+    return {"owner load_mean": mean, "owner load_most": most, "owner acknowledged_percent": share}
 
 
 def _both(ones, others):

@@ -16,7 +16,7 @@ WITH made AS (
     SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
 ), first_use AS (
     SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) FILTER (u.decision = 'allow') AS used,
-           coalesce(bool_or(u.run IS NOT NULL AND u.decision IS NULL), false) AS maybe
+           bool_or(u.run IS NOT NULL AND u.decision IS NULL) AS maybe
     FROM made m
     JOIN run r USING (run)
     LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision IS DISTINCT FROM 'deny'

@@ -49,15 +49,18 @@ GROUP BY name, seen_at;
 
 CREATE OR REPLACE TEMP TABLE listed_key AS
 -- Reports number the keys of a user anew when one is gone. Of several days the same is one of the same holder that was made, or last
--- changed, at the same time.
+-- changed, at the same time. Where one report lists several of one time, each is the one that is as far behind among them in others.
 WITH entry AS (
-    SELECT l.*, d.seen_at, CASE WHEN d.apart THEN concat_ws(' ', l.holder, l.credential, coalesce(l.since, d.seen_at)) ELSE l.name END AS identity
+    SELECT l.*, d.seen_at,
+           CASE WHEN d.apart THEN concat_ws(' ', l.holder, l.credential, coalesce(l.since, d.seen_at),
+                                            dense_rank() OVER (PARTITION BY l.file, l.holder, l.credential, l.since ORDER BY l.name))
+                ELSE l.name END AS identity
     FROM workbench.listed l JOIN dated d USING (file) WHERE l.what = 'credential'
 ), called AS (
     SELECT identity, name, row_number() OVER (PARTITION BY name ORDER BY seen_at, identity) AS again
     FROM (SELECT DISTINCT ON (identity) identity, name, seen_at FROM entry ORDER BY identity, seen_at, name)
 )
-SELECT e.* REPLACE (CASE WHEN c.again > 1 THEN c.name || ' #' || c.again ELSE c.name END AS name), e.name AS place
+SELECT e.* REPLACE (CASE WHEN c.again > 1 THEN c.name || ' #' || c.again ELSE c.name END AS name)
 FROM entry e JOIN called c USING (identity);
 
 CREATE OR REPLACE TEMP TABLE key_word AS

@@ -232,9 +232,8 @@ def _joined(spans):
 def test_a_key_that_a_later_report_does_not_have_ended_before_it(read):
     """Its place may be another's then: the second key of a user is the first once that is gone."""
     store, _ = read(report(1, "01-10", "02-10"), report(3, "02-10", None))
-    keys = {name.removeprefix(arn("user/someone ")): bounds for name, *bounds in store.rows(KEYS) if "key" in name}
     # Both were made when they say, at the latest; how long before, and for how long afterwards, nobody does.
-    assert keys == {
+    assert _keys(store) == {
         "access key 1": ["1-5", "1-10", "3-1", "3-3"],
         "access key 2": ["1-5", "2-10", "3-3", None],
     }
@@ -243,6 +242,29 @@ def test_a_key_that_a_later_report_does_not_have_ended_before_it(read):
     # Switched on again, which is no change of it: it is certain from the next report on.
     store, _ = read(report(1, None, None), report(3, "02-10", None))
     assert [bounds for name, *bounds in store.rows(KEYS) if "key" in name] == [["3-1", "3-3", "3-3", None]]
+
+
+def test_two_keys_of_one_time_stay_two(read):
+    """As one report lists them; a later one that has one of them has lost the other."""
+    two = report(1, "01-10", "01-10")
+    for days in ((two,), (two, report(3, "01-10", "01-10"))):
+        store, _ = read(*days)
+        last = 2 * len(days) - 1
+        assert _keys(store) == {f"access key {n}": ["1-5", "1-10", f"3-{last}", None] for n in (1, 2)}
+    store, _ = read(two, report(3, None, "01-10"))
+    assert sorted(end or "" for *_, end in _keys(store).values()) == ["", "3-3"]
+
+
+def test_keys_without_a_time_stay_as_many_as_each_report_lists(read):
+    """Whether those of two days are the same nobody says: none of them is lost."""
+    days = [report(day, "01-10", "02-10").replace("_last_rotated", "_label") for day in (1, 3)]
+    store, _ = read(*days)
+    assert {*_keys(store)} == {"access key 1", "access key 2", "access key 1 #2", "access key 2 #2"}
+
+
+def _keys(store):
+    """The keys of the user, by what they are called."""
+    return {name.removeprefix(arn("user/someone ")): bounds for name, *bounds in store.rows(KEYS) if "key" in name}
 
 
 def test_the_order_of_files_changes_nothing_nor_do_pseudonyms(read):

@@ -15,9 +15,11 @@ from analysis.ingest.cloudtrail.columns import tells
 from analysis.ingest.reading import Page, Refused, Remark
 from analysis.ingest.strict import Record
 
-NOT_WHOLE: Final = "NotWhole"
+_NOT_WHOLE: Final = "NotWhole"
 _NEXT: Final = "NextToken"
-_LISTS: Final = ("Records", "Events")
+_LISTS: Final = ("Records", "Events", "QueryResultRows")
+# What may stand beside a list of which nothing follows: how the query went, and what an SDK says of the answer.
+_ABOUT: Final = {_NOT_WHOLE, "QueryStatus", "QueryStatistics", "ResponseMetadata"}
 # Its list is never in pages.
 _DELIVERED: Final = "Records"
 
@@ -25,7 +27,8 @@ _DELIVERED: Final = "Records"
 def is_empty(record: Record) -> bool:
     """Whether it is a delivery or a page without any event where it belongs."""
     return any(
-        record.get(name) == [] and (record.keys() <= {name, _NEXT, NOT_WHOLE} or any(_elsewhere(record, name)))
+        record.get(name) == []
+        and (_NEXT in record or record.keys() <= {name, *_ABOUT} or any(_elsewhere(record, name)))
         for name in _LISTS
     )
 
@@ -35,7 +38,7 @@ def beside(said: Sequence[Record], wrapper: str, position: int) -> Iterator[Refu
     positions = count(position)
     for each in said:
         yield from (Refused(next(positions), reason) for reason in _elsewhere(each, wrapper))
-        if why := each.get(NOT_WHOLE):
+        if why := each.get(_NOT_WHOLE):
             yield Remark(f"of a log that is not whole: {str(why)[:200]}", wanting=True)
     more = [bool(each.get(_NEXT)) for each in said]
     if any(more) or (more and wrapper != _DELIVERED):

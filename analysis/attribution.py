@@ -39,7 +39,7 @@ COLUMNS: Final = {
         "as logged; times alone: all fields are there, and the reader goes by what came last before; no FIELD, no log "
         "of SYSTEM: all else as logged"
     )),
-    "worth": ("percent points", "whole as logged - whole here: how many more changes were told wholly and rightly"),
+    "worth": ("percentage points", "whole as logged - whole here: how many more changes were told wholly and rightly"),
     "changes": ("changes", "allowed calls of a write or permissions atom in the window, an attacker's too"),
     "who": (_CHANGES, (
         "changes of which the log names the agent that made it / changes; of an attacker's there is no right answer"

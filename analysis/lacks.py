@@ -108,8 +108,8 @@ def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:
 
 def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:
     """What a log had to show for a measure, and does not."""
-    found = text_of(measure)
-    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not sees.get(name, True)]
+    found, shown = text_of(measure), {"organisation": True, **sees}
+    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not shown[name]]
 
 
 def text_of(measure: Measure) -> str:

@@ -23,8 +23,8 @@ Each page is made by `python docs/measures.py` from the definition itself; `outl
 included, and `outlive measure F.duckdb NAME` asks it of a store. A result has `lo` and `hi`, equal where the value is
 known, and empty where that end is not; `unknowns` is how many rows behind it are of unknown value. `basis` says what
 they rest on: `seen`, the evidence alone; `estimated`, that what had not ended is like the rest (Kaplan and Meier), so
-that they are no bounds; `declared`, what the file of a platform says; `extrapolated`, that every day is like the less
-than one day that was seen, of which a rate per day or year is told.
+that they are no bounds; `declared`, what the file of a platform says; `extrapolated`, a rate per day or year from
+a window shorter than a day.
 
 Of several runs a comparison, and the table of `outlive measure`, give the mean of theirs; a p50, p95 or p99 is that of
 what all of them saw together, and so is the mean of the worst twentieth. Where what they saw beyond it is worth fewer

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.attribution import COLUMNS
-from analysis.measures.basis import basis, over
+from analysis.measures.basis import basis, extrapolated
 from analysis.measures.concepts.concepts import named, written
 from analysis.measures.examination import examine
 from analysis.measures.measure import Measure, find
@@ -44,9 +44,8 @@ def explain(name: str) -> str:
     """
     if name in written():
         return _with(written()[name][1], _stands_on(name, written()[name][1]))
-    if name in {"ablate", *COLUMNS}:
-        asked = COLUMNS if name == "ablate" else [name]
-        return "\n".join([_ABLATE, *(f"{each} ({COLUMNS[each][0]}): {COLUMNS[each][1]}" for each in asked)])
+    if name == "ablate":
+        return "\n".join([_ABLATE, *(f"{each} ({unit}): {what}" for each, (unit, what) in COLUMNS.items())])
     found = find(name)
     text = _with(found.sql, _stands_on("", found.sql))
     text = _with(text, [each.text for each in found.declared.values()], "-- parameters of what it stands on")
@@ -171,7 +170,7 @@ def _measured(
         ]
     table = pd.concat(results, ignore_index=True).merge(runs, on="run")
     table.insert(0, "evidence", evidence)
-    table["basis"] = list(map(over, table["basis"], table["unit"], table["seconds"]))
+    table["basis"] = list(map(extrapolated, table["basis"], table["unit"], table["seconds"]))
     columns = ["evidence", "run", "control", "replicate", "variant", "measure", "part", "unit", "lo", "hi", "unknowns",
                "basis"]  # fmt: skip
     return table[columns]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
@@ -17,12 +16,6 @@ from analysis.samples import measured
 from outlive.listing import columns
 from outlive.measures import Wanted, by_evidence, chosen, wanted
 from sim.audit.store import Evidence, Store
-
-_WINDOW: Final = """
-    SELECT min(epoch(r.t1) - epoch(r.t0)), bool_or(w.settings ->> '$.rebuilt' IS NOT NULL)
-    FROM fact.run r JOIN fact.workload w ON w.key = r.workload
-    WHERE list_contains($runs, r.key)
-"""
 
 
 def sheets(
@@ -73,11 +66,10 @@ def _told(store: Store, evidence: Evidence, runs: pd.DataFrame, asked: Wanted, *
 
 def _sheet(store: Store, evidence: Evidence, runs: pd.DataFrame, asked: Wanted, *, explicit: bool) -> Sheet:
     models = {name: group["run"].tolist() for name, group in runs.groupby(headings(runs), sort=False)}
-    every = runs["run"].tolist()
-    with examine(store, evidence, every) as examination:
+    with examine(store, evidence, runs["run"].tolist()) as examination:
         found = tuple(finding(measured(examination, each, **given), list(models.values())) for each, given in asked)
-    [(seconds, replayed)] = store.rows(_WINDOW, {"runs": every})
-    return Sheet({name: len(those) for name, those in models.items()}, found, timedelta(seconds=seconds),
+        replayed = not examination.shows["organisation"].all()
+    return Sheet({name: len(those) for name, those in models.items()}, found, timedelta(seconds=runs["seconds"].min()),
                  of_logs=evidence == "log", asked=explicit, replayed=replayed)  # fmt: skip
 
 

@@ -27,6 +27,6 @@ def basis(measure: Measure, label: Sequence[str], unknowns: int) -> Basis:
     return "estimated" if estimated else "seen"
 
 
-def over(rests: Basis, unit: str, seconds: float) -> Basis:
+def extrapolated(rests: Basis, unit: str, seconds: float) -> Basis:
     """The same of a window that lasts so long."""
     return "extrapolated" if rests == "seen" and seconds < _DAY and _RATE.search(unit) else rests

@@ -65,8 +65,8 @@ def as_text(sheet: Sheet, width: int) -> str:
     tables = [_table(sheet, each, rows, width) for each in sheet.findings if (rows := _shown(sheet, each))]
     told = [textwrap.fill(each, width) for each in _how_to_read(sheet)]
     on = "the log of each" if sheet.of_logs else "the truth"
-    made = "A log replayed" if sheet.replayed else "Simulated"
-    head = f"{made} under {counted(len(sheet.models), 'control model')}, measured on {on}.{_ASSUMED * sheet.replayed}"
+    made, assumed = ("A log replayed", _ASSUMED) if sheet.replayed else ("Simulated", "")
+    head = f"{made} under {counted(len(sheet.models), 'control model')}, measured on {on}.{assumed}"
     return "\n\n".join([textwrap.fill(head, width), *tables, *untold_text(_untold(sheet), width), *told])
 
 

@@ -1,5 +1,5 @@
--- What logs keep. A profile is a row: another one needs no code. But measures miss no
--- event of a kind that one lacks which says that it is whole: there it is taken not to happen. With a field less, or with faults: derive_profile.sql.
+-- What logs keep. A profile is a row: another one needs no code. With a field less, or with faults: derive_profile.sql. A profile that
+-- is whole but lacks a kind of event is believed: what is of that kind is taken not to have happened.
 
 INSERT INTO fact.log_profile BY NAME
 SELECT 'full' AS name, 'every event and field, revocations at every verifier, the work queue, and an entitlement snapshot' AS title,

@@ -3,12 +3,13 @@
 -- unit: percent of permission-hours held | idle_*; seconds | next_use_*
 -- grain: run, stat
 -- unfinished: what is idle at the window's end is cut there; a use that was not followed by then is right-censored (Kaplan and Meier 1958), and a quantile that the curve does not reach has no hi, and lo is the longest time observed
--- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
+-- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used; every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential; they begin in the window, so that nothing has to be truncated on the left. A call of which nobody knows whether it was let in may be a use: at least what is idle is so with each of them, and at most without any; next_use has no value where there are such in the window, for each may begin one wait and end another. On a log that may not show all uses, nothing is certainly idle; where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
 WITH uses AS (
-    SELECT DISTINCT run, principal, credential, atom, time FROM event
-    WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL
+    -- One of which nobody knows whether it was let in may be one or not.
+    SELECT run, principal, credential, atom, time, coalesce(bool_or(decision = 'allow'), false) AS sure FROM event
+    WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL GROUP BY ALL
 ), spans AS (
     SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.since AS began, h.ends, h.t0
     -- Where not all is known, nothing is said of any; to look at whatever may be held would take long.
@@ -16,11 +17,12 @@ WITH uses AS (
 ), moments AS (
     SELECT span, run, bound, since AS time, began AS unused, ends, t0 FROM spans
     UNION ALL
-    SELECT s.span, s.run, s.bound, u.time, u.time, s.ends, s.t0
+    SELECT s.span, s.run, s.bound, u.time, CASE WHEN u.sure THEN u.time END, s.ends, s.t0
     FROM spans s JOIN uses u ON u.run = s.run AND u.credential = s.credential AND u.atom = s.atom AND u.time > s.since AND u.time < s.ends
 ), gaps AS (
     -- Since when each is at the latest, and since when there may have been no use.
-    SELECT run, bound, time AS starts, unused, lead(time, 1, ends) OVER (PARTITION BY span ORDER BY time) AS ends, t0 FROM moments
+    SELECT run, bound, time AS starts, max(unused) OVER (so_far ROWS UNBOUNDED PRECEDING) AS unused, lead(time, 1, ends) OVER so_far AS ends, t0
+    FROM moments WINDOW so_far AS (PARTITION BY span ORDER BY time)
 ), lengths AS (
     -- How long each is and may be, as far as the longest limit asks, and how much of it lies in the window.
     SELECT run, bound, epoch_us(ends) - epoch_us(greatest(starts, t0 - INTERVAL 90 DAY)) AS us,
@@ -50,9 +52,11 @@ WITH uses AS (
     FROM (SELECT s.run, b.bound, s.name, sum(s.idle) AS idle, sum(s.may_be_idle) AS may_be_idle, sum(s.whole) AS whole, sum(s.untold)::BIGINT AS untold
           FROM shares s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.name)
     GROUP BY run, name
+), by_identity AS (
+    SELECT run, principal, atom, time, bool_or(sure) AS sure FROM uses GROUP BY ALL
 ), following AS (
     SELECT u.run, u.time, lead(u.time) OVER (PARTITION BY u.run, u.principal, u.atom ORDER BY u.time) AS again
-    FROM (SELECT DISTINCT run, principal, atom, time FROM uses) u
+    FROM by_identity u WHERE u.sure
 ), observations AS (
     SELECT f.run, (epoch_us(least(coalesce(f.again, r.t1), r.t1)) - epoch_us(f.time)) / 1e6 AS lo,
            CASE WHEN f.again < r.t1 THEN (epoch_us(f.again) - epoch_us(f.time)) / 1e6 END AS hi
@@ -73,6 +77,8 @@ WITH uses AS (
     FROM run r
     LEFT JOIN (SELECT run, max(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
     LEFT JOIN unscoped u USING (run)
+), doubtful AS (
+    SELECT u.run, count(*) AS calls FROM by_identity u JOIN run r USING (run) WHERE NOT u.sure AND u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
 ), open_ended AS (
     SELECT run, count(*) FILTER (hi IS NULL) AS uses FROM observations GROUP BY run
 ), valued AS (
@@ -84,10 +90,12 @@ WITH uses AS (
     FROM run r CROSS JOIN limits l JOIN known w USING (run)
     LEFT JOIN bounded b ON b.run = r.run AND b.name = l.name
     UNION ALL
-    SELECT r.run, 'next_use_' || s.name, CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN coalesce(q.reached, q.longest) END,
-           CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN q.reached END, coalesce(o.uses, 0)
+    SELECT r.run, 'next_use_' || s.name, CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch AND d.run IS NULL THEN coalesce(q.reached, q.longest) END,
+           CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch AND d.run IS NULL THEN q.reached END,
+           coalesce(o.uses, 0) + coalesce(d.calls, 0)
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS name) s
     LEFT JOIN quantiles q ON q.run = r.run AND q.stat = 'next_use_' || s.name
     LEFT JOIN open_ended o ON o.run = r.run
+    LEFT JOIN doubtful d ON d.run = r.run
 )
 SELECT run, stat, lo, hi, unknowns FROM valued ORDER BY run, stat

@@ -3,7 +3,7 @@
 -- unit: percent of issued | unused_percent; seconds | first_use_*; credentials per agent-day | issued, renewed
 -- grain: run, kind
 -- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not, and so may what a service asked for, whose use of it no log need show
--- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, what a service asked for, for itself or on somebody's behalf, and what was tried when nobody knows whether it was let in; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end
+-- assumes: issues and renewals logged inside the window, whoever asked for them. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, what a service asked for, for itself or on somebody's behalf, and what was tried when nobody knows whether it was let in; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end; at least to the first of which nobody knows whether it was, and a credential of which there are only such may have been used at any time or never
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
@@ -16,31 +16,39 @@ WITH made AS (
     SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
 ), first_use AS (
     SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) FILTER (u.decision = 'allow') AS used,
-           bool_or(u.run IS NOT NULL AND u.decision IS NULL) AS maybe
+           min(u.time) AS tried
     FROM made m
     JOIN run r USING (run)
     LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision IS DISTINCT FROM 'deny'
          AND u.time >= m.time AND u.time < r.t1
     WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time, m.handed_to_service
 ), fates AS (
-    SELECT run, epoch_us(used) - epoch_us(time) AS us,
-           used IS NULL AND (handed_to_service OR maybe
+    -- One that was only tried may have been used at any time, or never.
+    SELECT run, CASE WHEN used IS NOT NULL THEN (epoch_us(tried) - epoch_us(time)) / 1e6 WHEN tried IS NOT NULL THEN 0 END AS lo,
+           (epoch_us(used) - epoch_us(time)) / 1e6 AS hi,
+           used IS NULL AND (handed_to_service OR tried IS NOT NULL
                              OR EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
                                         AND coalesce(h.ends >= h.t1, true))) AS open
     FROM first_use f
 ), observations AS (
-    SELECT run, us / 1e6 AS lo, us / 1e6 AS hi FROM fates WHERE us IS NOT NULL
+    SELECT run, lo, hi FROM fates WHERE lo IS NOT NULL
 ), gaps AS (
-    SELECT run, count(*) AS issued, count(*) FILTER (us IS NULL) AS unused, count(*) FILTER (open) AS open,
-           quantile_disc(us, 0.5) / 1e6 AS p50, quantile_disc(us, 0.95) / 1e6 AS p95
+    SELECT run, count(*) AS issued, count(*) FILTER (hi IS NULL) AS unused, count(*) FILTER (open) AS open,
+           count(*) FILTER (lo < coalesce(hi, 'infinity')) AS tried,
+           -- Of those that were only tried there may be none.
+           CASE WHEN count(hi) > 0 THEN quantile_disc(lo, [0.5, 0.95]) END AS soonest,
+           CASE WHEN count(hi) > 0 THEN quantile_disc(coalesce(hi, 'infinity'), [0.5, 0.95]) FILTER (lo IS NOT NULL) END AS latest
     FROM fates GROUP BY run
 ), valued AS (
     SELECT r.run, g.kind, d.bound, r.sees_credentials AND r.sees_every_event AS whole,
-           CASE WHEN g.kind = 'unused_percent' AND r.sees_credentials THEN coalesce(f.open, 0) ELSE 0 END AS open,
+           CASE WHEN NOT r.sees_credentials OR g.kind IN ('issued', 'renewed') THEN 0
+                WHEN g.kind = 'unused_percent' THEN coalesce(f.open, 0) ELSE coalesce(f.tried, 0) END AS open,
            CASE g.kind WHEN 'unused_percent' THEN 100.0 * (f.unused - f.open) / f.issued
-                       WHEN 'first_use_p50' THEN f.p50 WHEN 'first_use_p95' THEN f.p95
+                       WHEN 'first_use_p50' THEN f.soonest[1] WHEN 'first_use_p95' THEN f.soonest[2]
                        ELSE coalesce(c.credentials, 0) / d.days END AS least,
-           CASE g.kind WHEN 'unused_percent' THEN 100.0 * f.unused / f.issued ELSE least END AS most,
+           CASE g.kind WHEN 'unused_percent' THEN 100.0 * f.unused / f.issued
+                       WHEN 'first_use_p50' THEN nullif(f.latest[1], 'infinity') WHEN 'first_use_p95' THEN nullif(f.latest[2], 'infinity')
+                       ELSE least END AS most,
            -- What is lost may have been an issue, or the use of what was issued.
            whole OR (r.sees_credentials AND g.kind IN ('issued', 'renewed')) AS proves
     FROM run r

@@ -3,17 +3,17 @@
 -- unit: percent of permissions granted
 -- grain: run, keys
 -- unfinished: what is used only after the window counts as unused
--- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; where there is nothing else of one, it has no value. at_services: which part of all permissions lies with credentials that a service asked for, whose use of them no log need show; they are in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential, what it touched or whether it was let in may be the use of any. What a credential carries under a condition, or may have carried outside the window, counts at most
+-- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; where there is nothing else of one, it has no value. at_services: which part of all permissions lies with credentials that a service asked for, whose use of them no log need show; they are in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential or what it touched may be the use of any, and one of which nobody knows whether it was let in that of what it names. What a credential carries under a condition, or may have carried outside the window, counts at most
 -- source: the field's share of granted permissions never used: permissions granted and not used over permissions granted
 WITH given AS (
     SELECT run, credential, atom, bool_or(bound <> 'hi' AND starts IS NOT NULL AND ends IS NOT NULL) AS certain
     FROM held_once WHERE scope_known OR bound <> 'hi' GROUP BY run, credential, atom
 ), calls AS (
-    SELECT e.run, e.credential, e.atom, coalesce(e.decision = 'allow' AND e.credential IS NOT NULL AND e.atom IS NOT NULL, false) AS told, count(*) AS calls
+    SELECT e.run, e.credential, e.atom, coalesce(bool_or(e.decision = 'allow'), false) AS used, count(*) AS calls
     FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY ALL
 ), untold AS (
-    SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE NOT told GROUP BY run
+    SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE credential IS NULL OR atom IS NULL GROUP BY run
 ), asked_by_service AS (
     SELECT DISTINCT run, issued AS credential FROM bare_event
     WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL
@@ -21,17 +21,19 @@ WITH given AS (
     -- A use proves what is used.
     SELECT g.run, CASE WHEN s.run IS NOT NULL THEN 'at_services' WHEN c.kind = 'unknown' THEN 'unsorted'
                        WHEN c.kind IN ('static_key', 'access_key') THEN 'static_keys' ELSE 'others' END AS keys,
-           u.run IS NOT NULL AS used, used OR g.certain AS certain
+           coalesce(u.used, false) AS used, NOT coalesce(u.used, true) AS tried, used OR g.certain AS certain
     FROM given g
     JOIN credential c ON c.run = g.run AND c.id = g.credential
-    LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom AND u.told
+    LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom
     LEFT JOIN asked_by_service s ON s.run = g.run AND s.credential = g.credential
 ), counted AS (
     SELECT run, keys, count(*) FILTER (used) AS used, count(*) FILTER (certain AND NOT used) AS unused,
+           count(*) FILTER (certain AND NOT used AND NOT tried) AS idle, count(*) FILTER (tried) AS tried,
            count(*) FILTER (NOT used) AS may_be_unused, count(*) FILTER (NOT certain) AS open
     FROM (FROM permission UNION ALL SELECT * REPLACE ('all' AS keys) FROM permission WHERE keys <> 'at_services') GROUP BY run, keys
 ), told AS (
-    SELECT r.run, k.keys, coalesce(c.used, 0) AS used, coalesce(c.unused, 0) AS unused, coalesce(c.may_be_unused, 0) AS may_be_unused,
+    SELECT r.run, k.keys, coalesce(c.used, 0) AS used, coalesce(c.unused, 0) AS unused, coalesce(c.idle, 0) AS idle, coalesce(c.tried, 0) AS tried,
+           coalesce(c.may_be_unused, 0) AS may_be_unused,
            coalesce(c.open, 0) AS open, r.sees_credentials AS seen, r.sees_every_event AND r.sees_touch AS every_call,
            r.sees_every_credential AND u.run IS NULL AS all_known, coalesce(u.credentials, 0) AS unscoped, coalesce(m.calls, 0) AS untold
     FROM run r
@@ -41,15 +43,17 @@ WITH given AS (
     LEFT JOIN untold m ON m.run = r.run
 ), sorted AS (
     -- Of what kind nobody knows may be of either, as far as it was used and as far as it was not.
-    SELECT t.* EXCLUDE (open), x.used AS or_used, x.may_be_unused AS or_unused, t.open + x.used + x.may_be_unused AS open
+    SELECT t.* EXCLUDE (open), x.used + x.tried AS or_used, x.may_be_unused AS or_unused, t.open + x.used + x.may_be_unused AS open
     FROM told t JOIN told x ON x.run = t.run AND x.keys = 'unsorted' WHERE t.keys IN ('static_keys', 'others')
     UNION ALL
     SELECT * EXCLUDE (open), 0, 0, open FROM told WHERE keys = 'all'
 ), shares AS (
-    SELECT run, keys, seen, all_known, every_call, open + unscoped AS unknowns,
+    SELECT run, keys, seen, all_known, every_call,
+           -- A call leaves open no more than what it may have used.
+           open + unscoped + tried + CASE WHEN may_be_unused + or_unused > 0 THEN untold ELSE 0 END AS unknowns,
            -- Where nothing is certain, whatever there is is unused, unless a call that does not say so was its use.
-           CASE WHEN unused + used > 0 THEN greatest(unused - untold, 0) / (unused + used + or_used)
-                WHEN or_used + or_unused = 0 AND may_be_unused > 0 THEN (untold = 0)::INTEGER END AS least,
+           CASE WHEN unused + used > 0 THEN greatest(idle - untold, 0) / (idle + used + tried + or_used)
+                WHEN or_used + or_unused = 0 AND may_be_unused > 0 THEN (untold + tried = 0)::INTEGER END AS least,
            CASE WHEN unused + used > 0 OR or_used + or_unused = 0 THEN (may_be_unused + or_unused) / nullif(may_be_unused + or_unused + used, 0) END AS most
     FROM sorted
     UNION ALL

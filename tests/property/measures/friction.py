@@ -162,19 +162,31 @@ def issuance(ledger):
     kinds = {"issued": ("issue", "assume"), "renewed": ("renew",)}
     days = ledger.agents * Fraction(ledger.seconds, DAY)
     new = {kind: {e.issued for e in made if e.kind in words} for kind, words in kinds.items()}
-    gaps = {
-        number: _first_use(number, [e for e in made if e.kind in kinds["issued"]], ledger) for number in new["issued"]
-    }
+    begun = [e for e in made if e.kind in kinds["issued"]]
+    gaps = {number: _first_use(number, begun, ledger) for number in new["issued"]}
     unused = [number for number, gap in gaps.items() if gap is None]
     handed = {e.issued for e in made if e.kind in kinds["issued"] and e.through is not None}
     tried = {e.credential for e in ledger.events if _maybe_used(e, made) and e.time < ledger.seconds}
     over = [number for number in unused if number not in handed | tried and not _lives_on(number, ledger)]
-    found = quantiles([gap for gap in gaps.values() if gap is not None])
     shares = tuple(Fraction(100 * len(each), len(gaps)) for each in (over, unused)) if gaps else UNKNOWN
     return {
         **{kind: len(those) / days for kind, those in new.items()},
-        "unused_percent": shares, "first_use_p50": found["p50"], "first_use_p95": found["p95"],
-    }  # fmt: skip
+        "unused_percent": shares,
+        **_first_uses(gaps, {number: _first_use(number, begun, ledger, {"allow", None}) for number in gaps}),
+    }
+
+
+def _first_uses(known, soonest):
+    """Quantiles of times to the first use, which may have been the first call that was not refused.
+
+    What was never used for certain, and may have been, may have been at once, or later than all else.
+    """
+    if set(known.values()) <= {None}:
+        return dict.fromkeys(("first_use_p50", "first_use_p95"), UNKNOWN)
+    maybe = [number for number, gap in soonest.items() if gap is not None]
+    least = quantiles([0 if known[number] is None else soonest[number] for number in maybe])
+    most = quantiles([inf if known[number] is None else known[number] for number in maybe])
+    return {f"first_use_{stat}": (least[stat], UNKNOWN if most[stat] == inf else most[stat]) for stat in least}
 
 
 def _maybe_used(call, made):
@@ -183,10 +195,11 @@ def _maybe_used(call, made):
     return (call.kind, call.decision) == ("use", None) and bool(since) and min(since) <= call.time
 
 
-def _first_use(number, issues, ledger):
+def _first_use(number, issues, ledger, outcomes=frozenset({"allow"})):
     """From the first issue of a credential to its first use after that."""
     since = min(Fraction(e.time) for e in issues if e.issued == number)
-    uses = [e.time for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.credential == number]
+    calls = [e for e in ledger.events if e.kind == "use" and e.credential == number]
+    uses = [e.time for e in calls if e.decision in outcomes]
     return min((Fraction(time) - since for time in uses if since <= time < ledger.seconds), default=None)
 
 

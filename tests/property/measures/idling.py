@@ -16,6 +16,7 @@ MOMENTS = (-200 * DAY, -8 * DAY, -DAY, -90, -60, 0, 0.5, 60, 90, 3600, 3660.5, 7
 def idling(draw):
     """A day in which some of what was made long before, or then, is used at a few of the same moments, or never."""
     moments, names = st.sampled_from(MOMENTS), st.sampled_from(NAMES)
+    outcomes = st.sampled_from(("allow", "allow", "deny", draw(st.sampled_from(("deny", None)))))
     held = [
         Credential(
             atoms=draw(st.lists(names, min_size=1, max_size=2, unique=True)), starts=draw(moments), agent=n % 2,
@@ -24,12 +25,9 @@ def idling(draw):
         )
         for n in range(4)
     ]  # fmt: skip
-    uses = draw(
-        st.lists(st.tuples(moments, st.integers(0, 3), st.one_of(st.none(), names), st.booleans()), max_size=12)
-    )
+    uses = draw(st.lists(st.tuples(moments, st.integers(0, 3), st.one_of(st.none(), names), outcomes), max_size=12))
     events = [
-        Event("use", time, agent=n % 2, credential=n, atom=atom, decision="allow" if let_through else "deny")
-        for time, n, atom, let_through in uses
+        Event("use", time, agent=n % 2, credential=n, atom=atom, decision=decision) for time, n, atom, decision in uses
     ]
     begins = draw(st.sampled_from((-NEVER, -2 * DAY, -90, 0)))
     return Ledger(seconds=DAY, agents=2, catalogue=TWO_JEWELS, credentials=held, events=events, begins=begins)
@@ -38,12 +36,21 @@ def idling(draw):
 def dormancy(ledger):
     """Shares of the time held that come longer after the last use than a limit; and times to the next use.
 
-    What was never used since the run began was used then at the latest, or never since it was made.
+    What was never used since the run began was used then at the latest, or never since it was made. A call of unknown
+    outcome is a use at the least; with one in the window, which is no other's that is, no time to a next use is known.
     """
-    uses = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.atom is not None]
-    least, most = (_idle(ledger, uses, begins) for begins in (ledger.begins, -NEVER))
+    tried = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and e.atom is not None]
+    uses = [e for e in tried if e.decision == "allow"]
+    least, most = _idle(ledger, tried, ledger.begins), _idle(ledger, uses, -NEVER)
     shares = {f"idle_for_{name}": (least[name], most[name]) for name in LIMITS}
-    return {**shares, **{f"next_use_{stat}": value for stat, value in kaplan_meier(_again(uses, ledger)).items()}}
+    again = kaplan_meier(_again(uses, ledger))
+    if {_by(e) for e in tried if 0 <= e.time < ledger.seconds} - set(map(_by, uses)):
+        again = dict.fromkeys(again, UNKNOWN)
+    return {**shares, **{f"next_use_{stat}": value for stat, value in again.items()}}
+
+
+def _by(use):
+    return use.agent, use.atom, use.time
 
 
 def _idle(ledger, uses, begins):

@@ -34,8 +34,9 @@ def granted(draw):
 def unused_permissions(ledger):
     """Permissions that no call used over all there are; of those that may be there, each as makes it least, or most."""
     uses = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and 0 <= e.time < ledger.seconds]
-    used = {(e.credential, e.atom) for e in uses if None not in (e.credential, e.atom, e.decision)}
-    untold = sum(None in (e.credential, e.atom, e.decision) for e in uses)
+    used = {(e.credential, e.atom) for e in uses if e.decision == "allow"}
+    tried = {(e.credential, e.atom) for e in uses} - used
+    untold = sum(None in (e.credential, e.atom) for e in uses)
     lent = {e.issued for e in ledger.events if e.kind in {"issue", "renew", "assume"} and e.through is not None}
     most = _granted(at_most(ledger))
     least = _granted(at_least(ledger)) | (most & used)
@@ -45,7 +46,7 @@ def unused_permissions(ledger):
     for name, of in groups.items():
         certain, possible = ({p for p in each if p[0] not in lent and kinds[p[0]] in of} for each in (least, most))
         either = {p for p in most if p[0] not in lent and kinds[p[0]] == "unknown"} if name != "all" else set()
-        found[name] = _unused(certain, possible, used, untold, either)
+        found[name] = _unused(certain, possible, (used, tried), untold, either)
     at_services = [{p for p in each if p[0] in lent} for each in (least, most)]
     elsewhere = [{p for p in each if p[0] not in lent} for each in (least, most)]
     found["at_services"] = (
@@ -62,13 +63,21 @@ def _granted(ledger):
     }
 
 
-def _unused(certain, possible, used, untold, either):
-    """The least and the most of the share, over every number of permissions that may be there besides, or be of it."""
-    shares = []
-    beside = range(len(possible - certain) + len(either - used) + 1)
-    for idle_more, used_more in product(beside, range(len(either & used) + 1)):
-        whole, idle = len(certain) + idle_more + used_more, len(certain - used) + idle_more
-        shares += [Fraction(100 * max(idle - missed, 0), whole) for missed in (0, untold) if whole]
+def _unused(certain, possible, of_calls, untold, either):
+    """The least and the most of the share, over every number of permissions that may be there besides, or be of it.
+
+    What was tried, with an outcome that nobody knows, is used if it was let in: any number of those permissions.
+    """
+    shares, (used, tried) = [], of_calls
+    more = (possible - certain) | (either - certain)
+    surely, beside = len(certain & tried), len(more & tried)
+    for idle, hit, let_in, be_used in product(
+        range(len(more - used - tried) + 1), range(len(more & used) + 1), range(surely + 1), range(beside + 1)
+    ):
+        for be_idle in range(beside - be_used + 1):
+            whole = len(certain) + idle + hit + be_used + be_idle
+            unused = len(certain - used) - let_in + idle + be_idle
+            shares += [Fraction(100 * max(unused - missed, 0), whole) for missed in (0, untold) if whole]
     return (min(shares), max(shares)) if shares and (certain or not either) else (UNKNOWN, UNKNOWN)
 
 

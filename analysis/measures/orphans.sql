@@ -49,8 +49,7 @@ WITH spans AS (
     WHERE a.role = 'owner' AND a.starts < r.t1 AND a.ends >= r.t1 AND t.ends >= r.t1
     GROUP BY a.run, a.owner, a.principal
 ), known AS (
-    -- Of no identity does an owner know it for certain where it is not known of any of them.
-    SELECT run, CASE WHEN bool_and(acknowledged IS NOT NULL) THEN 100.0 * count(*) FILTER (acknowledged) / count(*) END AS percent
+    SELECT run, 100.0 * count(*) FILTER (acknowledged) / count(*) AS percent
     FROM (SELECT run, principal, bool_or(acknowledged) AS acknowledged FROM owned GROUP BY run, principal) GROUP BY run
 ), load AS (
     SELECT run, avg(identities) AS mean, max(identities) AS most

@@ -7,26 +7,25 @@
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
-    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time,
-           bool_or(e.invoked_by IS NOT NULL) AS handed_to_service
+    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
     FROM bare_event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL
 ), counts AS (
     SELECT run, kind, count(*) AS credentials FROM made GROUP BY run, kind
 ), first_use AS (
-    SELECT m.run, m.credential, m.time, m.handed_to_service, min(u.time) FILTER (u.decision = 'allow') AS used,
+    SELECT m.run, m.credential, m.time, min(u.time) FILTER (u.decision = 'allow') AS used,
            min(u.time) AS tried
     FROM made m
     JOIN run r USING (run)
     LEFT JOIN bare_event u ON u.run = m.run AND u.credential = m.credential AND u.kind = 'use' AND u.decision IS DISTINCT FROM 'deny'
          AND u.time >= m.time AND u.time < r.t1
-    WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time, m.handed_to_service
+    WHERE m.kind = 'issued' GROUP BY m.run, m.credential, m.time
 ), fates AS (
     -- One that was only tried may have been used at any time, or never.
     SELECT run, CASE WHEN used IS NOT NULL THEN (epoch_us(tried) - epoch_us(time)) / 1e6 WHEN tried IS NOT NULL THEN 0 END AS lo,
            (epoch_us(used) - epoch_us(time)) / 1e6 AS hi,
-           used IS NULL AND (handed_to_service OR tried IS NOT NULL
+           used IS NULL AND (tried IS NOT NULL OR EXISTS (FROM lent_to_service l WHERE l.run = f.run AND l.credential = f.credential)
                              OR EXISTS (FROM held h WHERE h.run = f.run AND h.credential = f.credential AND h.bound <> 'lo'
                                         AND coalesce(h.ends >= h.t1, true))) AS open
     FROM first_use f

@@ -11,9 +11,8 @@ WITH uses AS (
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND e.atom IS NOT NULL
 ), blind AS (
     SELECT e.run, count(*) AS calls
-    FROM event e JOIN run r USING (run)
-    LEFT JOIN uses u ON u.run = e.run AND u.principal = e.principal AND u.atom = e.atom
-    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 AND u.run IS NULL
+    FROM event e JOIN run r USING (run) ANTI JOIN uses USING (run, principal, atom)
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run
 ), touched AS (
     SELECT u.run, u.principal, k.resource_group, max(k.weight) * any_value(k.resources)::HUGEINT AS value,
@@ -37,5 +36,5 @@ WITH uses AS (
     LEFT JOIN blind b ON b.run = r.run
 )
 SELECT run, stat, CASE WHEN seen AND (whole OR NOT ends_with(stat, 'mean')) THEN value WHEN seen THEN 0 END AS lo,
-       CASE WHEN seen AND (whole OR (stat = 'value_most' AND value >= 100)) THEN value END AS hi, unknowns
+       CASE WHEN seen AND whole THEN value WHEN seen AND starts_with(stat, 'value') AND value IS NOT NULL THEN 100 END AS hi, unknowns
 FROM valued ORDER BY run, stat

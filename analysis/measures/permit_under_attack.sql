@@ -11,17 +11,13 @@ WITH chances AS (
                  unnest(CASE WHEN is_jewel(tier, level) THEN ['crown_jewels', 'any'] ELSE ['any'] END) AS atoms
           FROM grantable WHERE NOT by_owner)
     GROUP BY run, atoms
-), asked AS (
-    -- Runs in which there is somebody to ask.
-    SELECT DISTINCT run FROM chances
 )
 SELECT r.run, g.atoms, q.requests,
-       CASE WHEN g.told AND a.run IS NOT NULL THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
+       CASE WHEN g.told AND g.asked THEN coalesce(CASE q.requests WHEN 'one' THEN c.one ELSE c.retried END, 0) END AS lo, lo AS hi,
        CASE WHEN g.told THEN 0 ELSE 1 END AS unknowns
 FROM run r
 -- Who may have what for the asking a snapshot of a real issuer tells, and not what else that asks of requests.
-JOIN (SELECT run, sees_scope AND kind <> 'ingested' AS told, unnest(['crown_jewels', 'any']) AS atoms FROM run) g USING (run)
+JOIN (SELECT run, sees_scope AND kind <> 'ingested' AS told, run IN (SELECT run FROM chances) AS asked, unnest(['crown_jewels', 'any']) AS atoms FROM run) g USING (run)
 CROSS JOIN (SELECT unnest(['one', 'retried']) AS requests) q
-LEFT JOIN asked a ON a.run = r.run
 LEFT JOIN chances c ON c.run = r.run AND c.atoms = g.atoms
 ORDER BY r.run, g.atoms, q.requests

@@ -1,10 +1,10 @@
 -- title: Unused permissions
--- question: Which share of the permissions that credentials carry is not used in the window?
+-- question: Which share of the permissions that credentials carry is not used in the window, and which part of all that they carry is lent to services?
 -- unit: percent of permissions granted
 -- grain: run, keys
 -- unfinished: what is used only after the window counts as unused
--- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; where there is nothing else of one, it has no value. at_services: which part of all permissions lies with credentials that a service asked for, whose use of them no log need show; they are in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential or what it touched may be the use of any, and one of which nobody knows whether it was let in that of what it names. What a credential carries under a condition, or may have carried outside the window, counts at most
--- source: the field's share of granted permissions never used: permissions granted and not used over permissions granted
+-- assumes: a permission is what one credential opens of the catalogue, an access level on a group of resources, at any time of the window; every one alike; each credential's its own. Used is what a call by that credential was let through to, an attacker's too, which no log tells apart. static_keys: of static keys and access keys; others: of all else; all: of both, and of what kind nobody knows, which may be of either; static_keys and others have no value where all that is known of them is of unknown kind. lent_to_services: which part of all permissions, used or not, lies with credentials that a service asked for, whose use of them no log need show, and is counted in no other row. A window is a fixed cut: whatever lives shorter is judged by its own life, and one token with ten permissions looks worse than ten with one; it says what to take away and never ranks control models, for which dormancy and privilege_hours weigh time. On a log that may lose calls nothing is certainly unused; a call that does not say by which credential or what it touched may be the use of any, and one of which nobody knows whether it was let in that of what it names. What a credential carries under a condition, or may have carried outside the window, counts at most
+-- source: permissions gap: permissions granted less permissions used, over permissions granted (Microsoft, 2023 State of Cloud Permissions Risks Report)
 WITH given AS (
     SELECT run, credential, atom, bool_or(bound <> 'hi' AND starts IS NOT NULL AND ends IS NOT NULL) AS certain
     FROM held_once WHERE scope_known OR bound <> 'hi' GROUP BY run, credential, atom
@@ -14,30 +14,27 @@ WITH given AS (
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY ALL
 ), untold AS (
     SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE credential IS NULL OR atom IS NULL GROUP BY run
-), asked_by_service AS (
-    SELECT DISTINCT run, issued AS credential FROM bare_event
-    WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL
 ), permission AS (
     -- A use proves what is used.
-    SELECT g.run, CASE WHEN s.run IS NOT NULL THEN 'at_services' WHEN c.kind = 'unknown' THEN 'unsorted'
+    SELECT g.run, CASE WHEN s.run IS NOT NULL THEN 'lent_to_services' WHEN c.kind = 'unknown' THEN 'unsorted'
                        WHEN c.kind IN ('static_key', 'access_key') THEN 'static_keys' ELSE 'others' END AS keys,
            coalesce(u.used, false) AS used, NOT coalesce(u.used, true) AS tried, used OR g.certain AS certain
     FROM given g
     JOIN credential c ON c.run = g.run AND c.id = g.credential
     LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom
-    LEFT JOIN asked_by_service s ON s.run = g.run AND s.credential = g.credential
+    LEFT JOIN lent_to_service s ON s.run = g.run AND s.credential = g.credential
 ), counted AS (
     SELECT run, keys, count(*) FILTER (used) AS used, count(*) FILTER (certain AND NOT used) AS unused,
            count(*) FILTER (certain AND NOT used AND NOT tried) AS idle, count(*) FILTER (tried) AS tried,
            count(*) FILTER (NOT used) AS may_be_unused, count(*) FILTER (NOT certain) AS open
-    FROM (FROM permission UNION ALL SELECT * REPLACE ('all' AS keys) FROM permission WHERE keys <> 'at_services') GROUP BY run, keys
+    FROM (FROM permission UNION ALL SELECT * REPLACE ('all' AS keys) FROM permission WHERE keys <> 'lent_to_services') GROUP BY run, keys
 ), told AS (
     SELECT r.run, k.keys, coalesce(c.used, 0) AS used, coalesce(c.unused, 0) AS unused, coalesce(c.idle, 0) AS idle, coalesce(c.tried, 0) AS tried,
            coalesce(c.may_be_unused, 0) AS may_be_unused,
            coalesce(c.open, 0) AS open, r.sees_credentials AS seen, r.sees_every_event AND r.sees_touch AS every_call,
            r.sees_every_credential AND u.run IS NULL AS all_known, coalesce(u.credentials, 0) AS unscoped, coalesce(m.calls, 0) AS untold
     FROM run r
-    CROSS JOIN (SELECT unnest(['all', 'static_keys', 'others', 'unsorted', 'at_services']) AS keys) k
+    CROSS JOIN (SELECT unnest(['all', 'static_keys', 'others', 'unsorted', 'lent_to_services']) AS keys) k
     LEFT JOIN counted c ON c.run = r.run AND c.keys = k.keys
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN untold m ON m.run = r.run
@@ -60,9 +57,9 @@ WITH given AS (
     SELECT s.run, s.keys, s.seen, s.all_known, true, s.open + a.open + s.unscoped,
            CASE WHEN s.unused + s.used + a.may_be_unused + a.used > 0 THEN (s.unused + s.used) / (s.unused + s.used + a.may_be_unused + a.used) WHEN s.may_be_unused > 0 THEN 1 END,
            CASE WHEN s.may_be_unused + s.used + a.unused + a.used > 0 THEN (s.may_be_unused + s.used) / (s.may_be_unused + s.used + a.unused + a.used) WHEN a.may_be_unused > 0 THEN 0 END
-    FROM told s JOIN told a ON a.run = s.run AND a.keys = 'all' WHERE s.keys = 'at_services'
+    FROM told s JOIN told a ON a.run = s.run AND a.keys = 'all' WHERE s.keys = 'lent_to_services'
 )
 SELECT run, keys,
-       CASE WHEN seen AND (all_known OR keys <> 'at_services') THEN 100 * CASE WHEN every_call THEN least WHEN all_known AND most IS NOT NULL THEN 0 END END AS lo,
+       CASE WHEN seen AND (all_known OR keys <> 'lent_to_services') THEN 100 * CASE WHEN every_call THEN least WHEN all_known AND most IS NOT NULL THEN 0 END END AS lo,
        CASE WHEN seen AND all_known THEN 100 * most END AS hi, unknowns
 FROM shares ORDER BY run, keys

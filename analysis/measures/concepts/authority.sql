@@ -142,6 +142,11 @@ SELECT c.* REPLACE (b.bound AS bound) FROM carried_once c JOIN counts_for b ON b
 CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
 CREATE TEMP VIEW held_once AS SELECT * EXCLUDE (abandoned) FROM carried_once WHERE NOT abandoned;
 
+-- Credentials that a service asked for, for itself or on somebody's behalf: what it does with them no log need show.
+CREATE TEMP VIEW lent_to_service AS
+SELECT DISTINCT run, issued AS credential FROM bare_event
+WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL;
+
 -- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
 CREATE TEMP VIEW in_line AS
 SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';

@@ -32,10 +32,9 @@ def observed_footprint(ledger):
     known = {(agent, atom.name) for agent, atom in uses}
     if any(_blind(e, known) and 0 <= e.time < ledger.seconds for e in ledger.events):
         # What nobody knows of may have been touched by anybody; nobody touches more than the whole.
-        most |= {
-            name: (value, value if (name, value) == ("value_most", 100) else UNKNOWN) for name, value in most.items()
-        }
-        return {**dict.fromkeys(means, (0, UNKNOWN)), **most}
+        least = most | dict.fromkeys(means, 0)
+        whole = dict.fromkeys(("value_mean", "value_most"), 100) if each else {}
+        return {name: (value, whole.get(name, UNKNOWN)) for name, value in least.items()}
     return means | most
 
 

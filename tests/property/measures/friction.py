@@ -165,7 +165,7 @@ def issuance(ledger):
     begun = [e for e in made if e.kind in kinds["issued"]]
     gaps = {number: _first_use(number, begun, ledger) for number in new["issued"]}
     unused = [number for number, gap in gaps.items() if gap is None]
-    handed = {e.issued for e in made if e.kind in kinds["issued"] and e.through is not None}
+    handed = {e.issued for e in ledger.events if e.kind in (*kinds["issued"], "renew") and e.through is not None}
     tried = {e.credential for e in ledger.events if _maybe_used(e, made) and e.time < ledger.seconds}
     over = [number for number in unused if number not in handed | tried and not _lives_on(number, ledger)]
     shares = tuple(Fraction(100 * len(each), len(gaps)) for each in (over, unused)) if gaps else UNKNOWN

@@ -47,11 +47,11 @@ def unused_permissions(ledger):
         certain, possible = ({p for p in each if p[0] not in lent and kinds[p[0]] in of} for each in (least, most))
         either = {p for p in most if p[0] not in lent and kinds[p[0]] == "unknown"} if name != "all" else set()
         found[name] = _unused(certain, possible, (used, tried), untold, either)
-    at_services = [{p for p in each if p[0] in lent} for each in (least, most)]
+    lent_to_services = [{p for p in each if p[0] in lent} for each in (least, most)]
     elsewhere = [{p for p in each if p[0] not in lent} for each in (least, most)]
-    found["at_services"] = (
-        _part(len(at_services[0]), len(elsewhere[1]), len(at_services[1])),
-        _other_part(len(elsewhere[0]), len(at_services[1]), len(elsewhere[1])),
+    found["lent_to_services"] = (
+        _part(len(lent_to_services[0]), len(elsewhere[1]), len(lent_to_services[1])),
+        _other_part(len(elsewhere[0]), len(lent_to_services[1]), len(elsewhere[1])),
     )
     return found
 

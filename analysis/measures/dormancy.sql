@@ -34,16 +34,10 @@ WITH uses AS (
 ), shares AS (
     SELECT run, bound, unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name, sum(inside_us) AS whole,
            count(*) FILTER (may_us > us) AS untold,
-           unnest([sum(greatest(0, least(us - epoch_us(INTERVAL 1 MINUTE), inside_us))),
-                   sum(greatest(0, least(us - epoch_us(INTERVAL 1 HOUR), inside_us))),
-                   sum(greatest(0, least(us - epoch_us(INTERVAL 1 DAY), inside_us))),
-                   sum(greatest(0, least(us - epoch_us(INTERVAL 7 DAY), inside_us))),
-                   sum(greatest(0, least(us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS idle,
-           unnest([sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 MINUTE), inside_us))),
-                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 HOUR), inside_us))),
-                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 1 DAY), inside_us))),
-                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 7 DAY), inside_us))),
-                   sum(greatest(0, least(may_us - epoch_us(INTERVAL 90 DAY), inside_us)))]) AS may_be_idle
+           unnest([idle_beyond(us, inside_us, INTERVAL 1 MINUTE), idle_beyond(us, inside_us, INTERVAL 1 HOUR), idle_beyond(us, inside_us, INTERVAL 1 DAY),
+                   idle_beyond(us, inside_us, INTERVAL 7 DAY), idle_beyond(us, inside_us, INTERVAL 90 DAY)]) AS idle,
+           unnest([idle_beyond(may_us, inside_us, INTERVAL 1 MINUTE), idle_beyond(may_us, inside_us, INTERVAL 1 HOUR), idle_beyond(may_us, inside_us, INTERVAL 1 DAY),
+                   idle_beyond(may_us, inside_us, INTERVAL 7 DAY), idle_beyond(may_us, inside_us, INTERVAL 90 DAY)]) AS may_be_idle
     FROM lengths GROUP BY run, bound
 ), bounded AS (
     -- At least so much is idle of what may be held at most; at most so much of what is certainly held.

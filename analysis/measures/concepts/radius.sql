@@ -33,7 +33,7 @@ CREATE TEMP VIEW spans_in_reach AS
 SELECT lane_of(spot, r.cell) AS lane, b.layer, b.step, greatest(r.starts, r.t0) AS starts, r.ends
 FROM in_reach r JOIN ring_at USING (spot) JOIN bundle_in_ring b USING (ring, opening)
 UNION ALL
-SELECT lane_of(spot, 256), l.layer, l.step, m.starts, m.ends
+SELECT lane_of(spot, asks('t5')), l.layer, l.step, m.starts, m.ends
 FROM made_by_issuer m JOIN spot s USING (spot) JOIN layer l ON l.run = s.run AND l.resource_group = m.resource_group AND l.weight <= m.weight;
 
 -- One after the other, because each takes much memory.

@@ -10,10 +10,10 @@ FROM (SELECT unnest(range(-40, 41)) AS n);
 
 CREATE TEMP VIEW verifiers AS SELECT run, count(DISTINCT verifier) AS number FROM catalogue GROUP BY run;
 
--- What is asked of what is in reach. A `cell` is a set of these: what is the same for several is swept once.
-CREATE TEMP VIEW question AS
-SELECT unnest([1, 2, 4, 8, 16, 32, 64, 128, 256]) AS question,
-       unnest(['hops_1', 'hops_2', 'hops_3', 't2', 't1c', 't1b', 't4', 't5_bootstrap', 't5']) AS threat;
+-- What is asked of what is in reach, a bit each. A `cell` is a set of these: what is the same for several is swept once.
+CREATE TEMP MACRO threats() AS ['hops_1', 'hops_2', 'hops_3', 't2', 't1c', 't1b', 't4', 't5_bootstrap', 't5'];
+CREATE TEMP MACRO asks(threat) AS 1 << (list_position(threats(), threat) - 1);
+CREATE TEMP VIEW question AS SELECT asks(threat) AS question, threat FROM (SELECT unnest(threats()) AS threat);
 
 -- Task trees from their roots down: how many tasks are above each, and when it ended, beside whose tree it is and since when
 -- (`started`) that one has been at work.
@@ -28,8 +28,8 @@ WITH RECURSIVE below AS (
 FROM below;
 
 -- What whoever controls an agent reaches within the dwell time after t: t lies in the interval stretched back by it. Several
--- questions are asked of that, and most are the same for most agents: what was issued after 1, 2 or 3 hops (1, 2, 4), all and what
--- an issuer would grant (8), all without that (16). A hop is to use what lies in the process, to control a sub-agent, or to have the
+-- questions are asked of that, and most are the same for most agents: what was issued after 1, 2 or 3 hops, all and what an issuer
+-- would grant (t2), all without that (t1c). A hop is to use what lies in the process, to control a sub-agent, or to have the
 -- issuer make something. What a log does not tell of hops is proven at the end only.
 CREATE TEMP VIEW controlled AS
 WITH obtained AS (
@@ -41,7 +41,7 @@ WITH obtained AS (
     SELECT spot, opening, starts, ends, t0, 16 FROM for_asking
 ), asked AS (
     -- Which classes each takes in: issued after so many hops, and minted.
-    SELECT unnest([1, 2, 4, 8, 16]) AS question, unnest([1, 1 + 2 + 16, 1 + 2 + 4 + 16, 31, 15]) AS takes
+    SELECT unnest([asks('hops_1'), asks('hops_2'), asks('hops_3'), asks('t2'), asks('t1c')]) AS question, unnest([1, 1 + 2 + 16, 1 + 2 + 4 + 16, 31, 15]) AS takes
 ), alike AS (
     SELECT p.spot, p.there & q.takes AS takes, bit_or(q.question) AS cell
     FROM (SELECT spot, bit_or(class) AS there FROM obtained GROUP BY spot) p CROSS JOIN asked q
@@ -112,13 +112,13 @@ FROM placed;
 
 -- What is in reach at a place, for which questions and when, a row a span and what it opens: the place is that of the agent struck.
 CREATE TEMP VIEW in_reach AS
-SELECT 32 AS cell, spot, opening, starts, ends, t0 FROM at_hand WHERE NOT key_stays
+SELECT asks('t1b') AS cell, spot, opening, starts, ends, t0 FROM at_hand WHERE NOT key_stays
 UNION ALL
 SELECT cell, spot, opening, starts, ends, t0 FROM controlled
 UNION ALL
-SELECT 64, spot, opening, starts, ends, t0 FROM parented
+SELECT asks('t4'), spot, opening, starts, ends, t0 FROM parented
 UNION ALL
-SELECT 128, spot, opening, starts, ends, t0 FROM for_asking WHERE by_secret;
+SELECT asks('t5_bootstrap'), spot, opening, starts, ends, t0 FROM for_asking WHERE by_secret;
 
 -- What an issuer can have made, for whoever it is: mostly the same for many.
 CREATE TEMP VIEW made_by_issuer AS

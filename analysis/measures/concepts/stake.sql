@@ -12,8 +12,9 @@
 -- times `of`, or how many credentials are issued, or calls made, while so much is in reach.
 CREATE TEMP TABLE at_stake AS
 WITH known AS MATERIALIZED (
-    -- What a hijacked agent reaches (8), what the secret of one opens (128), and copies.
-    SELECT * REPLACE (lane_of(spot_of(lane), cell_of(lane) & (8 + 128)) AS lane) FROM radius WHERE cell_of(lane) & (8 + 128) <> 0
+    -- What a hijacked agent reaches, what the secret of one opens, and copies.
+    SELECT * REPLACE (lane_of(spot_of(lane), cell_of(lane) & (asks('t2') + asks('t5_bootstrap'))) AS lane)
+    FROM radius WHERE cell_of(lane) & (asks('t2') + asks('t5_bootstrap')) <> 0
     UNION ALL
     FROM radius_in_transit
 ), call AS (
@@ -38,14 +39,14 @@ WITH known AS MATERIALIZED (
     JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi THEN 'exact' ELSE 'vague' END
     WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
-    SELECT run, bound, 't2' AS threat, 'use' AS cause, 8 AS cell, agent AS place, time, time AS until FROM call
+    SELECT run, bound, 't2' AS threat, 'use' AS cause, asks('t2') AS cell, agent AS place, time, time AS until FROM call
     UNION ALL
     SELECT run, bound, 'copied', 'use', cell, credential, time, time FROM call
     UNION ALL
     -- What is baked in is proven from the last of these times on, and was the same before; what is looked up may have come since.
     SELECT run, bound, 'copied', 'issue', -1, credential, CASE WHEN bound = 'lo' AND resolved = 'baked' THEN until ELSE time END, until FROM issue
     UNION ALL
-    SELECT run, bound, 't5_bootstrap', 'issue', 128, agent, time, until FROM issue
+    SELECT run, bound, 't5_bootstrap', 'issue', asks('t5_bootstrap'), agent, time, until FROM issue
 ), named AS (
     SELECT unnest(['t2', 't5_bootstrap']) AS threat, spot, run, place, bound FROM spot
     UNION ALL

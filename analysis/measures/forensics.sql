@@ -64,36 +64,28 @@ WITH call AS NOT MATERIALIZED (
     LEFT JOIN agreed g ON g.run = c.run AND g.approval = c.approval
     LEFT JOIN open o ON o.run = c.run AND o.id = c.id
     LEFT JOIN answering w ON w.run = c.run AND w.principal = c.principal AND w.starts <= c.time AND w.ends > c.time
+), bits AS (
+    SELECT run, count(*) FILTER (NOT doubtful) AS sure, count(*) FILTER (doubtful) AS doubts, bool_and(explanations IS NOT NULL) AS explained,
+           least(avg(log2(explanations)) FILTER (NOT doubtful), min(log2(explanations)) FILTER (doubtful)) AS least,
+           greatest(avg(log2(explanations)) FILTER (NOT doubtful), max(log2(explanations)) FILTER (doubtful)) AS most
+    FROM told GROUP BY run
 ), shares AS (
     -- With all doubtful ones that are not told, and with all that are.
-    UNPIVOT (
-        SELECT run, count(*) FILTER (NOT doubtful) AS sure, count(*) FILTER (doubtful) AS doubts, sure::DOUBLE AS fewest, count(*)::DOUBLE AS at_most,
-               avg(who::INTEGER) FILTER (NOT doubtful OR NOT who) AS who_least, avg(who::INTEGER) FILTER (NOT doubtful OR who) AS who_most,
-               avg(behalf::INTEGER) FILTER (NOT doubtful OR NOT behalf) AS behalf_least, avg(behalf::INTEGER) FILTER (NOT doubtful OR behalf) AS behalf_most,
-               avg(task::INTEGER) FILTER (NOT doubtful OR NOT task) AS task_least, avg(task::INTEGER) FILTER (NOT doubtful OR task) AS task_most,
-               avg(intent::INTEGER) FILTER (NOT doubtful OR NOT intent) AS intent_least, avg(intent::INTEGER) FILTER (NOT doubtful OR intent) AS intent_most,
-               avg(tool::INTEGER) FILTER (NOT doubtful OR NOT tool) AS tool_least, avg(tool::INTEGER) FILTER (NOT doubtful OR tool) AS tool_most,
-               avg(touch::INTEGER) FILTER (NOT doubtful OR NOT touch) AS touch_least, avg(touch::INTEGER) FILTER (NOT doubtful OR touch) AS touch_most,
-               avg(approval::INTEGER) FILTER (NOT doubtful OR NOT approval) AS approval_least, avg(approval::INTEGER) FILTER (NOT doubtful OR approval) AS approval_most,
-               count(approval) FILTER (NOT doubtful) AS rested,
-               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg((explanations = 1)::INTEGER) FILTER (NOT doubtful OR explanations <> 1) END AS one_least,
-               CASE WHEN bool_and(explanations IS NOT NULL) THEN avg((explanations = 1)::INTEGER) FILTER (NOT doubtful OR explanations = 1) END AS one_most,
-               CASE WHEN bool_and(explanations IS NOT NULL)
-                    THEN least(avg(log2(explanations)) FILTER (NOT doubtful), min(log2(explanations)) FILTER (doubtful)) END AS bits_least,
-               CASE WHEN bool_and(explanations IS NOT NULL)
-                    THEN greatest(avg(log2(explanations)) FILTER (NOT doubtful), max(log2(explanations)) FILTER (doubtful)) END AS bits_most
-        FROM told GROUP BY run
-    ) ON (who_least, who_most) AS who, (behalf_least, behalf_most) AS behalf, (task_least, task_most) AS task, (intent_least, intent_most) AS intent,
-         (tool_least, tool_most) AS tool, (touch_least, touch_most) AS touch, (approval_least, approval_most) AS approval,
-         (one_least, one_most) AS identifiable, (bits_least, bits_most) AS ambiguity_bits, (fewest, at_most) AS changes
-      INTO NAME stat VALUE least, most
+    SELECT run, stat, 100 * avg(told::INTEGER) FILTER (NOT doubtful OR NOT told) AS least, 100 * avg(told::INTEGER) FILTER (NOT doubtful OR told) AS most,
+           count(told) FILTER (NOT doubtful) AS sure
+    FROM (UNPIVOT (SELECT * EXCLUDE (explanations), explanations = 1 AS identifiable FROM told)
+          ON who, behalf, task, intent, tool, touch, approval, identifiable INTO NAME stat VALUE told)
+    GROUP BY run, stat
+    HAVING stat <> 'identifiable' OR run IN (SELECT run FROM bits WHERE explained)
+    UNION ALL
+    SELECT run, 'ambiguity_bits', least, most, sure FROM bits WHERE explained
+    UNION ALL
+    SELECT run, 'changes', sure, sure + doubts, sure FROM bits
 ), valued AS (
-    SELECT r.run, g.stat, coalesce(max(s.doubts) OVER (PARTITION BY r.run), 0) AS doubts,
+    SELECT r.run, g.stat, coalesce(d.doubts, 0) AS doubts,
            -- Of none that is sure nothing is known; and there are none where no call is one.
-           CASE WHEN g.stat = 'changes' THEN coalesce(s.least, 0)
-                WHEN s.sure > 0 AND (g.stat <> 'approval' OR s.rested > 0) THEN s.least * CASE g.stat WHEN 'ambiguity_bits' THEN 1 ELSE 100 END END AS least,
-           CASE WHEN g.stat = 'changes' THEN coalesce(s.most, 0)
-                WHEN s.sure > 0 AND (g.stat <> 'approval' OR s.rested > 0) THEN s.most * CASE g.stat WHEN 'ambiguity_bits' THEN 1 ELSE 100 END END AS most,
+           CASE WHEN g.stat = 'changes' THEN coalesce(s.least, 0) WHEN s.sure > 0 THEN s.least END AS least,
+           CASE WHEN g.stat = 'changes' THEN coalesce(s.most, 0) WHEN s.sure > 0 THEN s.most END AS most,
            -- Which calls were changes tells only a log that loses none and says what they touched.
            r.sees_every_event AND r.sees_touch
            AND CASE g.stat WHEN 'behalf' THEN r.sees_scope AND NOT is_rebuilt(r.scenario) WHEN 'task' THEN r.sees_tasks WHEN 'intent' THEN r.sees_tasks AND NOT is_rebuilt(r.scenario)
@@ -106,6 +98,7 @@ WITH call AS NOT MATERIALIZED (
     CROSS JOIN (SELECT any_value(bound) = 'exact' AS exact FROM bounds) b
     CROSS JOIN (SELECT unnest(['changes', 'who', 'behalf', 'task', 'intent', 'tool', 'touch', 'approval', 'identifiable', 'ambiguity_bits']) AS stat) g
     LEFT JOIN shares s ON s.run = r.run AND s.stat = g.stat
+    LEFT JOIN bits d ON d.run = r.run
 )
 SELECT run, stat, CASE WHEN seen THEN CASE WHEN exact OR stat <> 'ambiguity_bits' THEN least ELSE 0 END END AS lo,
        CASE WHEN seen AND most IS NOT NULL THEN CASE WHEN exact OR stat = 'ambiguity_bits' THEN most WHEN stat = 'identifiable' THEN 100 END END AS hi,

@@ -28,7 +28,7 @@ MEANINGS: Final[Mapping[str, Outcome]] = {
     # There is none such, or whoever used it could not prove to hold it.
     "not_accepted": Outcome(Decision.DENY),
     # There were too many, so that it was sent away before anybody looked at what it may.
-    "turned_away": Outcome(Decision.DENY),
+    "turned_away": Outcome(Decision.DENY, Reason.THROTTLED),
     # Nobody looked at it, or it is not told how that came out.
     "undecided": Outcome(),
 }

@@ -27,7 +27,7 @@ CREATE TYPE task_outcome_kind AS ENUM ('completed', 'broken', 'open');
 CREATE TYPE event_kind AS ENUM ('issue', 'renew', 'revoke', 'use', 'decide', 'request_approval', 'decide_approval', 'assume', 'spawn', 'task_start', 'task_end', 'change_owner', 'review', 'log_gap', 'escalate');
 CREATE TYPE time_meaning AS ENUM ('start', 'completion', 'received');
 CREATE TYPE decision_result AS ENUM ('allow', 'deny');
-CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding', 'parent_ended');
+CREATE TYPE event_reason AS ENUM ('task_end', 'action_end', 'offboarding', 'incident', 'renewal', 'deleted', 'policy', 'approver', 'timeout', 'expired', 'revoked', 'out_of_scope', 'completed', 'broken', 'changed', 'outage', 'binding', 'parent_ended', 'throttled');
 CREATE TYPE asked_through AS ENUM ('desk', 'owner', 'on_call', 'ticket', 'second', 'team');
 CREATE TYPE assignment_state AS ENUM ('active', 'eligible');
 CREATE TYPE cascade_rule AS ENUM ('none', 'on_revoke', 'on_expire');

@@ -54,6 +54,7 @@ class Reason(IntEnum):
     OUTAGE = 15
     BINDING = 16
     PARENT_ENDED = 17
+    THROTTLED = 18
 
 
 class Asked(IntEnum):

@@ -175,7 +175,7 @@ def test_what_is_over_later_uses_no_token(status, shown):
             Reason.POLICY,
         ),
         ("Failed", "Conflict", {}, Decision.ALLOW, None),
-        ("Failed", "TooManyRequests", {}, Decision.DENY, None),
+        ("Failed", "TooManyRequests", {}, Decision.DENY, Reason.THROTTLED),
         ("Failed", "InternalServerError", {}, None, None),
         ("Failed", "", {}, None, None),
         ("Active", "", {}, None, None),

@@ -118,8 +118,8 @@ def test_access_key_is_ended(call, status, error, kind):
         ("ExpiredToken", Decision.DENY, Reason.EXPIRED),
         ("InvalidClientTokenId", Decision.DENY, None),
         ("SignatureDoesNotMatch", Decision.DENY, None),
-        ("ThrottlingException", Decision.DENY, None),
-        ("Client.RequestLimitExceeded", Decision.DENY, None),
+        ("ThrottlingException", Decision.DENY, Reason.THROTTLED),
+        ("Client.RequestLimitExceeded", Decision.DENY, Reason.THROTTLED),
         ("Server.InternalError", None, None),
     ],
 )

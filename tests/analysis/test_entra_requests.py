@@ -79,7 +79,7 @@ def test_a_request_may_tell_of_no_token():
         (404, Decision.ALLOW, None, "404"),
         (401, Decision.DENY, None, "401"),
         (403, Decision.DENY, Reason.OUT_OF_SCOPE, "403"),
-        (429, Decision.DENY, None, "429"),
+        (429, Decision.DENY, Reason.THROTTLED, "429"),
         (503, None, None, "503"),
         (None, None, None, None),
     ],

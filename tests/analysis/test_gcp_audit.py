@@ -159,7 +159,7 @@ def test_who_calls(info, party):
         ({"status": {"code": 7}}, Decision.DENY, Reason.OUT_OF_SCOPE, "PERMISSION_DENIED"),
         ({"status": {"message": "PERMISSION_DENIED"}}, Decision.DENY, Reason.OUT_OF_SCOPE, "PERMISSION_DENIED"),
         ({"status": {"code": 16}}, Decision.DENY, None, "UNAUTHENTICATED"),
-        ({"status": {"code": 8}}, Decision.DENY, None, "RESOURCE_EXHAUSTED"),
+        ({"status": {"code": 8}}, Decision.DENY, Reason.THROTTLED, "RESOURCE_EXHAUSTED"),
         ({"status": {"code": 5}}, Decision.ALLOW, None, "NOT_FOUND"),
         ({"status": {"code": 5}, "authorizationInfo": None}, None, None, "NOT_FOUND"),
         ({"status": {"code": 409, "message": "x"}}, Decision.ALLOW, None, "409"),

@@ -163,7 +163,7 @@ def test_a_session_is_a_pod(extra, session):
         (403, {"authorization.k8s.io/decision": "forbid"}, Decision.DENY, Reason.OUT_OF_SCOPE, "403"),
         (403, ALLOWED, Decision.DENY, None, "403"),
         (401, {}, Decision.DENY, None, "401"),
-        (429, {}, Decision.DENY, None, "429"),
+        (429, {}, Decision.DENY, Reason.THROTTLED, "429"),
         (500, ALLOWED, None, None, "500"),
         (504, {}, None, None, "504"),
         (None, {}, None, None, None),

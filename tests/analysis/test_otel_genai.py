@@ -157,6 +157,7 @@ def test_what_touches_nothing_is_silent(attributes):
         ({"code": 2}, "403", Decision.DENY, Reason.OUT_OF_SCOPE),
         ({}, "PermissionError", Decision.DENY, Reason.OUT_OF_SCOPE),
         ({"status_code": "ERROR"}, "401", Decision.DENY, None),
+        ({"code": 2}, "429", Decision.DENY, Reason.THROTTLED),
     ],
 )
 def test_an_error_is_a_refusal_only_where_it_says_so(status, error, decision, reason):

@@ -259,7 +259,7 @@ OFTEN = "1 error occurred:\n\t* permission denied\n\n"
         ("response", {}, "missing client token", Decision.DENY, None),
         ("response", KNOWN, "token is expired", Decision.DENY, Reason.EXPIRED),
         ("response", KNOWN, "unsupported path", Decision.ALLOW, None),
-        ("request", {}, 'request path "x": rate limit quota exceeded', Decision.DENY, None),
+        ("request", {}, 'request path "x": rate limit quota exceeded', Decision.DENY, Reason.THROTTLED),
         ("response", LET, "internal error", Decision.ALLOW, None),
     ],
 )

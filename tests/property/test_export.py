@@ -65,6 +65,14 @@ def test_the_report_is_honest(samples, trip, name, form):
     assert contradictions(losses, named(store, run(name)), copy) == {}
 
 
+@pytest.mark.parametrize("form", ["cloudtrail", "ocsf", "otel"])
+def test_who_was_sent_away_for_too_many_calls_was_not_for_the_credential(trip, form):
+    """One call of the sample was throttled, and it is told so in the words of each form."""
+    _, _, copy = trip("kubernetes", form)
+    told = [each["decision"] for each in copy["event"].values() if each["reason"] == "throttled"]
+    assert told == ["deny"]
+
+
 @pytest.mark.parametrize(
     ("name", "form"),
     [("cloudtrail", "cloudtrail"), ("otel_genai", "otel"), pytest.param("ocsf", "ocsf", marks=pytest.mark.soak)],

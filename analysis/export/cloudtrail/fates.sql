@@ -49,7 +49,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN asked IS NOT NULL THEN 'lost: AWS knows no approvals' END AS asked,
        CASE WHEN decision IS NOT NULL THEN 'carried' END AS decision,
        CASE WHEN reason IS NULL THEN NULL WHEN read_as = 'revoke' THEN CASE WHEN reason = 'deleted' THEN 'carried' ELSE 'otherwise: as a deletion' END
-            WHEN from_aws OR (decision = 'deny' AND reason IN ('expired', 'out_of_scope')) THEN 'carried'
+            WHEN from_aws OR (decision = 'deny' AND reason IN ('expired', 'out_of_scope', 'throttled')) THEN 'carried'
             WHEN decision = 'deny' AND error_code <> 'InvalidClientTokenId' THEN 'otherwise: as AccessDenied' ELSE 'lost: no error code says it' END AS reason,
        CASE WHEN policy IS NOT NULL THEN 'lost: no policy is named' END AS policy,
        CASE WHEN cached IS NOT NULL THEN 'lost: whether a decision was new is not told' END AS cached,

@@ -60,6 +60,7 @@ SELECT s.*, s.read_through = 'cloudtrail' AND contains(s.operation, ':') AS from
        CASE WHEN from_aws AND NOT is_pseudonym(s.error) THEN s.error
             WHEN s.decision = 'allow' AND s.error IS NOT NULL AND s.kind = 'use' THEN 'ValidationException'
             WHEN s.decision = 'deny' AND s.reason = 'expired' THEN 'ExpiredToken'
+            WHEN s.decision = 'deny' AND s.reason = 'throttled' THEN 'ThrottlingException'
             WHEN s.decision = 'deny' AND (s.reason IS NULL OR s.reason IN ('revoked', 'binding', 'deleted')) THEN 'InvalidClientTokenId'
             WHEN s.decision = 'deny' THEN 'AccessDenied'
             WHEN s.decision IS NULL AND s.kind = 'use' THEN 'ServiceUnavailable' END AS error_code,

@@ -41,7 +41,7 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,
        CASE WHEN s.credential IS NOT NULL THEN s.session_name END AS told_session,
        u.issuer, i.holder, i.holder_kind, f.parent AS cut_from,
        CASE WHEN from_ocsf THEN nullif(s.error, 'Failure') WHEN s.decision <> 'deny' OR s.decision IS NULL OR s.reason IS NULL THEN NULL
-            WHEN s.reason = 'expired' THEN 'ExpiredToken' WHEN s.reason NOT IN ('revoked', 'binding', 'deleted') THEN 'AccessDenied' END AS code
+            WHEN s.reason = 'expired' THEN 'ExpiredToken' WHEN s.reason = 'throttled' THEN 'ThrottlingException' WHEN s.reason NOT IN ('revoked', 'binding', 'deleted') THEN 'AccessDenied' END AS code
 FROM said s
 LEFT JOIN issue_of u ON u.id = s.credential
 LEFT JOIN issue_of i ON i.id = s.issued
@@ -60,7 +60,7 @@ SELECT json_merge_patch('{}', to_json({
            action_id: CASE e.decision::VARCHAR WHEN 'deny' THEN 2 WHEN 'allow' THEN 1 END,
            status_code: e.code,
            -- The code that was read is kept; what it meant another one may have said.
-           status_detail: CASE WHEN e.from_ocsf AND e.decision = 'deny' THEN CASE e.reason::VARCHAR WHEN 'out_of_scope' THEN 'AccessDenied' WHEN 'expired' THEN 'ExpiredToken' END END,
+           status_detail: CASE WHEN e.from_ocsf AND e.decision = 'deny' THEN CASE e.reason::VARCHAR WHEN 'out_of_scope' THEN 'AccessDenied' WHEN 'expired' THEN 'ExpiredToken' WHEN 'throttled' THEN 'ThrottlingException' END END,
            message: CASE WHEN NOT e.from_ocsf THEN e.error END,
            actor: CASE WHEN e.class = 6003 OR e.principal IS NOT NULL OR e.credential IS NOT NULL THEN {
                user: CASE WHEN NOT e.by_agent THEN user_of(e.principal_name, e.principal_kind) END,

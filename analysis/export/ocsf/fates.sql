@@ -48,7 +48,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN asked IS NOT NULL THEN 'lost: OCSF knows no approvals' END AS asked,
        CASE WHEN decision IS NOT NULL THEN 'carried' END AS decision,
        CASE WHEN reason IS NULL THEN NULL WHEN kind = 'revoke' AND class = 3002 THEN CASE WHEN reason = 'deleted' THEN 'carried' ELSE 'otherwise: as the reason of the session' END
-            WHEN decision = 'deny' AND (from_ocsf OR (reason = 'expired' AND code = 'ExpiredToken') OR (reason = 'out_of_scope' AND code = 'AccessDenied')) THEN 'carried'
+            WHEN decision = 'deny' AND (from_ocsf OR (reason = 'expired' AND code = 'ExpiredToken') OR (reason = 'throttled' AND code = 'ThrottlingException') OR (reason = 'out_of_scope' AND code = 'AccessDenied')) THEN 'carried'
             WHEN code = 'AccessDenied' THEN 'otherwise: as AccessDenied' ELSE 'otherwise: in unmapped, which ingest does not read' END AS reason,
        CASE WHEN policy IS NOT NULL THEN 'lost: no policy is named' END AS policy,
        CASE WHEN cached IS NOT NULL THEN 'lost: whether a decision was new is not told' END AS cached,

@@ -39,7 +39,7 @@ SELECT e.id AS event_key, e.left_out,
        CASE WHEN asked IS NOT NULL THEN 'lost: no span names an approval' END AS asked,
        CASE WHEN decision IS NULL THEN NULL WHEN kind = 'use' THEN 'carried' ELSE 'lost: nobody decides on a task' END AS decision,
        CASE WHEN reason IS NULL THEN NULL WHEN reason = 'parent_ended' THEN 'otherwise: as an error'
-            WHEN kind = 'task_end' OR from_traces OR (error_type = '403' AND reason = 'out_of_scope') THEN 'carried'
+            WHEN kind = 'task_end' OR from_traces OR (error_type = '403' AND reason = 'out_of_scope') OR (error_type = '429' AND reason = 'throttled') THEN 'carried'
             WHEN error_type = '403' THEN 'otherwise: as the error 403' ELSE 'lost: no error says it' END AS reason,
        CASE WHEN policy IS NOT NULL THEN 'lost: no span names a policy' END AS policy,
        CASE WHEN cached IS NOT NULL THEN 'lost: whether a decision was new is not told' END AS cached,

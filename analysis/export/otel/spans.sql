@@ -46,7 +46,7 @@ SELECT s.*, s.read_through IS NOT DISTINCT FROM 'otel_genai' AS from_traces,
        CASE WHEN from_traces AND NOT is_pseudonym(s.error) THEN s.error
             WHEN s.kind = 'task_end' THEN CASE WHEN s.reason <> 'completed' THEN '_OTHER' END
             WHEN s.kind = 'use' AND s.decision IS NULL THEN '_OTHER'
-            WHEN s.decision = 'deny' THEN CASE WHEN s.reason IS NULL OR s.reason IN ('expired', 'revoked', 'binding', 'deleted') THEN '401' ELSE '403' END END AS error_type,
+            WHEN s.decision = 'deny' THEN CASE WHEN s.reason IS NULL OR s.reason IN ('expired', 'revoked', 'binding', 'deleted') THEN '401' WHEN s.reason = 'throttled' THEN '429' ELSE '403' END END AS error_type,
        -- A service that acts for nobody is whose trace it is; everybody else is called an agent.
        CASE WHEN s.principal_kind = 'service' AND (from_traces OR s.task IS NULL) THEN s.principal_name END AS service
 FROM said s

@@ -33,7 +33,7 @@ def answer(record: Record) -> Outcome:
         forbidden = code == _FORBIDDEN and authorized is not Decision.ALLOW
         return Outcome(Decision.DENY, Reason.OUT_OF_SCOPE if forbidden else None, error)
     if code == _THROTTLED:
-        return Outcome(Decision.DENY, error=error)
+        return Outcome(Decision.DENY, Reason.THROTTLED, error)
     if code >= _FAILED:
         return Outcome(error=error)
     return Outcome(Decision.ALLOW, error=error)

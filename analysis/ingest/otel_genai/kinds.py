@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from analysis.ingest.patterns import Pattern, any_of
 from sim.audit.rows import Decision, Reason
+
+# Why a call was refused that failed with an error of such a list.
+_MEANINGS: Final = {"refused": Reason.OUT_OF_SCOPE, "not_accepted": None, "turned_away": Reason.THROTTLED}
 
 
 class Span(Enum):
@@ -49,10 +52,7 @@ def decision(error: str | None) -> tuple[Decision | None, Reason | None]:
     """Whether a call was let in, and why not; of one that failed without saying nobody knows."""
     if error is None:
         return Decision.ALLOW, None
-    refused, not_accepted = _errors()
-    if refused.match(error):
-        return Decision.DENY, Reason.OUT_OF_SCOPE
-    return (Decision.DENY if not_accepted.match(error) else None), None
+    return next((meaning for errors, meaning in _errors() if errors.match(error)), (None, None))
 
 
 @cache
@@ -62,6 +62,5 @@ def declared() -> dict[str, Any]:
 
 
 @cache
-def _errors() -> tuple[Pattern, Pattern]:
-    errors = declared()["errors"]
-    return any_of(errors["refused"]), any_of(errors["not_accepted"])
+def _errors() -> tuple[tuple[Pattern, tuple[Decision, Reason | None]], ...]:
+    return tuple((any_of(declared()["errors"][name]), (Decision.DENY, why)) for name, why in _MEANINGS.items())

@@ -41,6 +41,8 @@ def _meaning(error: str, *, known: bool, logs_in: bool) -> tuple[Decision | None
         return Decision.ALLOW, None
     if kind == "expired":
         return Decision.DENY, Reason.EXPIRED
+    if kind == "turned_away":
+        return Decision.DENY, Reason.THROTTLED
     # Without a token that Vault knows, permission is denied for the want of one.
     return Decision.DENY, Reason.OUT_OF_SCOPE if kind == "refused" and known else None
 

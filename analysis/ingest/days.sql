@@ -31,7 +31,7 @@ SELECT file, report, apart, apart AND goes_on AND NOT report AS page,
        max(latest) OVER (PARTITION BY CASE WHEN apart THEN 'file ' || file WHEN EXISTS (FROM again) THEN 'account ' || account END) AS seen_at
 FROM apart;
 
-CREATE OR REPLACE TEMP TABLE word AS
+CREATE OR REPLACE TEMP TABLE identity_seen AS
 -- Of which identity at which instant a snapshot says that it was there (`listed`), or not (`omitted`): two of one instant may contradict
 -- each other. A list of users is one of all users, if there are any in it: some lists are made of some kinds only.
 WITH entry AS (
@@ -63,7 +63,7 @@ WITH entry AS (
 SELECT e.* REPLACE (CASE WHEN c.again > 1 THEN c.name || ' #' || c.again ELSE c.name END AS name)
 FROM entry e JOIN called c USING (identity);
 
-CREATE OR REPLACE TEMP TABLE key_word AS
+CREATE OR REPLACE TEMP TABLE key_seen AS
 -- The same of credentials.
 WITH omission AS (
     SELECT k.name, w.seen_at

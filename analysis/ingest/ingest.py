@@ -68,8 +68,6 @@ _REMARKS: Final = """
     SELECT c.path || ' (' || m.text || ')' FROM chosen c JOIN workbench.remark m USING (file)
     ORDER BY c.number, m.text
 """
-
-
 _PAGES: Final = """
     SELECT c.path FROM chosen c JOIN workbench.file f ON f.number = c.file AND f.page = 'more'
     WHERE f.source NOT IN (SELECT l.source FROM chosen k JOIN workbench.file l ON l.number = k.file AND l.page = 'last')
@@ -246,7 +244,7 @@ def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loadin
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
     notes = (*log.notes, *proven, *_others(store, family), *_named(_OWN, loading.own), *[_KEY] * loading.keys)
-    summary = replace(_summary(store, run.id, family, notes), wanting=log.wanting)
+    summary = _summary(store, run.id, family, log.wanting, notes)
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary
 
@@ -256,10 +254,11 @@ def _others(store: Store, family: Family) -> Iterator[str]:
     names = {"names": list(family.names)}
     for source, files, records, why in store.connection.execute(_OTHERS, names).fetchall():
         reason = f"; the first: {why}" if why else ""
-        yield f"beside, nothing is kept of {source}: records {records:,} in files {files:,}, not counted here{reason}"
+        lying = f"{_counted(records, 'record')} in {_counted(files, 'file')}"
+        yield f"beside, nothing is kept of {source}: {lying}, not counted here{reason}"
 
 
-def _summary(store: Store, run: str, family: Family, more: Sequence[str]) -> Ingested:
+def _summary(store: Store, run: str, family: Family, wanting: str, more: Sequence[str]) -> Ingested:
     cursor = store.connection.execute(_SUMMARY, {"names": list(family.names)})
     counts = dict(zip([column[0] for column in cursor.description], cursor.fetchone() or (), strict=True))
     damaged, remarks, pages = (
@@ -282,7 +281,7 @@ def _summary(store: Store, run: str, family: Family, more: Sequence[str]) -> Ing
         *_named("left out of what was read", remarks),
         *more,
     )
-    return Ingested(run, family.name, **counts, wanting="", notes=notes)
+    return Ingested(run, family.name, **counts, wanting=wanting, notes=notes)
 
 
 def _named(what: str, names: Sequence[str]) -> Iterator[str]:
@@ -290,6 +289,10 @@ def _named(what: str, names: Sequence[str]) -> Iterator[str]:
     if names:
         more = [f"and {len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
         yield f"{what}: {len(names):,}: {'; '.join([*names[:_NAMED], *more])}"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
 def _why_nothing(paths: Sequence[Path], store: Store, files: int) -> str:

@@ -76,7 +76,7 @@ class Intake:
         if reason := trouble or unknown:
             self._refuse([Reject(number, None, reason)])
         of_records = counts["records"], counts["silent"], counts["repaired"]
-        damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or (not names and gone is not None)
+        damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or gone is not None
         page = next((each for each in ("last", "more") if counts[each]), None)
         self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged, page=page))
 

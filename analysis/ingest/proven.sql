@@ -7,7 +7,7 @@
 CREATE OR REPLACE TEMP TABLE proven AS
 WITH account AS (
     SELECT account, seen_at, greatest(max(latest), max(since), max(used)) AS latest FROM lying
-    WHERE (account, seen_at) IN (SELECT (account, seen_at) FROM word WHERE NOT page) GROUP BY account, seen_at
+    WHERE (account, seen_at) IN (SELECT (account, seen_at) FROM identity_seen WHERE NOT page) GROUP BY account, seen_at
 ), watched AS (
     SELECT DISTINCT s.account
     FROM told t JOIN lying s ON s.what = 'identity' AND s.name IN (t.principal, t.principal_role)

@@ -110,34 +110,29 @@ class _Salvage:
             return
         self._go(self._at + 1)
         if opened[0] != "[":
-            behind, self._at = self._at, self._closed()
-            self._say_more("{" + self._text[behind : self._at])
+            self._at, rest = self._closed()
+            if self._beside and rest is not None:
+                self._beside(rest)
 
-    def _closed(self) -> int:
-        """Where the object ends of which the list is over; here, where what is left of it is unsound, or lists more."""
+    def _closed(self) -> tuple[int, Record | None]:
+        """Where the object ends of which the list is over, and what it says behind that; here, where it lists more.
+
+        Nor is it looked at where it is unsound: what is left of it is read as what follows.
+        """
         if closed := _CLOSING.match(self._text, self._at):
-            return closed.end()
+            return closed.end(), self._rest(closed.end())
         # Looked for until one has no end, as documents are.
         end = _end(self._text, self._at, self._delivery, depth=1) if self._may_close else None
-        self._may_close = end is not None and self._is_more("{" + self._text[self._at : end])
-        return end if end is not None and self._may_close else self._at
+        rest = None if end is None else self._rest(end)
+        self._may_close = rest is not None and self._wrapper not in rest
+        return (end, rest) if end is not None and self._may_close else (self._at, None)
 
-    def _is_more(self, text: str) -> bool:
-        """Whether this is what a delivery says besides its records."""
-        try:
-            more = decoded(text)
-        except BROKEN:
-            return False
-        return isinstance(more, dict) and self._wrapper not in more
-
-    def _say_more(self, text: str) -> None:
-        """Tell what a delivery says behind its records."""
-        if self._beside is None:
-            return
+    def _rest(self, end: int) -> Record | None:
+        """What a delivery that ends there says behind its list; None where that is unsound."""
         with suppress(*BROKEN):
-            more = decoded(text)
-            if isinstance(more, dict):
-                self._beside(more)
+            rest = decoded("{" + self._text[self._at : end])
+            return rest if isinstance(rest, dict) else None
+        return None
 
     def _sound_element(self) -> tuple[Record | RecordError, int] | None:
         """An element as most are, and where it ends; None once one was damaged: from then on trying costs too much."""

@@ -42,7 +42,7 @@ _STANDING: Final = """
     ORDER BY d.seen_at
 """
 # Of whom a snapshot says that he was not there.
-_OMITTED: Final = "SELECT seen_at, name FROM word WHERE NOT listed"
+_OMITTED: Final = "SELECT seen_at, name FROM identity_seen WHERE NOT listed"
 _MISSING: Final = """
     WITH used AS (
         SELECT unnest(from_json(policies, '["VARCHAR"]')) AS name FROM standing
@@ -96,9 +96,8 @@ def work_out(store: Store, snapshots: Mapping[str, Snapshot]) -> None:
     """What the identities of what is gathered hold; nothing, where there is no snapshot."""
     store.execute_file(_HERE / "days.sql")
     store.execute_file(_HERE / "holdings.sql")
-    days = [
-        day for name, snapshot in snapshots.items() for day in _days(snapshot, _listed(store, name), _omitted(store))
-    ]
+    omitted = set(store.connection.execute(_OMITTED).fetchall())
+    days = [day for name, snapshot in snapshots.items() for day in _days(snapshot, _listed(store, name), omitted)]
     tables = _tables(days)
     for table, rows in tables.items():  # noqa: B007, PERF102 - read by name
         store.connection.sql("FROM rows").insert_into(f"temp.{table}")
@@ -176,10 +175,6 @@ def _listed(store: Store, source: str) -> dict[datetime, list[Listed]]:
             )
         )
     return listed
-
-
-def _omitted(store: Store) -> set[tuple[datetime, str]]:
-    return set(store.connection.execute(_OMITTED).fetchall())
 
 
 def _days(

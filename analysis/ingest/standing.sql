@@ -36,7 +36,7 @@ JOIN fact.membership m ON m.workload = $workload AND m.container = h.id;
 CREATE OR REPLACE TEMP TABLE stood AS
 WITH told AS (
     SELECT w.*, h.scope, b.t0, b.t1, w.listed AND NOT w.page AS proves, coalesce(p.since, w.seen_at) AS since, coalesce(p.until, w.seen_at) AS until
-    FROM word w
+    FROM identity_seen w
     LEFT JOIN holding h USING (name, seen_at)
     LEFT JOIN proven p USING (account, seen_at)
     CROSS JOIN bounded b
@@ -110,14 +110,14 @@ WITH in_log AS (
     -- after that omit it were made.
     SELECT l.name, l.last_seen, coalesce(min(k.seen_at) FILTER (k.omitted AND k.seen_at > l.last_seen), 'infinity') AS gone,
            max(k.seen_at) FILTER (k.omitted AND k.seen_at < l.last_seen) AS missing
-    FROM (SELECT name, max(seen_at) AS last_seen FROM key_word WHERE listed AND NOT omitted GROUP BY name) l
-    JOIN key_word k USING (name)
+    FROM (SELECT name, max(seen_at) AS last_seen FROM key_seen WHERE listed AND NOT omitted GROUP BY name) l
+    JOIN key_seen k USING (name)
     GROUP BY l.name, l.last_seen
 ), since AS (
     -- Since when it was there without a break, and whether it had been before.
     SELECT l.name, l.last_seen, l.gone, l.missing, min(k.seen_at) FILTER (k.seen_at > l.missing) AS first_seen,
            coalesce(bool_or(k.seen_at < l.missing), false) AS had_been
-    FROM lasted l JOIN key_word k ON k.name = l.name AND k.listed
+    FROM lasted l JOIN key_seen k ON k.name = l.name AND k.listed
     GROUP BY ALL
 )
 SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS binding,

@@ -83,20 +83,19 @@ def _read(log: duckdb.DuckDBPyConnection, name: str) -> _Log:
         return log.execute((_HERE / f"sessions_{part}.sql").read_text("utf-8"), given or None)
 
     asked("identities")
-    window = log.execute("SELECT epoch_us(begins), epoch_us(t0), epoch_us(t1) FROM run").fetchall()
-    wanting = log.execute("SELECT settings ->> 'wanting' FROM run").fetchall()
+    run = log.execute("SELECT epoch_us(begins), epoch_us(t0), epoch_us(t1), settings ->> 'wanting' FROM run").fetchall()
     calls = asked("calls", pause=PAUSE_HOURS, most=_MOST_CALLS).fetchnumpy()
-    if not window or not len(calls["agent"]):
+    if not run or not len(calls["agent"]):
         msg = f"{name}: no call under a known credential to replay; its log shows nothing that could be run again"
         raise Refusal(msg)
     refused, unknown = asked("left_out").fetchall()[0]
+    [(begins, t0, t1, wanting)] = run
     return _Log(
         calls={part: np.asarray(values) for part, values in calls.items()},
         agents=tuple(each for (each,) in asked("names").fetchall()),
         atoms=tuple(Atom(*row) for row in asked("catalogue").fetchall()),
         resources={part: np.asarray(values) for part, values in asked("resources").fetchnumpy().items()},
-        refused=refused, unknown=unknown, wanting=wanting[0][0] or "",
-        begins=window[0][0], t0=window[0][1], t1=window[0][2],
+        refused=refused, unknown=unknown, wanting=wanting or "", begins=begins, t0=t0, t1=t1,
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def test_what_is_refused_of_another_kind_is_not_told_in_this_one_s_line(read):
     done, whole = read({"Records": [call(1)]}, [broken, broken])
     assert (done.source, done.files, done.records, done.kept, done.rejected) == ("cloudtrail", 1, 1, 1, 0)
     [note] = [note for note in done.notes if "kubernetes" in note]
-    assert note.startswith("beside, nothing is kept of kubernetes: records 2 in files 1, not counted here; the first: ")
+    assert note.startswith("beside, nothing is kept of kubernetes: 2 records in 1 file, not counted here; the first: ")
     assert whole
     # Each file is told of in the store, with what was refused of it.
     assert len(read.reasons) == 2

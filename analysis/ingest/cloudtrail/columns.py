@@ -37,7 +37,7 @@ def readable(names: Iterable[str]) -> bool:
     return telling(known) or any(name.lower() in _whole() for name in known)
 
 
-def begun(names: Iterable[str]) -> bool:
+def recognisable(names: Iterable[str]) -> bool:
     """Whether a table with these columns is one of events, even if it lacks what each event has."""
     known = [*names]
     return readable(known) or tells(dict.fromkeys(known))

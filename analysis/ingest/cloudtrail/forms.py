@@ -39,7 +39,7 @@ _OF_TABLES: Final = ("userIdentity", "requestParameters", "responseElements", "r
 
 def events(data: Text) -> Iterator[Found | Refused | Remark | Page]:
     """Each event of a file, whatever it lies in, or why it could not be read."""
-    under = None if _JSON.match(begins(data)) else sheets.header(data, columns.begun)
+    under = None if _JSON.match(begins(data)) else sheets.header(data, columns.recognisable)
     if under is None:
         yield from _in_json(data)
         return

@@ -11,7 +11,7 @@ from analysis.ingest.pieces import LONGEST, Pieces, Text, TooLargeError, charact
 from analysis.ingest.salvage import divisible, in_rows, salvaged
 from analysis.ingest.strict import (
     BROKEN,
-    Beside,
+    Envelope,
     Record,
     RecordError,
     decoded,
@@ -66,16 +66,16 @@ class Page:
     more: bool
 
 
-def records(data: Text, wrapper: str, beside: Beside | None = None) -> Iterator[Found | Refused]:
+def records(data: Text, wrapper: str, envelope: Envelope | None = None) -> Iterator[Found | Refused]:
     """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie.
 
-    `beside` is told of each document with such a list what it says besides.
+    `envelope` is told of each document with such a list what it says besides.
 
     Raises:
         TooLargeError: it is one document, and too large for that.
     """
     watch = _Watch()
-    for position, item in enumerate(_items(data, wrapper, watch, beside)):
+    for position, item in enumerate(_items(data, wrapper, watch, envelope)):
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
         elif watch.suspects:
@@ -103,15 +103,15 @@ class _Watch:
         self.suspects = self.suspects or may_be_unstorable(part)
 
 
-def _items(data: Text, wrapper: str, watch: _Watch, beside: Beside | None) -> Iterator[Record | RecordError]:
+def _items(data: Text, wrapper: str, watch: _Watch, envelope: Envelope | None) -> Iterator[Record | RecordError]:
     text = _at_once(data, wrapper)
     if text is None:
-        return salvaged(watch.over(characters(data)), wrapper, beside)
+        return salvaged(watch.over(characters(data)), wrapper, envelope)
     watch.look_at(text)
     try:
-        return records_in(decoded(text), wrapper, beside)
+        return records_in(decoded(text), wrapper, envelope)
     except BROKEN:
-        return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper, beside)
+        return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper, envelope)
 
 
 def _at_once(data: Text, wrapper: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import Final
 from analysis.ingest.pieces import LONGEST
 from analysis.ingest.strict import (
     BROKEN,
-    Beside,
+    Envelope,
     Record,
     RecordError,
     decoded,
@@ -40,9 +40,9 @@ _NEXT_DOCUMENT: Final = re.compile(r"\n(?=[{\[])")
 _OWN_LINE: Final = re.compile(r"\n(?=(\{[^\n]*\})[ \t\r]*+,?[ \t\r]*+(?:\n|\Z))")
 
 
-def salvaged(parts: Iterable[str], wrapper: str, beside: Beside | None = None) -> Iterator[Record | RecordError]:
+def salvaged(parts: Iterable[str], wrapper: str, envelope: Envelope | None = None) -> Iterator[Record | RecordError]:
     """Each record of the text, or why it could not be read; `wrapper` is the key under which a list of them may lie."""
-    return _Salvage(iter(parts), wrapper, beside).items()
+    return _Salvage(iter(parts), wrapper, envelope).items()
 
 
 def divisible(stretch: str, wrapper: str) -> bool:
@@ -61,8 +61,8 @@ def in_rows(stretch: str) -> bool:
 class _Salvage:
     """The text, and how far it has been read."""
 
-    def __init__(self, parts: Iterator[str], wrapper: str, beside: Beside | None) -> None:
-        self._parts, self._beside = parts, beside
+    def __init__(self, parts: Iterator[str], wrapper: str, envelope: Envelope | None) -> None:
+        self._parts, self._envelope = parts, envelope
         self._following = next(parts, None)
         self._text = ""
         self._before = 0
@@ -111,8 +111,8 @@ class _Salvage:
         self._go(self._at + 1)
         if opened[0] != "[":
             self._at, rest = self._closed()
-            if self._beside and rest is not None:
-                self._beside(rest)
+            if self._envelope and rest is not None:
+                self._envelope(rest)
 
     def _closed(self) -> tuple[int, Record | None]:
         """Where the object ends of which the list is over, and what it says behind that; here, where it lists more.
@@ -177,7 +177,7 @@ class _Salvage:
     def _document(self) -> Iterator[Record | RecordError]:
         """The records of a document that is no list; afterwards the text goes on behind it, or where a line begins."""
         if self._look_at_line() and self._alone and (told := self._line()) is not None:
-            yield from records_in(told, self._wrapper, self._beside)
+            yield from records_in(told, self._wrapper, self._envelope)
             self._at = self._line_end
             return
         within_line = self._alone or not self._may_span
@@ -222,7 +222,7 @@ class _Salvage:
         except BROKEN as error:
             yield record_error(error, self._before + self._at)
         else:
-            yield from records_in(document, self._wrapper, self._beside)
+            yield from records_in(document, self._wrapper, self._envelope)
 
     def _here(self) -> str:
         return f"at character {self._before + self._at:,}"

@@ -10,8 +10,8 @@ from typing import Final, NoReturn
 import duckdb
 
 Record = dict[str, object]
-# Who is told what a document says beside the list that its records lie in.
-Beside = Callable[[Record], None]
+# Who is told of the envelope of a document: what that says beside the list that its records lie in.
+Envelope = Callable[[Record], None]
 
 # What decoding a broken text raises.
 BROKEN: Final = (ValueError, RecursionError)
@@ -100,10 +100,10 @@ def record(value: object) -> Record | RecordError:
     return value if isinstance(value, dict) else RecordError(f"a record is an object, this is {kind_of(value)}")
 
 
-def records_in(document: object, wrapper: str, beside: Beside | None = None) -> Iterator[Record | RecordError]:
+def records_in(document: object, wrapper: str, envelope: Envelope | None = None) -> Iterator[Record | RecordError]:
     """The records of a document: those in its list, be that bare or under the key `wrapper`, or the one that it is."""
-    if beside and isinstance(document, dict) and wrapper in document:
-        beside({name: value for name, value in document.items() if name != wrapper})
+    if envelope and isinstance(document, dict) and wrapper in document:
+        envelope({name: value for name, value in document.items() if name != wrapper})
     members = document.get(wrapper, [document]) if isinstance(document, dict) else document
     if isinstance(document, dict) and not isinstance(members, list):
         yield RecordError(f"{wrapper} is {kind_of(members)}, not a list")

@@ -10,7 +10,7 @@ from analysis.ingest.fields import first_text, text
 from analysis.ingest.pieces import Text, begins, changed
 from analysis.ingest.reading import Found, Refused, records
 from analysis.ingest.source import LINE
-from analysis.ingest.strict import Beside, Record
+from analysis.ingest.strict import Envelope, Record
 
 # Lists: of a webhook (EventList), a subscription to CloudWatch Logs, its FilterLogEvents, and Azure Monitor.
 _LISTS: Final = ("items", "logEvents", "events", "records")
@@ -44,10 +44,10 @@ class Wrappings:
         """The keys that an event may lie under, or behind a time in a line."""
         return (*self.within, *self.lists, *self.texts, LINE)
 
-    def unwrapped(self, data: Text, beside: Beside | None = None) -> Iterator[Found | Refused]:
-        """Each event of a file, whatever it lies in, or why it could not be read; `beside` as `records` has it."""
+    def unwrapped(self, data: Text, envelope: Envelope | None = None) -> Iterator[Found | Refused]:
+        """Each event of a file, whatever it lies in, or why it could not be read; `envelope` as `records` has it."""
         plain = changed(data, partial(_DATED.sub, b"")) if _DATED.match(begins(data)) else data
-        for position, item in enumerate(self._events(records(plain, self.lists[0], beside))):
+        for position, item in enumerate(self._events(records(plain, self.lists[0], envelope))):
             yield replace(item, position=position)
 
     def _events(self, found: Iterable[Found | Refused]) -> Iterator[Found | Refused]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
-from analysis.ingest.cloudtrail.beside import beside
+from analysis.ingest.cloudtrail.envelope import envelopes
 from analysis.ingest.pieces import Text, begins, document
 from analysis.ingest.reading import Found, Page, Refused, Remark, records
 from analysis.ingest.source import LINE
@@ -62,7 +62,7 @@ def _in_json(data: Text) -> Iterator[Found | Refused | Remark | Page]:
     for item in items:
         read += 1
         yield _row(item, item.record) if queried and isinstance(item, Found) else _event(item)
-    yield from beside(said, wrapper, read)
+    yield from envelopes(said, wrapper, read)
 
 
 def _event(item: Found | Refused) -> Found | Refused:

@@ -6,8 +6,8 @@ from typing import Final
 from analysis.ingest import aws
 from analysis.ingest.cloudtrail import calls, columns, forms, many
 from analysis.ingest.cloudtrail.answers import answer
-from analysis.ingest.cloudtrail.beside import is_empty
 from analysis.ingest.cloudtrail.declared import declared
+from analysis.ingest.cloudtrail.envelope import is_empty
 from analysis.ingest.cloudtrail.identity import Caller, caller
 from analysis.ingest.fields import hashed, moment, needed, part, readable_moment, text
 from analysis.ingest.many import Batch

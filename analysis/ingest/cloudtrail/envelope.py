@@ -1,4 +1,6 @@
-"""What a delivery or a page says beside its events: where the list goes on, that it is not whole, or events elsewhere.
+"""The envelope of events is what a delivery or a page says beside them.
+
+That is where the list goes on, that it is not whole, or events elsewhere.
 
 LookupEvents and GetQueryResults hand on a list in pages: each but the last has a `NextToken`, with which to ask for the
 next. That one does not say of which it is the next, so that what can be told of several pages is whether any is a last
@@ -33,8 +35,8 @@ def is_empty(record: Record) -> bool:
     )
 
 
-def beside(said: Sequence[Record], wrapper: str, position: int) -> Iterator[Refused | Remark | Page]:
-    """What documents with a list under `wrapper` say besides; their events are before the `position`."""
+def envelopes(said: Sequence[Record], wrapper: str, position: int) -> Iterator[Refused | Remark | Page]:
+    """What documents say besides their list, which is under `wrapper`; their events are before the `position`."""
     positions = count(position)
     for each in said:
         yield from (Refused(next(positions), reason) for reason in _elsewhere(each, wrapper))

@@ -15,7 +15,8 @@ What is refused of a log is a record of it, and a file that was not read, or not
 read, because it is broken or because two sources know it, may be of any log that lies beside it, so it counts for each.
 One that no source knows is of none, unless it seems to be a rest of one (`lost`).
 
-So is the rest of a list that somebody got page by page, of which the last is not there.
+Doubted as well is a page with a `NextToken` where no last page lies beside it; no page tells whether one in the middle
+is missing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,10 +68,10 @@ _WITHOUT: Final = """
     FROM (SELECT *, coalesce(kind = 'use' AND decision = 'allow', false) AS accepted FROM told)
 """
 # What of these kinds of export was refused: records, and files not read, or not to their end; and pages of lists of
-# which no last one is there. Which page comes next none of them says.
+# which no last one is there.
 _REFUSED: Final = """
     SELECT count(r.position), count(DISTINCT c.number) FILTER (f.damaged),
-           CASE WHEN bool_or(f.page = 'last') THEN 0 ELSE count(DISTINCT c.number) FILTER (f.page = 'more') END
+           count(DISTINCT c.number) FILTER (c.file IN (FROM open_list))
     FROM chosen c JOIN workbench.file f ON f.number = c.file LEFT JOIN workbench.refused r ON r.file = c.file
     WHERE CASE WHEN f.source IS NULL THEN f.damaged ELSE list_contains($logs::VARCHAR[], f.source) END
 """

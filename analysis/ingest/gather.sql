@@ -4,6 +4,11 @@
 CREATE OR REPLACE TEMP TABLE logged AS
 SELECT number AS file FROM workbench.file WHERE source IS NOT NULL AND NOT list_contains($snapshots, source);
 
+-- Pages of lists of which the last is not here. Which page comes next none of them says.
+CREATE OR REPLACE TEMP TABLE open_list AS
+WITH page AS (SELECT number AS file, source, page FROM workbench.file WHERE number IN (SELECT file FROM chosen))
+SELECT file FROM page WHERE page = 'more' AND source NOT IN (SELECT source FROM page WHERE page = 'last');
+
 -- Who tells the same again, to the letter, tells nothing new; where other records beside it say more, it is taken there. `place`:
 -- where it lies on the workbench.
 CREATE OR REPLACE TEMP TABLE read_first AS

@@ -68,11 +68,7 @@ _REMARKS: Final = """
     SELECT c.path || ' (' || m.text || ')' FROM chosen c JOIN workbench.remark m USING (file)
     ORDER BY c.number, m.text
 """
-_PAGES: Final = """
-    SELECT c.path FROM chosen c JOIN workbench.file f ON f.number = c.file AND f.page = 'more'
-    WHERE f.source NOT IN (SELECT l.source FROM chosen k JOIN workbench.file l ON l.number = k.file AND l.page = 'last')
-    ORDER BY c.number
-"""
+_PAGES: Final = "SELECT path FROM chosen SEMI JOIN open_list USING (file) ORDER BY number"
 # Other kinds of export, of which nothing is kept: how many records there are, and why the first of them is refused.
 _OTHERS: Final = """
     SELECT f.source, count(*), sum(f.records)::BIGINT,

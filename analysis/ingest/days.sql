@@ -4,7 +4,8 @@
 -- instant that itself mentions, and other accounts are apart from it.
 
 CREATE OR REPLACE TEMP TABLE dated AS
--- `page`: of lists that go on elsewhere, of several days, which pages belong together and so when they were taken nobody says.
+-- `page`: when it was taken nobody says: of lists that go on elsewhere, of several days, which pages belong together; of one of which
+-- something was refused or cut off, what else it would have mentioned.
 WITH listed AS (
     FROM workbench.listed SEMI JOIN chosen USING (file)
 ), mentioned AS (
@@ -24,18 +25,19 @@ WITH listed AS (
                FROM listed WHERE what <> 'trust' GROUP BY file) l USING (file)
     GROUP BY m.file
 ), apart AS (
-    SELECT *, account IS NOT NULL AND account IN (FROM again) AS apart, bool_or(part) OVER (PARTITION BY account, report) AS goes_on FROM own
+    SELECT *, account IS NOT NULL AND account IN (FROM again) AS apart, bool_or(part) OVER (PARTITION BY account, report) AS goes_on,
+           file IN (SELECT file FROM workbench.refused) OR file IN (SELECT number FROM workbench.file WHERE damaged) AS wanting
+    FROM own
 )
-SELECT file, report, apart, apart AND goes_on AND NOT report AS page,
-       apart AND NOT goes_on AND file NOT IN (SELECT file FROM workbench.refused) AND file NOT IN (SELECT number FROM workbench.file WHERE damaged) AS whole,
+SELECT file, report, apart, apart AND (goes_on OR wanting) AND NOT report AS page, apart AND NOT (goes_on OR wanting) AS whole,
        max(latest) OVER (PARTITION BY CASE WHEN apart THEN 'file ' || file WHEN EXISTS (FROM again) THEN 'account ' || account END) AS seen_at
 FROM apart;
 
 CREATE OR REPLACE TEMP TABLE identity_seen AS
--- Of which identity at which instant a snapshot says that it was there (`listed`), or not (`omitted`): two of one instant may contradict
--- each other. A list of users is one of all users, if there are any in it: some lists are made of some kinds only.
+-- Of which identity at which instant a snapshot says that it was there (`listed`), and since when (`made`), or not (`omitted`): two of one
+-- instant may contradict each other. A list of users is one of all users, if there are any in it: some lists are made of some kinds only.
 WITH entry AS (
-    SELECT DISTINCT l.name, coalesce(l.account, '') AS account, l.kind, l.file, d.seen_at, d.page, d.whole
+    SELECT DISTINCT l.name, coalesce(l.account, '') AS account, l.kind, l.file, l.since, d.seen_at, d.page, d.whole
     FROM workbench.listed l JOIN dated d USING (file) WHERE l.what = 'identity'
 ), omission AS (
     SELECT n.name, n.account, w.seen_at
@@ -43,8 +45,8 @@ WITH entry AS (
     JOIN (SELECT DISTINCT account, kind, file, seen_at FROM entry WHERE whole) w USING (account, kind)
     ANTI JOIN entry e ON e.name = n.name AND e.file = w.file
 )
-SELECT name, min(account) AS account, seen_at, bool_or(listed) AS listed, bool_or(NOT listed) AS omitted, bool_or(page) AS page
-FROM (SELECT name, account, seen_at, true AS listed, page FROM entry UNION ALL SELECT name, account, seen_at, false, false FROM omission)
+SELECT name, min(account) AS account, seen_at, max(since) AS made, bool_or(listed) AS listed, bool_or(NOT listed) AS omitted, bool_or(page) AS page
+FROM (SELECT name, account, seen_at, since, true AS listed, page FROM entry UNION ALL SELECT name, account, seen_at, NULL, false, false FROM omission)
 GROUP BY name, seen_at;
 
 CREATE OR REPLACE TEMP TABLE listed_key AS

@@ -31,11 +31,12 @@ FROM held h
 JOIN fact.principal p ON p.workload = $workload AND p.id = h.id AND p.kind = 'role'
 JOIN fact.membership m ON m.workload = $workload AND m.container = h.id;
 
--- From when until when each word on an identity is proven. What a page lists, or what is there and is not at once, never is. Where the
--- log shows no change since the word before, and that says the same, it is from then on; if it says something else, the log lacks that.
+-- From when until when each word on an identity is proven. What a page lists, or what is there and is not at once, never is; nor is
+-- anything of whoever was not made yet. Where the log shows no change since the word before, and that says the same, it is from then on; if
+-- it says something else, the log lacks that.
 CREATE OR REPLACE TEMP TABLE stood AS
 WITH told AS (
-    SELECT w.*, h.scope, b.t0, b.t1, w.listed AND NOT w.page AS proves, coalesce(p.since, w.seen_at) AS since, coalesce(p.until, w.seen_at) AS until
+    SELECT w.*, h.scope, b.t0, b.t1, w.listed AND NOT w.page AS proves, greatest(coalesce(p.since, w.seen_at), w.made) AS since, coalesce(p.until, w.seen_at) AS until
     FROM identity_seen w
     LEFT JOIN holding h USING (name, seen_at)
     LEFT JOIN proven p USING (account, seen_at)

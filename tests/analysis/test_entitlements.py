@@ -318,6 +318,6 @@ def test_a_time_at_which_nothing_was_made_is_refused(together, made):
     """A snapshot is not of next century: whoever says so is not believed, and moves no window."""
     done, store = together(CALLS, details("2026-03-02T12:10:00Z", made=made))
     assert (done.source, done.rejected) == ("cloudtrail", 0)
-    assert any("nothing is kept of aws_iam: records 2 in files 1" in note for note in done.notes)
+    assert any("nothing is kept of aws_iam: 2 records in 1 file" in note for note in done.notes)
     assert store.rows("SELECT count(*) FROM fact.assignment") == [(0,)]
     assert store.rows("SELECT count(*) FROM fact.reject") == [(2,)]

@@ -145,6 +145,25 @@ def test_what_may_be_wanting_proves_no_absence(read):
         assert held(store, "a") == [("1.120000", "1.120001", "s3"), ("1.120001", "3.120001", "anything")]
 
 
+def test_a_snapshot_of_which_something_was_refused_is_of_no_certain_day(read):
+    """What was refused may have mentioned a later instant: the rest was not there at the latest of what is left."""
+    refused = listing(3, {"a": MORE})
+    del refused["RoleDetailList"][0]["Arn"]
+    store, _ = read(listing(1, {"a": ALLOWED}), refused)
+    assert {what for *_, what in held(store, "a")} == {"s3", "anything"}
+
+
+@pytest.mark.parametrize("days", [(3,), (1, 3)])
+def test_nobody_held_anything_before_he_was_made(read, days):
+    """Also where a log without changes spans that; and whoever is made anew by a name is not who was there before."""
+    snapshots = [listing(day, {"b": ALLOWED}) for day in days]
+    snapshots[-1]["UserDetailList"][0]["CreateDate"] = "2026-03-02T08:00:00Z"
+    store, _ = read({"Records": [call(1), call(5)]}, *snapshots)
+    certain = [span for span in _joined(held(store, "b")) if span[2] == "s3"]
+    assert certain[-1] == ("2.080000", "5.060001", "s3")
+    assert all(end <= "1.120001" for _, end, _ in certain[:-1])
+
+
 def test_pages_of_several_days_prove_nothing(read):
     """Which belong together nobody says, nor so when they were taken: an old page of idle roles may be of today."""
     pages = [listing(day, {"a": ALLOWED}, IsTruncated=True, Marker="example") for day in (1, 3)]

@@ -36,7 +36,7 @@ WITH made AS (
            count(*) FILTER (lo < coalesce(hi, 'infinity')) AS tried,
            -- Of those that were only tried there may be none.
            CASE WHEN count(hi) > 0 THEN quantile_disc(lo, [0.5, 0.95]) END AS soonest,
-           CASE WHEN count(hi) > 0 THEN quantile_disc(coalesce(hi, 'infinity'), [0.5, 0.95]) FILTER (lo IS NOT NULL) END AS latest
+           quantile_disc(coalesce(hi, 'infinity'), [0.5, 0.95]) FILTER (lo IS NOT NULL) AS latest
     FROM fates GROUP BY run
 ), valued AS (
     SELECT r.run, g.kind, d.bound, r.sees_credentials AND r.sees_every_event AS whole,

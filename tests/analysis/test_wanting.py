@@ -73,6 +73,14 @@ def test_pages_in_one_file_are_whole_with_the_last(read, size, monkeypatch):
     assert (done.kept, done.rejected, whole) == (len(pages) + 1, 0, True)
 
 
+@pytest.mark.parametrize("status", ["RUNNING", "TIMED_OUT", "FINISHED"])
+def test_results_of_a_query_that_did_not_finish_are_not_all(read, status):
+    """They have no token for more, and may lack any event."""
+    done, whole = read(queried(1) | {"QueryStatus": status})
+    assert (done.kept, whole) == (1, status == "FINISHED")
+    assert any(f"a query that is {status}" in note for note in done.notes) != whole
+
+
 @pytest.mark.parametrize(
     ("page", "last"),
     [

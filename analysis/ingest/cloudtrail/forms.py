@@ -21,6 +21,7 @@ _QUERIED: Final = re.compile(
     rb'\A(?:\xef\xbb\xbf)?\s*\{(?:\s*"Query(?:Status|Statistics)"\s*:\s*(?:"[^"]*"|\{[^{}]*\})\s*,)*'
     rb'\s*"QueryResultRows"\s*:\s*(?=\[)'
 )
+_UNFINISHED: Final = re.compile(rb'"QueryStatus"\s*:\s*"(?!FINISHED")(\w{1,40})')
 _ROWS: Final = "QueryResultRows"
 # Every event has it, and nothing that an event is wrapped in.
 _OWN: Final = "eventName"
@@ -53,7 +54,9 @@ def events(data: Text) -> Iterator[Found | Refused | Remark | Page]:
 
 def _in_json(data: Text) -> Iterator[Found | Refused | Remark | Page]:
     first, said, read = begins(data), list[Record](), 0
-    queried = _QUERIED.match(first) is not None
+    queried = _QUERIED.match(first)
+    if queried and (status := _UNFINISHED.search(queried[0])):
+        yield Remark(f"results of a query that is {status[1].decode()}: ask again once it has FINISHED", wanting=True)
     wrapper = _ROWS if queried else "Events" if _LOOKED_UP.match(first) else "Records"
     if queried:
         items = records(_QUERIED.sub(b'{"QueryResultRows":', document(data), count=1), _ROWS, said.append)

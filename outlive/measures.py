@@ -46,7 +46,7 @@ def explain(name: str) -> str:
         return _with(written()[name][1], _stands_on(name, written()[name][1]))
     if name == "ablate":
         return "\n".join([_ABLATE, *(f"{each} ({unit}): {what}" for each, (unit, what) in COLUMNS.items())])
-    found = find(name)
+    found = find(name, *written(), "ablate")
     text = _with(found.sql, _stands_on("", found.sql))
     text = _with(text, [each.text for each in found.declared.values()], "-- parameters of what it stands on")
     said = cited(found.shown)

@@ -237,7 +237,10 @@ def test_a_measure_explains_itself(capsys):
     assert "CREATE TEMP VIEW held AS" in shared
     assert "-- carried: " in shared
     assert _run("explain", "stale_tale") == 1
-    assert "there are accumulation, added_latency" in capsys.readouterr().err
+    assert "did you mean stale_tail? there are accumulation, added_latency" in capsys.readouterr().err
+    for misspelt, meant in (("helld", "held"), ("Ablate", "ablate")):
+        assert _run("explain", misspelt) == 1
+        assert f"did you mean {meant}? " in capsys.readouterr().err
 
 
 def test_a_sound_store_verifies_and_a_broken_one_does_not(compared, tmp_path, capsys):

@@ -7,6 +7,7 @@ text measures what a log shows and what was true, simulated or real.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, get_args
@@ -132,8 +133,8 @@ def _bundled() -> list[str]:
     return sorted(path.stem for path in _HERE.glob("*.sql"))
 
 
-def find(name: str) -> Measure:
-    """A bundled measure by name, or the user's own by path.
+def find(name: str, *others: str) -> Measure:
+    """A bundled measure by name, or the user's own by path. `others`: what else may have been meant by a name.
 
     Raises:
         MeasureError: there is no such measure.
@@ -141,7 +142,9 @@ def find(name: str) -> Measure:
     if name.endswith(".sql"):
         return load(Path(name))
     if name not in _bundled():
-        msg = f"no measure {name!r}; there are {', '.join(_bundled())}, or name the path of an .sql file"
+        likely = get_close_matches(name.lower(), [*_bundled(), *others], 1)
+        meant = f"did you mean {likely[0]}? " if likely else ""
+        msg = f"no measure {name!r}; {meant}there are {', '.join(_bundled())}, or name the path of an .sql file"
         raise MeasureError(msg)
     return load(_HERE / f"{name}.sql")
 

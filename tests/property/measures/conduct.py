@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from fractions import Fraction
+from itertools import combinations
 
 from tests.ledgers import UNKNOWN, Event
 from tests.property.measures.identities import answered_for, is_open
@@ -63,11 +64,23 @@ def _in_force(time, ledger):
 
 def bound_actions(ledger):
     """Of the uses let through, those of a key its holder must have, for the task it is for, while somebody answers."""
-    uses = [e for e in _uses(ledger) if e.decision == "allow" and 0 <= e.time < ledger.seconds]
+    uses = [e for e in _uses(ledger) if e.decision != "deny" and 0 <= e.time < ledger.seconds]
     verified = [[_instance(e, ledger), _task(e, ledger), is_open(answered_for(ledger, e.agent), e.time)] for e in uses]
     # Yes and no before not known: one no is enough, and so is one that nobody knows, if there is no no.
     verified = [[*each, min(each, key=(False, UNKNOWN, True).index)] for each in verified]
-    return {part: _share([each[n] for each in verified]) for n, part in enumerate(("instance", "task", "owner", "all"))}
+    sure, doubtful = (
+        [v for v, e in zip(verified, uses, strict=True) if (e.decision is None) is d] for d in (False, True)
+    )
+    some = [[*sure, *chosen] for n in range(len(doubtful) + 1) for chosen in combinations(doubtful, n)]
+    return {
+        part: _widest([_share([each[n] for each in those]) for those in some if those])
+        for n, part in enumerate(("instance", "task", "owner", "all"))
+    }
+
+
+def _widest(shares):
+    """The least and the most of several pairs."""
+    return (min(least for least, _ in shares), max(most for _, most in shares)) if shares else UNKNOWN
 
 
 def _uses(ledger):

@@ -1,10 +1,9 @@
 """Where bundled scenarios, control models and platforms lie: beside the package in a wheel, in `data/` in a clone."""
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from sim.audit.refusal import Refusal
+from sim.audit.refusal import Refusal, meant
 
 Folder = Literal["scenarios", "controls", "platforms"]
 
@@ -43,11 +42,5 @@ def find(folder: Folder, name: str) -> Path:
     if not path.is_file():
         known = [found.stem for found in bundled(folder)]
         named, rest = f"no {folder.removesuffix('s')} {name!r}", f"bundled are {', '.join(known)}"
-        raise NotBundled(f"{named}; {_meant(name, known)}{rest}, or give the path of a TOML file")
+        raise NotBundled(f"{named}; {meant(name, known)}{rest}, or give the path of a TOML file")
     return path
-
-
-def _meant(name: str, known: list[str]) -> str:
-    """What was likely meant by a name that is not there."""
-    likely = get_close_matches(name, known, 1)
-    return f"did you mean {likely[0]}? " if likely else ""

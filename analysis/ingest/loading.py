@@ -69,7 +69,7 @@ def name(store: Store, family: Family) -> None:
     """Name whatever is gathered, and find out over what window it is told."""
     work_out(store, family.snapshots)
     store.execute_file(_HERE / "names.sql")
-    store.execute_file(_HERE / "seen_at.sql", {"resolution": family.source.log.resolution})
+    store.execute_file(_HERE / "bounded.sql", {"resolution": family.source.log.resolution})
 
 
 def load(store: Store, run: Run, family: Family, settings: Mapping[str, object]) -> None:

@@ -1,5 +1,5 @@
--- For how long around its instant what a snapshot lists is proven to have stood, account by account, and instant by instant. Where a log of everything spans the
--- latest that is mentioned of an account (`latest`), and is seen to tell of calls of its identities such as change what is held
+-- For how long around its instant what a snapshot lists is proven to have stood, account by account, and
+-- instant by instant. Where a log of everything spans the latest that is mentioned of an account (`latest`), and is seen to tell of calls of its identities such as change what is held
 -- (`$watched`): since the last call before that may have changed it (`$changing`), until the log ends. Where the log shows such a call
 -- afterwards, the snapshot may have been taken after that as well: it is proven for its instant alone, and so it is without such a log.
 -- `why` says which it is.

@@ -7,7 +7,6 @@ text measures what a log shows and what was true, simulated or real.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 from typing import Final, get_args
@@ -18,7 +17,7 @@ from analysis.measures.query import amiss
 from analysis.measures.result import BOUNDS
 from analysis.measures.units import Units, goes_by, named_share, units
 from analysis.pooled import Estimator
-from sim.audit.refusal import Refusal
+from sim.audit.refusal import Refusal, meant
 from sim.audit.store import Evidence
 
 _HERE: Final = Path(__file__).parent
@@ -142,9 +141,8 @@ def find(name: str, *others: str) -> Measure:
     if name.endswith(".sql"):
         return load(Path(name))
     if name not in _bundled():
-        likely = get_close_matches(name.lower(), [*_bundled(), *others], 1)
-        meant = f"did you mean {likely[0]}? " if likely else ""
-        msg = f"no measure {name!r}; {meant}there are {', '.join(_bundled())}, or name the path of an .sql file"
+        likely = meant(name, [*_bundled(), *others])
+        msg = f"no measure {name!r}; {likely}there are {', '.join(_bundled())}, or name the path of an .sql file"
         raise MeasureError(msg)
     return load(_HERE / f"{name}.sql")
 

@@ -147,9 +147,6 @@ CREATE TEMP VIEW lent_to_service AS
 SELECT DISTINCT run, issued AS credential FROM bare_event
 WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL;
 
--- How long gaps between uses last beyond a limit, as far as that lies in the window.
-CREATE TEMP MACRO idle_beyond(us, inside, cut) AS sum(greatest(0, least(us - epoch_us(cut), inside)));
-
 -- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
 CREATE TEMP VIEW in_line AS
 SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';

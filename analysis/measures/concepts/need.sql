@@ -94,8 +94,9 @@ SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE W
 -- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
 -- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
--- they touched, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and proves no need. A call that a log of everything gives no length is none of the plan's: whether its task needed
--- it nobody knows, but not for longer than the task went on.
+-- they touched, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and proves no need. A call
+-- that a log of everything gives no length is none of the plan's: whether its task needed it nobody knows, but not for longer
+-- than the task went on.
 CREATE TEMP VIEW unclear_need AS
 WITH seen AS (
     FROM need SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)

@@ -1,11 +1,11 @@
 -- title: Orphans
 -- question: For whom or what does nobody answer, why, how long until somebody does, and how much does each of those answer for?
--- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; percent of owned identities | acknowledged_percent; days | days; identities per owner | load_*; credentials | zombie_credential open; identities | open
+-- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; percent of owned identities | acknowledged_percent; days | days; owners | owners; Gini coefficient | load_gini; identities per owner | load_*; credentials | zombie_credential open; identities | open
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
--- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end; acknowledged_percent: of the identities for which somebody does, those of which one of them says so, because one name put beside all of them would leave no orphan. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end; acknowledged_percent: of the identities for which somebody does, those of which one of them says so, because one name put beside all of them would leave no orphan; owners: how many answer for somebody; load_gini: how unevenly that lies on them: of n owners in the order of their loads x, the sum of (2i - n - 1) x_i over n times the sum of x, which is 0 where all answer for as many and below 1. Over those who answer, because an inventory lists approvers and others who never could own, and does not tell who could; so one name put beside some raises it, but one that answers for all leaves it at 0: to be read beside owners and load_most, which tell that. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which times to re-own are counted
--- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human
+-- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human; concentration of owners (Gini, Variabilita e mutabilita, 1912: the mean absolute difference of two, over twice the mean)
 WITH spans AS (
     SELECT run, bound, class AS part, principal AS whose, starts, ends FROM unanswered
     UNION ALL
@@ -52,8 +52,11 @@ WITH spans AS (
     SELECT run, 100.0 * count(*) FILTER (acknowledged) / count(*) AS percent
     FROM (SELECT run, principal, bool_or(acknowledged) AS acknowledged FROM owned GROUP BY run, principal) GROUP BY run
 ), load AS (
-    SELECT run, avg(identities) AS mean, max(identities) AS most
-    FROM (SELECT run, owner, count(*) AS identities FROM owned GROUP BY run, owner)
+    -- Whole numbers, so that the order of owners who answer for as many does not matter.
+    SELECT run, count(*) AS owners, avg(identities) AS mean, max(identities) AS most,
+           sum((2 * place - n - 1) * identities) / (count(*) * sum(identities)) AS gini
+    FROM (SELECT run, count(*) AS identities, row_number() OVER (PARTITION BY run ORDER BY count(*)) AS place, count(*) OVER (PARTITION BY run) AS n
+          FROM owned GROUP BY run, owner)
     GROUP BY run
 ), present AS (
     SELECT run, count(*) AS identities FROM there JOIN run r USING (run)
@@ -62,7 +65,7 @@ WITH spans AS (
     SELECT part, unnest(['open', 'hours']) AS stat
     FROM (SELECT unnest(['never_owned', 'owner_left', 'no_member', 'orphaned', 'diffuse', 'dead_escalation', 'zombie_credential']) AS part)
     UNION ALL
-    SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'load_mean'), ('owner', 'load_most'),
+    SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'owners'), ('owner', 'load_mean'), ('owner', 'load_most'), ('owner', 'load_gini'),
                           ('owner', 'acknowledged_percent'))
 ), valued AS (
     SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT
@@ -73,11 +76,14 @@ WITH spans AS (
                 WHEN q.part = 'zombie_credential' THEN CASE WHEN b.bound <> 'hi' OR r.sees_every_credential THEN
                      CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) ELSE coalesce(t.hours, 0) / d.days END END
                 WHEN b.bound = 'hi' AND r.sees_inventory THEN NULL
-                WHEN b.bound <> 'exact' AND q.stat IN ('percent', 'days', 'load_mean', 'load_most', 'acknowledged_percent') THEN NULL
+                WHEN b.bound <> 'exact' AND q.stat IN ('percent', 'days', 'owners', 'load_mean', 'load_most', 'load_gini', 'acknowledged_percent') THEN NULL
                 ELSE CASE q.stat WHEN 'open' THEN coalesce(t.open, 0) WHEN 'hours' THEN coalesce(t.hours, 0) / d.days
                                  WHEN 'percent' THEN 100.0 * coalesce(t.open, 0) / p.identities
                                  WHEN 'days' THEN w.days / nullif(w.reowned, 0)
                                  WHEN 'acknowledged_percent' THEN k.percent
+                                 WHEN 'owners' THEN coalesce(l.owners, 0)
+                                 -- Of nobody there is no spread.
+                                 WHEN 'load_gini' THEN l.gini
                                  WHEN 'load_mean' THEN coalesce(l.mean, 0) ELSE coalesce(l.most, 0) END
            END AS value
     FROM run r

@@ -63,7 +63,14 @@ def _answering(ledger, present):
     sizes = [len(agents) for agents in load.values()]
     mean, most = (Fraction(sum(sizes), len(sizes)), max(sizes)) if sizes else (0, 0)
     share = Fraction(100 * sum(known.values()), len(known)) if known else UNKNOWN
-    return {"owner load_mean": mean, "owner load_most": most, "owner acknowledged_percent": share}
+    told = {"owners": len(sizes), "load_mean": mean, "load_most": most, "load_gini": gini(sizes)}
+    return {f"owner {stat}": value for stat, value in {**told, "acknowledged_percent": share}.items()}
+
+
+def gini(sizes):
+    """How far apart two of them are on average, each with each and with itself, over twice their mean."""
+    apart = sum(abs(one - other) for one, other in product(sizes, repeat=2))
+    return Fraction(apart, 2 * len(sizes) * sum(sizes)) if sizes else UNKNOWN
 
 
 def _both(ones, others):

@@ -37,49 +37,86 @@ def forensics(ledger):
     """
     there = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and 0 <= e.time < ledger.seconds]
     levels = {atom.name: atom.level for atom in ledger.catalogue}
-    calls, changes = [e for e in there if e.decision], [e for e in there if levels[e.atom] in JEWELS]
-    sure, doubtful = ([e for e in changes if (e.decision is None) == unknown] for unknown in (False, True))
+    changes = [e for e in there if levels[e.atom] in JEWELS]
+    sure, doubtful = _apart(changes)
     number = (len(sure), len(changes))
     if not sure:
         return dict.fromkeys((*FIELDS, "approval", "identifiable", "ambiguity_bits"), UNKNOWN) | {"changes": number}
-    shares = {name: _extremes(sure, doubtful, lambda e, n=name: _told(n, e, calls, ledger)) for name in FIELDS}
+    telling = _telling(there, ledger)
+    shares = {
+        name: _extremes(sure, doubtful, lambda e, n=name: _answers(n, e, ledger), telling[name]) for name in FIELDS
+    }
     asked = [[e for e in those if e.approval is not None or _requested(e, ledger)] for those in (sure, doubtful)]
     shares["approval"] = _extremes(*asked, lambda e: _agreed(e, ledger))
     return shares | {"identifiable": 100, "ambiguity_bits": 0, "changes": number}
 
 
-def _extremes(sure, doubtful, tells):
+def _apart(calls):
+    """Those that were let in, and those of which nobody knows it."""
+    return [[e for e in calls if (e.decision is None) == unknown] for unknown in (False, True)]
+
+
+def _ways(sure, doubtful):
+    """What may have been let in: those that were, with any of the others."""
+    return [(*sure, *more) for size in range(len(doubtful) + 1) for more in combinations(doubtful, size)]
+
+
+def _extremes(sure, doubtful, answers, telling=(True, True)):
     """The least and the greatest share that tells something, of those that are sure and any of the others."""
-    known, vague = ([tells(e) for e in those] for those in (sure, doubtful))
-    ways = [(*known, *more) for size in range(len(vague) + 1) for more in combinations(vague, size)]
-    found = [Fraction(100 * sum(way), len(way)) for way in ways if known]
-    return (min(found), max(found)) if found else UNKNOWN
+    ways = _ways(*([answers(e) for e in those] for those in (sure, doubtful))) if sure else []
+    found = [Fraction(100 * sum(way), len(way)) for way in ways]
+    return (min(found) * telling[0], max(found) * telling[1]) if found else UNKNOWN
 
 
-def _told(name, call, calls, ledger):
-    """Whether a call answers one question with a value that is not the same everywhere."""
-    values = {
-        each: {_value(each, c, ledger) for c in calls} - {None} for each in ("who", "task", "intent", "tool", "touch")
-    }
-    one_task, one_call, one_atom = len(values["task"]) == 1, len(calls) == 1, len({c.atom for c in calls}) <= 1
-    copied = bool(shown := [c for c in calls if None not in (c.task, c.credential)]) and all(
-        c.task == c.credential for c in shown
-    )
-    telling = {
-        "who": len(values["who"]) > 1 or ledger.agents == 1,
-        "task": (len(values["task"]) > 1 or one_call) and not copied,
-        "intent": len(values["intent"]) > 1 or one_task, "tool": len(values["tool"]) > 1 or one_atom,
-        "touch": len(values["touch"]) > 1 or one_call,
+def _telling(there, ledger):
+    """Of each field whether it tells anything: surely, and possibly. Each condition is taken by itself, either way."""
+    ways = _ways(*_apart(there))
+
+    def each(condition):
+        said = [condition(way) for way in ways]
+        return all(said), any(said)
+
+    def several(name):
+        return each(lambda way: len(_values(name, way, ledger)) > 1)
+
+    def copies(way):
+        shown = [c for c in way if None not in (c.task, c.credential)]
+        return bool(shown) and all(c.task == c.credential for c in shown)
+
+    one_call, one_task = each(lambda way: len(way) == 1), each(lambda way: len(_values("task", way, ledger)) == 1)
+    one_atom = each(lambda way: len({c.atom for c in way}) <= 1)
+    who = _either(several("who"), (ledger.agents == 1,) * 2)
+    return {
+        "who": who, "behalf": who,
+        "task": _both(_either(several("task"), one_call), each(lambda way: not copies(way))),
+        "intent": _either(several("intent"), one_task), "tool": _either(several("tool"), one_atom),
+        "touch": _either(several("touch"), one_call),
     }  # fmt: skip
+
+
+def _either(one, other):
+    return tuple(a or b for a, b in zip(one, other, strict=True))
+
+
+def _both(one, other):
+    return tuple(a and b for a, b in zip(one, other, strict=True))
+
+
+def _answers(name, call, ledger):
+    """Whether a call answers one question with anything."""
     if name == "behalf":
         spans = answered_for(ledger, call.agent)
-        return _told("who", call, calls, ledger) and any(starts <= call.time < ends for starts, ends in spans)
+        return _answers("who", call, ledger) and any(starts <= call.time < ends for starts, ends in spans)
     there = {
         "who": call.agent < ledger.agents and call.credential is not None,
         "intent": _value("intent", call, ledger) not in {None, call.tool},
         "tool": None not in (call.tool, call.args),
     }
-    return telling[name] and there.get(name, _value(name, call, ledger) is not None)
+    return there.get(name, _value(name, call, ledger) is not None)
+
+
+def _values(name, calls, ledger):
+    return {_value(name, call, ledger) for call in calls} - {None}
 
 
 def _value(name, call, ledger):

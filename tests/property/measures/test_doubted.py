@@ -1,0 +1,63 @@
+"""Of calls of which nobody knows whether they were let in, some were and some were not: an interval holds either."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from tests.ledgers import HOUR, Event, Ledger, Task
+from tests.property.measures.chance import some
+from tests.property.measures.forensic import forensics, told_apart
+
+MORNING = Ledger(seconds=4 * HOUR)
+# No more of them than that, so that all ways can be tried.
+FEW = 6
+
+
+def resolved(ledger):
+    """The same ledger in every way in which what is in doubt may have been."""
+    doubted = [n for n, each in enumerate(ledger.events) if each.kind == "use" and each.decision is None]
+    for way in product(("allow", "deny"), repeat=len(doubted)):
+        known = dict(zip(doubted, way, strict=True))
+        events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
+        yield ledger.having(events=events)
+
+
+def test_an_interval_holds_whatever_may_have_been(bounded):
+    """Each call in doubt may have been let in, also one that is no change: it may be what a field tells apart."""
+    drawn = some(told_apart(), 60, "doubted")
+    doubted = [each for each in drawn if 0 < sum(e.decision is None for e in each.events if e.kind == "use") <= FEW]
+    assert len(doubted) > 20
+    for ledger, said in zip(doubted, bounded.told(["forensics"], doubted)["forensics"], strict=True):
+        for way in resolved(ledger):
+            for part, value in forensics(way).items():
+                ends = value if isinstance(value, tuple) else (value, value)
+                if said[part].lo is not None and None not in ends:
+                    assert said[part].lo <= float(ends[0]) + 1e-9, part
+                if said[part].hi is not None and None not in ends:
+                    assert said[part].hi >= float(ends[1]) - 1e-9, part
+
+
+@pytest.mark.parametrize(
+    ("part", "one", "other", "told"),
+    [
+        ("who", {"agent": 0}, {"agent": 1}, (0, 100)),
+        ("intent", {"task": 0}, {"task": 1}, (0, 100)),
+        ("tool", {"tool": "a"}, {"tool": "b"}, (0, 100)),
+        ("touch", {"resource": 7}, {"resource": 8}, (0, 100)),
+        # Only the sure ones copy the credential; the other, if let in, shows that it is none of them.
+        ("task", {"task": 5, "credential": 5}, {"task": 6, "credential": 7}, (0, 100)),
+    ],
+)
+def test_whether_a_field_tells_anything_hangs_on_calls_in_doubt(bounded, part, one, other, told):
+    """Two changes with one value, and a look with another one of which nobody knows whether it was let in."""
+    about = {"agent": 0, "credential": 9, "tool": "a", "args": 1, "task": 0, "resource": 7}
+    sure = [Event("use", time, atom=atom, decision="allow", **about | one)
+            for time, atom in ((1, "write money"), (2, "write notes"))]  # fmt: skip
+    look = Event("use", 3, atom="read notes", **about | other)
+    tasks = [Task(0, 0, intent="pay"), Task(1, 0, intent="look"), Task(2, 0, intent="pay")]
+    ledger = MORNING.having(
+        agents=2, tasks=tasks, events=[*sure[:1], replace(sure[1], task=2) if part == "intent" else sure[1], look]
+    )
+    said = bounded.one("forensics", ledger)[part]
+    assert (said.lo, said.hi, said.unknowns) == (*told, 1)

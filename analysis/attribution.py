@@ -14,6 +14,12 @@ Precision and recall are those of the rebuilt chain, which has each edge once: o
 is one, however many changes it made, and who is wrong about it is wrong once. An edge is of a call that made a change,
 or of the task that made it.
 
+Whoever looks into an incident knows which agent was struck, when, and until when. By the fields an attacker did what
+that agent did for no task, and all of it where no tasks are named; by times, all that it did meanwhile, and must lose.
+
+An intent is worth what it tells of what is done: a word for each task that means nothing is different each time, as a
+good one may be, and only beside the truth are they told apart.
+
 A chain is all that a task and its sub-tasks called, over three systems at least, or all where there are fewer. It is
 whole if every call of it is told, and for the task that it was made for: each system has a log of its own, so that it
 hangs on all of them.
@@ -26,8 +32,10 @@ edges, a time window as the baseline).
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from analysis.information import told
 from sim.audit.store import Store
 
 FIELDS: Final = ("intent", "tool_call", "data_touch", "approval_context")
@@ -73,6 +81,14 @@ COLUMNS: Final = {
     "chains_whole": ("percent of chains", (
         "chains of which every call is told for the task that it was made for / chains"
     )),
+    "radius_error": ("percent of what attackers reached", (
+        "weight of the atoms that an attacker reached and is not taken to have reached, and of those the other way "
+        "round, incident by incident / weight of the atoms that attackers reached"
+    )),
+    "intent_bits": ("bits", (
+        "what the intent that the log shows of a task tells of the atom that the task changed first, less what as many "
+        "such words tell where they are dealt to the tasks by chance; an intent that repeats the tool is not shown"
+    )),
     "bytes_per_action": ("bytes", (
         "bytes of the log in the window, a line of JSON an event / allowed calls in the window"
     )),
@@ -85,6 +101,20 @@ _LOG: Final = """
 """
 _SYSTEMS: Final = """
     SELECT DISTINCT k.system FROM fact.catalogue k JOIN fact.run r USING (workload) WHERE r.key = $run ORDER BY k.system
+"""
+# Of each intent that the log shows, and each atom, how many tasks with the one changed the other first.
+_INTENTS: Final = """
+    WITH first AS (
+        SELECT arg_min(row(nullif(l.intent, l.operation), e.atom), row(e.time, e.id)) AS told
+        FROM log.event l
+        JOIN truth.event e USING (run, id)
+        JOIN truth.run r USING (run)
+        JOIN truth.catalogue k ON k.run = e.run AND k.atom = e.atom AND k.level IN ('write', 'permissions')
+        WHERE run = $run AND e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+          AND l.task IS NOT NULL
+        GROUP BY l.task
+    )
+    SELECT told[1] AS intent, told[2] AS atom, count(*) FROM first WHERE intent IS NOT NULL GROUP BY intent, atom
 """
 _SEEN: Final = "UPDATE fact.run SET profile = $profile WHERE key = $run"
 
@@ -137,5 +167,16 @@ def _read(own: Store, key: int, seen: str) -> list[dict[str, Any]]:
     cursor = own.connection.cursor().execute(_SQL, {"run": key})
     names = [name for name, *_ in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    logs = {"fields": seen, "times": "times alone"}
-    return [{"log": logs[row.pop("reader")], **row} for row in rows]
+    logs, bits = {"fields": seen, "times": "times alone"}, _intent_bits(own, key)
+    found = [{"log": logs[row.pop("reader")], **row, "intent_bits": bits} for row in rows]
+    return [{name: row[name] for name in ("log", *COLUMNS) if name in row} for row in found]
+
+
+def _intent_bits(own: Store, key: int) -> float | None:
+    """What intents tell of what is changed, as the run is seen now; None where none is shown."""
+    pairs = own.rows(_INTENTS, {"run": key})
+    intents, atoms = ({word: place for place, word in enumerate({row[n] for row in pairs})} for n in (0, 1))
+    counts = np.zeros((len(intents), len(atoms)), dtype=np.int64)
+    for intent, atom, tasks in pairs:
+        counts[intents[intent], atoms[atom]] = tasks
+    return told(counts) if pairs else None

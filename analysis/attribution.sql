@@ -107,6 +107,25 @@ WITH run AS (
                ON b.truly AND b.owned = c.principal AND b.valid_from <= c.time AND b.valid_to > c.time GROUP BY c.id) h ON h.id = c.id
     LEFT JOIN (SELECT l.id, list(DISTINCT owner ORDER BY owner) AS owners FROM logged l JOIN held_by b
                ON NOT b.truly AND b.owned = l.principal AND b.valid_from <= l.time AND b.valid_to > l.time GROUP BY l.id) o ON o.id = c.id
+), reached AS (
+    -- What each attacker got to: was, and as whoever knows which agent was struck, and when, makes it out.
+    SELECT incident, atom, reader, bool_or(truly) AS truly, bool_or(NOT truly) AS told
+    FROM (
+        SELECT s.incident, s.atom, unnest(['fields', 'times']) AS reader, true AS truly
+        FROM truth.incident_step s WHERE s.run = $run AND s.allowed
+        UNION ALL
+        SELECT i.id, l.atom, w.reader, false
+        FROM truth.incident i
+        JOIN run r USING (run)
+        JOIN logged l ON l.kind = 'use' AND l.decision = 'allow' AND l.principal = i.agent AND l.time >= i.time AND l.time < coalesce(i.contained, r.t1)
+        JOIN (SELECT unnest(['fields', 'times']) AS reader) w ON w.reader = 'times' OR l.task IS NULL
+        WHERE l.atom IS NOT NULL
+    )
+    GROUP BY incident, atom, reader
+), mistaken AS (
+    SELECT o.reader, 100 * coalesce(sum(k.weight) FILTER (o.truly <> o.told), 0) / nullif(sum(k.weight) FILTER (o.truly), 0) AS error
+    FROM reached o JOIN truth.catalogue k ON k.run = $run AND k.atom = o.atom
+    GROUP BY o.reader
 ), wanted AS (
     -- Over how many systems at least a chain goes: three, or all where there are fewer.
     SELECT least(3, count(DISTINCT system)) AS systems FROM truth.catalogue WHERE run = $run
@@ -147,6 +166,7 @@ SELECT reader, count(*) AS changes,
        coalesce(any_value(found - hits), 0) AS reversed_edges,
        coalesce(any_value((SELECT chains FROM across x WHERE x.reader = answered.reader)), 0) AS chains,
        any_value((SELECT x.whole FROM across x WHERE x.reader = answered.reader)) AS chains_whole,
+       any_value((SELECT m.error FROM mistaken m WHERE m.reader = answered.reader)) AS radius_error,
        any_value((SELECT bytes FROM size)) AS bytes_per_action
 FROM answered LEFT JOIN rebuilt USING (reader)
 GROUP BY reader ORDER BY reader

@@ -1,5 +1,6 @@
 """How right a log is beside what happened, on a world small enough for a pencil."""
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -148,6 +149,60 @@ def test_an_attacker_in_an_agents_name_is_not_who_the_log_says(tmp_path):
     strikes = [Strike(1020, 2500, tries=["write notes"])]
     found = outlive.ablate(kept(tmp_path / "struck.duckdb", strikes=strikes), 1).set_index("log").loc["as logged"]
     assert (found["changes"], found["who"], found["task"]) == (7, round(100 * 6 / 7, 1), 100)
+
+
+# Of one agent, which is struck after 1020 seconds, and writes money after 1500.
+STRUCK = {
+    "as logged": 0,
+    # Where nothing says for what a call was, all that the agent did may be the attacker's.
+    "no intent": 100 * 40 / 4,
+    "no data touch": 100,
+    "no log of near": 100,
+    "no log of far": 0,
+    "times alone": 100 * 40 / 4,
+}
+
+
+def test_what_an_attacker_reached_is_made_out_by_fields_and_not_by_times(tmp_path):
+    """Notes of tier 1, a write of 4, are what was reached; money, a write of 40, is what the agent did meanwhile."""
+    strikes, works = [Strike(1020, 2500, tries=["write notes"])], [*WORKS, Work([Do("write money", takes=1)], at=1500)]
+    path = kept(tmp_path / "reached.duckdb", strikes=strikes, works=works)
+    found = ablation(path, 1).set_index("log")["radius_error"]
+    assert {log: found[log] for log in STRUCK} == {log: pytest.approx(error) for log, error in STRUCK.items()}
+
+
+def test_where_no_attacker_reached_anything_there_is_nothing_to_be_wrong_about(scored):
+    """Then there is no error, and not one of zero."""
+    assert scored["radius_error"].isna().all()
+
+
+MEANT = [Work([Do(f"write {what}", takes=1)], at=100 * n) for n, what in enumerate(("money", "notes") * 2)]
+
+
+@pytest.mark.parametrize(
+    ("intents", "bits"),
+    [
+        # A bit of a task that the purpose settles, less what two and two tell of two and two when they are dealt: of
+        # six ways two settle it, and the others tell nothing.
+        (("pay", "write down") * 2, 1 - 1 / 3),
+        (("work",) * 4, 0),
+        # Another text each time tells whatever there is to tell, and would if it were dealt in any other way.
+        (("9f", "c1", "07", "ee"), 0),
+        (("write money", "write notes") * 2, None),
+        # All but one are what a source puts there by itself. Dealt anew the other falls to either half: the same.
+        (("n/a", "n/a", "n/a", "write down"), 0),
+    ],
+)
+def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bits):
+    """Of four tasks, two of which change money and two notes; one that repeats the tool is no intent."""
+    path = kept(tmp_path / "meant.duckdb", {"approval.from_tier": "never", "approval.covers": "action"}, works=MEANT)
+    with duckdb.connect(path) as store:
+        tasks = [task for (task,) in store.execute("SELECT id FROM fact.task ORDER BY arrival").fetchall()]
+        for task, intent in zip(tasks, intents, strict=True):
+            store.execute("UPDATE fact.task SET intent = $to WHERE id = $id", {"to": intent, "id": task})
+    found = ablation(path, 1).set_index("log")["intent_bits"]
+    assert np.isnan(found["no intent"])
+    assert np.isnan(found["as logged"]) if bits is None else found["as logged"] == pytest.approx(bits, abs=1e-12)
 
 
 def test_only_beside_the_truth_is_a_log_right(tmp_path):

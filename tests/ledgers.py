@@ -185,7 +185,10 @@ class Demand:
 
 @dataclass(frozen=True)
 class Event:
-    """An audit event; `target`: the agent it is about; `ready`: when an agent was; `through`: a service."""
+    """An audit event; `target`: the agent it is about; `ready`: when an agent was; `through`: a service.
+
+    `precise`: how many seconds its clock can tell apart, a millionth where nothing is said.
+    """
 
     kind: str
     time: float
@@ -208,6 +211,8 @@ class Event:
     ready: Seconds = None
     asked: str | None = None
     through: str | None = None
+    session: int | None = None
+    precise: Seconds = None
 
 
 @dataclass(frozen=True)
@@ -695,7 +700,8 @@ class _Scribe:
 
     def _event(self, number: int, event: Event) -> dict[str, object]:
         return {
-            "id": self._id(number), "time": self._at(event.time), "kind": event.kind, "resolution": 1,
+            "id": self._id(number), "time": self._at(event.time), "kind": event.kind,
+            "resolution": 1 if event.precise is None else round(event.precise * 1e6), "session": event.session,
             "meaning": "start", "principal": self._maybe(event.agent),
             "credential": self._maybe(event.credential),
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),

@@ -413,7 +413,8 @@ def test_a_real_log_is_measured_as_a_simulated_one(ingested_said, name):
 def any_log_tells(about):
     """Whether a part of a measure is of what was touched, and by whom, alone, or declared of a platform."""
     name, part = about
-    of_touch = about in {("forensics", "touch"), ("forensics", "changes")} or name == "observed_footprint"
+    told = {("forensics", each) for each in ("changes", "outcome", "time_order", "touch")}
+    of_touch = about in told or name == "observed_footprint"
     return of_touch or goes_by(part.split(), MEASURES[name].terms)
 
 
@@ -500,7 +501,7 @@ def half_told(name, part, truth, log):
         return log[:2] == (None, None)
     if name == "orphans" and (word == "owner" or stat in {"percent", "days"}):
         return log[:2] == (None, None)
-    open_above = word in LEFT_OUT if name == "identity_debt" else name == "orphans" or part == "behalf"
+    open_above = word in LEFT_OUT if name == "identity_debt" else name == "orphans" or part in {"behalf", "delegation"}
     return open_above and log.hi is None and log.lo == pytest.approx(truth.lo)
 
 

@@ -146,6 +146,7 @@ def test_what_is_not_carried_is_not_wrong(told):
     assert wrong == {
         ("approval_radius", "value_mean"),
         ("forensics", "intent"),
+        ("forensics", "intents"),
         ("observed_footprint", "value_mean"),
         ("observed_footprint", "value_most"),
     }

@@ -205,7 +205,7 @@ def test_rows_that_say_the_same_are_one(sound):
     """Where held and obtainable, or task and action, have the same bounds, they share a row that names them."""
     rows = [row.replace("\n", " ") for row in sound.locator("#bounds tbody tr").all_inner_texts()]
     assert sum(row.startswith("Crown-jewel hours") for row in rows) == 1
-    assert any(row.startswith("Forensics tool, touch and who") for row in rows)
+    assert any(row.startswith("Forensics credential, tool, touch and who") for row in rows)
 
 
 def test_the_first_screen_leaves_out_what_says_nothing(shown):
@@ -226,7 +226,7 @@ def test_each_measure_says_what_the_log_tells_of_it(sound):
     sound.locator("#silent a", has_text="Forensics").click()
     below = sound.locator("#of-forensics")
     assert below.is_visible()
-    assert re.search(r"tool, touch and who\s+75", below.inner_text())
+    assert re.search(r"credential, tool, touch and who\s+75", below.inner_text())
     assert "Not answerable: ambiguity bits" in below.inner_text()
 
 

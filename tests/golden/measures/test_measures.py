@@ -22,7 +22,7 @@ ROWS = {
     "reaches": ledgers.Reach, "platforms": ledgers.Platform,
 }  # fmt: skip
 TIMES = {"starts", "ends", "asked", "began", "decided", "started", "ended", "arrived", "time", "takes", "think",
-         "detected", "contained", "found", "ready"}  # fmt: skip
+         "detected", "contained", "found", "ready", "precise"}  # fmt: skip
 WORDS = {"never": NEVER, "unknown": UNKNOWN}
 
 

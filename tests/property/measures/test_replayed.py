@@ -7,7 +7,7 @@ from tests.property.measures.test_blind import worked_out
 
 OF_DEBT = ("all", "excess_grant", "outlived_agent", "shadow", "unowned", "unreviewed")
 NOT_KNOWN = {
-    "forensics": lambda part: part in {"behalf", "intent"},
+    "forensics": lambda part: part in {"behalf", "intent", "intents"},
     "human_reach": lambda _: True,
     "identity_debt": lambda part: part.partition(" ")[0] in OF_DEBT,
     "orphans": lambda part: not part.startswith("zombie_credential"),

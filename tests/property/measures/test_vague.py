@@ -6,6 +6,7 @@ from tests.ledgers import UNKNOWN
 from tests.property.measures.authority import excess_and_justified, privilege_hours
 from tests.property.measures.by_task import days_a_task, exposure_per_task
 from tests.property.measures.chance import some
+from tests.property.measures.forensic import forensics
 from tests.property.measures.spans import SHARES
 from tests.property.measures.staleness import stale_access, stale_tail, tails
 from tests.property.measures.test_measures import TRIED, asked
@@ -32,6 +33,7 @@ LOOSE = {
     *(("time_to_revoke", stat) for stat in SHARES),
     ("cascade", "cut"),
     ("forensics", "behalf"),
+    ("forensics", "delegation"),
     ("accumulation", "slope_per_day"),
     ("annual_loss", "all"),
     ("annual_loss", "at_issue"),
@@ -78,7 +80,8 @@ def between_them(oracle, ledger):
         return stale(ledger)
     if oracle is unused_permissions:
         return oracle(ledger)
-    one, other = oracle(least), oracle(most)
+    on_log = {"log": True} if oracle is forensics else {}
+    one, other = oracle(least, **on_log), oracle(most, **on_log)
     found = {part: spanned(one[part], other[part]) for part in one}
     if oracle is privilege_hours:
         found |= excess_and_justified(least, most)

@@ -38,6 +38,8 @@ QUIET = {
 LISTED = {"past.inventory": 1}
 # What a snapshot lists is known, how much it leaves out is not; and of before the log began, not what came and went.
 LEFT_OUT = {"unowned", "shadow", "excess_grant", "outlived_agent", "unreviewed", "all"}
+# What no log says: whether an approver looked, and whose it was that was refused.
+UNTOLD = {("approval_peak", "inspected_percent"), ("least_privilege", "granted under_privilege")}
 # The same with every hindrance: refusals, issues that take long, approvers who are seldom there.
 HARSH = QUIET | {"issue_latency.median_s": 20, "approvers.opens": 9, "approvers.closes": 10, "fleet.concurrency": 4}
 GIVEN = {"work_done": {"horizon_hours": 0.5}}
@@ -414,6 +416,7 @@ def any_log_tells(about):
     """Whether a part of a measure is of what was touched, and by whom, alone, or declared of a platform."""
     name, part = about
     told = {("forensics", each) for each in ("changes", "outcome", "time_order", "touch")}
+    told |= {("least_privilege", f"learnt {each}_privilege") for each in ("over", "under")}
     of_touch = about in told or name == "observed_footprint"
     return of_touch or goes_by(part.split(), MEASURES[name].terms)
 
@@ -491,8 +494,7 @@ def half_told(name, part, truth, log):
     come_and_gone, aged = stat in {"opening", "inflow", "outflow"}, word in LEFT_OUT and stat.startswith("age_")
     if name == "human_reach":
         return contains(log, truth) and log.lo is not None
-    if name == "approval_peak" and part == "inspected_percent":
-        # Whether somebody looked no log says.
+    if (name, part) in UNTOLD:
         return log[:2] == (None, None)
     if name == "cascade":
         # No simulated log says what a credential was cut from.

@@ -54,6 +54,7 @@ from tests.property.measures.friction import (
 from tests.property.measures.gathered import STRETCH, accumulation
 from tests.property.measures.hopping import reach_by_hops
 from tests.property.measures.idling import dormancy, idling
+from tests.property.measures.learning import learning, least_privilege
 from tests.property.measures.lifetimes import MOST, NEAR, lifetime_choice
 from tests.property.measures.losing import HAZARDS, annual_loss, called, exceedance, tail_radius
 from tests.property.measures.orphaned import orphans
@@ -127,6 +128,7 @@ TRIED = {
     "idling": (idling(), (dormancy,)),
     "lasting": (lasting(), (lifetime_choice,)),
     "granted": (granted(), (unused_permissions,)),
+    "learning": (learning(), (least_privilege,)),
 }
 # Kinds whose windows last hours or days; those of the others last seconds.
 LONG = ("peaks", "chained", "reachable", "idling", "lasting")

@@ -1,0 +1,97 @@
+"""Bounds of the least-privilege error, against all that a log leaves open; and what must not be gained by."""
+
+from collections import Counter
+from math import exp
+from random import Random
+
+import pytest
+
+from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Ledger, Need, Trust
+from tests.property.measures.chance import some
+from tests.property.measures.learning import bounds_of, doubtful
+from tests.property.measures.vague import vague
+
+
+def test_no_error_that_may_be_lies_outside_its_bounds(bounded):
+    """Every choice of what calls that do not say so may have been is tried; bounds are the least and the most of all.
+
+    No closer than that where such a call was in the first half: what it taught may be asked for by another that leaves
+    something open.
+    """
+    ledgers, wide = some(vague(doubtful(), conditions=False), 120, "learnt"), Counter()
+    for ledger, said in zip(ledgers, bounded.told(["least_privilege"], ledgers)["least_privilege"], strict=True):
+        for part, bounds in bounds_of(ledger).items():
+            least, most = (each if each is UNKNOWN else pytest.approx(float(each), abs=1e-9) for each in bounds)
+            lo, hi, unknowns = said[part]
+            if part == "learnt under_privilege" and untold_before(ledger) and lo is not UNKNOWN:
+                assert lo <= float(bounds[0]) + 1e-9
+            else:
+                assert (part, lo) == (part, least)
+            assert (part, hi) == (part, most)
+            assert lo == hi or unknowns
+            wide[part] += lo != hi and not untold_before(ledger)
+    assert min(times for part, times in wide.items() if part != "granted under_privilege") > 9
+
+
+def untold_before(ledger):
+    """Whether a call in the first half does not say whose it was or what it touched."""
+    calls = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and 0 <= e.time < ledger.seconds / 2]
+    return any(None in (e.agent, e.atom) for e in calls)
+
+
+def test_more_to_learn_from_refuses_less_and_grants_more(book):
+    """Calls of one permission come as by Poisson: by how much each error is to be expected is a known law.
+
+    Of a permission asked for so often in a while nobody asks in that while with the chance exp(-often): so many
+    requests are for what nothing taught, and so much of what is learnt is not needed, each in the other part.
+    """
+    agents, often = 1000, 3
+    needs = [
+        Need("read notes", round(time * HOUR), round(time * HOUR) + 1, agent)
+        for agent in range(agents)
+        for time in arrivals(Random(agent), often)  # noqa: S311 - no secret depends on it
+    ]
+    work, parts = Ledger(seconds=HOUR, agents=agents, needs=needs), (20, 40, 60, 80)
+    found = [book.told(["least_privilege"], [work], learning_percent=each)["least_privilege"][0] for each in parts]
+    for percent, said in zip(parts, found, strict=True):
+        unseen, unneeded = (exp(-often * share) for share in (percent / 100, 1 - percent / 100))
+        assert said["learnt under_privilege"].lo / 100 == pytest.approx(unseen, abs=5 * (unseen / agents) ** 0.5)
+        assert said["learnt over_privilege"].lo / 100 == pytest.approx(unneeded, abs=5 * (unneeded / agents) ** 0.5)
+    under, over = ([each[f"learnt {stat}_privilege"].lo for each in found] for stat in ("under", "over"))
+    assert under == sorted(under, reverse=True)
+    assert over == sorted(over)
+
+
+def arrivals(chance, often):
+    """Moments between 0 and 1 at which something comes that comes so often, as by Poisson."""
+    time = chance.expovariate(often)
+    while time < 1:
+        yield time
+        time += chance.expovariate(often)
+
+
+# Four hours in which notes are read, and nothing else is needed.
+QUIET = Ledger(
+    seconds=4 * HOUR, credentials=[Credential(["read notes"])], needs=[Need("read notes", 3 * HOUR, 4 * HOUR)]
+)
+
+
+def test_a_wildcard_is_all_that_it_opens_however_it_is_written(book):
+    """One credential for everything, one for each thing, or an issuer that always says yes: three of four too many."""
+    every = [atom.name for atom in CATALOGUE]
+    wild = QUIET.having(credentials=[Credential(every)])
+    apart = QUIET.having(credentials=[Credential([name]) for name in every])
+    asked = QUIET.having(credentials=[], trusts=[Trust(every)])
+    for part, ledgers in {"granted": (wild, apart), "obtainable": (wild, apart, asked)}.items():
+        for said in book.told(["least_privilege"], ledgers)["least_privilege"]:
+            assert said[f"{part} over_privilege"].lo == 75
+    [narrow] = book.told(["least_privilege"], [QUIET])["least_privilege"]
+    assert narrow["granted over_privilege"].lo == 0
+
+
+def test_who_works_less_is_not_less_permitted(book):
+    """Calls that ask for nothing new change nothing; where nothing is asked for, all that is permitted is too much."""
+    busy = QUIET.having(needs=[*QUIET.needs, *QUIET.needs])
+    idle = QUIET.having(needs=[])
+    said = book.told(["least_privilege"], [QUIET, busy, idle])["least_privilege"]
+    assert [each["granted over_privilege"].lo for each in said] == [0, 0, 100]

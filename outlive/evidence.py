@@ -21,8 +21,8 @@ _NAMES: Final = "SELECT key, coalesce(settings ->> 'source', control) FROM fact.
 def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
     """What the logs of a store can answer, question by question; of the run with key `run` only, if given.
 
-    `total`: how many events or credentials (`of`) the log shows. Of how many of them it answers the question, leaves an
-    interval or says nothing, is `answered`, `bounded` and `unknown`.
+    `total`: how many events, credentials or tasks (`of`) the log shows, or files and records there were. Of how many
+    of them it answers the question, leaves an interval or says nothing, is `answered`, `bounded` and `unknown`.
 
     Raises:
         Refusal: no such store or run.

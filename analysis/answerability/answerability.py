@@ -14,10 +14,10 @@ Verdict = Literal["answered", "in part", "bounded", "unknown", "no case"]
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
-    """Of one question to the log of one run: of how many events or credentials it is answered, or left an interval."""
+    """Of one question to the log of one run: of how many of what is counted it is answered, or left an interval."""
 
     run: int
-    counted: Literal["events", "credentials"]
+    counted: Literal["events", "credentials", "files", "records", "tasks"]
     question: str
     total: int
     answered: int

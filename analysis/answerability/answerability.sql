@@ -1,4 +1,5 @@
--- What each log answers: of how many events or credentials it says who, what, when, and of how many it only leaves an interval.
+-- What each log answers: of how many events or credentials it says who, what, when, and of how many it only leaves an interval;
+-- and how sound it is: of how many files, records, events, tasks and credentials what belongs to them is there.
 
 WITH happened AS (
     SELECT e.*, p.kind IS NOT NULL AND p.kind NOT IN ('role', 'group', 'shared_account', 'team') AS single, t.ended IS NOT NULL AS ended
@@ -22,6 +23,33 @@ WITH happened AS (
             'opens': count(*) FILTER (scope_set IS NULL AND resolved IN ('looked_up', 'both') AND g.principal IS NOT NULL), 'binding': 0} AS bounded
     FROM credential c LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder
     GROUP BY c.run
+), placed AS (
+    -- What is in doubt is whether it was before or after something else of the same principal, and what a gap hides.
+    SELECT run, kind, coalesce(lag(kind) OVER (PARTITION BY run ORDER BY time, id) = 'log_gap', false) AS after_gap,
+           principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true) AS ordered
+    FROM (SELECT *, epoch_us(time) - clock_error AS earliest, epoch_us(time) + clock_error + resolution - 1 AS latest
+          FROM event WHERE kind NOT IN ('task_start', 'task_end', 'spawn'))
+    WINDOW each AS (PARTITION BY run, principal ORDER BY earliest, id),
+           before AS (PARTITION BY run, principal ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), sound AS (
+    SELECT run, 'events' AS counted, 'ordered' AS name, count(*) AS total, count(*) FILTER (ordered) AS answered
+    FROM placed WHERE kind <> 'log_gap' GROUP BY run
+    UNION ALL
+    SELECT run, 'events', 'no_gap', count(*), count(*) FILTER (NOT after_gap) FROM placed WHERE kind <> 'log_gap' GROUP BY run
+    UNION ALL
+    SELECT f.run, 'files', 'file', count(*), count(f.source) FILTER (j.run IS NULL)
+    FROM fact.source_file f LEFT JOIN (SELECT DISTINCT run, source_file FROM fact.reject WHERE ordinal IS NULL) j ON j.run = f.run AND j.source_file = f.id
+    GROUP BY f.run
+    UNION ALL
+    SELECT run, 'records', 'record', sum(records)::BIGINT, sum(records - rejected)::BIGINT FROM fact.source_file GROUP BY run
+    UNION ALL
+    SELECT c.run, 'tasks', 'caller', count(*), count(p.id)
+    FROM task c LEFT JOIN task p ON p.run = c.run AND p.id = c.parent
+    WHERE c.parent IS NOT NULL GROUP BY c.run
+    UNION ALL
+    SELECT g.run, 'credentials', 'cut_from', count(*), count(p.id)
+    FROM (SELECT DISTINCT run, child, parent FROM credential_edge) g LEFT JOIN credential p ON p.run = g.run AND p.id = g.parent
+    GROUP BY g.run
 ), question AS (
     FROM (VALUES
         (1, 'events', 'who', 'Who acted?'),
@@ -40,13 +68,20 @@ WITH happened AS (
         (14, 'credentials', 'since', 'Since when is a credential valid?'),
         (15, 'credentials', 'until', 'Until when is a credential valid?'),
         (16, 'credentials', 'opens', 'What does a credential open?'),
-        (17, 'credentials', 'binding', 'Is a copy of a credential of use?')) AS q(position, counted, name, question)
+        (17, 'credentials', 'binding', 'Is a copy of a credential of use?'),
+        (18, 'files', 'file', 'Could the file be read?'),
+        (19, 'records', 'record', 'Could the record be read?'),
+        (20, 'events', 'no_gap', 'Does the log tell of no gap right before it?'),
+        (21, 'events', 'ordered', 'Is it told apart in time from all else that the same one did?'),
+        (22, 'tasks', 'caller', 'Is the task there that called it up?'),
+        (23, 'credentials', 'cut_from', 'Is the credential there that it came from?')) AS q(position, counted, name, question)
 )
-SELECT r.run, q.counted, q.question, coalesce(e.total, c.total, 0) AS total,
-       coalesce((e.answered::JSON ->> q.name)::BIGINT, (c.answered::JSON ->> q.name)::BIGINT, 0) AS answered,
+SELECT r.run, q.counted, q.question, coalesce(s.total, e.total, c.total, 0) AS total,
+       coalesce(s.answered, (e.answered::JSON ->> q.name)::BIGINT, (c.answered::JSON ->> q.name)::BIGINT, 0) AS answered,
        coalesce((c.bounded::JSON ->> q.name)::BIGINT, 0) AS bounded
 FROM run r
 CROSS JOIN question q
-LEFT JOIN of_events e ON q.counted = 'events' AND e.run = r.run
-LEFT JOIN of_credentials c ON q.counted = 'credentials' AND c.run = r.run
+LEFT JOIN sound s ON s.run = r.run AND s.name = q.name
+LEFT JOIN of_events e ON q.counted = 'events' AND q.position < 18 AND e.run = r.run
+LEFT JOIN of_credentials c ON q.counted = 'credentials' AND q.position < 18 AND c.run = r.run
 ORDER BY r.run, q.position;

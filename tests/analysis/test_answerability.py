@@ -47,6 +47,13 @@ BY_HAND = {
     "Until when is a credential valid?": (2, 0, 1),
     "What does a credential open?": (2, 0, 0),
     "Is a copy of a credential of use?": (2, 0, 0),
+    "Could the file be read?": (1, 1, 0),
+    "Could the record be read?": (3, 3, 0),
+    "Does the log tell of no gap right before it?": (3, 3, 0),
+    # All of one second, and one of nobody.
+    "Is it told apart in time from all else that the same one did?": (3, 0, 0),
+    "Is the task there that called it up?": (0, 0, 0),
+    "Is the credential there that it came from?": (1, 1, 0),
 }
 
 
@@ -64,6 +71,37 @@ def test_each_question_is_answered_as_by_hand(path):
     with Store.open(path) as store:
         told = {each.question: (each.total, each.answered, each.bounded) for each in answerability(store)}
     assert told == BY_HAND
+
+
+# A call, a gap that the log tells of itself, two calls at once by two, a sub-task of one that is not there, and a call
+# of no certain time.
+ROWS = (
+    {"time": "2026-03-02T10:00:00Z", "operation": "a", "principal": "x"},
+    {"time": "2026-03-02T10:00:01Z", "kind": "log_gap"},
+    {"time": "2026-03-02T10:00:02Z", "operation": "b", "principal": "x"},
+    {"time": "2026-03-02T10:00:02Z", "operation": "b", "principal": "y"},
+    {"time": "2026-03-02T10:00:03Z", "kind": "task_start", "principal": "x", "task": "t", "parent_task": "s"},
+    {"time": "soon", "operation": "b", "principal": "x"},
+)
+SOUND = {
+    "Could the file be read?": (2, 1),
+    "Could the record be read?": (6, 5),
+    "Does the log tell of no gap right before it?": (3, 2),
+    "Is it told apart in time from all else that the same one did?": (3, 3),
+    "Is the task there that called it up?": (1, 0),
+    "Is the credential there that it came from?": (0, 0),
+}
+
+
+def test_what_is_not_sound_in_a_log_is_counted(tmp_path):
+    """Of how many files, records, events and tasks, with what was refused among them."""
+    rows = [each | {"keeps": "task"} | ({"principal_kind": "agent"} if "principal" in each else {}) for each in ROWS]
+    (tmp_path / "rows.ndjson").write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
+    (tmp_path / "other.bin").write_bytes(bytes(range(256)))
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        told = {each.question: (each.total, each.answered) for each in answerability(store)}
+    assert {question: told[question] for question in SOUND} == SOUND
 
 
 @pytest.mark.parametrize(

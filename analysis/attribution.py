@@ -89,6 +89,13 @@ COLUMNS: Final = {
         "what the intent that the log shows of a task tells of the atom that the task changed first, less what as many "
         "such words tell where they are dealt to the tasks by chance; an intent that repeats the tool is not shown"
     )),
+    "lost": ("percent of events", (
+        "events in the window, of the kinds that the log records, that are not in it: dropped, or of a system that "
+        "hands in no log / events in the window of these kinds"
+    )),
+    "misdated": ("percent of events told", (
+        "of these events those that the log tells of with another time / those that it tells of"
+    )),
     "bytes_per_action": ("bytes", (
         "bytes of the log in the window, a line of JSON an event / allowed calls in the window"
     )),

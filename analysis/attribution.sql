@@ -146,6 +146,14 @@ WITH run AS (
     HAVING count(DISTINCT c.system) >= (SELECT systems FROM wanted)
 ), across AS (
     SELECT reader, count(*) AS chains, 100 * avg(told::INTEGER) AS whole FROM chain GROUP BY reader
+), recorded AS (
+    -- What happened in the window and is of a kind that the log records, and whether and when the log has it.
+    SELECT 100 * avg((l.id IS NULL)::INTEGER) AS lost, 100 * avg((l.time <> e.time)::INTEGER) AS misdated
+    FROM truth.event e
+    JOIN run r USING (run)
+    JOIN fact.log_profile p ON p.name = r.profile AND list_contains(p.kinds, e.kind)
+    LEFT JOIN logged l ON l.id = e.id
+    WHERE e.time >= r.t0 AND e.time < r.t1
 ), size AS (
     SELECT sum(octet_length(encode(regexp_replace(to_json(e)::VARCHAR, '"\w+":null,?', '', 'g'))))
            / (SELECT nullif(count(*), 0) FROM truth.event u JOIN run r USING (run)
@@ -167,6 +175,8 @@ SELECT reader, count(*) AS changes,
        coalesce(any_value((SELECT chains FROM across x WHERE x.reader = answered.reader)), 0) AS chains,
        any_value((SELECT x.whole FROM across x WHERE x.reader = answered.reader)) AS chains_whole,
        any_value((SELECT m.error FROM mistaken m WHERE m.reader = answered.reader)) AS radius_error,
+       any_value((SELECT lost FROM recorded)) AS lost,
+       any_value((SELECT misdated FROM recorded)) AS misdated,
        any_value((SELECT bytes FROM size)) AS bytes_per_action
 FROM answered LEFT JOIN rebuilt USING (reader)
 GROUP BY reader ORDER BY reader

@@ -24,6 +24,7 @@ WORKS = [
     ),
 ]  # fmt: skip
 APPROVED = {"approval.from_tier": 3, "approval.covers": "task"}
+FREE = {"approval.from_tier": "never", "approval.covers": "action"}
 
 
 def kept(path, knobs=(), strikes=(), works=WORKS):
@@ -113,7 +114,7 @@ def test_a_chain_over_several_systems_hangs_on_the_log_of_each(tmp_path):
 def test_every_column_is_defined_and_there(tmp_path, scored, capsys):
     """Also where nothing rests on a yes, so that there is no share of it; and the legend names the unit of each."""
     assert [*scored.reset_index().columns] == [*COLUMNS]
-    free = kept(tmp_path / "free.duckdb", {"approval.from_tier": "never", "approval.covers": "action"})
+    free = kept(tmp_path / "free.duckdb", FREE)
     found = outlive.ablate(free)
     assert [*found.columns] == ["control", "profile", *COLUMNS]
     assert found["approval"].isna().all()
@@ -142,6 +143,22 @@ def test_a_wrong_clock_reverses_what_times_tell(tmp_path):
     skewed = kept(tmp_path / "skewed.duckdb", {"logging.skewed": ["far"], "logging.skew_s": -120})
     found = ablation(skewed, 1).set_index("log")["reversed_edges"]
     assert (found["times alone"], found["as logged"]) == (2, 0)
+
+
+# Two calls, each with the beginning and the end of its task, and the issue of its credential.
+APART = [Work([Do("write notes", takes=1)]), Work([Do("write money", takes=1)], at=100)]
+
+
+def test_how_much_of_a_log_is_lost_and_misdated_is_a_share_of_what_it_records(tmp_path):
+    """Of the events of two tasks one call is far, whose clock is wrong; without its log just that call is missing."""
+    path = kept(tmp_path / "apart.duckdb", {"logging.skewed": ["far"], "logging.skew_s": 5} | FREE, works=APART)
+    with Store.open(path) as store:
+        [(events,)] = store.rows("SELECT count(*) FROM truth.event e JOIN truth.run r USING (run) WHERE time >= t0")
+    found = ablation(path, 1).set_index("log")[["lost", "misdated"]]
+    assert events > 2
+    assert tuple(found.loc["as logged"]) == (0, pytest.approx(100 / events))
+    assert tuple(found.loc["no log of far"]) == (pytest.approx(100 / events), 0)
+    assert tuple(found.loc["no log of near"]) == (pytest.approx(100 / events), pytest.approx(100 / (events - 1)))
 
 
 def test_an_attacker_in_an_agents_name_is_not_who_the_log_says(tmp_path):
@@ -195,7 +212,7 @@ MEANT = [Work([Do(f"write {what}", takes=1)], at=100 * n) for n, what in enumera
 )
 def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bits):
     """Of four tasks, two of which change money and two notes; one that repeats the tool is no intent."""
-    path = kept(tmp_path / "meant.duckdb", {"approval.from_tier": "never", "approval.covers": "action"}, works=MEANT)
+    path = kept(tmp_path / "meant.duckdb", FREE, works=MEANT)
     with duckdb.connect(path) as store:
         tasks = [task for (task,) in store.execute("SELECT id FROM fact.task ORDER BY arrival").fetchall()]
         for task, intent in zip(tasks, intents, strict=True):

@@ -78,7 +78,7 @@ _OTHERS: Final = """
     WHERE f.source IS NOT NULL AND NOT list_contains($names, f.source)
     GROUP BY f.source ORDER BY f.source
 """
-_WITHOUT_LAST: Final = "pages of lists of which the last is not here, so ask for what comes after their NextToken"
+_WITHOUT_LAST: Final = "pages of lists of which the last is not here: ask for what is behind their NextToken or Marker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Listed:
     * `identity`: `name`, of a `kind`, may do what its `policies` and those of its `groups` say, `within` a boundary
     * `credential`: `name`, of a `credential` kind, is `holder`'s
     * `trust`: `holder` may become `name`; `certain` where nothing else stands in between
-    * `taken`: nothing but when, by `latest`
-    * `part`: nothing but that the list is not whole: it goes on elsewhere, or does not tell of all
+    * `taken`: nothing but when, by `latest`; and, where it is a list of credentials, that it tells of those of `name`
+    * `part`: nothing but that it does not tell of all of a `credential` kind that are `name`'s
 
     `since` is when it was made, or at the latest, and `earliest` when at the earliest; `used` when it was last used,
     UNKNOWN for never; `latest` the latest instant that is mentioned beside it, so that the snapshot was not taken

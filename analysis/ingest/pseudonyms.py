@@ -42,8 +42,8 @@ _KINDS: Final = {
 }  # fmt: skip
 # Names of what is listed are of the same kinds.
 _LISTED: Final = {
-    "policy": "policy", "identity": "principal", "credential": "credential", "trust": "principal", "taken": "taken",
-    "part": "part",
+    "policy": "policy", "identity": "principal", "credential": "credential", "trust": "principal", "taken": "principal",
+    "part": "principal",
 }  # fmt: skip
 # Of paths: others may be names.
 _ENDINGS: Final = frozenset((".json", ".jsonl", ".ndjson", ".log", ".csv", ".tsv", ".parquet", ".gz", ".txt"))

@@ -4,12 +4,13 @@ A snapshot is of one instant, which it does not tell: it is taken to be the late
 what was held then. A log of everything that spans the instant, and shows no later change, proves it from its last
 change before on; see `proven.sql`.
 
-All files of a run are one snapshot, unless an identity is listed in several of them: then these are of several days,
+All files of a run are one snapshot, unless an identity is listed several times: then these are of several days,
 each a snapshot by itself, and of other accounts they say nothing. What one lists was so at its instant, and what it
 omits was not, if it is whole: nothing of it was refused, and no page says that the list goes on. So what is in the
 first and not in the next ended in between, and what is only in the next began there; in between anything may have been
 held. Pages of several days do not say which of them belong together, nor so when they were taken: of what they list
-nothing is certain (`days.sql`).
+nothing is certain; nor of a file in which somebody is listed twice (`days.sql`). Of two lists of one account's users,
+details and a credential report, neither omits whom the other one shows to have been there.
 """
 
 import json
@@ -62,9 +63,19 @@ _LISTED: Final = """
 """
 _APART: Final = """
     SELECT count(*) FILTER (NOT page) AS days, count(*) FILTER (NOT page AND NOT whole) AS wanting,
-           count(*) FILTER (page) AS pages
+           count(*) FILTER (page AND NOT mixed) AS pages, count(*) FILTER (mixed) AS mixed
     FROM dated WHERE apart
 """
+_UNLISTED: Final = """
+    SELECT by_report, count(DISTINCT name) FROM unlisted GROUP BY by_report ORDER BY by_report
+"""
+# Who is in one of two lists of an account's users, and what that leaves unknown.
+_ONE_LIST: Final = {
+    False: "users that a credential report lists and the authorization details of that time do not, so that nobody "
+    "knows what they held: {users:,}; export both anew",
+    True: "users that the authorization details list and the credential report of that time does not, so that nobody "
+    "knows which keys they had: {users:,}; export both anew",
+}
 _CALLS: Final = "SELECT DISTINCT operation FROM told WHERE operation IS NOT NULL"
 _PROVEN: Final = """
     SELECT count(DISTINCT seen_at), min(seen_at)::VARCHAR, max(seen_at)::VARCHAR, min(since)::VARCHAR, why,
@@ -143,7 +154,7 @@ def prove(store: Store, profile: str, resolution: int, snapshots: Mapping[str, S
 
 def _apart(store: Store) -> Iterator[str]:
     """How files were taken that are of several days."""
-    [(files, parts, pages)] = store.connection.execute(_APART).fetchall()
+    [(files, parts, pages, mixed)] = store.connection.execute(_APART).fetchall()
     if files:
         wanting = f"; {parts:,} of them may be wanting, so that what they omit may have been there" if parts else ""
         yield f"files that list who is listed in others, each taken for a snapshot by itself: {files:,}{wanting}"
@@ -152,6 +163,13 @@ def _apart(store: Store) -> Iterator[str]:
             f"pages of lists of several days, of which nobody says which belong together: {pages:,}; nothing of them "
             "is certain: ingest snapshots of different days apart, or put the pages of each into one file"
         )
+    if mixed:
+        yield (
+            f"files that hold snapshots of several days or accounts: {mixed:,}; nothing of them is certain: put each "
+            "snapshot into a file of its own"
+        )
+    for by_report, users in store.connection.execute(_UNLISTED).fetchall():
+        yield _ONE_LIST[by_report].format(users=users)
 
 
 def _listed(store: Store, source: str) -> dict[datetime, list[Listed]]:

@@ -122,18 +122,15 @@ WITH in_log AS (
     GROUP BY ALL
 )
 SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS binding,
-       -- It began within what all snapshots say; where they contradict each other, within what any of them says. And after one that omits it.
+       -- It began within what all snapshots say, and after one that omits it.
        CASE WHEN had_been OR missing IS NULL THEN began_lo ELSE greatest(began_lo, missing) END AS from_lo,
        CASE WHEN began_hi <= missing THEN first_seen ELSE began_hi END AS from_hi,
        least(last_seen + to_microseconds($resolution), gone) AS to_lo, gone AS to_hi, 'stated' AS basis
-FROM (SELECT *, CASE WHEN latest_lo > earliest_hi THEN earliest_lo ELSE latest_lo END AS began_lo,
-             CASE WHEN latest_lo > earliest_hi THEN latest_hi ELSE earliest_hi END AS began_hi
-      FROM (SELECT n.id, s.name, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
-                   min(least(s.earliest, s.since)) AS earliest_lo, max(least(s.earliest, s.since)) AS latest_lo,
-                   min(coalesce(s.since, s.seen_at)) AS earliest_hi, max(coalesce(s.since, s.seen_at)) AS latest_hi
-            FROM listed_key s
-            JOIN named n ON n.entity = 'credential' AND n.name = s.name
-            LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
-            WHERE s.name NOT IN (FROM maybe)
-            GROUP BY n.id, s.name)
-      JOIN since USING (name));
+FROM (SELECT n.id, s.name, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
+             max(least(s.earliest, s.since)) AS began_lo, min(coalesce(s.since, s.seen_at)) AS began_hi
+      FROM listed_key s
+      JOIN named n ON n.entity = 'credential' AND n.name = s.name
+      LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder
+      WHERE s.name NOT IN (FROM maybe)
+      GROUP BY n.id, s.name)
+JOIN since USING (name);

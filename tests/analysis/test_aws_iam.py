@@ -18,7 +18,7 @@ from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.listed import Listed
 from analysis.ingest.observed import Atom, Level
-from analysis.ingest.reading import Found
+from analysis.ingest.reading import Found, Page
 from analysis.ingest.strict import RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import CredentialKind, Decision, Resolution
@@ -295,7 +295,7 @@ def test_a_report_lists_what_works():
     )
     found = {(each.what, each.name.removeprefix(IAM)): each for each in listed(row)}
     assert found.keys() == {
-        ("taken", ""),
+        ("taken", "user/example"),
         ("credential", "user/example password"),
         ("credential", "user/example access key 1"),
     }
@@ -305,7 +305,7 @@ def test_a_report_lists_what_works():
         f"{IAM}user/example",
         instant("2026-01-06T08:00:00Z"),
     )
-    assert found["taken", ""].latest == instant("2026-02-01T08:00:00Z")
+    assert found["taken", "user/example"].latest == instant("2026-02-01T08:00:00Z")
     assert SOURCE.translate(row) == ()
 
 
@@ -430,7 +430,8 @@ def test_pages_follow_each_other_in_one_file():
     page = {"UserDetailList": [user(), "x"], "RoleDetailList": [role({"Principal": "*"})], "Policies": {}}
     text = json.dumps(page) + "\n" + json.dumps({"GroupDetailList": [], "UserDetailList": [user("other")]})
     assert recognised(text.encode(), {"it": SOURCE})
-    found = list(SOURCE.records(text.encode()))
+    *found, pages = SOURCE.records(text.encode())
+    assert pages == Page(more=False)
     assert [each.position for each in found] == [0, 1, 2, 3, 4]
     assert [each.record["Arn"].rpartition(":")[2] for each in found if isinstance(each, Found)] == [
         "user/example",

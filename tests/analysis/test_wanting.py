@@ -56,7 +56,7 @@ def test_a_page_without_the_last_of_its_list_is_of_a_log_that_is_not_whole(page,
     assert (done.kept, whole) == (1, False)
     assert done.wanting == "1 page of a list of which the last is not here"
     [note] = [note for note in done.notes if "NextToken" in note]
-    assert "the last is not here, so ask for what comes after their NextToken: 1: 0.json" in note
+    assert "the last is not here: ask for what is behind their NextToken or Marker: 1: 0.json" in note
     done, whole = read(page(1, NextToken="example"), page(2))
     assert (done.kept, done.wanting, whole) == (2, "", True)
 

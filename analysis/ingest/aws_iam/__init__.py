@@ -8,12 +8,14 @@ What a snapshot proves:
 
 * What it lists stood at the instant when it was taken. Authorization details do not tell that instant: it is taken to
   be the latest that is mentioned anywhere in the snapshot (`assumed.toml`). In an account that anybody uses, the two
-  lie close. If an identity lies in several files, or several credential reports are of one account, these are of
-  several days: each is a snapshot by itself, as of the latest instant that itself mentions.
+  lie close. If an identity is listed several times, or several credential reports are of one account, these are of
+  several days: each file is a snapshot by itself, as of the latest instant that itself mentions. Of a file that lists
+  somebody twice nothing is certain, nor of one of several accounts where any is of several days.
 * What it omits was not there at that instant, where there are several and it is whole: no page says that it is
   truncated, no entry was refused; of users, groups or roles it lists some, because it may have been asked for others
-  alone (`--filter`); and of keys the report has the columns. A key of two reports is the same if it is of one holder,
-  made or last changed at one time.
+  alone (`--filter`); and of keys the report says whether they work. Nor does a list omit a user whom the other kind of
+  list, details or report, shows to have been there. A key of two reports is the same if it is of one holder, made or
+  last changed at one time; where one of them does not say when, nobody knows, and none ended.
 * Of before and after it proves nothing. A key has been there since it was made or last changed, at most since its
   user has; an identity at most since its `CreateDate`; when a policy was attached, or put into an identity, no date
   tells, nor when a version was put in force. Outside the instant anything may have been held. A trail that spans it

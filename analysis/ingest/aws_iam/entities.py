@@ -19,8 +19,6 @@ _KINDS: Final = {
     "UserId": PrincipalKind.SERVICE, "GroupId": PrincipalKind.GROUP, "RoleId": PrincipalKind.ROLE,
 }  # fmt: skip
 _INLINE: Final = {"UserId": "UserPolicyList", "GroupId": "GroupPolicyList", "RoleId": "RolePolicyList"}
-# Beside what an entry holds: that the list that it lies in goes on in another page.
-GOES_ON: Final = "list goes on"
 
 
 def entities(record: Record) -> Iterator[Listed]:
@@ -29,8 +27,6 @@ def entities(record: Record) -> Iterator[Listed]:
     Raises:
         RecordError: it is none, or lacks what every entry has.
     """
-    if record.get(GOES_ON):
-        yield Listed(what="part", name="", account=account(needed(record, "Arn")))
     if "PolicyId" in record:
         yield _managed(record)
         return

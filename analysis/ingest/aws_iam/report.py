@@ -2,7 +2,8 @@
 
 `TRUE` is a key that works: `FALSE` stands for one that is switched off as for none. When a key was last used says the
 first use of each quarter of an hour, and not whether the call was let through. What somebody never did, has not, or AWS
-does not keep is `N/A`, `no_information`, `not_supported` or empty.
+does not keep is `N/A`, `no_information`, `not_supported` or empty. A report is of one account, and has
+a row for each user: where several lie in one file, the first is read.
 
 Source: IAM User Guide, "Generate credential reports for your AWS account".
 """
@@ -29,6 +30,12 @@ HEADER: Final = "user,arn,user_creation_time,password_enabled"
 _MADE: Final = "report generated"
 _NOTHING: Final = ("N/A", "no_information", "not_supported", "")
 _ROOT: Final = "<root_account>"
+_ANOTHER: Final = "a row of another report than the rows before: put each report into a file of its own"
+# The columns that say which credentials of a kind work.
+_SWITCHES: Final = {
+    CredentialKind.UNKNOWN: ("password_enabled",),
+    CredentialKind.STATIC_KEY: ("access_key_1_active", "access_key_2_active"),
+}
 # Of the columns that are times, those of what has been.
 _PAST: Final = (
     "user_creation_time", "password_last_used", "password_last_changed", "access_key_1_last_rotated",
@@ -43,11 +50,18 @@ def rows(written: Text, made: str | None = None) -> Iterator[Found | Refused]:
     if under is None:
         yield Refused(0, "no header of a credential report, or one that names a column twice")
         return
+    known, over = dict[tuple[str, str], Record](), False
     for row in sheets.rows(written, under):
         if isinstance(row, Refused):
             yield row
+            continue
+        told: Record = {name: cell for name, cell in row.record.items() if cell not in _NOTHING}
+        whose = str(told.get("user")), str(told.get("arn"))
+        before = known.setdefault(whose, told)
+        over = over or before != told
+        if over or before is not told or account(whose[1]) != account(next(iter(known))[1]):
+            yield Refused(row.position, _ANOTHER)
         else:
-            told: Record = {name: cell for name, cell in row.record.items() if cell not in _NOTHING}
             yield replace(row, record=told | ({_MADE: made} if made else {}))
 
 
@@ -67,12 +81,13 @@ def holders(record: Record) -> Iterator[Listed]:
     made, until = moment(record, "user_creation_time"), max(optional_moment(record, name) for name in _PAST)
     if kind is PrincipalKind.SHARED_ACCOUNT:
         yield Listed(what="identity", name=arn, kind=kind, since=made, account=account(arn))
-    yield Listed(what="taken", name="", latest=until, account=account(arn))
+    yield Listed(what="taken", name=arn, since=made, latest=until, account=account(arn))
     for each in _credentials(record, arn):
         # Nobody has a key before he is there.
         yield replace(each, holder=arn, kind=kind, earliest=made, account=account(arn))
-    if not all(f"access_key_{number}_active" in record for number in (1, 2)):
-        yield Listed(what="part", name="", account=account(arn))
+    for what, columns in _SWITCHES.items():
+        if not all(each in record for each in columns):
+            yield Listed(what="part", name=arn, credential=what, account=account(arn))
 
 
 def last_uses(record: Record) -> Iterator[Observed]:

@@ -14,7 +14,7 @@ from analysis.ingest.instants import HOUR
 from analysis.ingest.listed import Holding, Listed, Reach
 from analysis.ingest.observed import Atom, Observed, Weight
 from analysis.ingest.pieces import Text, begins, document
-from analysis.ingest.reading import Found, Refused, records, storable
+from analysis.ingest.reading import Found, Page, Refused, records, storable
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record, kind_of
 
@@ -23,6 +23,7 @@ _DETAILS: Final = ("UserDetailList", "GroupDetailList", "RoleDetailList")
 # Where the list goes on, for whoever asks for more of it.
 _MARKS: Final = ("Marker", "NextToken")
 _JOB: Final = frozenset(("JobStatus", "JobCreationDate", "JobCompletionDate"))
+_SEVERAL: Final = "a second credential report in one file: put each into a file of its own"
 _HEADER: Final = report.HEADER.encode()
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -59,7 +60,7 @@ class AwsIam:
         of_a_report = ",".join(record).startswith(report.HEADER) or record.get("ReportFormat") == "text/csv"
         return of_a_report or any(isinstance(record.get(name), list) for name in _DETAILS)
 
-    def records(self, data: Text) -> Iterator[Found | Refused]:
+    def records(self, data: Text) -> Iterator[Found | Refused | Page]:
         """Each entry of the lists of a page, each row of a report, or the one job."""
         if begins(data).removeprefix(_BOM).startswith(_HEADER):
             yield from report.rows(data)
@@ -101,34 +102,42 @@ class AwsIam:
 SOURCE: Final = AwsIam()
 
 
-def _entries(data: bytes) -> Iterator[Found | Refused]:
+def _entries(data: bytes) -> Iterator[Found | Refused | Page]:
     """The entries of each document, numbered through; of a page that is cut off, those of its first list."""
     documents = list(records(data, ""))
     if any(isinstance(each, Refused) for each in documents):
         yield from records(data, _LISTS[0])
         return
-    number = count()
-    for each in documents:
-        if isinstance(each, Found):
-            yield from _unfolded(each.record, number)
+    number, read = count(), [each.record for each in documents if isinstance(each, Found)]
+    reports = 0
+    for each in read:
+        reports += "ReportFormat" in each
+        if "ReportFormat" in each and reports > 1:
+            yield Refused(next(number), _SEVERAL)
+        else:
+            yield from _unfolded(each, number)
+    pages = [_goes_on(each) for each in read if _is_page(each)]
+    if pages:
+        # One list has one last page: beside several, nobody knows of which a page is that goes on.
+        yield Page(any(pages) and pages.count(False) != 1)
 
 
 def _unfolded(document: Record, number: Iterator[int]) -> Iterator[Found | Refused]:
     if "ReportFormat" in document:
-        yield from report.wrapped(document)
-    elif "ServicesLastAccessed" in document or not any(name in document for name in _LISTS):
+        yield from (replace(each, position=next(number)) for each in report.wrapped(document))
+    elif not _is_page(document):
         yield storable(next(number), document)
     else:
-        goes_on = flag(document, "IsTruncated") or any(document.get(name) for name in _MARKS)
         for name in _LISTS:
-            for each in _members(document.get(name), name, number):
-                yield _going_on(each) if goes_on else each
+            yield from _members(document.get(name), name, number)
 
 
-def _going_on(entry: Found | Refused) -> Found | Refused:
-    if isinstance(entry, Refused):
-        return entry
-    return replace(entry, record={**entry.record, entities.GOES_ON: True})
+def _is_page(document: Record) -> bool:
+    return "ServicesLastAccessed" not in document and any(name in document for name in _LISTS)
+
+
+def _goes_on(page: Record) -> bool:
+    return flag(page, "IsTruncated") or any(page.get(name) for name in _MARKS)
 
 
 def _members(found: object, name: str, number: Iterator[int]) -> Iterator[Found | Refused]:

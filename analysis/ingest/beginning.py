@@ -59,10 +59,10 @@ def recognised(sample: bytes, sources: Mapping[str, Source]) -> list[str]:
 
 
 def _knows(source: Source, reach: frozenset[str], layer: Iterable[_Lying]) -> bool:
-    return any(each.under <= reach and _is_of(source, each.record) for each in layer)
+    return any(each.under <= reach and is_of(source, each.record) for each in layer)
 
 
-def _is_of(source: Source, it: Record) -> bool:
+def is_of(source: Source, it: Record) -> bool:
     """Whether a source knows a record; one that fails at it does not, and keeps no other from knowing it."""
     with suppress(RecordError, *DEFECTS):
         return source.identify(it)
@@ -102,8 +102,8 @@ def _documents(sample: bytes, text: str, keys: frozenset[str]) -> Iterator[_Lyin
     wrapper = opens[1] if opens and opens[1] in keys else None
     items = [*islice(records(sample, wrapper or LINE), _FIRST)]
     if not (items and isinstance(items[0], Found)):
-        begun = _begun(text.lstrip())
-        yield from (_Lying(each) for each in (begun if isinstance(begun, list) else [begun]) if isinstance(each, dict))
+        first = begun(text.lstrip())
+        yield from (_Lying(each) for each in (first if isinstance(first, list) else [first]) if isinstance(each, dict))
     under = frozenset({wrapper} if wrapper else ())
     yield from (_Lying(each.record, under) for each in items if isinstance(each, Found))
 
@@ -135,11 +135,11 @@ def _in_text(text: str, key: str) -> Iterator[Record]:
         if key != LINE:
             yield {LINE: text}
         return
-    begun = _begun(inner)
-    yield from (each for each in (begun if isinstance(begun, list) else [begun]) if isinstance(each, dict))
+    first = begun(inner)
+    yield from (each for each in (first if isinstance(first, list) else [first]) if isinstance(each, dict))
 
 
-def _begun(text: str) -> object:
+def begun(text: str) -> object:
     """The value that a text begins with, as far as it is sound; None where it begins with none."""
     try:
         return _LENIENT.raw_decode(text)[0]

@@ -26,13 +26,13 @@ WITH listed AS (
     FROM entry GROUP BY file
 ), going_on AS (
     -- Accounts of which a page goes on elsewhere; one that lists nobody may be of any.
-    SELECT DISTINCT e.account FROM workbench.file f SEMI JOIN chosen c ON c.file = f.number JOIN entry e ON e.file = f.number OR f.number NOT IN (SELECT file FROM entry)
-    WHERE f.page = 'more' AND f.number NOT IN (FROM logged)
+    SELECT DISTINCT e.account FROM workbench.page p SEMI JOIN chosen USING (file) JOIN entry e ON e.file = p.file OR p.file NOT IN (SELECT file FROM entry)
+    WHERE p.more AND p.file NOT IN (FROM logged)
 ), own AS (
     SELECT m.file, max(m.time) AS latest, any_value(o.account) AS account, coalesce(any_value(o.report), false) AS report, coalesce(any_value(o.mixed), false) AS mixed
     FROM mentioned m LEFT JOIN of_file o USING (file) GROUP BY m.file
 ), apart AS (
-    SELECT own.*, account IS NOT NULL AND account IN (FROM again) AS apart, f.page IS NOT NULL AND account IN (FROM going_on) AS goes_on,
+    SELECT own.*, account IS NOT NULL AND account IN (FROM again) AS apart, file IN (SELECT file FROM workbench.page) AND account IN (FROM going_on) AS goes_on,
            file IN (SELECT file FROM workbench.refused) OR f.damaged AS wanting
     FROM own JOIN workbench.file f ON f.number = own.file
 )

@@ -20,6 +20,8 @@ NOTHING: Final = hashlib.sha256().hexdigest()
 _GZIP: Final = b"\x1f\x8b"
 # What tells zlib that a gzip header is there.
 _WITH_HEADER: Final = 16 + zlib.MAX_WBITS
+# How often something may be packed that is unpacked here.
+_TIMES: Final = 2
 _ZIP: Final = b"PK\x03\x04"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _PIECE: Final = 2**20
@@ -93,11 +95,14 @@ def lying(file: File) -> Content:
 
 
 def unpacked(content: Content) -> Content:
-    """What lies there, unpacked if it is gzip."""
+    """What lies there, unpacked if it is gzip, also if it was packed twice, as an upload of what is packed may do."""
     data, trouble = content.data, content.trouble
-    if begins(data).startswith(_GZIP):
-        data, trouble = _unpacked(data)
+    for _ in range(_TIMES):
+        if begins(data).startswith(_GZIP) and not (isinstance(data, Pieces) and data.packed):
+            data, trouble = _unpacked(data, trouble)
     first = begins(data)
+    if first.startswith(_GZIP):
+        data, trouble = b"", "gzip within gzip: unpack it, and name what is in it"
     if first.startswith(_ZIP):
         data, trouble = b"", "a zip archive: unpack it, and name the folder"
     if first.startswith(_UTF16):
@@ -160,22 +165,22 @@ def _lying(path: Path) -> Content:
     return Content(sha256, size, Pieces(lambda: BufferedReader(Unchanged(path.open("rb"), size, sha256))))
 
 
-def _unpacked(packed: Text) -> tuple[Text, str | None]:
-    """What is packed there, and what is wrong with it, where that is known already."""
+def _unpacked(packed: Text, before: str | None) -> tuple[Text, str | None]:
+    """What is packed there, and what is wrong with it or was before, where that is known already."""
     if isinstance(packed, Pieces):
-        return replace(packed, packed=True), None
+        return replace(packed, packed=True), before
     with suppress(zlib.error):
         # Sound files, which most are, are unpacked at once.
         at_once = zlib.decompressobj(wbits=_WITH_HEADER)
         data = at_once.decompress(packed, SMALL + 1)
         if at_once.eof and not at_once.unused_data and len(data) <= SMALL:
-            return data, None
+            return data, before
     pieces, data = Pieces(lambda: BytesIO(packed), packed=True), b""
     for piece in pieces:
         data += piece
         if len(data) > SMALL:
-            return pieces, None
-    return data, damage(pieces)
+            return pieces, before
+    return data, before or damage(pieces)
 
 
 def _table(data: Text) -> tuple[bytes, str | None]:

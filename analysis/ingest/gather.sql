@@ -6,8 +6,9 @@ SELECT number AS file FROM workbench.file WHERE source IS NOT NULL AND NOT list_
 
 -- Pages of lists of which the last is not here. Which page comes next none of them says.
 CREATE OR REPLACE TEMP TABLE open_list AS
-WITH page AS (SELECT number AS file, source, page FROM workbench.file WHERE number IN (SELECT file FROM chosen))
-SELECT file FROM page WHERE page = 'more' AND source NOT IN (SELECT source FROM page WHERE page = 'last');
+WITH page AS (SELECT p.*, f.source FROM workbench.page p JOIN workbench.file f ON f.number = p.file WHERE p.file IN (SELECT file FROM chosen))
+SELECT DISTINCT file FROM page p
+WHERE more AND NOT EXISTS (FROM page l WHERE NOT l.more AND l.source = p.source AND (starts_with(l.of_list, p.of_list) OR starts_with(p.of_list, l.of_list)));
 
 -- Who tells the same again, to the letter, tells nothing new; where other records beside it say more, it is taken there. `place`:
 -- where it lies on the workbench.

@@ -77,8 +77,7 @@ class Intake:
             self._refuse([Reject(number, None, reason)])
         of_records = counts["records"], counts["silent"], counts["repaired"]
         damaged = trouble is not None or len(names) > 1 or counts["unfinished"] > 0 or gone is not None
-        page = next((each for each in ("last", "more") if counts[each]), None)
-        self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged, page=page))
+        self._workbench.file(Read(number, content.sha256, name, content.size, *of_records, damaged=damaged))
 
     def _refuse(self, rejects: Sequence[Reject]) -> None:
         self._workbench.refuse([replace(each, reason=self._reason(each.reason)) for each in rejects])
@@ -145,7 +144,7 @@ class Intake:
     def _besides(self, number: int, item: Remark | Page, counts: Counter[str]) -> None:
         """Put down what is said of a file besides its records."""
         if isinstance(item, Page):
-            counts["more" if item.more else "last"] += 1
+            self._workbench.page(number, item)
         elif item.wanting:
             counts["unfinished"] += 1
             self._refuse([Reject(number, None, item.text)])

@@ -1,17 +1,21 @@
 """A file that no source knows may have been one of a log: it is empty, or begins as one and is none.
 
 Who writes a file and is stopped leaves nothing, the blank space that was reserved for it, or a part. And a table, whose
-columns are known by their names, is a stranger's if one name is cut off or misspelt. Of all these nobody can say what
-they held.
+columns are known by their names, is a stranger's if one name is cut off, misspelt or there twice. Of all these nobody
+can say what they held. Nor is a log read whose records lie deeper in others than anybody puts them, or among NUL bytes:
+whoever can write into a record could have put them there.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
 from analysis.ingest import sheets
+from analysis.ingest.beginning import begun, is_of, recognised
 from analysis.ingest.files import Content
 from analysis.ingest.pieces import begins
 from analysis.ingest.source import Source
@@ -20,6 +24,14 @@ from analysis.ingest.strict import DEFECTS, RecordError, is_sound
 _MARK: Final = b"\xef\xbb\xbf"
 # How the JSON of exports begins, and neither a note nor a file of settings does.
 _EXPORTED: Final = re.compile(rb'\s*(?:\{\s*"|\[\s*\{)')
+_AS_UTF8: Final = "save it as UTF-8 without them"
+_UP: Final = "put them into a list by themselves, or leave the file out"
+# Values of a file that are looked at for records, those of each list, and lines before which something may stand.
+_MANY: Final = 2_000
+_FEW: Final = 20
+_LINES: Final = 3
+# The first in a line.
+_OPENS: Final = re.compile(r"^[^\n{]*+\{", re.MULTILINE)
 _AGAIN: Final = "export it again, or leave it out if it never held records"
 # How much alike names are of which one may be meant by the other, and how much of a name is told by its beginning.
 _ALIKE: Final = 0.75
@@ -34,7 +46,10 @@ def lost(content: Content, sources: Mapping[str, Source]) -> str | None:
         return f"{what}: {_AGAIN}"
     if _breaks_off(content):
         return f"begins as JSON and breaks off in its first record: {_AGAIN}"
-    return next(filter(None, (_renamed(sample, name, source) for name, source in sources.items())), None)
+    if of := b"\0" in sample and recognised(sample.replace(b"\0", b""), sources):
+        return f"text of {of[0]} among NUL bytes, as UTF-16 without its mark has them: {_AS_UTF8}"
+    tables = (tell(sample, *each) for each in sources.items() for tell in (_doubled, _renamed))
+    return next(filter(None, (_buried(sample, sources), *tables)), None)
 
 
 def _breaks_off(content: Content) -> bool:
@@ -43,6 +58,48 @@ def _breaks_off(content: Content) -> bool:
         return False
     text = content.data.decode(errors="surrogateescape").strip()
     return not is_sound(text.partition("\n")[0]) and not is_sound(text)
+
+
+def _buried(sample: bytes, sources: Mapping[str, Source]) -> str | None:
+    """Where records of a source may lie, of those that a file in JSON begins with, deeper than any are looked for."""
+    within = deque(("", begun(each)) for each in _values(sample.decode(errors="surrogateescape").lstrip()))
+    for _ in range(_MANY):
+        if not within:
+            break
+        path, value = within.popleft()
+        of = isinstance(value, dict) and next((name for name, source in sources.items() if is_of(source, value)), None)
+        if of:
+            return f"what may be records of {of} lies under {path[:80]!a}, where none are looked for: {_UP}"
+        within += _inside(path, value)
+    return None
+
+
+def _values(text: str) -> Iterator[str]:
+    """Where a value in JSON may begin: a text, or what stands behind something in its first lines, as in a cell."""
+    if text.startswith(("{", "[", '"')):
+        yield text
+    if not text.startswith(("{", "[")):
+        for opens in islice(_OPENS.finditer(text), _FEW):
+            at = opens.end() - 1
+            if text.count("\n", 0, at) < _LINES:
+                yield from (text[at:], text[at:].replace('""', '"'))
+
+
+def _inside(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """What lies in a value, and by which way."""
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        yield path, begun(value.lstrip())
+    elif isinstance(value, dict):
+        yield from ((f"{path}.{name}", each) for name, each in value.items())
+    elif isinstance(value, list):
+        yield from ((f"{path}[]", each) for each in value[:_FEW])
+
+
+def _doubled(sample: bytes, name: str, source: Source) -> str | None:
+    """Which columns of a table of a source are there twice."""
+    names = sheets.twice(sample, lambda names: len(names) > 1 and _knows(source, names))
+    told = ", ".join(f"{each[:40]!a}" for each in names)
+    return f"a table of {name}, but its first line has names twice: {told}; leave one of each" if names else None
 
 
 def _renamed(sample: bytes, name: str, source: Source) -> str | None:

@@ -61,21 +61,26 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """That a file is a page of a list, which goes on in another one (`more`) or ends here."""
+    """That a file is a page of a list, which goes on in another one (`more`) or ends here.
+
+    `of_list` tells lists apart: one may be another whose word begins with its own, or the other way round.
+    """
 
     more: bool
+    of_list: str = ""
 
 
 def records(data: Text, wrapper: str, envelope: Envelope | None = None) -> Iterator[Found | Refused]:
     """Each record of a file, or why it could not be read; `wrapper` is the key under which a list of them may lie.
 
-    `envelope` is told of each document with such a list what it says besides.
+    Documents with such a list may lie in a list themselves. `envelope` is told of each what it says besides.
 
     Raises:
         TooLargeError: it is one document, and too large for that.
     """
     watch = _Watch()
-    for position, item in enumerate(_items(data, wrapper, watch, envelope)):
+    items = _unfolded(_items(data, wrapper, watch, envelope), wrapper, envelope)
+    for position, item in enumerate(items):
         if isinstance(item, RecordError):
             yield Refused(position, str(item))
         elif watch.suspects:
@@ -112,6 +117,17 @@ def _items(data: Text, wrapper: str, watch: _Watch, envelope: Envelope | None) -
         return records_in(decoded(text), wrapper, envelope)
     except BROKEN:
         return salvaged([text] if isinstance(data, bytes) else characters(data), wrapper, envelope)
+
+
+def _unfolded(
+    items: Iterable[Record | RecordError], wrapper: str, envelope: Envelope | None
+) -> Iterator[Record | RecordError]:
+    """The same, and what is in a document that lay in a list."""
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get(wrapper), list):
+            yield from records_in(item, wrapper, envelope)
+        else:
+            yield item
 
 
 def _at_once(data: Text, wrapper: str) -> str | None:

@@ -1,10 +1,10 @@
 """CSV: a header, and rows whose cells are text; the separator is the one under which the header fits."""
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Final
 
 from analysis.ingest.pieces import LIMIT, LONGEST, Text, begins, lines
@@ -20,7 +20,7 @@ csv.field_size_limit(LIMIT)
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The names in the first line, each once, and what separates them."""
+    """The names in the first line that is not blank, and what separates them."""
 
     names: tuple[str, ...]
     separator: str
@@ -28,17 +28,27 @@ class Header:
 
 def header(data: Text, fits: Callable[[list[str]], bool]) -> Header | None:
     """The header of a text in CSV; None where it begins with none whose names fit."""
-    line = next(lines(begins(data)), "")
+    return _found(data, lambda names: len({*names}) == len(names) and fits(names))
+
+
+def twice(data: Text, fits: Callable[[list[str]], bool]) -> list[str]:
+    """The names that a header has more than once, and that fits but for that; none where there is no such header."""
+    found = _found(data, lambda names: fits([*dict.fromkeys(names)]))
+    return [name for name, times in Counter(found.names if found else ()).items() if times > 1]
+
+
+def _found(data: Text, fits: Callable[[list[str]], bool]) -> Header | None:
+    line = next(filter(str.strip, lines(begins(data))), "")
     for separator in _SEPARATORS:
         names = _names(line, separator)
-        if len({*names}) == len(names) and fits(names):
+        if fits(names):
             return Header(tuple(names), separator)
     return None
 
 
 def rows(data: Text, under: Header) -> Iterator[Found | Refused]:
     """Each row behind the header, its cells by name, at its position from 0, or what is wrong with it."""
-    for position, cells in enumerate(_cells(islice(lines(data), 1, None), under)):
+    for position, cells in enumerate(_cells(islice(dropwhile(str.isspace, lines(data)), 1, None), under)):
         if isinstance(cells, str):
             yield Refused(position, cells)
         else:

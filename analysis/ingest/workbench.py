@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from analysis.ingest.columns import Told, columns, integers, texts
 from analysis.ingest.listed import Listed, listing
+from analysis.ingest.reading import Page
 from analysis.ingest.source import IngestError
 from sim.audit.columns import Columns, one
 from sim.audit.file import is_blank
@@ -43,7 +44,7 @@ _AT_ONCE: Final = 20_000
 _HERE: Final = Path(__file__).parent
 _STORE: Final = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND path IS NOT NULL"
 _THERE: Final = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'workbench'"
-_TABLES: Final = frozenset(("made", "file", "refused", "remark", "observed", "listed"))
+_TABLES: Final = frozenset(("made", "file", "page", "refused", "remark", "observed", "listed"))
 _ELSES: Final = "{path}: what was read of files is put there, and something else lies there; move it, and run again"
 _DECIDING: Final = frozenset((".py", ".sql", ".toml"))
 _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
@@ -53,8 +54,7 @@ _KNOWN: Final = "SELECT sha256, number FROM workbench.file"
 class Read:
     """What was found in one file, besides events; `source` is None where no source recognised it.
 
-    `damaged` where it was not read, or not to its end: broken, or known by two sources. `page` is "more" where a list
-    goes on in another file, "last" where the last page of one ends in it, None where it is of no list in pages.
+    `damaged` where it was not read, or not to its end: broken, or known by two sources.
     """
 
     number: int
@@ -65,7 +65,6 @@ class Read:
     silent: int
     repaired: int
     damaged: bool
-    page: str | None = None
 
 
 _READ: Final = tuple(field.name for field in fields(Read))
@@ -118,6 +117,10 @@ class Workbench:
     def remark(self, file: int, text: str) -> None:
         """Put down what a reader should know of a file."""
         self._add("remark", {"file": one(file), "text": one(text)})
+
+    def page(self, file: int, page: Page) -> None:
+        """Put down that a file is a page of a list."""
+        self._add("page", {"file": one(file), "more": one(page.more), "of_list": one(page.of_list)})
 
     def refuse(self, rejects: Sequence[Reject]) -> None:
         """Put down what of a file is refused."""

@@ -15,9 +15,13 @@ CREATE TABLE workbench.file (
     silent BIGINT NOT NULL,
     repaired BIGINT NOT NULL,
     -- Whether it was not read, or not to its end: broken, or known by two sources.
-    damaged BOOLEAN NOT NULL,
-    -- 'more': a page of a list that goes on in another file; 'last': its last one. NULL: of no such list.
-    page VARCHAR
+    damaged BOOLEAN NOT NULL
+);
+CREATE TABLE workbench.page (
+    -- Pages of lists that go on in another file (`more`), or end in this one; which list that is, as far as it is told.
+    file INTEGER NOT NULL,
+    more BOOLEAN NOT NULL,
+    of_list VARCHAR NOT NULL
 );
 CREATE TABLE workbench.refused (
     file INTEGER NOT NULL,

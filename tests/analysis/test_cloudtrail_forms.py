@@ -266,7 +266,7 @@ def test_pages_behind_each_other_are_read():
     """What a page says behind its events is no event, also where several lie in one file."""
     *found, page = read(WHOLE["page"])
     assert [type(each) for each in found] == [Found] * len(DELIVERED)
-    assert page == Page(more=False)
+    assert page == Page(more=False, of_list="Events eu-west-1 ")
 
 
 def test_columns_of_no_event_are_told():

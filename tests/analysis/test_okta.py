@@ -185,6 +185,7 @@ def test_an_api_token_has_no_end():
         ("app.oauth2.token.detect_reuse", "SUCCESS", None, Decision.DENY, None),
         ("group.privilege.grant", "FAILURE", None, None, None),
         ("group.privilege.grant", "FAILURE", "quota", None, None),
+        ("user.session.start", "FAILURE", "Sms rate limit exceeded", Decision.DENY, Reason.THROTTLED),
         ("group.privilege.grant", "SKIPPED", None, None, None),
         ("user.authentication.auth_via_mfa", "CHALLENGE", None, None, None),
         ("policy.evaluate_sign_on", "DENY", "anything", Decision.DENY, Reason.POLICY),

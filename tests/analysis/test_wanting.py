@@ -1,5 +1,6 @@
 """What may be missing of a log is known by what is there: a page without its last, an event in another list, a mark."""
 
+import gzip
 import json
 import re
 
@@ -22,14 +23,18 @@ def call(number):
     }  # fmt: skip
 
 
-def looked_up(number, **more):
+def looked_up(number, region=None, **more):
     """A page of LookupEvents, with one event."""
-    return {"Events": [{"EventId": f"example-{number}", "CloudTrailEvent": json.dumps(call(number))}], **more}
+    event = call(number) | ({"awsRegion": region} if region else {})
+    return {"Events": [{"EventId": f"example-{number}", "CloudTrailEvent": json.dumps(event)}], **more}
 
 
 def queried(number, **more):
     """A page of GetQueryResults, with one event."""
     return {"QueryStatus": "FINISHED", "QueryResultRows": [[{"eventJson": json.dumps(call(number))}]], **more}
+
+
+TABLE = b"eventID,eventName,eventSource,eventTime,x\nexample,GetObject,s3.amazonaws.com,2026-03-02T10:02:00Z,x\n"
 
 
 @pytest.fixture
@@ -74,11 +79,62 @@ def test_pages_in_one_file_are_whole_with_the_last(read, size, monkeypatch):
 
 
 @pytest.mark.parametrize("status", ["RUNNING", "TIMED_OUT", "FINISHED"])
-def test_results_of_a_query_that_did_not_finish_are_not_all(read, status):
-    """They have no token for more, and may lack any event."""
-    done, whole = read(queried(1) | {"QueryStatus": status})
+@pytest.mark.parametrize("order", [False, True])
+def test_results_of_a_query_that_did_not_finish_are_not_all(read, status, order):
+    """They have no token for more, and may lack any event, whatever stands first."""
+    page = queried(1) | {"QueryStatus": status}
+    done, whole = read(dict(sorted(page.items())) if order else page)
     assert (done.kept, whole) == (1, status == "FINISHED")
     assert any(f"a query that is {status}" in note for note in done.notes) != whole
+
+
+@pytest.mark.parametrize(
+    "status", ["QUEUED", "RUNNING", "FAILED", "CANCELLED", "TIMED_OUT", "FINISHED"],
+)  # fmt: skip
+@pytest.mark.parametrize("more", [{}, {"ErrorMessage": "example", "QueryStatistics": {}}])
+def test_a_query_without_any_results_leaves_the_log_in_doubt(read, status, more):
+    """It is known by its status, and what it would have found may be anything."""
+    done, whole = read({"Records": [call(1)]}, {"QueryStatus": status, **more})
+    assert (done.kept, done.rejected, done.unread, whole) == (1, 0, 0, False)
+    assert any(f"query that {'has' if status == 'FINISHED' else 'is'} {status}" in note for note in done.notes)
+    assert any("ask" in note for note in done.notes)
+
+
+COUNTED = {"TotalResultsCount": 2, "BytesScanned": 10}
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([looked_up(1, NextToken="example"), queried(2)], False),
+        ([queried(1, NextToken="example"), looked_up(2)], False),
+        ([queried(1, NextToken="example", QueryStatistics=COUNTED), queried(2, QueryStatistics=COUNTED)], True),
+        ([queried(1, NextToken="example", QueryStatistics=COUNTED),
+          queried(2, QueryStatistics={**COUNTED, "BytesScanned": 11})], False),
+        ([looked_up(1, NextToken="example", region="eu-west-1"), looked_up(2, region="eu-west-1")], True),
+        ([looked_up(1, NextToken="example", region="eu-west-1"), looked_up(2, region="us-east-1")], False),
+        # Which list an empty page is the last of nobody says.
+        ([looked_up(1, NextToken="example", region="eu-west-1"), {"Events": []}], True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("together", [False, True])
+def test_the_last_page_of_one_list_ends_no_other(read, pages, expected, together):
+    """One of each kind of answer, of each query, and of each region; in files of their own, or in one."""
+    lines = b"\n".join(json.dumps(page).encode() for page in pages)
+    done, whole = read(lines) if together else read(*pages)
+    assert (done.rejected, whole) == (0, expected)
+
+
+@pytest.mark.parametrize("page", [looked_up, queried])
+@pytest.mark.parametrize("size", [1, 1000])
+def test_pages_in_a_list_are_read_as_if_in_a_row(read, page, size, monkeypatch):
+    """As whoever keeps the answers of an SDK writes them, also with what it says of them before their lists."""
+    pages = [page(1, NextToken="example"), {"ResponseMetadata": {"RequestId": "x" * size}, **page(2)}]
+    monkeypatch.setattr("analysis.ingest.files.SMALL", 1_000)
+    done, whole = read(pages)
+    assert (done.kept, done.rejected, whole) == (2, 0, True)
+    done, whole = read(pages[:1])
+    assert (done.kept, done.rejected, whole) == (1, 0, False)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +172,22 @@ def test_an_event_in_another_list_is_refused_by_its_name(read):
         (b"eventtime;eventname;eventsour", "'eventsour', perhaps 'eventSource'; mend them"),
         (b"tiem,operation,principal\na,b,c\n", "table of interchange, but .*'tiem', perhaps 'time'"),
         (b"useridentity,eventsource\na,b\n", "the first line names no column 'eventName', 'eventTime': mend it"),
+        ([[call(2)]], r"what may be records of cloudtrail lies under '\[\]\[\]', where none are looked for: put them"),
+        ({"Records": [[call(2)]]}, r"under '\.Records\[\]\[\]'"),
+        ({"answer": {"Records": [call(2)]}}, r"under '\.answer\.Records\[\]'.* or leave the file out"),
+        ({"body": json.dumps({"Records": [call(2)]})}, r"under '\.body\.Records\[\]'"),
+        (json.dumps(json.dumps([call(2)])).encode(), r"what may be records of cloudtrail lies under '\[\]'"),
+        (b"Mar  2 10:02:00 host app[1]: " + json.dumps(call(2)).encode(), "records of cloudtrail lies under ''"),
+        (
+            b'_time,_raw\n10:02,"' + json.dumps(call(2)).replace('"', '""').encode()[:-9],
+            "records of cloudtrail lies under",
+        ),
+        ({"Records": None}, "Records is null, not a list"),
+        (TABLE.replace(b"x", b"eventName"), "its first line has names twice: 'eventName'; leave one of each"),
+        (bytes(500) + json.dumps({"Records": [call(2)]}).encode(), "text of cloudtrail among NUL bytes"),
+        (json.dumps([call(2)] * 300).encode("utf-16-le"), "as UTF-16 without its mark has them: save it as UTF-8"),
+        (json.dumps([call(2)]).encode("utf-16-be"), "save it as UTF-8 without them"),
+        (gzip.compress(gzip.compress(gzip.compress(json.dumps([call(2)]).encode()))), "gzip within gzip: unpack it"),
     ],
 )
 def test_a_file_that_may_have_been_of_the_log_leaves_it_in_doubt(read, held, reason):
@@ -127,9 +199,30 @@ def test_a_file_that_may_have_been_of_the_log_leaves_it_in_doubt(read, held, rea
 
 
 def test_a_file_that_never_was_of_a_log_leaves_none_in_doubt(read):
-    """A note, a table of other things, and settings in JSON."""
-    done, whole = read({"Records": [call(1)]}, b"# Notes\n", b"host,time,value\na,b,c\n", {"version": 1})
-    assert (done.kept, done.unread, whole) == (1, 3, True)
+    """A note, a table of other things even with a column twice, settings in JSON, and a picture."""
+    settings = {"version": 1, "name": "example", "time": "10:00", "steps": [{"id": 1, "user": {"name": "x"}}, [["y"]]]}
+    others = (
+        b"# Notes\n",
+        b"host,time,value\na,b,c\n",
+        b"\nhost,host\na,b\n",
+        settings,
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    )
+    done, whole = read({"Records": [call(1)]}, *others)
+    assert (done.kept, done.unread, whole) == (1, len(others), True)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        gzip.compress(gzip.compress(json.dumps({"Records": [call(2)]}).encode())),
+        b"\r\n \n" + TABLE, b"\xef\xbb\xbf\n" + TABLE.replace(b"\n", b"\r\n"),
+    ],
+)  # fmt: skip
+def test_what_is_packed_twice_or_begins_with_blank_lines_is_read(read, written):
+    """Nothing else can be meant by it."""
+    done, whole = read({"Records": [call(1)]}, written)
+    assert (done.kept, done.rejected, done.unread, whole) == (2, 0, 0, True)
 
 
 def test_what_is_refused_of_another_kind_is_not_told_in_this_one_s_line(read):

@@ -62,7 +62,7 @@ class AwsIam:
 
     def records(self, data: Text) -> Iterator[Found | Refused | Page]:
         """Each entry of the lists of a page, each row of a report, or the one job."""
-        if begins(data).removeprefix(_BOM).startswith(_HEADER):
+        if begins(data).removeprefix(_BOM).lstrip().startswith(_HEADER):
             yield from report.rows(data)
         else:
             yield from _entries(document(data))

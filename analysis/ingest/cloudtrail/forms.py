@@ -1,28 +1,29 @@
 """The forms in which people have events of CloudTrail; in each of them an event is the same, as far as it is told."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from analysis.ingest import sheets
 from analysis.ingest.cloudtrail import columns
-from analysis.ingest.cloudtrail.envelope import envelopes
+from analysis.ingest.cloudtrail.envelope import LISTS, Envelopes, is_unanswered
+from analysis.ingest.fields import text
 from analysis.ingest.pieces import Text, begins, document
 from analysis.ingest.reading import Found, Page, Refused, Remark, records
 from analysis.ingest.source import LINE
-from analysis.ingest.strict import Record, RecordError
+from analysis.ingest.strict import Record, RecordError, records_in
 from analysis.ingest.wrappings import Wrappings
 
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 # A page of LookupEvents, and one of GetQueryResults, whose list comes behind how the query went.
-_LOOKED_UP: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"Events"\s*:\s*\[')
+_LOOKS: Final = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"Events"\s*:\s*\[')
 _QUERIED: Final = re.compile(
     rb'\A(?:\xef\xbb\xbf)?\s*\{(?:\s*"Query(?:Status|Statistics)"\s*:\s*(?:"[^"]*"|\{[^{}]*\})\s*,)*'
     rb'\s*"QueryResultRows"\s*:\s*(?=\[)'
 )
-_UNFINISHED: Final = re.compile(rb'"QueryStatus"\s*:\s*"(?!FINISHED")(\w{1,40})')
-_ROWS: Final = "QueryResultRows"
+_DELIVERED, _LOOKED_UP, _ROWS = LISTS
 # Every event has it, and nothing that an event is wrapped in.
 _OWN: Final = "eventName"
 # EventBridge sends an event as a detail, and CloudWatch Logs many in a list.
@@ -30,7 +31,7 @@ _WITHIN: Final = ("detail",)
 _LISTS: Final = ("logEvents", "events")
 # All that events may lie under.
 UNDER: Final = (
-    "Records", "Events", _ROWS, *_LISTS, *_WITHIN, LINE, *columns.columns()["whole"], "log",
+    *LISTS, *_LISTS, *_WITHIN, LINE, *columns.columns()["whole"], "log",
 )  # fmt: skip
 # The stages (`Observed.stage`) of what LookupEvents hands on, and of what a column of a table holds.
 _HANDED_ON: Final = -1
@@ -53,25 +54,51 @@ def events(data: Text) -> Iterator[Found | Refused | Remark | Page]:
 
 
 def _in_json(data: Text) -> Iterator[Found | Refused | Remark | Page]:
-    first, said, read = begins(data), list[Record](), 0
-    queried = _QUERIED.match(first)
-    if queried and (status := _UNFINISHED.search(queried[0])):
-        yield Remark(f"results of a query that is {status[1].decode()}: ask again once it has FINISHED", wanting=True)
-    wrapper = _ROWS if queried else "Events" if _LOOKED_UP.match(first) else "Records"
-    if queried:
-        items = records(_QUERIED.sub(b'{"QueryResultRows":', document(data), count=1), _ROWS, said.append)
-    else:
-        items = Wrappings(_OWN, within=_WITHIN, lists=(wrapper, *_LISTS)).unwrapped(data, said.append)
-    for item in items:
-        read += 1
-        yield _row(item, item.record) if queried and isinstance(item, Found) else _event(item)
-    yield from envelopes(said, wrapper, read)
+    said, positions, regions = Envelopes(), count(), set[str]()
+    for item in _items(data, said):
+        if isinstance(item, Found) and (region := text(item.record, "awsRegion")):
+            regions.add(region)
+        yield replace(item, position=next(positions))
+    yield from said.told(next(positions), regions)
 
 
-def _event(item: Found | Refused) -> Found | Refused:
-    """The event in what was found: what it is itself, or what a row tells."""
+def _items(data: Text, said: Envelopes) -> Iterator[Found | Refused]:
+    """Each event of a text in JSON; what stands around them is told."""
+    first = begins(data)
+    if queried := _QUERIED.match(first):
+        rows = _QUERIED.sub(b'{"QueryResultRows":', document(data), count=1)
+        for item in records(rows, _ROWS, said.of(_ROWS)):
+            yield from _told(item, _ROWS, said)
+        said.add(queried[0].decode("utf-8-sig") + "[]}")
+        return
+    wrapper = _LOOKED_UP if _LOOKS.match(first) else _DELIVERED
+    for item in Wrappings(_OWN, within=_WITHIN, lists=(wrapper, *_LISTS)).unwrapped(data, said.of(wrapper)):
+        yield from _told(item, wrapper, said)
+
+
+def _told(item: Found | Refused, wrapper: str, said: Envelopes) -> Iterator[Found | Refused]:
+    """The event in what was found in such a list, or the events, where that is a page that has its list elsewhere."""
     if isinstance(item, Refused):
-        return item
+        yield item
+    elif is_unanswered(item.record):
+        said.of("")(item.record)
+    elif _OWN not in item.record and (other := next(filter(_list_in(item.record), LISTS[1:]), None)):
+        for each in records_in(item.record, other, said.of(other)):
+            yield from _told(_found(item, each), other, said)
+    else:
+        yield _row(item, item.record) if wrapper == _ROWS else _event(item)
+
+
+def _list_in(record: Record) -> Callable[[str], bool]:
+    return lambda name: isinstance(record.get(name), list)
+
+
+def _found(item: Found, read: Record | RecordError) -> Found | Refused:
+    return Refused(0, str(read)) if isinstance(read, RecordError) else replace(item, record=read)
+
+
+def _event(item: Found) -> Found | Refused:
+    """The event in what was found: what it is itself, or what a row tells."""
     if _OWN in item.record and not any(isinstance(item.record.get(name), str) for name in _OF_TABLES):
         return item
     return _row(item, item.record)

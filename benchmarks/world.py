@@ -30,7 +30,7 @@ _KEY: Final = 1
 # Ten minutes to put right, each.
 _CAUSES: Final = (
     "unowned", "shadow", "never_needed", "excess_grant", "outlived_task", "outlived_agent", "overdue_rotation",
-    "renewed_unevaluated", "unreviewed",
+    "shared_secret", "renewed_unevaluated", "unreviewed",
 )  # fmt: skip
 _BEGINS, _MEASURED, _ENDS = (np.datetime64(f"2026-01-{day}", "us") for day in ("01", "04", "31"))
 _WORKLOAD_KIND: Final[Mapping[Kind, str]] = {"observed": "observed", "simulated": "synthetic"}

@@ -66,6 +66,7 @@ class Debt(Sourced):
     outlived_task: Minutes
     outlived_agent: Minutes
     overdue_rotation: Minutes
+    shared_secret: Minutes
     renewed_unevaluated: Minutes
     unreviewed: Minutes
 

@@ -295,6 +295,15 @@ class Leak:
 
 
 @dataclass(frozen=True)
+class Possessor:
+    """That somebody who is no agent has a credential besides its holder, from-to."""
+
+    credential: int
+    starts: Seconds = -NEVER
+    ends: Seconds = NEVER
+
+
+@dataclass(frozen=True)
 class Platform:
     """What a platform gives: a life in seconds, of what is cut from another at most, and issues a second."""
 
@@ -329,6 +338,7 @@ class Ledger:
     incidents: Sequence[Incident] = ()
     steps: Sequence[Step] = ()
     leaks: Sequence[Leak] = ()
+    possessors: Sequence[Possessor] = ()
     members: Sequence[Member] = ()
     grants: Sequence[Grant] = ()
     lives: Sequence[Life] = ()
@@ -499,6 +509,7 @@ class _Scribe:
                 for n, c in enumerate(ledger.credentials)
                 if c.cut_from is not None
             ],
+            "credential_party": list(map(self._party, self.ledger.possessors)),
             "trust": [self._trust(n, trust) for n, trust in enumerate(ledger.trusts)],
             "scope_set_atom": self._scope_sets(),
             "need": [self._need(n, need) for n, need in enumerate(ledger.needs)],
@@ -551,6 +562,11 @@ class _Scribe:
         span = {} if life is None else {"active_from": self._at(life.starts), "active_to": self._at(life.ends)}
         kind = "shared_account" if number in self.ledger.joint else "agent"
         return {"id": self._id(number), "kind": kind, "name": f"agent {self._id(number)}", **span}
+
+    def _party(self, possessor: Possessor) -> dict[str, object]:
+        span = {"valid_from": self._at(possessor.starts), "valid_to": self._at(possessor.ends)}
+        who = {"principal": self._id(90), "role": "possessor"}
+        return {"credential": self._id(possessor.credential), **who, **span}
 
     def _teams(self) -> Iterable[dict[str, object]]:
         teams = sorted({owner.team for owner in self.ledger.owners if owner.team is not None})
@@ -747,7 +763,7 @@ def _platform(platform: Platform) -> dict[str, object]:
 _OF_WORKLOAD = {"principal", "catalogue", "weight", "ownership", "membership", "task", "action"}
 _CAUSES = (
     *("unowned", "shadow", "never_needed", "excess_grant", "outlived_task", "outlived_agent", "overdue_rotation"),
-    *("renewed_unevaluated", "unreviewed"),
+    *("renewed_unevaluated", "unreviewed", "shared_secret"),
 )
 SCENARIO = {
     "debt": {cause: 6 * (n + 1) for n, cause in enumerate(_CAUSES)},

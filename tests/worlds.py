@@ -106,6 +106,7 @@ excess_grant = 10
 outlived_task = 5
 outlived_agent = 20
 overdue_rotation = 30
+shared_secret = 45
 renewed_unevaluated = 5
 unreviewed = 15
 

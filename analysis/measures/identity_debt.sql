@@ -3,7 +3,7 @@
 -- unit: hours of people to put right | remediation_hours; days | age_*; item-hours per agent-day | item_hours; weighted permission-hours per agent-day | interest; items of the window | never_needed opening, never_needed inflow, never_needed outflow, outlived_task opening, outlived_task inflow, outlived_task outflow, excess_grant opening, excess_grant inflow, excess_grant outflow; items of the horizon | opening, inflow, outflow; items | *
 -- grain: run, cause, stat
 -- unfinished: items open at the window's end are closing and are cut there; so old are they by then
--- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window, which is the same at either grain but of tasks that go on beyond it; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that); renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them; what is held without need is as old as the credentials of the window that hold it. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows what rests on owners, grants, leavers, reviews or an inventory, nor then the sum
+-- assumes: a balance over the horizon before the window's end, opening + inflow = outflow + closing, an item once each time it opens; what rests on need (never_needed, outlived_task, excess_grant) is known within the window only, so its balance is over that. unowned: an identity while nobody who is there answers for it; shadow: one that no inventory lists; never_needed: an atom while an identity holds it that never needed it in the window, which is the same at either grain but of tasks that go on beyond it; excess_grant: the same of what it was given to use or assume; outlived_task: a credential still accepted after the task it was issued for; outlived_agent: what an abandoned agent has left, until all of it is removed; overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that); shared_secret: a credential that more than one has, because a person handed it over and keeps it, another than its holder was seen to use it, or several work as its holder; a copy that lies about is in secret_exposure; renewed_unevaluated: a credential that was renewed without a decision; unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice; interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum; age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them; what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. By owner items are told by outlive worklist. On a log, what no inventory lists has no upper end, nor has what is shared, of which a log proves uses, and static keys that a person made for another; in a replay of a real log nobody knows what rests on owners, whom they hand keys to, grants, leavers, reviews or an inventory, nor then the sum
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
 -- parameter: review_days = 90 in [0, 36525] | days after which an identity should have been reviewed again
@@ -77,6 +77,13 @@ WITH living AS (
     SELECT run, bound, 'overdue_rotation', NULL, id, NULL, starts + to_days($rotation_days::INTEGER), ends
     FROM living WHERE kind IN ('static_key', 'access_key')
     UNION ALL
+    -- Of a copy that no log shows nobody knows, so that there may be any number.
+    SELECT c.run, c.bound, 'shared_secret', NULL, c.id, NULL,
+           CASE WHEN c.starts IS NOT NULL AND s.starts IS NOT NULL THEN greatest(c.starts, s.starts) END,
+           CASE WHEN c.ends IS NOT NULL AND s.ends IS NOT NULL THEN least(c.ends, s.ends) END
+    FROM living c JOIN shared_credential s ON s.run = c.run AND s.credential = c.id
+    WHERE c.bound <> 'hi'
+    UNION ALL
     SELECT c.run, c.bound, 'renewed_unevaluated', NULL, c.id, NULL, c.starts, c.ends
     FROM living c
     JOIN renewed w ON w.run = c.run AND w.issued = c.id AND w.silent
@@ -96,9 +103,9 @@ WITH living AS (
            r.sees_credentials, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
            (r.scenario ->> ('$.debt.' || c.cause))::DECIMAL(18, 6) AS each_minutes,
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
-                AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'unreviewed') END AS bounded,
-           CASE WHEN c.cause IN ('overdue_rotation') THEN r.sees_credentials
-                WHEN c.cause IN ('unowned', 'shadow', 'excess_grant', 'outlived_agent', 'unreviewed') AND is_rebuilt(r.scenario) THEN false
+                AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed') END AS bounded,
+           CASE WHEN c.cause IN ('unowned', 'shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed') AND is_rebuilt(r.scenario) THEN false
+                WHEN c.cause IN ('overdue_rotation', 'shared_secret') THEN r.sees_credentials
                 WHEN c.cause = 'outlived_task' THEN r.sees_tasks AND r.sees_credentials
                 WHEN c.cause = 'renewed_unevaluated' THEN r.sees_decisions AND r.sees_every_credential
                 WHEN c.cause = 'unreviewed' THEN r.sees_scope AND r.sees_reviews
@@ -106,12 +113,12 @@ WITH living AS (
                 ELSE r.sees_scope END AS seen
     FROM run r
     CROSS JOIN (SELECT unnest(['unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
-                               'overdue_rotation', 'renewed_unevaluated', 'unreviewed']) AS cause) c
+                               'overdue_rotation', 'shared_secret', 'renewed_unevaluated', 'unreviewed']) AS cause) c
 ), framed AS (
     -- Many are sorted: what names an item is narrow.
     SELECT o.* REPLACE (narrow(o.bound) AS bound,
                         o.cause::ENUM('unowned', 'shadow', 'never_needed', 'excess_grant', 'outlived_task', 'outlived_agent',
-                                      'overdue_rotation', 'renewed_unevaluated', 'unreviewed') AS cause)
+                                      'overdue_rotation', 'shared_secret', 'renewed_unevaluated', 'unreviewed') AS cause)
     FROM opened o JOIN causes c USING (run, cause)
     WHERE c.seen AND coalesce(o.starts < c.t1, true) AND coalesce(o.starts < o.ends, true)
       AND (o.starts IS NOT NULL OR coalesce(o.ends > c.since, true))

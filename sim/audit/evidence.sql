@@ -197,6 +197,14 @@ SELECT r.run, p.* EXCLUDE (workload) REPLACE (
 FROM log.run r JOIN fact.principal p USING (workload)
 WHERE r.sees_scope OR coalesce(p.active_to >= r.begins, true);
 
+-- Who has a credential besides its holder. A log tells of a standing key that a person made for somebody else: he has seen it.
+CREATE VIEW truth.possessor AS
+SELECT p.run, p.credential, p.principal, p.valid_from, p.valid_to FROM fact.credential_party p JOIN truth.run USING (run) WHERE p.role = 'possessor';
+CREATE VIEW log.possessor AS
+SELECT c.run, c.id AS credential, c.issuer AS principal, c.from_hi AS valid_from, 'infinity'::TIMESTAMP AS valid_to
+FROM log.credential c JOIN log.principal p ON p.run = c.run AND p.id = c.issuer AND p.kind = 'human'
+WHERE c.kind IN ('static_key', 'access_key');
+
 CREATE VIEW truth.ownership AS
 SELECT r.run, o.* EXCLUDE (workload) FROM truth.run r JOIN fact.ownership o USING (workload)
 UNION ALL BY NAME

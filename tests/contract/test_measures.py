@@ -37,7 +37,7 @@ QUIET = {
 }  # fmt: skip
 LISTED = {"past.inventory": 1}
 # What a snapshot lists is known, how much it leaves out is not; and of before the log began, not what came and went.
-LEFT_OUT = {"unowned", "shadow", "excess_grant", "outlived_agent", "unreviewed", "all"}
+LEFT_OUT = {"unowned", "shadow", "excess_grant", "outlived_agent", "shared_secret", "unreviewed", "all"}
 # What no log says: whether an approver looked, and whose it was that was refused.
 UNTOLD = {("approval_peak", "inspected_percent"), ("least_privilege", "granted under_privilege")}
 # The same with every hindrance: refusals, issues that take long, approvers who are seldom there.

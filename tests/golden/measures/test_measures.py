@@ -18,6 +18,7 @@ ROWS = {
     "actions": ledgers.Action, "decisions": ledgers.Decision, "events": ledgers.Event, "owners": ledgers.Owner,
     "policies": ledgers.Policy,
     "incidents": ledgers.Incident, "steps": ledgers.Step, "leaks": ledgers.Leak,
+    "possessors": ledgers.Possessor,
     "members": ledgers.Member, "demands": ledgers.Demand, "grants": ledgers.Grant, "lives": ledgers.Life,
     "reaches": ledgers.Reach, "platforms": ledgers.Platform,
 }  # fmt: skip
@@ -84,7 +85,7 @@ def ledger(table):
     known = Ledger(
         seconds=round(table["hours"] * HOUR), agents=table.get("agents", 1), **made, shadows=table.get("shadows", ())
     )
-    known = replace(known, **{key: table[key] for key in ("scenario", "settings") if key in table})
+    known = replace(known, **{key: table[key] for key in ("scenario", "settings", "joint") if key in table})
     known = replace(known, catalogue=TWO_JEWELS) if table.get("two_jewels") else known
     return (
         replace(known, catalogue=[replace(a, platform=table["on"].get(a.group)) for a in known.catalogue])

@@ -21,7 +21,7 @@ from tests.property.measures.spans import halves, needed, quantiles, validity, w
 
 CAUSES = {
     "unowned": 6, "shadow": 12, "never_needed": 18, "excess_grant": 24, "outlived_task": 30, "outlived_agent": 36,
-    "overdue_rotation": 42, "renewed_unevaluated": 48, "unreviewed": 54,
+    "overdue_rotation": 42, "renewed_unevaluated": 48, "unreviewed": 54, "shared_secret": 60,
 }  # fmt: skip
 OF_NEED_ONLY = {"never_needed", "outlived_task", "excess_grant"}
 
@@ -86,6 +86,9 @@ def _items(ledger):
         "outlived_task": _outlived(ledger, gone),
         "outlived_agent": [(Of(a), [(gone[a].ends, there[a][1])]) for a in there if a in gone],
         "overdue_rotation": [(Of(credential=n), [(c.starts + 90 * DAY, _refused(c))]) for n, c in old.items()],
+        "shared_secret": [
+            (Of(credential=n), spans) for n in range(len(ledger.credentials)) if (spans := _shared(ledger, n))
+        ],
         "renewed_unevaluated": [(Of(credential=n), [(c.starts, _refused(c))]) for n, c in renewed.items()],
         "unreviewed": [(Of(a), _unreviewed(ledger, a, there[a])) for a in there] + _emergencies(ledger),
     }
@@ -135,6 +138,17 @@ def asked_about(renewal, ledger):
     """Whether somebody had said yes by then to what is renewed."""
     yes = [e for e in ledger.events if e.kind == "decide" and e.decision == "allow" and e.credential is not None]
     return any(e.credential == renewal.credential and e.time <= renewal.time for e in yes)
+
+
+def _shared(ledger, number):
+    """While more than one has a credential: somebody besides, whoever else used it, or whoever works as its holder."""
+    own, life = ledger.credentials[number], (ledger.credentials[number].starts, _refused(ledger.credentials[number]))
+    uses = [e for e in ledger.events if (e.kind, e.decision, e.credential) == ("use", "allow", number)]
+    spans = [(each.starts, each.ends) for each in ledger.possessors if each.credential == number]
+    spans += [(e.time, inf) for e in uses if e.agent is not None and e.agent != own.agent]
+    spans += [life] if own.agent in ledger.joint else []
+    within = [(max(starts, life[0]), min(ends, life[1])) for starts, ends in spans]
+    return [span for span in within if span[0] < span[1]]
 
 
 def _emergencies(ledger):

@@ -22,6 +22,7 @@ from tests.ledgers import (
     Need,
     Owner,
     Policy,
+    Possessor,
     Reach,
     Step,
     Task,
@@ -281,11 +282,13 @@ def governed(draw):
         Event("review", draw(st.sampled_from((-100 * DAY, -90 * DAY + 2, -5))), target=draw(agent)) for _ in range(2)
     ]
     reviews += [Event("review", draw(whole), issued=n) for n in draw(st.sets(st.integers(0, 5), max_size=2))]
+    had = st.builds(Possessor, st.integers(0, len(drawn.credentials) - 1), st.one_of(whole, st.just(-NEVER)), whole)
     renewals = [Event("renew", 1, issued=n, credential=n + 5) for n in draw(st.sets(st.integers(0, 2), max_size=3))]
     return drawn.having(
         agents=3, lives=[life], credentials=[*drawn.credentials, draw(old_keys(2))], grants=grants, owners=owned,
         members=members, shadows=sorted(draw(st.sets(agent, max_size=3))),
-        events=[*drawn.events, *reviews, *renewals],
+        events=[*drawn.events, *reviews, *renewals], possessors=draw(st.lists(had, max_size=3)),
+        joint=sorted(draw(st.sampled_from(((), (), (), (0,))))),
     )  # fmt: skip
 
 

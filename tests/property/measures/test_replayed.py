@@ -5,7 +5,7 @@ import pytest
 from tests.ledgers import SCENARIO, Book, Writing
 from tests.property.measures.test_blind import worked_out
 
-OF_DEBT = ("all", "excess_grant", "outlived_agent", "shadow", "unowned", "unreviewed")
+OF_DEBT = ("all", "excess_grant", "outlived_agent", "shadow", "shared_secret", "unowned", "unreviewed")
 NOT_KNOWN = {
     "forensics": lambda part: part in {"behalf", "intent", "intents"},
     "human_reach": lambda _: True,

@@ -41,6 +41,22 @@ def test_what_a_report_does_not_say_of_a_switch_ends_nothing(read, cell):
     assert [end for name, *_, end in store.rows(KEYS) if "password" in name] == [None]
 
 
+@pytest.mark.parametrize("left_out", ["password_enabled", "password_last_changed", "access_key_1_active"])
+@pytest.mark.parametrize("days", [(1, 3), (3, 1)])
+def test_a_column_that_a_report_leaves_out_ends_and_begins_nothing(read, left_out, days):
+    """What it would say may be any of what the other report says, before or afterwards."""
+    whole, part = report(days[0], "01-10", "02-10"), report(days[1], "01-10", "02-10")
+    rows = [line.split(",") for line in part.splitlines()]
+    kept = [number for number, name in enumerate(rows[0]) if name != left_out]
+    store, done = read(whole, "".join(",".join(row[number] for number in kept) + "\n" for row in rows))
+    assert (done.rejected, done.unread) == (0, 0)
+    begun = {name: (begins, end) for name, begins, _, _, end in store.rows(KEYS)}
+    about = [bounds for name, bounds in begun.items() if ("password" in name) == left_out.startswith("password")]
+    assert about
+    assert {end for _, end in about} == {None}
+    assert {begins for begins, _ in about} == {"1-5"}
+
+
 @pytest.mark.parametrize("day", [1, 3, 4])
 def test_of_two_lists_of_users_neither_omits_whom_the_other_shows_there(read, day):
     """A report that lacks a user whom details list later lost him, and so do details the other way round."""
@@ -54,6 +70,15 @@ def test_of_two_lists_of_users_neither_omits_whom_the_other_shows_there(read, da
     store, done = read(*days, report(day, None, None))
     assert held(store, "someone")[-1][1] == f"{max(day, 3)}.12000{day // 3}"
     assert (day >= 3) == any("report lists and the authorization details of that time do not" in n for n in done.notes)
+
+
+def test_a_page_whose_list_goes_on_is_told_of(read):
+    """Whoever is behind it is in no list here; with the last page beside it nobody can tell that any is missing."""
+    first = {**listing(1, {"a": ALLOWED}), "RoleDetailList": [], "IsTruncated": True, "Marker": "example"}
+    _, done = read(first)
+    assert any("the last is not here: ask for what is behind their NextToken or Marker: 1" in n for n in done.notes)
+    _, done = read(first, listing(1, {"b": ALLOWED}))
+    assert not any("the last is not here" in note for note in done.notes)
 
 
 def test_the_lists_of_one_day_are_compared(read):

@@ -25,7 +25,7 @@ from analysis.ingest.strict import Record, RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Decision, Kind, Resolution
 
-HEADER: Final = "user,arn,user_creation_time,password_enabled"
+HEADER: Final = "user,arn,user_creation_time"
 # Beside the columns: when the report was made, where what holds it says so.
 _MADE: Final = "report generated"
 _NOTHING: Final = ("N/A", "no_information", "not_supported", "")

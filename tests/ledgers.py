@@ -213,6 +213,7 @@ class Event:
     through: str | None = None
     session: int | None = None
     precise: Seconds = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -717,8 +718,8 @@ class _Scribe:
     def _event(self, number: int, event: Event) -> dict[str, object]:
         return {
             "id": self._id(number), "time": self._at(event.time), "kind": event.kind,
-            "resolution": 1 if event.precise is None else round(event.precise * 1e6), "session": event.session,
-            "meaning": "start", "principal": self._maybe(event.agent),
+            "resolution": 1 if event.precise is None else round(event.precise * 1e6),
+            "session": event.session, "error": event.error, "meaning": "start", "principal": self._maybe(event.agent),
             "credential": self._maybe(event.credential),
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
             "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,

@@ -167,7 +167,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     SELECT run, 'changes', sure, sure + doubts, sure FROM bits
 ), valued AS (
     SELECT r.run, g.stat,
-           CASE WHEN t.surely IS DISTINCT FROM t.possibly THEN t.doubts
+           CASE WHEN t.surely <> t.possibly THEN t.doubts
                 ELSE coalesce(CASE g.stat WHEN 'intents' THEN 0 WHEN 'outcome' THEN x.vague WHEN 'delegation' THEN d.doubts + d.unclear ELSE d.doubts END, 0)
                 END AS doubts,
            -- Of none that is sure nothing is known; and there are none where no call is one.

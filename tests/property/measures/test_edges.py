@@ -96,6 +96,48 @@ def test_a_call_for_no_task_is_of_any_that_is_open_where_a_log_names_none(bounde
     ledger = MORNING.having(tasks=known, events=[use(2 * HOUR, credential=0)], settings={"blind": blind})
     said = bounded.one("forensics", ledger)
     assert (2 ** said["ambiguity_bits"].hi, within(said["identifiable"])) == (tasks, told)
+    # That there are two may be for certain, and that they are not may be as well.
+    assert said["ambiguity_bits"].lo == 0
+
+
+def test_an_account_that_several_work_as_may_be_any_agent(book):
+    """Of two agents and an account, one change by each: a third may be by either agent, and nobody is told for it."""
+    changes = [use(HOUR + n, credential=n, agent=n, action=n) for n in range(3)]
+    said = book.one("forensics", MORNING.having(agents=3, joint=[2], events=changes))
+    assert said["ambiguity_bits"].lo == pytest.approx(1 / 3)
+    assert (said["who"].lo, said["identifiable"].lo) == (pytest.approx(200 / 3),) * 2
+
+
+@pytest.mark.parametrize(
+    ("sure", "doubted", "bits"),
+    [((0, 2), (), (0.5, 0.5)), ((0,), (2, 0), (0, 1)), ((2,), (0, 2), (0, 1)), ((0, 2), (0,), (0, 0.5))],
+)
+def test_any_change_in_doubt_may_be_the_clearest_or_the_darkest(book, sure, doubted, bits):
+    """What account 2 changed two agents may have: of those in doubt any may be all there is."""
+    known = [use(HOUR + n, credential=n, agent=agent) for n, agent in enumerate(sure)]
+    doubts = [replace(use(2 * HOUR + n, credential=n, agent=agent), decision=None) for n, agent in enumerate(doubted)]
+    said = book.one("forensics", MORNING.having(agents=3, joint=[2], events=[*known, *doubts]))["ambiguity_bits"]
+    assert (within(said), said.unknowns) == (bits, len(doubted))
+
+
+def test_what_may_have_been_handed_down_is_not_told_by_a_log(bounded):
+    """A key that came from another, one of nobody knows where, one handed over: of two that may be, one is told."""
+    keys = [
+        Credential(["write money"], cut_from=2),
+        Credential(["write money"]),
+        Credential(["write money"], handed=True),
+    ]
+    changes = [use(HOUR + n, credential=n) for n in range(3)]
+    doubted = replace(use(2 * HOUR, credential=1), decision=None)
+    ledger = MORNING.having(credentials=keys, events=changes)
+    said = bounded.told(["forensics"], [ledger, ledger.having(events=[*changes, doubted])])["forensics"]
+    assert [each["delegation"] for each in said] == [(50, None, 1), (pytest.approx(100 / 3), None, 2)]
+
+
+def test_one_key_of_nobody_known_tells_nothing_apart(book):
+    """Where there is no agent, but an account that several work as, its one credential is the same in every use."""
+    changes = [use(HOUR + n, credential=0, args=n) for n in range(2)]
+    assert book.one("forensics", MORNING.having(agents=1, joint=[0], events=changes))["credential"].lo == 0
 
 
 @pytest.mark.parametrize(("asked", "chains"), [("second", {"owner"}), ("owner", {"owner"}), ("on_call", {"on_call"})])

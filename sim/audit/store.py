@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "15"
+VERSION: Final = "16"
 
 Evidence = Literal["log", "truth"]
 

@@ -156,9 +156,21 @@ def test_an_empty_page_may_have_one_behind_it(read, page, last):
 def test_an_event_in_another_list_is_refused_by_its_name(read):
     """Nobody writes such a delivery, and nothing of it is left out in silence; other lists are of no events."""
     for events in ([call(1)], []):
-        done, whole = read({"Records": [call(0)]}, {"Records": events, "More": [call(2), {"name": 1}], "About": [{}]})
+        more = {"More": [call(2), {"name": 1}, 1, None, "{", "text"], "About": [{}]}
+        done, whole = read({"Records": [call(0)]}, {"Records": events, **more})
         assert (done.kept, done.rejected, whole) == (1 + len(events), 1, False)
-        assert read.reasons == ["an event in the list 'More', which nobody writes: put it into 'Records'"]
+        assert read.reasons == ["an event under 'More', where nobody writes any: put it into 'Records'"]
+
+
+@pytest.mark.parametrize(
+    "more", [call(2), [[call(2)]], {"a": [{"b": call(2)}]}, json.dumps([call(2)]), {"Records": [call(2)]}]
+)
+def test_an_event_deeper_beside_a_list_is_refused_too(read, more):
+    """Whatever it lies in there; one that lies in an event was written by whoever asked, and is none."""
+    done, whole = read({"Records": [call(1)], "More": more})
+    assert (done.kept, done.rejected, whole) == (1, 1, False)
+    done, whole = read({"Records": [call(1) | {"requestParameters": {"More": more}}], "About": {"version": 1}})
+    assert (done.kept, done.rejected, whole) == (1, 0, True)
 
 
 @pytest.mark.parametrize(

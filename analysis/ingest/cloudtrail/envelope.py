@@ -104,8 +104,21 @@ def _list(wrapper: str, document: Record, regions: AbstractSet[str]) -> str:
 
 
 def _elsewhere(document: Record, wrapper: str) -> Iterator[str]:
-    """Of each event that lies in another list, that it does."""
+    """Of each event that lies elsewhere, however deep, that it does."""
     for name, value in document.items():
-        for each in value if isinstance(value, list) else ():
-            if isinstance(each, dict) and tells(each):
-                yield f"an event in the list {name[:40]!a}, which nobody writes: put it into {wrapper!a}"
+        for _ in _events(value):
+            yield f"an event under {name[:40]!a}, where nobody writes any: put it into {wrapper!a}"
+
+
+def _events(value: object) -> Iterator[Record]:
+    """The events in what a document says besides its list."""
+    within = [value]
+    while within:
+        each = within.pop()
+        if isinstance(each, str) and each.lstrip().startswith(("{", "[")):
+            with suppress(*BROKEN):
+                within.append(decoded(each))
+        elif isinstance(each, dict) and tells(each):
+            yield each
+        elif isinstance(each, dict | list):
+            within += each.values() if isinstance(each, dict) else each

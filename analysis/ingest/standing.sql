@@ -106,6 +106,11 @@ WITH in_log AS (
     JOIN (SELECT file, max(latest) AS latest FROM standing GROUP BY file) f ON f.file = s.file
     CROSS JOIN bounded b
     WHERE s.used >= b.t0 - to_microseconds($lag) OR coalesce(k.used > f.latest - to_microseconds($lag), true)
+), again AS (
+    -- One of which a report does not say since when may be another's that was there already: certain is that one alone.
+    SELECT DISTINCT s.name
+    FROM listed_key s JOIN listed_key o ON o.holder = s.holder AND o.credential = s.credential AND o.since <= s.seen_at AND o.file <> s.file
+    WHERE s.since IS NULL
 ), lasted AS (
     -- Of a key is certain what a report lists and none of that instant omits; it was not there when the last one before and the first one
     -- after that omit it were made.
@@ -127,7 +132,7 @@ SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS bind
        CASE WHEN began_hi <= missing THEN first_seen ELSE began_hi END AS from_hi,
        least(last_seen + to_microseconds($resolution), gone) AS to_lo, gone AS to_hi, 'stated' AS basis
 FROM (SELECT n.id, s.name, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
-             max(least(s.earliest, s.since)) AS began_lo, min(coalesce(s.since, s.seen_at)) AS began_hi
+             max(least(s.earliest, s.since)) AS began_lo, min(coalesce(s.since, s.seen_at + CASE WHEN s.name IN (FROM again) THEN to_microseconds($resolution) ELSE INTERVAL 0 SECONDS END)) AS began_hi
       FROM listed_key s
       JOIN named n ON n.entity = 'credential' AND n.name = s.name
       LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder

@@ -29,6 +29,15 @@ def test_a_key_of_which_a_report_does_not_say_since_when_neither_ends_nor_begins
     assert {end for *_, end in keys(store).values()} == {"3-4"}
 
 
+@pytest.mark.parametrize(("since", "expected"), [("01-10", 1), ("03-02", 2)])
+def test_a_key_without_a_time_is_not_counted_beside_the_one_that_it_may_be(read, since, expected):
+    """Of what was there at an instant no more is certain than one report lists of it."""
+    untold = report(1, since, None).replace(f"2026-{since}T08:00:00Z", "N/A")
+    store, _ = read(untold, report(3, since, None))
+    certain = "SELECT count(*) FROM log.credential WHERE kind = 'static_key' AND from_hi < to_lo"
+    assert store.rows(certain) == [(expected,)]
+
+
 @pytest.mark.parametrize("cell", ["N/A", "no_information", "not_supported", ""])
 def test_what_a_report_does_not_say_of_a_switch_ends_nothing(read, cell):
     """Whether a password or a key works then nobody knows; of the other kind it is told."""

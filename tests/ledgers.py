@@ -188,6 +188,7 @@ class Event:
     """An audit event; `target`: the agent it is about; `ready`: when an agent was; `through`: a service.
 
     `precise`: how many seconds its clock can tell apart, a millionth where nothing is said.
+    `attacker`: who caused it, whoever is seen to act.
     """
 
     kind: str
@@ -206,6 +207,7 @@ class Event:
     policy: int | None = None
     cached: bool | None = None
     reason: str | None = None
+    attacker: bool = False
     tool: str | None = None
     resource: int | None = None
     ready: Seconds = None
@@ -277,13 +279,14 @@ class Incident:
 
 @dataclass(frozen=True)
 class Step:
-    """What an attacker tried at a time: the use that it was, of an atom."""
+    """What an attacker tried at a time: the use that it was, of an atom, and what was presented."""
 
     incident: int
     time: float
     atom: str
     allowed: bool = True
     reason: str | None = None
+    credential: int | None = None
 
 
 @dataclass(frozen=True)
@@ -521,6 +524,9 @@ class _Scribe:
             "platform": [_platform(each) for each in ledger.platforms],
             "approval": [self._decision(n, decision) for n, decision in enumerate(ledger.decisions)],
             "event": [self._event(n, event) for n, event in enumerate(self._events())],
+            "true_actor": [
+                {"event": self._id(n), "actor": "attacker"} for n, event in enumerate(ledger.events) if event.attacker
+            ],
             "incident": [self._incident(n, each) for n, each in enumerate(ledger.incidents)],
             "incident_step": [self._step(n, each) for n, each in enumerate(ledger.steps)],
             "leak": [self._leak(n, each) for n, each in enumerate(ledger.leaks)],
@@ -533,7 +539,7 @@ class _Scribe:
         """Events as given, then requests for approval, then what attackers tried."""
         tried = (
             Event("use", each.time, self.ledger.incidents[each.incident].agent, atom=each.atom,
-                  decision="allow" if each.allowed else "deny", reason=each.reason)
+                  credential=each.credential, decision="allow" if each.allowed else "deny", reason=each.reason)
             for each in self.ledger.steps
         )  # fmt: skip
         return (*self.ledger.events, *self._requests(), *tried)

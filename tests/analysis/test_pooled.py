@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.family import together
+from analysis.measures.basis import basis
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, load, measures
 from analysis.pooled import Pool, needed, pooled, quantile, tail_mean
@@ -217,8 +218,12 @@ MORNING = {
 
 @pytest.fixture(scope="module")
 def simulated():
-    """Two mornings under models that wait for people, and under keys that never end."""
-    models = tuple(model.load(DATA / "controls" / f"{name}.toml") for name in ("standing_key", "tiered"))
+    """Two mornings under models that wait for people, and under keys that never end, though the policy changes."""
+    changing = {"decision.policy": "by_sensitivity", "decision.changes_to": "by_privilege"}
+    models = tuple(
+        model.load(DATA / "controls" / f"{name}.toml", settings, policies=DATA / "policies")
+        for name, settings in (("standing_key", changing), ("tiered", {}))
+    )
     asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", MORNING)
     with Store.in_memory() as store:
         runs = carry_out(Plan(asked, models, 2, seed=3, processes=1), store, lambda *_: None)
@@ -351,3 +356,12 @@ def test_a_quantile_is_no_estimate_where_what_goes_on_is_longer(so_far, lo, rest
     bounds = pd.DataFrame({"stat": "p50", "lo": [lo, 50.0], "hi": 50.0, "unknowns": [1, 0]}, index=[1, 2])
     found = Measured(find("time_to_revoke"), bounds, shown, None, pd.DataFrame(), of_logs=True)
     assert found.rests((("stat", "p50"),), [1, 2]) == rests
+
+
+@pytest.mark.parametrize(
+    ("stat", "rests"), {"restricted_mean": "estimated", "p95": "estimated", "at_risk": "seen"}.items()
+)
+def test_a_mean_up_to_a_horizon_is_an_estimate_where_some_were_not_followed_so_far(stat, rests):
+    """What is counted is none; nor is anything where nothing was cut off."""
+    measure = find("time_to_revoke")
+    assert (basis(measure, (stat,), 1), basis(measure, (stat,), 0)) == (rests, "seen")

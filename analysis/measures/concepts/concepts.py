@@ -25,7 +25,7 @@ from analysis.measures.parameters import Parameter, stated
 from sim.audit.store import Evidence
 
 # Each stands on those before it.
-_TOPICS: Final = ("basis", "authority", "need", "beside", "ring", "reach", "radius", "stake")
+_TOPICS: Final = ("basis", "survival", "authority", "need", "beside", "ring", "reach", "radius", "stake")
 FILES: Final = tuple(Path(__file__).parent / f"{topic}.sql" for topic in _TOPICS)
 _CONCEPT: Final = re.compile(r"^CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+).*?;$", re.MULTILINE | re.DOTALL)
 # The same with what is said right above it.

@@ -6,7 +6,7 @@ from fractions import Fraction
 from tests.ledgers import DAY, HOUR, NEVER, TWO_JEWELS, UNKNOWN, Credential, Event, Ledger
 from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES
-from tests.property.measures.staleness import kaplan_meier
+from tests.property.measures.surviving import kaplan_meier
 
 LIMITS = {"1_min": 60, "1_hour": HOUR, "1_day": DAY, "7_days": 7 * DAY, "90_days": 90 * DAY}
 MOMENTS = (-200 * DAY, -8 * DAY, -DAY, -90, -60, 0, 0.5, 60, 90, 3600, 3660.5, 7200, DAY - 60, DAY - 0.5, DAY, DAY + 9)

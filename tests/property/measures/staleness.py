@@ -4,10 +4,9 @@ from collections import defaultdict
 from fractions import Fraction
 from math import inf
 
-from scipy import stats
-
 from tests.ledgers import UNKNOWN
 from tests.property.measures.spans import SHARES, hours_a_day, need_spans, quantiles, validity, weight_of
+from tests.property.measures.surviving import MEAN, survival
 
 
 def tails(ledger):
@@ -46,7 +45,7 @@ def stale_tail(ledger):
 
 
 def time_to_revoke(ledger):
-    """Kaplan-Meier quantiles, by SciPy, of the time from a task's end to the last refusal of what it used.
+    """All that is said of the time from a task's end to the last refusal of what it used.
 
     And by the task's length between what they are if what goes on ends with the window, and if it never does.
     """
@@ -66,7 +65,7 @@ def time_to_revoke(ledger):
     lengths = [(time / lasted[task], observed) for task, (time, observed) in times.items() if lasted[task]]
     lo, hi = quantiles([by for by, _ in lengths]), quantiles([by if observed else inf for by, observed in lengths])
     scaled = {f"lengths_{stat}": (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}
-    return {**kaplan_meier(times.values()), **scaled}
+    return {**survival(times.values(), MEAN), **scaled}
 
 
 def _after(ended, credentials, ledger):
@@ -76,15 +75,3 @@ def _after(ended, credentials, ledger):
     )
     until = Fraction(max((max(when) + 1 for when in valid if when), default=0), 2)
     return max(0, until - Fraction(ended)), until < ledger.seconds
-
-
-def kaplan_meier(times):
-    """Median and 95th percentile of times of which some are only known to be longer, by SciPy."""
-    if not times:
-        return dict.fromkeys(SHARES, (UNKNOWN, UNKNOWN))
-    seen, cut = ([float(time) for time, observed in times if observed is wanted] for wanted in (True, False))
-    survival = stats.ecdf(stats.CensoredData(uncensored=seen, right=cut)).sf
-    steps = list(zip(survival.quantiles, survival.probabilities, strict=True))
-    reached = {stat: [t for t, alive in steps if alive <= 1 - q + 1e-9] for stat, q in SHARES.items()}
-    longest = max(float(time) for time, _ in times)
-    return {stat: (r[0], r[0]) if (r := reached[stat]) else (longest, UNKNOWN) for stat in SHARES}

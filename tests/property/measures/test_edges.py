@@ -309,9 +309,22 @@ def test_a_verifier_may_go_on_accepting_what_may_open_anything(bounded, blind):
     assert within(bounded.one("time_to_revoke", ledger)["p50"]) == (0, 2 * HOUR)
 
 
+def test_what_goes_on_beyond_the_horizon_of_a_mean_leaves_it_known(book):
+    """It counts as that, however it ends; before the horizon nobody knows, and after it nobody has to."""
+    held = [Credential(["write money"], task=0), Credential(["write money"], 0, 2 * HOUR, task=1)]
+    tasks = [Task(n, 0, HOUR, "completed") for n in (0, 1)]
+    ledger = MORNING.having(tasks=tasks, credentials=held)
+    known, open_ = (book.one("time_to_revoke", ledger, mean_hours=far) for far in (2, 5))
+    assert known["restricted_mean"] == (1.5 * HOUR, 1.5 * HOUR, 0)
+    assert open_["restricted_mean"] == (2 * HOUR, 3 * HOUR, 1)
+    assert known["p95"].unknowns == known["ended"].unknowns == 1
+
+
 def test_no_task_that_ended_leaves_nothing_to_revoke(book):
     """Nor anything that is not known."""
-    assert set(book.one("time_to_revoke", MORNING).values()) == {(None, None, 0)}
+    said = book.one("time_to_revoke", MORNING)
+    assert {said.pop(stat) for stat in ("at_risk", "ended")} == {(0, 0, 0)}
+    assert set(said.values()) == {(None, None, 0)}
 
 
 # -------------------------------------------------------------------------------------------------- how long, how much

@@ -61,9 +61,17 @@ from tests.property.measures.orphaned import orphans
 from tests.property.measures.reach import DWELL, READ, blast_radius, realised_radius, secret_exposure
 from tests.property.measures.reachable import human_reach
 from tests.property.measures.renewing import renewal, renewing
+from tests.property.measures.revoking import (
+    compromised,
+    left,
+    revoke_on_compromise,
+    revoke_on_offboarding,
+    revoke_on_policy_change,
+)
 from tests.property.measures.rotating import rotated, rotation
 from tests.property.measures.spans import RATIOS
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
+from tests.property.measures.surviving import MEAN
 from tests.property.measures.unused import granted, unused_permissions
 
 # Each kind of ledger with the oracles that are tried on it.
@@ -93,7 +101,9 @@ TRIED = {
         ),
     ),
     "asking": (asking(), (approval_value,)),
-    "renewing": (renewing(), (renewal,)),
+    "renewing": (renewing(), (renewal, revoke_on_policy_change)),
+    "left": (left(), (revoke_on_offboarding,)),
+    "compromised": (compromised(), (revoke_on_compromise,)),
     "peaks": (peaks(), (approval_peak,)),
     "half known": (
         ledgers(unknown=(half_known, open_ended)),
@@ -145,6 +155,8 @@ GIVEN = {
     "stretch_hours": STRETCH / HOUR,
     "most_percent": MOST,
     "peak_s": NEAR,
+    "mean_hours": MEAN / HOUR,
+    "mean_days": MEAN / DAY,
     **HAZARDS,
 }
 

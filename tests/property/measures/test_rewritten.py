@@ -20,8 +20,8 @@ REWRITTEN = {
 # A credential cut in two adjacent ones of one holder: what counts credentials or looks at single lives may change.
 CUTTING_CHANGES = {
     "annual_loss", "bound_actions", "delegation", "dormancy", "exceedance", "exposure_per_task", "identity_debt",
-    "issuance", "orphans", "realised_radius", "renewal", "secret_exposure", "shadow_keys", "stale_access", "stale_tail",
-    "time_to_revoke", "unused_permissions",
+    "issuance", "orphans", "realised_radius", "renewal", "revoke_on_compromise", "revoke_on_policy_change",
+    "secret_exposure", "shadow_keys", "stale_access", "stale_tail", "time_to_revoke", "unused_permissions",
 }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+-- How long something lasts of which not every end was seen (Kaplan and Meier, JASA 53, 1958): the curve, its quantiles, the area below it.
+
+-- Bounds of each curve, just after each time. Of `times` there is one of each thing in each bound: the `part` of a run that it is in, its
+-- seconds, and whether its end was `observed`, or it left early. `longest`: of the least that they may be.
+CREATE TEMP MACRO survival_curve(times) AS TABLE
+WITH steps AS (
+    SELECT run, part, seconds, n, ended, ended_hi, left_early, left_early_hi,
+           sum(ended + left_early) OVER above - ended AS alive, sum(ended_hi + left_early_hi) OVER above - ended_hi AS alive_hi,
+           max(CASE WHEN ended + left_early > 0 THEN seconds END) OVER (PARTITION BY run, part) AS longest
+    FROM (SELECT run, part, seconds,
+                 count(*) FILTER (bound <> 'hi' AND observed) AS ended, count(*) FILTER (bound <> 'hi' AND NOT observed) AS left_early,
+                 count(*) FILTER (bound <> 'lo' AND observed) AS ended_hi, count(*) FILTER (bound <> 'lo' AND NOT observed) AS left_early_hi,
+                 sum(count(*) FILTER (bound <> 'hi')) OVER (PARTITION BY run, part) AS n
+          FROM query_table(times) GROUP BY run, part, seconds)
+    WINDOW above AS (PARTITION BY run, part ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING)
+), factors AS (
+    -- What a time at which some leave early puts on those who stay: more where fewer are alive.
+    SELECT *, CASE WHEN alive_hi > left_early THEN alive_hi / (alive_hi - left_early) END AS least_put,
+           CASE WHEN left_early_hi = 0 THEN 1 WHEN alive > left_early_hi THEN alive / (alive - left_early_hi) ELSE 'infinity'::DOUBLE END AS most_put
+    FROM steps
+)
+-- Between two such times the curve's own factors telescope: it is the share that is alive, times what was put on them before. So
+-- whoever lasts longer may make it fall sooner, and no curve of the least or of the most times bounds all. The lowest has as few
+-- alive, and as little put on them, as may be, just after each time; the highest as many and as much, and no more than if all
+-- who left early were alive for ever.
+SELECT run, part, seconds, longest,
+       CASE WHEN least_put IS NULL THEN alive ELSE (alive - left_early) * least_put END / n * coalesce(product(least_put) OVER before, 1) AS least,
+       least(alive_hi / n * coalesce(product(most_put) OVER before, 1), (alive_hi + coalesce(sum(left_early_hi) OVER before, 0)) / n) AS most
+FROM factors
+WINDOW before AS (PARTITION BY run, part ORDER BY seconds ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+
+-- Of each part of a run, in seconds, median and ninety-fifth percentile of times, and their mean where what lasts longer than a horizon
+-- counts as that (the area below the curve, restricted: Royston and Parmar, BMC Medical Research Methodology 13, 2013); and how many are
+-- at risk at first, and of how many the end was seen. A curve that has not come to nothing when the last leaves early may do so then, or
+-- stay as it is: where that is before the horizon, the mean lies between. `unknowns`: how many left early, of the mean before its horizon.
+CREATE TEMP MACRO survival(times, horizon) AS TABLE
+WITH curve AS (
+    FROM survival_curve(times)
+), along AS (
+    SELECT *, lead(seconds) OVER (PARTITION BY run, part ORDER BY seconds) AS following FROM curve
+), area AS (
+    -- In the order of times, so that the last digit is the same each time.
+    SELECT run, part, least(min(seconds), horizon)
+           + list_sum(list(least * greatest(0, least(coalesce(following, seconds), horizon) - seconds) ORDER BY seconds)) AS lo,
+           least(min(seconds), horizon)
+           + list_sum(list(most * greatest(0, least(coalesce(following, horizon), horizon) - seconds) ORDER BY seconds)) AS hi
+    FROM along GROUP BY run, part
+), numbers AS (
+    SELECT run, part, count(*) FILTER (bound <> 'hi') AS at_risk, count(*) FILTER (observed AND bound <> 'lo') AS ended,
+           count(*) FILTER (observed AND bound <> 'hi') AS ended_hi, count(*) FILTER (NOT observed AND bound <> 'lo') AS left_early,
+           count(*) FILTER (NOT observed AND bound <> 'lo' AND seconds < horizon) AS left_before
+    FROM query_table(times) GROUP BY run, part
+), told AS (
+    SELECT c.run, c.part, q.stat, least(min(c.seconds) FILTER (c.least <= 1 - q.share + 1e-12), any_value(c.longest)) AS lo,
+           -- Where a curve falls no further, its quantile may be anything beyond the longest time.
+           min(c.seconds) FILTER (c.most <= 1 - q.share + 1e-12) AS hi
+    FROM curve c CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
+    GROUP BY c.run, c.part, q.stat
+    UNION ALL
+    SELECT run, part, 'restricted_mean', lo, CASE WHEN hi - lo > 1e-12 * hi THEN hi ELSE lo END FROM area
+    UNION ALL
+    SELECT run, part, unnest(['at_risk', 'ended']), unnest([at_risk, ended]), unnest([at_risk, ended_hi]) FROM numbers
+)
+SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN 0 ELSE n.left_early END AS unknowns
+FROM told t JOIN numbers n USING (run, part);

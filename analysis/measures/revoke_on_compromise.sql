@@ -1,0 +1,65 @@
+-- title: Revoking on compromise
+-- question: After an attacker has struck, how long is what was taken still accepted somewhere?
+-- unit: incidents | at_risk, ended, took; seconds | p50, p95, restricted_mean
+-- grain: run, threat, stat
+-- evidence: truth
+-- unfinished: an incident of which something is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon
+-- assumes: incidents that struck in the window, threat by threat; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself, 0 where nothing was. Taken is what the agent had that some verifier accepted at that instant (of t4 what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing), and whatever else the attacker presented since and got through with, such as what an issuer was made to issue. Whether a copy works without its key is not asked here, and who has taken an issuer (t5) can have more made at any time, which is not in it either (both: blast_radius). took: incidents that took something; at_risk: of how many incidents these are, and ended: of how many of them the end was seen: what lies behind each quantile. restricted_mean: what lasts longer than the horizon counts as that. No log tells when somebody was compromised, nor what was taken
+-- parameter: mean_hours = 24 in (0, 876600] | hours after a compromise up to which the mean is restricted
+-- pool: observations | kaplan-meier
+-- source: effective time to revoke, from compromise to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
+WITH struck AS (
+    SELECT i.run, i.id, i.threat, i.agent, i.time, r.t1 FROM incident i JOIN run r USING (run) WHERE i.time >= r.t0 AND i.time < r.t1
+), running AS (
+    -- Trees of the agent of which something was under way, whoever did it.
+    SELECT DISTINCT i.run, i.id, t.root
+    FROM struck i
+    JOIN task t ON t.run = i.run AND t.agent = i.agent AND t.started <= i.time AND coalesce(t.ended > i.time, true)
+    WHERE i.threat = 't4'
+), made AS (
+    -- What an attacker had an issuer make in the name of an agent lies with the attacker.
+    SELECT e.run, e.issued AS credential
+    FROM true_actor a JOIN event e ON e.run = a.run AND e.id = a.event
+    WHERE a.actor = 'attacker' AND e.kind = 'issue'
+), accepted AS (
+    SELECT run, credential, holder, task, min(starts) AS starts, max(ends) AS ends FROM held GROUP BY run, credential, holder, task
+), taken AS (
+    SELECT i.run, i.id, a.credential
+    FROM struck i
+    JOIN (FROM accepted ANTI JOIN made USING (run, credential)) a ON a.run = i.run AND a.holder = i.agent AND a.starts <= i.time AND a.ends > i.time
+    LEFT JOIN task t ON t.run = a.run AND t.id = a.task
+    WHERE i.threat IN ('t1a', 't1b', 't1c', 't2')
+       OR (i.threat = 't4' AND EXISTS (FROM running g WHERE g.run = i.run AND g.id = i.id AND coalesce(g.root = t.root, a.task IS NULL)))
+       OR (i.threat = 't3' AND EXISTS (FROM leak l WHERE l.run = i.run AND l.credential = a.credential AND l.found <= i.time))
+    UNION
+    SELECT i.run, i.id, e.credential
+    FROM struck i
+    JOIN incident_step s ON s.run = i.run AND s.incident = i.id AND s.allowed
+    JOIN event e ON e.run = s.run AND e.id = s.event AND e.credential IS NOT NULL
+), times AS (
+    SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, count(t.credential) > 0 AS took, coalesce(max(a.ends) < i.t1, true) AS observed,
+           coalesce(greatest(0, epoch_us(max(a.ends)) - epoch_us(i.time)), 0) / 1e6 AS seconds
+    FROM struck i
+    LEFT JOIN taken t ON t.run = i.run AND t.id = i.id
+    LEFT JOIN accepted a ON a.run = t.run AND a.credential = t.credential
+    GROUP BY i.run, i.threat, i.id, i.time, i.t1
+), observations AS (
+    SELECT run, part AS threat, seconds AS lo, CASE WHEN observed THEN seconds END AS hi FROM times
+), stats AS (
+    FROM survival('times', $mean_hours * 3600)
+    UNION ALL
+    SELECT run, part, 'took', count(*) FILTER (took), count(*) FILTER (took), 0 FROM times GROUP BY run, part
+), asked AS (
+    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
+    UNION ALL
+    SELECT unnest(['at_risk', 'ended', 'took']), 0
+)
+SELECT r.run, n.threat, g.stat, CASE WHEN v.credentials IS NULL THEN coalesce(s.lo, g.of_nobody) END AS lo,
+       CASE WHEN v.credentials IS NULL THEN coalesce(s.hi, g.of_nobody) END AS hi,
+       (coalesce(s.unknowns, 0) + coalesce(v.credentials, 0))::BIGINT AS unknowns
+FROM run r
+CROSS JOIN (SELECT unnest(enum_range(NULL::threat))::VARCHAR AS threat) n
+CROSS JOIN asked g
+LEFT JOIN stats s ON s.run = r.run AND s.part = n.threat AND s.stat = g.stat
+LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
+ORDER BY r.run, n.threat, g.stat

@@ -1,0 +1,61 @@
+-- title: Revoking on offboarding
+-- question: After an agent was abandoned, how long is anything of it still accepted, or could it still be given something?
+-- unit: agents | at_risk, ended; seconds | p50, p95, restricted_mean
+-- grain: run, stat
+-- unfinished: an agent of which something is left at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon; where a log leaves ends open, both are of the lowest and the highest curve that they allow
+-- assumes: agents that were abandoned in the horizon before the window's end, which is one of days, because they are few and it takes weeks; from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given was taken back, from which an issuer would make more; one that never had anything does not count. restricted_mean: what lasts longer than its horizon counts as that. at_risk: of how many agents these are, and ended: of how many of them the end was seen: what lies behind each quantile. A person who leaves is no such agent (orphans), and what such a one knows of keys nobody writes down. Not told where a log begins after keys were issued, or shows no entitlements, or an agent was abandoned that no inventory lists; nor of a real log, because no export says when an agent was abandoned
+-- parameter: horizon_days = 365 in (0, 365] | days before the window's end in which agents that were abandoned count
+-- parameter: mean_days = 90 in (0, 36525] | days after that up to which the mean is restricted
+-- pool: observations | kaplan-meier
+-- source: effective time to revoke, from offboarding to last acceptable instant (OWASP NHI1 improper offboarding); restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
+WITH abandoned AS (
+    SELECT g.run, g.principal, g.since, r.t1 FROM gone g JOIN run r USING (run) WHERE g.since >= r.t1 - to_microseconds(($horizon_days * 8.64e10)::BIGINT)
+), kept AS (
+    -- Until when, verifier by verifier, of which one that has heard of nothing accepts it until it ends; where it is not certain that
+    -- it is held at all, nobody knows.
+    SELECT a.run, a.principal, b.bound,
+           CASE WHEN b.bound = 'lo' THEN least(coalesce(c.seen_to, c.to_lo), c.given_to, v.until_lo)
+                WHEN c.to_hi IS NOT NULL AND (b.bound = 'hi' OR c.certain) THEN least(c.to_hi, c.given_to, v.until_hi) END AS until
+    FROM abandoned a
+    JOIN covered c ON c.run = a.run AND c.holder = a.principal
+    JOIN bounds b ON c.bound IN ('exact', b.bound)
+    JOIN catalogue k ON k.run = c.run AND k.atom = c.atom
+    LEFT JOIN acceptance v ON v.run = c.run AND v.credential = c.id AND v.verifier = k.verifier
+    -- What ended before it began was never accepted.
+    WHERE coalesce(until > CASE WHEN b.bound = 'lo' THEN c.from_hi ELSE c.from_lo END, true)
+    UNION ALL
+    SELECT a.run, a.principal, b.bound, CASE WHEN b.bound = 'lo' THEN coalesce(g.valid_to, a.since) ELSE g.valid_to END
+    FROM abandoned a JOIN assignment g USING (run, principal) CROSS JOIN bounds b
+    UNION ALL
+    -- What was given to whom no inventory lists no log shows.
+    SELECT a.run, a.principal, b.bound, NULL FROM abandoned a ANTI JOIN assignment g USING (run, principal) JOIN bounds b ON b.bound = 'hi'
+), spans AS (
+    SELECT a.run, a.principal, b.bound, a.since, a.t1,
+           CASE WHEN count(k.run) = count(k.until) THEN least(coalesce(max(k.until), any_value(a.since)), any_value(a.t1)) END AS until
+    FROM (FROM abandoned SEMI JOIN kept USING (run, principal)) a
+    CROSS JOIN bounds b
+    LEFT JOIN kept k ON k.run = a.run AND k.principal = a.principal AND k.bound = b.bound
+    GROUP BY a.run, a.principal, b.bound, a.since, a.t1
+), times AS (
+    SELECT run, 'agent' AS part, principal, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(since)) / 1e6 AS seconds
+    FROM spans WHERE until IS NOT NULL
+), observations AS (
+    SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, principal
+), stats AS (
+    FROM survival('times', $mean_days * 86400)
+), shown AS (
+    SELECT r.run, r.sees_scope AND r.sees_every_credential AND NOT is_rebuilt(r.scenario) AND r.kind <> 'ingested' AS seen,
+           coalesce(v.agents, 0) AS vague
+    FROM run r LEFT JOIN (SELECT run, count(DISTINCT principal) AS agents FROM spans WHERE until IS NULL GROUP BY run) v USING (run)
+), asked AS (
+    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
+    UNION ALL
+    SELECT unnest(['at_risk', 'ended']), 0
+)
+SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
+       CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
+       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
+FROM shown r
+CROSS JOIN asked g
+LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
+ORDER BY r.run, g.stat

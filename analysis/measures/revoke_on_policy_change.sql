@@ -1,0 +1,63 @@
+-- title: Revoking on policy change
+-- question: After another policy has come into force, how long is what was given under the one before still accepted somewhere?
+-- unit: credentials | at_risk, ended; seconds | p50, p95, restricted_mean
+-- grain: run, stat
+-- unfinished: what is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nothing was followed as far as its horizon; where a log leaves ends open, both are of the lowest and the highest curve that they allow
+-- assumes: of each policy that took the place of another in the window, the credentials that were issued before and that some verifier accepted then, of agents at work; from then until the last verifier has stopped accepting it, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left. Whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts. Where each request is decided the new one may refuse a call that a verifier would take (decisions). restricted_mean: what lasts longer than its horizon counts as that. at_risk: of how many credentials these are, and ended: of how many of them the end was seen: what lies behind each quantile. On a log only where it shows every credential, what each opens and every decision, and which were accepted then is certain
+-- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
+-- pool: observations | kaplan-meier
+-- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
+WITH RECURSIVE changed AS (
+    SELECT DISTINCT p.run, p.valid_from AS since
+    FROM policy p JOIN run r USING (run)
+    WHERE p.valid_from >= r.t0 AND p.valid_from < r.t1 AND EXISTS (FROM policy o WHERE o.run = p.run AND o.valid_from < p.valid_from)
+), accepted AS (
+    SELECT h.run, h.credential, h.bound, min(h.since) AS starts, max(h.ends) AS ends
+    FROM held h SEMI JOIN changed USING (run) GROUP BY h.run, h.credential, h.bound
+), overtaken AS (
+    SELECT c.run, c.since, a.credential, a.bound FROM changed c JOIN accepted a ON a.run = c.run AND a.starts < c.since AND a.ends > c.since
+), renewals AS (
+    SELECT e.run, e.credential, e.issued, e.time, max(d.time) AS decided
+    FROM bare_event e
+    SEMI JOIN changed USING (run)
+    LEFT JOIN bare_event d ON d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential AND d.time <= e.time
+    WHERE e.kind = 'renew' AND e.credential IS NOT NULL AND e.issued IS NOT NULL
+    GROUP BY ALL
+), carried_on AS (
+    -- What a credential was renewed to since, with no decision since.
+    SELECT DISTINCT run, since, credential AS first, credential FROM overtaken
+    UNION
+    SELECT c.run, c.since, c.first, w.issued
+    FROM carried_on c JOIN renewals w ON w.run = c.run AND w.credential = c.credential AND w.time >= c.since AND coalesce(w.decided < c.since, true)
+), times AS (
+    SELECT c.run, 'credential' AS part, c.since, c.first, a.bound, max(a.ends) < r.t1 AS observed,
+           (epoch_us(max(a.ends)) - epoch_us(c.since)) / 1e6 AS seconds
+    FROM carried_on c
+    JOIN accepted a ON a.run = c.run AND a.credential = c.credential
+    JOIN run r ON r.run = c.run
+    GROUP BY c.run, c.since, c.first, a.bound, r.t1
+), observations AS (
+    SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, since, first
+), stats AS (
+    FROM survival('times', $mean_hours * 3600)
+), doubtful AS (
+    -- Of which it is not certain that they were accepted then.
+    SELECT run, count(*) AS credentials
+    FROM (SELECT run, since, credential FROM overtaken GROUP BY ALL HAVING count(*) < (SELECT count(*) FROM bounds)) GROUP BY run
+), shown AS (
+    SELECT r.run, r.sees_every_credential AND r.sees_scope AND r.sees_decisions AS seen, coalesce(v.credentials, 0) + coalesce(d.credentials, 0) AS vague
+    FROM run r
+    LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity SEMI JOIN changed USING (run) GROUP BY run) v USING (run)
+    LEFT JOIN doubtful d USING (run)
+), asked AS (
+    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
+    UNION ALL
+    SELECT unnest(['at_risk', 'ended']), 0
+)
+SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
+       CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
+       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
+FROM shown r
+CROSS JOIN asked g
+LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
+ORDER BY r.run, g.stat

@@ -1,0 +1,117 @@
+"""How long access outlives its reason, against laws that are known: of lifetimes, of offboarding, of thefts."""
+
+from math import exp, log
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from analysis.measures.examination import examine
+from sim import scenario
+from sim.audit.store import Store
+from sim.control import model
+from sim.experiment import Plan, carry_out
+from sim.reference.run import simulate
+from sim.streams import Streams
+from sim.workload.dimensions import dimensions
+from tests.ledgers import DAY, HOUR, Credential, Ledger, Task, answers
+from tests.oracle.errors import agrees, tells
+from tests.worlds import Do, Past, Work, control, world
+
+DATA = Path(__file__).parents[2] / "data"
+NORMAL = NormalDist()
+MEAN, FAR, TASKS, REPLICATIONS = 600, 1200, 400, 20
+
+
+def memoryless(seed):
+    """An hour of tasks, each with a credential that lives on for an exponential time; the window cuts some off."""
+    chance = np.random.default_rng(seed)
+    ended, lasts = chance.uniform(0, HOUR, TASKS), chance.exponential(MEAN, TASKS)
+    tasks = [Task(n, -1, float(end), "completed") for n, end in enumerate(ended)]
+    held = [Credential(["read notes"], -1, end, task=n) for n, end in enumerate((ended + lasts).tolist())]
+    return Ledger(HOUR, tasks=tasks, credentials=held)
+
+
+@pytest.fixture(scope="module")
+def exponential(book):
+    """What is said of replications, up to a horizon that one of three is not followed to."""
+    ledgers = [memoryless(seed) for seed in range(REPLICATIONS)]
+    return book.told(["time_to_revoke"], ledgers, mean_hours=FAR / HOUR)["time_to_revoke"]
+
+
+def test_the_restricted_mean_of_exponential_lifetimes_is_known(exponential):
+    """It is m (1 - exp(-h / m)), whatever the window cuts off; what lasted until then, taken for its end, is less."""
+    found = [said["restricted_mean"].lo for said in exponential]
+    assert all(said["restricted_mean"].lo == said["restricted_mean"].hi for said in exponential)
+    assert all(said["restricted_mean"].unknowns > TASKS / 20 for said in exponential)
+    assert tells(found, lambda mean: mean * (1 - exp(-FAR / mean)), MEAN, within=0.1)
+
+
+def test_the_quantiles_of_exponential_lifetimes_are_known(exponential):
+    """Half of them last m ln 2, and one in twenty m ln 20."""
+    assert tells([said["p50"].lo for said in exponential], lambda mean: mean * log(2), MEAN, within=0.15)
+    assert agrees([said["p95"].lo for said in exponential], MEAN * log(20))
+
+
+def test_what_is_at_risk_is_what_the_quantiles_are_of(exponential):
+    """All tasks, and as many ends as nothing cut off."""
+    for said in exponential:
+        assert said["at_risk"].lo == TASKS
+        assert said["ended"].lo == TASKS - said["ended"].unknowns
+
+
+def restricted(median, sigma, far):
+    """The mean of a lognormal time cut at a horizon."""
+    z = log(far / median) / sigma
+    return median * exp(sigma**2 / 2) * NORMAL.cdf(z - sigma) + far * (1 - NORMAL.cdf(z))
+
+
+ABANDONED, MEDIAN, SIGMA, LATEST = 150, 7, 1, 90
+
+
+def offboarded(seed):
+    """What is said of agents that were abandoned one after another in the last 300 days, each removed by a process."""
+    lives = [[0, n, -700, -300 * n / ABANDONED] for n in range(1, ABANDONED + 1)]
+    past = Past(since=-800, people=[[0, 0, 0, -800, "never"]], lives=[[0, 0, -700, "never"], *lives])
+    figures = {"stock.key_age_years": 100, "lifecycle.keys": 3}
+    workload = world([Work([Do("read notes")])], figures, until=DAY, past=past, streams=Streams(seed))
+    process = {"offboarding_formal": 1, "offboarding_median_days": MEDIAN, "offboarding_sigma": SIGMA, "inventory": 1}
+    keys = {"issue.unit": "standing", "issue.authority": "own_role", "lifetime.ttl_s": "never"}
+    chosen = control({**keys, **{f"governance.{knob}": value for knob, value in process.items()}})
+    times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}
+    with Store.in_memory() as store:
+        store.write_workload(1, dimensions(workload, "bench"))
+        run = {"key": 1, "id": "run 1", "kind": "simulated", "workload": 1, "profile": "full", "version": "1", **times}
+        store.write_run(run, simulate(workload, chosen, estimand="steady"))
+        with examine(store, "truth") as truth:
+            return answers(truth, "revoke_on_offboarding", mean_days=LATEST)[1]
+
+
+def test_agents_are_offboarded_by_the_law_that_the_process_has():
+    """Median and restricted mean of the lognormal law that governance states, though the last are still there."""
+    said = [offboarded(seed) for seed in range(20)]
+    assert all(each["at_risk"].lo == ABANDONED and 0 < each["ended"].unknowns < ABANDONED / 5 for each in said)
+    assert agrees([log(each["p50"].lo / DAY) for each in said], log(MEDIAN))
+    means = [each["restricted_mean"].lo / DAY for each in said]
+    assert tells(means, lambda median: restricted(median, SIGMA, LATEST), MEDIAN, within=0.25)
+
+
+def test_an_attacker_takes_what_the_simulator_says_was_taken():
+    """Of copies and what lies in a log nothing comes later; who drives an agent may be given more."""
+    threats = ("t1a", "t1b", "t1c", "t2", "t3", "t4")
+    struck = {f"incidents.{threat}.count": 12 for threat in threats} | {"leaks.share": 0.5}
+    models = tuple(model.load(DATA / "controls" / f"{name}.toml") for name in ("jit_session", "per_task"))
+    with Store.in_memory() as store:
+        small = scenario.load(DATA / "scenarios" / "support_startup.toml", struck)
+        carry_out(Plan(small, models, 1, seed=3, processes=1), store, lambda _done, _of: None)
+        with examine(store, "truth") as truth:
+            told = answers(truth, "revoke_on_compromise")
+        found = store.rows(
+            "SELECT run, threat, count(*) FILTER (credentials > 0)"
+            " FROM fact.incident i JOIN fact.run r ON r.key = i.run WHERE i.time >= r.t0 GROUP BY run, threat"
+        )
+    assert sum(many for *_, many in found) > len(threats)
+    for run, threat, many in found:
+        took = told[run][f"{threat} took"].lo
+        assert (run, threat, took) == (run, threat, many) if threat in {"t1a", "t1b", "t3"} else took >= many

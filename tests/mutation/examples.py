@@ -18,10 +18,10 @@ from tests import ledgers
 from tests.analysis import test_measures
 from tests.golden.measures import test_pools
 from tests.ledgers import Book, Ledger, Writing
-from tests.property.measures import test_edges, test_gains
+from tests.property.measures import test_edges, test_gains, test_learnt
 from tests.property.measures.holes import as_logs
 
-_MODULES: Final = (test_measures, test_gains, test_edges, test_pools)
+_MODULES: Final = (test_measures, test_gains, test_edges, test_pools, test_learnt)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     -- What is there to tell apart among the calls that were let in for certain, and (`most`) with all others that may have been.
     SELECT c.run, b.most, count(*) AS calls, several(c.principal) AS principals, several(c.credential) AS keys, several(c.task) AS tasks,
            several(c.intent) AS intents, several(c.operation) AS operations, several(c.args) AS arguments, several(c.atom) AS atoms,
-           several(c.resource) AS resources, count(c.task) > 0 AS any_task,
+           several(c.resource) AS resources,
            coalesce(bool_or(c.task = c.credential), false) AS repeats_key, coalesce(bool_or(c.task <> c.credential), false) AS differs_from_key,
            coalesce(bool_or(c.task = c.session), false) AS repeats_login, coalesce(bool_or(c.task <> c.session), false) AS differs_from_login
     FROM call c JOIN (SELECT unnest([false, true]) AS most) b ON b.most OR NOT c.doubtful
@@ -34,11 +34,11 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     SELECT run, unnest(['who', 'claimed', 'behalf', 'credential', 'task', 'intent', 'tool', 'touch']) AS stat, m.calls - l.calls AS doubts,
            unnest([l.principals OR alone, l.principals OR alone, l.principals OR alone, l.keys OR alone,
                    (l.tasks OR m.calls = 1) AND NOT (m.repeats_key AND NOT l.differs_from_key) AND NOT (m.repeats_login AND NOT l.differs_from_login),
-                   l.intents OR (l.any_task AND NOT m.tasks),
+                   l.intents OR NOT m.tasks,
                    (l.operations OR NOT m.atoms) AND (l.arguments OR m.calls = 1), l.resources OR m.calls = 1]) AS surely,
            unnest([m.principals OR alone, m.principals OR alone, m.principals OR alone, m.keys OR alone,
                    (m.tasks OR l.calls = 1) AND NOT (l.repeats_key AND NOT m.differs_from_key) AND NOT (l.repeats_login AND NOT m.differs_from_login),
-                   m.intents OR (m.any_task AND NOT l.tasks),
+                   m.intents OR NOT l.tasks,
                    (m.operations OR NOT l.atoms) AND (m.arguments OR l.calls = 1), m.resources OR l.calls = 1]) AS possibly
     FROM (FROM among WHERE NOT most) l
     JOIN (FROM among WHERE most) m USING (run)
@@ -60,7 +60,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     UNION
     SELECT t.run, t.id FROM rooted a JOIN task t ON t.run = a.run AND t.parent = a.task
 ), handed AS (
-    SELECT DISTINCT run, child, parent FROM credential_edge WHERE kind IN ('chained', 'subject', 'actor', 'lease')
+    SELECT run, child, parent FROM credential_edge WHERE kind IN ('chained', 'subject', 'actor', 'lease')
 ), traced AS (
     -- Credentials that came from others, by a way up that is told, to one that somebody is known to hold.
     SELECT h.run, h.parent AS credential

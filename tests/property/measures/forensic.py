@@ -114,7 +114,7 @@ def _telling(there, ledger):
         shown = [(c.task, other) for c in way if None not in (c.task, other := getattr(c, beside))]
         return bool(shown) and all(one == other for one, other in shown)
 
-    one_call, one_task = each(lambda way: len(way) == 1), each(lambda way: len(_values("task", way, ledger)) == 1)
+    one_call, one_task = each(lambda way: len(way) == 1), each(lambda way: len(_values("task", way, ledger)) <= 1)
     one_atom, alone = each(lambda way: len({c.atom for c in way} - {None}) <= 1), (ledger.agents == 1,) * 2
     who = _either(several("who"), alone)
     known = [each(lambda way, beside=beside: not copies(way, beside)) for beside in ("credential", "session")]

@@ -92,7 +92,7 @@ def test_what_nobody_or_anybody_did_does_not_tell_who(book, acted):
 @pytest.mark.parametrize(("blind", "tasks", "told"), [("", 1, (100, 100)), ("tasks", 2, (0, 100))])
 def test_a_call_for_no_task_is_of_any_that_is_open_where_a_log_names_none(bounded, blind, tasks, told):
     """Of an agent at work on two tasks, two could have made it; where tasks are named, it is outside all of them."""
-    known = [Task(0, 0), Task(1, 0, 3 * HOUR, "completed"), Task(2, 0, HOUR, "completed"), Task(3, 3 * HOUR)]
+    known = [Task(0, 2 * HOUR), Task(1, 0, 3 * HOUR, "completed"), Task(2, 0, HOUR, "completed"), Task(3, 3 * HOUR)]
     ledger = MORNING.having(tasks=known, events=[use(2 * HOUR, credential=0)], settings={"blind": blind})
     said = bounded.one("forensics", ledger)
     assert (2 ** said["ambiguity_bits"].hi, within(said["identifiable"])) == (tasks, told)
@@ -110,7 +110,13 @@ def test_an_account_that_several_work_as_may_be_any_agent(book):
 
 @pytest.mark.parametrize(
     ("sure", "doubted", "bits"),
-    [((0, 2), (), (0.5, 0.5)), ((0,), (2, 0), (0, 1)), ((2,), (0, 2), (0, 1)), ((0, 2), (0,), (0, 0.5))],
+    [
+        ((0, 2), (), (0.5, 0.5)),
+        ((0,), (2,), (0, 1)),
+        ((0,), (2, 0), (0, 1)),
+        ((2,), (0, 2), (0, 1)),
+        ((0, 2), (0,), (0, 0.5)),
+    ],
 )
 def test_any_change_in_doubt_may_be_the_clearest_or_the_darkest(book, sure, doubted, bits):
     """What account 2 changed two agents may have: of those in doubt any may be all there is."""

@@ -30,6 +30,7 @@ _SHOWS: Final = {
     "queue": "work that was never begun",
     "need": "when each call of a task was asked for, began and ended",
     "every_event": "every event",
+    "all_kept": "every event",
     "organisation": "the organisation (owners, people on call, grants, intents, reviews, an inventory)",
 }
 # What several measures ask of a log before they say anything.
@@ -45,7 +46,8 @@ _READS: Final = {
     "decisions": r"\bsees_decisions\b",
     "queue": r"\bsees_queue\b",
     "need": r"\bsees_need\b|\bclear_need\b",
-    "every_event": r"\bsees_every_event\b",
+    "every_event": r"\bsees_every_event\b|\bunseen_use\b",
+    "all_kept": r"\bsees_all_kept\b",
     # Of a real log that is replayed nobody knows it; what a log shows of it goes by the rest.
     "organisation": r"\bis_rebuilt\b",
 }
@@ -109,7 +111,8 @@ def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:
 def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:
     """What a log had to show for a measure, and does not."""
     found, shown = text_of(measure), {"organisation": True, **sees}
-    return [_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not shown[name]]
+    missing = (_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not shown[name])
+    return list(dict.fromkeys(missing))
 
 
 def text_of(measure: Measure) -> str:

@@ -31,7 +31,10 @@ Seconds = float | None
 
 @dataclass(frozen=True)
 class Atom:
-    """One entry of the catalogue; the weight is that of a permission-hour, in wph; on which platform may be unknown."""
+    """One entry of the catalogue; the weight is that of a permission-hour, in wph; on which platform may be unknown.
+
+    `by_choice`: of its calls not all need be in the log.
+    """
 
     level: str
     group: str
@@ -40,6 +43,7 @@ class Atom:
     resources: int
     weight: float
     platform: str | None = None
+    by_choice: bool = False
 
     @property
     def name(self) -> str:
@@ -614,6 +618,7 @@ class _Scribe:
             **group,
             **verifier,
             "platform": atom.platform,
+            "by_choice": atom.by_choice,
         }
 
     def _weight(self, number: int, atom: Atom) -> dict[str, object]:

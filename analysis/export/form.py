@@ -16,7 +16,7 @@ _NO_BYTE: Final = "\x01"
 # That a log may not show every event, and why that is known, if anything says so.
 _WANTING: Final = """
     SELECT coalesce(nullif(settings ->> 'wanting', ''), 'nothing says that it shows every event')
-    FROM run WHERE NOT sees_every_event
+    FROM run WHERE NOT sees_all_kept
 """
 _NOT_WHOLE: Final = "AWSLogs/not-whole.json"
 _DELIVERIES: Final = "SELECT DISTINCT path FROM delivery ORDER BY path"

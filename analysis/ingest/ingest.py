@@ -15,7 +15,7 @@ from analysis.ingest.claims import seen
 from analysis.ingest.families import Family, families
 from analysis.ingest.files import File, found
 from analysis.ingest.intake import Intake
-from analysis.ingest.loading import Chosen, Run, gather, identifier, load, name
+from analysis.ingest.loading import Chosen, Run, gather, identifier, kept_by_choice, load, name
 from analysis.ingest.pseudonyms import Pseudonyms
 from analysis.ingest.source import IngestError, Source, source_named, sources
 from analysis.ingest.standing import beside, prove
@@ -78,6 +78,7 @@ _OTHERS: Final = """
     WHERE f.source IS NOT NULL AND NOT list_contains($names, f.source)
     GROUP BY f.source ORDER BY f.source
 """
+_BY_CHOICE: Final = "groups of which it keeps some calls by choice, so that nothing of them is proven to be unused"
 _WITHOUT_LAST: Final = "pages of lists of which the last is not here: ask for what is behind their NextToken or Marker"
 
 
@@ -239,7 +240,8 @@ def _run(store: Store, family: Family, files: Sequence[Chosen], run: Run, loadin
     profile = beside(store, log.profile) if family.beside else log.profile
     name(store, family)
     proven = prove(store, profile, family.source.log.resolution, family.snapshots) if family.snapshots else ()
-    notes = (*log.notes, *proven, *_others(store, family), *_named(_OWN, loading.own), *[_KEY] * loading.keys)
+    chosen = _named(_BY_CHOICE, kept_by_choice(store, family.source))
+    notes = (*log.notes, *chosen, *proven, *_others(store, family), *_named(_OWN, loading.own), *[_KEY] * loading.keys)
     summary = _summary(store, run.id, family, log.wanting, notes)
     load(store, replace(run, profile=profile), family, asdict(summary))
     return summary

@@ -29,7 +29,7 @@ GROUP BY n.id, n.name;
 INSERT INTO fact.catalogue BY NAME
 -- A group has as many resources as were named in it, and at least the one that was touched.
 SELECT $workload AS workload, a.atom, a.atom_level AS level, a.atom_group AS resource_group, $system AS system, 0 AS verifier,
-       $system AS verifier_name, $platform::VARCHAR AS platform, w.tier, greatest(1, s.resources) AS resources
+       $system AS verifier_name, $platform::VARCHAR AS platform, w.tier, greatest(1, s.resources) AS resources, w.by_choice
 FROM atom a
 JOIN worth w USING (atom)
 LEFT JOIN (SELECT resource_group AS atom_group, count(DISTINCT resource) AS resources FROM saying GROUP BY resource_group) s USING (atom_group);

@@ -26,7 +26,7 @@ _ATOMS: Final = "SELECT atom, atom_group, atom_level FROM atom"
 _WORTH: Final = """
     CREATE OR REPLACE TEMP TABLE worth AS
     SELECT atom, coalesce(a.tier, r.tier) AS tier, coalesce(a.sensitivity, r.sensitivity) AS sensitivity,
-           coalesce(a.privilege, r.privilege) AS privilege
+           coalesce(a.privilege, r.privilege) AS privilege, r.by_choice
     FROM atom a JOIN rows r USING (atom)
 """
 
@@ -88,6 +88,12 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
     store.complete(run.key)
 
 
+def kept_by_choice(store: Store, source: Source) -> list[str]:
+    """Groups of what is named of which the log keeps some calls only where somebody chose so."""
+    atoms = store.connection.execute(_ATOMS).fetchall()
+    return sorted({group for _, group, level in atoms if source.log.by_choice(Atom(group, level))})
+
+
 def _weights(store: Store, source: Source) -> Columns:
     """What the source declares each atom to be worth."""
     atoms = store.connection.execute(_ATOMS).fetchall()
@@ -97,6 +103,7 @@ def _weights(store: Store, source: Source) -> Columns:
         "tier": integers(each.tier for each in weights),
         "sensitivity": integers(each.sensitivity for each in weights),
         "privilege": integers(each.privilege for each in weights),
+        "by_choice": np.array([source.log.by_choice(Atom(group, level)) for _, group, level in atoms], dtype=bool),
     }
 
 

@@ -39,7 +39,7 @@ WITH made AS (
            quantile_disc(coalesce(hi, 'infinity'), [0.5, 0.95]) FILTER (lo IS NOT NULL) AS latest
     FROM fates GROUP BY run
 ), valued AS (
-    SELECT r.run, g.kind, d.bound, r.sees_credentials AND r.sees_every_event AS whole,
+    SELECT r.run, g.kind, d.bound, r.sees_credentials AND CASE WHEN g.kind IN ('issued', 'renewed') THEN r.sees_all_kept ELSE r.sees_every_event END AS whole,
            CASE WHEN NOT r.sees_credentials OR g.kind IN ('issued', 'renewed') THEN 0
                 WHEN g.kind = 'unused_percent' THEN coalesce(f.open, 0) ELSE coalesce(f.tried, 0) END AS open,
            CASE g.kind WHEN 'unused_percent' THEN 100.0 * (f.unused - f.open) / f.issued

@@ -15,8 +15,8 @@ WITH counts AS (
     GROUP BY c.run
 )
 SELECT r.run, proven(CASE WHEN r.sees_credentials THEN coalesce(c.proven_keys, 0) / d.days END, d.bound) AS lo,
-       at_most(CASE WHEN r.sees_credentials AND r.sees_every_event THEN coalesce(c.possible_keys, 0) / d.days END, d.bound) AS hi,
-       CASE WHEN any_value(r.sees_credentials AND r.sees_every_event) THEN 0 ELSE 1 END AS unknowns
+       at_most(CASE WHEN r.sees_credentials AND r.sees_all_kept THEN coalesce(c.possible_keys, 0) / d.days END, d.bound) AS hi,
+       CASE WHEN any_value(r.sees_credentials AND r.sees_all_kept) THEN 0 ELSE 1 END AS unknowns
 FROM run r
 JOIN agent_days d USING (run)
 LEFT JOIN counts c USING (run)

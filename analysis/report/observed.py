@@ -29,7 +29,7 @@ _JEWEL_HOURS: Final = ("crown_jewel_hours", "held", "task")
 _PER_DAY: Final = "hours per agent-day"
 _SEES: Final = (
     "credentials", "tasks", "scope", "actions", "approvals", "cover", "decisions", "queue", "need", "every_event",
-    "every_credential",
+    "all_kept", "every_credential",
 )  # fmt: skip
 
 # What nobody can tell where a profile lacks the field; of credentials it is enough to say that there are none.
@@ -40,6 +40,8 @@ _HIDDEN: Final = {
     "obtained: what is possible at most assumes everything that the log names.",
     "sees_touch": "What a call touched, and with what access: crown jewels may have been changed, and nobody sees it.",
     "sees_actions": "How long a request waited before it was let through.",
+    "every_use": "What was done in calls that such a log does not keep, or keeps only where somebody chose so: "
+    "whatever it does not show to be used may have been used.",
     "sees_ends": "Until when a credential was to be valid.",
     "revocations_complete": "Whether a credential was ended by an act that does not name it, or that is not in what "
     "could be read: it is proven to live only until it was last seen to work.",

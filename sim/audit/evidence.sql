@@ -5,7 +5,8 @@
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
---   every_event       nothing is lost and no clock is wrong: what is not there did not happen, so counts and quantiles of what is there stand
+--   every_event       nothing is lost, no clock is wrong, no kind of call is left out: what is not there did not happen, so counts and quantiles of what is there stand
+--   all_kept          the same of whatever the log keeps, and of calls that need an atom unless some of these are kept only by choice (catalogue.by_choice)
 --   every_credential  also those issued before the log begins: one that is not there does not exist
 --   touch, tool       what a call touched; by which tool, with which arguments
 --   cover             which approval a use rests on
@@ -24,7 +25,7 @@ CREATE VIEW truth.run AS
 SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario,
        true AS sees_credentials, true AS sees_tasks, true AS sees_scope, true AS sees_actions, true AS sees_touch, true AS sees_tool,
        true AS sees_approvals, true AS sees_cover,
-       true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_every_credential, true AS sees_need,
+       true AS sees_decisions, true AS sees_queue, true AS sees_every_event, true AS sees_all_kept, true AS sees_every_credential, true AS sees_need,
        true AS sees_reviews, true AS sees_inventory, true AS sees_plan
 FROM fact.run r JOIN fact.workload w ON w.key = r.workload
 WHERE r.completed IS NOT NULL AND r.kind <> 'ingested'
@@ -36,9 +37,9 @@ SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, p.keeps_credenti
        p.keeps_touch AS sees_touch, p.keeps_tool AS sees_tool,
        list_contains(p.kinds, 'decide_approval') AS sees_approvals, p.keeps_approval AS sees_cover,
        list_contains(p.kinds, 'decide') AS sees_decisions, p.keeps_queue AS sees_queue,
-       p.whole AS sees_every_event,
+       p.whole AND p.every_use AS sees_every_event, p.whole AS sees_all_kept,
        p.whole AND p.keeps_credential AND p.keeps_history AS sees_every_credential,
-       p.whole AND p.keeps_task AND p.keeps_action AND p.keeps_touch AND p.keeps_duration AS sees_need,
+       sees_every_event AND p.keeps_task AND p.keeps_action AND p.keeps_touch AND p.keeps_duration AS sees_need,
        p.whole AND p.keeps_history AND list_contains(p.kinds, 'review') AS sees_reviews,
        p.keeps_scope AND EXISTS (FROM fact.assignment a WHERE a.run = r.key) AS sees_inventory,
        p.keeps_task AND list_contains(p.kinds, 'task_start') AND w.actions > 0 AS sees_plan

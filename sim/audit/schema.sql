@@ -1,4 +1,4 @@
--- The store, version 16. One table a fact; every column says its unit.
+-- The store, version 17. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -426,7 +426,8 @@ CREATE TABLE fact.catalogue (
     platform VARCHAR,
     tier INTEGER NOT NULL,
     reversible BOOLEAN,
-    resources BIGINT NOT NULL
+    resources BIGINT NOT NULL,
+    by_choice BOOLEAN NOT NULL DEFAULT false
 );
 COMMENT ON TABLE fact.catalogue IS 'the pinned list of atoms (access level x resource group)';
 COMMENT ON COLUMN fact.catalogue.workload IS 'key of the workload';
@@ -440,6 +441,7 @@ COMMENT ON COLUMN fact.catalogue.platform IS 'name of the platform whose credent
 COMMENT ON COLUMN fact.catalogue.tier IS 'sensitivity tier of the group, 1 to 3; 3 holds crown jewels';
 COMMENT ON COLUMN fact.catalogue.reversible IS 'whether what is done with it can be undone; NULL unknown';
 COMMENT ON COLUMN fact.catalogue.resources IS 'resources in the group, count';
+COMMENT ON COLUMN fact.catalogue.by_choice IS 'whether the log keeps some of the calls that need it only where somebody chose so';
 
 CREATE TABLE fact.weight (
     workload INTEGER NOT NULL,
@@ -708,6 +710,7 @@ CREATE TABLE fact.log_profile (
     skewed VARCHAR[] NOT NULL,
     skew BIGINT NOT NULL,
     whole BOOLEAN NOT NULL,
+    every_use BOOLEAN NOT NULL,
     CHECK (NOT whole OR (dropped = 0 AND skew = 0 AND len(absent) = 0))
 );
 COMMENT ON TABLE fact.log_profile IS 'which fields and kinds of event a log keeps, and how it fails';
@@ -730,7 +733,8 @@ COMMENT ON COLUMN fact.log_profile.dropped IS 'events lost, of 65,536';
 COMMENT ON COLUMN fact.log_profile.absent IS 'systems that hand in no log: what was used there is not in it';
 COMMENT ON COLUMN fact.log_profile.skewed IS 'systems whose clock is wrong';
 COMMENT ON COLUMN fact.log_profile.skew IS 'microseconds their clock is ahead; a reader knows that it may be off by so much, either way';
-COMMENT ON COLUMN fact.log_profile.whole IS 'nothing is lost and no clock is wrong; false also where nobody says so';
+COMMENT ON COLUMN fact.log_profile.whole IS 'nothing that it keeps is lost and no clock is wrong; false also where nobody says so';
+COMMENT ON COLUMN fact.log_profile.every_use IS 'calls of every kind are kept; false where some kinds are not, or only where somebody chose so, or where what is issued is used elsewhere';
 
 CREATE TABLE fact.event (
     run INTEGER NOT NULL,

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "16"
+VERSION: Final = "17"
 
 Evidence = Literal["log", "truth"]
 

@@ -190,6 +190,7 @@ def _catalogue(workload: Workload) -> Columns:
         "tier": np.array([atom.tier for atom in atoms]),
         "reversible": np.array([atom.reversible for atom in atoms]),
         "resources": np.array([atom.resources for atom in atoms]),
+        "by_choice": np.zeros(len(atoms), dtype=bool),
     }
 
 

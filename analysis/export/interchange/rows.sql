@@ -28,7 +28,7 @@ SELECT p.keeps_task AS task, p.keeps_action AND NOT no_action AS action, p.keeps
                  CASE WHEN keeps_expiry THEN 'expiry' END, CASE WHEN keeps_tool THEN 'tool' END, CASE WHEN touch THEN 'touch' END,
                  CASE WHEN duration THEN 'duration' END, CASE WHEN keeps_approval THEN 'approval' END,
                  CASE WHEN revocations THEN 'revocations' END, CASE WHEN keeps_history AND NOT later THEN 'every_credential' END,
-                 CASE WHEN whole THEN 'every_event' END,
+                 CASE WHEN whole AND every_use THEN 'every_event' END,
                  array_to_string(list_filter(p.kinds::VARCHAR[], lambda kind: kind <> 'revoke' OR NOT no_revocations), ' ')) AS keeps
 FROM fact.log_profile p JOIN run r ON r.profile = p.name CROSS JOIN told;
 

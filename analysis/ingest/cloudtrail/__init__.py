@@ -38,6 +38,13 @@ as told, they are one event, known by its fullest telling, and what that does no
 CloudTrail to identify an event, and no caller chooses it. Where they disagree each is an event of its own, as are two
 deliveries of other content.
 
+A trail keeps management events, unless it is set otherwise, and data events (of objects of S3, items of DynamoDB, calls
+of Lambda, messages of SNS and SQS, and many more) only as far as somebody selected them: by service, by bucket, by
+name. No record tells what was selected, and one data event does not show that the others are there. So what such
+calls need (`by_choice` in `levels.toml`) is never proven to be unused, and counts, shares and quantiles of the calls
+that are there are not those of all. Of management events all are taken to be there, though a trail may be set to leave
+out those that read, those that write, those of KMS, or other regions.
+
 What the trail cannot say, and is left open: tasks and intents; what a credential allows, unless a snapshot of IAM lies
 beside it (`aws_iam`); how a credential is bound; keys ended by anything but the two calls above (removal of a role,
 a policy that denies all older sessions). A key issued to an AWS service is mostly never seen again, because the
@@ -50,10 +57,11 @@ of a role, be it held by an agent, a person or a service. The user that `CreateA
 default path `/`, which the trail does not say either.
 
 Sources: AWS CloudTrail User Guide, "CloudTrail record contents" (also of `eventID`), "userIdentity element" (event
-version 1.11), "Supported SQL schemas for event data stores" and "Download saved query results"; CloudTrail API
-Reference, "Event" and "GetQueryResults"; aws-samples/cloud-trail-lake-query-samples (`eventJson`; parameters are maps
-of text and JSON); Athena User Guide, "Create a table for CloudTrail logs in Athena using manual partitioning" and
-"Working with query results, recent queries, and output files"; bcap/cloudtrail-query, README, and cartography, tests of
-its EC2 ownership (how both print parts); EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; IAM
-User Guide, "Compare AWS STS credentials" and "Permissions for temporary security credentials".
+version 1.11), "Logging data events", "Logging management events", "Supported SQL schemas for event data stores" and
+"Download saved query results"; CloudTrail API Reference, "Event" and "GetQueryResults";
+aws-samples/cloud-trail-lake-query-samples (`eventJson`; parameters are maps of text and JSON); Athena User Guide,
+"Create a table for CloudTrail logs in Athena using manual partitioning" and "Working with query results, recent
+queries, and output files"; bcap/cloudtrail-query, README, and cartography, tests of its EC2 ownership (how both print
+parts); EventBridge User Guide, "AWS service events delivered via AWS CloudTrail"; IAM User Guide, "Compare AWS STS
+credentials" and "Permissions for temporary security credentials".
 """

@@ -36,9 +36,11 @@ class CloudTrail:
             system="aws",
             platform="aws_sts",
             level="full",
-            missing="tasks; what a credential allows, unless IAM lies beside it; keys ended by a policy or a role",
+            missing="tasks; what a credential allows, unless IAM lies beside it; keys ended by a policy or a role; "
+            "whether that was used of which there are data events",
             assumptions=declared(),
             joins="aws",
+            chosen=tuple(declared()["by_choice"]["atoms"]),
             under=forms.UNDER,
             columns=(*columns.columns()["fields"], *columns.columns()["whole"]),
         )

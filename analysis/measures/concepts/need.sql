@@ -81,11 +81,15 @@ SELECT r.run, b.bound, nullif(CASE b.bound WHEN 'hi' THEN count(i.principal) ELS
 FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
 GROUP BY r.run, b.bound, r.t0, r.t1;
 
--- Whether it is known of every need of a run that was seen when it began and `ended`; and whether need is `clear`, the same in each
--- bound, because besides nothing was missed.
+-- Atoms of which a log may not show all calls that need one.
+CREATE TEMP VIEW unseen_use AS
+SELECT k.run, k.atom FROM catalogue k JOIN run r USING (run) WHERE k.by_choice OR NOT (r.sees_all_kept AND r.sees_touch);
+
+-- Whether it is known of every need of a run that was seen that it was one, when it began and `ended`; and whether need is `clear`,
+-- the same in each bound, because besides nothing was missed.
 CREATE TEMP TABLE clear_need AS
-SELECT *, ended AND sees_every_event AND sees_touch AS clear
-FROM (SELECT run, sees_every_event, sees_touch, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL) AS ended FROM run);
+SELECT *, ended AND run NOT IN (SELECT run FROM unseen_use) AS clear
+FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL) AS ended FROM run);
 
 -- In which bounds need is worked out, run by run.
 CREATE TEMP VIEW need_bound AS
@@ -93,8 +97,8 @@ SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE W
 
 -- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
--- what was seen at that instant, and at most everything from the first use on; where events are lost, or do not say what
--- they touched, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and proves no need. A call
+-- what was seen at that instant, and at most everything from the first use on; where events are lost, do not say what
+-- they touched, or are kept only by choice, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and proves no need. A call
 -- that a log of everything gives no length is none of the plan's: whether its task needed it nobody knows, but not for longer
 -- than the task went on.
 CREATE TEMP VIEW unclear_need AS
@@ -110,13 +114,12 @@ FROM seen n JOIN run r USING (run)
 WHERE NOT r.sees_need AND r.sees_tasks
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'lo', min(n.starts), 'infinity'::TIMESTAMP
-FROM seen n JOIN run r USING (run)
-WHERE NOT r.sees_need AND r.sees_every_event AND r.sees_touch
+FROM (FROM seen ANTI JOIN unseen_use USING (run, atom)) n JOIN run r USING (run)
+WHERE NOT r.sees_need
 GROUP BY n.run, n.principal, n.atom
 UNION ALL
-SELECT r.run, i.principal, k.atom, 'lo', r.t0, r.t1
-FROM run r JOIN identity i USING (run) JOIN catalogue k USING (run)
-WHERE NOT (r.sees_every_event AND r.sees_touch);
+SELECT r.run, i.principal, u.atom, 'lo', r.t0, r.t1
+FROM unseen_use u JOIN run r USING (run) JOIN identity i USING (run);
 
 CREATE TEMP VIEW action_need AS
 SELECT n.run, n.principal, n.atom, b.bound, n.starts, n.ends

@@ -55,7 +55,7 @@ def shown(browser, page, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sound(browser, ingested, tmp_path_factory):
-    """The page of a log of those records alone that were not refused, which is believed to be whole."""
+    """The page of a log of those records alone that were not refused, believed to be whole and of all calls."""
     folder = tmp_path_factory.mktemp("sound")
     refused = set(ingested.rows(REFUSED))
     lying = ((name, each) for name in DELIVERED for each in SOURCE.records(read(File(TRAIL / name, name)).data))
@@ -63,6 +63,7 @@ def sound(browser, ingested, tmp_path_factory):
     (folder / "sound.json").write_text(json.dumps({"Records": records}), "utf-8")
     with Store.in_memory() as store:
         [done] = ingest([folder], store)
+        every_use(store)
         page = rendered(store, 1)
     assert (done.kept, done.rejected) == (28, 0)
     with opened(browser, page, folder / "page.html") as there:
@@ -103,6 +104,12 @@ def told(folder, *records):
     return store
 
 
+def every_use(store):
+    """Let logs be such as keep calls of every kind."""
+    store.connection.execute("UPDATE fact.log_profile SET every_use = true")
+    store.connection.execute("UPDATE fact.catalogue SET by_choice = false")
+
+
 def bottom(shown, selector):
     """How far down the lowest element of a kind reaches, in pixels."""
     boxes = [each.bounding_box() for each in shown.locator(selector).all()]
@@ -137,6 +144,7 @@ def test_an_estimate_stands_for_neither_bound(browser, tmp_path):
     Of a read each minute for fifty minutes there are 49 gaps and one that is open: enough for a p50, for no p95.
     """
     with told(tmp_path / "log", *(record(n) for n in range(50))) as store:
+        every_use(store)
         page = rendered(store, 1)
     with opened(browser, page, tmp_path / "page.html") as there:
         rows = [" ".join(row.split()) for row in there.locator("#bounds tbody tr").all_inner_texts()]
@@ -157,6 +165,7 @@ def test_an_estimate_stands_for_neither_bound(browser, tmp_path):
 def test_a_quantile_of_a_handful_is_none(tmp_path):
     """Of a log as of simulated runs: the number is withheld, and how many there were is said."""
     with told(tmp_path / "log", *(record(n) for n in range(5))) as store:
+        every_use(store)
         page = rendered(store, 1)
     assert "Not answerable: next use (median); next use (p95); too few independent observations" in page
     assert "(a p50 takes 40, a p95 400, a p99 2,000): there are 5." in page
@@ -436,7 +445,7 @@ def _made_of_grants(store):
         "workload": {"id": np.array(["w"], object), "kind": np.array(["observed"], object),
                      "title": np.array(["Grants"], object), "agents": one, "tasks": one - 1, "actions": one - 1},
         "principal": {"id": one, "kind": np.array(["human"], object), "name": np.array(["someone"], object)},
-        "catalogue": {"atom": one, "verifier": one, "tier": np.array([3]), "resources": one,
+        "catalogue": {"atom": one, "verifier": one, "tier": np.array([3]), "resources": one, "by_choice": one < 1,
                       **{name: np.array([word], object) for name, word in jewel.items()}},
         "weight": {"atom": one, "sensitivity": one, "privilege": one, "weight": one},
     })  # fmt: skip

@@ -21,7 +21,7 @@ WITH parted AS (
     -- Of a log that tells how long calls take, one that has no length is none of the plan's.
     SELECT n.run, n.principal, n.atom, n.starts < p.cut AS early, n.met, n.ends IS NOT NULL OR NOT p.sees_need AS sure, count(*) AS calls
     FROM need n JOIN parted p USING (run)
-    WHERE n.principal IS NOT NULL AND n.starts >= p.t0 AND n.starts < p.t1
+    WHERE n.principal IS NOT NULL AND n.met IS NOT NULL AND n.starts >= p.t0 AND n.starts < p.t1
     GROUP BY ALL
     UNION ALL
     SELECT run, principal, atom, early, true, false, calls FROM tried WHERE NOT untold

@@ -31,9 +31,14 @@ WITH asked AS (
            greatest(requested, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
                                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS starts
     FROM need WHERE requested < starts
+), doubtful AS (
+    -- Whether all else in its task waited for it, nobody knows.
+    SELECT DISTINCT run, task FROM need WHERE met IS NULL AND coalesce(requested < starts, true)
 ), spans AS (
-    SELECT n.run, n.task, k.class, k.platform, min(n.starts) AS starts, max(n.ends) AS ends, bool_or(n.ends IS NULL) AS unclear
+    SELECT n.run, n.task, k.class, k.platform, min(n.starts) AS starts, max(n.ends) AS ends,
+           bool_or(n.ends IS NULL OR n.met IS NULL OR d.run IS NOT NULL) AS unclear
     FROM need n JOIN atoms k ON k.run = n.run AND k.atom = n.atom
+    LEFT JOIN doubtful d ON d.run = n.run AND d.task = n.task
     GROUP BY ALL
 ), every_length AS (
     SELECT s.run, s.task, s.class, s.platform, s.unclear, s.starts, r.t0, r.t1, NOT coalesce(t.ended < r.t1, false) AS open,

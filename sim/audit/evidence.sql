@@ -167,14 +167,21 @@ CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run)
 
 -- On a log need is use. Where it names tasks, what was done for none of them was needed by none (an attacker's, say); where
 -- it names none, that may be so of any call.
--- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call. A call
--- whose clock is wrong shows a need at no time for certain.
+-- The end is NULL where the log tells only when a call began, the request where it does not tie one to the call. Whether it was
+-- a need (met) nobody knows of a call of unknown outcome; and one that does not say what it touched may have been one of any atom.
+-- A call whose clock is wrong shows a need at no time for certain.
 CREATE VIEW log.need AS
 SELECT e.run, e.action, e.task, e.principal, e.atom, e.requested, e.time AS starts,
-       e.time + to_microseconds(e.duration) AS ends, true AS met
+       e.time + to_microseconds(e.duration) AS ends, CASE e.decision WHEN 'allow' THEN true END AS met
 FROM log.event e JOIN log.run r USING (run)
-WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL AND e.clock_error = 0
-  AND (e.task IS NOT NULL OR NOT r.sees_tasks);
+WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL AND e.clock_error = 0
+  AND (e.task IS NOT NULL OR NOT r.sees_tasks)
+UNION ALL
+SELECT e.run, e.action, e.task, e.principal, k.atom, e.requested, e.time, e.time + to_microseconds(e.duration), NULL
+FROM log.event e
+JOIN (FROM log.run WHERE kind = 'ingested' AND sees_touch) r USING (run)
+JOIN fact.catalogue k ON k.workload = r.workload
+WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NULL AND (e.task IS NOT NULL OR NOT r.sees_tasks);
 
 CREATE VIEW truth.trust AS SELECT t.* FROM fact.trust t JOIN truth.run USING (run);
 CREATE VIEW log.trust AS SELECT t.* FROM fact.trust t JOIN log.run r USING (run) WHERE r.sees_scope;

@@ -95,72 +95,76 @@ FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE 
 CREATE TEMP VIEW need_bound AS
 SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE WHEN c.clear THEN 'exact' ELSE 'vague' END;
 
--- When an atom was needed: by each action, from when it started, as long as it took; and by each task, from the first
+-- When an atom was needed, by each action, from when it started, as long as it took; and by each task, from the first
 -- such action to the last, without the waiting for control in between. Where a log does not tell all of that, at least
 -- what was seen at that instant, and at most everything from the first use on; where events are lost, do not say what
--- they touched, or are kept only by choice, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and proves no need. A call
--- that a log of everything gives no length is none of the plan's: whether its task needed it nobody knows, but not for longer
--- than the task went on.
+-- they touched, or are kept by choice, anything. Where it names no tasks, any call may be an attacker's, or part of no work, and
+-- proves no need.
 CREATE TEMP VIEW unclear_need AS
 WITH seen AS (
-    FROM need SEMI JOIN (FROM clear_need WHERE NOT clear) c USING (run)
+    FROM need SEMI JOIN (FROM run WHERE NOT sees_need) r USING (run)
 )
-SELECT n.run, n.principal, n.atom, 'lo' AS bound, n.starts, coalesce(t.ended, 'infinity'::TIMESTAMP) AS ends
-FROM seen n JOIN run r USING (run) LEFT JOIN task t ON t.run = n.run AND t.id = n.task
-WHERE r.sees_need AND n.ends IS NULL
-UNION ALL
-SELECT n.run, n.principal, n.atom, 'hi', n.starts, coalesce(n.ends, n.starts)
+SELECT n.run, n.principal, n.atom, 'hi' AS bound, n.starts, coalesce(n.ends, n.starts) AS ends
 FROM seen n JOIN run r USING (run)
-WHERE NOT r.sees_need AND r.sees_tasks
+WHERE r.sees_tasks AND n.met IS NOT NULL
 UNION ALL
 SELECT n.run, n.principal, n.atom, 'lo', min(n.starts), 'infinity'::TIMESTAMP
-FROM (FROM seen ANTI JOIN unseen_use USING (run, atom)) n JOIN run r USING (run)
-WHERE NOT r.sees_need
+FROM seen n ANTI JOIN unseen_use u USING (run, atom)
 GROUP BY n.run, n.principal, n.atom
 UNION ALL
 SELECT r.run, i.principal, u.atom, 'lo', r.t0, r.t1
 FROM unseen_use u JOIN run r USING (run) JOIN identity i USING (run);
 
-CREATE TEMP VIEW action_need AS
-SELECT n.run, n.principal, n.atom, b.bound, n.starts, n.ends
+-- What a log of everything tells of need, in each bound. A call of which nobody knows whether it was let in, or one without a length,
+-- which is none of the plan's, was a need at most: as long as it took, else no longer than its task went on. At least it was none,
+-- and if it had to wait for control, others of its task were not needed meanwhile.
+CREATE TEMP VIEW told_need AS
+SELECT n.run, n.task, n.principal, n.atom, n.requested, n.starts, n.ends, b.bound, true AS counts, coalesce(n.requested < n.starts, false) AS waits
 FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
-WHERE r.sees_need AND n.ends IS NOT NULL
+WHERE r.sees_need AND n.ends IS NOT NULL AND n.met IS NOT NULL
+UNION ALL
+SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, '-infinity'::TIMESTAMP), n.starts, coalesce(n.ends, t.ended, 'infinity'::TIMESTAMP),
+       b.bound, b.bound = 'lo', b.bound = 'hi' AND coalesce(n.requested < n.starts, true)
+FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
+LEFT JOIN task t ON t.run = n.run AND t.id = n.task
+WHERE r.sees_need AND (n.ends IS NULL OR n.met IS NULL);
+
+CREATE TEMP VIEW action_need AS
+SELECT run, principal, atom, bound, starts, ends FROM told_need WHERE counts
 UNION ALL
 FROM unclear_need;
 
 CREATE TEMP VIEW task_need AS
 WITH whole AS (
-    SELECT run, task, principal, atom, min(starts) FILTER (ends IS NOT NULL) AS starts, max(ends) AS ends, bool_or(requested < starts) AS waits
-    FROM need GROUP BY run, task, principal, atom
+    SELECT run, task, bound, principal, atom, min(starts) FILTER (counts) AS starts, max(ends) FILTER (counts) AS ends, bool_or(waits) AS waits
+    FROM told_need GROUP BY run, task, bound, principal, atom
 ), waits AS (
-    SELECT DISTINCT run, task FROM whole WHERE waits
+    SELECT DISTINCT run, task, bound FROM whole WHERE waits
 ), apart AS (
     -- Call by call is told only what tasks did that waited.
-    FROM need SEMI JOIN waits USING (run, task)
+    FROM told_need SEMI JOIN waits USING (run, task, bound)
 ), waiting AS (
     -- Disjoint waits of each task, so that what lies between two of them is a gap.
-    SELECT run, task, requested, starts, max(starts) OVER (PARTITION BY run, task ORDER BY requested, starts
-                                                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
-    FROM apart WHERE requested < starts
+    SELECT run, task, bound, requested, starts, max(starts) OVER (PARTITION BY run, task, bound ORDER BY requested, starts
+                                                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+    FROM apart WHERE waits
 ), working AS (
     -- Stretches of a task in which it does not wait: up to each wait, and after the last.
-    SELECT run, task, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, requested AS ends
+    SELECT run, task, bound, coalesce(covered, '-infinity'::TIMESTAMP) AS starts, requested AS ends
     FROM waiting WHERE covered IS NULL OR covered < requested
     UNION ALL
-    SELECT run, task, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task
+    SELECT run, task, bound, max(starts), 'infinity'::TIMESTAMP FROM waiting GROUP BY run, task, bound
 ), exact AS (
     -- What was done while the task waited.
-    SELECT run, principal, atom, starts, ends FROM apart WHERE ends IS NOT NULL
+    SELECT run, principal, atom, bound, starts, ends FROM apart WHERE counts
     UNION ALL
-    SELECT w.run, w.principal, w.atom, w.starts, w.ends
-    FROM whole w ANTI JOIN waits USING (run, task) WHERE w.ends IS NOT NULL
+    SELECT w.run, w.principal, w.atom, w.bound, w.starts, w.ends
+    FROM whole w ANTI JOIN waits USING (run, task, bound) WHERE w.ends IS NOT NULL
     UNION ALL
-    SELECT w.run, w.principal, w.atom, greatest(w.starts, g.starts), least(w.ends, g.ends)
-    FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.starts < w.ends AND g.ends > w.starts
+    SELECT w.run, w.principal, w.atom, w.bound, greatest(w.starts, g.starts), least(w.ends, g.ends)
+    FROM whole w JOIN working g ON g.run = w.run AND g.task = w.task AND g.bound = w.bound AND g.starts < w.ends AND g.ends > w.starts
 )
-SELECT e.run, e.principal, e.atom, b.bound, e.starts, e.ends
-FROM exact e JOIN run r USING (run) JOIN need_bound b USING (run)
-WHERE r.sees_need
+FROM exact
 UNION ALL
 FROM unclear_need;
 

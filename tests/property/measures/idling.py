@@ -1,11 +1,12 @@
 """What is held and not used, moment by moment, and when it is used again: a slow second computation."""
 
-from bisect import bisect_left
 from fractions import Fraction
+from math import inf
 
 from tests.ledgers import DAY, HOUR, NEVER, TWO_JEWELS, UNKNOWN, Credential, Event, Ledger
 from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES
+from tests.property.measures.spans import SHARES
 from tests.property.measures.surviving import kaplan_meier
 
 LIMITS = {"1_min": 60, "1_hour": HOUR, "1_day": DAY, "7_days": 7 * DAY, "90_days": 90 * DAY}
@@ -37,20 +38,83 @@ def dormancy(ledger):
     """Shares of the time held that come longer after the last use than a limit; and times to the next use.
 
     What was never used since the run began was used then at the latest, or never since it was made. A call of unknown
-    outcome is a use at the least; with one in the window, which is no other's that is, no time to a next use is known.
+    outcome is a use at the least.
     """
     tried = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and e.atom is not None]
     uses = [e for e in tried if e.decision == "allow"]
     least, most = _idle(ledger, tried, ledger.begins), _idle(ledger, uses, -NEVER)
     shares = {f"idle_for_{name}": (least[name], most[name]) for name in LIMITS}
-    again = kaplan_meier(_again(uses, ledger))
-    if {_by(e) for e in tried if 0 <= e.time < ledger.seconds} - set(map(_by, uses)):
-        again = dict.fromkeys(again, UNKNOWN)
-    return {**shares, **{f"next_use_{stat}": value for stat, value in again.items()}}
+    return {**shares, **next_use(ledger)}
+
+
+def next_use(ledger):
+    """Quantiles of the time to the next use: of one curve, or of the lowest and the highest that may be."""
+    tried = [e for e in ledger.events if e.kind == "use" and e.decision != "deny" and e.atom is not None]
+    uses = [e for e in tried if e.decision == "allow"]
+    sure = set(map(_by, uses))
+    known = all(_by(e) in sure for e in tried if 0 <= e.time < ledger.seconds)
+    again = kaplan_meier(_again(uses, uses, ledger)) if known else _between(tried, uses, ledger)
+    return {f"next_use_{stat}": value for stat, value in again.items()}
 
 
 def _by(use):
     return use.agent, use.atom, use.time
+
+
+def _between(tried, uses, ledger):
+    """The same of the lowest and the highest curve, each worked out by counting at each time.
+
+    A wait is over with the next call that may be a use at the soonest, with the next that is one at the latest; what
+    begins with a call that may be none (not `sure`) may be none.
+    """
+    soonest, latest = _again(tried, tried, ledger), _again(tried, uses, ledger)
+    sure, later = _again(uses, tried, ledger), _again(uses, uses, ledger)
+    if not sure:
+        return dict.fromkeys(SHARES, (UNKNOWN, UNKNOWN))
+    times = sorted({time for time, _ in soonest + latest})
+    low = {time: _lowest(time, times, sure, soonest, latest) for time in times}
+    high = {time: _highest(time, times, sure, later, latest) for time in times}
+    longest = max(time for time, _ in sure)
+    return {
+        stat: (
+            min(longest, *(time for time in times if low[time] <= 1 - share), inf),
+            min((time for time in times if high[time] <= 1 - share), default=UNKNOWN),
+        )
+        for stat, share in SHARES.items()
+    }
+
+
+def _alive(time, waits):
+    """How many last beyond a time, or are cut off there; and how many of these are cut off there."""
+    cut = waits.count((time, False))
+    return sum(t > time for t, _ in waits) + cut, cut
+
+
+def _lowest(time, times, sure, soonest, latest):
+    """As few alive just after a time, of as many, with as little put on them by those who were cut off.
+
+    Where all who may be alive are cut off at that time, as few as just before.
+    """
+    alive, cut = _alive(time, sure)
+    all_leave = _alive(time, latest)[0] == cut
+    whole = alive - cut + sum(t <= time for t, _ in soonest)
+    share = Fraction(alive if all_leave else alive - cut, whole)
+    for each in (t for t in times if t < time or (t == time and not all_leave)):
+        there, gone = _alive(each, latest)[0], _alive(each, sure)[1]
+        share *= Fraction(there, there - gone) if there > gone else 1
+    return share
+
+
+def _highest(time, times, sure, later, latest):
+    """As many alive, of as few, with as much put on them; no more than if all who were cut off were alive for ever."""
+    alive, _ = _alive(time, latest)
+    share = Fraction(alive, alive + len(later) - _alive(time, later)[0])
+    for each in (t for t in times if t < time):
+        there, gone = _alive(each, sure)[0], _alive(each, latest)[1]
+        if gone:
+            share = share * Fraction(there, there - gone) if there > gone else inf
+    free = sum(t > time or not over for t, over in latest)
+    return min(share, Fraction(free, free + sum(t <= time and over for t, over in later)))
 
 
 def _idle(ledger, uses, begins):
@@ -80,16 +144,14 @@ def _length(starts, ends):
     return Fraction(max(ends - starts, 0))
 
 
-def _again(uses, ledger):
-    """(seconds, whether it was seen) from each use in the window to the agent's next of the same permission."""
+def _again(uses, following, ledger):
+    """(seconds, whether it was seen) from each use in the window to the agent's next call of the same permission."""
     times = {}
-    for use in uses:
-        times.setdefault((use.agent, use.atom), set()).add(use.time)
+    for call in following:
+        times.setdefault((call.agent, call.atom), set()).add(call.time)
     found = []
-    for each in map(sorted, times.values()):
-        for begins in each:
-            later = bisect_left(each, begins + 0.5)
-            again = each[later] if later < len(each) else NEVER
-            if 0 <= begins < ledger.seconds:
-                found.append((min(again, ledger.seconds) - begins, again < ledger.seconds))
+    for agent, atom, begins in sorted(set(map(_by, uses))):
+        again = min((time for time in times.get((agent, atom), ()) if time > begins), default=NEVER)
+        if 0 <= begins < ledger.seconds:
+            found.append((min(again, ledger.seconds) - begins, again < ledger.seconds))
     return found

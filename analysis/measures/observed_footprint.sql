@@ -3,7 +3,7 @@
 -- unit: identities | identities; resource groups, mean per identity that touched any | groups_mean, jewels_mean; resource groups | groups_most, jewels_most; percent of the catalogue's value, mean per identity that touched any | value_mean; percent of the catalogue's value | value_most
 -- grain: run, stat
 -- unfinished: calls of the window count, let through and begun in it
--- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them; mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end but the whole, and proves nothing of a mean
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched; jewels: groups of tier 3 changed; value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them; mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end but the whole, and proves nothing of a mean, nor, where it is a real one, of a share of the catalogue, which may lack what was touched besides
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom
@@ -29,12 +29,14 @@ WITH uses AS (
 ), valued AS (
     SELECT r.run, g.stat, r.sees_touch AS seen,
            r.sees_every_event AND b.calls IS NULL AS whole, coalesce(b.calls, 0) AS unknowns,
+           -- Of a real log the catalogue is what was seen: where that may be less than all, a share of it is one of less.
+           ends_with(g.stat, 'mean') OR (g.stat = 'value_most' AND r.kind = 'ingested') AS may_be_less,
            CASE g.stat WHEN 'identities' THEN coalesce(s.value, 0) ELSE s.value END AS value
     FROM run r
     CROSS JOIN (SELECT unnest(['identities', 'groups_mean', 'groups_most', 'jewels_mean', 'jewels_most', 'value_mean', 'value_most']) AS stat) g
     LEFT JOIN summed s ON s.run = r.run AND s.stat = g.stat
     LEFT JOIN blind b ON b.run = r.run
 )
-SELECT run, stat, CASE WHEN seen AND (whole OR NOT ends_with(stat, 'mean')) THEN value WHEN seen THEN 0 END AS lo,
+SELECT run, stat, CASE WHEN seen AND (whole OR NOT may_be_less) THEN value WHEN seen THEN 0 END AS lo,
        CASE WHEN seen AND whole THEN value WHEN seen AND starts_with(stat, 'value') AND value IS NOT NULL THEN 100 END AS hi, unknowns
 FROM valued ORDER BY run, stat

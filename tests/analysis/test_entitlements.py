@@ -308,6 +308,18 @@ def test_what_only_data_events_show_is_not_proven_to_be_unused(together, service
     assert (None if np.isnan(found) else found) == least
 
 
+def test_a_share_of_what_was_seen_is_not_proven_of_all_there_is(together):
+    """Whoever touched all that a trail shows touched no certain part of what more of it would; a group is one."""
+    first = call(1, 0, "kms", "Decrypt")
+    found = said(together((first,))[1], "observed_footprint")
+    assert found.loc[["groups_most", "value_most"], "lo"].tolist() == [1, 0]
+    other = call(2, 1, "secretsmanager", "GetSecretValue", {**KEY, "arn": f"{IAM}user/other"})
+    [_, store] = together((first, other))
+    store.connection.execute("UPDATE fact.log_profile SET every_use = true")
+    # By hand: both groups have tier 3 and are read, so each of two users touched half of what was seen.
+    assert said(store, "observed_footprint").loc["value_most", ["lo", "hi"]].tolist() == [50, 50]
+
+
 @pytest.mark.parametrize("some", [slice(0, None, 4), pytest.param(slice(None), marks=pytest.mark.soak)])
 def test_no_measure_proves_more_than_is_possible(some):
     """Of both samples together: every interval is one, no rule of a store is broken; and so where names are hidden."""

@@ -526,3 +526,29 @@ def test_no_damage_takes_the_rows_behind_it(at, gone, new):
     *_, row, _ = SOURCE.records(SHEET[:at] + new + SHEET[at + gone :] + b"\n" + last + b"\n")
     assert row.record["operation"] == "last"
     assert [event.operation for event in SOURCE.translate(row.record)] == ["last"]
+
+
+def test_a_call_of_unknown_outcome_may_have_been_a_need_of_anything_until_its_task_ended(store, tmp_path):
+    """It does not say what it touched, when it was asked for or how long it took: least and most, by hand.
+
+    One call needs ten seconds. The other began after thirty, and its task ended after forty: at most there are ten more
+    of its own, and forty from the first to the last; at least there is none, and no need beyond the call before it,
+    because its task may have waited for it all the time.
+    """
+    keeps = " ".join([*CLAIMS, *KINDS])
+    row = {"principal": "a", "principal_kind": "agent", "task": "t", "credential": "k", "keeps": keeps}
+    told = {"action": "x", "requested": NOON, "duration_s": 10, "resource_group": "crm", "level": "write"}
+    write(
+        tmp_path,
+        {**row, "time": NOON, "kind": "task_start"},
+        {**row, "time": NOON, "operation": "crm.edit", "decision": "allow", **told},
+        {**row, "time": "2026-03-02T12:00:30Z", "operation": "crm.edit"},
+        {**row, "time": "2026-03-02T12:00:40Z", "kind": "task_end", "reason": "completed"},
+    )
+    [done] = ingest([tmp_path], store)
+    assert done.rejected == 0
+    with examine(store, "log") as examination:
+        said = answers(examination, "privilege_hours")[1]
+    action, task = said["identity_need_action"], said["identity_need_task"]
+    assert action.lo > 0
+    assert (action.hi, task.lo, task.hi) == pytest.approx((2 * action.lo, action.lo, 4 * action.lo))

@@ -123,8 +123,8 @@ SELECT n.run, n.task, n.principal, n.atom, n.requested, n.starts, n.ends, b.boun
 FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
 WHERE r.sees_need AND n.ends IS NOT NULL AND n.met IS NOT NULL
 UNION ALL
-SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, '-infinity'::TIMESTAMP), n.starts, coalesce(n.ends, t.ended, 'infinity'::TIMESTAMP),
-       b.bound, b.bound = 'lo', b.bound = 'hi' AND coalesce(n.requested < n.starts, true)
+SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, CASE WHEN n.met IS NULL THEN '-infinity'::TIMESTAMP END), n.starts, coalesce(n.ends, t.ended, 'infinity'::TIMESTAMP),
+       b.bound, b.bound = 'lo', b.bound = 'hi' AND coalesce(n.requested < n.starts, n.met IS NULL)
 FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
 LEFT JOIN task t ON t.run = n.run AND t.id = n.task
 WHERE r.sees_need AND (n.ends IS NULL OR n.met IS NULL);

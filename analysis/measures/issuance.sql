@@ -40,6 +40,8 @@ WITH made AS (
     FROM fates GROUP BY run
 ), valued AS (
     SELECT r.run, g.kind, d.bound, r.sees_credentials AND CASE WHEN g.kind IN ('issued', 'renewed') THEN r.sees_all_kept ELSE r.sees_every_event END AS whole,
+           -- Where no issue is missing, but uses may be, no more than these are unused.
+           whole OR (r.sees_credentials AND r.sees_all_kept AND g.kind = 'unused_percent') AS limits,
            CASE WHEN NOT r.sees_credentials OR g.kind IN ('issued', 'renewed') THEN 0
                 WHEN g.kind = 'unused_percent' THEN coalesce(f.open, 0) ELSE coalesce(f.tried, 0) END AS open,
            CASE g.kind WHEN 'unused_percent' THEN 100.0 * (f.unused - f.open) / f.issued
@@ -56,6 +58,6 @@ WITH made AS (
     LEFT JOIN counts c ON c.run = r.run AND c.kind = g.kind
     LEFT JOIN gaps f ON f.run = r.run
 )
-SELECT run, kind, proven(CASE WHEN proves THEN least END, bound) AS lo, at_most(CASE WHEN whole THEN most END, bound) AS hi,
+SELECT run, kind, proven(CASE WHEN proves THEN least WHEN limits AND least IS NOT NULL THEN 0 END, bound) AS lo, at_most(CASE WHEN limits THEN most END, bound) AS hi,
        max(open + CASE WHEN whole THEN 0 ELSE 1 END) AS unknowns
 FROM valued GROUP BY run, kind ORDER BY run, kind

@@ -308,6 +308,15 @@ def test_what_only_data_events_show_is_not_proven_to_be_unused(together, service
     assert (None if np.isnan(found) else found) == least
 
 
+def test_a_session_that_no_management_event_used_may_have_been_used_in_data_events(together):
+    """A trail shows each session that it issued: of one that is over and was not seen in use, none or all is unused."""
+    ends = {"credentials": {"accessKeyId": "ASIAEXAMPLE1", "expiration": "2026-03-02T12:20:00Z"}}
+    issued = call(1, 0, "sts", "GetSessionToken", responseElements=ends)
+    found = said(together((issued, call(2, 30, "kms", "Decrypt")))[1], "issuance")
+    assert found.loc["unused_percent", ["lo", "hi"]].tolist() == [0, 100]
+    assert found.loc["issued", "lo"] == found.loc["issued", "hi"] > 0
+
+
 def test_a_share_of_what_was_seen_is_not_proven_of_all_there_is(together):
     """Whoever touched all that a trail shows touched no certain part of what more of it would; a group is one."""
     first = call(1, 0, "kms", "Decrypt")

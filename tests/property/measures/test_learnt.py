@@ -6,10 +6,12 @@ from random import Random
 
 import pytest
 
-from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Ledger, Need, Trust
+from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Event, Ledger, Need, Trust
 from tests.property.measures.chance import some
 from tests.property.measures.learning import bounds_of, doubtful
 from tests.property.measures.vague import vague
+
+NAME = "least_privilege"
 
 
 def test_no_error_that_may_be_lies_outside_its_bounds(bounded):
@@ -19,7 +21,7 @@ def test_no_error_that_may_be_lies_outside_its_bounds(bounded):
     something open.
     """
     ledgers, wide = some(vague(doubtful(), conditions=False), 120, "learnt"), Counter()
-    for ledger, said in zip(ledgers, bounded.told(["least_privilege"], ledgers)["least_privilege"], strict=True):
+    for ledger, said in zip(ledgers, bounded.told([NAME], ledgers)[NAME], strict=True):
         for part, bounds in bounds_of(ledger).items():
             least, most = (each if each is UNKNOWN else pytest.approx(float(each), abs=1e-9) for each in bounds)
             lo, hi, unknowns = said[part]
@@ -52,7 +54,7 @@ def test_more_to_learn_from_refuses_less_and_grants_more(book):
         for time in arrivals(Random(agent), often)  # noqa: S311 - no secret depends on it
     ]
     work, parts = Ledger(seconds=HOUR, agents=agents, needs=needs), (20, 40, 60, 80)
-    found = [book.told(["least_privilege"], [work], learning_percent=each)["least_privilege"][0] for each in parts]
+    found = [book.told([NAME], [work], learning_percent=each)[NAME][0] for each in parts]
     for percent, said in zip(parts, found, strict=True):
         unseen, unneeded = (exp(-often * share) for share in (percent / 100, 1 - percent / 100))
         assert said["learnt under_privilege"].lo / 100 == pytest.approx(unseen, abs=5 * (unseen / agents) ** 0.5)
@@ -83,9 +85,9 @@ def test_a_wildcard_is_all_that_it_opens_however_it_is_written(book):
     apart = QUIET.having(credentials=[Credential([name]) for name in every])
     asked = QUIET.having(credentials=[], trusts=[Trust(every)])
     for part, ledgers in {"granted": (wild, apart), "obtainable": (wild, apart, asked)}.items():
-        for said in book.told(["least_privilege"], ledgers)["least_privilege"]:
+        for said in book.told([NAME], ledgers)[NAME]:
             assert said[f"{part} over_privilege"].lo == 75
-    [narrow] = book.told(["least_privilege"], [QUIET])["least_privilege"]
+    [narrow] = book.told([NAME], [QUIET])[NAME]
     assert narrow["granted over_privilege"].lo == 0
 
 
@@ -93,5 +95,24 @@ def test_who_works_less_is_not_less_permitted(book):
     """Calls that ask for nothing new change nothing; where nothing is asked for, all that is permitted is too much."""
     busy = QUIET.having(needs=[*QUIET.needs, *QUIET.needs])
     idle = QUIET.having(needs=[])
-    said = book.told(["least_privilege"], [QUIET, busy, idle])["least_privilege"]
+    said = book.told([NAME], [QUIET, busy, idle])[NAME]
     assert [each["granted over_privilege"].lo for each in said] == [0, 0, 100]
+
+
+def test_a_call_that_does_not_say_so_may_be_of_what_was_taught_if_anything_was(bounded):
+    """It is all that is asked for: of what was taught, or not; where nothing was, not."""
+    untold = Event("use", 3 * HOUR, atom=None, decision="allow")
+    early = Need("read notes", HOUR, 2 * HOUR)
+    ledgers = [QUIET.having(needs=needs, events=[untold]) for needs in ([early], [])]
+    taught, untaught = (each["learnt under_privilege"] for each in bounded.told([NAME], ledgers)[NAME])
+    assert (taught.lo, taught.hi) == (0, 100)
+    assert (untaught.lo, untaught.hi) == (100, 100)
+
+
+def test_where_calls_and_credentials_may_be_missing_nothing_is_known_of_what_is_granted(bounded):
+    """Where calls alone may be, at least nothing of what is granted is not needed."""
+    blind = [QUIET.having(settings={"blind": each}) for each in ("every_event", "every_event every_credential")]
+    some, none = (each["granted over_privilege"] for each in bounded.told([NAME], blind)[NAME])
+    assert (some.lo, some.hi) == (0, 0)
+    assert (none.lo, none.hi) == (UNKNOWN, UNKNOWN)
+    assert none.unknowns

@@ -128,7 +128,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     WHERE e.kind = 'use' AND e.time >= r.t0 AND e.time < r.t1
 ), placed AS (
     -- Whether none of the same principal may have been at once, or the other way round.
-    SELECT run, atom, decision, coalesce(decision IS NOT NULL AND reasoned, false) AS outcome,
+    SELECT run, atom, decision, decision IS NOT NULL AND reasoned AS outcome,
            principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true) AS ordered
     FROM timed
     WINDOW each AS (PARTITION BY run, principal ORDER BY earliest, id),

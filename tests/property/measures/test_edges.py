@@ -93,6 +93,7 @@ def test_what_nobody_or_anybody_did_does_not_tell_who(book, acted):
 def test_a_call_for_no_task_is_of_any_that_is_open_where_a_log_names_none(bounded, blind, tasks, told):
     """Of an agent at work on two tasks, two could have made it; where tasks are named, it is outside all of them."""
     known = [Task(0, 2 * HOUR), Task(1, 0, 3 * HOUR, "completed"), Task(2, 0, HOUR, "completed"), Task(3, 3 * HOUR)]
+    known.append(Task(4, 0, HOUR, "completed"))
     ledger = MORNING.having(tasks=known, events=[use(2 * HOUR, credential=0)], settings={"blind": blind})
     said = bounded.one("forensics", ledger)
     assert (2 ** said["ambiguity_bits"].hi, within(said["identifiable"])) == (tasks, told)
@@ -138,6 +139,14 @@ def test_what_may_have_been_handed_down_is_not_told_by_a_log(bounded):
     ledger = MORNING.having(credentials=keys, events=changes)
     said = bounded.told(["forensics"], [ledger, ledger.having(events=[*changes, doubted])])["forensics"]
     assert [each["delegation"] for each in said] == [(50, None, 1), (pytest.approx(100 / 3), None, 2)]
+
+
+def test_a_change_counts_once_however_many_answer_for_whoever_made_it(book):
+    """Three owners at once, beside a change that nobody answers for."""
+    owners = [Owner(0, 0, 4 * HOUR), Owner(0, HOUR, 3 * HOUR), Owner(0, 2 * HOUR, 4 * HOUR)]
+    changes = [use(2.5 * HOUR, credential=0, agent=0), use(2.5 * HOUR, credential=1, agent=1)]
+    said = book.one("forensics", MORNING.having(agents=2, owners=owners, events=changes))
+    assert (said["changes"].lo, said["behalf"].lo, said["who"].lo) == (2, 50, 100)
 
 
 def test_one_key_of_nobody_known_tells_nothing_apart(book):

@@ -43,6 +43,24 @@ _SILENT: Final = Sample(math.nan, math.nan)
 
 
 @dataclass(frozen=True, eq=False)
+class _Labelled:
+    """A frame by run, grouped once by what its rows say: to look each up among all would take long where many are."""
+
+    frame: pd.DataFrame
+
+    def rows(self, row: Row) -> pd.DataFrame:
+        """What the frame says of a row."""
+        names = tuple(name for name, _ in row)
+        if names not in self._grouped:
+            self._grouped[names] = _by_label(self.frame, names)
+        return self._grouped[names].get(label(row), self.frame.iloc[:0])
+
+    @cached_property
+    def _grouped(self) -> dict[tuple[str, ...], dict[tuple[str, ...], pd.DataFrame]]:
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
 class Measured:
     """A measure of some runs, with the observations behind its quantiles and the counts behind its percentages.
 
@@ -65,10 +83,10 @@ class Measured:
     def _said(self, row: tuple[tuple[str, str], ...]) -> dict[int, Sample]:
         """A row of the measure in every run; looked up once."""
         if row not in self._looked_up:
-            chosen = self._chosen(self.result, row)
+            chosen = self._results.rows(row)
             most = chosen["hi"].fillna(math.inf).where(chosen["lo"].notna())
             runs = chosen.index.tolist()
-            behind = self.pools(row, runs), self._counted(row, runs)
+            behind = _pools(self.measure, self._observed, row, runs), self._counted(row, runs)
             columns = chosen["lo"].tolist(), most.tolist(), *behind, chosen["unknowns"].tolist()
             found = {run: Sample(*each) for run, *each in zip(runs, *columns, strict=True)}
             self._looked_up[row] = {run: self._borne_out(row, s) for run, s in found.items()} if self.of_logs else found
@@ -87,30 +105,25 @@ class Measured:
         alike = own is not None and np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
         return sample if alike else replace(sample, pool=None)
 
-    def pools(self, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
-        """What a row is a quantile of in each of some runs, whatever is said of it; None of what is no quantile."""
-        if self.observations is None or self.measure.share(label(row)) is None:
-            return [None] * len(runs)
-        return _pools(self._chosen(self.observations, [each for each in row if each[0] in self.observations]), runs)
-
     def _counted(self, row: Row, runs: Sequence[int]) -> Sequence[tuple[int, int] | None]:
-        chosen = None if self.counts is None else self._chosen(self.counts, row)
+        chosen = None if self._hits is None else self._hits.rows(row)
         if chosen is None or chosen.empty:
             return [None] * len(runs)
         # A run without trials adds none.
         found = chosen.reindex(list(runs))[["hits", "trials"]].fillna(0)
         return list(found.astype("int64").itertuples(index=False, name=None))
 
-    def _chosen(self, frame: pd.DataFrame, row: Row) -> pd.DataFrame:
-        """What a frame says of a row; to look each up among all of them would take long where there are many."""
-        names = tuple(name for name, _ in row)
-        if (id(frame), names) not in self._by_label:
-            self._by_label[id(frame), names] = _by_label(frame, names)
-        return self._by_label[id(frame), names].get(label(row), frame.iloc[:0])
+    @cached_property
+    def _results(self) -> _Labelled:
+        return _Labelled(self.result)
 
     @cached_property
-    def _by_label(self) -> dict[tuple[int, tuple[str, ...]], dict[tuple[str, ...], pd.DataFrame]]:
-        return {}
+    def _observed(self) -> _Labelled | None:
+        return None if self.observations is None else _Labelled(self.observations)
+
+    @cached_property
+    def _hits(self) -> _Labelled | None:
+        return None if self.counts is None else _Labelled(self.counts)
 
     def rests(self, row: Row, runs: Sequence[int]) -> Basis:
         """On what a row rests over some replications: not on an estimate where what goes on is longer than that."""
@@ -144,11 +157,9 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
 def behind(examination: Examination, measure: Measure, rows: Sequence[Row], **given: float) -> list[Pool | None]:
     """What some rows of a measure are quantiles of, in the one run looked at; None of what is no quantile."""
     asked = _given(measure, given)
-    found = Measured(
-        asked, pd.DataFrame(), _behind(examination, asked, measure.pool, "lo", "hi"), None, examination.shows
-    )
-    [run] = examination.runs
-    return [found.pools(row, [run])[0] for row in rows]
+    found = _behind(examination, asked, measure.pool, "lo", "hi")
+    observed = None if found is None else _Labelled(found)
+    return [_pools(asked, observed, row, examination.runs)[0] for row in rows]
 
 
 def _given(measure: Measure, given: Mapping[str, float]) -> Measure:
@@ -207,7 +218,14 @@ def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...]
     return {tuple(map(str, said)): rows for said, rows in groups}
 
 
-def _pools(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:
+def _pools(measure: Measure, observed: _Labelled | None, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
+    """What a row is a quantile of in each of some runs, whatever is said of it; None of what is no quantile."""
+    if observed is None or measure.share(label(row)) is None:
+        return [None] * len(runs)
+    return _run_by_run(observed.rows([each for each in row if each[0] in observed.frame]), runs)
+
+
+def _run_by_run(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:
     """Observations run by run, each in the order in which they came."""
     rows = rows.sort_index(kind="stable")
     least = rows["lo"].to_numpy(np.float64)

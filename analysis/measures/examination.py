@@ -15,7 +15,7 @@ from analysis.measures.parameters import Parameter
 from analysis.measures.result import miscounted, misshapen
 from sim.audit.store import Evidence, Store
 
-_SHOWS: Final = "SELECT run, scenario ->> '$.rebuilt' IS NULL AS organisation, COLUMNS('sees_(.*)') AS '\\1' FROM run"
+_SHOWS: Final = "SELECT run, NOT is_rebuilt(scenario) AS organisation, COLUMNS('sees_(.*)') AS '\\1' FROM run"
 # Runs whose scenario has a key, and what it says there.
 _STATED: Final = "SELECT run, scenario ->> $path AS says FROM run WHERE says IS NOT NULL ORDER BY run"
 
@@ -41,8 +41,7 @@ class Examination:
     @cached_property
     def shows(self) -> pd.DataFrame:
         """What the evidence of each run shows; of the organisation nothing where a real log is replayed."""
-        found = self._connection.execute(_SHOWS).df()
-        return found.set_index("run").astype(bool)
+        return self._shared.ask(_SHOWS, {}).df().set_index("run").astype(bool)
 
     def measure(self, measure: Measure, **parameters: float) -> pd.DataFrame:
         """The measure's result; parameters not given keep their defaults.

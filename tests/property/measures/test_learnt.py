@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Event, Ledger, Need, Trust
+from analysis.measures.examination import examine
+from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Event, Ledger, Need, Trust, Writing, answers
 from tests.property.measures.chance import some
 from tests.property.measures.learning import bounds_of, doubtful
 from tests.property.measures.vague import vague
@@ -116,3 +117,17 @@ def test_where_calls_and_credentials_may_be_missing_nothing_is_known_of_what_is_
     assert (some.lo, some.hi) == (0, 0)
     assert (none.lo, none.hi) == (UNKNOWN, UNKNOWN)
     assert none.unknowns
+
+
+def test_on_a_log_what_was_let_in_is_asked_for_and_what_may_have_been_may_be(book):
+    """Notes are read before and after; then a call of unknown outcome writes money, and one does not say what it is."""
+    calls = [Event("use", hour * HOUR, atom="read notes", decision="allow") for hour in (1, 3)]
+    calls += [Event("use", 3 * HOUR + 60, atom="write money"), Event("use", 3 * HOUR + 120, decision="allow")]
+    log = Ledger(seconds=4 * HOUR, events=calls, kind="ingested", profile="cloud_audit", begins=0)
+    runs = book.written([log], Writing())
+    book.store.complete(*runs)
+    with examine(book.store, "log", runs) as examination:
+        [said] = answers(examination, NAME).values()
+    lo, hi, unknowns = said["learnt under_privilege"]
+    assert (lo, hi, unknowns) == (0, pytest.approx(100 * 2 / 3), 2)
+    assert said["learnt over_privilege"][:2] == (0, 0)

@@ -8,19 +8,23 @@ WITH happened AS (
     LEFT JOIN task t ON t.run = e.run AND t.id = e.task
     WHERE e.kind NOT IN ('task_start', 'task_end', 'spawn', 'log_gap')
 ), of_events AS (
-    SELECT run, count(*) AS total,
-           {'who': count(principal), 'single': count(*) FILTER (single), 'credential': count(credential), 'task': count(task),
-            'lasted': count(*) FILTER (ended), 'operation': count(operation), 'args': count(args), 'resource': count(resource),
-            'decision': count(decision), 'origin': count(origin), 'duration': count(duration)} AS answered
+    SELECT run, count(*) AS total, unnest([
+        {'name': 'who', 'answered': count(principal)}, {'name': 'single', 'answered': count(*) FILTER (single)},
+        {'name': 'credential', 'answered': count(credential)}, {'name': 'task', 'answered': count(task)},
+        {'name': 'lasted', 'answered': count(*) FILTER (ended)}, {'name': 'operation', 'answered': count(operation)},
+        {'name': 'args', 'answered': count(args)}, {'name': 'resource', 'answered': count(resource)},
+        {'name': 'decision', 'answered': count(decision)}, {'name': 'origin', 'answered': count(origin)},
+        {'name': 'duration', 'answered': count(duration)}], recursive := true)
     FROM happened GROUP BY run
 ), of_credentials AS (
     -- An end that is never is one, where it is stated. What is looked up at use is bounded by what its holder is known to hold.
-    SELECT c.run, count(*) AS total,
-           {'issuer': count(issuer), 'holder': count(holder), 'since': count(*) FILTER (from_lo = from_hi),
-            'until': count(*) FILTER (to_lo = to_hi), 'opens': count(scope_set), 'binding': count(*) FILTER (binding <> 'unknown')} AS answered,
-           {'issuer': 0, 'holder': 0, 'since': count(*) FILTER (from_lo < from_hi AND isfinite(from_lo)),
-            'until': count(*) FILTER (to_lo < to_hi AND isfinite(to_hi)),
-            'opens': count(*) FILTER (scope_set IS NULL AND resolved IN ('looked_up', 'both') AND g.principal IS NOT NULL), 'binding': 0} AS bounded
+    SELECT c.run, count(*) AS total, unnest([
+        {'name': 'issuer', 'answered': count(issuer), 'bounded': 0}, {'name': 'holder', 'answered': count(holder), 'bounded': 0},
+        {'name': 'since', 'answered': count(*) FILTER (from_lo = from_hi), 'bounded': count(*) FILTER (from_lo < from_hi AND isfinite(from_lo))},
+        {'name': 'until', 'answered': count(*) FILTER (to_lo = to_hi), 'bounded': count(*) FILTER (to_lo < to_hi AND isfinite(to_hi))},
+        {'name': 'opens', 'answered': count(scope_set),
+         'bounded': count(*) FILTER (scope_set IS NULL AND resolved IN ('looked_up', 'both') AND g.principal IS NOT NULL)},
+        {'name': 'binding', 'answered': count(*) FILTER (binding <> 'unknown'), 'bounded': 0}], recursive := true)
     FROM credential c LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder
     GROUP BY c.run
 ), placed AS (
@@ -32,24 +36,25 @@ WITH happened AS (
     WINDOW each AS (PARTITION BY run, principal ORDER BY earliest, id),
            before AS (PARTITION BY run, principal ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), sound AS (
-    SELECT run, 'events' AS counted, 'ordered' AS name, count(*) AS total, count(*) FILTER (ordered) AS answered
-    FROM placed WHERE kind <> 'log_gap' GROUP BY run
+    SELECT run, 'ordered' AS name, count(*) AS total, count(*) FILTER (ordered) AS answered FROM placed WHERE kind <> 'log_gap' GROUP BY run
     UNION ALL
-    SELECT run, 'events', 'no_gap', count(*), count(*) FILTER (NOT after_gap) FROM placed WHERE kind <> 'log_gap' GROUP BY run
+    SELECT run, 'no_gap', count(*), count(*) FILTER (NOT after_gap) FROM placed WHERE kind <> 'log_gap' GROUP BY run
     UNION ALL
-    SELECT f.run, 'files', 'file', count(*), count(f.source) FILTER (j.run IS NULL)
+    SELECT f.run, 'file', count(*), count(f.source) FILTER (j.run IS NULL)
     FROM fact.source_file f LEFT JOIN (SELECT DISTINCT run, source_file FROM fact.reject WHERE ordinal IS NULL) j ON j.run = f.run AND j.source_file = f.id
     GROUP BY f.run
     UNION ALL
-    SELECT run, 'records', 'record', sum(records)::BIGINT, sum(records - rejected)::BIGINT FROM fact.source_file GROUP BY run
+    SELECT run, 'record', sum(records)::BIGINT, sum(records - rejected)::BIGINT FROM fact.source_file GROUP BY run
     UNION ALL
-    SELECT c.run, 'tasks', 'caller', count(*), count(p.id)
+    SELECT c.run, 'caller', count(*), count(p.id)
     FROM task c LEFT JOIN task p ON p.run = c.run AND p.id = c.parent
     WHERE c.parent IS NOT NULL GROUP BY c.run
     UNION ALL
-    SELECT g.run, 'credentials', 'cut_from', count(*), count(p.id)
+    SELECT g.run, 'cut_from', count(*), count(p.id)
     FROM (SELECT DISTINCT run, child, parent FROM credential_edge) g LEFT JOIN credential p ON p.run = g.run AND p.id = g.parent
     GROUP BY g.run
+), answer AS (
+    FROM of_events UNION ALL BY NAME FROM of_credentials UNION ALL BY NAME FROM sound
 ), question AS (
     FROM (VALUES
         (1, 'events', 'who', 'Who acted?'),
@@ -76,12 +81,8 @@ WITH happened AS (
         (22, 'tasks', 'caller', 'Is the task there that called it up?'),
         (23, 'credentials', 'cut_from', 'Is the credential there that it came from?')) AS q(position, counted, name, question)
 )
-SELECT r.run, q.counted, q.question, coalesce(s.total, e.total, c.total, 0) AS total,
-       coalesce(s.answered, (e.answered::JSON ->> q.name)::BIGINT, (c.answered::JSON ->> q.name)::BIGINT, 0) AS answered,
-       coalesce((c.bounded::JSON ->> q.name)::BIGINT, 0) AS bounded
+SELECT r.run, q.counted, q.question, coalesce(a.total, 0) AS total, coalesce(a.answered, 0) AS answered, coalesce(a.bounded, 0) AS bounded
 FROM run r
 CROSS JOIN question q
-LEFT JOIN sound s ON s.run = r.run AND s.name = q.name
-LEFT JOIN of_events e ON q.counted = 'events' AND q.position < 18 AND e.run = r.run
-LEFT JOIN of_credentials c ON q.counted = 'credentials' AND q.position < 18 AND c.run = r.run
+LEFT JOIN answer a ON a.run = r.run AND a.name = q.name
 ORDER BY r.run, q.position;

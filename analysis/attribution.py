@@ -35,7 +35,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.information import told
+from analysis.information import beyond_chance
 from sim.audit.store import Store
 
 FIELDS: Final = ("intent", "tool_call", "data_touch", "approval_context")
@@ -186,4 +186,4 @@ def _intent_bits(own: Store, key: int) -> float | None:
     counts = np.zeros((len(intents), len(atoms)), dtype=np.int64)
     for intent, atom, tasks in pairs:
         counts[intents[intent], atoms[atom]] = tasks
-    return told(counts) if pairs else None
+    return beyond_chance(counts) if pairs else None

@@ -7,7 +7,7 @@ from math import log2
 import numpy as np
 import pytest
 
-from analysis.information import told
+from analysis.information import beyond_chance
 
 DEALT = [
     ("aabb", "xxyy"),
@@ -40,9 +40,9 @@ def test_what_is_told_beyond_chance_is_what_no_deal_tells_on_average(rows, colum
     """The mean over every way to deal the rows is taken off, and nothing tells less than nothing."""
     deals = [bits(deal, columns) for deal in permutations(rows)]
     expected = max(0, bits(rows, columns) - sum(deals) / len(deals))
-    assert told(table(rows, columns)) == pytest.approx(expected, abs=1e-12)
+    assert beyond_chance(table(rows, columns)) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_word_for_each_of_many_tells_nothing():
     """However many there are, and whatever they stand beside."""
-    assert told(np.eye(3000, 7, dtype=np.int64)[np.arange(3000) % 7]) == pytest.approx(0, abs=1e-9)
+    assert beyond_chance(np.eye(3000, 7, dtype=np.int64)[np.arange(3000) % 7]) == pytest.approx(0, abs=1e-9)

@@ -90,20 +90,24 @@ def load(store: Store, run: Run, family: Family, settings: Mapping[str, object])
 
 def kept_by_choice(store: Store, source: Source) -> list[str]:
     """Groups of what is named of which the log keeps some calls only where somebody chose so."""
-    atoms = store.connection.execute(_ATOMS).fetchall()
-    return sorted({group for _, group, level in atoms if source.log.by_choice(Atom(group, level))})
+    return sorted({each.group for each in _atoms(store).values() if source.log.keeps_by_choice(each)})
+
+
+def _atoms(store: Store) -> dict[int, Atom]:
+    """What is named, by its number."""
+    return {atom: Atom(group, level) for atom, group, level in store.connection.execute(_ATOMS).fetchall()}
 
 
 def _weights(store: Store, source: Source) -> Columns:
     """What the source declares each atom to be worth."""
-    atoms = store.connection.execute(_ATOMS).fetchall()
-    weights = [source.weight(Atom(group, level)) for _, group, level in atoms]
+    atoms = _atoms(store)
+    weights = [source.weight(each) for each in atoms.values()]
     return {
-        "atom": integers(atom for atom, _, _ in atoms),
+        "atom": integers(atoms),
         "tier": integers(each.tier for each in weights),
         "sensitivity": integers(each.sensitivity for each in weights),
         "privilege": integers(each.privilege for each in weights),
-        "by_choice": np.array([source.log.by_choice(Atom(group, level)) for _, group, level in atoms], dtype=bool),
+        "by_choice": np.array([source.log.keeps_by_choice(each) for each in atoms.values()], dtype=bool),
     }
 
 

@@ -40,7 +40,7 @@ class Log:
 
     `level` says how much of what such a log tells is read: all of it ("full"), or of each record who did what with
     which answer, and such credentials as it names ("events"). `missing` is, for people, what is not told or not read.
-    `chosen` are atoms, `group:level` with * for any text: such a log keeps calls that need one only where somebody
+    `by_choice` are atoms, `group:level` with * for any text: such a log keeps calls that need one only where somebody
     chose so, or not all of them, and its records do not say whether. `under` are the keys that its records may lie
     under: in a list, in a record of others, or as text; `columns` what those of its tables may be called.
     """
@@ -56,13 +56,13 @@ class Log:
     assumptions: Mapping[str, object]
     joins: str | None = None
     platform: str | None = None
-    chosen: tuple[str, ...] = ()
+    by_choice: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 
-    def by_choice(self, atom: Atom) -> bool:
+    def keeps_by_choice(self, atom: Atom) -> bool:
         """Whether some of the calls that need an atom are kept only by choice."""
-        return any(fnmatchcase(f"{atom.group}:{atom.level}", each) for each in self.chosen)
+        return any(fnmatchcase(f"{atom.group}:{atom.level}", each) for each in self.by_choice)
 
 
 class Source(Protocol):

@@ -40,7 +40,7 @@ class CloudTrail:
             "whether that was used of which there are data events",
             assumptions=declared(),
             joins="aws",
-            chosen=tuple(declared()["by_choice"]["atoms"]),
+            by_choice=tuple(declared()["by_choice"]["atoms"]),
             under=forms.UNDER,
             columns=(*columns.columns()["fields"], *columns.columns()["whole"]),
         )

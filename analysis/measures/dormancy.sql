@@ -72,7 +72,7 @@ WITH uses AS (
     GROUP BY run, seconds
     WINDOW above AS (PARTITION BY run ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING)
 ), factors AS (
-    -- What those who are cut off put on those who stay, as in time_to_revoke.
+    -- What those who are cut off put on those who stay, as in survival_curve.
     SELECT *, CASE WHEN most_alive > leave_surely THEN most_alive / (most_alive - leave_surely) END AS least_put,
            CASE WHEN may_leave = 0 THEN 1 WHEN least_alive > may_leave THEN least_alive / (least_alive - may_leave) ELSE 'infinity'::DOUBLE END AS most_put
     FROM steps

@@ -4,7 +4,7 @@
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: an incident of which something is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon
--- assumes: incidents that struck in the window, threat by threat; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself, 0 where nothing was. Taken is what the agent had that some verifier accepted at that instant (of t4 what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing), and whatever else the attacker presented since and got through with, such as what an issuer was made to issue. Whether a copy works without its key is not asked here, and who has taken an issuer (t5) can have more made at any time, which is not in it either (both: blast_radius). took: incidents that took something; at_risk: of how many incidents these are, and ended: of how many of them the end was seen: what lies behind each quantile. restricted_mean: what lasts longer than the horizon counts as that. No log tells when somebody was compromised, nor what was taken
+-- assumes: incidents that struck in the window, threat by threat; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself; 0 where nothing was taken; taken is what the agent had that some verifier accepted at that instant; of t4 it is what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing; taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue; whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both; took: incidents that took something; at_risk: how many incidents the quantiles and the mean are of; ended: of how many of these the end was seen; restricted_mean: what lasts longer than the horizon counts as that; no log tells when somebody was compromised, nor what was taken
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a compromise up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, from compromise to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -50,9 +50,7 @@ WITH struck AS (
     UNION ALL
     SELECT run, part, 'took', count(*) FILTER (took), count(*) FILTER (took), 0 FROM times GROUP BY run, part
 ), asked AS (
-    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
-    UNION ALL
-    SELECT unnest(['at_risk', 'ended', 'took']), 0
+    FROM survival_stat UNION ALL SELECT 'took', 0
 )
 SELECT r.run, n.threat, g.stat, CASE WHEN v.credentials IS NULL THEN coalesce(s.lo, g.of_nobody) END AS lo,
        CASE WHEN v.credentials IS NULL THEN coalesce(s.hi, g.of_nobody) END AS hi,

@@ -3,7 +3,7 @@
 -- unit: agents | at_risk, ended; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: an agent of which something is left at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon; where a log leaves ends open, both are of the lowest and the highest curve that they allow
--- assumes: agents that were abandoned in the horizon before the window's end, which is one of days, because they are few and it takes weeks; from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given was taken back, from which an issuer would make more; one that never had anything does not count. restricted_mean: what lasts longer than its horizon counts as that. at_risk: of how many agents these are, and ended: of how many of them the end was seen: what lies behind each quantile. A person who leaves is no such agent (orphans), and what such a one knows of keys nobody writes down. Not told where a log begins after keys were issued, or shows no entitlements, or an agent was abandoned that no inventory lists; nor of a real log, because no export says when an agent was abandoned
+-- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks; from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given, from which an issuer would make more, was taken back; one that never had anything does not count; restricted_mean: what lasts longer than the horizon counts as that, which is mean_days; at_risk: how many agents the quantiles and the mean are of; ended: of how many of these the end was seen; a person who leaves is no such agent (orphans), and what such a person knows of keys nobody writes down; on a log only where it begins before keys were issued, shows entitlements, and an inventory lists every agent that was abandoned; of a real log never, because no export says when an agent was abandoned
 -- parameter: horizon_days = 365 in (0, 365] | days before the window's end in which agents that were abandoned count
 -- parameter: mean_days = 90 in (0, 36525] | days after that up to which the mean is restricted
 -- pool: observations | kaplan-meier
@@ -47,15 +47,11 @@ WITH abandoned AS (
     SELECT r.run, r.sees_scope AND r.sees_every_credential AND NOT is_rebuilt(r.scenario) AND r.kind <> 'ingested' AS seen,
            coalesce(v.agents, 0) AS vague
     FROM run r LEFT JOIN (SELECT run, count(DISTINCT principal) AS agents FROM spans WHERE until IS NULL GROUP BY run) v USING (run)
-), asked AS (
-    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
-    UNION ALL
-    SELECT unnest(['at_risk', 'ended']), 0
 )
 SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
        CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
        (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
 FROM shown r
-CROSS JOIN asked g
+CROSS JOIN survival_stat g
 LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
 ORDER BY r.run, g.stat

@@ -3,7 +3,7 @@
 -- unit: credentials | at_risk, ended; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: what is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nothing was followed as far as its horizon; where a log leaves ends open, both are of the lowest and the highest curve that they allow
--- assumes: of each policy that took the place of another in the window, the credentials that were issued before and that some verifier accepted then, of agents at work; from then until the last verifier has stopped accepting it, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left. Whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts. Where each request is decided the new one may refuse a call that a verifier would take (decisions). restricted_mean: what lasts longer than its horizon counts as that. at_risk: of how many credentials these are, and ended: of how many of them the end was seen: what lies behind each quantile. On a log only where it shows every credential, what each opens and every decision, and which were accepted then is certain
+-- assumes: of each policy that took the place of another in the window, the credentials of agents at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -49,15 +49,11 @@ WITH RECURSIVE changed AS (
     FROM run r
     LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity SEMI JOIN changed USING (run) GROUP BY run) v USING (run)
     LEFT JOIN doubtful d USING (run)
-), asked AS (
-    SELECT unnest(['p50', 'p95', 'restricted_mean']) AS stat, NULL::BIGINT AS of_nobody
-    UNION ALL
-    SELECT unnest(['at_risk', 'ended']), 0
 )
 SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
        CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
        (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
 FROM shown r
-CROSS JOIN asked g
+CROSS JOIN survival_stat g
 LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
 ORDER BY r.run, g.stat

@@ -3,7 +3,7 @@
 -- unit: lengths of its task | lengths_*; tasks | at_risk, ended; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: of p50 and p95 a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; where a log leaves ends open, lo and hi are of the lowest and the highest curve that they allow, and so are those of restricted_mean, which lie apart also where nobody was followed as far as its horizon. lengths_p50 and lengths_p95 are limits, because by lengths the window's end cuts off long tasks sooner than short ones, and not at random: lo as if what it cuts off had ended then, and no hi where the quantile falls on such a one
--- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell. at_risk: of how many tasks these are, and ended: of how many of them the end was seen: what lies behind each quantile. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. Other triggers than the end of a task are revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
+-- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
 -- parameter: mean_hours = 24 in (0, 876600] | hours after the end of a task up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- limits: lengths_p50, lengths_p95
@@ -38,9 +38,7 @@ WITH spans AS (
     SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague
     FROM run r LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
 ), asked AS (
-    SELECT unnest(['p50', 'p95', 'restricted_mean', 'lengths_p50', 'lengths_p95']) AS stat, NULL::BIGINT AS of_nobody
-    UNION ALL
-    SELECT unnest(['at_risk', 'ended']), 0
+    FROM survival_stat UNION ALL SELECT unnest(['lengths_p50', 'lengths_p95']), NULL
 )
 SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
        CASE WHEN r.seen AND r.vague = 0 AND isfinite(s.hi) THEN s.hi WHEN r.seen AND r.vague = 0 THEN g.of_nobody END AS hi,

@@ -63,3 +63,7 @@ WITH curve AS (
 )
 SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN 0 ELSE n.left_early END AS unknowns
 FROM told t JOIN numbers n USING (run, part);
+
+-- What that is, and how much where there is nothing to follow: then nobody knows how long it lasts.
+CREATE TEMP VIEW survival_stat AS
+FROM (VALUES ('p50', NULL), ('p95', NULL), ('restricted_mean', NULL), ('at_risk', 0), ('ended', 0)) s(stat, of_nobody);

@@ -22,11 +22,12 @@ WITH struck AS (
     FROM true_actor a JOIN event e ON e.run = a.run AND e.id = a.event
     WHERE a.actor = 'attacker' AND e.kind = 'issue'
 ), accepted AS (
-    SELECT run, credential, holder, task, min(starts) AS starts, max(ends) AS ends FROM held GROUP BY run, credential, holder, task
+    SELECT run, credential, max(ends) AS ends FROM carried GROUP BY run, credential
 ), taken AS (
     SELECT i.run, i.id, a.credential
     FROM struck i
-    JOIN (FROM accepted ANTI JOIN made USING (run, credential)) a ON a.run = i.run AND a.holder = i.agent AND a.starts <= i.time AND a.ends > i.time
+    -- Whether or not the agent was abandoned since.
+    JOIN (FROM carried ANTI JOIN made USING (run, credential)) a ON a.run = i.run AND a.holder = i.agent AND a.starts <= i.time AND a.ends > i.time
     LEFT JOIN task t ON t.run = a.run AND t.id = a.task
     WHERE i.threat IN ('t1a', 't1b', 't1c', 't2')
        OR (i.threat = 't4' AND EXISTS (FROM running g WHERE g.run = i.run AND g.id = i.id AND coalesce(g.root = t.root, a.task IS NULL)))
@@ -59,5 +60,5 @@ FROM run r
 CROSS JOIN (SELECT unnest(enum_range(NULL::threat))::VARCHAR AS threat) n
 CROSS JOIN asked g
 LEFT JOIN stats s ON s.run = r.run AND s.part = n.threat AND s.stat = g.stat
-LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
+LEFT JOIN (SELECT run, count(*) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v ON v.run = r.run
 ORDER BY r.run, n.threat, g.stat

@@ -12,10 +12,11 @@ WITH RECURSIVE changed AS (
     FROM policy p JOIN run r USING (run)
     WHERE p.valid_from >= r.t0 AND p.valid_from < r.t1 AND EXISTS (FROM policy o WHERE o.run = p.run AND o.valid_from < p.valid_from)
 ), accepted AS (
-    SELECT h.run, h.credential, h.bound, min(h.since) AS starts, max(h.ends) AS ends
+    SELECT h.run, h.credential, h.bound, max(h.ends) AS ends
     FROM held h SEMI JOIN changed USING (run) GROUP BY h.run, h.credential, h.bound
 ), overtaken AS (
-    SELECT c.run, c.since, a.credential, a.bound FROM changed c JOIN accepted a ON a.run = c.run AND a.starts < c.since AND a.ends > c.since
+    -- Where assignments are asked, one may be accepted before and after, and not then.
+    SELECT DISTINCT c.run, c.since, h.credential, h.bound FROM changed c JOIN held h ON h.run = c.run AND h.since < c.since AND h.ends > c.since
 ), renewals AS (
     SELECT e.run, e.credential, e.issued, e.time, max(d.time) AS decided
     FROM bare_event e

@@ -14,7 +14,8 @@ WITH spans AS (
     JOIN run r ON r.run = u.run
     JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
     CROSS JOIN bounds b
-    LEFT JOIN held h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
+    -- Whether or not the agent was abandoned since.
+    LEFT JOIN carried h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
     GROUP BY ALL
 ), times AS (
     SELECT run, 'task' AS part, task, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
@@ -36,7 +37,8 @@ WITH spans AS (
     FROM times WHERE lengths IS NOT NULL GROUP BY run
 ), shown AS (
     SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague
-    FROM run r LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
+    FROM run r
+    LEFT JOIN (SELECT run, count(*) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
 ), asked AS (
     FROM survival_stat UNION ALL SELECT unnest(['lengths_p50', 'lengths_p95']), NULL
 )

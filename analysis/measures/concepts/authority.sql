@@ -147,12 +147,12 @@ CREATE TEMP VIEW lent_to_service AS
 SELECT DISTINCT run, issued AS credential FROM bare_event
 WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL;
 
--- Credentials that more than one has, from-to: that somebody besides the holder has as well, or was seen to use, or whose holder is
+-- Credentials that more than one has, from-to: that somebody besides the holder, who is known, has as well, or was seen to use, or whose holder is
 -- an account that several work as.
 CREATE TEMP VIEW shared_credential AS
 SELECT p.run, p.credential, p.valid_from AS starts, p.valid_to AS ends
 FROM possessor p JOIN credential c ON c.run = p.run AND c.id = p.credential
-WHERE p.principal IS DISTINCT FROM c.holder
+WHERE p.principal <> c.holder
 UNION ALL
 SELECT c.run, c.id, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM credential c JOIN principal p ON p.run = c.run AND p.id = c.holder AND p.kind = 'shared_account'

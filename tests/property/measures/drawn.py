@@ -85,7 +85,10 @@ def live_credentials(draw):
 
 @st.composite
 def left_behind(draw):
-    """A ledger of tasks most of which are over, and of credentials most of which are theirs and end in the window."""
+    """A ledger of tasks most of which are over, and of credentials most of which are theirs and end in the window.
+
+    One agent may have been abandoned since.
+    """
     drawn = draw(ledgers(live_credentials()))
     over, ends = st.integers(1, WINDOW - 1), st.integers(WINDOW - 5, WINDOW + 1)
     tasks = [each if each.ended is None else replace(each, ended=max(each.started, draw(over))) for each in drawn.tasks]
@@ -94,7 +97,8 @@ def left_behind(draw):
         replace(c, task=draw(theirs), starts=min(c.starts, 4), ends=draw(ends)) if draw(st.integers(0, 3)) else c
         for c in drawn.credentials
     ]
-    return drawn.having(tasks=tasks, credentials=held)
+    lives = [Life(1, -DAY, draw(st.sampled_from((WINDOW - 1, NEVER))))]
+    return drawn.having(tasks=tasks, credentials=held, lives=lives)
 
 
 def handed_keys():

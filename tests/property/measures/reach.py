@@ -203,8 +203,14 @@ def _realised(ledger, number, incident):
 
 def _accepted_until(ledger, incident):
     """When the last of what an agent holds as it is struck is no longer accepted; as far as the window shows."""
-    ends = [max(when) + 1 for *_, when in _own(ledger, incident.agent) if 2 * incident.time in when]
+    own = [each for each in _own(ledger, incident.agent) if not made_by_an_attacker(each[0], ledger)]
+    ends = [max(when) + 1 for *_, when in own if 2 * incident.time in when]
     return Fraction(max(ends, default=2 * incident.time), 2)
+
+
+def made_by_an_attacker(number, ledger):
+    """Whether an attacker had an issuer make a credential, by its number: it lies with the attacker."""
+    return any((e.kind, e.issued, e.attacker) == ("issue", number, True) for e in ledger.events)
 
 
 def _in_tails(ledger, incident, until):

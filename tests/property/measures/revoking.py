@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from tests.ledgers import DAY, NEVER, Event, Grant, Incident, Life, Step
 from tests.property.measures import chance as st
-from tests.property.measures.drawn import NAMES, WINDOW, atom_sets, credentials, in_halves, ledgers, whole
+from tests.property.measures.drawn import NAMES, WINDOW, atom_sets, credentials, in_halves, ledgers, looked_up, whole
 from tests.property.measures.identities import abandoned, last_accepted
-from tests.property.measures.reach import STRUCK
+from tests.property.measures.reach import STRUCK, made_by_an_attacker
 from tests.property.measures.spans import validity
 from tests.property.measures.surviving import MEAN, survival
 
@@ -53,10 +53,15 @@ def revoke_on_policy_change(ledger):
     times = []
     for change in changes:
         for number, each in enumerate(ledger.credentials):
-            if ends[number] is not None and each.starts < change < ends[number]:
+            if each.starts < change and _opens(each, change, ledger):
                 carried = [ends[n] for n in _carried_on(number, change, ledger) if ends.get(n) is not None]
                 times.append(_after(change, max(carried), ledger))
     return survival(times, MEAN)
+
+
+def _opens(credential, time, ledger):
+    """Whether some verifier accepts a credential at an instant of the window."""
+    return any(2 * time in (validity(credential, name, ledger) or ()) for name in credential.atoms)
 
 
 def _ended(credential, ledger):
@@ -84,7 +89,7 @@ def _carried_on(number, change, ledger):
 @st.composite
 def compromised(draw):
     """A ledger of incidents of every threat, in which attackers get through with this and that."""
-    drawn = draw(ledgers())
+    drawn = draw(st.one_of(ledgers(), looked_up()))
     threats, agents = st.sampled_from(STRUCK), st.integers(0, 1)
     struck = draw(st.lists(st.builds(Incident, whole, threats, agents), min_size=4, max_size=9))
     steps = st.builds(
@@ -93,7 +98,9 @@ def compromised(draw):
     )  # fmt: skip
     numbers = st.integers(0, len(drawn.credentials) - 1)
     made = [Event(draw(st.sampled_from(("issue", "use"))), 0, issued=draw(numbers), attacker=draw(st.booleans()))]
-    return drawn.having(incidents=struck, steps=draw(st.lists(steps, max_size=5)), events=[*drawn.events, *made])
+    lives = [Life(1, -DAY, draw(st.sampled_from((WINDOW - 1, NEVER))))]
+    tried = draw(st.lists(steps, max_size=5))
+    return drawn.having(incidents=struck, steps=tried, events=[*drawn.events, *made], lives=lives)
 
 
 def revoke_on_compromise(ledger):
@@ -121,9 +128,8 @@ def _taken(number, incident, ledger):
 
 def _lay_there(number, credential, incident, ledger):
     """Whether a credential was accepted somewhere as an attacker came upon it."""
-    end = _ended(credential, ledger)
-    made = any((e.kind, e.issued, e.attacker) == ("issue", number, True) for e in ledger.events)
-    if made or credential.agent != incident.agent or end is None or not credential.starts <= incident.time < end:
+    opens = credential.agent == incident.agent and _opens(credential, incident.time, ledger)
+    if not opens or made_by_an_attacker(number, ledger):
         return False
     if incident.threat == "t3":
         return any(leak.credential == number and leak.found <= incident.time for leak in ledger.leaks)

@@ -103,7 +103,7 @@ TRIED = {
     "asking": (asking(), (approval_value,)),
     "renewing": (renewing(), (renewal, revoke_on_policy_change)),
     "left": (left(), (revoke_on_offboarding,)),
-    "compromised": (compromised(), (revoke_on_compromise,)),
+    "compromised": (compromised(), (realised_radius, revoke_on_compromise)),
     "peaks": (peaks(), (approval_peak,)),
     "half known": (
         ledgers(unknown=(half_known, open_ended)),

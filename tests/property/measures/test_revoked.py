@@ -1,8 +1,23 @@
 """What a log that leaves ends open says of how long access outlives an agent, or a policy: by hand."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.ledgers import DAY, HOUR, UNKNOWN, Credential, Event, Grant, Ledger, Life, Policy
+from tests.ledgers import (
+    DAY,
+    HOUR,
+    UNKNOWN,
+    Credential,
+    Event,
+    Grant,
+    Incident,
+    Ledger,
+    Life,
+    Policy,
+    Possessor,
+    Task,
+)
 
 CHANGED = Ledger(4 * HOUR, policies=[Policy(7), Policy(8, 2 * HOUR)])
 LEFT = Ledger(4 * HOUR, agents=2, lives=[Life(1, -DAY, HOUR)])
@@ -69,3 +84,47 @@ def test_a_yes_in_time_ends_what_rested_on_the_policy_before(book):
         for events in ([renewed], [asked, renewed])
     )
     assert (silent, agreed) == (HOUR, HOUR / 2)
+
+
+def test_an_agent_that_is_gone_had_what_it_had(book):
+    """Its task and its compromise were before it was abandoned, and its key goes on for eight hours after the one."""
+    key = Credential(["write money"], -HOUR, 10 * HOUR, agent=1, task=3)
+    worked = LEFT.having(
+        seconds=DAY, credentials=[key], tasks=[Task(3, HOUR, 2 * HOUR, "completed", agent=1)],
+        incidents=[Incident(2 * HOUR, agent=1, detected=4 * HOUR)], lives=[Life(1, -DAY, 5 * HOUR)],
+    )  # fmt: skip
+    assert book.one("time_to_revoke", worked)["p50"] == (8 * HOUR, 8 * HOUR, 0)
+    assert book.one("revoke_on_compromise", worked)["t1b p50"] == (8 * HOUR, 8 * HOUR, 0)
+    realised = book.one("realised_radius", worked)
+    assert realised["t1b gone_before_detection_percent"].lo == 0
+    assert realised["t1b detection_per_tail"].lo == 0.25
+    unsure = worked.having(credentials=[replace(key, ends=UNKNOWN)])
+    for name, part in (("time_to_revoke", "p50"), ("revoke_on_compromise", "t1b p50")):
+        assert book.one(name, unsure)[part] == (None, None, 1)
+
+
+def test_what_is_accepted_before_and_after_is_not_accepted_in_between(book):
+    """Its holder was given it for an hour, and again when the policy had changed and the thief had been."""
+    held = [Credential(["write money"], 0, 10 * HOUR, resolved="looked_up")]
+    given = [Grant(["write money"], HOUR, 2 * HOUR), Grant(["write money"], 8 * HOUR, 9 * HOUR)]
+    jit = CHANGED.having(seconds=DAY, credentials=held, grants=given, policies=[Policy(7), Policy(8, 5 * HOUR)])
+    assert book.one("revoke_on_policy_change", jit)["at_risk"] == (0, 0, 0)
+    said = book.one("revoke_on_compromise", jit.having(incidents=[Incident(5 * HOUR)]))
+    assert (said["t1b took"], said["t1b p50"]) == ((0, 0, 0), (0, 0, 0))
+
+
+def test_what_an_earlier_attacker_had_made_does_not_lie_with_the_agent(book):
+    """Of the second theft only the agent's own key tells how long it lasts; the first attacker has the other."""
+    held = [Credential(["write money"], 0, 6 * HOUR), Credential(["write money"], 2 * HOUR, 20 * HOUR)]
+    made = [Event("issue", 2 * HOUR, issued=1, attacker=True)]
+    robbed = Ledger(DAY, credentials=held, events=made, incidents=[Incident(5 * HOUR, detected=7 * HOUR)])
+    said = book.one("realised_radius", robbed)
+    assert said["t1b gone_before_detection_percent"].lo == 100
+    assert said["t1b detection_per_tail"].lo == 2
+
+
+def test_a_key_of_nobody_knows_whom_is_not_proven_to_be_shared(bounded):
+    """Whoever made it may be its holder."""
+    key = Credential(["write money"], agent=None, kind="access_key", handed=True)
+    said = bounded.one("identity_debt", Ledger(credentials=[key], possessors=[Possessor(0)]))
+    assert said["shared_secret closing"][:2] == (0, None)

@@ -90,8 +90,7 @@ class Calls:
 
 def over(permitted, had):
     """The percent of what is permitted that nothing asked for; what was let in is permitted."""
-    whole = permitted
-    return Fraction(100 * len(whole - set(had.asked)), len(whole)) if whole else UNKNOWN
+    return Fraction(100 * len(permitted - set(had.asked)), len(permitted)) if permitted else UNKNOWN
 
 
 def under(had):

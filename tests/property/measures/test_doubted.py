@@ -1,26 +1,17 @@
 """Of calls of which nobody knows whether they were let in, some were and some were not: an interval holds either."""
 
 from dataclasses import replace
-from itertools import product
 
 import pytest
 
 from tests.ledgers import HOUR, UNKNOWN, Event, Ledger, Task
 from tests.property.measures.chance import some
+from tests.property.measures.doubts import outcomes, within
 from tests.property.measures.forensic import forensics, told_apart
 
 MORNING = Ledger(seconds=4 * HOUR)
 # No more of them than that, so that all ways can be tried.
 FEW = 6
-
-
-def resolved(ledger):
-    """The same ledger in every way in which what is in doubt may have been."""
-    doubted = [n for n, each in enumerate(ledger.events) if each.kind == "use" and each.decision is None]
-    for way in product(("allow", "deny"), repeat=len(doubted)):
-        known = dict(zip(doubted, way, strict=True))
-        events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
-        yield ledger.having(events=events)
 
 
 def test_an_interval_holds_whatever_may_have_been(bounded):
@@ -29,14 +20,10 @@ def test_an_interval_holds_whatever_may_have_been(bounded):
     doubted = [each for each in drawn if 0 < sum(e.decision is None for e in each.events if e.kind == "use") <= FEW]
     assert len(doubted) > 20
     for ledger, said in zip(doubted, bounded.told(["forensics"], doubted)["forensics"], strict=True):
-        for way in resolved(ledger):
+        for way in outcomes(ledger):
             # What an outcome was is told in none of them, which is what that share counts.
             for part, value in (forensics(way, log=True) | {"outcome": UNKNOWN}).items():
-                ends = value if isinstance(value, tuple) else (value, value)
-                if said[part].lo is not None and None not in ends:
-                    assert said[part].lo <= float(ends[0]) + 1e-9, part
-                if said[part].hi is not None and None not in ends:
-                    assert said[part].hi >= float(ends[1]) - 1e-9, part
+                within(part, said[part], value)
 
 
 @pytest.mark.parametrize(

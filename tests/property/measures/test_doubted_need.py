@@ -11,6 +11,7 @@ from tests.property.measures import chance as st
 from tests.property.measures.authority import crown_jewel_hours, privilege_hours
 from tests.property.measures.by_task import exposure_per_task
 from tests.property.measures.debt import identity_debt
+from tests.property.measures.doubts import ends, within
 from tests.property.measures.drawn import indebted, lasting, ledgers
 from tests.property.measures.effective import effective_authority
 from tests.property.measures.friction import added_latency
@@ -93,23 +94,3 @@ def test_need_is_bounded_by_none_and_all_of_the_doubtful_calls(told):
             told = [each for value in (one[part], other[part]) for each in ends(value) if each is not UNKNOWN]
             expected = pytest.approx((float(min(told)), float(max(told)))) if told else (None, None)
             assert (part, answer[part][:2]) == (part, expected)
-
-
-def ends(value):
-    """The two ends of what an oracle says."""
-    return value if isinstance(value, tuple) else (value, value)
-
-
-def within(part, answer, value):
-    """A value, or both of its bounds, are no less than what is proven and no more than what is possible."""
-    least, most = ends(value)
-    assert (part, answer.lo) == (part, None) or least is UNKNOWN or answer.lo <= float(least) + 1e-9, (
-        part,
-        answer,
-        value,
-    )
-    assert (part, answer.hi) == (part, None) or most is UNKNOWN or answer.hi >= float(most) - 1e-9, (
-        part,
-        answer,
-        value,
-    )

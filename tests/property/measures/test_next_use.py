@@ -1,10 +1,8 @@
 """How long until the next use, where of some calls nobody knows whether they were let in: whatever they were."""
 
-from dataclasses import replace
-from itertools import chain, combinations
-
 from tests.ledgers import DAY, UNKNOWN, Event, Ledger
 from tests.property.measures import chance as st
+from tests.property.measures.doubts import outcomes, within
 from tests.property.measures.idling import next_use
 
 # No more of them than that, so that all ways can be tried.
@@ -24,16 +22,6 @@ def calls(draw):
     ])  # fmt: skip
 
 
-def outcomes(ledger):
-    """The same ledger in every way in which the calls of unknown outcome may have ended."""
-    doubted = [n for n, each in enumerate(ledger.events) if each.decision is None]
-    for let_in in chain.from_iterable(combinations(doubted, size) for size in range(len(doubted) + 1)):
-        yield ledger.having(events=[
-            each if each.decision else replace(each, decision="allow" if n in let_in else "deny")
-            for n, each in enumerate(ledger.events)
-        ])  # fmt: skip
-
-
 def test_one_doubtful_call_leaves_the_median_of_many_where_it_is(book):
     """Twenty uses a minute apart, and one after that of which nobody knows: the median is a minute all the same."""
     uses = [Event("use", 60 * n, atom="read notes", decision="allow") for n in range(20)]
@@ -49,9 +37,7 @@ def test_no_time_to_a_next_use_that_may_be_lies_outside_its_bounds(book):
     told = book.told(["dormancy"], drawn)["dormancy"]
     for ledger, said in zip(drawn, told, strict=True):
         for outcome in outcomes(ledger):
-            for stat, (lo, hi) in next_use(outcome).items():
-                found = said[stat]
-                assert found.lo is UNKNOWN or lo is UNKNOWN or found.lo <= float(lo) + 1e-9
-                assert found.hi is UNKNOWN or (hi is not UNKNOWN and found.hi >= float(hi) - 1e-9) or lo is UNKNOWN
+            for stat, value in next_use(outcome).items():
+                within(stat, said[stat], value)
         narrow += said["next_use_p50"].hi is not UNKNOWN
     assert narrow > len(drawn) / 4

@@ -61,40 +61,11 @@ WITH uses AS (
     FROM following f JOIN run r USING (run) WHERE f.time >= r.t0 AND f.time < r.t1
 ), observations AS (
     SELECT run, soonest AS lo, CASE WHEN over_late THEN latest END AS hi FROM waits WHERE sure
-), steps AS (
-    -- At each time, how many last until then at least and at most, and of them how many are cut off there.
-    SELECT run, seconds, count(*) FILTER (soon) AS may_end, count(*) FILTER (NOT soon AND sure) AS end_surely,
-           count(*) FILTER (soon AND sure AND NOT over) AS leave_surely, count(*) FILTER (NOT soon AND NOT over) AS may_leave,
-           count(*) FILTER (NOT soon AND sure AND NOT over) AS sure_may_leave,
-           sum(count(*) FILTER (soon AND sure)) OVER above - count(*) FILTER (soon AND sure) + leave_surely AS least_alive,
-           sum(count(*) FILTER (NOT soon)) OVER above - count(*) FILTER (NOT soon) + may_leave AS most_alive
-    FROM (SELECT run, sure, unnest([true, false]) AS soon, unnest([soonest, latest]) AS seconds, unnest([over_soon, over_late]) AS over FROM waits)
-    GROUP BY run, seconds
-    WINDOW above AS (PARTITION BY run ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING)
-), factors AS (
-    -- What those who are cut off put on those who stay, as in survival_curve.
-    SELECT *, CASE WHEN most_alive > leave_surely THEN most_alive / (most_alive - leave_surely) END AS least_put,
-           CASE WHEN may_leave = 0 THEN 1 WHEN least_alive > may_leave THEN least_alive / (least_alive - may_leave) ELSE 'infinity'::DOUBLE END AS most_put
-    FROM steps
-), curve AS (
-    -- The lowest has as few alive of as many as may have ended, and as little put on them; the highest as many of as few, and as much, and
-    -- no more than if all that may be cut off were alive for ever.
-    SELECT run, seconds,
-           CASE WHEN least_put IS NULL THEN least_alive ELSE (least_alive - leave_surely) * least_put END * coalesce(product(least_put) OVER before, 1)
-           / (least_alive - leave_surely + sum(may_end) OVER upto) AS least,
-           least(most_alive * coalesce(product(most_put) OVER before, 1) / (most_alive + sum(end_surely) OVER upto - sure_may_leave),
-                 (most_alive - may_leave + sum(may_leave) OVER upto)
-                 / (most_alive - may_leave + sum(may_leave + end_surely - sure_may_leave) OVER upto)) AS most
-    FROM factors
-    WINDOW upto AS (PARTITION BY run ORDER BY seconds ROWS UNBOUNDED PRECEDING),
-           before AS (PARTITION BY run ORDER BY seconds ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), times AS (
+    SELECT run, 'use' AS part, sure, unnest(['lo', 'hi']) AS bound, unnest([soonest, latest]) AS seconds, unnest([over_soon, over_late]) AS observed
+    FROM waits SEMI JOIN observations USING (run)
 ), quantiles AS (
-    SELECT c.run, 'next_use_' || q.stat AS stat, least(min(c.seconds) FILTER (c.least <= 1 - q.share + 1e-12), any_value(l.longest)) AS lo,
-           min(c.seconds) FILTER (c.most <= 1 - q.share + 1e-12) AS hi
-    FROM curve c
-    JOIN (SELECT run, max(lo) AS longest FROM observations GROUP BY run) l USING (run)
-    CROSS JOIN (VALUES ('p50', 0.5), ('p95', 0.95)) q(stat, share)
-    GROUP BY ALL
+    SELECT run, 'next_use_' || stat AS stat, lo, hi FROM survival('times', 0) WHERE stat IN ('p50', 'p95')
 ), known AS (
     -- What is held and not known, or not seen, may all be idle, or all be new.
     SELECT r.run, r.sees_credentials AS seen, r.sees_every_credential AND coalesce(v.credentials, 0) + coalesce(u.credentials, 0) = 0 AS whole,

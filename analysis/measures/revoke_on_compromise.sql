@@ -38,7 +38,7 @@ WITH struck AS (
     JOIN incident_step s ON s.run = i.run AND s.incident = i.id AND s.allowed
     JOIN event e ON e.run = s.run AND e.id = s.event AND e.credential IS NOT NULL
 ), times AS (
-    SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, count(t.credential) > 0 AS took, coalesce(max(a.ends) < i.t1, true) AS observed,
+    SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, true AS sure, count(t.credential) > 0 AS took, coalesce(max(a.ends) < i.t1, true) AS observed,
            coalesce(greatest(0, epoch_us(max(a.ends)) - epoch_us(i.time)), 0) / 1e6 AS seconds
     FROM struck i
     LEFT JOIN taken t ON t.run = i.run AND t.id = i.id

@@ -37,7 +37,7 @@ WITH abandoned AS (
     LEFT JOIN kept k ON k.run = a.run AND k.principal = a.principal AND k.bound = b.bound
     GROUP BY a.run, a.principal, b.bound, a.since, a.t1
 ), times AS (
-    SELECT run, 'agent' AS part, principal, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(since)) / 1e6 AS seconds
+    SELECT run, 'agent' AS part, principal, bound, true AS sure, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(since)) / 1e6 AS seconds
     FROM spans WHERE until IS NOT NULL
 ), observations AS (
     SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, principal

@@ -31,7 +31,7 @@ WITH RECURSIVE changed AS (
     SELECT c.run, c.since, c.first, w.issued
     FROM carried_on c JOIN renewals w ON w.run = c.run AND w.credential = c.credential AND w.time >= c.since AND coalesce(w.decided < c.since, true)
 ), times AS (
-    SELECT c.run, 'credential' AS part, c.since, c.first, a.bound, max(a.ends) < r.t1 AS observed,
+    SELECT c.run, 'credential' AS part, c.since, c.first, a.bound, true AS sure, max(a.ends) < r.t1 AS observed,
            (epoch_us(max(a.ends)) - epoch_us(c.since)) / 1e6 AS seconds
     FROM carried_on c
     JOIN accepted a ON a.run = c.run AND a.credential = c.credential

@@ -18,7 +18,7 @@ WITH spans AS (
     LEFT JOIN carried h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
     GROUP BY ALL
 ), times AS (
-    SELECT run, 'task' AS part, task, bound, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
+    SELECT run, 'task' AS part, task, bound, true AS sure, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
            seconds * 1e6 / nullif(epoch_us(ended) - epoch_us(started), 0) AS lengths
     FROM spans
 ), scaled AS (

@@ -1,16 +1,21 @@
 -- How long something lasts of which not every end was seen (Kaplan and Meier, JASA 53, 1958): the curve, its quantiles, the area below it.
 
 -- Bounds of each curve, just after each time. Of `times` there is one of each thing in each bound: the `part` of a run that it is in, its
--- seconds, and whether its end was `observed`, or it left early. `longest`: of the least that they may be.
+-- seconds, whether its end was `observed`, or it left early, and whether it is `sure` to be one at all. `longest`: the greatest of the
+-- least times of those that are sure.
 CREATE TEMP MACRO survival_curve(times) AS TABLE
 WITH steps AS (
-    SELECT run, part, seconds, n, ended, ended_hi, left_early, left_early_hi,
-           sum(ended + left_early) OVER above - ended AS alive, sum(ended_hi + left_early_hi) OVER above - ended_hi AS alive_hi,
-           max(CASE WHEN ended + left_early > 0 THEN seconds END) OVER (PARTITION BY run, part) AS longest
+    -- At each time, how many last until then at least and at most; of how many it is the time at the soonest (`may_end`), and at the latest
+    -- of those that are sure (`end_surely`).
+    SELECT run, part, seconds, left_early, left_early_hi, sure_left_early_hi, may_end, end_surely,
+           sum(sure_here) OVER above - sure_here + left_early AS alive, sum(here_hi) OVER above - here_hi + left_early_hi AS alive_hi,
+           max(CASE WHEN sure_here > 0 THEN seconds END) OVER (PARTITION BY run, part) AS longest
     FROM (SELECT run, part, seconds,
-                 count(*) FILTER (bound <> 'hi' AND observed) AS ended, count(*) FILTER (bound <> 'hi' AND NOT observed) AS left_early,
-                 count(*) FILTER (bound <> 'lo' AND observed) AS ended_hi, count(*) FILTER (bound <> 'lo' AND NOT observed) AS left_early_hi,
-                 sum(count(*) FILTER (bound <> 'hi')) OVER (PARTITION BY run, part) AS n
+                 count(*) FILTER (bound <> 'hi') AS may_end, count(*) FILTER (bound <> 'lo' AND sure) AS end_surely,
+                 count(*) FILTER (bound <> 'hi' AND sure) AS sure_here, count(*) FILTER (bound <> 'lo') AS here_hi,
+                 count(*) FILTER (bound <> 'hi' AND sure AND NOT observed) AS left_early,
+                 count(*) FILTER (bound <> 'lo' AND NOT observed) AS left_early_hi,
+                 count(*) FILTER (bound <> 'lo' AND sure AND NOT observed) AS sure_left_early_hi
           FROM query_table(times) GROUP BY run, part, seconds)
     WINDOW above AS (PARTITION BY run, part ORDER BY seconds DESC ROWS UNBOUNDED PRECEDING)
 ), factors AS (
@@ -21,13 +26,17 @@ WITH steps AS (
 )
 -- Between two such times the curve's own factors telescope: it is the share that is alive, times what was put on them before. So
 -- whoever lasts longer may make it fall sooner, and no curve of the least or of the most times bounds all. The lowest has as few
--- alive, and as little put on them, as may be, just after each time; the highest as many and as much, and no more than if all
--- who left early were alive for ever.
+-- alive of as many as there may be, and as little put on them, just after each time; the highest as many of as few, and as much, and
+-- no more than if all who left early were alive for ever.
 SELECT run, part, seconds, longest,
-       CASE WHEN least_put IS NULL THEN alive ELSE (alive - left_early) * least_put END / n * coalesce(product(least_put) OVER before, 1) AS least,
-       least(alive_hi / n * coalesce(product(most_put) OVER before, 1), (alive_hi + coalesce(sum(left_early_hi) OVER before, 0)) / n) AS most
+       CASE WHEN least_put IS NULL THEN alive ELSE (alive - left_early) * least_put END
+       / (alive - left_early + sum(may_end) OVER upto) * coalesce(product(least_put) OVER before, 1) AS least,
+       least(alive_hi / (alive_hi - sure_left_early_hi + sum(end_surely) OVER upto) * coalesce(product(most_put) OVER before, 1),
+             (alive_hi - left_early_hi + sum(left_early_hi) OVER upto)
+             / (alive_hi - left_early_hi + sum(left_early_hi + end_surely - sure_left_early_hi) OVER upto)) AS most
 FROM factors
-WINDOW before AS (PARTITION BY run, part ORDER BY seconds ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+WINDOW upto AS (PARTITION BY run, part ORDER BY seconds ROWS UNBOUNDED PRECEDING),
+       before AS (PARTITION BY run, part ORDER BY seconds ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
 
 -- Of each part of a run, in seconds, median and ninety-fifth percentile of times, and their mean where what lasts longer than a horizon
 -- counts as that (the area below the curve, restricted: Royston and Parmar, BMC Medical Research Methodology 13, 2013); and how many are
@@ -46,8 +55,9 @@ WITH curve AS (
            + list_sum(list(most * greatest(0, least(coalesce(following, horizon), horizon) - seconds) ORDER BY seconds)) AS hi
     FROM along GROUP BY run, part
 ), numbers AS (
-    SELECT run, part, count(*) FILTER (bound <> 'hi') AS at_risk, count(*) FILTER (observed AND bound <> 'lo') AS ended,
-           count(*) FILTER (observed AND bound <> 'hi') AS ended_hi, count(*) FILTER (NOT observed AND bound <> 'lo') AS left_early,
+    SELECT run, part, count(*) FILTER (bound <> 'hi' AND sure) AS at_risk, count(*) FILTER (bound <> 'lo') AS at_risk_hi,
+           count(*) FILTER (observed AND bound <> 'lo' AND sure) AS ended, count(*) FILTER (observed AND bound <> 'hi') AS ended_hi,
+           count(*) FILTER (NOT observed AND bound <> 'lo') AS left_early,
            count(*) FILTER (NOT observed AND bound <> 'lo' AND seconds < horizon) AS left_before
     FROM query_table(times) GROUP BY run, part
 ), told AS (
@@ -59,9 +69,9 @@ WITH curve AS (
     UNION ALL
     SELECT run, part, 'restricted_mean', lo, CASE WHEN hi - lo > 1e-12 * hi THEN hi ELSE lo END FROM area
     UNION ALL
-    SELECT run, part, unnest(['at_risk', 'ended']), unnest([at_risk, ended]), unnest([at_risk, ended_hi]) FROM numbers
+    SELECT run, part, unnest(['at_risk', 'ended']), unnest([at_risk, ended]), unnest([at_risk_hi, ended_hi]) FROM numbers
 )
-SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN 0 ELSE n.left_early END AS unknowns
+SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN n.at_risk_hi - n.at_risk ELSE n.left_early END AS unknowns
 FROM told t JOIN numbers n USING (run, part);
 
 -- What that is, and how much where there is nothing to follow: then nobody knows how long it lasts.

@@ -15,10 +15,10 @@ is one, however many changes it made, and who is wrong about it is wrong once. A
 or of the task that made it.
 
 Whoever looks into an incident knows which agent was struck, when, and until when. By the fields an attacker did what
-that agent did for no task, and all of it where no tasks are named; by times, all that it did meanwhile, and must lose.
+that agent did for no task, and all of it where no tasks are named; by times alone, all that it did meanwhile.
 
-An intent is worth what it tells of what is done: a word for each task that means nothing is different each time, as a
-good one may be, and only beside the truth are they told apart.
+An intent is worth what it tells of what is done. Words that mean nothing may differ from task to task as good ones do:
+only beside the truth are they told apart.
 
 A chain is all that a task and its sub-tasks called, over three systems at least, or all where there are fewer. It is
 whole if every call of it is told, and for the task that it was made for: each system has a log of its own, so that it
@@ -86,8 +86,8 @@ COLUMNS: Final = {
         "round, incident by incident / weight of the atoms that attackers reached"
     )),
     "intent_bits": ("bits", (
-        "what the intent that the log shows of a task tells of the atom that the task changed first, less what as many "
-        "such words tell where they are dealt to the tasks by chance; an intent that repeats the tool is not shown"
+        "mutual information of the intent that the log shows of a task and the atom that the task changed first, less "
+        "its mean where the intents are dealt to the tasks by chance; an intent that repeats the tool is not shown"
     )),
     "lost": ("percent of events", (
         "events in the window, of the kinds that the log records, that are not in it: dropped, or of a system that "

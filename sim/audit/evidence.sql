@@ -6,7 +6,7 @@
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
 --   every_event       nothing is lost, no clock is wrong, no kind of call is left out: what is not there did not happen, so counts and quantiles of what is there stand
---   all_kept          the same of whatever the log keeps, and of calls that need an atom unless some of these are kept only by choice (catalogue.by_choice)
+--   all_kept          the same, but for kinds of call that the log does not keep, or keeps only by choice (catalogue.by_choice)
 --   every_credential  also those issued before the log begins: one that is not there does not exist
 --   touch, tool       what a call touched; by which tool, with which arguments
 --   cover             which approval a use rests on

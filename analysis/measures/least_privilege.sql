@@ -3,7 +3,7 @@
 -- unit: percent of permissions | over_privilege; percent of what work asked for | under_privilege
 -- grain: run, part, stat
 -- unfinished: learnt from the window's first learning_percent, tried on the rest of it; a request falls into the part in which it begins
--- assumes: a permission is an identity and what it may do: an access level on a group of resources; each counts once, by however many credentials, and every one alike, so that a wildcard is all that it opens. over_privilege: of what is permitted at any time of the later part, those that nothing asked for there. granted: what agents hold then; obtainable: that, and what an issuer grants without a human who inspects; learnt: just what they had used in the earlier part, as if that and no more had been allowed. under_privilege: of the requests of the later part, in granted those that were refused, given up, or never reached because of that, in learnt those that nothing used before had taught. What was let through counts as permitted. The two are to be read together, for whoever grants all, or nothing, has one of them at 0. unused_permissions asks for over_privilege credential by credential, over the whole window; work_done and approval_value count refusals by the task and by the approver. What is issued for a call is needed by it, however briefly, so that over_privilege of granted ranks no control model, and time is weighed by privilege_hours. What agents that were abandoned did and have left is left out. On a log requests are calls that were let through, an attacker's too where it names no tasks, and what was refused may be anybody's: granted has no under_privilege there. A call that does not say whose it was or what it touched may be any, and one of which nobody knows whether it was let in may not count; where calls may be lost, they may have taught anything, and nothing granted is certainly not needed
+-- assumes: a permission is an identity and what it may do: an access level on a group of resources; each counts once, by however many credentials, and every one alike, so that a wildcard is all that it opens. over_privilege: of what is permitted at any time of the later part, those that nothing asked for there. granted: what agents hold then; obtainable: that, and what an issuer grants without a human who inspects; learnt: just what they had used in the earlier part, as if that and no more had been allowed. under_privilege: of the requests of the later part, in granted those that were refused, given up, or never reached because of that, in learnt those that nothing used before had taught. What was let through counts as permitted. The two are to be read together, for whoever grants all, or nothing, has one of them at 0. unused_permissions asks for over_privilege credential by credential, over the whole window; work_done and approval_value count refusals by the task and by the approver. What is issued for a call is needed by it, however briefly, so that over_privilege of granted ranks no control model, and time is weighed by privilege_hours. What agents that were abandoned did and have left is left out. On a log requests are calls that were let through, of which any may be an attacker's, and count or not, where it names no tasks; and what was refused may be anybody's: granted has no under_privilege there. A call that does not say whose it was or what it touched may be any, and one of which nobody knows whether it was let in may not count, or show one permission more; where calls may be lost, they may have taught anything, and nothing granted is certainly not needed
 -- parameter: learning_percent = 50 in (0, 100) | percent of the window that is learnt from
 -- source: Sanders and Yue, Minimizing Privilege Assignment Errors in Cloud Services (CODASPY 2018), and Mining Least Privilege Attribute Based Access Control Policies (ACSAC 2019): over- and under-privilege of rules from the log of one period, in a later one; their simplest rules, which allow what was used
 WITH parted AS (
@@ -18,8 +18,8 @@ WITH parted AS (
       AND e.time >= p.t0 AND e.time < p.t1
     GROUP BY ALL
 ), called AS (
-    -- Of a log that tells how long calls take, one that has no length is none of the plan's.
-    SELECT n.run, n.principal, n.atom, n.starts < p.cut AS early, n.met, n.ends IS NOT NULL OR NOT p.sees_need AS sure, count(*) AS calls
+    -- Of a log that tells how long calls take, one that has no length is none of the plan's; of one that names no tasks, any may be none.
+    SELECT n.run, n.principal, n.atom, n.starts < p.cut AS early, n.met, (n.ends IS NOT NULL OR NOT p.sees_need) AND (p.sees_tasks OR NOT p.of_log) AS sure, count(*) AS calls
     FROM need n JOIN parted p USING (run)
     WHERE n.principal IS NOT NULL AND n.met IS NOT NULL AND n.starts >= p.t0 AND n.starts < p.t1
     GROUP BY ALL
@@ -37,24 +37,25 @@ WITH parted AS (
     GROUP BY c.run, c.principal, c.atom
 ), given AS (
     SELECT h.run, unnest(['granted', 'obtainable']) AS part, h.holder AS principal, h.atom,
-           h.bound <> 'hi' AND h.starts IS NOT NULL AND h.ends IS NOT NULL AND h.holder IS NOT NULL AS sure
+           h.bound <> 'hi' AND h.starts IS NOT NULL AND h.ends IS NOT NULL AND h.holder IS NOT NULL AS sure, true AS unasked
     FROM held_once h JOIN parted p USING (run)
     WHERE (h.scope_known OR h.bound <> 'hi') AND coalesce(h.ends > p.cut, true)
     UNION ALL
-    SELECT i.run, 'obtainable', i.principal, i.atom, i.bound <> 'hi'
+    SELECT i.run, 'obtainable', i.principal, i.atom, i.bound <> 'hi', true
     FROM issuable_once i JOIN parted p USING (run)
     WHERE NOT i.unasked AND NOT i.guarded AND i.ends > p.cut
     UNION ALL
-    SELECT run, unnest(['granted', 'obtainable']), principal, atom, true FROM pair WHERE let_in
+    -- What may have been let in may have been permitted, and was asked for then.
+    SELECT run, unnest(['granted', 'obtainable']), principal, atom, let_in, false FROM pair WHERE let_in OR may_be_requests > 0
     UNION ALL
-    SELECT run, 'learnt', principal, atom, learnt FROM pair WHERE may_be_learnt
+    SELECT run, 'learnt', principal, atom, learnt, true FROM pair WHERE may_be_learnt
 ), permitted AS (
-    SELECT run, part, principal, atom, bool_or(sure) AS sure FROM given GROUP BY ALL
+    SELECT run, part, principal, atom, bool_or(sure) AS sure, bool_or(unasked) AS unasked FROM given GROUP BY ALL
 ), judged AS (
-    SELECT m.run, m.part, m.sure, coalesce(q.requests > 0, false) AS needed, coalesce(q.requests + q.may_be_requests > 0, false) AS may_be_needed
+    SELECT m.run, m.part, m.sure, m.unasked, coalesce(q.requests > 0, false) AS needed, coalesce(q.requests + q.may_be_requests > 0, false) AS may_be_needed
     FROM permitted m LEFT JOIN pair q ON q.run = m.run AND q.principal = m.principal AND q.atom = m.atom
 ), counted AS (
-    SELECT run, part, count(*) FILTER (sure) AS sure, count(*) FILTER (sure AND NOT may_be_needed) AS idle, count(*) FILTER (NOT needed) AS may_be_idle,
+    SELECT run, part, count(*) FILTER (sure) AS sure, count(*) FILTER (sure AND NOT may_be_needed) AS idle, count(*) FILTER (unasked AND NOT needed) AS may_be_idle,
            count(*) FILTER (sure AND needed) AS needed, count(*) FILTER (NOT sure AND may_be_needed) AS may_be_needed, count(*) FILTER (NOT sure) AS vague,
            count(*) FILTER (sure AND NOT needed AND may_be_needed) AS tried
     FROM judged GROUP BY run, part

@@ -64,7 +64,10 @@ def bounds_of(ledger):
     for part in ("granted", "obtainable"):
         sure = least[part] | known.let_in
         may = [sure | set(some) for some in _subsets(most[part] - sure)]
-        found[f"{part} over_privilege"] = [over(held, known.having(late=more)) for more in late for held in may]
+        # What was let in was permitted.
+        found[f"{part} over_privilege"] = [
+            over(held | _tried(ledger).intersection(more), known.having(late=more)) for more in late for held in may
+        ]
     taught = [known.taught | set(each) for each in early]
     found["learnt over_privilege"] = [over(each, known.having(late=more)) for more in late for each in taught]
     found["learnt under_privilege"] = [
@@ -123,6 +126,11 @@ def _permitted(ledger):
 
 def _gone(ledger):
     return {life.agent for life in abandoned(ledger)}
+
+
+def _tried(ledger):
+    """What calls asked for of which nobody knows whether they were let in."""
+    return {(e.agent, e.atom) for e in ledger.events if e.kind == "use" and e.decision is None}
 
 
 def _tries(ledger, part):

@@ -92,6 +92,24 @@ def test_a_wildcard_is_all_that_it_opens_however_it_is_written(book):
     assert narrow["granted over_privilege"].lo == 0
 
 
+def test_a_call_in_doubt_shows_one_permission_more_or_none(bounded):
+    """What is held is not needed; what was tried is permitted as well if it was let in, and then asked for."""
+    tried = QUIET.having(needs=[], events=[Event("use", 3 * HOUR, atom="write money")])
+    said = bounded.one("least_privilege", tried)
+    assert said["granted over_privilege"] == said["obtainable over_privilege"] == (50, 100, 1)
+
+
+def test_a_call_of_no_known_task_may_be_an_attackers(bounded):
+    """Where a log names no tasks none of them teaches or asks for anything for certain, nor is what they use needed."""
+    needs = [Need("read notes", HOUR, 2 * HOUR), *QUIET.needs, Need("write money", 3 * HOUR, 4 * HOUR)]
+    named = QUIET.having(needs=needs)
+    told = bounded.one("least_privilege", named)
+    said = bounded.one("least_privilege", named.having(settings={"blind": "tasks"}))
+    assert [told[f"learnt {each}_privilege"][:2] for each in ("over", "under")] == [(0, 0), (50, 50)]
+    assert [said[f"learnt {each}_privilege"][:2] for each in ("over", "under")] == [(0, 100), (0, 100)]
+    assert said["granted over_privilege"][:2] == (0, 100)
+
+
 def test_who_works_less_is_not_less_permitted(book):
     """Calls that ask for nothing new change nothing; where nothing is asked for, all that is permitted is too much."""
     busy = QUIET.having(needs=[*QUIET.needs, *QUIET.needs])
@@ -121,9 +139,10 @@ def test_where_calls_and_credentials_may_be_missing_nothing_is_known_of_what_is_
 
 def test_on_a_log_what_was_let_in_is_asked_for_and_what_may_have_been_may_be(book):
     """Notes are read before and after; then a call of unknown outcome writes money, and one does not say what it is."""
-    calls = [Event("use", hour * HOUR, atom="read notes", decision="allow") for hour in (1, 3)]
-    calls += [Event("use", 3 * HOUR + 60, atom="write money"), Event("use", 3 * HOUR + 120, decision="allow")]
-    log = Ledger(seconds=4 * HOUR, events=calls, kind="ingested", profile="cloud_audit", begins=0)
+    calls = [Event("use", hour * HOUR, task=0, atom="read notes", decision="allow", takes=1) for hour in (1, 3)]
+    calls += [Event("use", 3 * HOUR + 60, task=0, atom="write money", takes=1)]
+    calls += [Event("use", 3 * HOUR + 120, task=0, decision="allow", takes=1)]
+    log = Ledger(seconds=4 * HOUR, events=calls, kind="ingested", begins=0)
     runs = book.written([log], Writing())
     book.store.complete(*runs)
     with examine(book.store, "log", runs) as examination:

@@ -102,8 +102,7 @@ def _documents(sample: bytes, text: str, keys: frozenset[str]) -> Iterator[_Lyin
     wrapper = opens[1] if opens and opens[1] in keys else None
     items = [*islice(records(sample, wrapper or LINE), _FIRST)]
     if not (items and isinstance(items[0], Found)):
-        first = begun(text.lstrip())
-        yield from (_Lying(each) for each in (first if isinstance(first, list) else [first]) if isinstance(each, dict))
+        yield from map(_Lying, _begun_records(text.lstrip()))
     under = frozenset({wrapper} if wrapper else ())
     yield from (_Lying(each.record, under) for each in items if isinstance(each, Found))
 
@@ -135,7 +134,12 @@ def _in_text(text: str, key: str) -> Iterator[Record]:
         if key != LINE:
             yield {LINE: text}
         return
-    first = begun(inner)
+    yield from _begun_records(inner)
+
+
+def _begun_records(text: str) -> Iterator[Record]:
+    """The records that a text begins with, one or a list of them."""
+    first = begun(text)
     yield from (each for each in (first if isinstance(first, list) else [first]) if isinstance(each, dict))
 
 

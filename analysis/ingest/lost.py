@@ -9,7 +9,6 @@ whoever can write into a record could have put them there.
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
@@ -19,7 +18,7 @@ from analysis.ingest.beginning import begun, is_of, recognised
 from analysis.ingest.files import Content
 from analysis.ingest.pieces import begins
 from analysis.ingest.source import Source
-from analysis.ingest.strict import DEFECTS, RecordError, is_sound
+from analysis.ingest.strict import is_sound
 
 _MARK: Final = b"\xef\xbb\xbf"
 # How the JSON of exports begins, and neither a note nor a file of settings does.
@@ -123,12 +122,10 @@ def _meant(name: str, columns: Mapping[str, str], *, cut: bool) -> str:
     small = name.lower()
     if small in columns:
         return columns[small]
-    begun = [each for each in columns if cut and len(small) >= _BEGINNING and each.startswith(small)]
-    found: Sequence[str] = begun or get_close_matches(small, columns, 1, _ALIKE)
+    longer = [each for each in columns if cut and len(small) >= _BEGINNING and each.startswith(small)]
+    found: Sequence[str] = longer or get_close_matches(small, columns, 1, _ALIKE)
     return columns[found[0]] if found else name
 
 
 def _knows(source: Source, names: Iterable[str]) -> bool:
-    with suppress(RecordError, *DEFECTS):
-        return source.identify(dict.fromkeys(names))
-    return False
+    return is_of(source, dict.fromkeys(names))

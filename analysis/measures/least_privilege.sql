@@ -29,7 +29,8 @@ WITH parted AS (
     SELECT run, coalesce(sum(calls) FILTER (early), 0)::BIGINT AS earlier, coalesce(sum(calls) FILTER (NOT early), 0)::BIGINT AS later
     FROM tried WHERE untold GROUP BY run
 ), pair AS (
-    SELECT c.run, c.principal, c.atom, coalesce(bool_or(c.sure) FILTER (c.early AND c.met), false) AS learnt, coalesce(bool_or(c.early AND c.met), false) AS may_be_learnt,
+    SELECT c.run, c.principal, c.atom, coalesce(bool_or(c.sure) FILTER (c.early AND c.met), false) AS learnt,
+           coalesce(bool_or(c.early AND c.met), false) AS may_be_learnt,
            coalesce(sum(c.calls) FILTER (c.sure AND NOT c.early), 0)::BIGINT AS requests,
            coalesce(sum(c.calls) FILTER (NOT c.sure AND NOT c.early), 0)::BIGINT AS may_be_requests,
            coalesce(sum(c.calls) FILTER (NOT c.met AND NOT c.early), 0)::BIGINT AS refused, requests > refused AS let_in
@@ -64,25 +65,22 @@ WITH parted AS (
 ), asked AS (
     -- A call in the earlier part that does not say so has taught one permission more, at best what was asked for most.
     SELECT q.run, sum(q.requests)::BIGINT AS requests, sum(q.refused)::BIGINT AS refused, sum(q.may_be_requests)::BIGINT AS may_be_requests,
-           count(*) FILTER (q.may_be_learnt) AS learnt, count(*) FILTER (q.may_be_learnt AND NOT q.learnt AND q.requests > 0) AS doubtful, count(*) FILTER (NOT q.may_be_learnt AND q.requests + q.may_be_requests > 0) AS beyond,
+           count(*) FILTER (q.may_be_learnt) AS learnt, count(*) FILTER (q.may_be_learnt AND NOT q.learnt AND q.requests > 0) AS doubtful,
+           count(*) FILTER (NOT q.may_be_learnt AND q.requests + q.may_be_requests > 0) AS beyond,
            coalesce(sum(q.requests) FILTER (NOT q.may_be_learnt AND q.place > coalesce(u.earlier, 0)), 0)::BIGINT AS missed,
            coalesce(sum(q.requests) FILTER (NOT q.learnt), 0)::BIGINT AS may_be_missed,
            coalesce(sum(q.may_be_requests) FILTER (NOT q.learnt), 0)::BIGINT AS tried_and_missed,
            coalesce(sum(q.may_be_requests) FILTER (q.may_be_learnt OR u.earlier > 0), 0)::BIGINT AS tried_and_taught
     FROM ranked q LEFT JOIN untold u USING (run) GROUP BY q.run
 ), told AS (
-    SELECT p.run, p.of_log, p.every_call, p.sees_credentials, p.sees_scope, p.sees_every_credential AND s.run IS NULL AS all_known, coalesce(s.credentials, 0) AS unscoped,
-           coalesce(u.earlier, 0) AS earlier, coalesce(u.later, 0) AS later, coalesce(a.requests, 0) AS requests, coalesce(a.refused, 0) AS refused,
-           coalesce(a.may_be_requests, 0) AS may_be_requests, coalesce(a.learnt, 0) AS learnt, coalesce(a.doubtful, 0) AS doubtful, coalesce(a.beyond, 0) AS beyond, coalesce(a.missed, 0) AS missed,
-           coalesce(a.may_be_missed, 0) AS may_be_missed, coalesce(a.tried_and_missed, 0) AS tried_and_missed, coalesce(a.tried_and_taught, 0) AS tried_and_taught
+    SELECT p.run, p.of_log, p.every_call, p.sees_credentials, p.sees_scope, p.sees_every_credential AND s.run IS NULL AS all_known,
+           coalesce(s.credentials, 0) AS unscoped, coalesce(COLUMNS(u.* EXCLUDE (run)), 0), coalesce(COLUMNS(a.* EXCLUDE (run)), 0)
     FROM parted p
     LEFT JOIN unscoped s USING (run)
     LEFT JOIN untold u USING (run)
     LEFT JOIN asked a USING (run)
 ), over AS (
-    SELECT t.*, g.part, CASE g.part WHEN 'learnt' THEN t.earlier ELSE 0 END AS more, coalesce(c.sure, 0) AS sure, coalesce(c.idle, 0) AS idle,
-           coalesce(c.may_be_idle, 0) AS may_be_idle, coalesce(c.needed, 0) AS needed, coalesce(c.may_be_needed, 0) AS may_be_needed,
-           coalesce(c.vague, 0) AS vague, coalesce(c.tried, 0) AS tried,
+    SELECT t.*, g.part, CASE g.part WHEN 'learnt' THEN t.earlier ELSE 0 END AS more, coalesce(COLUMNS(c.* EXCLUDE (run, part)), 0),
            CASE g.part WHEN 'learnt' THEN t.every_call ELSE t.sees_credentials END AS seen,
            CASE g.part WHEN 'learnt' THEN t.every_call WHEN 'granted' THEN t.all_known ELSE t.all_known AND t.sees_scope END AS whole
     FROM told t

@@ -26,17 +26,20 @@ WITH listed AS (
     FROM entry GROUP BY file
 ), going_on AS (
     -- Accounts of which a page goes on elsewhere; one that lists nobody may be of any.
-    SELECT DISTINCT e.account FROM workbench.page p SEMI JOIN chosen USING (file) JOIN entry e ON e.file = p.file OR p.file NOT IN (SELECT file FROM entry)
+    SELECT DISTINCT e.account
+    FROM workbench.page p SEMI JOIN chosen USING (file) JOIN entry e ON e.file = p.file OR p.file NOT IN (SELECT file FROM entry)
     WHERE p.more AND p.file NOT IN (FROM logged)
 ), own AS (
-    SELECT m.file, max(m.time) AS latest, any_value(o.account) AS account, coalesce(any_value(o.report), false) AS report, coalesce(any_value(o.mixed), false) AS mixed
-    FROM mentioned m LEFT JOIN of_file o USING (file) GROUP BY m.file
+    SELECT m.file, m.latest, o.account, coalesce(o.report, false) AS report, coalesce(o.mixed, false) AS mixed
+    FROM (SELECT file, max(time) AS latest FROM mentioned GROUP BY file) m LEFT JOIN of_file o USING (file)
 ), apart AS (
-    SELECT own.*, account IS NOT NULL AND account IN (FROM again) AS apart, file IN (SELECT file FROM workbench.page) AND account IN (FROM going_on) AS goes_on,
+    SELECT own.*, account IS NOT NULL AND account IN (FROM again) AS apart,
+           file IN (SELECT file FROM workbench.page) AND account IN (FROM going_on) AS goes_on,
            file IN (SELECT file FROM workbench.refused) OR f.damaged AS wanting
     FROM own JOIN workbench.file f ON f.number = own.file
 )
-SELECT file, report, apart, apart AND mixed AS mixed, apart AND (goes_on OR mixed OR (wanting AND NOT report)) AS page, apart AND NOT (goes_on OR mixed OR wanting) AS whole,
+SELECT file, report, apart, apart AND mixed AS mixed, apart AND (goes_on OR mixed OR (wanting AND NOT report)) AS page,
+       apart AND NOT (goes_on OR mixed OR wanting) AS whole,
        max(latest) OVER (PARTITION BY CASE WHEN apart THEN 'file ' || file WHEN EXISTS (FROM again) THEN 'account ' || account END) AS seen_at
 FROM apart;
 

@@ -8,7 +8,8 @@ SELECT number AS file FROM workbench.file WHERE source IS NOT NULL AND NOT list_
 CREATE OR REPLACE TEMP TABLE open_list AS
 WITH page AS (SELECT p.*, f.source FROM workbench.page p JOIN workbench.file f ON f.number = p.file WHERE p.file IN (SELECT file FROM chosen))
 SELECT DISTINCT file FROM page p
-WHERE more AND NOT EXISTS (FROM page l WHERE NOT l.more AND l.source = p.source AND (starts_with(l.of_list, p.of_list) OR starts_with(p.of_list, l.of_list)));
+WHERE more AND NOT EXISTS (FROM page l WHERE NOT l.more AND l.source = p.source
+                            AND (starts_with(l.of_list, p.of_list) OR starts_with(p.of_list, l.of_list)));
 
 -- Who tells the same again, to the letter, tells nothing new; where other records beside it say more, it is taken there. `place`:
 -- where it lies on the workbench.

@@ -132,7 +132,8 @@ SELECT $run AS run, id, kind, holder, 'looked_up' AS resolved, 'unknown' AS bind
        CASE WHEN began_hi <= missing THEN first_seen ELSE began_hi END AS from_hi,
        least(last_seen + to_microseconds($resolution), gone) AS to_lo, gone AS to_hi, 'stated' AS basis
 FROM (SELECT n.id, s.name, any_value(s.credential)::credential_kind AS kind, any_value(h.id) AS holder,
-             max(least(s.earliest, s.since)) AS began_lo, min(coalesce(s.since, s.seen_at + CASE WHEN s.name IN (FROM again) THEN to_microseconds($resolution) ELSE INTERVAL 0 SECONDS END)) AS began_hi
+             max(least(s.earliest, s.since)) AS began_lo,
+             min(coalesce(s.since, s.seen_at + to_microseconds(CASE WHEN s.name IN (FROM again) THEN $resolution ELSE 0 END))) AS began_hi
       FROM listed_key s
       JOIN named n ON n.entity = 'credential' AND n.name = s.name
       LEFT JOIN named h ON h.entity = 'principal' AND h.name = s.holder

@@ -31,9 +31,7 @@ WITH given AS (
            count(*) FILTER (NOT used) AS may_be_unused, count(*) FILTER (NOT certain) AS open
     FROM (FROM permission UNION ALL SELECT * REPLACE ('all' AS keys) FROM permission WHERE keys <> 'lent_to_services') GROUP BY run, keys
 ), told AS (
-    SELECT r.run, k.keys, coalesce(c.used, 0) AS used, coalesce(c.unused, 0) AS unused, coalesce(c.idle, 0) AS idle, coalesce(c.may_be_used, 0) AS may_be_used,
-           coalesce(c.may_be_unused, 0) AS may_be_unused,
-           coalesce(c.open, 0) AS open, r.sees_credentials AS seen, r.run NOT IN (SELECT run FROM unseen_use) AS every_use,
+    SELECT r.run, k.keys, coalesce(COLUMNS(c.* EXCLUDE (run, keys)), 0), r.sees_credentials AS seen, r.run NOT IN (SELECT run FROM unseen_use) AS every_use,
            r.sees_every_credential AND u.run IS NULL AS all_known, coalesce(u.credentials, 0) AS unscoped, coalesce(m.calls, 0) AS untold
     FROM run r
     CROSS JOIN (SELECT unnest(['all', 'static_keys', 'others', 'unsorted', 'lent_to_services']) AS keys) k

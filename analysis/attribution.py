@@ -87,7 +87,8 @@ COLUMNS: Final = {
     )),
     "intent_bits": ("bits", (
         "mutual information of the intent that the log shows of a task and the atom that the task changed first, less "
-        "its mean where the intents are dealt to the tasks by chance; an intent that repeats the tool is not shown"
+        "its mean where the intents are dealt to the tasks by chance; an intent that repeats the tool is not shown; "
+        "missing where none is, or where all that show one changed the same first"
     )),
     "lost": ("percent of events", (
         "events in the window, of the kinds that the log records, that are not in it: dropped, or of a system that "
@@ -180,10 +181,10 @@ def _read(own: Store, key: int, seen: str) -> list[dict[str, Any]]:
 
 
 def _intent_bits(own: Store, key: int) -> float | None:
-    """What intents tell of what is changed, as the run is seen now; None where none is shown."""
+    """What intents tell of what is changed, as the run is seen now; None where none is shown, or one atom is all."""
     pairs = own.rows(_INTENTS, {"run": key})
     intents, atoms = ({word: place for place, word in enumerate({row[n] for row in pairs})} for n in (0, 1))
     counts = np.zeros((len(intents), len(atoms)), dtype=np.int64)
     for intent, atom, tasks in pairs:
         counts[intents[intent], atoms[atom]] = tasks
-    return beyond_chance(counts) if pairs else None
+    return beyond_chance(counts) if len(atoms) > 1 else None

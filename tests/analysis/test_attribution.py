@@ -222,6 +222,13 @@ def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bit
     assert np.isnan(found["as logged"]) if bits is None else found["as logged"] == pytest.approx(bits, abs=1e-12)
 
 
+def test_where_all_tasks_change_the_same_there_is_nothing_to_tell(tmp_path):
+    """However well an intent says it: there are no bits to be told, which is not that none are told."""
+    works = [Work([Do("write money", takes=1)], at=100 * n) for n in range(2)]
+    found = ablation(kept(tmp_path / "same.duckdb", FREE, works=works), 1).set_index("log")["intent_bits"]
+    assert found.isna().all()
+
+
 def test_only_beside_the_truth_is_a_log_right(tmp_path):
     """A run that is not there, or was not simulated, is refused in one line."""
     with pytest.raises(Refusal, match="no simulated run 7; only beside the truth") as refusal:

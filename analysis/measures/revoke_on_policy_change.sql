@@ -3,7 +3,7 @@
 -- unit: credentials | at_risk, ended; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: what is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nothing was followed as far as its horizon; where a log leaves ends open, both are of the lowest and the highest curve that they allow
--- assumes: of each policy that took the place of another in the window, the credentials of agents at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
+-- assumes: of each policy that took the place of another in the window, the credentials of agents then at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -13,10 +13,14 @@ WITH RECURSIVE changed AS (
     WHERE p.valid_from >= r.t0 AND p.valid_from < r.t1 AND EXISTS (FROM policy o WHERE o.run = p.run AND o.valid_from < p.valid_from)
 ), accepted AS (
     SELECT h.run, h.credential, h.bound, max(h.ends) AS ends
-    FROM held h SEMI JOIN changed USING (run) GROUP BY h.run, h.credential, h.bound
+    FROM carried h SEMI JOIN changed USING (run) GROUP BY h.run, h.credential, h.bound
 ), overtaken AS (
     -- Where assignments are asked, one may be accepted before and after, and not then.
-    SELECT DISTINCT c.run, c.since, h.credential, h.bound FROM changed c JOIN held h ON h.run = c.run AND h.since < c.since AND h.ends > c.since
+    SELECT DISTINCT c.run, c.since, h.credential, h.bound
+    FROM changed c
+    JOIN carried h ON h.run = c.run AND h.since < c.since AND h.ends > c.since
+    LEFT JOIN gone g ON g.run = h.run AND g.principal = h.holder
+    WHERE coalesce(g.since > c.since, true)
 ), renewals AS (
     SELECT e.run, e.credential, e.issued, e.time, max(d.time) AS decided
     FROM bare_event e
@@ -48,7 +52,7 @@ WITH RECURSIVE changed AS (
 ), shown AS (
     SELECT r.run, r.sees_every_credential AND r.sees_scope AND r.sees_decisions AS seen, coalesce(v.credentials, 0) + coalesce(d.credentials, 0) AS vague
     FROM run r
-    LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity SEMI JOIN changed USING (run) GROUP BY run) v USING (run)
+    LEFT JOIN (SELECT run, count(*) AS credentials FROM carried SEMI JOIN changed USING (run) WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
     LEFT JOIN doubtful d USING (run)
 )
 SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,

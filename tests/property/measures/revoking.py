@@ -8,6 +8,7 @@ from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES, WINDOW, atom_sets, credentials, in_halves, ledgers, looked_up, whole
 from tests.property.measures.identities import abandoned, last_accepted
 from tests.property.measures.reach import STRUCK, made_by_an_attacker
+from tests.property.measures.renewing import renewing
 from tests.property.measures.spans import validity
 from tests.property.measures.surviving import MEAN, survival
 
@@ -45,6 +46,12 @@ def _after(since, until, ledger):
     return max(Fraction(0), Fraction(min(until, ledger.seconds)) - Fraction(since)), until < ledger.seconds
 
 
+@st.composite
+def overtaken(draw):
+    """A ledger of policies that change and credentials that are renewed, of which an agent may be abandoned."""
+    return draw(renewing()).having(lives=[Life(1, -DAY, draw(st.sampled_from((0, 3, WINDOW - 1, NEVER))))])
+
+
 def revoke_on_policy_change(ledger):
     """Of what was accepted as a policy changed, until the last of what rests on no younger decision has ended."""
     first = min((policy.starts for policy in ledger.policies), default=0)
@@ -52,8 +59,9 @@ def revoke_on_policy_change(ledger):
     ends = {number: _ended(each, ledger) for number, each in enumerate(ledger.credentials)}
     times = []
     for change in changes:
+        gone = {life.agent for life in abandoned(ledger) if life.ends <= change}
         for number, each in enumerate(ledger.credentials):
-            if each.starts < change and _opens(each, change, ledger):
+            if each.starts < change and _opens(each, change, ledger) and each.agent not in gone:
                 carried = [ends[n] for n in _carried_on(number, change, ledger) if ends.get(n) is not None]
                 times.append(_after(change, max(carried), ledger))
     return survival(times, MEAN)

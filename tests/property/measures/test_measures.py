@@ -64,6 +64,7 @@ from tests.property.measures.renewing import renewal, renewing
 from tests.property.measures.revoking import (
     compromised,
     left,
+    overtaken,
     revoke_on_compromise,
     revoke_on_offboarding,
     revoke_on_policy_change,
@@ -101,7 +102,8 @@ TRIED = {
         ),
     ),
     "asking": (asking(), (approval_value,)),
-    "renewing": (renewing(), (renewal, revoke_on_policy_change)),
+    "renewing": (renewing(), (renewal,)),
+    "overtaken": (overtaken(), (revoke_on_policy_change,)),
     "left": (left(), (revoke_on_offboarding,)),
     "compromised": (compromised(), (realised_radius, revoke_on_compromise)),
     "peaks": (peaks(), (approval_peak,)),

@@ -31,18 +31,17 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     GROUP BY c.run, b.most
 ), telling AS (
     -- Whether a field tells anything, surely and possibly: more calls make more values, and leave it less the only one or a copy.
-    SELECT run, unnest(['who', 'claimed', 'behalf', 'credential', 'task', 'intent', 'tool', 'touch']) AS stat, m.calls - l.calls AS doubts,
-           unnest([l.principals OR alone, l.principals OR alone, l.principals OR alone, l.keys OR alone,
-                   (l.tasks OR m.calls = 1) AND NOT (m.repeats_key AND NOT l.differs_from_key) AND NOT (m.repeats_login AND NOT l.differs_from_login),
-                   l.intents OR NOT m.tasks,
-                   (l.operations OR NOT m.atoms) AND (l.arguments OR m.calls = 1), l.resources OR m.calls = 1]) AS surely,
-           unnest([m.principals OR alone, m.principals OR alone, m.principals OR alone, m.keys OR alone,
-                   (m.tasks OR l.calls = 1) AND NOT (l.repeats_key AND NOT m.differs_from_key) AND NOT (l.repeats_login AND NOT m.differs_from_login),
-                   m.intents OR NOT l.tasks,
-                   (m.operations OR NOT l.atoms) AND (m.arguments OR l.calls = 1), m.resources OR l.calls = 1]) AS possibly
-    FROM (FROM among WHERE NOT most) l
-    JOIN (FROM among WHERE most) m USING (run)
-    JOIN (SELECT r.run, coalesce(a.number = 1, false) AS alone FROM run r LEFT JOIN agents a USING (run)) USING (run)
+    -- So it tells surely what it tells of those for certain (`o`) beside all that may have been (`x`), and possibly the other way round.
+    SELECT run, stat, max(calls) - min(calls) AS doubts, bool_or(tells) FILTER (NOT most) AS surely, bool_or(tells) FILTER (most) AS possibly
+    FROM (SELECT o.run, o.most, o.calls, unnest(['who', 'claimed', 'behalf', 'credential', 'task', 'intent', 'tool', 'touch']) AS stat,
+                 unnest([o.principals OR alone, o.principals OR alone, o.principals OR alone, o.keys OR alone,
+                         (o.tasks OR x.calls = 1) AND NOT (x.repeats_key AND NOT o.differs_from_key) AND NOT (x.repeats_login AND NOT o.differs_from_login),
+                         o.intents OR NOT x.tasks,
+                         (o.operations OR NOT x.atoms) AND (o.arguments OR x.calls = 1), o.resources OR x.calls = 1]) AS tells
+          FROM among o
+          JOIN among x ON x.run = o.run AND x.most <> o.most
+          JOIN (SELECT r.run, coalesce(a.number = 1, false) AS alone FROM run r LEFT JOIN agents a USING (run)) l ON l.run = o.run)
+    GROUP BY run, stat
 ), asked AS (
     SELECT DISTINCT run, action FROM bare_event WHERE kind = 'request_approval' AND action IS NOT NULL
 ), agreed AS (
@@ -175,15 +174,17 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
            CASE WHEN g.stat = 'changes' THEN coalesce(s.most, 0) WHEN s.sure > 0 THEN CASE WHEN t.possibly IS FALSE THEN 0 ELSE s.most END END AS most,
            -- Which calls were changes tells only a log that loses none of those that it keeps, and says what they touched.
            r.sees_all_kept AND (r.sees_touch OR g.stat = 'intents')
-           AND CASE g.stat WHEN 'behalf' THEN r.sees_scope AND NOT is_rebuilt(r.scenario) WHEN 'task' THEN r.sees_tasks
-                           WHEN 'intent' THEN r.sees_tasks AND NOT is_rebuilt(r.scenario) WHEN 'intents' THEN r.sees_tasks AND NOT is_rebuilt(r.scenario)
-                           WHEN 'delegation' THEN r.sees_credentials WHEN 'policy' THEN r.sees_decisions AND r.sees_actions
-                           WHEN 'tool' THEN r.sees_tool WHEN 'approval' THEN r.sees_cover AND r.sees_approvals
-                           WHEN 'who' THEN r.sees_credentials WHEN 'claimed' THEN r.sees_credentials WHEN 'credential' THEN r.sees_credentials
-                           WHEN 'identifiable' THEN r.sees_tasks OR s.least IS NOT NULL WHEN 'ambiguity_bits' THEN r.sees_tasks OR s.least IS NOT NULL
-                           ELSE true END AS seen,
-           CASE g.stat WHEN 'behalf' THEN b.exact WHEN 'delegation' THEN b.exact WHEN 'identifiable' THEN r.sees_tasks
-                       WHEN 'ambiguity_bits' THEN r.sees_tasks WHEN 'changes' THEN r.sees_every_event ELSE true END AS exact
+           AND CASE WHEN g.stat IN ('who', 'claimed', 'credential', 'delegation') THEN r.sees_credentials
+                    WHEN g.stat = 'behalf' THEN r.sees_scope AND NOT is_rebuilt(r.scenario)
+                    WHEN g.stat = 'task' THEN r.sees_tasks
+                    WHEN g.stat IN ('intent', 'intents') THEN r.sees_tasks AND NOT is_rebuilt(r.scenario)
+                    WHEN g.stat = 'tool' THEN r.sees_tool
+                    WHEN g.stat = 'approval' THEN r.sees_cover AND r.sees_approvals
+                    WHEN g.stat = 'policy' THEN r.sees_decisions AND r.sees_actions
+                    WHEN g.stat IN ('identifiable', 'ambiguity_bits') THEN r.sees_tasks OR s.least IS NOT NULL
+                    ELSE true END AS seen,
+           CASE WHEN g.stat IN ('behalf', 'delegation') THEN b.exact WHEN g.stat IN ('identifiable', 'ambiguity_bits') THEN r.sees_tasks
+                WHEN g.stat = 'changes' THEN r.sees_every_event ELSE true END AS exact
     FROM run r
     CROSS JOIN (SELECT any_value(bound) = 'exact' AS exact FROM bounds) b
     CROSS JOIN (SELECT unnest(['changes', 'who', 'claimed', 'credential', 'behalf', 'delegation', 'task', 'intent', 'intents', 'tool', 'touch', 'approval',

@@ -30,15 +30,13 @@ WITH uses AS (
            epoch_us(ends) - epoch_us(greatest(starts, t0)) AS inside_us
     FROM gaps WHERE ends > t0
 ), limits AS (
-    SELECT unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name
+    FROM (VALUES ('1_min', INTERVAL 1 MINUTE), ('1_hour', INTERVAL 1 HOUR), ('1_day', INTERVAL 1 DAY), ('7_days', INTERVAL 7 DAY),
+                 ('90_days', INTERVAL 90 DAY)) AS l(name, cut)
 ), shares AS (
-    SELECT run, bound, unnest(['1_min', '1_hour', '1_day', '7_days', '90_days']) AS name, sum(inside_us) AS whole,
-           count(*) FILTER (may_us > us) AS untold,
-           unnest([idle_beyond(us, inside_us, INTERVAL 1 MINUTE), idle_beyond(us, inside_us, INTERVAL 1 HOUR), idle_beyond(us, inside_us, INTERVAL 1 DAY),
-                   idle_beyond(us, inside_us, INTERVAL 7 DAY), idle_beyond(us, inside_us, INTERVAL 90 DAY)]) AS idle,
-           unnest([idle_beyond(may_us, inside_us, INTERVAL 1 MINUTE), idle_beyond(may_us, inside_us, INTERVAL 1 HOUR), idle_beyond(may_us, inside_us, INTERVAL 1 DAY),
-                   idle_beyond(may_us, inside_us, INTERVAL 7 DAY), idle_beyond(may_us, inside_us, INTERVAL 90 DAY)]) AS may_be_idle
-    FROM lengths GROUP BY run, bound
+    SELECT g.run, g.bound, l.name, sum(g.inside_us) AS whole, count(*) FILTER (g.may_us > g.us) AS untold,
+           sum(greatest(0, least(g.us - epoch_us(l.cut), g.inside_us))) AS idle,
+           sum(greatest(0, least(g.may_us - epoch_us(l.cut), g.inside_us))) AS may_be_idle
+    FROM lengths g CROSS JOIN limits l GROUP BY g.run, g.bound, l.name
 ), bounded AS (
     -- At least so much is idle of what may be held at most; at most so much of what is certainly held.
     SELECT run, name, proven(idle, bound) AS idle, at_most(may_be_idle, bound) AS may_be_idle, max(untold) FILTER (may_be_idle > idle) AS untold,

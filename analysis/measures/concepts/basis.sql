@@ -17,9 +17,6 @@ CREATE TEMP MACRO narrow(bound) AS bound::ENUM('exact', 'lo', 'hi');
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 AND part IS NOT NULL THEN least(100.0 * part / whole, 100) END;
 
--- How long gaps between uses last beyond a limit, as far as that lies in the window.
-CREATE TEMP MACRO idle_beyond(us, inside, cut) AS sum(greatest(0, least(us - epoch_us(cut), inside)));
-
 -- Whether an atom is a crown jewel: what changes the most sensitive.
 CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');
 

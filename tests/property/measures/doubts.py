@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 from tests.ledgers import UNKNOWN
+from tests.property.measures.spans import ends
 
 
 def outcomes(ledger):
@@ -13,11 +14,6 @@ def outcomes(ledger):
         known = dict(zip(doubted, way, strict=True))
         events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
         yield ledger.having(events=events)
-
-
-def ends(value):
-    """The two ends of what an oracle says."""
-    return value if isinstance(value, tuple) else (value, value)
 
 
 def within(part, answer, value):

@@ -103,3 +103,8 @@ def quantiles(values):
     """The least value that is not exceeded by the share; nothing of nothing."""
     ordered = sorted(values)
     return {stat: ordered[ceil(q * len(ordered)) - 1] if ordered else UNKNOWN for stat, q in SHARES.items()}
+
+
+def ends(value):
+    """The two ends of what an oracle says."""
+    return value if isinstance(value, tuple) else (value, value)

@@ -11,13 +11,14 @@ from tests.property.measures import chance as st
 from tests.property.measures.authority import crown_jewel_hours, privilege_hours
 from tests.property.measures.by_task import exposure_per_task
 from tests.property.measures.debt import identity_debt
-from tests.property.measures.doubts import ends, within
+from tests.property.measures.doubts import within
 from tests.property.measures.drawn import indebted, lasting, ledgers
 from tests.property.measures.effective import effective_authority
 from tests.property.measures.friction import added_latency
 from tests.property.measures.gathered import accumulation
 from tests.property.measures.holes import as_logs
 from tests.property.measures.lifetimes import lifetime_choice
+from tests.property.measures.spans import ends
 from tests.property.measures.staleness import stale_access, stale_tail
 from tests.property.measures.test_measures import GIVEN
 

@@ -70,7 +70,7 @@ from tests.property.measures.revoking import (
     revoke_on_policy_change,
 )
 from tests.property.measures.rotating import rotated, rotation
-from tests.property.measures.spans import RATIOS
+from tests.property.measures.spans import RATIOS, ends
 from tests.property.measures.staleness import stale_access, stale_tail, time_to_revoke
 from tests.property.measures.surviving import MEAN
 from tests.property.measures.unused import granted, unused_permissions
@@ -167,8 +167,7 @@ def agree(said, expected, name):
     """A measure says what its oracle found; a pair is two bounds, UNKNOWN none."""
     assert set(said) == set(expected)
     for part, value in expected.items():
-        bounds = value if isinstance(value, tuple) else (value, value)
-        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-10) for v in bounds)
+        wanted = tuple(v if v is UNKNOWN else pytest.approx(float(v), rel=1e-9, abs=1e-10) for v in ends(value))
         assert (name, part, *said[part][:2]) == (name, part, *wanted)
 
 

@@ -7,7 +7,7 @@ from tests.property.measures.authority import excess_and_justified, privilege_ho
 from tests.property.measures.by_task import days_a_task, exposure_per_task
 from tests.property.measures.chance import some
 from tests.property.measures.forensic import forensics
-from tests.property.measures.spans import SHARES
+from tests.property.measures.spans import SHARES, ends
 from tests.property.measures.staleness import stale_access, stale_tail, tails
 from tests.property.measures.test_measures import TRIED, asked
 from tests.property.measures.unused import unused_permissions
@@ -109,9 +109,8 @@ def tails_used(ledger):
 
 def spanned(least, most):
     """The lower and the upper of two values, each of which may have bounds of its own."""
-    ends = [value if isinstance(value, tuple) else (value, value) for value in (least, most)]
-    one, other = ends if UNKNOWN in (*ends[0], *ends[1]) or ends[0] <= ends[1] else ends[::-1]
-    return one[0], other[1]
+    one, other = ends(least), ends(most)
+    return (one[0], other[1]) if UNKNOWN in (*one, *other) or one <= other else (other[0], one[1])
 
 
 def agree(about, found, expected, loose):

@@ -41,8 +41,6 @@ WITH abandoned AS (
     FROM spans WHERE until IS NOT NULL
 ), observations AS (
     SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, principal
-), stats AS (
-    FROM survival('times', $mean_days * 86400)
 ), shown AS (
     SELECT r.run, r.sees_scope AND r.sees_every_credential AND NOT is_rebuilt(r.scenario) AND r.kind <> 'ingested' AS seen,
            coalesce(v.agents, 0) AS vague
@@ -53,5 +51,5 @@ SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_
        (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
 FROM shown r
 CROSS JOIN survival_stat g
-LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
+LEFT JOIN survival('times', $mean_days * 86400) s ON s.run = r.run AND s.stat = g.stat
 ORDER BY r.run, g.stat

@@ -43,8 +43,6 @@ WITH RECURSIVE changed AS (
     GROUP BY c.run, c.since, c.first, a.bound, r.t1
 ), observations AS (
     SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, since, first
-), stats AS (
-    FROM survival('times', $mean_hours * 3600)
 ), doubtful AS (
     -- Of which it is not certain that they were accepted then.
     SELECT run, count(*) AS credentials
@@ -60,5 +58,5 @@ SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_
        (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
 FROM shown r
 CROSS JOIN survival_stat g
-LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
+LEFT JOIN survival('times', $mean_hours * 3600) s ON s.run = r.run AND s.stat = g.stat
 ORDER BY r.run, g.stat

@@ -52,6 +52,11 @@ WITH struck AS (
     FROM (SELECT *, (epoch_us(detected) - epoch_us(time)) / (epoch_us(until) - epoch_us(time)) AS ratio FROM tails) q
     JOIN run r USING (run)
     GROUP BY q.run, q.threat
+), unsure AS (
+    -- Where it is not known until when something was accepted, when the last of it was gone is not known either.
+    SELECT n.run, s.stat, n.credentials
+    FROM (SELECT run, count(*) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) n
+    CROSS JOIN (SELECT unnest(['gone_before_detection_percent', 'detection_per_tail']) AS stat) s
 ), refused AS (
     SELECT e.run, e.task, e.target AS agent, max(e.time) AS time
     FROM event e WHERE e.kind = 'decide' AND e.reason = 'incident' AND e.task IS NOT NULL
@@ -94,6 +99,6 @@ WITH struck AS (
     LEFT JOIN lags l ON l.run = r.run AND l.threat = g.threat
     LEFT JOIN broken b ON b.run = r.run AND b.threat = g.threat
 )
-SELECT run, threat::VARCHAR AS threat, stat, CASE WHEN isfinite(v.lo) THEN v.lo END AS lo,
-       CASE WHEN isfinite(v.hi) THEN v.hi END AS hi, 0 AS unknowns
-FROM valued v ORDER BY run, threat, stat
+SELECT run, threat::VARCHAR AS threat, stat, CASE WHEN u.stat IS NULL AND isfinite(v.lo) THEN v.lo END AS lo,
+       CASE WHEN u.stat IS NULL AND isfinite(v.hi) THEN v.hi END AS hi, coalesce(u.credentials, 0)::BIGINT AS unknowns
+FROM valued v LEFT JOIN unsure u USING (run, stat) ORDER BY run, threat, stat

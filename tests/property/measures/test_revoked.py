@@ -101,6 +101,10 @@ def test_an_agent_that_is_gone_had_what_it_had(book):
     unsure = worked.having(credentials=[replace(key, ends=UNKNOWN)])
     for name, part in (("time_to_revoke", "p50"), ("revoke_on_compromise", "t1b p50")):
         assert book.one(name, unsure)[part] == (None, None, 1)
+    realised = book.one("realised_radius", unsure)
+    for stat in ("gone_before_detection_percent", "detection_per_tail"):
+        assert realised[f"t1b {stat}"] == (None, None, 1)
+    assert realised["t1b incidents"] == (1, 1, 0)
 
 
 def test_what_is_accepted_before_and_after_is_not_accepted_in_between(book):

@@ -28,17 +28,24 @@ WITH happened AS (
     FROM credential c LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder
     GROUP BY c.run
 ), placed AS (
-    -- What is in doubt is whether it was before or after something else of the same principal, and what a gap hides.
-    SELECT run, kind, coalesce(lag(kind) OVER (PARTITION BY run ORDER BY time, id) = 'log_gap', false) AS after_gap,
+    -- What is in doubt is whether it was before or after something else of the same principal, and what a gap hides: before it, and
+    -- after the last of all.
+    SELECT run, kind, coalesce(lag(kind) OVER (PARTITION BY run ORDER BY time, id) = 'log_gap', false)
+                      OR (count(*) OVER later > 0 AND count(*) FILTER (kind <> 'log_gap') OVER later = 0) AS beside_gap,
            principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true) AS ordered
     FROM (SELECT *, epoch_us(time) - clock_error AS earliest, epoch_us(time) + clock_error + resolution - 1 AS latest
           FROM event WHERE kind NOT IN ('task_start', 'task_end', 'spawn'))
     WINDOW each AS (PARTITION BY run, principal ORDER BY earliest, id),
-           before AS (PARTITION BY run, principal ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+           before AS (PARTITION BY run, principal ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+           later AS (PARTITION BY run ORDER BY time, id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+), telling_of_gaps AS (
+    -- Silence proves nothing where gaps are never told of, or not all of them.
+    SELECT r.run FROM run r JOIN fact.log_profile p ON p.name = r.profile WHERE list_contains(p.kinds, 'log_gap') AND p.dropped = 0
 ), sound AS (
     SELECT run, 'ordered' AS name, count(*) AS total, count(*) FILTER (ordered) AS answered FROM placed WHERE kind <> 'log_gap' GROUP BY run
     UNION ALL
-    SELECT run, 'no_gap', count(*), count(*) FILTER (NOT after_gap) FROM placed WHERE kind <> 'log_gap' GROUP BY run
+    SELECT e.run, 'no_gap', count(*), count(t.run) FILTER (NOT e.beside_gap)
+    FROM placed e LEFT JOIN telling_of_gaps t USING (run) WHERE e.kind <> 'log_gap' GROUP BY e.run
     UNION ALL
     SELECT f.run, 'file', count(*), count(f.source) FILTER (j.run IS NULL)
     FROM fact.source_file f LEFT JOIN (SELECT DISTINCT run, source_file FROM fact.reject WHERE ordinal IS NULL) j ON j.run = f.run AND j.source_file = f.id
@@ -76,7 +83,7 @@ WITH happened AS (
         (17, 'credentials', 'binding', 'Is a copy of a credential of use?'),
         (18, 'files', 'file', 'Could the file be read?'),
         (19, 'records', 'record', 'Could the record be read?'),
-        (20, 'events', 'no_gap', 'Does the log tell of no gap right before it?'),
+        (20, 'events', 'no_gap', 'Does the log say that nothing is missing right before it, nor after the last?'),
         (21, 'events', 'ordered', 'Is it told apart in time from all else that the same one did?'),
         (22, 'tasks', 'caller', 'Is the task there that called it up?'),
         (23, 'credentials', 'cut_from', 'Is the credential there that it came from?')) AS q(position, counted, name, question)

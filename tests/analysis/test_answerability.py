@@ -9,6 +9,7 @@ from analysis.answerability.answerability import Answerability, answerability
 from analysis.ingest.ingest import ingest
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
+from tests.ledgers import Book, Event, Ledger, Writing
 
 KEY = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/example", "accessKeyId": "AKIAEXAMPLE1"}
 CALL = {"eventTime": "2026-03-02T10:00:00Z", "eventSource": "s3.amazonaws.com", "eventName": "ListBuckets"}
@@ -27,6 +28,12 @@ CALLS = (
         },
     },
 )  # fmt: skip
+_LOSING = """
+    INSERT INTO fact.log_profile
+    SELECT * REPLACE ('losing' AS name, $dropped AS dropped, $dropped = 0 AS whole)
+    FROM fact.log_profile WHERE name = 'full'
+"""
+NO_GAP = "Does the log say that nothing is missing right before it, nor after the last?"
 # By hand: (total, answered, bounded). The key is older than the log and its end is nowhere; the session begins when it
 # is issued, may be revoked without a word, and ends at most when it says.
 BY_HAND = {
@@ -49,7 +56,8 @@ BY_HAND = {
     "Is a copy of a credential of use?": (2, 0, 0),
     "Could the file be read?": (1, 1, 0),
     "Could the record be read?": (3, 3, 0),
-    "Does the log tell of no gap right before it?": (3, 3, 0),
+    # CloudTrail has no record that tells of a gap.
+    NO_GAP: (3, 0, 0),
     # All of one second, and one of nobody.
     "Is it told apart in time from all else that the same one did?": (3, 0, 0),
     "Is the task there that called it up?": (0, 0, 0),
@@ -86,7 +94,7 @@ ROWS = (
 SOUND = {
     "Could the file be read?": (2, 1),
     "Could the record be read?": (6, 5),
-    "Does the log tell of no gap right before it?": (3, 2),
+    NO_GAP: (3, 2),
     "Is it told apart in time from all else that the same one did?": (3, 3),
     "Is the task there that called it up?": (1, 0),
     "Is the credential there that it came from?": (0, 0),
@@ -102,6 +110,42 @@ def test_what_is_not_sound_in_a_log_is_counted(tmp_path):
         ingest([tmp_path], store)
         told = {each.question: (each.total, each.answered) for each in answerability(store)}
     assert {question: told[question] for question in SOUND} == SOUND
+
+
+@pytest.mark.parametrize(
+    ("keeps", "kinds", "answered"),
+    [
+        # Silence is no proof, unless a gap would have been told of.
+        ("task", ("use", "use"), 0),
+        ("task log_gap", ("use", "use"), 2),
+        # Nobody knows what a gap hides at the start, in the middle, or after all; a long one is one.
+        ("task", ("log_gap", "use", "use"), 1),
+        ("task", ("use", "log_gap", "use"), 1),
+        ("task", ("use", "use", "log_gap", "log_gap"), 1),
+        ("task", ("use", "log_gap", "use", "log_gap"), 1),
+        ("task", ("use", "log_gap", "log_gap", "use"), 1),
+    ],
+)
+def test_events_beside_which_none_is_missing_are_those_of_which_a_log_says_so(tmp_path, keeps, kinds, answered):
+    """Two calls, and gaps that the log tells of before, between and after them."""
+    rows = [{"time": f"2026-03-02T10:00:0{n}Z", "kind": kind, "operation": "a", "keeps": keeps}
+            for n, kind in enumerate(kinds)]  # fmt: skip
+    (tmp_path / "rows.ndjson").write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        told = {each.question: (each.total, each.answered) for each in answerability(store)}
+    assert told[NO_GAP] == (2, answered)
+
+
+@pytest.mark.parametrize(("dropped", "answered"), [(0, 2), (1, 0)])
+def test_of_a_log_that_loses_events_without_a_word_nobody_knows_which_are_missing(dropped, answered):
+    """Two calls, in a log that keeps every kind of event, gaps too."""
+    calls = [Event("use", time, decision="allow") for time in (1, 2)]
+    with Store.in_memory() as store:
+        store.connection.execute(_LOSING, {"dropped": dropped})
+        Book(store).written([Ledger(profile="losing").having(events=calls)], Writing())
+        told = {each.question: (each.total, each.answered) for each in answerability(store)}
+    assert told[NO_GAP] == (2, answered)
 
 
 @pytest.mark.parametrize(

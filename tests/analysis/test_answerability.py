@@ -7,9 +7,10 @@ import pytest
 import outlive
 from analysis.answerability.answerability import Answerability, answerability
 from analysis.ingest.ingest import ingest
+from analysis.measures.examination import examine
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
-from tests.ledgers import Book, Event, Ledger, Writing
+from tests.ledgers import Book, Event, Ledger, Writing, answers
 
 KEY = {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/example", "accessKeyId": "AKIAEXAMPLE1"}
 CALL = {"eventTime": "2026-03-02T10:00:00Z", "eventSource": "s3.amazonaws.com", "eventName": "ListBuckets"}
@@ -146,6 +147,31 @@ def test_of_a_log_that_loses_events_without_a_word_nobody_knows_which_are_missin
         Book(store).written([Ledger(profile="losing").having(events=calls)], Writing())
         told = {each.question: (each.total, each.answered) for each in answerability(store)}
     assert told[NO_GAP] == (2, answered)
+
+
+@pytest.mark.parametrize(
+    ("kind", "singles"),
+    [
+        ("human", 2), ("agent", 2), ("agent_instance", 2), ("service", 2),
+        ("team", 1), ("role", 1), ("group", 1), ("shared_account", 1),
+    ],
+)  # fmt: skip
+def test_who_is_one_alone_is_the_same_for_what_is_asked_and_what_is_measured(tmp_path, kind, singles):
+    """Two change something, an agent and another: of either of them it is told who it was, if that is one alone."""
+    about = {"operation": "a", "decision": "allow", "resource_group": "g", "level": "write"}
+    rows = [
+        about | {"time": f"2026-03-02T10:00:0{n}Z", "principal": name, "principal_kind": of, "credential": name,
+                 "keeps": "credential touch every_event"}
+        for n, (name, of) in enumerate({"x": "agent", "y": kind}.items())
+    ]  # fmt: skip
+    (tmp_path / "rows.ndjson").write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        told = {each.question: (each.total, each.answered) for each in answerability(store)}
+        with examine(store, "log") as examination:
+            [said] = answers(examination, "forensics").values()
+    assert told["Which one person, agent or service, not only which role?"] == (2, singles)
+    assert said["who"] == (50 * singles, 50 * singles, 0)
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ def page(measure: Measure) -> str:
         f"# {measure.title}", f"*{measure.question}*",
         f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
         *_section("Unit", _units(measure)),
-        *_section("Assumes", (f"* `{rows}`: {each}" if rows else f"* {each}" for rows, each in measure.assumed)),
+        *_section("Assumes", _stated(measure.assumed)),
         *_section("Declared, not seen", [f"* `{rows}`: what the file of a platform says" for rows in measure.terms]),
-        *_section("What is unfinished at the window's end", measure.unfinished.split("\n")),
+        *_section("What is unfinished at the window's end", _stated(measure.left_open)),
         *_section("Source", [measure.source]),
         *_section("Parameters", _parameters(measure)),
         *_section("What moves it", _moved_by(measure)),
@@ -84,6 +84,10 @@ def _section(title: str, lines: Iterator[str] | list[str]) -> Iterator[str]:
     if body := "\n".join(lines):
         yield f"## {title}"
         yield body
+
+
+def _stated(statements: tuple[tuple[str, str], ...]) -> list[str]:
+    return [f"* `{rows}`: {each}" if rows else f"* {each}" for rows, each in statements]
 
 
 def _joined(grain: tuple[str, ...]) -> str:

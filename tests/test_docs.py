@@ -228,6 +228,16 @@ def test_every_measure_has_its_page():
     assert {f"{measure.name}.md" for measure in measures()} < set(made)
 
 
+@pytest.mark.parametrize("title", ["Assumes", "What is unfinished at the window's end"])
+def test_each_statement_of_a_header_is_a_line_of_its_own(title):
+    """On the page of each measure both sections are lists, in which nothing is said in a row."""
+    for name, text in page_of("measures").pages().items():
+        if name != "README.md":
+            lines = text.partition(f"## {title}\n\n")[2].partition("\n\n")[0].splitlines()
+            assert lines
+            assert all(line.startswith("* ") and "; " not in line for line in lines), name
+
+
 # A log of calls, one of issues, one of agents and one that is refused, always; the others where there is time.
 ALWAYS = ("aws-cloudtrail-invictus", "spire-logs", "agents-inspect-eval", "workload-llm")
 PUBLISHED = page_of("real_logs")

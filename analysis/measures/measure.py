@@ -95,8 +95,12 @@ class Measure:
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
         """What it assumes, statement by statement, each beside the rows that it is about; '' where it is about all."""
-        found = (_ABOUT_ROWS.fullmatch(each) for each in _STATEMENTS.split(self.assumes))
-        return tuple((each[1] or "", each[2]) for each in found if each)
+        return _statements(self.assumes)
+
+    @property
+    def left_open(self) -> tuple[tuple[str, str], ...]:
+        """What is unfinished at the window's end, likewise."""
+        return _statements(self.unfinished)
 
     def given(self, **values: float) -> dict[str, float]:
         """All parameters, those with values given and the others with their defaults.
@@ -174,6 +178,11 @@ def load(path: Path) -> Measure:
         sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
         reads=reads, terms=terms, limits=limits, **words,
     )  # fmt: skip
+
+
+def _statements(text: str) -> tuple[tuple[str, str], ...]:
+    found = (_ABOUT_ROWS.fullmatch(each) for each in _STATEMENTS.split(text))
+    return tuple((each[1] or "", each[2]) for each in found if each)
 
 
 def _reads(path: Path, head: Mapping[str, str]) -> tuple[str, ...]:

@@ -225,9 +225,10 @@ def test_a_header_says_everything(name):
     assert measure.question.endswith("?")
     assert measure.grain[0] == "run"
     assert all(len(getattr(measure, key).split()) >= 2 for key in ("question", "unfinished", "assumes", "source"))
-    said = [f"{rows}: {each}" if rows else each for rows, each in measure.assumed]
-    assert re.sub("[;.] ", " ", measure.assumes) == " ".join(re.sub("[;.] ", " ", each) for each in said)
-    assert not any(re.search("[;.] [a-z]", each) for each in said), "a statement holds another"
+    for text, statements in ((measure.assumes, measure.assumed), (measure.unfinished, measure.left_open)):
+        said = [f"{rows}: {each}" if rows else each for rows, each in statements]
+        assert re.sub("[;.] ", " ", text) == " ".join(re.sub("[;.] ", " ", each) for each in said)
+        assert not any(re.search("[;.] [a-z]", each) for each in said), "a statement holds another"
 
 
 @pytest.mark.parametrize("key", HEADER)

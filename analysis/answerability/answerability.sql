@@ -27,14 +27,20 @@ WITH happened AS (
         {'name': 'binding', 'answered': count(*) FILTER (binding <> 'unknown'), 'bounded': 0}], recursive := true)
     FROM credential c LEFT JOIN (SELECT DISTINCT run, principal FROM assignment) g ON g.run = c.run AND g.principal = c.holder
     GROUP BY c.run
+), timed AS (
+    SELECT *, epoch_us(time) - clock_error AS earliest, epoch_us(time) + clock_error + resolution - 1 AS latest
+    FROM event WHERE kind NOT IN ('task_start', 'task_end', 'spawn')
+), strangers AS (
+    -- Calls by nobody known, and until when any that began by then may have been.
+    SELECT run, earliest, max(latest) OVER (PARTITION BY run ORDER BY earliest) AS until FROM timed WHERE kind = 'use' AND principal IS NULL
 ), placed AS (
-    -- What is in doubt is whether it was before or after something else of the same principal, and what a gap hides: before it, and
-    -- after the last of all.
+    -- What is in doubt is whether it was before or after something else of the same principal, or a call by whoever may be the same,
+    -- and what a gap hides: before it, and after the last of all.
     SELECT run, kind, coalesce(lag(kind) OVER (PARTITION BY run ORDER BY time, id) = 'log_gap', false)
                       OR (count(*) OVER later > 0 AND count(*) FILTER (kind <> 'log_gap') OVER later = 0) AS beside_gap,
-           principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true) AS ordered
-    FROM (SELECT *, epoch_us(time) - clock_error AS earliest, epoch_us(time) + clock_error + resolution - 1 AS latest
-          FROM event WHERE kind NOT IN ('task_start', 'task_end', 'spawn'))
+           principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true)
+           AND coalesce(until < earliest, true) AS ordered
+    FROM (SELECT t.*, s.until FROM timed t ASOF LEFT JOIN strangers s ON s.run = t.run AND s.earliest <= t.latest)
     WINDOW each AS (PARTITION BY run, principal ORDER BY earliest, id),
            before AS (PARTITION BY run, principal ORDER BY earliest, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
            later AS (PARTITION BY run ORDER BY time, id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)

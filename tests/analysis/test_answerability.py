@@ -150,6 +150,20 @@ def test_of_a_log_that_loses_events_without_a_word_nobody_knows_which_are_missin
 
 
 @pytest.mark.parametrize(
+    ("seconds", "kind", "ordered"), [(1, "use", 0), (2, "use", 1), (0, "use", 1), (1, "log_gap", 1)]
+)
+def test_what_may_have_been_by_the_same_one_is_not_told_apart_in_time(tmp_path, seconds, kind, ordered):
+    """A call, and in the same second, the next or the last another one by nobody known, or a gap, which is no call."""
+    rows = [{"time": "2026-03-02T10:00:01Z", "operation": "a", "principal": "x", "principal_kind": "agent"},
+            {"time": f"2026-03-02T10:00:0{seconds}Z", "operation": "a", "kind": kind}]  # fmt: skip
+    (tmp_path / "rows.ndjson").write_text("".join(json.dumps(each) + "\n" for each in rows), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        told = {each.question: (each.total, each.answered) for each in answerability(store)}
+    assert told["Is it told apart in time from all else that the same one did?"] == (1 + (kind == "use"), ordered)
+
+
+@pytest.mark.parametrize(
     ("kind", "singles"),
     [
         ("human", 2), ("agent", 2), ("agent_instance", 2), ("service", 2),

@@ -197,9 +197,11 @@ def _leads_up(there, number, above):
 
 
 def _placed(call, ledger):
-    """Whether no other call by the same one, let in or not, may have been at the same instant."""
+    """Whether no other call by the same one or by nobody known, let in or not, may have been at the same instant."""
     begins, ends = _within(call)
-    others = [e for e in ledger.events if e.kind == "use" and 0 <= e.time < ledger.seconds and e.agent == call.agent]
+    others = [
+        e for e in ledger.events if e.kind == "use" and 0 <= e.time < ledger.seconds and e.agent in {call.agent, None}
+    ]
     spans = [_within(e) for e in others]
     return sum(begins <= until and since <= ends for since, until in spans) == 1
 

@@ -101,6 +101,30 @@ def test_a_call_for_no_task_is_of_any_that_is_open_where_a_log_names_none(bounde
     assert said["ambiguity_bits"].lo == 0
 
 
+@pytest.mark.parametrize(
+    ("strangers", "told"),
+    [
+        ([], 100), ([(10, 1)], 0), ([(11, 1)], 100), ([(9, 1)], 100), ([(10, None)], 0), ([(10.9, None)], 0),
+        # The one that may have been latest is not the one that began last.
+        ([(2, 9), (3, 1)], 0), ([(2, 8), (3, 1)], 100),
+    ],
+)  # fmt: skip
+def test_a_call_by_nobody_known_may_have_been_by_the_same_one(book, strangers, told):
+    """A change within a second, and reads by strangers in that second, or in the next or the last."""
+    reads = [use(time, "read notes", agent=None, precise=within) for time, within in strangers]
+    ledger = MORNING.having(events=[use(10, precise=1, credential=0), *reads])
+    assert book.one("forensics", ledger)["time_order"] == (told, told, 0)
+
+
+def test_a_call_at_the_very_instant_of_a_stranger_is_not_ordered(book):
+    """Clocks that tell millionths of a second apart: the same one is at once, the next is not."""
+    found = []
+    for apart in (0, 1e-6):
+        events = [use(10, credential=0), use(10 + apart, "read notes", agent=None)]
+        found.append(book.one("forensics", MORNING.having(events=events))["time_order"].lo)
+    assert found == [0, 100]
+
+
 def test_an_account_that_several_work_as_may_be_any_agent(book):
     """Of two agents and an account, one change by each: a third may be by either agent, and nobody is told for it."""
     changes = [use(HOUR + n, credential=n, agent=n, action=n) for n in range(3)]

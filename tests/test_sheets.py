@@ -155,8 +155,8 @@ def test_a_log_says_what_it_would_have_to_show(trail):
     """What it tells nothing of is below, under what that needs; what it proves nothing of, unless it was asked for."""
     found = told(trail)
     below = flowing(found).partition("Not shown, because the log does not show")[2]
-    assert re.search(r"(^|\. )tasks: [^.:]*time_to_revoke", below)
-    assert re.search(r"(^|\. )tasks and entitlements: [^.:]*blast_radius", below)
+    assert re.search(r"(^|\. )tasks and every event: [^.:]*time_to_revoke", below)
+    assert re.search(r"(^|\. )tasks, entitlements and every event: [^.:]*blast_radius", below)
     assert re.search("the log proves nothing of that and sets no limit to it: [^.:]*effective_authority", below)
     assert not {"time_to_revoke", "blast_radius", "effective_authority"} & set(found)
     assert "effective_authority" in told(trail, "effective_authority")
@@ -171,11 +171,13 @@ def test_a_log_of_an_hour_has_no_figures_per_day(trail):
 
 
 def issued(number):
-    """An hour of a trail in which so many credentials are issued, and each is used two seconds later."""
+    """An hour in which so many credentials are issued, and each is used two seconds later; no kind of call is left out."""
     events = [each for n in range(number) for each in (
         Event("issue", 10 * n, issued=n), Event("use", 10 * n + 2, credential=n, atom="read notes", decision="allow"),
     )]  # fmt: skip
-    return store_of(Ledger(HOUR, kind="ingested", profile="cloudtrail", events=events))
+    store = store_of(Ledger(HOUR, kind="ingested", profile="cloudtrail", events=events))
+    store.connection.execute("UPDATE fact.log_profile SET every_use = true")
+    return store
 
 
 def test_a_quantile_of_a_log_is_told_with_what_it_is_of():

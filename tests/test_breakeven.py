@@ -108,6 +108,7 @@ def test_a_range_that_is_a_point_is_refused():
         outlive.breakeven(request("per_task", "tiered"), "held", outlive.Knob("scenario.fleet.agents", 2, 2))
 
 
+@pytest.mark.soak
 def test_more_impatience_never_makes_waiting_safer():
     """The sooner owners hand out keys, the more hours a crown jewel is held in the mean of some replications."""
     settings = SETTINGS | {

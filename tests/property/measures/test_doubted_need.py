@@ -60,7 +60,7 @@ def waiting(ledger):
 @pytest.fixture(scope="module")
 def told():
     """Some ledgers of each kind, with what measures say of them."""
-    drawn = {kind: st.some(doubted(made), 16, f"doubted {kind}") for kind, (made, _) in KINDS.items()}
+    drawn = {kind: st.some(doubted(made), 8, f"doubted {kind}") for kind, (made, _) in KINDS.items()}
     with Store.in_memory() as store:
         as_logs(store)
         store.connection.execute(DOUBTING)

@@ -21,7 +21,7 @@ def test_no_error_that_may_be_lies_outside_its_bounds(bounded):
     No closer than that where such a call was in the first half: what it taught may be asked for by another that leaves
     something open.
     """
-    ledgers, wide = some(vague(doubtful(), conditions=False), 120, "learnt"), Counter()
+    ledgers, wide = some(vague(doubtful(), conditions=False), 60, "learnt"), Counter()
     for ledger, said in zip(ledgers, bounded.told([NAME], ledgers)[NAME], strict=True):
         for part, bounds in bounds_of(ledger).items():
             least, most = (each if each is UNKNOWN else pytest.approx(float(each), abs=1e-9) for each in bounds)

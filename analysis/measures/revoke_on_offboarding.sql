@@ -46,10 +46,4 @@ WITH abandoned AS (
            coalesce(v.agents, 0) AS vague
     FROM run r LEFT JOIN (SELECT run, count(DISTINCT principal) AS agents FROM spans WHERE until IS NULL GROUP BY run) v USING (run)
 )
-SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
-       CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
-       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
-FROM shown r
-CROSS JOIN survival_stat g
-LEFT JOIN survival('times', $mean_days * 86400) s ON s.run = r.run AND s.stat = g.stat
-ORDER BY r.run, g.stat
+FROM survival_said('shown', 'times', $mean_days * 86400) ORDER BY run, stat

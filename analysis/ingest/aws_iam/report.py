@@ -2,8 +2,8 @@
 
 `TRUE` is a key that works: `FALSE` stands for one that is switched off as for none. When a key was last used says the
 first use of each quarter of an hour, and not whether the call was let through. What somebody never did, has not, or AWS
-does not keep is `N/A`, `no_information`, `not_supported` or empty. A report is of one account, and has
-a row for each user: where several lie in one file, the first is read.
+does not keep is `N/A`, `no_information`, `not_supported` or empty. A report is of one account, and has a row for each
+user: where several lie in one file, the first is read.
 
 Source: IAM User Guide, "Generate credential reports for your AWS account".
 """

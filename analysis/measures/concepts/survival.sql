@@ -77,3 +77,13 @@ FROM told t JOIN numbers n USING (run, part);
 -- What that is, and how much where there is nothing to follow: then nobody knows how long it lasts.
 CREATE TEMP VIEW survival_stat AS
 FROM (VALUES ('p50', NULL), ('p95', NULL), ('restricted_mean', NULL), ('at_risk', 0), ('ended', 0)) s(stat, of_nobody);
+
+-- The same of each run, where it is `shown`: whether the run is `seen` to tell it at all, and of how many things it is `vague`, so that
+-- nothing of it is told.
+CREATE TEMP MACRO survival_said(shown, times, horizon) AS TABLE
+SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
+       CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.hi, g.of_nobody) END AS hi,
+       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
+FROM query_table(shown) r
+CROSS JOIN survival_stat g
+LEFT JOIN survival(times, horizon) s ON s.run = r.run AND s.stat = g.stat;

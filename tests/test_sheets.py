@@ -171,7 +171,7 @@ def test_a_log_of_an_hour_has_no_figures_per_day(trail):
 
 
 def issued(number):
-    """An hour in which so many credentials are issued, and each is used two seconds later; no kind of call is left out."""
+    """An hour in which so many credentials are issued, each used two seconds later; no kind of call is left out."""
     events = [each for n in range(number) for each in (
         Event("issue", 10 * n, issued=n), Event("use", 10 * n + 2, credential=n, atom="read notes", decision="allow"),
     )]  # fmt: skip

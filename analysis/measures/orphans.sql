@@ -3,7 +3,7 @@
 -- unit: credential-hours per agent-day | zombie_credential hours; identity-hours per agent-day | hours; percent of identities | percent; percent of owned identities | acknowledged_percent; days | days; owners | owners; Gini coefficient | load_gini; identities per owner | load_*; credentials | zombie_credential open; identities | open
 -- grain: run, part, stat
 -- unfinished: what is open at the window's end is open there and is cut; who is an orphan then adds to the time, not to the number re-owned
--- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end; acknowledged_percent: of the identities for which somebody does, those of which one of them says so, because one name put beside all of them would leave no orphan; owners: how many answer for somebody; load_gini: how unevenly that lies on them: of n owners in the order of their loads x, the sum of (2i - n - 1) x_i over n times the sum of x, which is 0 where all answer for as many and below 1. Over those who answer, because an inventory lists approvers and others who never could own, and does not tell who could; so one name put beside some raises it, but one that answers for all leaves it at 0: to be read beside owners and load_most, which tell that. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
+-- assumes: orphaned: nobody answers who is there: never_owned so far, owner_left, or no_member left in the team that owns; a team of which no member is on record answers for nobody, and on a log it is open whether it does; diffuse: only a team, of which nobody acknowledged it; dead_escalation: an owner is there, but whoever was named besides has left; zombie_credential: of a sub-agent, its own or handed down to it, accepted after its parent task and the task that it was issued for ended. reowning: days orphaned over the horizon for each that was re-owned (the estimate of an exponential law under censoring). owner: those there answer for who is there at the window's end; acknowledged_percent: of the identities for which somebody does, those of which one of them says so, because one name put beside all of them would leave no orphan; owners: how many answer for somebody; load_gini: how unevenly that lies on them: of n owners in the order of their loads x, the sum of (2i - n - 1) x_i over n times the sum of x, which is 0 where all answer for as many and below 1. Over those who answer, because an inventory lists approvers and others who never could own, and does not tell who could; so one name put beside some raises it, but one that answers for all leaves it at 0: to be read beside owners and load_most, which tell that. On a log, what no inventory lists has no upper end; in a replay of a real log nobody knows who answers for whom
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which times to re-own are counted
 -- source: alternating renewal of owned and orphaned; orphan iff no path from the identity to an active human; concentration of owners (Gini, Variabilita e mutabilita, 1912: the mean absolute difference of two, over twice the mean)
 WITH spans AS (
@@ -13,14 +13,14 @@ WITH spans AS (
     UNION ALL
     SELECT a.run, b.bound, 'diffuse', a.principal, greatest(a.starts, t.starts), least(a.ends, t.ends)
     FROM answered a JOIN there t USING (run, principal) CROSS JOIN bounds b
-    WHERE a.role = 'owner' AND a.by_team AND NOT a.acknowledged
+    WHERE a.role = 'owner' AND a.by_team AND NOT a.acknowledged AND (b.bound <> 'lo' OR (a.starts IS NOT NULL AND a.ends IS NOT NULL))
     UNION ALL
     -- As long as an owner is there, after whoever was named last has left.
     SELECT e.run, b.bound, 'dead_escalation', e.principal, greatest(e.ends, a.starts, t.starts), least(a.ends, t.ends)
     FROM (SELECT run, principal, max(ends) AS ends FROM answered WHERE role = 'escalation' GROUP BY run, principal) e
     JOIN answered a ON a.run = e.run AND a.principal = e.principal AND a.role = 'owner'
     JOIN there t ON t.run = e.run AND t.principal = e.principal
-    CROSS JOIN bounds b
+    JOIN bounds b ON b.bound <> 'lo' OR (a.starts IS NOT NULL AND a.ends IS NOT NULL)
     UNION ALL
     SELECT run, bound, 'zombie_credential', credential, starts, ends FROM zombie
 ), marked AS (

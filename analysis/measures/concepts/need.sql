@@ -23,17 +23,18 @@ JOIN principal p ON p.run = g.run AND p.id = g.principal
 JOIN assignment a ON a.run = g.run AND a.principal = g.principal
 GROUP BY g.run, g.principal, p.active_from;
 
--- Who answers for an identity, from-to: a team as long as anybody known to be in it is there.
+-- Who answers for an identity, from-to: a team as long as anybody known to be in it is there. One of which no member is on record
+-- answers for nobody; on a log nobody knows since when it does, if at all.
 CREATE TEMP TABLE answered AS
 SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team, o.acknowledged,
-       CASE WHEN m.run IS NULL OR o.valid_from IS NULL THEN o.valid_from
-            ELSE greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
+       CASE WHEN t.id IS NULL OR o.valid_from IS NULL THEN o.valid_from
+            WHEN m.run IS NOT NULL THEN greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
        CASE WHEN m.run IS NULL OR o.valid_to IS NULL THEN o.valid_to
             ELSE least(o.valid_to, coalesce(m.valid_to, 'infinity'::TIMESTAMP)) END AS ends
 FROM ownership o
 LEFT JOIN principal t ON t.run = o.run AND t.id = o.owner AND t.kind = 'team'
 LEFT JOIN membership m ON m.run = t.run AND m.container = t.id
-WHERE coalesce(o.valid_from < o.valid_to, true)
+WHERE coalesce(o.valid_from < o.valid_to, true) AND (t.id IS NULL OR m.run IS NOT NULL OR EXISTS (FROM bounds WHERE bound = 'lo'))
   AND (m.run IS NULL OR (coalesce(m.valid_from < o.valid_to, true) AND coalesce(m.valid_to > o.valid_from, true)));
 
 -- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.

@@ -32,8 +32,8 @@ def answered_for(ledger, agent, role="owner"):
     """When somebody who is there answers for an agent: of a team, as long as anybody is in it."""
     spans = []
     for owner in (o for o in ledger.owners if o.agent == agent and o.role == role):
-        stays = [m for m in ledger.members if m.team == owner.team] if owner.team is not None else []
-        own = [(max(owner.starts, m.starts), min(owner.ends, m.ends)) for m in stays] or [(owner.starts, owner.ends)]
+        people = [owner] if owner.team is None else [m for m in ledger.members if m.team == owner.team]
+        own = [(max(owner.starts, each.starts), min(owner.ends, each.ends)) for each in people]
         spans += [span for span in own if span[0] < span[1]]
     return spans
 

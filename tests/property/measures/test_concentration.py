@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ledgers import Ledger, Owner
+from tests.ledgers import Ledger, Member, Owner
 
 # Loads, and the coefficient that is known of them: of n alike, of 1 to n, and of one that has most of all.
 KNOWN = {
@@ -20,7 +20,8 @@ def owned(loads, besides=0):
     """A team that answers for each of so many agents, and agents for which nobody does."""
     teams = [team for team, load in enumerate(loads) for _ in range(load)]
     owners = [Owner(agent, team=team) for agent, team in enumerate(teams)]
-    return Ledger(agents=len(owners) + besides, owners=owners)
+    members = [Member(team) for team in range(len(loads))]
+    return Ledger(agents=len(owners) + besides, owners=owners, members=members)
 
 
 def taken(ledger):

@@ -17,6 +17,7 @@ from tests.ledgers import (
     Grant,
     Incident,
     Ledger,
+    Member,
     Need,
     Owner,
     Step,
@@ -32,6 +33,10 @@ MORNING = Ledger(seconds=4 * HOUR)
 def use(time, atom="write money", **about):
     """A call that is let through."""
     return Event("use", time, atom=atom, decision="allow", **about)
+
+
+# A change by an agent that a team owns.
+TEAMED = MORNING.having(owners=[Owner(team=0, knows=False)], events=[use(HOUR, credential=0)])
 
 
 def within(answer):
@@ -67,6 +72,29 @@ def test_a_token_that_may_last_into_the_next_need_outlives_none_for_certain(boun
     assert (said["total"].lo, said["used"].lo, said["never_used"].lo) == (0, 0, 0)
     assert said["never_used"].hi >= 7 * weight
     assert resolved == "looked_up" or said["total"].hi == said["never_used"].hi == 7 * weight
+
+
+def test_a_team_of_which_nobody_is_on_record_answers_for_nobody(book):
+    """Nobody was ever in the team: its agent is an orphan, and of what it changed nobody answers."""
+    teams = [TEAMED, TEAMED.having(members=[Member()])]
+    found = book.told(["bound_actions", "forensics", "orphans", "identity_debt"], teams)
+    read = [
+        ("bound_actions", "owner"), ("forensics", "behalf"), ("orphans", "orphaned open"), ("orphans", "diffuse open"),
+        ("orphans", "owner owners"), ("identity_debt", "unowned closing"),
+    ]  # fmt: skip
+    told = [[found[name][place][part].lo for name, part in read] for place in (0, 1)]
+    assert told == [[0, 0, 1, 0, 0, 1], [100, 100, 0, 1, 1, 0]]
+
+
+def test_a_log_of_a_team_without_members_leaves_open_whether_anybody_answers(bounded):
+    """There may be some who are not on record: neither an owner nor an orphan is proven, while the team is owner."""
+    assert within(bounded.one("bound_actions", TEAMED)["owner"]) == (0, 100)
+    assert bounded.one("forensics", TEAMED)["behalf"].lo == 0
+    second = Owner(starts=-NEVER, ends=0, role="escalation")
+    said = bounded.one("orphans", TEAMED.having(owners=[*TEAMED.owners, second]))
+    assert {said[f"{part} open"].lo for part in ("orphaned", "never_owned", "diffuse", "dead_escalation")} == {0}
+    until = TEAMED.having(owners=[Owner(ends=2 * HOUR, team=0, knows=False)])
+    assert bounded.one("orphans", until)["orphaned open"].lo == 1
 
 
 def test_who_answers_for_a_stranger_is_open(book):

@@ -28,17 +28,17 @@ WITH jewel AS (
     FROM edge
     WINDOW upto AS (PARTITION BY run, principal, bound, atom ORDER BY time ROWS UNBOUNDED PRECEDING)
 ), marked AS (
-    SELECT *, max(ends) FILTER (held AND beside_task) OVER before AS held_task, max(ends) FILTER (held AND beside_action) OVER before AS held_action,
-           max(ends) FILTER (obtainable AND beside_task) OVER before AS obtainable_task,
-           max(ends) FILTER (obtainable AND beside_action) OVER before AS obtainable_action,
-           max(ends) FILTER (beside_task) OVER before AS waved_task, max(ends) FILTER (beside_action) OVER before AS waved_action
-    FROM state WHERE waved_through AND (beside_task OR beside_action) AND starts < ends
-    WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    -- A task needs all that its actions do, so that what is beside a task's need is beside that of actions.
+    SELECT *, max(ends) FILTER (held AND beside_task) OVER before AS held_task, max(ends) FILTER (held) OVER before AS held_action,
+           max(ends) FILTER (obtainable AND beside_task) OVER before AS obtainable_task, max(ends) FILTER (obtainable) OVER before AS obtainable_action,
+           max(ends) FILTER (beside_task) OVER before AS waved_task, max(ends) OVER before AS waved_action
+    FROM state WHERE waved_through AND beside_action AND starts < ends
+    WINDOW before AS (PARTITION BY run, principal, bound ORDER BY starts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), counted AS (
     -- A row for each level and grain: whether it counts there, and up to when those before it cover.
     SELECT run, bound, unnest(['held', 'held', 'obtainable', 'obtainable', 'waved_through', 'waved_through']) AS level,
            unnest(['task', 'action', 'task', 'action', 'task', 'action']) AS grain,
-           unnest([held AND beside_task, held AND beside_action, obtainable AND beside_task, obtainable AND beside_action, beside_task, beside_action]) AS counts,
+           unnest([held AND beside_task, held, obtainable AND beside_task, obtainable, beside_task, true]) AS counts,
            unnest([held_task, held_action, obtainable_task, obtainable_action, waved_task, waved_action]) AS covered, starts, ends
     FROM marked
 ), lengths AS (

@@ -30,7 +30,7 @@ WITH RECURSIVE changed AS (
     GROUP BY ALL
 ), carried_on AS (
     -- What a credential was renewed to since, with no decision since.
-    SELECT DISTINCT run, since, credential AS first, credential FROM overtaken
+    SELECT run, since, credential AS first, credential FROM overtaken
     UNION
     SELECT c.run, c.since, c.first, w.issued
     FROM carried_on c JOIN renewals w ON w.run = c.run AND w.credential = c.credential AND w.time >= c.since AND coalesce(w.decided < c.since, true)

@@ -274,7 +274,7 @@ def test_an_assignment_under_a_condition_says_nothing_of_what_is_baked_in(bounde
 
 def test_what_may_be_held_until_nobody_knows_when_is_not_known_though_nothing_is_proven(bounded):
     """A condition leaves open whether it is held at all: for certain it is not."""
-    parts = {"annual_loss": "all", "exceedance": "any", "reach_by_hops": "all"}
+    parts = {"annual_loss": "all", "exceedance": "any", "privilege_hours": "held", "reach_by_hops": "all"}
     ledger = MORNING.having(credentials=[Credential(["write money"], 0, UNKNOWN)], conditional=[(0, "write money")])
     for measure, [said] in bounded.told(parts, [ledger]).items():
         assert (measure, *said[parts[measure]]) == (measure, 0, None, 1)
@@ -365,6 +365,22 @@ def test_a_tree_is_over_although_part_of_it_never_began(book):
     # 5 x 8 of 60.
     found = book.one("blast_radius", MORNING.having(tasks=tasks, credentials=held), dwell_hours=0)["t4"]
     assert found.lo == pytest.approx(100 * 40 / 60 / 4)
+
+
+def test_a_tree_that_goes_on_in_another_run_is_over_in_this_one(book):
+    """A parent (t4) is struck an hour after its task ended, or in the midst of it: then what the task has is taken."""
+    held, struck = [Credential(["write money"], 0, 3 * HOUR, task=0)], [Incident(2 * HOUR, "t4")]
+    tasks = (Task(0, 0, HOUR, "completed"), Task(0, 0))
+    ledgers = [MORNING.having(credentials=held, incidents=struck, tasks=[task]) for task in tasks]
+    over, open_ = book.told(["revoke_on_compromise"], ledgers)["revoke_on_compromise"]
+    assert (over["t4 took"], open_["t4 took"]) == ((0, 0, 0), (1, 1, 0))
+
+
+def test_what_was_held_since_nobody_knows_when_may_have_been_held_at_a_compromise(book):
+    """So nobody knows whether it was gone when that was noticed, or how many of its lives that took."""
+    held = [Credential(["write money"], UNKNOWN, 3 * HOUR)]
+    said = book.one("realised_radius", MORNING.having(credentials=held, incidents=[Incident(HOUR, detected=2 * HOUR)]))
+    assert said["t1b gone_before_detection_percent"] == said["t1b detection_per_tail"] == (None, None, 1)
 
 
 @pytest.mark.parametrize("blind", ["", "scope", "scope every_credential"])

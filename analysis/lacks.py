@@ -85,7 +85,8 @@ def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
     silent = [run for run, each in zip(runs, samples, strict=True) if each.is_silent]
     shows = {str(name): bool(shown) for name, shown in found.shows.loc[silent].all().items()}
     unclear = any(each.unknowns for each in samples if each.is_silent)
-    if (found.of_logs or unclear) and (missing := unseen(found.measure, shows)):
+    hidden = label(row) if found.of_logs and unclear else ()
+    if (found.of_logs or unclear) and (missing := unseen(found.measure, shows, hidden)):
         return Lack(NOT_TOLD, f"{NEEDS}{', '.join(missing)}")
     if goes_by(label(row), found.measure.terms):
         return UNPUBLISHED if unclear else UNLIMITED
@@ -108,8 +109,10 @@ def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:
     return lack if silent == len(samples) else replace(lack, word=f"{lack.word} in {silent} of {len(samples)}")
 
 
-def unseen(measure: Measure, sees: Mapping[str, bool]) -> list[str]:
-    """What a log had to show for a measure, and does not."""
+def unseen(measure: Measure, sees: Mapping[str, bool], hidden: Sequence[str]) -> list[str]:
+    """What a log had to show for a measure, and does not; of a row that no log tells, that alone."""
+    if untold := measure.untold.of(hidden):
+        return [untold]
     found, shown = text_of(measure), {"organisation": True, **sees}
     missing = (_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not shown[name])
     return list(dict.fromkeys(missing))

@@ -1,6 +1,7 @@
 """What measures say on a terminal: replications together, with intervals, and of what is not shown the reason."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 
@@ -27,9 +28,9 @@ def odd_and_even():
     return store_of(worked(range(1, 61, 2), replicate=0), worked(range(2, 62, 2), replicate=1))
 
 
-def told(store, *names):
+def told(store, *names, evidence=None):
     """What a sheet says, as lines without blanks at either end."""
-    return [line.strip() for line in sheets_of(store, names).splitlines()]
+    return [line.strip() for line in sheets_of(store, names, evidence=evidence).splitlines()]
 
 
 def flowing(lines):
@@ -160,6 +161,17 @@ def test_a_log_says_what_it_would_have_to_show(trail):
     assert re.search("the log proves nothing of that and sets no limit to it: [^.:]*effective_authority", below)
     assert not {"time_to_revoke", "blast_radius", "effective_authority"} & set(found)
     assert "effective_authority" in told(trail, "effective_authority")
+
+
+@pytest.mark.parametrize("kind", ["ingested", "simulated"])
+def test_of_what_no_log_tells_it_is_said_what_it_would_have_to_show(kind):
+    """Though a log shows all it could, whose it was that was refused is not told."""
+    log = Ledger(HOUR, kind=kind, profile="full")
+    found = flowing(told(store_of(log), "least_privilege", evidence="log"))
+    below = found.partition("Not shown, because the log does not show")[2]
+    assert below.startswith(" whether what was refused was work: least_privilege")
+    of_all = store_of(replace(log, kind="simulated"))
+    assert "whether" not in flowing(told(of_all, "least_privilege", evidence="truth"))
 
 
 def test_a_log_of_an_hour_has_no_figures_per_day(trail):

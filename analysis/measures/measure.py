@@ -22,6 +22,7 @@ from sim.audit.store import Evidence
 
 _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
+_OPTIONAL: Final = ("evidence", "parameter", "pool", "counts", "reads", "terms", "limits", "untold")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: of (\w+))?)?")
@@ -47,7 +48,8 @@ class Measure:
     which quantile it is, a parameter does, as the percent that lie beyond it (`worst`): of all rows, or of one
     (`worst_of`). One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
     that is made of the results of others names them (`reads`), each a table for it. Rows that are declared of
-    platforms, and no evidence, are named as for units (`terms`), and so are limits.
+    platforms, and no evidence, are named as for units (`terms`), and so are limits; and rows that no log tells, after
+    what it would have to show for them (`untold`).
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
     the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
@@ -66,6 +68,7 @@ class Measure:
     declared: Mapping[str, Parameter]
     evidence: tuple[Evidence, ...]
     sql: str
+    untold: Units
     pool: str | None = None
     estimator: Estimator = "limits"
     worst: str | None = None
@@ -173,10 +176,11 @@ def load(path: Path) -> Measure:
     shown = path.stem if path.parent == _HERE else str(path)
     terms, limits = (_listed(head.get(key, "")) for key in ("terms", "limits"))
     pool, estimator, worst, worst_of = _pool(path, head, declared)
+    untold = units(head["untold"]) if "untold" in head else Units(())
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
         sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
-        reads=reads, terms=terms, limits=limits, **words,
+        reads=reads, terms=terms, limits=limits, untold=untold, **words,
     )  # fmt: skip
 
 
@@ -232,13 +236,13 @@ def _text(path: Path) -> str:
 def _complete(path: Path, head: Mapping[str, str]) -> None:
     """Refuse a header that lacks what every measure states, or states what no reader would look for."""
     missing = [key for key in _REQUIRED if key not in head]
-    unknown = sorted(set(head) - {*_REQUIRED, "evidence", "parameter", "pool", "counts", "reads", "terms", "limits"})
+    unknown = sorted(set(head) - {*_REQUIRED, *_OPTIONAL})
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        also = "parameter:, pool:, limits:, counts:, reads:, terms: and evidence: truth"
+        also = "parameter:, pool:, limits:, counts:, reads:, terms:, untold: and evidence: truth"
         allowed = f"besides {', '.join(_REQUIRED)} it may say {also}"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)

@@ -336,7 +336,7 @@ def _why_silent(measure: Measure, sees: Mapping[str, bool], row: Row) -> tuple[s
         return too_few(row.seen).why, TOO_FEW.why
     if goes_by(row.label, measure.terms):
         why = (UNPUBLISHED if row.unknowns else UNLIMITED).why
-    elif missing := unseen(measure, sees):
+    elif missing := unseen(measure, sees, row.label if row.unknowns else ()):
         return f"{NEEDS}{listed(missing)}", f"{NEEDS}{missing[0]}"
     else:
         why = UNKNOWN.why if row.unknowns else UNSEEN.why

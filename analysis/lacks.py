@@ -30,7 +30,7 @@ _SHOWS: Final = {
     "queue": "work that was never begun",
     "need": "when each call of a task was asked for, began and ended",
     "every_event": "every event",
-    "all_kept": "every event",
+    "all_kept": "every event of the kinds that it keeps",
     "organisation": "the organisation (owners, people on call, grants, intents, reviews, an inventory)",
 }
 # What several measures ask of a log before they say anything.
@@ -114,8 +114,9 @@ def unseen(measure: Measure, sees: Mapping[str, bool], hidden: Sequence[str]) ->
     if untold := measure.untold.of(hidden):
         return [untold]
     found, shown = text_of(measure), {"organisation": True, **sees}
-    missing = (_SHOWS[name] for name, reads in _READS.items() if re.search(reads, found) and not shown[name])
-    return list(dict.fromkeys(missing))
+    missing = [name for name, reads in _READS.items() if re.search(reads, found) and not shown[name]]
+    # Whoever has every event has those of some kinds as well.
+    return [_SHOWS[name] for name in missing if name != "all_kept" or "every_event" not in missing]
 
 
 def text_of(measure: Measure) -> str:

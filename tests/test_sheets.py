@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from analysis.lacks import lack_of
+from analysis.lacks import _READS, lack_of, unseen
 from analysis.measures.examination import examine
 from analysis.measures.measure import find
 from analysis.report.findings import finding
@@ -161,6 +161,27 @@ def test_a_log_says_what_it_would_have_to_show(trail):
     assert re.search("the log proves nothing of that and sets no limit to it: [^.:]*effective_authority", below)
     assert not {"time_to_revoke", "blast_radius", "effective_authority"} & set(found)
     assert "effective_authority" in told(trail, "effective_authority")
+
+
+ALL, KEPT = "every event", "every event of the kinds that it keeps"
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking", "said"),
+    [
+        ("bound_actions", {"every_event"}, []),
+        ("bound_actions", {"every_event", "all_kept"}, [KEPT]),
+        ("time_to_revoke", {"every_event"}, [ALL]),
+        ("time_to_revoke", {"every_event", "all_kept"}, [ALL]),
+        ("issuance", {"every_event"}, [ALL]),
+        # Whoever has them all has those of some kinds.
+        ("issuance", {"every_event", "all_kept"}, [ALL]),
+    ],
+)
+def test_every_event_is_told_apart_from_every_event_that_a_log_of_its_kind_keeps(name, lacking, said):
+    """Which calls were bound hangs on nothing being lost; time to revoke on no kind of event being left out as well."""
+    shows = {each: each not in lacking for each in _READS}
+    assert unseen(find(name), shows, ()) == said
 
 
 @pytest.mark.parametrize("kind", ["ingested", "simulated"])

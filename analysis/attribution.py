@@ -85,10 +85,12 @@ COLUMNS: Final = {
         "weight of the atoms that an attacker reached and is not taken to have reached, and of those the other way "
         "round, incident by incident / weight of the atoms that attackers reached"
     )),
+    "intent_tasks": ("tasks", "tasks that changed something and of which the log shows an intent, as intent_bits"),
     "intent_bits": ("bits", (
         "mutual information of the intent that the log shows of a task and the atom that the task changed first, less "
-        "its mean where the intents are dealt to the tasks by chance; an intent that repeats the tool is not shown; "
-        "missing where none is, or where all that show one changed the same first"
+        "its mean where the intents are dealt to the tasks by chance, and at least 0, so that of few tasks intents "
+        "that mean nothing score a little more than nothing; an intent that repeats the tool is not shown; missing "
+        "where none is, or where all that show one changed the same first"
     )),
     "lost": ("percent of events", (
         "events in the window, of the kinds that the log records, that are not in it: dropped, or of a system that "
@@ -175,16 +177,16 @@ def _read(own: Store, key: int, seen: str) -> list[dict[str, Any]]:
     cursor = own.connection.cursor().execute(_SQL, {"run": key})
     names = [name for name, *_ in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    logs, bits = {"fields": seen, "times": "times alone"}, _intent_bits(own, key)
-    found = [{"log": logs[row.pop("reader")], **row, "intent_bits": bits} for row in rows]
+    logs, intents = {"fields": seen, "times": "times alone"}, _intents(own, key)
+    found = [{"log": logs[row.pop("reader")], **row, **intents} for row in rows]
     return [{name: row[name] for name in ("log", *COLUMNS) if name in row} for row in found]
 
 
-def _intent_bits(own: Store, key: int) -> float | None:
+def _intents(own: Store, key: int) -> dict[str, float | None]:
     """What intents tell of what is changed, as the run is seen now; None where none is shown, or one atom is all."""
     pairs = own.rows(_INTENTS, {"run": key})
     intents, atoms = ({word: place for place, word in enumerate({row[n] for row in pairs})} for n in (0, 1))
     counts = np.zeros((len(intents), len(atoms)), dtype=np.int64)
     for intent, atom, tasks in pairs:
         counts[intents[intent], atoms[atom]] = tasks
-    return beyond_chance(counts) if len(atoms) > 1 else None
+    return {"intent_tasks": int(counts.sum()), "intent_bits": beyond_chance(counts) if len(atoms) > 1 else None}

@@ -9,7 +9,8 @@ def beyond_chance(counts: NDArray[np.int64]) -> float:
     """Mutual information of rows and columns of a table of counts, in bits, less what it is where rows are dealt anew.
 
     A text that is another each time tells all by chance, and one that is always the same tells nothing: of either
-    nothing is left. The mean over all deals is exact (Vinh, Epps and Bailey 2010): each count is hypergeometric.
+    nothing is left. The mean over all deals is exact (Vinh, Epps and Bailey 2010): each count is hypergeometric. What
+    is less than nothing is cut off, so that of few rows that tell nothing a little more than that is left on average.
     """
     rows, columns, total = counts.sum(axis=1), counts.sum(axis=0), int(counts.sum())
     expected = np.outer(rows, columns)

@@ -217,7 +217,9 @@ def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bit
         tasks = [task for (task,) in store.execute("SELECT id FROM fact.task ORDER BY arrival").fetchall()]
         for task, intent in zip(tasks, intents, strict=True):
             store.execute("UPDATE fact.task SET intent = $to WHERE id = $id", {"to": intent, "id": task})
-    found = ablation(path, 1).set_index("log")["intent_bits"]
+    found = ablation(path, 1).set_index("log")
+    assert found["intent_tasks"][["as logged", "no intent"]].tolist() == [0 if bits is None else 4, 0]
+    found = found["intent_bits"]
     assert np.isnan(found["no intent"])
     assert np.isnan(found["as logged"]) if bits is None else found["as logged"] == pytest.approx(bits, abs=1e-12)
 
@@ -225,8 +227,9 @@ def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bit
 def test_where_all_tasks_change_the_same_there_is_nothing_to_tell(tmp_path):
     """However well an intent says it: there are no bits to be told, which is not that none are told."""
     works = [Work([Do("write money", takes=1)], at=100 * n) for n in range(2)]
-    found = ablation(kept(tmp_path / "same.duckdb", FREE, works=works), 1).set_index("log")["intent_bits"]
-    assert found.isna().all()
+    found = ablation(kept(tmp_path / "same.duckdb", FREE, works=works), 1).set_index("log")
+    assert found["intent_bits"].isna().all()
+    assert found["intent_tasks"]["as logged"] == 2
 
 
 def test_only_beside_the_truth_is_a_log_right(tmp_path):

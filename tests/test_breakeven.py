@@ -7,7 +7,10 @@ import json
 import pytest
 
 import outlive
+from analysis.crossing import BreakEven, crossing
 from analysis.report.flips import sentence
+from analysis.screen import column
+from analysis.statistics import known
 from outlive.cli import main
 from outlive.pictures import shown
 from sim.audit.refusal import Refusal
@@ -64,6 +67,31 @@ def test_a_break_even_is_found_where_a_pencil_finds_it(monkeypatch):
     assert found.crossing.lo < 0.3 < found.crossing.hi
     assert found.crossing.at == pytest.approx(0.3, abs=0.1)
     assert "per_task is better up to control.per_task.decision.false_denial = " in sentence(found)
+
+
+def sought(difference, *, replicates=6):
+    """Where `a` ceases to hold less than `b`, for a difference of their mean hours at a value of the knob."""
+    found = crossing(lambda value: known(difference(value)[:replicates]), (0, 8), whole=True)
+    return BreakEven(column("held"), ("a", "b"), "k", replicates, found)
+
+
+def test_where_two_models_do_not_differ_neither_is_called_better():
+    """One is better by so much as the knob is below 3, the other by what it is above 5; between both are the same."""
+    found = sought(lambda value: [(min(value - 3, 0) + max(value - 5, 0)) * each for each in range(10, 22, 2)])
+    assert [value for value, apart in found.crossing.points if apart.is_same] == [3, 4, 5]
+    said = "a is better up to k = 2.5 [2, 6], b from 6 on; at 3 values looked at between they do not differ."
+    assert said in sentence(found)
+
+
+def test_of_what_is_the_same_in_every_run_it_is_said_that_only_those_were_seen():
+    """An hour less in each run is no interval's; of hours that differ, and of fewer runs than six, nothing is added."""
+    steady, spread = sought(lambda _: [-1.0] * 6), sought(lambda value: [-9 - value - each / 9 for each in range(6)])
+    said = "a is better at each. At 5 values looked at the difference is the same in every run seen; others may differ."
+    assert said in sentence(steady)
+    assert shown(steady, "table").count("a in every run seen") == 5
+    assert {each["better"] for each in json.loads(shown(steady, "json"))["points"]} == {"a"}
+    for other in (spread, sought(lambda _: [-1.0] * 6, replicates=5)):
+        assert "in every run seen" not in sentence(other) + shown(other, "table")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from analysis.crossing import LOOKS, BreakEven
 from analysis.enough import others
 from analysis.report.legible import counted
 from analysis.report.monospace import grid
-from analysis.report.numerals import found_to, known, plain, reading
+from analysis.report.numerals import SEEN, found_to, known, plain, reading
 from analysis.report.phrases import at_least
 from analysis.report.records import csv_of
 from analysis.statistics import FEWEST, Interval
@@ -19,7 +19,8 @@ Record = dict[str, str | float | None]
 def flip_as_text(found: BreakEven, width: int = 120) -> str:
     """The answer, every value that was looked at, and how to read it."""
     rows = [
-        (plain(value), reading(apart, found.column.unit), _verdict(found, apart)) for value, apart in _points(found)
+        (plain(value), reading(apart, found.column.unit), _verdict(found, apart) + _seen(apart))
+        for value, apart in _points(found)
     ]
     stub = [[found.knob], *([value] for value, _, _ in rows)]
     apart = [[found.controls[0], f"less {found.controls[1]}"], *([each.value, each.interval] for _, each, _ in rows)]
@@ -58,7 +59,7 @@ def sentence(found: BreakEven) -> str:
     else:
         span = f"{len(_points(found))} values from {found.knob} = {plain(least)} to {plain(most)}"
         told = f"the ranking does not flip at any of {span}; {_whoever(found)}."
-    return f"{found.column.heading}: {told} {_ends(found)}"
+    return f"{found.column.heading}: {told}{_steady(found)} {_ends(found)}"
 
 
 def _too_few(found: BreakEven) -> str:
@@ -72,8 +73,10 @@ def _flip(found: BreakEven) -> str:
     at, lo, hi, kept, lost = (each for each in ends if each is not None)
     before = next(name for _, apart in _points(found) if apart.excludes_zero and (name := found.better(apart)))
     after = next(name for name in found.controls if name != before)
+    same = sum(apart.is_same for value, apart in _points(found) if kept < value < hi)
+    beyond = f"{after} from {plain(hi)} on; {_looked(same)} between they do not differ" if same else f"{after} beyond"
     more = f" It flips {crossing.flips} times; this is the first." if crossing.flips > 1 else ""
-    return f"{before} is better up to {found.knob} = {found_to(lost - kept, at, lo, hi)}, {after} beyond.{more}"
+    return f"{before} is better up to {found.knob} = {found_to(lost - kept, at, lo, hi)}, {beyond}.{more}"
 
 
 def _not_settled(found: BreakEven, least: float, most: float) -> str:
@@ -91,6 +94,20 @@ def _whoever(found: BreakEven) -> str:
     if not names:
         return "the two are the same at each, in every run"
     return f"{next(iter(names))} is better{' or the same' if same else ''} at each"
+
+
+def _steady(found: BreakEven) -> str:
+    """At how many values a sign is that of every run, and no interval's."""
+    number = sum(bool(_seen(apart)) for _, apart in _points(found))
+    return f" {_looked(number).capitalize()} the difference is the same {SEEN}; others may differ." if number else ""
+
+
+def _looked(number: int) -> str:
+    return f"at {counted(number, 'value')} looked at"
+
+
+def _seen(apart: Interval) -> str:
+    return f" {SEEN}" if apart.is_only_seen and apart.replications >= FEWEST else ""
 
 
 def _is_told(apart: Interval) -> bool:

@@ -2,15 +2,15 @@
 
 Who writes a file and is stopped leaves nothing, the blank space that was reserved for it, or a part. And a table, whose
 columns are known by their names, is a stranger's if one name is cut off, misspelt or there twice. Of all these nobody
-can say what they held. Nor is a log read whose records lie deeper in others than anybody puts them, or among NUL bytes:
-whoever can write into a record could have put them there.
+can say what they held, nor what stood before the rest of a document. Nor is a log read whose records lie deeper in
+others than anybody puts them, or among NUL bytes: whoever can write into a record could have put them there.
 """
 
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from analysis.ingest import sheets
@@ -23,6 +23,12 @@ from analysis.ingest.strict import is_sound
 _MARK: Final = b"\xef\xbb\xbf"
 # How the JSON of exports begins, and neither a note nor a file of settings does.
 _EXPORTED: Final = re.compile(rb'\s*(?:\{\s*"|\[\s*\{)')
+# A line that ends in an opening bracket which is of no JSON, as of a program.
+_OPENED: Final = re.compile(rb'[^\n]*[^\s":,\[{][ \t]*[{\[]\s*\Z')
+# Nothing but JSON, as far as there are whole lines.
+_PRINTED: Final = re.compile(rb'(?:"(?:[^"\\\n]++|\\.)*+"|[\s{}\[\],:\d.eE+-]|true|false|null)*+\Z')
+_MEMBER: Final = re.compile(rb'^\s*+"[^"\n]*+"\s*+:', re.MULTILINE)
+_BRACKET: Final = re.compile(rb'"(?:[^"\\\n]++|\\.)*+"|[{}\[\]]')
 _AS_UTF8: Final = "save it as UTF-8 without them"
 _UP: Final = "put them into a list by themselves, or leave the file out"
 # Values of a file that are looked at for records, those of each list, and lines before which something may stand.
@@ -45,6 +51,8 @@ def lost(content: Content, sources: Mapping[str, Source]) -> str | None:
         return f"{what}: {_AGAIN}"
     if _breaks_off(content):
         return f"begins as JSON and breaks off in its first record: {_AGAIN}"
+    if _goes_on(sample):
+        return f"JSON that has no beginning, and may have been cut anywhere: {_AGAIN}"
     if of := b"\0" in sample and recognised(sample.replace(b"\0", b""), sources):
         return f"text of {of[0]} among NUL bytes, as UTF-16 without its mark has them: {_AS_UTF8}"
     tables = (tell(sample, *each) for each in sources.items() for tell in (_doubled, _renamed))
@@ -57,6 +65,16 @@ def _breaks_off(content: Content) -> bool:
         return False
     text = content.data.decode(errors="surrogateescape").strip()
     return not is_sound(text.partition("\n")[0]) and not is_sound(text)
+
+
+def _goes_on(sample: bytes) -> bool:
+    """Whether it is printed JSON from the middle on: behind its first line more is closed than was opened."""
+    first, _, rest = sample.partition(b"\n")
+    lines = rest[: rest.rfind(b"\n") + 1] or rest
+    if _OPENED.match(first) or not _MEMBER.search(lines) or not _PRINTED.match(lines):
+        return False
+    depths = accumulate((each[0] in b"{[") - (each[0] in b"}]") for each in _BRACKET.finditer(lines))
+    return min(depths, default=0) < 0
 
 
 def _buried(sample: bytes, sources: Mapping[str, Source]) -> str | None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from itertools import islice
 
 import pytest
 
@@ -210,14 +211,29 @@ def test_a_file_that_may_have_been_of_the_log_leaves_it_in_doubt(read, held, rea
     assert any("beside 1 " in note for note in done.notes)
 
 
+@pytest.mark.parametrize("indent", [1, 2, "\t"])
+def test_a_printed_document_that_begins_in_the_middle_leaves_the_log_in_doubt(read, indent):
+    """Wherever within its first records it is cut, between lines or within one, be it within a name or a text."""
+    text = json.dumps({"Records": [call(2), call(3) | {"resources": [{"ARN": 'a } \\" ] b'}]}]}, indent=indent)
+    places = [each.end() + more for each in islice(re.finditer(r",\n", text), 5) for more in (0, 3, 9)]
+    done, whole = read({"Records": [call(1)]}, *(text[each:].encode() for each in places))
+    assert (done.kept, done.unread, whole) == (1, len(places), False)
+    [reason] = set(read.reasons)
+    assert reason.startswith("JSON that has no beginning, and may have been cut anywhere: export it again, or leave it")
+
+
 def test_a_file_that_never_was_of_a_log_leaves_none_in_doubt(read):
-    """A note, a table of other things even with a column twice, settings in JSON, and a picture."""
+    """Notes, a table of other things even with a column twice, settings in JSON, a program, and a picture."""
     settings = {"version": 1, "name": "example", "time": "10:00", "steps": [{"id": 1, "user": {"name": "x"}}, [["y"]]]}
     others = (
         b"# Notes\n",
         b"host,time,value\na,b,c\n",
         b"\nhost,host\na,b\n",
         settings,
+        b"and so on\n}\n",
+        b'x = {\n  "a": 1\n}\n',
+        b'# as in\n{\n  "a": [1]\n}\n',
+        b'See:\n\n  "a": {\n    "b": 1\n  }\n\nand so on }\n',
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     )
     done, whole = read({"Records": [call(1)]}, *others)

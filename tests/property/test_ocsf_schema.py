@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
 from analysis.export.export import export
@@ -24,6 +23,8 @@ DATETIMES = {"created_time_dt", "expiration_time_dt"}
 @cache
 def validator(class_uid):
     """The published schema of a class, with the profiles that an export has."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes seconds, also of who only looks for tests
+
     schema = OcsfJsonSchemaEmbedded(get_ocsf_schema("1.8.0"))
     return Draft202012Validator(schema.get_class_schema(CLASSES[class_uid], ["datetime", "security_control"]))
 

@@ -2,8 +2,8 @@
 
 A concept is a macro, a view or a table. So is the evidence: views over facts, of which those of a log
 are deep. To plan them anew for each measure takes longer than to measure a small log, so of little evidence what is
-asked for is copied into temporary tables of the same names, which hide the views; of much it is not, because that
-takes memory.
+asked for is copied into temporary tables of the same names, which hide the views, and a concept that is a view is a
+table too; of much it is not, because that takes memory.
 
 A concept may hang on parameters, which it reads as variables of the connection; whatever stands on it has them too.
 What is a table is then worked out once for all measures that are given the same, and anew for one that is given others.
@@ -141,7 +141,10 @@ class Shared:
             self._make(name, self._text(name, each), made_for)
 
     def _text(self, name: str, concept: Concept) -> str:
-        return _BARE if name == "bare_event" and self._evidence == "truth" and not self._copied else concept.sql
+        """How a concept is made of this evidence: of little, what is a view is a table, which is planned once for all."""
+        if self._copied:
+            return concept.sql.replace("CREATE TEMP VIEW", "CREATE TEMP TABLE", 1)
+        return _BARE if name == "bare_event" and self._evidence == "truth" else concept.sql
 
     def _give(self, given: Mapping[str, float]) -> None:
         """Let variables have values."""

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from sim.audit.store import Store
+from sim.audit.store import _lay_out as lay_out
 from tests.ledgers import Book
 from tests.property.measures.holes import as_logs
 
@@ -19,11 +20,16 @@ CHROMIUM_FLAGS = ["--no-sandbox", "--disable-quic"]
 
 # Files that take longest come first, so that in the end no process waits for another.
 LONGEST = (
-    "tests/test_readme.py", "tests/analysis/report/test_page.py", "tests/contract/test_measures.py",
-    "tests/property/measures/test_measures.py", "tests/test_sensitivity.py", "tests/test_split.py",
-    "tests/test_cli.py", "tests/analysis/test_comparison.py", "tests/oracle/test_lifecycle.py",
-    "tests/property/test_engine.py", "tests/property/test_export.py", "tests/test_breakeven.py",
-    "tests/oracle/test_approval_queue.py", "tests/contract/test_presets.py", "tests/test_notebooks.py",
+    "tests/test_readme.py", "tests/analysis/report/test_observed.py", "tests/analysis/test_wanting.py",
+    "tests/analysis/report/test_page.py", "tests/test_sensitivity.py", "tests/analysis/test_snapshots_in_doubt.py",
+    "tests/test_cli.py", "tests/analysis/test_attribution.py", "tests/contract/test_measures.py",
+    "tests/test_split.py", "tests/analysis/test_ingest.py", "tests/analysis/test_workbench.py",
+    "tests/property/test_export.py", "tests/sim/test_store.py", "tests/analysis/test_entitlements.py",
+    "tests/analysis/test_comparison.py", "tests/analysis/test_pooled.py", "tests/analysis/test_snapshots_of_days.py",
+    "tests/test_worklist.py", "tests/test_endings.py", "tests/oracle/test_lifecycle.py", "tests/test_notebooks.py",
+    "tests/test_breakeven.py", "tests/property/test_engine.py", "tests/property/measures/test_edges.py",
+    "tests/analysis/test_own_measures.py", "tests/test_pilot.py", "tests/analysis/test_interchange.py",
+    "tests/analysis/test_answerability.py", "tests/test_benchmarks.py",
 )  # fmt: skip
 
 Report = pytest.TestReport | pytest.CollectReport
@@ -41,6 +47,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden tests shall rewrite their expectations instead of comparing."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., None]]:
+    """How a store is laid out; while tests run, one in memory is copied from a file: a thousand are made."""
+    empty = tmp_path_factory.mktemp("layout") / "empty.duckdb"
+    Store.create(empty).close()
+
+    def copied(store: Store, *, explained: bool = True) -> None:
+        if explained:
+            lay_out(store)
+        else:
+            store.connection.execute(f"ATTACH '{empty}' AS empty (READ_ONLY)")
+            store.connection.execute("COPY FROM DATABASE empty TO memory")
+            store.connection.execute("DETACH empty")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.audit.store._lay_out", copied)
+        yield lay_out
 
 
 @pytest.fixture(scope="session")

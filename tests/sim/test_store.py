@@ -64,6 +64,15 @@ try:
 except StoreError as error:
     print(error)
 """
+LAYOUT = (
+    "SELECT schema_name, table_name, sql, estimated_size FROM duckdb_tables() ORDER BY ALL",
+    "SELECT schema_name, table_name, constraint_text FROM duckdb_constraints() ORDER BY ALL",
+    "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL",
+    "SELECT schema_name, function_name, macro_definition FROM duckdb_functions() WHERE NOT internal ORDER BY ALL",
+    "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL",
+    "FROM fact.log_profile ORDER BY ALL",
+    "FROM fact.meta",
+)
 READ = """
     SELECT id, time::VARCHAR, kind::VARCHAR, principal, credential, action, credential_kind::VARCHAR, expires::VARCHAR,
            draw, target, task
@@ -83,6 +92,13 @@ def one_store():
     """A store in memory for all generated examples."""
     with Store.in_memory() as opened:
         yield opened
+
+
+def test_a_copy_is_laid_out_as_what_it_is_copied_from(store, laid_out):
+    """What tests have in memory has every table, column, constraint, macro, view and profile."""
+    with Store(duckdb.connect(), "a store laid out anew") as anew:
+        laid_out(anew, explained=False)
+        assert [store.rows(sql) for sql in LAYOUT] == [anew.rows(sql) for sql in LAYOUT]
 
 
 def run_row(key):

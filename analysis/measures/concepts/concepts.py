@@ -141,7 +141,7 @@ class Shared:
             self._make(name, self._text(name, each), made_for)
 
     def _text(self, name: str, concept: Concept) -> str:
-        """How a concept is made of this evidence: of little, what is a view is a table, which is planned once for all."""
+        """How a concept is made of this evidence: of little, a view is a table, which is planned once for all."""
         if self._copied:
             return concept.sql.replace("CREATE TEMP VIEW", "CREATE TEMP TABLE", 1)
         return _BARE if name == "bare_event" and self._evidence == "truth" else concept.sql

@@ -27,25 +27,21 @@ WITH spans AS (
     SELECT run, scale || unnest(['p50', 'p95']) AS stat, lo, hi
     FROM (SELECT run, scale, min(value) AS lo, CASE WHEN bool_and(observed) THEN max(value) END AS hi
           FROM scaled WHERE value IS NOT NULL GROUP BY run, task, scale)
-), stats AS (
-    SELECT run, stat, lo, hi, unknowns FROM survival('times', $mean_hours * 3600)
-    UNION ALL
+), in_lengths AS (
     -- Of a time over a length the end of the window is the sooner the longer the task was: what it cuts off is not like the rest.
-    SELECT run, unnest(['lengths_p50', 'lengths_p95']), unnest(quantile_disc(lengths, [0.5, 0.95]) FILTER (bound <> 'hi')),
-           unnest(quantile_disc(CASE WHEN observed THEN lengths ELSE 'infinity'::DOUBLE END, [0.5, 0.95]) FILTER (bound <> 'lo')),
-           count(*) FILTER (NOT observed AND bound <> 'lo')
+    SELECT run, unnest(['lengths_p50', 'lengths_p95']) AS stat,
+           unnest(quantile_disc(lengths, [0.5, 0.95]) FILTER (bound <> 'hi')) AS lo,
+           unnest(quantile_disc(CASE WHEN observed THEN lengths ELSE 'infinity'::DOUBLE END, [0.5, 0.95]) FILTER (bound <> 'lo')) AS hi,
+           count(*) FILTER (NOT observed AND bound <> 'lo') AS unknowns
     FROM times WHERE lengths IS NOT NULL GROUP BY run
 ), shown AS (
     SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague
     FROM run r
     LEFT JOIN (SELECT run, count(*) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
-), asked AS (
-    FROM survival_stat UNION ALL SELECT unnest(['lengths_p50', 'lengths_p95']), NULL
 )
-SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN coalesce(s.lo, g.of_nobody) END AS lo,
-       CASE WHEN r.seen AND r.vague = 0 AND isfinite(s.hi) THEN s.hi WHEN r.seen AND r.vague = 0 THEN g.of_nobody END AS hi,
-       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT AS unknowns
-FROM shown r
-CROSS JOIN asked g
-LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat
-ORDER BY r.run, g.stat
+FROM survival_said('shown', 'times', $mean_hours * 3600)
+UNION ALL
+SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN s.lo END, CASE WHEN r.seen AND r.vague = 0 AND isfinite(s.hi) THEN s.hi END,
+       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT
+FROM shown r CROSS JOIN (SELECT unnest(['lengths_p50', 'lengths_p95']) AS stat) g LEFT JOIN in_lengths s USING (run, stat)
+ORDER BY run, stat

@@ -15,19 +15,24 @@ from sim.experiment import Plan, carry_out
 from sim.reference.run import simulate
 from sim.streams import Streams
 from sim.workload.dimensions import dimensions
-from tests.ledgers import DAY, HOUR, Credential, Ledger, Task, answers
+from tests.ledgers import DAY, HOUR, Credential, Event, Ledger, Task, answers
 from tests.oracle.errors import agrees, tells
 from tests.worlds import Do, Past, Work, control, world
 
 DATA = Path(__file__).parents[2] / "data"
 NORMAL = NormalDist()
-MEAN, FAR, TASKS, REPLICATIONS = 600, 1200, 400, 20
+MEAN, FAR, TASKS, REPLICATIONS = 600, 1200, 1200, 20
 
 
 def memoryless(seed):
-    """An hour of tasks, each with a credential that lives on for an exponential time; the window cuts some off."""
+    """An hour of tasks, each with a credential that lives on for an exponential time; the window cuts some off.
+
+    Each has its own part of the law, as far along as its place among all, so that what differs from one replication
+    to the next is hardly more than what is cut off.
+    """
     chance = np.random.default_rng(seed)
-    ended, lasts = chance.uniform(0, HOUR, TASKS), chance.exponential(MEAN, TASKS)
+    ended, along = chance.uniform(0, HOUR, TASKS), (chance.permutation(TASKS) + chance.uniform(size=TASKS)) / TASKS
+    lasts = -MEAN * np.log1p(-along)
     tasks = [Task(n, -1, float(end), "completed") for n, end in enumerate(ended)]
     held = [Credential(["read notes"], -1, end, task=n) for n, end in enumerate((ended + lasts).tolist())]
     return Ledger(HOUR, tasks=tasks, credentials=held)
@@ -49,9 +54,9 @@ def test_the_restricted_mean_of_exponential_lifetimes_is_known(exponential):
 
 
 def test_the_quantiles_of_exponential_lifetimes_are_known(exponential):
-    """Half of them last m ln 2, and one in twenty m ln 20."""
-    assert tells([said["p50"].lo for said in exponential], lambda mean: mean * log(2), MEAN, within=0.15)
-    assert agrees([said["p95"].lo for said in exponential], MEAN * log(20))
+    """Half of them last m ln 2, and one in twenty m ln 20; what one in seventeen lasts is a sixteenth less."""
+    assert tells([said["p50"].lo for said in exponential], lambda mean: mean * log(2), MEAN, within=0.05)
+    assert tells([said["p95"].lo for said in exponential], lambda mean: mean * log(20), MEAN, within=0.05)
 
 
 def test_what_is_at_risk_is_what_the_quantiles_are_of(exponential):
@@ -59,6 +64,30 @@ def test_what_is_at_risk_is_what_the_quantiles_are_of(exponential):
     for said in exponential:
         assert said["at_risk"].lo == TASKS
         assert said["ended"].lo == TASKS - said["ended"].unknowns
+
+
+def replaced_at_noon(hours):
+    """Tasks that end all along a day, each by the key of all, which is replaced each noon; seen for so many hours."""
+    ended = [(n + 0.5) * DAY / TASKS for n in range(TASKS)]
+    tasks = [Task(n, end - 1, end, "completed") for n, end in enumerate(ended)]
+    used = [
+        Event("use", end - 0.5, credential=int(end > DAY / 2), task=n, decision="allow") for n, end in enumerate(ended)
+    ]
+    keys = [Credential(["read notes"], (n - 0.5) * DAY, (n + 0.5) * DAY) for n in range(2)]
+    return Ledger(hours * HOUR, tasks=tasks, events=used, credentials=keys)
+
+
+def test_where_all_keys_end_at_one_instant_the_curve_is_too_low(book):
+    """Followed to the end half of the times are longer than 12 h, for a key is replaced within 0 to 24 h of a task.
+
+    In the window of that day those up to 12 h end, and the others are cut off after 0 to 12 h, none of which are like
+    the rest: the curve is the square root of (1 - t / 12 h), which is a half after 9 h, and looks well known.
+    """
+    seen, followed = (
+        said["p50"] for said in book.told(["time_to_revoke"], [*map(replaced_at_noon, (24, 48))])["time_to_revoke"]
+    )
+    assert seen.lo == seen.hi == pytest.approx(9 * HOUR, rel=0.01)
+    assert followed.lo == followed.hi == pytest.approx(12 * HOUR, rel=0.01)
 
 
 def restricted(median, sigma, far):

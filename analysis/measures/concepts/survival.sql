@@ -25,9 +25,9 @@ WITH steps AS (
     FROM steps
 )
 -- Between two such times the curve's own factors telescope: it is the share that is alive, times what was put on them before. So
--- whoever lasts longer may make it fall sooner, and no curve of the least or of the most times bounds all. The lowest has as few
--- alive of as many as there may be, and as little put on them, just after each time; the highest as many of as few, and as much, and
--- no more than if all who left early were alive for ever.
+-- whoever lasts longer may make it fall sooner, and no curve of the least or of the most times bounds all. None lies below one that
+-- has as few alive of as many as there may be, and as little put on them, just after each time; nor above one that has as many of as
+-- few, and as much, and no more than if all who left early were alive for ever. These bound all, and need be none of them.
 SELECT run, part, seconds, longest,
        CASE WHEN least_put IS NULL THEN alive ELSE (alive - left_early) * least_put END
        / (alive - left_early + sum(may_end) OVER upto) * coalesce(product(least_put) OVER before, 1) AS least,

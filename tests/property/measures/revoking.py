@@ -112,7 +112,7 @@ def compromised(draw):
 
 
 def revoke_on_compromise(ledger):
-    """Of incidents in the window, threat by threat, until all that was taken has ended."""
+    """Of incidents in the window that took something, threat by threat, until all of it has ended."""
     found = {}
     for threat in STRUCK:
         struck = [
@@ -121,9 +121,10 @@ def revoke_on_compromise(ledger):
             if each.threat == threat and 0 <= each.time < ledger.seconds
         ]
         taken = [_taken(number, each, ledger) for number, each in struck]
-        ends = [[e for n in own if (e := _ended(ledger.credentials[n], ledger))] for own in taken]
-        times = [_after(each.time, max([each.time, *own]), ledger) for (_, each), own in zip(struck, ends, strict=True)]
-        told = {**survival(times, MEAN), "took": sum(map(bool, taken))}
+        robbed = [(each.time, own) for (_, each), own in zip(struck, taken, strict=True) if own]
+        ends = [[e for n in own if (e := _ended(ledger.credentials[n], ledger))] for _, own in robbed]
+        times = [_after(time, max([time, *own]), ledger) for (time, _), own in zip(robbed, ends, strict=True)]
+        told = {**survival(times, MEAN), "took": len(robbed), "incidents": len(struck)}
         found |= {f"{threat} {stat}": value for stat, value in told.items()}
     return found
 

@@ -99,6 +99,7 @@ def test_an_agent_that_is_gone_had_what_it_had(book):
     assert realised["t1b gone_before_detection_percent"].lo == 0
     assert realised["t1b detection_per_tail"].lo == 0.25
     unsure = worked.having(credentials=[replace(key, ends=UNKNOWN)])
+    assert book.one("revoke_on_compromise", unsure)["t1b incidents"] == (1, 1, 0)
     for name, part in (("time_to_revoke", "p50"), ("revoke_on_compromise", "t1b p50")):
         assert book.one(name, unsure)[part] == (None, None, 1)
     realised = book.one("realised_radius", unsure)
@@ -114,7 +115,16 @@ def test_what_is_accepted_before_and_after_is_not_accepted_in_between(book):
     jit = CHANGED.having(seconds=DAY, credentials=held, grants=given, policies=[Policy(7), Policy(8, 5 * HOUR)])
     assert book.one("revoke_on_policy_change", jit)["at_risk"] == (0, 0, 0)
     said = book.one("revoke_on_compromise", jit.having(incidents=[Incident(5 * HOUR)]))
-    assert (said["t1b took"], said["t1b p50"]) == ((0, 0, 0), (0, 0, 0))
+    assert (said["t1b incidents"], said["t1b took"], said["t1b p50"]) == ((1, 1, 0), (0, 0, 0), (None, None, 0))
+
+
+def test_who_is_robbed_of_nothing_is_no_quick_revocation(book):
+    """Of four agents of which one has something, for seven hours more: so long, and not 0 as the other three."""
+    struck = [Incident(5 * HOUR, agent=agent) for agent in range(4)]
+    robbed = Ledger(DAY, agents=4, incidents=struck, credentials=[Credential(["write money"], ends=12 * HOUR)])
+    said = book.one("revoke_on_compromise", robbed)
+    assert (said["t1b incidents"].lo, said["t1b took"].lo, said["t1b at_risk"].lo) == (4, 1, 1)
+    assert {said[f"t1b {stat}"] for stat in ("p50", "p95", "restricted_mean")} == {(7 * HOUR, 7 * HOUR, 0)}
 
 
 def test_what_an_earlier_attacker_had_made_does_not_lie_with_the_agent(book):

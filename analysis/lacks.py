@@ -19,6 +19,7 @@ from analysis.samples import Measured, Row, Sample, label
 NOT_TOLD: Final = "not told"
 NEEDS: Final = "needs what this log does not show: "
 
+# What evidence may show (`sees_*` of a run), in words; of a real log that is replayed nobody knows the organisation.
 _SHOWS: Final = {
     "credentials": "credentials",
     "tasks": "tasks",
@@ -33,24 +34,22 @@ _SHOWS: Final = {
     "all_kept": "every event of the kinds that it keeps",
     "organisation": "the organisation (owners, people on call, grants, intents, reviews, an inventory)",
 }
+# What is named where nothing of that is missing: most definitions read it for some of their rows only.
+_SHOWS_BESIDES: Final = {
+    "every_credential": "credentials that were issued before it begins",
+    "touch": "what each call touched",
+    "tool": "by which tool a call was made, with which arguments",
+    "plan": "what each task declared when it began",
+    "reviews": "every review",
+    "inventory": "an inventory of identities",
+}
 # What several measures ask of a log before they say anything.
 _CONDITION: Final = "reach_known"
 # What a definition reads tells what it needs, whether or not it asks for the flag.
 _READS: Final = {
-    "credentials": r"\bsees_credentials\b",
-    "tasks": r"\bsees_tasks\b|\b(?:FROM|JOIN) task\b",
-    "scope": r"\bsees_scope\b",
-    "actions": r"\bsees_actions\b",
-    "approvals": r"\bsees_approvals\b",
-    "cover": r"\bsees_cover\b",
-    "decisions": r"\bsees_decisions\b",
-    "queue": r"\bsees_queue\b",
-    "need": r"\bsees_need\b|\bclear_need\b",
-    "every_event": r"\bsees_every_event\b|\bunseen_use\b",
-    "all_kept": r"\bsees_all_kept\b",
-    # Of a real log that is replayed nobody knows it; what a log shows of it goes by the rest.
+    "tasks": r"\b(?:FROM|JOIN) task\b", "need": r"\bclear_need\b", "every_event": r"\bunseen_use\b",
     "organisation": r"\bis_rebuilt\b",
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,14 @@ def unseen(measure: Measure, sees: Mapping[str, bool], hidden: Sequence[str]) ->
     if untold := measure.untold.of(hidden):
         return [untold]
     found, shown = text_of(measure), {"organisation": True, **sees}
-    missing = [name for name, reads in _READS.items() if re.search(reads, found) and not shown[name]]
+    missing = [name for name in _SHOWS if not shown[name] and _reads(found, name)]
     # Whoever has every event has those of some kinds as well.
-    return [_SHOWS[name] for name in missing if name != "all_kept" or "every_event" not in missing]
+    said = [_SHOWS[name] for name in missing if name != "all_kept" or "every_event" not in missing]
+    return said or [words for name, words in _SHOWS_BESIDES.items() if not shown[name] and _reads(found, name)]
+
+
+def _reads(text: str, name: str) -> bool:
+    return re.search(rf"\bsees_{name}\b|{_READS.get(name, '(?!)')}", text) is not None
 
 
 def text_of(measure: Measure) -> str:

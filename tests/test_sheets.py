@@ -7,13 +7,14 @@ from math import inf
 
 import pytest
 
-from analysis.lacks import _READS, lack_of, unseen
+from analysis.lacks import lack_of, unseen
 from analysis.measures.examination import examine
-from analysis.measures.measure import find
+from analysis.measures.measure import find, measures
 from analysis.report.findings import finding
 from analysis.report.sheet import Sheet, as_text, rows_named
 from analysis.samples import measured
 from outlive.sheets import sheets_of
+from sim.audit.store import Store
 from tests.ledgers import DAY, HOUR, Atom, Credential, Decision, Event, Ledger, Need, Platform, Task, store_of
 
 
@@ -166,6 +167,12 @@ def test_a_log_says_what_it_would_have_to_show(trail):
 ALL, KEPT = "every event", "every event of the kinds that it keeps"
 
 
+def flags():
+    """What evidence can show."""
+    with Store.in_memory() as store:
+        return [name.removeprefix("sees_") for name in store.connection.table("log.run").columns if "sees_" in name]
+
+
 @pytest.mark.parametrize(
     ("name", "lacking", "said"),
     [
@@ -180,8 +187,15 @@ ALL, KEPT = "every event", "every event of the kinds that it keeps"
 )
 def test_every_event_is_told_apart_from_every_event_that_a_log_of_its_kind_keeps(name, lacking, said):
     """Which calls were bound hangs on nothing being lost; time to revoke on no kind of event being left out as well."""
-    shows = {each: each not in lacking for each in _READS}
+    shows = {each: each not in lacking for each in flags()}
     assert unseen(find(name), shows, ()) == said
+
+
+@pytest.mark.parametrize("measure", measures(), ids=lambda each: each.name)
+def test_whatever_evidence_may_lack_is_told(measure):
+    """Each thing that a definition asks evidence for is named where that is all that is missing."""
+    for flag in set(re.findall(r"\bsees_(\w+)\b", measure.sql)) & set(flags()):
+        assert len(unseen(measure, {each: each != flag for each in flags()}, ())) == 1, flag
 
 
 @pytest.mark.parametrize("kind", ["ingested", "simulated"])

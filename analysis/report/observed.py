@@ -27,10 +27,6 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 _MOST: Final = 25
 _JEWEL_HOURS: Final = ("crown_jewel_hours", "held", "task")
 _PER_DAY: Final = "hours per agent-day"
-_SEES: Final = (
-    "credentials", "tasks", "scope", "actions", "approvals", "cover", "decisions", "queue", "need", "every_event",
-    "all_kept", "every_credential",
-)  # fmt: skip
 
 # What nobody can tell where a profile lacks the field; of credentials it is enough to say that there are none.
 _HIDDEN: Final = {
@@ -62,7 +58,7 @@ class Log:
     @property
     def sees(self) -> dict[str, bool]:
         """What the log shows at all."""
-        return {name: bool(self.run[f"sees_{name}"]) for name in _SEES}
+        return {name.removeprefix("sees_"): bool(shown) for name, shown in self.run.items() if name.startswith("sees_")}
 
     @property
     def hides_use(self) -> bool:

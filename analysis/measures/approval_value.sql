@@ -38,7 +38,7 @@ WITH answers AS (
 ), kept AS (
     SELECT run, tier, sum(weight * us::HUGEINT) / 1e6 / 3.6e9 AS wph FROM swept WHERE gated > 0 AND free = 0 GROUP BY run, tier
 ), open_ended AS (
-    SELECT run, tier, count(*) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, tier
+    SELECT run, tier, count(DISTINCT credential) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, tier
 ), valued AS (
     SELECT r.run, 'tier_' || t.tier AS tier, g.stat, coalesce(o.credentials, 0) AS unknowns,
            CASE g.stat WHEN 'approver_hours' THEN coalesce(s.hours, 0) / (epoch(r.t1 - r.t0) / 86400)

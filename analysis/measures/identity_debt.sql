@@ -10,13 +10,9 @@
 -- pool: observations | limits
 -- source: ledger of items by cause, as a balance sheet; principal in remediation hours (minutes: scenario.debt), interest as the union of permission intervals that open items cover, and age
 WITH living AS (
-    -- A credential until its end, or until every verifier that hears of it has stopped accepting it.
     SELECT c.run, c.id, c.kind, c.task, b.bound, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS starts,
-           least(CASE b.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END,
-                 CASE WHEN c.to_hi IS NOT NULL THEN coalesce(a.until, 'infinity'::TIMESTAMP) END) AS ends
-    FROM credential c CROSS JOIN bounds b
-    LEFT JOIN (SELECT run, credential, max(until_hi) AS until FROM acceptance GROUP BY run, credential) a
-        ON a.run = c.run AND a.credential = c.id
+           CASE b.bound WHEN 'lo' THEN c.to_lo ELSE c.to_hi END AS ends
+    FROM accepted_credential c CROSS JOIN bounds b
 ), seen_again AS (
     -- An identity from one review to the next; the first begins with it.
     SELECT t.run, t.principal, v.time AS starts, t.ends

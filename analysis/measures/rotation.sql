@@ -11,15 +11,10 @@ WITH stated AS (
                                                     nullif($rotation_days, 0)))::BIGINT) AS period
     FROM run
 ), static AS (
-    -- Until the last verifier that hears of it has stopped accepting it.
-    SELECT c.run, c.id, c.from_lo, c.from_hi, r.t0, r.t1, s.period, c.holder IS NULL OR c.scope_set IS NULL AS loose,
-           CASE WHEN c.to_lo IS NOT NULL THEN least(c.to_lo, coalesce(a.until_lo, 'infinity'::TIMESTAMP)) END AS to_lo,
-           CASE WHEN c.to_hi IS NOT NULL THEN least(c.to_hi, coalesce(a.until_hi, 'infinity'::TIMESTAMP)) END AS to_hi
-    FROM credential c
+    SELECT c.run, c.id, c.from_lo, c.from_hi, c.to_lo, c.to_hi, r.t0, r.t1, s.period, c.holder IS NULL OR c.scope_set IS NULL AS loose
+    FROM accepted_credential c
     JOIN run r USING (run)
     JOIN stated s USING (run)
-    LEFT JOIN (SELECT run, credential, max(until_lo) AS until_lo, max(until_hi) AS until_hi FROM acceptance GROUP BY run, credential) a
-        ON a.run = c.run AND a.credential = c.id
     WHERE c.kind IN ('static_key', 'access_key')
 ), aged AS (
     -- Each key while it is older than the rule, and while it is not: for certain, and at most.

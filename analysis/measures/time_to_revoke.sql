@@ -37,7 +37,7 @@ WITH spans AS (
 ), shown AS (
     SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague
     FROM run r
-    LEFT JOIN (SELECT run, count(*) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
+    LEFT JOIN (SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
 )
 FROM survival_said('shown', 'times', $mean_hours * 3600)
 UNION ALL

@@ -188,6 +188,15 @@ LEFT JOIN task o ON o.run = h.run AND o.id = h.task
 ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
 WHERE a.own OR o.ended IS NOT NULL;
 
+-- A credential until its end, or until the last verifier that hears of it has stopped accepting it.
+CREATE TEMP VIEW accepted_credential AS
+SELECT c.* REPLACE (
+           CASE WHEN c.to_lo IS NOT NULL THEN least(c.to_lo, coalesce(a.until_lo, 'infinity'::TIMESTAMP)) END AS to_lo,
+           CASE WHEN c.to_hi IS NOT NULL THEN least(c.to_hi, coalesce(a.until_hi, 'infinity'::TIMESTAMP)) END AS to_hi)
+FROM credential c
+LEFT JOIN (SELECT run, credential, max(until_lo) AS until_lo, max(until_hi) AS until_hi FROM acceptance GROUP BY run, credential) a
+    ON a.run = c.run AND a.credential = c.id;
+
 -- What was renewed to what, and whether nobody had said yes to going on with the one before.
 CREATE TEMP VIEW renewed AS
 SELECT e.run, e.credential, e.issued, e.time,
@@ -198,7 +207,7 @@ FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
 -- Of how many credentials of whoever works it is not known since when or until when they were accepted.
 CREATE TEMP VIEW unknown_validity AS
 SELECT h.run, b.bound, sum(h.credentials)::BIGINT AS credentials
-FROM (SELECT run, bound, count(*) AS credentials FROM held_once WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) h
+FROM (SELECT run, bound, count(DISTINCT credential) AS credentials FROM held_once WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) h
 JOIN counts_for b ON b.known = h.bound
 GROUP BY h.run, b.bound;
 

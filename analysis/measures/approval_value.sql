@@ -4,7 +4,11 @@
 -- grain: run, tier, stat
 -- unfinished: inspection counts inside the window, answers and attempts that fall into it; whatever is still valid at its end is cut there
 -- evidence: truth
--- assumes: the tier of what is asked for. approver_hours: inspection, stamped answers too; stopped: what attackers tried and a human refused, which is nothing where all that they tried was refused before anybody was asked; refused: what tasks asked for and a human refused, or nobody answered in time; kept_out: what only a human stands before: what the issuer would grant if humans said yes unseen, less what is held or granted without them, by declared weight; kept_out_per_hour: that over approver_hours, no value where nobody was asked. The order of tiers by it is the order in which to add them: each asks only of its own. What a tier keeps out hangs on humans who inspect: permit_under_attack says how far
+-- assumes: the tier of what is asked for. approver_hours: inspection, stamped answers too
+-- assumes: stopped: what attackers tried and a human refused, which is nothing where all that they tried was refused before anybody was asked
+-- assumes: refused: what tasks asked for and a human refused, or nobody answered in time
+-- assumes: kept_out: what only a human stands before: what the issuer would grant if humans said yes unseen, less what is held or granted without them, by declared weight
+-- assumes: kept_out_per_hour: that over approver_hours, no value where nobody was asked. The order of tiers by it is the order in which to add them: each asks only of its own. What a tier keeps out hangs on humans who inspect: permit_under_attack says how far
 -- source: marginal value of a control: exposure removed for each hour that it costs, greedy order by the ratio
 WITH answers AS (
     SELECT DISTINCT d.run, d.id, k.tier, d.result, d.began, d.decided

@@ -3,7 +3,19 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: the estate is worth, group by group, its number of resources times its greatest weight, and so is what of it is within reach, by the greatest weight within reach; potential, not realised; credentials of agents at work, those that abandoned ones have left are in identity_debt (outlived_agent); an instant uniform over the window and an agent chosen alike; finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike; t1b: what was valid in the process, with such keys as can be copied; t1c: what the process is made to sign within the dwell time; t2: that, and whatever its issuer would grant, or its owner take for it in an emergency; t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken; what is older than the run was in use since it was made; t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time; t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work; t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host, which is nothing where there is no such secret: what is held without asking is in t1b. That whoever administers an issuer could also change what agents may do is not counted, for any model
+-- assumes: the estate is worth, group by group, its number of resources times its greatest weight, and so is what of it is within reach, by the greatest weight within reach
+-- assumes: potential, not realised
+-- assumes: credentials of agents at work, those that abandoned ones have left are in identity_debt (outlived_agent)
+-- assumes: an instant uniform over the window and an agent chosen alike
+-- assumes: finding nothing counts as zero. t1a: what was valid, without its key, copied on its way to one of the verifiers, chosen alike
+-- assumes: t1b: what was valid in the process, with such keys as can be copied
+-- assumes: t1c: what the process is made to sign within the dwell time
+-- assumes: t2: that, and whatever its issuer would grant, or its owner take for it in an emergency
+-- assumes: t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken
+-- assumes: what is older than the run was in use since it was made
+-- assumes: t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time
+-- assumes: t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work
+-- assumes: t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host, which is nothing where there is no such secret: what is held without asking is in t1b. That whoever administers an issuer could also change what agents may do is not counted, for any model
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH totals AS (
     -- In the order of values, so that the last digit is the same each time.

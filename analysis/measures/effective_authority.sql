@@ -3,7 +3,12 @@
 -- unit: weighted permission-hours per agent-day | * declared; permission-hours per agent-day | * equal
 -- grain: run, level, catalogue, weights
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); identity level: what several credentials of an identity let it do counts once, outside the need of its tasks, and of no single actions: between these more stands, which crown_jewel_hours and privilege_hours tell at either grain; privilege_hours counts by credential. held, obtainable: as in crown_jewel_hours. fine: the catalogue's atoms, each a level on a resource group; coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it; needed while any of it is. declared: by the catalogue's weights; equal: each alike. A ranking that turns from one of these to another hangs on it
+-- assumes: of agents at work, what abandoned ones have left is in identity_debt (outlived_agent)
+-- assumes: identity level: what several credentials of an identity let it do counts once, outside the need of its tasks, and of no single actions: between these more stands, which crown_jewel_hours and privilege_hours tell at either grain
+-- assumes: privilege_hours counts by credential. held, obtainable: as in crown_jewel_hours. fine: the catalogue's atoms, each a level on a resource group
+-- assumes: coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it
+-- assumes: needed while any of it is. declared: by the catalogue's weights
+-- assumes: equal: each alike. A ranking that turns from one of these to another hangs on it
 -- source: length of the union of reach outside the union of need: of both together, less that of need
 WITH told_apart AS (
     SELECT run, atom, 'fine' AS catalogue, atom AS key, weight FROM catalogue

@@ -3,7 +3,10 @@
 -- unit: percent of issued | unused_percent; seconds | first_use_*; credentials per agent-day | issued, renewed
 -- grain: run, kind
 -- unfinished: what is not used yet and still accepted at the window's end may have been issued for nothing or not, and so may what a service asked for, whose use of it no log need show
--- assumes: issues and renewals logged inside the window, whoever asked for them; issued, renewed: on a real log by the days of the identities that it shows, so that those of whom it shows nothing are no part of the rate. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, what a service asked for, for itself or on somebody's behalf, and what was tried when nobody knows whether it was let in; first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end, at least to the first call of which nobody knows whether it was let through; a credential under which only such calls were made may have been used at any time or never
+-- assumes: issues and renewals logged inside the window, whoever asked for them
+-- assumes: issued, renewed: on a real log by the days of the identities that it shows, so that those of whom it shows nothing are no part of the rate. unused_percent: of those issued, those not used until nobody accepts them any more, at most also what is still accepted, what a service asked for, for itself or on somebody's behalf, and what was tried when nobody knows whether it was let in
+-- assumes: first_use_p50, first_use_p95: from issue to the first call let through, of those that were used by the window's end, at least to the first call of which nobody knows whether it was let through
+-- assumes: a credential under which only such calls were made may have been used at any time or never
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (

@@ -23,6 +23,7 @@ from sim.audit.store import Evidence
 _HERE: Final = Path(__file__).parent
 _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
 _OPTIONAL: Final = ("evidence", "parameter", "pool", "counts", "reads", "terms", "limits", "untold")
+_SEVERAL: Final = ("unfinished", "assumes", "parameter")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: of (\w+))?)?")
@@ -162,7 +163,7 @@ def load(path: Path) -> Measure:
     """
     text = _text(path)
     lines = list(takewhile(lambda line: line.startswith("--"), text.splitlines()))
-    head: dict[str, str] = dict(_HEADER_LINE.findall("\n".join(lines)))
+    head = _head(path, lines)
     _complete(path, head)
     grain = _grain(path, head["grain"])
     declared = _parameters(path, lines, text)
@@ -182,6 +183,17 @@ def load(path: Path) -> Measure:
         sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
         reads=reads, terms=terms, limits=limits, untold=untold, **words,
     )  # fmt: skip
+
+
+def _head(path: Path, lines: Sequence[str]) -> dict[str, str]:
+    """What a header says by key; what has several statements may have a line for each."""
+    head: dict[str, str] = {}
+    for key, said in _HEADER_LINE.findall("\n".join(lines)):
+        if key in head and key not in _SEVERAL:
+            msg = f"{path}: `-- {key}:` stands twice in its header; leave one: only {', '.join(_SEVERAL)} may"
+            raise MeasureError(msg)
+        head[key] = f"{head[key]}; {said}" if key in head else said
+    return head
 
 
 def _statements(text: str) -> tuple[tuple[str, str], ...]:
@@ -242,7 +254,7 @@ def _complete(path: Path, head: Mapping[str, str]) -> None:
         raise MeasureError(msg)
     if unknown or head.get("evidence", "truth") != "truth":
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        also = "parameter:, pool:, limits:, counts:, reads:, terms:, untold: and evidence: truth"
+        also = f"{', '.join(f'{key}:' for key in _OPTIONAL if key != 'evidence')} and evidence: truth"
         allowed = f"besides {', '.join(_REQUIRED)} it may say {also}"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)

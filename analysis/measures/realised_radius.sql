@@ -4,7 +4,17 @@
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
--- assumes: incidents: that struck in the window; attempts and allowed: what they tried, and what of it worked; jewels_changed: attempts that worked on a tier-3 write or permissions atom; value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked; value_cvar95: the mean over the worst twentieth of them, none where fewer than twenty lie in it: what is rare is not known from few; of replications together, where those have as many (what hangs together within one counts as fewer, and as it is where there is one run only, because no other shows how much runs differ); first_use_minutes: median time from compromise to the first success, none where half had no success, and of several runs the mean of each one's median; used_before_detection_percent: incidents with a success before anybody noticed; gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise, which what an attacker had an issuer make in its name is not, was no longer accepted; detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held, and of several runs the mean of each one's median; broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
+-- assumes: incidents: that struck in the window
+-- assumes: attempts and allowed: what they tried, and what of it worked
+-- assumes: jewels_changed: attempts that worked on a tier-3 write or permissions atom
+-- assumes: value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked
+-- assumes: value_cvar95: the mean over the worst twentieth of them, none where fewer than twenty lie in it: what is rare is not known from few
+-- assumes: of replications together, where those have as many (what hangs together within one counts as fewer, and as it is where there is one run only, because no other shows how much runs differ)
+-- assumes: first_use_minutes: median time from compromise to the first success, none where half had no success, and of several runs the mean of each one's median
+-- assumes: used_before_detection_percent: incidents with a success before anybody noticed
+-- assumes: gone_before_detection_percent: incidents that nobody had noticed when the last of what the agent held at the compromise, which what an attacker had an issuer make in its name is not, was no longer accepted
+-- assumes: detection_per_tail: median of the time until it was noticed over the time until then, at least and at most where that is after the window's end, none where half were never noticed or nothing was held, and of several runs the mean of each one's median
+-- assumes: broken_tasks: tasks that gave up after a refusal in quarantine, counted for the agent's incident contained last before
 -- parameter: fewest_in_tail = 20 in [0, 1000000] | incidents that must lie in the worst twentieth
 -- pool: losses | tail-mean
 -- source: blast radius as realised by an attacker who is stopped by detection or expiry; time to first use and to detection

@@ -3,7 +3,13 @@
 -- unit: weighted permission-hours per agent-day
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there, so a later use that would shorten a tail is not seen
--- assumes: need at the grain of the task, which ends with its last action, so that at that of the action only what ends amid a task is stale for longer; used: the tail after the last need during the credential's life, also before the window; never_used: its whole life, where nothing since the run began needed it; of either what lies in the window; where it is not known when a credential began or ended, of all lives that may have been, because neither the shortest nor the longest need be the one with the least or the most; on a log need is use; where it does not name tasks, a call may be an attacker's or no part of the work, so that nothing is certain to be needed and only the total is bounded there
+-- assumes: need at the grain of the task, which ends with its last action, so that at that of the action only what ends amid a task is stale for longer
+-- assumes: used: the tail after the last need during the credential's life, also before the window
+-- assumes: never_used: its whole life, where nothing since the run began needed it
+-- assumes: of either what lies in the window
+-- assumes: where it is not known when a credential began or ended, of all lives that may have been, because neither the shortest nor the longest need be the one with the least or the most
+-- assumes: on a log need is use
+-- assumes: where it does not name tasks, a call may be an attacker's or no part of the work, so that nothing is certain to be needed and only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH weighed AS (
     -- Of all that is held the time that was followed by a need is taken away: only what was ever needed has to be looked at.

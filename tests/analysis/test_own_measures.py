@@ -274,6 +274,15 @@ def test_a_mark_at_the_beginning_is_no_error(tmp_path, own):
     assert load(path).grain == ("run",)
 
 
+def test_what_is_assumed_may_take_several_lines(own):
+    """Each is a statement; of what a measure has one of, a second line would hide the first."""
+    assumed = find(own(GOOD, more="-- assumes: part: another thing\n-- unfinished: nothing; not even this\n"))
+    assert assumed.assumes == "as a test needs it; part: another thing"
+    assert assumed.unfinished == "as a test needs it; nothing; not even this"
+    with pytest.raises(MeasureError, match=r"own.sql: `-- title:` stands twice in its header; leave one"):
+        find(own(GOOD, more="-- title: another\n"))
+
+
 @pytest.mark.parametrize("grain", ["part", "part, run", "run,", "run, part, part", "run, lo"])
 def test_a_grain_begins_with_the_run_and_names_each_column_once(own, grain):
     """Any other grain is refused."""

@@ -1,14 +1,16 @@
 """What each field of the logs in a store is worth."""
 
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from analysis.attribution import COLUMNS, ablation
+from outlive.runs import completed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 
-_RUNS = "SELECT key, kind, control, profile FROM fact.run WHERE completed IS NOT NULL ORDER BY key"
+_RUNS: Final = "SELECT key, kind, control, profile FROM fact.run WHERE completed IS NOT NULL ORDER BY key"
 
 
 def ablate(store: Path | str, run: int | None = None) -> pd.DataFrame:
@@ -20,11 +22,11 @@ def ablate(store: Path | str, run: int | None = None) -> pd.DataFrame:
         Refusal: no such store, or no simulated run in it.
     """
     with Store.open(Path(store)) as opened:
+        completed(opened, run)
         runs = [row for row in opened.rows(_RUNS) if row[1] == "simulated" and run in {None, row[0]}]
     if not runs:
-        raise Refusal(
-            f"{store}: no simulated run{'' if run is None else f' {run}'}; only beside the truth can a log be right"
-        )
+        which = "no run in it was" if run is None else f"run {run} was not"
+        raise Refusal(f"{store}: {which} simulated, and only beside the truth can a log be right; simulate into it")
     parts = [ablation(Path(store), key).assign(control=control, profile=profile) for key, _, control, profile in runs]
     grouped = pd.concat(parts, ignore_index=True).groupby(["control", "profile", "log"], sort=False)
     return grouped.mean(numeric_only=True).round(1).reset_index()

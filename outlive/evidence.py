@@ -9,7 +9,7 @@ from analysis.answerability.answerability import answerability as asked
 from analysis.joins.joins import joins as joined
 from analysis.report import report as write
 from outlive.places import page_beside
-from outlive.runs import chosen
+from outlive.runs import completed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
 from sim.audit.verify import verify as verified
@@ -28,7 +28,7 @@ def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
         Refusal: no such store or run.
     """
     with Store.open(Path(store)) as opened:
-        runs = [chosen(opened, run, "log")[0]] if run is not None else None
+        completed(opened, run)
         names = dict(opened.rows(_NAMES))
         rows = [
             {
@@ -36,7 +36,7 @@ def answerability(store: Path | str, run: int | None = None) -> pd.DataFrame:
                 "of": each.counted, "total": each.total, "answered": each.answered, "bounded": each.bounded,
                 "unknown": each.unknown,
             }
-            for each in asked(opened, runs)
+            for each in asked(opened, None if run is None else [run])
         ]  # fmt: skip
     return pd.DataFrame(rows)
 

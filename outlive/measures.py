@@ -13,6 +13,7 @@ from analysis.measures.examination import examine
 from analysis.measures.measure import Measure, find
 from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
+from outlive.runs import completed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 
@@ -93,7 +94,7 @@ def measure(
     with Store.open(Path(store), memory) as opened:
         parts = [
             _measured(opened, kind, group, asked, explicit=bool(names))
-            for kind, group in by_evidence(chosen(opened, run), evidence)
+            for kind, group in by_evidence(selected(opened, run), evidence)
         ]
     return pd.concat(parts, ignore_index=True)
 
@@ -110,18 +111,15 @@ def wanted(names: Sequence[str], evidence: str | None, parameters: Mapping[str, 
     return _asked([find(str(name)) for name in listed] or all_measures(), parameters)
 
 
-def chosen(store: Store, run: int | None) -> pd.DataFrame:
+def selected(store: Store, run: int | None) -> pd.DataFrame:
     """The completed runs of a store, or one of them; those of one variant are replications of each other.
 
     Raises:
         Refusal: there is none.
     """
+    completed(store, run)
     runs = pd.DataFrame(store.rows(_RUNS), columns=["run", "kind", "control", "replicate", "seconds", "variant"])
-    found = runs if run is None else runs[runs["run"] == run]
-    if found.empty:
-        which = "completed run" if run is None else f"run {run}"
-        raise Refusal(f"{store.name}: no {which}; it has runs {_keys(runs)}")
-    return found
+    return runs if run is None else runs[runs["run"] == run]
 
 
 def by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
@@ -186,8 +184,3 @@ def _flat(definition: Measure, result: pd.DataFrame) -> pd.DataFrame:
     for name, each in said.items():
         flat[name] = pd.Series(list(each), index=result.index, dtype=object)
     return flat
-
-
-def _keys(runs: pd.DataFrame) -> str:
-    keys = [str(run) for run in runs["run"].head(12)]
-    return (", ".join(keys) or "none") + (", ..." if len(runs) > len(keys) else "")

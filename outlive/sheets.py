@@ -14,7 +14,7 @@ from analysis.report.observed import log_of
 from analysis.report.sheet import Sheet, as_text
 from analysis.samples import measured
 from outlive.listing import columns
-from outlive.measures import Wanted, by_evidence, chosen, wanted
+from outlive.measures import Wanted, by_evidence, selected, wanted
 from sim.audit.store import Evidence, Store
 
 
@@ -44,7 +44,7 @@ def sheets_of(
 ) -> str:
     """The same of a store that is open."""
     asked, explicit = wanted(names, evidence, parameters), bool(names)
-    groups = by_evidence(chosen(store, run), evidence)
+    groups = by_evidence(selected(store, run), evidence)
     found = [text for kind, runs in groups for text in _told(store, kind, runs, asked, explicit=explicit)]
     return "\n\n\n".join(found)
 

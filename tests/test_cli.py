@@ -177,7 +177,7 @@ def test_one_run_can_be_measured(compared, capsys):
     assert _run("measure", compared, "work_done", "--run", 2, "--format", "csv") == 0
     assert len(capsys.readouterr().out.splitlines()) == 4
     assert _run("measure", compared, "--run", 77) == 1
-    assert "no run 77; it has runs 1, 2, 3, 4" in capsys.readouterr().err
+    assert "no completed run 77; it has 1, 2, 3, 4" in capsys.readouterr().err
 
 
 def test_a_measure_is_asked_with_other_parameters(compared, capsys):

@@ -209,3 +209,11 @@ def test_the_verb_says_the_same(path):
     assert outlive.answerability(path, 1).equals(told)
     with pytest.raises(Refusal, match="no completed run 7"):
         outlive.answerability(path, 7)
+
+
+def test_nothing_is_no_table(tmp_path):
+    """Of a store without a run nothing is asked."""
+    with Store.create(tmp_path / "empty.duckdb"):
+        pass
+    with pytest.raises(Refusal, match=r"empty\.duckdb: no completed run in it; simulate or ingest into it"):
+        outlive.answerability(tmp_path / "empty.duckdb")

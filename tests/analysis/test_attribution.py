@@ -6,6 +6,8 @@ import pytest
 
 import outlive
 from analysis.attribution import COLUMNS, FIELDS, ablation
+from analysis.ingest.ingest import ingest
+from outlive.bundled import root
 from outlive.cli import main
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -234,6 +236,9 @@ def test_where_all_tasks_change_the_same_there_is_nothing_to_tell(tmp_path):
 
 def test_only_beside_the_truth_is_a_log_right(tmp_path):
     """A run that is not there, or was not simulated, is refused in one line."""
-    with pytest.raises(Refusal, match="no simulated run 7; only beside the truth") as refusal:
+    with pytest.raises(Refusal, match=r"one\.duckdb: no completed run 7; it has 1$"):
         outlive.ablate(kept(tmp_path / "one.duckdb"), 7)
-    assert "\n" not in str(refusal.value)
+    with Store.create(tmp_path / "real.duckdb") as store:
+        ingest([root() / "samples" / "interchange"], store)
+    with pytest.raises(Refusal, match=r"real\.duckdb: no run in it was simulated, and only .*; simulate into it$"):
+        outlive.ablate(tmp_path / "real.duckdb")

@@ -18,10 +18,22 @@ from tests import ledgers
 from tests.analysis import test_measures
 from tests.golden.measures import test_pools
 from tests.ledgers import Book, Ledger, Writing
-from tests.property.measures import test_edges, test_gains, test_learnt
+from tests.property.measures import (
+    test_concentration,
+    test_doubted,
+    test_edges,
+    test_gains,
+    test_learnt,
+    test_next_use,
+    test_revoked,
+    test_soonest,
+)
 from tests.property.measures.holes import as_logs
 
-_MODULES: Final = (test_measures, test_gains, test_edges, test_pools, test_learnt)
+_MODULES: Final = (
+    test_measures, test_gains, test_edges, test_pools, test_learnt, test_concentration, test_doubted, test_next_use,
+    test_revoked, test_soonest,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,13 @@ TESTS: Final = {
     "analysis/crossing.py": ("tests/analysis/test_crossing.py",),
     "analysis/enough.py": ("tests/analysis/test_enough.py",),
     "analysis/family.py": ("tests/analysis/test_family.py",),
+    "analysis/information.py": ("tests/analysis/test_information.py",),
     "analysis/joint.py": ("tests/analysis/test_joint.py",),
+    "analysis/lacks.py": ("tests/test_sheets.py",),
     "analysis/measures/concepts/concepts.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/examination.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
+    "analysis/measures/parameters.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/result.py": ("tests/analysis/test_own_measures.py",),
     "analysis/pooled.py": tuple(

@@ -44,7 +44,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
                 was, now = shortened(before, ast.unparse(statement))
                 text = ast.unparse(tree)
             seen[key := f"{place}: {was} => {now}"] += 1
-            yield Mutant(path.name, place, statement.lineno, operator, was, now, text, seen[key], 0)
+            yield Mutant(path.name, place, statement.lineno, operator, was, now, text, seen[key])
 
 
 @contextmanager

@@ -37,7 +37,6 @@ class Mutant:
     now: str
     text: str
     again: int
-    statement: int
 
     @property
     def key(self) -> str:
@@ -59,7 +58,7 @@ def written(tree: exp.Expression) -> str:
 def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file, statement by statement; what only looks like another text is none."""
     seen: Counter[str] = Counter()
-    for number, tree in enumerate(parsed(path.read_text("utf-8"))):
+    for tree in parsed(path.read_text("utf-8")):
         # What is a whole statement is given a place to be replaced in.
         root, text = exp.Paren(this=tree), written(tree)
         for node, operator, new in _changes(tree):
@@ -67,13 +66,13 @@ def mutants(path: Path) -> Iterator[Mutant]:
             if made.text != text:
                 known = f"{_place(node)}: {made.was} => {made.now}"
                 seen[known] += 1
-                yield Mutant(path.name, _place(node), _line(node), operator, *made, seen[known], number)
+                yield Mutant(path.name, _place(node), _line(node), operator, *made, seen[known])
 
 
 def unchanged(path: Path) -> Iterator[Mutant]:
     """Each statement of a file as SQLGlot writes it: what no trial may notice."""
-    for number, tree in enumerate(parsed(path.read_text("utf-8"))):
-        yield Mutant(path.name, "all", _line(tree), "nothing", "", "", written(tree), 1, number)
+    for tree in parsed(path.read_text("utf-8")):
+        yield Mutant(path.name, "all", _line(tree), "nothing", "", "", written(tree), 1)
 
 
 def _changes(tree: exp.Expression) -> Iterator[tuple[exp.Expression, str, exp.Expression]]:

@@ -114,6 +114,7 @@ class Judge:
         """Whether a trial notices nothing, not even a failure."""
         given = trial.given.get(measure.name, {})
         given = {name: value for name, value in given.items() if name in measure.parameters}
+        # It has noticed something until it has passed: a failure may come as an exception.
         self._noticed[trial.name, measure.name] += 1
         said = []
         for each in opened:

@@ -40,7 +40,7 @@ def _platforms(given: Arguments) -> None:
 
 def _policies(given: Arguments) -> None:
     """List the bundled policies, or check one and print what it answers for each kind of work, or how it differs."""
-    from outlive.tiering import agreement, crossed  # noqa: PLC0415 - see above
+    from outlive.tiering import agreement, crossed
 
     found = outlive.policies(given.policy, given.scenario, given.against)
     if given.against is None or given.format != "table":
@@ -63,7 +63,7 @@ def _sources(given: Arguments) -> None:
 
 def _frameworks(given: Arguments) -> None:
     """List the pinned frameworks, or what gives evidence for each id of one, and what nothing here answers."""
-    from outlive.frameworks import about, folded  # noqa: PLC0415 - see above
+    from outlive.frameworks import about, folded
 
     found = outlive.frameworks(given.framework)
     if given.format != "table":
@@ -83,7 +83,7 @@ def _simulate(given: Arguments) -> None:
 
 def _compare(given: Arguments) -> None:
     """Simulate, measure and compare control models; the first named is the baseline."""
-    from outlive.pictures import shown  # noqa: PLC0415 - see above
+    from outlive.pictures import shown
 
     until = outlive.Until(widths(given.within), given.most or outlive.Until.most) if given.within else None
     if given.most is not None and until is None:
@@ -93,14 +93,14 @@ def _compare(given: Arguments) -> None:
 
 def _split(given: Arguments) -> None:
     """Split the difference of a control model from a baseline over factors and by knobs; the baseline first."""
-    from outlive.pictures import shown  # noqa: PLC0415 - see above
+    from outlive.pictures import shown
 
     put(shown(outlive.split(_request(given), given.into, given.report, _progress(given)), given.format))
 
 
 def _breakeven(given: Arguments) -> None:
     """Find the value of a knob at which the ranking of two control models flips."""
-    from outlive.pictures import shown  # noqa: PLC0415 - see above
+    from outlive.pictures import shown
 
     knob = outlive.Knob(given.over, given.least, given.most)
     put(shown(outlive.breakeven(_request(given), given.quantity, knob, _progress(given)), given.format))
@@ -116,7 +116,7 @@ def _assumptions(given: Arguments) -> None:
 
 def _sensitivity(given: Arguments) -> None:
     """Compare two control models with every assumption at both ends of its range, then with all drawn together."""
-    from outlive.pictures import shown  # noqa: PLC0415 - see above
+    from outlive.pictures import shown
 
     vary = outlive.Variation(given.over, given.known, given.draws)
     found = outlive.sensitivity(_request(given), given.into, vary, given.report, _progress(given))
@@ -137,7 +137,7 @@ def _ingest(given: Arguments) -> None:
 
 def _replay(given: Arguments) -> None:
     """Run what a log shows under other control models; the first named is the baseline."""
-    from outlive.pictures import shown  # noqa: PLC0415 - see above
+    from outlive.pictures import shown
 
     log = outlive.Log(given.store, given.run)
     put(shown(outlive.replay(log, _request(given), given.into, given.report, _progress(given)), given.format))
@@ -150,7 +150,7 @@ def _measure(given: Arguments) -> None:
         raise Refusal(f"--set {options[0]}: no parameter of a measure")
     what = given.store, given.names, given.run, given.evidence, given.memory
     if given.format == "table":
-        from outlive.sheets import sheets  # noqa: PLC0415 - see above
+        from outlive.sheets import sheets
 
         say(sheets(*what, **asked))
     else:
@@ -164,7 +164,7 @@ def _explain(given: Arguments) -> None:
 
 def _lineage(given: Arguments) -> None:
     """Print who did an event, for whom, under what, and who agreed; without an event, which to ask about."""
-    from outlive.pictures import briefly, traced  # noqa: PLC0415 - see above
+    from outlive.pictures import briefly, traced
 
     of = given.run, given.evidence
     if given.event is None:
@@ -181,7 +181,7 @@ def _answerability(given: Arguments) -> None:
 
 def _joins(given: Arguments) -> None:
     """List where the logs of a store name the same, how far that is to be trusted, and what can be followed by it."""
-    from outlive.pictures import met  # noqa: PLC0415 - see above
+    from outlive.pictures import met
 
     found = outlive.joins(given.store)
     if given.format == "table" and found.empty:
@@ -192,8 +192,8 @@ def _joins(given: Arguments) -> None:
 
 def _worklist(given: Arguments) -> None:
     """List which credentials to revoke first, most needless access a minute of work, and who would notice."""
-    from outlive.listing import paragraph  # noqa: PLC0415 - see above
-    from outlive.pictures import cautioned, queued  # noqa: PLC0415 - see above
+    from outlive.listing import paragraph
+    from outlive.pictures import cautioned, queued
 
     found = outlive.worklist(given.store, given.run, given.evidence, given.first)
     if given.format != "table":
@@ -207,8 +207,8 @@ def _worklist(given: Arguments) -> None:
 
 def _ablate(given: Arguments) -> None:
     """Print how much less of what was changed can be told rightly without each field of a log."""
-    from outlive.ablation import legend  # noqa: PLC0415 - see above
-    from outlive.listing import paragraph  # noqa: PLC0415 - see above
+    from outlive.ablation import legend
+    from outlive.listing import paragraph
 
     found = outlive.ablate(given.store, given.run)
     _show(found, given.format)
@@ -224,7 +224,7 @@ def _report(given: Arguments) -> None:
 
 def _export(given: Arguments) -> None:
     """Write what a log shows in a form that others read, and what is lost by it."""
-    from outlive.pictures import lost, written  # noqa: PLC0415 - see above
+    from outlive.pictures import lost, written
 
     found = outlive.export(given.store, given.form, given.into, given.run, given.memory)
     if given.format != "table":
@@ -250,14 +250,14 @@ def _request(given: Arguments) -> "outlive.Request":
 
 
 def _show(result: "pd.DataFrame", form: str) -> None:
-    from outlive.pictures import printed  # noqa: PLC0415 - see above
+    from outlive.pictures import printed
 
     put(printed(result, form))
 
 
 def _list(found: "pd.DataFrame", form: str, *left_out: object) -> None:
     """Print what there is: as a table, what fits the width of a terminal without some columns; programs get all."""
-    from outlive.listing import listing  # noqa: PLC0415 - see above
+    from outlive.listing import listing
 
     _show(listing(found.drop(columns=list(left_out))) if form == "table" else found, form)
 

@@ -136,10 +136,11 @@ def _table(lines: list[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write every page."""
+    """Write every page, and no other; none is touched where one cannot be written."""
+    found = pages()
     for old in _PAGES.glob("*.md"):
         old.unlink()
-    for name, text in pages().items():
+    for name, text in found.items():
         (_PAGES / name).write_text(text, "utf-8")
     return 0
 

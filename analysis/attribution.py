@@ -88,9 +88,10 @@ COLUMNS: Final = {
     "intent_tasks": ("tasks", "tasks that changed something and of which the log shows an intent, as intent_bits"),
     "intent_bits": ("bits", (
         "mutual information of the intent that the log shows of a task and the atom that the task changed first, less "
-        "its mean where the intents are dealt to the tasks by chance, and at least 0, so that of few tasks intents "
-        "that mean nothing score a little more than nothing; an intent that repeats the tool is not shown; missing "
-        "where none is, or where all that show one changed the same first"
+        "its mean where the intents are dealt to the tasks by chance; the mean over runs, and at least 0; an intent "
+        "that repeats the tool is not shown; missing where none is, where all that show one changed the same first, "
+        "and where each text, or each atom, stands once, because then every deal tells as much; too low where texts "
+        "repeat seldom: only logs with as many tasks and as many texts compare"
     )),
     "lost": ("percent of events", (
         "events in the window, of the kinds that the log records, that are not in it: dropped, or of a system that "
@@ -183,10 +184,11 @@ def _read(own: Store, key: int, seen: str) -> list[dict[str, Any]]:
 
 
 def _intents(own: Store, key: int) -> dict[str, float | None]:
-    """What intents tell of what is changed, as the run is seen now; None where none is shown, or one atom is all."""
+    """What intents tell of what is changed, as the run is seen now; None where that cannot be told from chance."""
     pairs = own.rows(_INTENTS, {"run": key})
     intents, atoms = ({word: place for place, word in enumerate({row[n] for row in pairs})} for n in (0, 1))
     counts = np.zeros((len(intents), len(atoms)), dtype=np.int64)
     for intent, atom, tasks in pairs:
         counts[intents[intent], atoms[atom]] = tasks
-    return {"intent_tasks": int(counts.sum()), "intent_bits": beyond_chance(counts) if len(atoms) > 1 else None}
+    tells = len(atoms) > 1 and all(counts.sum(axis=axis).max() > 1 for axis in (0, 1))
+    return {"intent_tasks": int(counts.sum()), "intent_bits": beyond_chance(counts) if tells else None}

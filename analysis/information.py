@@ -10,7 +10,7 @@ def beyond_chance(counts: NDArray[np.int64]) -> float:
 
     A text that is another each time tells all by chance, and one that is always the same tells nothing: of either
     nothing is left. The mean over all deals is exact (Vinh, Epps and Bailey 2010): each count is hypergeometric. What
-    is less than nothing is cut off, so that of few rows that tell nothing a little more than that is left on average.
+    tells nothing may come out below 0, so that over many tables it is 0 on average.
     """
     rows, columns, total = counts.sum(axis=1), counts.sum(axis=0), int(counts.sum())
     expected = np.outer(rows, columns)
@@ -19,7 +19,7 @@ def beyond_chance(counts: NDArray[np.int64]) -> float:
     # Many rows are alike, as are words that stand once.
     of_rows, of_columns = (list(zip(*np.unique(each, return_counts=True), strict=True)) for each in (rows, columns))
     by_chance = sum(m * n * _expected(int(a), int(b), total) for a, m in of_rows for b, n in of_columns)
-    return max(0.0, seen - float(by_chance))
+    return seen - float(by_chance)
 
 
 def _expected(row: int, column: int, total: int) -> float:

@@ -29,15 +29,17 @@ APPROVED = {"approval.from_tier": 3, "approval.covers": "task"}
 FREE = {"approval.from_tier": "never", "approval.covers": "action"}
 
 
-def kept(path, knobs=(), strikes=(), works=WORKS):
+def kept(path, knobs=(), strikes=(), works=WORKS, runs=1):
     """The world under one yes a task, logged with these knobs, in a store."""
     work, model = world(works, until=3000, strikes=strikes), control(APPROVED | dict(knobs))
     times = {name: np.datetime64(getattr(work, name), "us") for name in ("begins", "t0", "t1")}
-    about = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "version": "1", "control": "bench"}
     with Store.create(path) as store:
-        store.write_workload(1, dimensions(work, "bench"))
         store.know_profile(model.logging.derived)
-        store.write_run({**about, **times, "profile": model.logging.name}, simulate(work, model))
+        for key in range(1, runs + 1):
+            about = {"key": key, "id": f"run {key}", "kind": "simulated", "workload": key, "version": "1"}
+            store.write_workload(key, dimensions(work, f"bench {key}"))
+            seen = {"control": "bench", "profile": model.logging.name}
+            store.write_run({**about, **times, **seen}, simulate(work, model))
     return path
 
 
@@ -198,6 +200,14 @@ def test_where_no_attacker_reached_anything_there_is_nothing_to_be_wrong_about(s
 MEANT = [Work([Do(f"write {what}", takes=1)], at=100 * n) for n, what in enumerate(("money", "notes") * 2)]
 
 
+def meaning(path, intents):
+    """The tasks of a store declare these intents, one after another."""
+    with duckdb.connect(path) as store:
+        tasks = store.execute("SELECT workload, id FROM fact.task ORDER BY workload, arrival").fetchall()
+        for task, intent in zip(tasks, intents, strict=True):
+            store.execute("UPDATE fact.task SET intent = ? WHERE workload = ? AND id = ?", (intent, *task))
+
+
 @pytest.mark.parametrize(
     ("intents", "bits"),
     [
@@ -205,8 +215,9 @@ MEANT = [Work([Do(f"write {what}", takes=1)], at=100 * n) for n, what in enumera
         # six ways two settle it, and the others tell nothing.
         (("pay", "write down") * 2, 1 - 1 / 3),
         (("work",) * 4, 0),
-        # Another text each time tells whatever there is to tell, and would if it were dealt in any other way.
-        (("9f", "c1", "07", "ee"), 0),
+        # Another text each time tells whatever there is to tell, and would if it were dealt in any other way: nobody
+        # knows whether it means something.
+        (("9f", "c1", "07", "ee"), None),
         (("write money", "write notes") * 2, None),
         # All but one are what a source puts there by itself. Dealt anew the other falls to either half: the same.
         (("n/a", "n/a", "n/a", "write down"), 0),
@@ -215,15 +226,23 @@ MEANT = [Work([Do(f"write {what}", takes=1)], at=100 * n) for n, what in enumera
 def test_an_intent_is_worth_what_it_tells_of_what_is_done(tmp_path, intents, bits):
     """Of four tasks, two of which change money and two notes; one that repeats the tool is no intent."""
     path = kept(tmp_path / "meant.duckdb", FREE, works=MEANT)
-    with duckdb.connect(path) as store:
-        tasks = [task for (task,) in store.execute("SELECT id FROM fact.task ORDER BY arrival").fetchall()]
-        for task, intent in zip(tasks, intents, strict=True):
-            store.execute("UPDATE fact.task SET intent = $to WHERE id = $id", {"to": intent, "id": task})
+    meaning(path, intents)
     found = ablation(path, 1).set_index("log")
-    assert found["intent_tasks"][["as logged", "no intent"]].tolist() == [0 if bits is None else 4, 0]
+    assert found["intent_tasks"][["as logged", "no intent"]].tolist() == [0 if intents[0] == "write money" else 4, 0]
     found = found["intent_bits"]
     assert np.isnan(found["no intent"])
     assert np.isnan(found["as logged"]) if bits is None else found["as logged"] == pytest.approx(bits, abs=1e-12)
+
+
+def test_what_is_less_than_nothing_is_cut_off_over_all_runs_and_not_in_each(tmp_path):
+    """One run tells 2/3 of a bit, and another nothing, which is a third less than by chance: together a sixth.
+
+    Alone the other tells nothing at all, and no less.
+    """
+    path = kept(tmp_path / "two.duckdb", FREE, works=MEANT, runs=2)
+    meaning(path, (*("pay", "write down") * 2, "pay", "pay", "write down", "write down"))
+    told = [outlive.ablate(path, run).set_index("log")["intent_bits"]["as logged"] for run in (None, 1, 2)]
+    assert told == [round(1 / 6, 1), round(2 / 3, 1), 0]
 
 
 def test_where_all_tasks_change_the_same_there_is_nothing_to_tell(tmp_path):

@@ -33,27 +33,28 @@ WITH RECURSIVE renewals AS (
 ), tallied AS (
     SELECT run, 'silent_percent' AS stat, silent AS hits, renewals AS trials FROM numbers
 ), rests AS (
-    -- Since when what a credential may do has been decided: what begins a chain when it was made, then each decision.
-    SELECT c.run, c.id AS credential, c.from_lo AS decided
-    FROM credential c ANTI JOIN renewals w ON w.run = c.run AND w.issued = c.id AND w.credential <> c.id
+    -- Since when what a credential may do has been decided: what begins a chain when it was made, at the latest where that is least, then
+    -- each decision.
+    SELECT c.run, c.id AS credential, b.bound, CASE b.bound WHEN 'lo' THEN c.from_hi ELSE c.from_lo END AS decided
+    FROM credential c CROSS JOIN bounds b ANTI JOIN renewals w ON w.run = c.run AND w.issued = c.id AND w.credential <> c.id
     UNION
-    SELECT w.run, w.issued, CASE WHEN w.silent THEN s.decided ELSE w.time END
+    SELECT w.run, w.issued, s.bound, CASE WHEN w.silent THEN s.decided ELSE w.time END
     FROM renewals w JOIN rests s ON s.run = w.run AND s.credential = w.credential
 ), adrift AS (
     -- Renewed silently from what is not in the record, or from what begins at no known time: since when nobody knows.
     SELECT DISTINCT w.run, w.issued AS credential
     FROM renewals w SEMI JOIN credential c ON c.run = w.run AND c.id = w.issued
-    ANTI JOIN rests s ON s.run = w.run AND s.credential = w.issued AND s.decided IS NOT NULL
+    ANTI JOIN rests s ON s.run = w.run AND s.credential = w.issued AND s.bound <> 'lo' AND s.decided IS NOT NULL
     WHERE w.silent
 ), changed AS (
-    SELECT s.run, s.credential, min(p.valid_from) AS since
+    SELECT s.run, s.credential, s.bound, min(p.valid_from) AS since
     FROM rests s
     JOIN renewals w ON w.run = s.run AND w.issued = s.credential AND w.silent
     JOIN policy p ON p.run = s.run AND p.valid_from > s.decided
-    GROUP BY s.run, s.credential
+    GROUP BY s.run, s.credential, s.bound
 ), carried AS (
     SELECT h.run, h.bound, sum(h.weight * greatest(0, epoch_us(h.ends) - epoch_us(greatest(h.starts, g.since)))::HUGEINT) AS weighted
-    FROM held h JOIN changed g USING (run, credential) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
+    FROM held h JOIN changed g USING (run, credential, bound) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
 ), hours AS (
     SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(a.credentials, 0) AS unknowns,
            CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) AND (b.bound = 'lo' OR a.credentials IS NULL) THEN coalesce(c.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value

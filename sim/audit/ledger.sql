@@ -3,7 +3,8 @@
 -- plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
 --
 -- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. A stated end is proven only
--- where the profile says that every revocation is recorded; elsewhere the last accepted use is.
+-- where the profile says that every revocation is recorded; elsewhere the last accepted use is. A use of which nobody knows whether it was
+-- let in proves nothing, and allows what an accepted one would prove.
 
 DELETE FROM ledger.credential WHERE list_contains($runs, run);
 DELETE FROM ledger.acceptance WHERE list_contains($runs, run);
@@ -26,6 +27,8 @@ WITH issued AS (
     SELECT run, credential AS id, min(time + to_microseconds(clock_error)) AS first_seen,
            min(time + to_microseconds(clock_error)) FILTER (decision = 'allow') AS first_accepted,
            max(time - to_microseconds(clock_error)) FILTER (decision = 'allow') AS last_accepted,
+           min(time + to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS first_perhaps,
+           max(time - to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS last_perhaps,
            min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
            arg_min(principal, e.id) AS holder, arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
@@ -44,10 +47,11 @@ WITH issued AS (
     SELECT c.* FROM fact.credential c JOIN log.run r USING (run)
     WHERE c.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, c.run) AND r.kind = 'ingested' AND r.sees_scope
 ), known AS (
-    -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does.
+    -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does. Of one that only uses of
+    -- unknown outcome show, the last of these may be the first that it was accepted for.
     SELECT run, id, issued_at, presented_from, l.from_lo AS listed_from, least(issued_at, presented_from, first_accepted, l.from_hi) AS proven_from,
-           first_seen, expires, ended_at, last_accepted,
-           coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, first_seen, ended_at) AS last_proof,
+           first_seen, first_perhaps, last_perhaps, expires, ended_at, last_accepted,
+           coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, last_perhaps, first_seen, ended_at) AS last_proof,
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
                  coalesce(refused_at, 'infinity'), coalesce(l.to_hi, 'infinity')) AS ends_at_most,
            i.issuer, coalesce(i.holder, u.holder, x.holder, l.holder) AS holder, i.task, i.scope_set,
@@ -57,14 +61,14 @@ WITH issued AS (
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
        coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced,
-       CASE WHEN coalesce(k.issued_at, k.presented_from) IS NOT NULL THEN k.proven_from
-            WHEN k.listed_from IS NOT NULL THEN least(k.listed_from, k.proven_from) ELSE '-infinity' END AS from_lo,
-       coalesce(k.proven_from, k.first_seen, k.ended_at) AS from_hi,
+       CASE WHEN coalesce(k.issued_at, k.presented_from) IS NOT NULL THEN least(k.proven_from, k.first_perhaps)
+            WHEN k.listed_from IS NOT NULL THEN least(k.listed_from, k.proven_from, k.first_perhaps) ELSE '-infinity' END AS from_lo,
+       coalesce(k.proven_from, k.last_perhaps, k.first_seen, k.ended_at) AS from_hi,
        CASE WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
             WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND r.sees_every_event AND k.expires IS NOT NULL) THEN k.ends_at_most
             ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
        -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
-       CASE WHEN k.last_accepted > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,
+       CASE WHEN k.last_perhaps > k.ends_at_most THEN 'infinity' ELSE greatest(k.ends_at_most, k.last_proof) END AS to_hi,
        CASE WHEN k.expires IS NOT NULL OR k.ended_at IS NOT NULL OR k.listed THEN 'stated' ELSE 'seen_use' END AS basis
 FROM known k
 JOIN log.run r USING (run)

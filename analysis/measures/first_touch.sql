@@ -3,7 +3,7 @@
 -- unit: percent of first touches | undecided_percent; seconds | wait_*
 -- grain: run, need, stat
 -- unfinished: a first touch counts when it begins in the window; what was found and never touched does not count
--- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch
+-- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch. On a log nothing is told of planned touches, or of the others, where one of them may be by a call of unknown outcome
 -- pool: observations | limits
 -- source: touched before any decision; time from discovery of a data source to its first touch
 WITH yes AS (
@@ -17,12 +17,19 @@ WITH yes AS (
     SELECT run, task, min(time) AS time FROM yes WHERE task IS NOT NULL AND whole GROUP BY run, task
 ), touch AS NOT MATERIALIZED (
     -- Too many to keep: to read them again takes less.
-    SELECT run, task, atom, time, action, requested, approval
-    FROM event WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND atom IS NOT NULL
+    SELECT run, task, atom, time, action, requested, approval, decision IS NULL AS doubtful
+    FROM event WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND task IS NOT NULL AND atom IS NOT NULL
+), first AS (
+    SELECT run, task, atom, min(time) FILTER (NOT doubtful) AS time FROM touch GROUP BY run, task, atom
 ), earliest AS (
     -- Of calls at one instant all are first.
-    FROM touch
-    SEMI JOIN (SELECT run, task, atom, min(time) AS time FROM touch GROUP BY run, task, atom) USING (run, task, atom, time)
+    FROM (FROM touch WHERE NOT doubtful) SEMI JOIN first USING (run, task, atom, time)
+), open AS (
+    -- Touches of which another call may have been the first, or one of them.
+    SELECT t.run, p.atom IS NOT NULL AS planned, count(DISTINCT row(t.task, t.atom)) AS touches
+    FROM touch t JOIN first f USING (run, task, atom) JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
+    WHERE t.doubtful AND t.time < r.t1 AND coalesce(f.time >= t.time, true) AND coalesce(f.time, t.time) >= r.t0
+    GROUP BY t.run, p.atom IS NOT NULL
 ), touched AS (
     SELECT f.*, p.atom IS NOT NULL AS planned
     FROM earliest f JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
@@ -48,11 +55,13 @@ WITH yes AS (
     SELECT r.run, g.need, q.stat,
            r.sees_plan AND r.sees_touch AND r.sees_actions AND r.sees_every_event
            AND (q.stat <> 'undecided_percent' OR (r.sees_decisions AND r.sees_approvals AND r.sees_cover)) AS seen,
-           CASE q.stat WHEN 'undecided_percent' THEN s.undecided WHEN 'wait_p50' THEN s.p50 ELSE s.p95 END AS value
+           CASE WHEN o.run IS NULL THEN CASE q.stat WHEN 'undecided_percent' THEN s.undecided WHEN 'wait_p50' THEN s.p50 ELSE s.p95 END END AS value,
+           coalesce(o.touches, 0) AS open
     FROM run r
     CROSS JOIN (SELECT unnest(['planned', 'discovered', 'astray']) AS need) g
     CROSS JOIN (SELECT unnest(['undecided_percent', 'wait_p50', 'wait_p95']) AS stat) q
     LEFT JOIN stats s ON s.run = r.run AND s.need = g.need
+    LEFT JOIN open o ON o.run = r.run AND o.planned = (g.need = 'planned')
 )
-SELECT run, need, stat, CASE WHEN seen THEN value END AS lo, lo AS hi, CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
+SELECT run, need, stat, CASE WHEN seen THEN value END AS lo, lo AS hi, CASE WHEN seen THEN open ELSE 1 END AS unknowns
 FROM valued ORDER BY run, need, stat

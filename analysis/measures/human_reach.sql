@@ -3,11 +3,11 @@
 -- unit: percent of privileged uses | *_percent; minutes | *_minutes
 -- grain: run, chain, stat
 -- unfinished: whoever is not there by the window's end has not been reached for so long at least; a median that falls on such a one has no hi
--- assumes: privileged: write or permissions on a tier-3 group; a use counts when it begins in the window, an attacker's too; it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right; of a team anybody; on_call: whoever is on call is; either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached; in a replay of a real log nobody knows either
+-- assumes: privileged: write or permissions on a tier-3 group; a use counts when it begins in the window, an attacker's too; it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right; of a team anybody; on_call: whoever is on call is; either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached; in a replay of a real log nobody knows either. There a use of unknown outcome may count or not
 -- pool: observations | limits
 -- source: an escalation path for every action: the share of actions with a valid path, and the time to reach a human, right-censored
 WITH used AS (
-    SELECT e.run, e.id, e.principal, a.asked, r.t1,
+    SELECT e.run, e.id, e.principal, a.asked, r.t1, e.decision IS NULL AS doubtful,
            -- When it was taken up, or, where a log does not tell, when it was answered.
            CASE WHEN a.run IS NULL THEN e.time ELSE a.time - to_microseconds(coalesce(a.duration, 0)) END AS moment
     FROM event e
@@ -15,7 +15,7 @@ WITH used AS (
     JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND is_jewel(k.tier, k.level)
     LEFT JOIN event a ON a.run = e.run AND a.kind = 'decide_approval' AND a.reason = 'approver'
                      AND a.approval = e.approval AND a.action = e.action
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
 ), asked AS (
     SELECT u.*, c.chain, b.bound,
            CASE c.chain WHEN 'owner' THEN u.asked IN ('owner', 'second') WHEN 'on_call' THEN u.asked = 'on_call'
@@ -47,7 +47,7 @@ WITH used AS (
     FROM path p JOIN opening o ON o.run = p.run AND o.opens < p.ends AND o.closes > p.starts
     WHERE NOT p.any_hour AND p.bound = 'exact'
 ), told AS (
-    SELECT a.run, a.id, a.chain, a.bound, a.proven, a.moment, a.t1,
+    SELECT a.run, a.id, a.chain, a.bound, a.proven, a.doubtful, a.moment, a.t1,
            bool_or(a.proven OR coalesce(p.starts <= a.moment AND p.ends > a.moment, false)) AS valid,
            bool_or(p.run IS NOT NULL AND p.starts IS NULL) AS unknown
     FROM asked a LEFT JOIN path p USING (run, principal, chain, bound)
@@ -62,13 +62,23 @@ WITH used AS (
     FROM told v LEFT JOIN first_there f USING (run, id, chain, bound)
 ), observations AS (
     SELECT run, chain, coalesce(us, so_far) / 60e6 AS lo, us / 60e6 AS hi FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE bound = 'exact'
+), waits AS (
+    SELECT run, chain, bound, doubtful, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
+           least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest
+    FROM timed
+), ordered AS (
+    -- Uses that may not have been let in make the median least if those were that waited no longer than this one, and most if those
+    -- were that waited no less. How many wait no longer, or no less, of how many, then.
+    SELECT *, count(*) OVER sooner AS below, count(*) FILTER (NOT doubtful) OVER whole + count(*) FILTER (doubtful) OVER sooner AS of_below,
+           count(*) OVER later AS above, count(*) FILTER (NOT doubtful) OVER whole + count(*) FILTER (doubtful) OVER later AS of_above
+    FROM waits WINDOW whole AS (PARTITION BY run, chain, bound), sooner AS (PARTITION BY run, chain, bound ORDER BY soonest),
+                      later AS (PARTITION BY run, chain, bound ORDER BY latest DESC)
 ), totals AS (
     -- What a log allows is sooner than what it proves: its least time is that of its most paths.
-    SELECT run, chain, bound, 100.0 * count(*) FILTER (valid) / count(*) AS least,
-           100.0 * count(*) FILTER (valid OR unknown) / count(*) AS most, count(*) FILTER (unknown AND NOT valid) AS unknowns,
-           quantile_disc(least(coalesce(us, so_far), so_far), 0.5) / 60e6 AS soonest,
-           quantile_disc(coalesce(us, 'infinity'::DOUBLE), 0.5) / 60e6 AS latest
-    FROM timed GROUP BY run, chain, bound
+    SELECT run, chain, bound, least_percent(valid, doubtful) AS least, most_percent(valid, doubtful) AS most,
+           count(*) FILTER (valid IS NULL OR doubtful) AS unknowns,
+           min(soonest) FILTER (2 * below >= of_below) / 60e6 AS soonest, max(latest) FILTER (2 * above > of_above) / 60e6 AS latest
+    FROM ordered GROUP BY run, chain, bound
 ), valued AS (
     SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals
            AND NOT is_rebuilt(r.scenario) AS seen,

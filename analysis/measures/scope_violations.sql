@@ -3,7 +3,7 @@
 -- unit: percent of attempted | stopped_percent; calls per 1,000 calls of tasks | *
 -- grain: run, stat
 -- unfinished: calls in the window count
--- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; of those done: jewels_done, on a write or permissions atom of tier 3; systems_done, on a system that the task's plan does not touch; shared_done, a write to a group less sensitive than one that the task had read from, so that data may be where more people read. What is revealed of credentials is counted by secret_exposure. stopped_percent: of those attempted
+-- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; of those done: jewels_done, on a write or permissions atom of tier 3; systems_done, on a system that the task's plan does not touch; shared_done, a write to a group less sensitive than one that the task had read from, so that data may be where more people read. What is revealed of credentials is counted by secret_exposure. stopped_percent: of those attempted. On a log a call of unknown outcome may have been let in or not
 -- source: accesses outside the plan: attempted, stopped, done; unauthorised systems and shared data counted apart. No write down: Bell and LaPadula 1973
 WITH strayed AS (
     SELECT DISTINCT e.run, e.task
@@ -20,15 +20,20 @@ WITH strayed AS (
 ), systems AS (
     SELECT DISTINCT p.run, p.task, k.system FROM plan p JOIN catalogue k USING (run, atom)
 ), written AS (
-    SELECT c.run, c.task, c.tier, c.time FROM called c JOIN run r USING (run)
-    WHERE c.astray AND c.decision = 'allow' AND c.level = 'write' AND c.time >= r.t0
+    SELECT c.run, c.task, c.tier, c.time, c.decision IS NOT NULL AS surely FROM called c JOIN run r USING (run)
+    WHERE c.astray AND c.decision IS DISTINCT FROM 'deny' AND c.level = 'write' AND c.time >= r.t0
 ), fetched AS (
-    SELECT run, task, tier, min(time) AS time FROM called SEMI JOIN written USING (run, task)
-    WHERE decision = 'allow' AND level = 'read' GROUP BY run, task, tier
+    SELECT run, task, tier, min(time) FILTER (decision = 'allow') AS surely, min(time) AS perhaps,
+           count(*) FILTER (decision IS NULL AND time < t0) AS doubtful_before
+    FROM called JOIN run USING (run) SEMI JOIN written USING (run, task)
+    WHERE decision IS DISTINCT FROM 'deny' AND level = 'read' GROUP BY run, task, tier
 ), carried_over AS (
-    SELECT w.run, count(*) AS shared
-    FROM written w SEMI JOIN fetched f ON f.run = w.run AND f.task = w.task AND f.tier > w.tier AND f.time <= w.time
-    GROUP BY w.run
+    SELECT run, count(*) FILTER (surely) AS surely, count(*) FILTER (NOT surely) AS perhaps
+    FROM (SELECT w.run, true AS surely
+          FROM written w SEMI JOIN fetched f ON f.run = w.run AND f.task = w.task AND f.tier > w.tier AND f.surely <= w.time WHERE w.surely
+          UNION ALL
+          SELECT w.run, false FROM written w SEMI JOIN fetched f ON f.run = w.run AND f.task = w.task AND f.tier > w.tier AND f.perhaps <= w.time)
+    GROUP BY run
 ), judged AS (
     SELECT c.run, c.decision = 'allow' AS done, is_jewel(c.tier, c.level) AS jewel,
            c.system IS NOT NULL AND s.system IS NULL AS elsewhere
@@ -37,30 +42,39 @@ WITH strayed AS (
     LEFT JOIN systems s USING (run, task, system)
     WHERE c.astray AND c.time >= r.t0
 ), astray AS (
-    SELECT run, count(*) AS attempted, count(*) FILTER (done) AS done, count(*) FILTER (done AND jewel) AS jewels,
-           count(*) FILTER (done AND elsewhere) AS systems
+    SELECT run, count(*) AS attempted, count(*) FILTER (done IS NULL) AS doubtful, count(*) FILTER (done) AS done,
+           count(*) FILTER (done AND jewel) AS jewels, count(*) FILTER (done AND elsewhere) AS systems,
+           count(*) FILTER (done IS NOT FALSE) AS may_be_done, count(*) FILTER (done IS NOT FALSE AND jewel) AS may_be_jewels,
+           count(*) FILTER (done IS NOT FALSE AND elsewhere) AS may_be_systems
     FROM judged GROUP BY run
 ), intended AS (
-    SELECT e.run, count(*) AS calls
+    SELECT e.run, count(*) FILTER (e.decision = 'allow') AS calls, count(*) FILTER (e.decision IS NULL) AS doubtful
     FROM bare_event e JOIN run r USING (run)
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND e.action IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.task IS NOT NULL AND e.action IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run
 ), counts AS (
-    SELECT r.run, coalesce(i.calls, 0) AS calls, coalesce(a.attempted, 0) AS attempted, coalesce(a.done, 0) AS done,
-           coalesce(a.jewels, 0) AS jewels, coalesce(a.systems, 0) AS systems
-    FROM run r LEFT JOIN intended i USING (run) LEFT JOIN astray a USING (run)
+    SELECT r.run, coalesce(i.calls, 0) AS calls, coalesce(i.calls + i.doubtful, 0) AS may_be_calls, coalesce(i.doubtful, 0) AS doubtful_calls,
+           coalesce(a.doubtful, 0) AS doubtful, coalesce(f.doubtful, 0) AS doubtful_before, coalesce(a.attempted, 0) AS attempted,
+           coalesce(a.done, 0) AS done, coalesce(a.jewels, 0) AS jewels, coalesce(a.systems, 0) AS systems, coalesce(o.surely, 0) AS shared,
+           coalesce(a.may_be_done, 0) AS may_be_done, coalesce(a.may_be_jewels, 0) AS may_be_jewels,
+           coalesce(a.may_be_systems, 0) AS may_be_systems, coalesce(o.perhaps, 0) AS may_be_shared
+    FROM run r LEFT JOIN intended i USING (run) LEFT JOIN astray a USING (run) LEFT JOIN carried_over o USING (run)
+    LEFT JOIN (SELECT run, sum(doubtful_before)::BIGINT AS doubtful FROM fetched GROUP BY run) f USING (run)
 ), valued AS (
-    SELECT r.run, g.stat,
-           r.sees_tasks AND r.sees_actions AND r.sees_every_event AND (g.stat IN ('attempted', 'done', 'stopped_percent') OR r.sees_touch)
-           AND (g.stat <> 'systems_done' OR r.sees_plan) AS seen,
-           CASE g.stat WHEN 'stopped_percent' THEN 100.0 * (c.attempted - c.done) / nullif(c.attempted, 0)
-                       ELSE 1000.0 / nullif(c.calls, 0)
-                            * CASE g.stat WHEN 'attempted' THEN c.attempted WHEN 'done' THEN c.done WHEN 'jewels_done' THEN c.jewels
-                                          WHEN 'systems_done' THEN c.systems ELSE coalesce(o.shared, 0) END END AS value
-    FROM run r
-    CROSS JOIN (SELECT unnest(['attempted', 'done', 'jewels_done', 'systems_done', 'shared_done', 'stopped_percent']) AS stat) g
-    JOIN counts c USING (run)
-    LEFT JOIN carried_over o USING (run)
+    -- Where no call is certain, there is one if there is any share.
+    SELECT run, unnest(['attempted', 'done', 'jewels_done', 'systems_done', 'shared_done']) AS stat,
+           1000.0 * unnest([attempted, done, jewels, systems, shared]) / nullif(may_be_calls, 0) AS lo,
+           CASE WHEN may_be_calls > 0 THEN 1000.0 / greatest(calls, 1) END
+           * unnest([attempted, may_be_done, may_be_jewels, may_be_systems, may_be_shared]) AS hi,
+           doubtful_calls + unnest([0, doubtful, doubtful, doubtful, doubtful + doubtful_before]) AS unknowns
+    FROM counts
+    UNION ALL
+    SELECT run, 'stopped_percent', 100.0 * (attempted - may_be_done) / nullif(attempted, 0), 100.0 * (attempted - done) / nullif(attempted, 0), doubtful
+    FROM counts
+), told AS (
+    SELECT v.*, r.sees_tasks AND r.sees_actions AND r.sees_every_event AND (v.stat IN ('attempted', 'done', 'stopped_percent') OR r.sees_touch)
+                AND (v.stat <> 'systems_done' OR r.sees_plan) AS seen
+    FROM valued v JOIN run r USING (run)
 )
-SELECT run, stat, CASE WHEN seen THEN value END AS lo, lo AS hi, CASE WHEN seen THEN 0 ELSE 1 END AS unknowns
-FROM valued ORDER BY run, stat
+SELECT run, stat, CASE WHEN seen THEN lo END AS lo, CASE WHEN seen THEN hi END AS hi, CASE WHEN seen THEN unknowns ELSE 1 END AS unknowns
+FROM told ORDER BY run, stat

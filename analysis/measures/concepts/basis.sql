@@ -17,6 +17,13 @@ CREATE TEMP MACRO narrow(bound) AS bound::ENUM('exact', 'lo', 'hi');
 -- How many percent of a whole a part is, rounding apart; of a whole that is worth nothing there is none.
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 AND part IS NOT NULL THEN least(100.0 * part / whole, 100) END;
 
+-- The least and the most percent of calls that something is so of, if of some nobody knows whether it is (NULL), and of some (`doubtful`)
+-- whether they were let in: of these at least those count of which it may not be so, and at most those of which it may.
+CREATE TEMP MACRO least_percent(is_so, doubtful) AS
+coalesce(100.0 * count(*) FILTER (is_so AND NOT doubtful) / nullif(count(*) FILTER (is_so IS NOT TRUE OR NOT doubtful), 0), 100);
+CREATE TEMP MACRO most_percent(is_so, doubtful) AS
+coalesce(100.0 * count(*) FILTER (is_so IS NOT FALSE) / nullif(count(*) FILTER (is_so IS NOT FALSE OR NOT doubtful), 0), 0);
+
 -- Whether an atom is a crown jewel: what changes the most sensitive.
 CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');
 
@@ -29,6 +36,11 @@ CREATE TEMP MACRO is_rebuilt(scenario) AS scenario ->> '$.rebuilt' IS NOT NULL;
 
 -- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
 CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
+
+-- How many calls there are on a log of which nobody knows whether they were let in.
+CREATE TEMP VIEW doubtful_calls AS
+SELECT run, count(*) AS calls FROM bare_event
+WHERE kind = 'use' AND decision IS NULL AND EXISTS (FROM bounds WHERE bound = 'lo') GROUP BY run;
 
 -- Root tasks offered in the window, and for how long each can be followed. What was spawned has never arrived.
 CREATE TEMP VIEW offered AS

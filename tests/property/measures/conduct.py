@@ -5,11 +5,13 @@ from fractions import Fraction
 from itertools import combinations
 
 from tests.ledgers import UNKNOWN, Event
+from tests.property.measures.doubts import in_every_way
 from tests.property.measures.identities import answered_for, is_open
 from tests.property.measures.reach import BOUND
 from tests.property.measures.spans import JEWELS, quantiles, verifier_of
 
 
+@in_every_way
 def scope_violations(ledger):
     """Calls of a task that belong to no action: how many for a thousand that do, and what came of them."""
     made = [e for e in ledger.events if e.kind == "use" and e.task is not None and 0 <= e.time < ledger.seconds]
@@ -37,6 +39,7 @@ def _writes_down(use, ledger):
     return any(atoms[name].level == "read" and atoms[name].tier > atoms[use.atom].tier for name in known if name)
 
 
+@in_every_way
 def decisions(ledger):
     """Of the uses by agents, those decided for themselves, from memory, by a policy of the past, and not at all."""
     uses = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.action is not None]
@@ -117,6 +120,7 @@ def _share(answers):
     return tuple(Fraction(100 * count, len(answers)) for count in (yes, yes + unknown))
 
 
+@in_every_way
 def plan_drift(ledger):
     """Of what tasks were let touch, what their plans did not name: by intended calls, by others, on other systems."""
     made = [e for e in _uses(ledger) if e.decision == "allow" and e.task is not None and 0 <= e.time < ledger.seconds]

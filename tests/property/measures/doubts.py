@@ -1,6 +1,8 @@
 """Calls of which nobody knows whether they were let in: all that they may have been, and what holds of bounds then."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from itertools import product
 
 from tests.ledgers import UNKNOWN
@@ -14,6 +16,26 @@ def outcomes(ledger):
         known = dict(zip(doubted, way, strict=True))
         events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
         yield ledger.having(events=events)
+
+
+def in_every_way(oracle: Callable) -> Callable:
+    """The same of a ledger with such uses: of each part the least and the most in any way, if it is anything."""
+
+    @wraps(oracle)
+    def widest(ledger):
+        ways = [oracle(way) for way in outcomes(ledger)]
+        return {part: _widest([ends(way[part]) for way in ways]) for part in ways[0]}
+
+    return widest
+
+
+def _widest(values):
+    """The lower of lower ends and the upper of upper ends; none above where one has none."""
+    known = [each for each in values if each[0] is not UNKNOWN]
+    if not known:
+        return UNKNOWN
+    least, most = zip(*known, strict=True)
+    return min(least), UNKNOWN if UNKNOWN in most else max(most)
 
 
 def within(part, answer, value):

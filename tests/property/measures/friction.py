@@ -8,6 +8,7 @@ from statistics import mean
 
 from tests.ledgers import DAY, UNKNOWN, Event
 from tests.property.measures.conduct import touched
+from tests.property.measures.doubts import in_every_way, outcomes
 from tests.property.measures.identities import last_accepted
 from tests.property.measures.reach import worst, worth
 from tests.property.measures.spans import JEWELS, SHARES, halves, quantiles
@@ -65,6 +66,7 @@ def approvals(ledger):
     }
 
 
+@in_every_way
 def approval_reach(ledger):
     """Uses that rest on each approval that was used; of those approved themselves, what was changed; quick yeses."""
     inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
@@ -90,7 +92,8 @@ def approval_reach(ledger):
     }
 
 
-def approval_radius(ledger):
+@in_every_way
+def _radii(ledger):
     """How much of the estate the uses touch that rest on one approval, the mean and the worst twentieth."""
     inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
     used = {e.approval for e in inside} - {None}
@@ -99,6 +102,18 @@ def approval_radius(ledger):
         "value_mean": mean(radii) if radii else UNKNOWN,
         "value_cvar95": worst(radii) if radii else UNKNOWN,
     }
+
+
+def approval_radius(ledger):
+    """The same, but nothing of the worst twentieth where it is not certain which approvals were used."""
+    used = {frozenset(e.approval for e in way.events if _rests(e, way)) for way in outcomes(ledger)}
+    return _radii(ledger) | ({} if len(used) == 1 else {"value_cvar95": UNKNOWN})
+
+
+def _rests(use, ledger):
+    """Whether a call of the window was let in that rests on an approval."""
+    inside = use.kind == "use" and use.decision == "allow" and 0 <= use.time < ledger.seconds
+    return inside and use.approval is not None
 
 
 def _on_jewels(uses, ledger):

@@ -4,11 +4,13 @@ from fractions import Fraction
 from math import inf
 
 from tests.ledgers import DAY, HOUR, MONDAY, UNKNOWN
+from tests.property.measures.doubts import in_every_way
 from tests.property.measures.spans import JEWELS, quantiles
 
 CHAINS = {"owner": {"owner", "second"}, "on_call": {"on_call"}, "either": {"owner", "second", "on_call"}}
 
 
+@in_every_way
 def human_reach(ledger):
     """The share of privileged uses with a way to a human, and the median time until one is there."""
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}

@@ -71,11 +71,13 @@ WITH accepted AS (
     UNION ALL
     -- A log that names no credentials says nothing of what they were needed for.
     SELECT r.run, 'needed_mean', proven(CASE WHEN r.sees_credentials THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound),
-           at_most(CASE WHEN r.sees_credentials AND (b.bound <> 'hi' OR r.sees_need) THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound), 0
+           at_most(CASE WHEN r.sees_credentials AND (b.bound <> 'hi' OR r.sees_need) THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound),
+           coalesce(max(q.needs), 0)
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN need_mean n ON n.run = r.run AND n.bound = b.bound
+    LEFT JOIN doubtful_need q ON q.run = r.run
     GROUP BY r.run
 )
 SELECT run, stat, lo, hi, unknowns::BIGINT AS unknowns FROM told ORDER BY run, stat

@@ -11,7 +11,7 @@
 -- assumes: t1b: what was valid in the process, with such keys as can be copied
 -- assumes: t1c: what the process is made to sign within the dwell time
 -- assumes: t2: that, and whatever its issuer would grant, or its owner take for it in an emergency
--- assumes: t3: a log in which every call has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken
+-- assumes: t3: a log in which every call that was let in, on a log at most also one of unknown outcome, has left its credential without the key, read after a time that is lognormal as the run's scenario says of what leaks, the same for all that is in it, and of which the mean is taken
 -- assumes: what is older than the run was in use since it was made
 -- assumes: t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time
 -- assumes: t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work
@@ -21,7 +21,7 @@ WITH totals AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM threat_law GROUP BY run, bound, threat, of
 ), shares AS (
-    SELECT k.run, g.threat, k.bound, k.unknowns,
+    SELECT k.run, g.threat, k.bound, k.unknowns + CASE g.threat WHEN 't3' THEN k.doubtful ELSE 0 END AS unknowns,
            CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event))
                 THEN percent_of(coalesce(t.value_us, 0) / (CASE g.threat WHEN 't5' THEN epoch(k.t1 - k.t0) / 86400 ELSE k.days END * 86400e6), k.estate) END AS share
     FROM reach_known k

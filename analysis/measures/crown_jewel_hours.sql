@@ -50,7 +50,7 @@ WITH jewel AS (
 ), unclear AS (
     SELECT run, bound, count(*) AS unknowns FROM held SEMI JOIN jewel USING (run, atom) WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
 ), hours AS (
-    SELECT r.run, v.level, g.need, b.bound, coalesce(u.unknowns, 0) AS unknowns,
+    SELECT r.run, v.level, g.need, b.bound, coalesce(u.unknowns, 0) + coalesce(q.needs, 0) AS unknowns,
            -- Where nobody is measured there is no day of anybody's.
            CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND d.days > 0
                      -- What a log may not show, a credential or what could be minted, has no upper end.
@@ -63,6 +63,7 @@ WITH jewel AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN lengths l ON l.run = r.run AND l.level = v.level AND l.bound = b.bound AND l.grain = g.need
     LEFT JOIN unclear u ON u.run = r.run AND u.bound = b.bound
+    LEFT JOIN doubtful_need q ON q.run = r.run
 )
 SELECT run, level, need, proven(value, bound) AS lo, at_most(value, bound) AS hi,
        max(unknowns)::BIGINT AS unknowns

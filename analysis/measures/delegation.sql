@@ -8,7 +8,7 @@
 -- assumes: beyond: sub-agents that can do anything which their parent cannot, by what was issued for them: by a grant of their own from the issuer, as where each call is granted by itself or a need is found that no plan named, or by what was cut from their parent's and holds more, which happens in no simulated run and may in a real log
 -- assumes: open_ended: that act with what never ends by itself or has no scope
 -- assumes: outlived: that went on when their parent had ended, stopped: that were stopped then, their work lost
--- assumes: zombie_hours: for which what was issued for a sub-agent, or handed down to it, is accepted when its parent and the task that it was issued for have ended. What a log shows of what a credential opens is all of it or not known
+-- assumes: zombie_hours: for which what was issued for a sub-agent, or handed down to it, is accepted when its parent and the task that it was issued for have ended. What a log shows of what a credential opens is all of it or not known, and so is with what a sub-agent acts, where it is open whether a call was let in
 -- source: attenuation = w(child and parent) / w(parent); escalation: w(child without parent) > 0 (definitions of delegation); bearer tokens that shrink hop by hop (macaroons, Birgisson et al. 2014)
 WITH RECURSIVE lineage AS (
     -- A parent that a log does not show was there before it began.
@@ -27,13 +27,13 @@ WITH RECURSIVE lineage AS (
 ), sub_agent AS (
     FROM child WHERE hop = 'all' AND begins
 ), given AS (
-    SELECT c.run, c.task, true AS below, a.credential FROM sub_agent c JOIN acts_with a USING (run, task)
+    SELECT c.run, c.task, true AS below, a.credential, a.surely FROM sub_agent c JOIN acts_with a USING (run, task)
     UNION ALL
-    SELECT c.run, c.task, false, a.credential FROM sub_agent c JOIN acts_with a ON a.run = c.run AND a.task = c.parent
+    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acts_with a ON a.run = c.run AND a.task = c.parent
     UNION ALL
-    SELECT c.run, c.task, false, a.credential FROM sub_agent c JOIN acts_with a USING (run, task) WHERE NOT a.own
+    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acts_with a USING (run, task) WHERE NOT a.own
 ), opened AS (
-    SELECT g.run, g.task, v.atom, bool_or(g.below) AS below, bool_or(NOT g.below) AS above, bool_and(v.certain) AS certain
+    SELECT g.run, g.task, v.atom, bool_or(g.below) AS below, bool_or(NOT g.below) AS above, bool_and(v.certain AND g.surely) AS certain
     FROM given g JOIN covered v ON v.run = g.run AND v.id = g.credential AND v.bound <> 'lo'
     GROUP BY g.run, g.task, v.atom
 ), weighed AS (
@@ -44,7 +44,7 @@ WITH RECURSIVE lineage AS (
     HAVING bool_or(o.below)
 ), endless AS (
     SELECT g.run, g.task, b.bound,
-           bool_or(CASE b.bound WHEN 'lo' THEN k.to_lo = 'infinity' ELSE k.to_hi = 'infinity' OR NOT q.scope_known OR (k.to_hi IS NULL AND b.bound = 'hi') END) AS open,
+           bool_or(CASE b.bound WHEN 'lo' THEN g.surely AND k.to_lo = 'infinity' ELSE k.to_hi = 'infinity' OR NOT q.scope_known OR (k.to_hi IS NULL AND b.bound = 'hi') END) AS open,
            bool_or(b.bound = 'exact' AND k.to_hi IS NULL) AS unclear
     FROM given g
     JOIN credential k ON k.run = g.run AND k.id = g.credential
@@ -90,7 +90,7 @@ WITH RECURSIVE lineage AS (
            count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
     FROM marked GROUP BY run, bound, hop
 ), valued AS (
-    SELECT r.run, h.hop, s.stat, b.bound,
+    SELECT r.run, h.hop, s.stat, b.bound, coalesce(q.calls, 0) AS doubtful,
            CASE s.stat WHEN 'open_ended' THEN coalesce(n.undated, 0) WHEN 'zombie_hours' THEN coalesce(z.unknowns, 0)
                        WHEN 'attenuation_percent' THEN coalesce(n.unclear, 0) WHEN 'beyond' THEN coalesce(n.unclear, 0)
                        ELSE 0 END AS unclear,
@@ -110,6 +110,7 @@ WITH RECURSIVE lineage AS (
     CROSS JOIN (SELECT unnest(['sub_agents', 'attenuation_percent', 'beyond', 'open_ended', 'outlived', 'outlives_hours',
                                'stopped', 'zombie_hours']) AS stat) s
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
+    LEFT JOIN doubtful_calls q ON q.run = r.run
     LEFT JOIN begun n ON n.run = r.run AND n.hop = h.hop AND n.bound = b.bound
     LEFT JOIN alone a ON a.run = r.run AND a.hop = h.hop AND a.bound = b.bound
     LEFT JOIN zombies z ON z.run = r.run AND z.hop = h.hop AND z.bound = b.bound
@@ -117,5 +118,5 @@ WITH RECURSIVE lineage AS (
     SELECT *, CASE WHEN seen AND unclear = 0 THEN value END AS said FROM valued
 )
 SELECT run, hop, stat, proven(said, bound) AS lo, at_most(said, bound) AS hi,
-       max(CASE WHEN seen THEN unclear ELSE 1 END)::BIGINT AS unknowns
+       max(CASE WHEN seen IS NOT TRUE THEN 1 WHEN stat IN ('open_ended', 'zombie_hours') THEN unclear + doubtful ELSE unclear END)::BIGINT AS unknowns
 FROM told GROUP BY run, hop, stat ORDER BY run, hop, stat

@@ -47,7 +47,7 @@ WITH told_apart AS (
     FROM summed s JOIN (SELECT DISTINCT run, bound, catalogue, lane, weight FROM keyed) k USING (lane) JOIN counts_for b ON b.known = k.bound
     GROUP BY k.run, b.bound, k.catalogue
 ), hours AS (
-    SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
+    SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential OR (g.level = 'obtainable' AND NOT r.sees_scope)) THEN NULL
                 ELSE coalesce(CASE g.weights WHEN 'declared' THEN t.declared ELSE t.equal END, 0) / 3.6e9 / d.days END AS value
@@ -60,6 +60,7 @@ WITH told_apart AS (
     LEFT JOIN totals t ON t.run = r.run AND t.level = g.level AND t.catalogue = g.catalogue AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN doubtful_need q ON q.run = r.run
 )
 SELECT run, level, catalogue, weights, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, level, catalogue, weights ORDER BY run, level, catalogue, weights

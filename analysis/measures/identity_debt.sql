@@ -17,7 +17,7 @@
 -- assumes: unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice
 -- assumes: interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum
 -- assumes: age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them
--- assumes: what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. Whose it is to put right is told by outlive worklist, credential by credential. On a log, what no inventory lists has no upper end, nor has what is shared, of which a log proves uses, and static keys that a person made for another
+-- assumes: what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. Whose it is to put right is told by outlive worklist, credential by credential. On a log, what no inventory lists has no upper end, nor has what is shared, of which a log proves uses (and nothing of what came to be, where one of unknown outcome may have made it so before), and static keys that a person made for another
 -- assumes: in a replay of a real log nobody knows what rests on owners, whom they hand keys to, grants, leavers, reviews or an inventory, nor then the sum
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
@@ -248,9 +248,13 @@ WITH living AS (
 ), valued AS (
     SELECT s.run, s.cause, g.stat, s.bound,
            s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END
-           + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END AS unknowns,
+           + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END
+           + CASE WHEN s.cause IN ('never_needed', 'excess_grant', 'all') THEN coalesce(q.needs, 0) ELSE 0 END
+           + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) ELSE 0 END AS unknowns,
            CASE WHEN s.seen AND s.unknowns = 0 AND (s.bound <> 'hi' OR s.bounded)
                  AND (s.bound = 'exact' OR s.sees_horizon OR g.stat NOT IN ('opening', 'inflow', 'outflow'))
+                 -- A use of unknown outcome may have made another one share it before.
+                 AND (s.bound = 'exact' OR o.calls IS NULL OR s.cause <> 'shared_secret' OR g.stat <> 'inflow')
                 THEN CASE g.stat
                      WHEN 'opening' THEN s.opening WHEN 'inflow' THEN s.inflow WHEN 'outflow' THEN s.outflow WHEN 'closing' THEN s.closing
                      WHEN 'item_hours' THEN s.item_hours / s.days
@@ -267,6 +271,8 @@ WITH living AS (
                                'age_p50', 'age_p95']) AS stat) g
     LEFT JOIN interest i ON i.run = s.run AND i.cause = s.cause AND i.bound = s.bound
     LEFT JOIN unscoped u ON u.run = s.run
+    LEFT JOIN doubtful_need q ON q.run = s.run
+    LEFT JOIN doubtful_calls o ON o.run = s.run
     WHERE s.cause <> 'all' OR g.stat IN ('remediation_hours', 'interest')
 ), known AS (
     SELECT * REPLACE (CASE WHEN isfinite(value) THEN value END AS value) FROM valued

@@ -53,19 +53,21 @@ WITH asked AS (
     SELECT DISTINCT run, task FROM need WHERE met IS NULL AND coalesce(requested < starts, true)
 ), spans AS (
     SELECT n.run, n.task, k.class, k.platform, min(n.starts) AS starts, max(n.ends) AS ends,
+           -- Where the first of them may have been none, when the first began at the latest.
+           coalesce(min(n.starts) FILTER (n.met IS NOT NULL), max(n.starts)) AS begins_by,
            bool_or(n.ends IS NULL OR n.met IS NULL OR d.run IS NOT NULL) AS unclear
     FROM need n JOIN atoms k ON k.run = n.run AND k.atom = n.atom
     LEFT JOIN doubtful d ON d.run = n.run AND d.task = n.task
     GROUP BY ALL
 ), every_length AS (
-    SELECT s.run, s.task, s.class, s.platform, s.unclear, s.starts, r.t0, r.t1, NOT coalesce(t.ended < r.t1, false) AS open,
+    SELECT s.run, s.task, s.class, s.platform, s.unclear, s.starts, s.begins_by, r.t0, r.t1, NOT coalesce(t.ended < r.t1, false) AS open,
            (epoch_us(s.ends) - epoch_us(s.starts) - coalesce(sum(exposed_us(w.starts, w.ends, s.starts, s.ends)), 0))::BIGINT AS us
     FROM spans s
     JOIN run r ON r.run = s.run
     LEFT JOIN task t ON t.run = s.run AND t.id = s.task
     LEFT JOIN waits w ON w.run = s.run AND w.task = s.task AND w.starts < w.ends
     WHERE s.starts < r.t1 AND (s.starts >= r.t0 OR coalesce(s.ends > r.t0, true) OR NOT coalesce(t.ended < r.t1, false))
-    GROUP BY s.run, s.task, s.class, s.platform, s.unclear, s.starts, s.ends, t.ended, r.t0, r.t1
+    GROUP BY s.run, s.task, s.class, s.platform, s.unclear, s.starts, s.begins_by, s.ends, t.ended, r.t0, r.t1
 ), lengths AS (
     FROM every_length WHERE starts >= t0
 ), observations AS (
@@ -123,7 +125,7 @@ WITH asked AS (
     -- Of those that begin in the window, and of all that are under way in it, which may be issued something.
     SELECT run, class, platform, of_all, count(*) FILTER (open OR unclear) AS unknowns, bool_or(unclear) AS unclear
     FROM (FROM every_length UNION ALL SELECT * REPLACE ('all' AS class) FROM every_length) CROSS JOIN (SELECT unnest([false, true]) AS of_all)
-    WHERE of_all OR starts >= t0 GROUP BY run, class, platform, of_all
+    WHERE of_all OR starts >= t0 OR (unclear AND begins_by >= t0) GROUP BY run, class, platform, of_all
 ), needed AS (
     FROM chosen
     UNION ALL

@@ -35,7 +35,8 @@ WITH lengths AS (
            sum(k.weight * (epoch_us(n.ends) - epoch_us(n.starts))::HUGEINT), 0
     FROM need_stretch n JOIN catalogue k USING (run, atom) GROUP BY n.run, n.bound, n.grain
 ), amounts AS (
-    SELECT r.run, p.part, b.bound, d.days, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
+    SELECT r.run, p.part, b.bound, d.days,
+           coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) + CASE p.part WHEN 'held' THEN 0 ELSE coalesce(q.needs, 0) END AS unknowns,
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL
                 WHEN b.bound = 'hi' AND p.of_identity AND NOT r.sees_need THEN NULL
                 WHEN b.bound = 'hi' AND NOT p.of_identity AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
@@ -47,6 +48,7 @@ WITH lengths AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
+    LEFT JOIN doubtful_need q ON q.run = r.run
 ), bounded AS (
     SELECT run, part, proven(weighted / 1e6 / 3.6e9 / days, bound) AS lo, at_most(weighted / 1e6 / 3.6e9 / days, bound) AS hi,
            proven(weighted, bound) AS least, at_most(weighted, bound) AS most, max(unknowns) AS unknowns

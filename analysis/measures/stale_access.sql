@@ -25,7 +25,7 @@ WITH weighed AS (
     SELECT w.run, b.bound, w.part, sum(w.weighted) AS weighted
     FROM weighed w JOIN counts_for b ON b.known = w.bound GROUP BY w.run, b.bound, w.part
 ), hours AS (
-    SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) AS unknowns,
+    SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.
@@ -39,6 +39,7 @@ WITH weighed AS (
     LEFT JOIN totals t ON t.run = r.run AND t.part = p.part AND t.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
+    LEFT JOIN doubtful_need q ON q.run = r.run
 )
 SELECT run, part, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM hours GROUP BY run, part ORDER BY run, part

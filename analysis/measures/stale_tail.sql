@@ -17,7 +17,7 @@ WITH tails AS (
            count(*) FILTER (cut) AS unknowns, list(row(seconds, cut) ORDER BY seconds, cut) AS each
     FROM tails GROUP BY run, bound
 ), quantiles AS (
-    SELECT r.run, g.stat, (coalesce(max(s.unknowns), 0) + coalesce(max(v.credentials), 0))::BIGINT AS unknowns,
+    SELECT r.run, g.stat, (coalesce(max(s.unknowns), 0) + coalesce(max(v.credentials), 0) + coalesce(max(q.needs), 0))::BIGINT AS unknowns,
            -- Where it is not certain which tails there are, a quantile of the least of them is no bound on that of the most.
            coalesce(max(v.credentials), 0) > 0 OR count(DISTINCT s.each) > 1
            OR count(s.run) NOT IN (0, (SELECT count(*) FROM bounds)) AS unclear,
@@ -26,6 +26,7 @@ WITH tails AS (
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS stat) g
     LEFT JOIN stats s ON s.run = r.run
     LEFT JOIN (SELECT run, sum(credentials) AS credentials FROM unknown_validity GROUP BY run) v ON v.run = r.run
+    LEFT JOIN doubtful_need q ON q.run = r.run
     GROUP BY r.run, g.stat
 )
 SELECT run, stat, CASE WHEN sees_need AND NOT unclear THEN lo END AS lo,

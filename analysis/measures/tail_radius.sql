@@ -27,7 +27,7 @@ WITH named AS (
     SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value
     FROM ranked GROUP BY run, threat, bound
 ), shares AS (
-    SELECT k.run, g.threat, k.bound, k.unknowns,
+    SELECT k.run, g.threat, k.bound, k.unknowns + CASE g.threat WHEN 't3' THEN k.doubtful ELSE 0 END AS unknowns,
            CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event)) AND k.days IS NOT NULL
                 THEN percent_of(coalesce(w.value, 0), k.estate) END AS share
     FROM reach_known k

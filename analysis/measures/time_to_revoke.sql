@@ -3,22 +3,24 @@
 -- unit: lengths of its task | lengths_*; tasks | at_risk, ended; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: of p50 and p95 a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; where a log leaves ends open, no curve that they allow says less than lo or more than hi, and lo and hi of restricted_mean lie apart also where nobody was followed as far as its horizon. The curve takes what the window cuts off for like the rest, which it is not where many end at one instant (keys that are all replaced at noon), so that there it is too low and lo = hi is no bound. lengths_p50 and lengths_p95 are limits, because by lengths the window's end cuts off long tasks sooner than short ones, and not at random: lo as if what it cuts off had ended then, and no hi where the quantile falls on such a one
--- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
+-- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. On a log, what a task may not have been let use counts at most. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
 -- parameter: mean_hours = 24 in (0, 876600] | hours after the end of a task up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- limits: lengths_p50, lengths_p95
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
 WITH spans AS (
-    SELECT t.run, t.id AS task, b.bound, t.started, t.ended, r.t1, max(coalesce(h.ends, t.ended)) AS until
+    -- What a task may not have been let use counts at most; one that may have used nothing else is not `sure` to be one of them.
+    SELECT t.run, t.id AS task, b.bound, t.started, t.ended, r.t1, bool_or(u.surely) AS sure, count(*) FILTER (NOT u.surely) AS doubtful,
+           coalesce(max(coalesce(h.ends, t.ended)) FILTER (u.surely OR b.bound <> 'lo'), t.ended) AS until
     FROM acts_with u
     JOIN run r ON r.run = u.run
     JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
     CROSS JOIN bounds b
     -- Whether or not the agent was abandoned since.
     LEFT JOIN carried h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
-    GROUP BY ALL
+    GROUP BY t.run, t.id, b.bound, t.started, t.ended, r.t1
 ), times AS (
-    SELECT run, 'task' AS part, task, bound, true AS sure, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
+    SELECT run, 'task' AS part, task, bound, sure, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
            seconds * 1e6 / nullif(epoch_us(ended) - epoch_us(started), 0) AS lengths
     FROM spans
 ), scaled AS (
@@ -31,17 +33,20 @@ WITH spans AS (
     -- Of a time over a length the end of the window is the sooner the longer the task was: what it cuts off is not like the rest.
     SELECT run, unnest(['lengths_p50', 'lengths_p95']) AS stat,
            unnest(quantile_disc(lengths, [0.5, 0.95]) FILTER (bound <> 'hi')) AS lo,
-           unnest(quantile_disc(CASE WHEN observed THEN lengths ELSE 'infinity'::DOUBLE END, [0.5, 0.95]) FILTER (bound <> 'lo')) AS hi,
+           unnest(quantile_disc(CASE WHEN observed AND sure THEN lengths ELSE 'infinity'::DOUBLE END, [0.5, 0.95]) FILTER (bound <> 'lo')) AS hi,
            count(*) FILTER (NOT observed AND bound <> 'lo') AS unknowns
     FROM times WHERE lengths IS NOT NULL GROUP BY run
 ), shown AS (
-    SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague
+    SELECT r.run, r.sees_every_event AND r.sees_tasks AND r.sees_credentials AS seen, coalesce(v.credentials, 0) AS vague,
+           coalesce(d.credentials, 0) AS doubtful
     FROM run r
+    LEFT JOIN (SELECT run, sum(doubtful) AS credentials FROM spans WHERE bound <> 'lo' GROUP BY run) d USING (run)
     LEFT JOIN (SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
 )
-FROM survival_said('shown', 'times', $mean_hours * 3600)
+SELECT s.run, s.stat, s.lo, s.hi, (s.unknowns + r.doubtful)::BIGINT AS unknowns
+FROM survival_said('shown', 'times', $mean_hours * 3600) s JOIN shown r USING (run)
 UNION ALL
 SELECT r.run, g.stat, CASE WHEN r.seen AND r.vague = 0 THEN s.lo END, CASE WHEN r.seen AND r.vague = 0 AND isfinite(s.hi) THEN s.hi END,
-       (coalesce(s.unknowns, 0) + r.vague + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT
+       (coalesce(s.unknowns, 0) + r.vague + r.doubtful + CASE WHEN r.seen THEN 0 ELSE 1 END)::BIGINT
 FROM shown r CROSS JOIN (SELECT unnest(['lengths_p50', 'lengths_p95']) AS stat) g LEFT JOIN in_lengths s USING (run, stat)
 ORDER BY run, stat

@@ -19,6 +19,14 @@ WITH given AS (
     SELECT e.run, e.credential, e.atom, coalesce(bool_or(e.decision = 'allow'), false) AS used, count(*) AS calls
     FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY ALL
+), carried_perhaps AS (
+    FROM given
+    UNION ALL
+    -- What is known to be carried only from its use, if that was let in: for no time, if that was one.
+    SELECT c.run, c.credential, c.atom, false
+    FROM calls c SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = c.run AND q.id = c.credential
+    ANTI JOIN given USING (run, credential, atom)
+    WHERE c.atom IS NOT NULL
 ), untold AS (
     SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE credential IS NULL OR atom IS NULL GROUP BY run
 ), permission AS (
@@ -27,7 +35,7 @@ WITH given AS (
                        WHEN c.kind IN ('static_key', 'access_key') THEN 'static_keys' ELSE 'others' END AS keys,
            coalesce(u.used, false) AS used, NOT coalesce(u.used, false) AND (u.run IS NOT NULL OR n.run IS NOT NULL) AS may_be_used,
            coalesce(u.used, false) OR g.certain AS certain
-    FROM given g
+    FROM carried_perhaps g
     JOIN credential c ON c.run = g.run AND c.id = g.credential
     LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom
     LEFT JOIN unseen_use n ON n.run = g.run AND n.atom = g.atom

@@ -3,7 +3,7 @@
 -- unit: percent of agent-time | zero_percent; atoms at once | atoms; hours | longest_hours
 -- grain: run, level, excused_by, stat
 -- unfinished: what is still valid, and a task still under way, at the window's end is cut there
--- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
+-- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. On a log a yes that only calls of unknown outcome rest on excuses or not. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
@@ -24,18 +24,21 @@ WITH jewel AS (
            CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS obtainable_from
     FROM marked
 ), agreed AS (
-    SELECT e.run, e.task, min(d.decided) AS time
+    SELECT e.run, e.task, min(d.decided) FILTER (e.decision = 'allow') AS time, min(d.decided) AS may_be
     FROM bare_event e JOIN approval d ON d.run = e.run AND d.id = e.approval
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.task IS NOT NULL AND d.kind = 'human' AND d.result = 'allow'
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.task IS NOT NULL AND d.kind = 'human' AND d.result = 'allow'
     GROUP BY e.run, e.task
 ), work AS (
-    SELECT run, agent AS principal, 'task' AS excused_by, started AS starts, coalesce(ended, 'infinity'::TIMESTAMP) AS ends FROM task
+    SELECT run, agent AS principal, 'task' AS excused_by, 'exact' AS bound, started AS starts, coalesce(ended, 'infinity'::TIMESTAMP) AS ends FROM task
     UNION ALL
-    SELECT t.run, t.agent, 'approved_task', greatest(t.started, a.time), coalesce(t.ended, 'infinity'::TIMESTAMP)
+    -- What stands beside it is least where a call of unknown outcome rests on the yes, if it comes sooner.
+    SELECT t.run, t.agent, 'approved_task', b.bound, greatest(t.started, CASE b.bound WHEN 'lo' THEN a.may_be ELSE a.time END),
+           coalesce(t.ended, 'infinity'::TIMESTAMP)
     FROM task t JOIN agreed a ON a.run = t.run AND a.task = t.id
-    WHERE t.started IS NOT NULL
+    JOIN worked_out_in b ON b.known = CASE WHEN a.time = a.may_be THEN 'exact' ELSE 'vague' END
+    WHERE t.started IS NOT NULL AND (b.bound = 'lo' OR a.time IS NOT NULL)
 ), excuses AS (
-    SELECT w.run, w.principal, w.excused_by, greatest(w.starts, r.t0) AS starts, least(w.ends, r.t1) AS ends
+    SELECT w.run, w.principal, w.excused_by, w.bound, greatest(w.starts, r.t0) AS starts, least(w.ends, r.t1) AS ends
     FROM work w JOIN run r USING (run)
     WHERE w.starts < w.ends AND w.starts < r.t1 AND w.ends > r.t0
 ), changes AS (
@@ -46,7 +49,7 @@ WITH jewel AS (
     SELECT x.run, b.bound, x.principal, unnest([x.starts, x.ends]), 0, 0,
            unnest(CASE x.excused_by WHEN 'task' THEN [1, -1] ELSE [0, 0] END), unnest(CASE x.excused_by WHEN 'task' THEN [0, 0] ELSE [1, -1] END)
     FROM excuses x LEFT JOIN vague_identity v ON v.run = x.run AND v.principal = x.principal
-    JOIN worked_out_in b ON b.known = CASE WHEN v.run IS NULL THEN 'exact' ELSE 'vague' END
+    JOIN worked_out_in b ON b.known = CASE WHEN x.bound = 'exact' AND v.run IS NOT NULL THEN 'vague' ELSE x.bound END
 ), states AS (
     -- From one change to the next; of changes at one time the last tells.
     SELECT run, bound, principal, time, lead(time) OVER upto AS until, sum(held) OVER upto AS held, sum(obtainable) OVER upto AS obtainable,
@@ -81,7 +84,8 @@ WITH jewel AS (
           SELECT run, bound, 'obtainable', count(*) FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) u
     JOIN counts_for b ON b.known = u.bound GROUP BY u.run, b.bound, u.level
 ), valued AS (
-    SELECT r.run, v.level, x.excused_by, g.stat, coalesce(u.unknowns, 0) AS unknowns,
+    SELECT r.run, v.level, x.excused_by, g.stat,
+           coalesce(u.unknowns, 0) + CASE x.excused_by WHEN 'approved_task' THEN coalesce(q.calls, 0) ELSE 0 END AS unknowns,
            -- The least that stands is the most of the time without.
            CASE WHEN g.stat <> 'zero_percent' OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END AS bound,
            CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND r.sees_tasks AND r.sees_every_event
@@ -97,6 +101,7 @@ WITH jewel AS (
     CROSS JOIN (SELECT unnest(['zero_percent', 'atoms', 'longest_hours']) AS stat) g
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.bound = b.bound AND t.level = v.level AND t.excused_by = x.excused_by
+    LEFT JOIN doubtful_calls q ON q.run = r.run
     LEFT JOIN unclear u ON u.run = r.run AND u.bound = b.bound AND u.level = v.level
 )
 SELECT run, level, excused_by, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns

@@ -54,7 +54,7 @@ SELECT k.run, min(k.atom) FROM catalogue k JOIN run r USING (run) WHERE NOT (r.s
 
 -- The atoms a credential may hold, and whether it certainly does. What its scope set leaves to a condition that nobody
 -- evaluated is held at most; where the scope is not known, everything is. Where verifiers ask assignments, only while these
--- say so (`given_from`, `given_to`). What it was seen to do it held at least from the first such use to the last: authority
+-- say so (`given_from`, `given_to`). What it was seen to do, and let do, it held at least from the first such use to the last: authority
 -- that is looked up at use may have come and gone; what is baked in was there all along. So it is too beside assignments that do not
 -- prove it: others may give besides, a bucket's own policy for instance. What it certainly holds is 'exact': that counts for each
 -- bound.
@@ -66,10 +66,11 @@ WITH scoped AS (
            bool_or(effect = 'allow' AND NOT conditional) AND NOT bool_or(effect = 'deny') AS certain
     FROM scope_set_atom GROUP BY run, scope_set, atom
 ), seen AS (
-    SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) AS since, max(e.time - to_microseconds(e.clock_error)) AS until
+    SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS since,
+           max(e.time - to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS until
     FROM event e
     SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = e.run AND q.id = e.credential
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.atom IS NOT NULL
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL
     GROUP BY e.run, e.credential, e.atom
 ), most AS (
     FROM bounds WHERE bound <> 'lo'
@@ -93,6 +94,7 @@ SELECT c.*, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential
 ANTI JOIN (FROM assigned WHERE bound = 'lo') a ON c.scope_known AND a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
+WHERE e.since IS NOT NULL
 UNION ALL
 SELECT c.*, e.atom, 'hi', false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential AND c.vague
@@ -166,14 +168,17 @@ GROUP BY e.run, e.credential;
 CREATE TEMP VIEW in_line AS
 SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';
 
--- What a task acts with: what was issued for it, and what else it was seen to use.
+-- What a task acts with: what was issued for it, and what else it was seen to use; on a log that is not certain (`surely`) where nobody
+-- knows whether it was let use it.
 CREATE TEMP VIEW acts_with AS
-SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own
-FROM (SELECT run, task, id AS credential FROM credential WHERE task IS NOT NULL
-      UNION
-      SELECT run, task, credential FROM bare_event
-      WHERE kind = 'use' AND decision = 'allow' AND task IS NOT NULL AND credential IS NOT NULL) u
-JOIN credential c ON c.run = u.run AND c.id = u.credential;
+SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own, bool_or(u.surely) AS surely
+FROM (SELECT run, task, id AS credential, true AS surely FROM credential WHERE task IS NOT NULL
+      UNION ALL
+      SELECT run, task, credential, decision IS NOT NULL FROM bare_event
+      WHERE kind = 'use' AND task IS NOT NULL AND credential IS NOT NULL
+        AND (decision = 'allow' OR (decision IS NULL AND EXISTS (FROM bounds WHERE bound = 'lo')))) u
+JOIN credential c ON c.run = u.run AND c.id = u.credential
+GROUP BY u.run, u.task, u.credential, c.task;
 
 -- While a sub-agent's credential is accepted though its parent has ended; one that was handed down to it, though the task
 -- that it was issued for has ended too. What is for all of an agent's work outlives no part of that.
@@ -186,7 +191,7 @@ JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
 JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT NULL
 LEFT JOIN task o ON o.run = h.run AND o.id = h.task
 ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
-WHERE a.own OR o.ended IS NOT NULL;
+WHERE (a.own OR o.ended IS NOT NULL) AND (a.surely OR h.bound <> 'lo');
 
 -- A credential until its end, or until the last verifier that hears of it has stopped accepting it.
 CREATE TEMP VIEW accepted_credential AS

@@ -1,13 +1,17 @@
 -- What is held beside what is needed: in which bounds that is worked out for whom, what outlives the last need, what need lies inside.
 
--- Identities with a row of what they hold, may be issued or their tasks need that is not 'exact', and NULL: whoever is not known.
+-- Identities with a row of what they hold, may be issued or their tasks need that is not 'exact', or with a task that may have been
+-- approved or not, and NULL: whoever is not known.
 -- What actions need is in the same bounds as what tasks need.
 CREATE TEMP TABLE vague_identity AS
 SELECT run, holder AS principal FROM held_once WHERE bound <> 'exact' OR holder IS NULL
 UNION
 SELECT run, principal FROM issuable_once WHERE bound <> 'exact'
 UNION
-SELECT run, principal FROM task_once WHERE bound <> 'exact';
+SELECT run, principal FROM task_once WHERE bound <> 'exact'
+UNION
+SELECT t.run, t.agent FROM bare_event e JOIN task t ON t.run = e.run AND t.id = e.task
+WHERE e.kind = 'use' AND e.decision IS NULL AND e.approval IS NOT NULL;
 
 -- Reach and need, to be laid side by side: 'exact' and once of everybody else; of a vague identity an 'exact' row stands in each
 -- bound, so that what meets there is of one bound.

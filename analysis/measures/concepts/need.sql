@@ -92,6 +92,9 @@ CREATE TEMP TABLE clear_need AS
 SELECT *, ended AND run NOT IN (SELECT run FROM unseen_use) AS clear
 FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL) AS ended FROM run);
 
+-- How many needs were seen of which nobody knows whether they were any.
+CREATE TEMP VIEW doubtful_need AS SELECT run, count(*) AS needs FROM need WHERE met IS NULL GROUP BY run;
+
 -- In which bounds need is worked out, run by run.
 CREATE TEMP VIEW need_bound AS
 SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE WHEN c.clear THEN 'exact' ELSE 'vague' END;
@@ -117,14 +120,15 @@ SELECT r.run, i.principal, u.atom, 'lo', r.t0, r.t1
 FROM unseen_use u JOIN run r USING (run) JOIN identity i USING (run);
 
 -- What a log of everything tells of need, in each bound. A call of which nobody knows whether it was let in, or one without a length,
--- which is none of the plan's, was a need at most: as long as it took, else no longer than its task went on. At least it was none,
--- and if it had to wait for control, others of its task were not needed meanwhile.
+-- which is none of the plan's, was a need at most: as long as it took, else no longer than its task went on, which is for no time if it
+-- came after that. At least it was none, and if it had to wait for control, others of its task were not needed meanwhile.
 CREATE TEMP VIEW told_need AS
 SELECT n.run, n.task, n.principal, n.atom, n.requested, n.starts, n.ends, b.bound, true AS counts, coalesce(n.requested < n.starts, false) AS waits
 FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
 WHERE r.sees_need AND n.ends IS NOT NULL AND n.met IS NOT NULL
 UNION ALL
-SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, CASE WHEN n.met IS NULL THEN '-infinity'::TIMESTAMP END), n.starts, coalesce(n.ends, t.ended, 'infinity'::TIMESTAMP),
+SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, CASE WHEN n.met IS NULL THEN '-infinity'::TIMESTAMP END), n.starts,
+       coalesce(n.ends, CASE WHEN t.ended IS NOT NULL THEN greatest(n.starts, t.ended) END, 'infinity'::TIMESTAMP),
        b.bound, b.bound = 'lo', b.bound = 'hi' AND coalesce(n.requested < n.starts, n.met IS NULL)
 FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
 LEFT JOIN task t ON t.run = n.run AND t.id = n.task

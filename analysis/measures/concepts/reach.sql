@@ -64,18 +64,22 @@ FROM at_hand h JOIN spot s USING (spot)
 JOIN running l ON l.run = s.run AND l.agent = s.place AND (l.task = h.task OR (h.task IS NULL AND l.task = l.root))
 WHERE h.starts < coalesce(l.ended, h.t1);
 
--- Which credentials were presented since when, to each verifier, and to any of them.
+-- Which credentials were presented since when, to each verifier, and to any of them; and since when perhaps, where nobody knows of a call
+-- whether it was let in.
 CREATE TEMP TABLE presented AS
-SELECT e.run, e.credential, k.verifier, grouping(k.verifier) = 1 AS anywhere, min(e.time + to_microseconds(e.clock_error)) AS seen
+SELECT e.run, e.credential, k.verifier, grouping(k.verifier) = 1 AS anywhere,
+       min(e.time + to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS seen, min(e.time + to_microseconds(e.clock_error)) AS may_be_seen
 FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
+WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.credential IS NOT NULL
 GROUP BY GROUPING SETS ((e.run, e.credential, k.verifier), (e.run, e.credential));
 
--- What is held, atom by atom, once where what lies at a place is the same in each bound, and each call says to whom it was presented.
+-- What is held, atom by atom, once where what lies at a place is the same in each bound, and each call says to whom it was presented, and
+-- whether it was let in.
 CREATE TEMP VIEW held_in_log AS
 SELECT h.* REPLACE (b.bound AS bound)
 FROM held_once h
-JOIN (SELECT run, NOT sees_touch OR run IN (SELECT run FROM presented WHERE NOT anywhere AND verifier IS NULL) AS vague FROM run) r USING (run)
+JOIN (SELECT run, NOT sees_touch OR run IN (SELECT run FROM presented WHERE (NOT anywhere AND verifier IS NULL) OR seen IS DISTINCT FROM may_be_seen)
+                  AS vague FROM run) r USING (run)
 LEFT JOIN vague_place v ON v.run = h.run AND v.place IS NOT DISTINCT FROM h.holder
 JOIN at_place_in b ON b.vague = (r.vague OR v.run IS NOT NULL) AND b.known = h.bound;
 
@@ -88,7 +92,7 @@ CREATE TEMP VIEW read_later AS
 WITH copies AS (
     -- What is a hundred years old was read.
     SELECT s.run, s.bound, s.holder AS place, s.resource_group, s.weight, s.starts, s.ends, s.t0, s.t1,
-           greatest(CASE WHEN s.since < r.begins THEN s.since WHEN s.bound <> 'hi' OR (r.sees_every_event AND r.sees_touch) THEN p.seen
+           greatest(CASE WHEN s.since < r.begins THEN s.since WHEN s.bound <> 'hi' THEN p.seen WHEN r.sees_every_event AND r.sees_touch THEN p.may_be_seen
                          -- In a call that is not shown, as soon as there was the credential.
                          ELSE c.from_lo END,
                     s.t0 - INTERVAL 101 YEAR) AS seen
@@ -96,7 +100,7 @@ WITH copies AS (
     JOIN credential c ON c.run = s.run AND c.id = s.credential
     JOIN presented p ON p.run = s.run AND p.credential = s.credential
                     AND CASE WHEN s.one_audience THEN NOT p.anywhere AND coalesce(p.verifier = s.verifier, s.bound = 'hi') ELSE p.anywhere END
-    WHERE NOT s.needs_key
+    WHERE NOT s.needs_key AND (s.bound = 'hi' OR p.seen IS NOT NULL)
 ), cut AS (
     SELECT run, bound, place, resource_group, list_sort(list(DISTINCT starts)) AS times
     FROM copies WHERE starts > greatest(seen, t0) GROUP BY ALL

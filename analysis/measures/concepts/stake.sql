@@ -18,8 +18,8 @@ WITH known AS MATERIALIZED (
     UNION ALL
     FROM radius_in_transit
 ), call AS (
-    -- A call whose clock is wrong may have been made when nothing was in reach. Of one that does not say what it touched, the
-    -- verifier may be any. Of all others there is nothing that is not the same in each bound.
+    -- A call whose clock is wrong may have been made when nothing was in reach, and one of unknown outcome may not have been let in. Of one
+    -- that does not say what it touched, the verifier may be any. Of all others there is nothing that is not the same in each bound.
     SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
            CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
                 THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
@@ -27,10 +27,12 @@ WITH known AS MATERIALIZED (
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND (coalesce(c.binding <> 'audience', true)
+    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND e.decision IS NOT NULL
+                                                AND (coalesce(c.binding <> 'audience', true)
                                                                        OR (c.enforced IS NOT NULL AND k.verifier IS NOT NULL))
                                            THEN 'exact' ELSE 'vague' END
-    WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND (b.bound <> 'lo' OR e.clock_error = 0)
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
+      AND (b.bound = 'hi' OR e.decision IS NOT NULL) AND (b.bound <> 'lo' OR e.clock_error = 0)
 ), issue AS (
     -- One was issued when it began to be valid, which may have been at any time between two.
     SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, c.resolved, greatest(c.from_lo, r.t0) AS time,

@@ -44,7 +44,8 @@ WINDOW upto AS (PARTITION BY run, part ORDER BY seconds ROWS UNBOUNDED PRECEDING
 -- stay as it is: where that is before the horizon, the mean lies between. `unknowns`: how many left early, of the mean before its horizon.
 CREATE TEMP MACRO survival(times, horizon) AS TABLE
 WITH curve AS (
-    FROM survival_curve(times)
+    -- Of things of which none is certain to be one there is no curve.
+    FROM survival_curve(times) SEMI JOIN (SELECT run, part FROM query_table(times) WHERE sure) USING (run, part)
 ), along AS (
     SELECT *, lead(seconds) OVER (PARTITION BY run, part ORDER BY seconds) AS following FROM curve
 ), area AS (

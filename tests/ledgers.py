@@ -18,7 +18,7 @@ from analysis.measures.examination import Examination, examine
 from analysis.measures.measure import Measure, find
 from sim.audit.rows import FOREVER
 from sim.audit.rows import UNKNOWN as NULL
-from sim.audit.store import Store
+from sim.audit.store import Evidence, Store
 
 NEVER = inf
 UNKNOWN = None
@@ -450,9 +450,9 @@ class Book:
         """What each measure says of each of these ledgers, in order; parameters are given to those that have them."""
         return self.said(asked, self.written(ledgers, writing or Writing()), **given)
 
-    def said(self, asked: Iterable[str], runs: Sequence[int], **given: float):
+    def said(self, asked: Iterable[str], runs: Sequence[int], evidence: Evidence = "truth", **given: float):
         """What each measure says of each of these runs, in order; parameters are given to those that have them."""
-        with examine(self.store, "truth", runs) as examination:
+        with examine(self.store, evidence, runs) as examination:
             return {name: _in_order(answers(examination, name, **_taken(name, given)), runs) for name in asked}
 
     def written(self, ledgers: Sequence[Ledger], writing: Writing) -> list[int]:

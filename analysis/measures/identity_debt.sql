@@ -153,10 +153,16 @@ WITH living AS (
           SELECT DISTINCT run, bound, cause, identity, credential, atom, starts, ends FROM framed WHERE starts IS NULL OR ends IS NULL) e
     JOIN causes c USING (run, cause)
     WHERE coalesce(e.ends > c.since, true)
-), observations AS (
+), standing AS (
     -- How old what is open at the end is by then; what began before anything is known is older than any of it.
-    SELECT run, cause, CASE WHEN isfinite(starts) THEN (epoch_us(t1) - epoch_us(starts)) / 8.64e10 ELSE 'infinity'::DOUBLE END AS lo, lo AS hi
-    FROM merged WHERE bound = 'exact' AND ends >= t1 AND starts IS NOT NULL
+    SELECT run, cause, bound, CASE WHEN isfinite(starts) THEN (epoch_us(t1) - epoch_us(starts)) / 8.64e10 ELSE 'infinity'::DOUBLE END AS age
+    FROM merged WHERE ends >= t1 AND starts IS NOT NULL
+), observations AS (
+    SELECT run, cause, age AS lo, age AS hi FROM standing WHERE bound = 'exact'
+    UNION ALL
+    -- Of as many in both bounds, the youngest of one beside that of the other.
+    SELECT run, cause, unnest(list_sort(list(age) FILTER (bound = 'lo'))), unnest(list_sort(list(age) FILTER (bound = 'hi')))
+    FROM standing GROUP BY run, cause
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
     SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,

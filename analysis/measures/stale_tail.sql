@@ -9,7 +9,7 @@
 WITH tails AS (
     SELECT o.run, b.bound, o.cut, o.tail_us / 1e6 AS seconds FROM held_after_need o JOIN counts_for b ON b.known = o.bound
 ), observations AS (
-    SELECT run, seconds AS lo, CASE WHEN NOT cut THEN seconds END AS hi FROM tails WHERE bound = 'exact'
+    SELECT run, seconds AS lo, CASE WHEN NOT cut THEN seconds END AS hi FROM tails WHERE bound <> 'hi'
 ), stats AS (
     SELECT run, bound, quantile_disc(seconds, 0.5) AS p50, quantile_disc(seconds, 0.95) AS p95,
            quantile_disc(CASE WHEN cut THEN 'infinity'::DOUBLE ELSE seconds END, 0.5) AS p50_open,

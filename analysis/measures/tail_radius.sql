@@ -37,11 +37,12 @@ WITH named AS (
     -- What several runs that know it are pooled of: of all compromises of a run, how large a part finds how much; the rest finds
     -- nothing.
     SELECT l.run, l.threat, percent_of(l.value, e.value) AS lo, lo AS hi, l.mass / l.whole AS weight
-    FROM law l JOIN estate e USING (run) SEMI JOIN (FROM shares WHERE share IS NOT NULL) s ON s.run = l.run AND s.threat = l.threat
+    FROM law l JOIN estate e USING (run) SEMI JOIN (FROM shares WHERE share IS NOT NULL) s ON s.run = l.run AND s.threat = l.threat AND s.bound = l.bound
+    WHERE l.bound <> 'hi'
     UNION ALL
     SELECT s.run, s.threat, 0 AS lo, lo AS hi, greatest(0, 1 - coalesce(sum(l.mass / l.whole), 0))
-    FROM shares s LEFT JOIN law l ON l.run = s.run AND l.threat = s.threat
-    WHERE s.share IS NOT NULL
+    FROM shares s LEFT JOIN law l ON l.run = s.run AND l.threat = s.threat AND l.bound = s.bound
+    WHERE s.share IS NOT NULL AND s.bound <> 'hi'
     GROUP BY s.run, s.threat
 )
 SELECT run, threat, proven(share, bound) AS lo, at_most(share, bound) AS hi, max(unknowns) AS unknowns

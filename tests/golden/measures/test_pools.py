@@ -58,6 +58,20 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     assert compared
 
 
+@pytest.mark.parametrize("name", sorted({*POOLED} - {"human_reach"}))
+def test_a_pool_gives_what_is_told_of_a_run_where_all_has_two_bounds(bounded, name):
+    """As a log has: what each bound says counts once, and what is the same in both is there."""
+    told = 0
+    for found, row, sample, _ in asked(bounded, name):
+        if (share := found.measure.share(label(row))) is None or sample.is_silent:
+            continue
+        own = pooled([sample.pool], share, found.measure.estimator_of(label(row)), tail=0)
+        assert (row, [float(end[0]) for end in (own.least, own.most)]) == (row, pytest.approx([sample.lo, sample.hi]))
+        told += 1
+    # Of a log nobody knows that it shows every agent that was let go.
+    assert bool(told) == (name != "revoke_on_offboarding")
+
+
 @pytest.mark.parametrize("name", COUNTED)
 def test_counts_give_the_percentage_that_a_pencil_found(book, name):
     """Of one run so many hits in so many trials; without a trial there is no percentage."""

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from analysis.measures.examination import examine
-from tests.ledgers import CATALOGUE, HOUR, UNKNOWN, Credential, Event, Ledger, Need, Trust, Writing, answers
+from tests.ledgers import CATALOGUE, DAY, HOUR, UNKNOWN, Credential, Event, Ledger, Need, Trust, Writing, answers
 from tests.property.measures.chance import some
 from tests.property.measures.learning import bounds_of, doubtful
 from tests.property.measures.vague import vague
@@ -71,6 +71,31 @@ def arrivals(chance, often):
     while time < 1:
         yield time
         time += chance.expovariate(often)
+
+
+def by_hours(days, since=0):
+    """Each day from its midnight on notes are read at nine and money is written at three, that since some day."""
+    mornings = [Need("read notes", (24 * day + 9) * HOUR, (24 * day + 10) * HOUR) for day in range(days)]
+    afternoons = [Need("write money", (24 * day + 15) * HOUR, (24 * day + 16) * HOUR) for day in range(since, days)]
+    return Ledger(seconds=days * DAY, needs=[*mornings, *afternoons])
+
+
+@pytest.mark.parametrize("percent", [10, 50, 90])
+def test_what_is_done_alike_each_day_was_learnt(book, percent):
+    """From the first of two or three days, or the first two, at whatever hour they would be cut; half a day is none."""
+    two, three, one = book.told([NAME], [by_hours(2), by_hours(3), by_hours(1)], learning_percent=percent)[NAME]
+    for said in (two, three):
+        assert [said[f"learnt {each}_privilege"].lo for each in ("over", "under")] == [0, 0]
+    # By noon notes were read, and money is all that is asked for then.
+    assert percent != 50 or [one[f"learnt {each}_privilege"].lo for each in ("over", "under")] == [100, 100]
+
+
+@pytest.mark.parametrize(("days", "percent", "missed"), [(4, 30, 3 / 6), (4, 45, 0), (4, 60, 0), (2.5, 90, 1 / 3)])
+def test_what_is_learnt_from_are_days_to_the_nearest(book, days, percent, missed):
+    """Of four, one or two, and one of two and a half: what is done since the second was learnt by the second only."""
+    work = by_hours(4, since=1).having(seconds=days * DAY)
+    [said] = book.told([NAME], [work], learning_percent=percent)[NAME]
+    assert said["learnt under_privilege"].lo == pytest.approx(100 * missed)
 
 
 # Four hours in which notes are read, and nothing else is needed.

@@ -13,9 +13,10 @@ WITH exposures AS (
     UNION ALL
     SELECT run, 'stale', 'task', lo, hi, unknowns FROM stale_access WHERE part = 'total'
 ), completed AS (
-    -- In the whole window, had what arrives later been completed alike. Who is followed is as in work_done.
+    -- In the whole window, had what arrives later been completed alike. Who is followed is as in work_done,
+    -- of which what is read here has the horizon_hours that it states, 4.
     SELECT o.run, any_value(w.lo) / 100 * count(*) * any_value(window_us / (window_us - followed_us)) AS tasks
-    FROM (SELECT *, least(4 * 3.6e9, window_us / 4) AS followed_us FROM offered) o
+    FROM (SELECT *, followed_us(4, window_us) AS followed_us FROM offered) o
     JOIN work_done w ON w.run = o.run AND w.outcome = 'completed'
     WHERE left_us > followed_us GROUP BY o.run
 ), days AS (

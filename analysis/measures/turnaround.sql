@@ -11,7 +11,7 @@ WITH cohort AS (
     SELECT t.run, t.ended IS NULL AS open, epoch_us(coalesce(t.ended, r.t1)) - epoch_us(t.arrival) AS us
     FROM task t JOIN run r USING (run)
     WHERE t.parent IS NULL AND t.arrival >= r.t0
-      AND t.arrival < r.t1 - to_microseconds(least($horizon_hours * 3.6e9, (epoch_us(r.t1) - epoch_us(r.t0)) / 4)::BIGINT)
+      AND t.arrival < r.t1 - to_microseconds(followed_us($horizon_hours, epoch_us(r.t1) - epoch_us(r.t0)))
 ), observations AS (
     SELECT run, us / 1e6 AS lo, CASE WHEN NOT open THEN us / 1e6 END AS hi FROM cohort
 ), ordered AS (

@@ -9,7 +9,7 @@
 -- source: cohort that arrives in [t0, t1 - h), followed to resolution or counted
 WITH RECURSIVE tree AS (
     SELECT run, task AS root, task, outcome FROM offered
-    WHERE left_us > least($horizon_hours * 3.6e9, window_us / 4)::BIGINT
+    WHERE left_us > followed_us($horizon_hours, window_us)
     UNION ALL
     SELECT t.run, e.root, t.id, t.outcome
     FROM task t JOIN tree e ON e.run = t.run AND e.task = t.parent

@@ -48,6 +48,9 @@ SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS l
 FROM task t JOIN run r USING (run)
 WHERE t.arrival >= r.t0 AND t.arrival < r.t1;
 
+-- For how long a task is followed: so many hours, or a quarter of the window where that is less.
+CREATE TEMP MACRO followed_us(hours, window_us) AS least(hours * 3.6e9, window_us / 4)::BIGINT;
+
 -- Agents that were abandoned by the window's end: nobody works as them, so their access is nobody's to measure beside
 -- work. What they left behind is debt.
 CREATE TEMP VIEW gone AS

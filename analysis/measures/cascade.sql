@@ -49,7 +49,7 @@ WITH RECURSIVE begun AS (
     SELECT run, 'cut', most, least, maybe_none FROM counted WHERE minutes = 0
 )
 SELECT r.run, g.stat, CASE WHEN r.sees_credentials THEN CASE WHEN g.stat = 'cut' THEN coalesce(s.lo, 0) ELSE s.lo END END AS lo,
-       CASE WHEN r.sees_credentials AND (g.stat <> 'cut' OR EXISTS (FROM bounds WHERE bound = 'exact'))
+       CASE WHEN r.sees_credentials AND (g.stat <> 'cut' OR on_truth())
             THEN CASE WHEN g.stat = 'cut' THEN coalesce(s.hi, 0) ELSE s.hi END END AS hi,
        coalesce(s.unknowns, 0) AS unknowns
 FROM run r

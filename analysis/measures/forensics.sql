@@ -110,9 +110,9 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     LEFT JOIN answering w ON w.run = c.run AND w.principal = c.principal AND w.starts <= c.time AND w.ends > c.time
 ), told AS (
     -- On a log, what may have been handed down, and of which no chain is told, is a chain that is not.
-    SELECT k.* EXCLUDE (handed_down, chain), k.handed_down IS NULL AND b.bound <> 'exact' AS unclear,
-           CASE WHEN k.handed_down THEN k.chain WHEN k.handed_down IS NULL AND b.bound <> 'exact' THEN false END AS delegation
-    FROM known k CROSS JOIN (SELECT any_value(bound) AS bound FROM bounds) b
+    SELECT k.* EXCLUDE (handed_down, chain), k.handed_down IS NULL AND NOT on_truth() AS unclear,
+           CASE WHEN k.handed_down THEN k.chain WHEN k.handed_down IS NULL AND NOT on_truth() THEN false END AS delegation
+    FROM known k
 ), bits AS (
     SELECT run, count(*) FILTER (NOT doubtful) AS sure, count(*) FILTER (doubtful) AS doubts, count(*) FILTER (unclear AND NOT doubtful) AS unclear,
            bool_and(explanations IS NOT NULL) AS explained,
@@ -187,10 +187,9 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
                     WHEN g.stat = 'policy' THEN r.sees_decisions AND r.sees_actions
                     WHEN g.stat IN ('identifiable', 'ambiguity_bits') THEN r.sees_tasks OR s.least IS NOT NULL
                     ELSE true END AS seen,
-           CASE WHEN g.stat IN ('behalf', 'delegation') THEN b.exact WHEN g.stat IN ('identifiable', 'ambiguity_bits') THEN r.sees_tasks
+           CASE WHEN g.stat IN ('behalf', 'delegation') THEN on_truth() WHEN g.stat IN ('identifiable', 'ambiguity_bits') THEN r.sees_tasks
                 WHEN g.stat = 'changes' THEN r.sees_every_event ELSE true END AS exact
     FROM run r
-    CROSS JOIN (SELECT any_value(bound) = 'exact' AS exact FROM bounds) b
     CROSS JOIN (SELECT unnest(['changes', 'who', 'claimed', 'credential', 'behalf', 'delegation', 'task', 'intent', 'intents', 'tool', 'touch', 'approval',
                                'policy', 'outcome', 'time_order', 'identifiable', 'ambiguity_bits']) AS stat) g
     LEFT JOIN shares s ON s.run = r.run AND s.stat = g.stat

@@ -12,7 +12,7 @@ WITH parted AS (
     SELECT *, (epoch_us(t1) - epoch_us(t0)) / 8.64e10 AS days, days * $learning_percent / 100 AS share,
            CASE WHEN days >= 2 THEN greatest(1, least(floor(days) - 1, round(share))) ELSE share END AS learning_days,
            t0 + to_microseconds((learning_days * 8.64e10)::BIGINT) AS cut,
-           sees_every_event AND sees_touch AS every_call, EXISTS (FROM bounds WHERE bound = 'lo') AS of_log
+           sees_every_event AND sees_touch AS every_call, NOT on_truth() AS of_log
     FROM run
 ), tried AS (
     -- What only a log leaves open: whose a call was, what it touched, whether it was let in.

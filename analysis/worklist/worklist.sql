@@ -93,7 +93,7 @@ WITH lasting AS (
     GROUP BY h.run, h.credential
 ), framed AS (
     SELECT r.run, r.kind = 'ingested' AS ingested, r.scenario, r.sees_inventory, r.sees_tasks, p.dropped > 0 AS loses,
-           EXISTS (FROM bounds WHERE bound = 'exact') AS true_to_all,
+           on_truth() AS true_to_all,
            epoch(r.t1 - CASE WHEN isfinite(r.begins) THEN r.begins ELSE r.t0 END) / 3600 AS observed_hours,
            (SELECT count(j.ordinal) FROM fact.reject j WHERE j.run = r.run) AS rejected,
            (SELECT count(DISTINCT j.source_file) FROM fact.reject j WHERE j.run = r.run AND j.ordinal IS NULL) AS unread

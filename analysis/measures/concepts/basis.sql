@@ -4,6 +4,9 @@
 CREATE TEMP MACRO proven(value, bound) AS max(value) FILTER (bound <> 'hi');
 CREATE TEMP MACRO at_most(value, bound) AS max(value) FILTER (bound <> 'lo');
 
+-- Which evidence this is: the truth, or a log.
+CREATE TEMP MACRO on_truth() AS EXISTS (FROM bounds WHERE bound = 'exact');
+
 -- What is the same in every bound is worked out once, and is 'exact'. `counts_for` tells for which bounds a row counts that was
 -- worked out so; `worked_out_in` in which bounds one has to be that is 'exact', or certain to be there but `vague` in its times.
 CREATE TEMP TABLE counts_for AS

@@ -34,7 +34,7 @@ SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team
 FROM ownership o
 LEFT JOIN principal t ON t.run = o.run AND t.id = o.owner AND t.kind = 'team'
 LEFT JOIN membership m ON m.run = t.run AND m.container = t.id
-WHERE coalesce(o.valid_from < o.valid_to, true) AND (t.id IS NULL OR m.run IS NOT NULL OR EXISTS (FROM bounds WHERE bound = 'lo'))
+WHERE coalesce(o.valid_from < o.valid_to, true) AND (t.id IS NULL OR m.run IS NOT NULL OR NOT on_truth())
   AND (m.run IS NULL OR (coalesce(m.valid_from < o.valid_to, true) AND coalesce(m.valid_to > o.valid_from, true)));
 
 -- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.

@@ -40,7 +40,7 @@ WITH answers AS (
            epoch_us(lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time)) - epoch_us(time) AS us
     FROM instants WINDOW so_far AS (PARTITION BY run, principal, atom ORDER BY time ROWS UNBOUNDED PRECEDING)
 ), kept AS (
-    SELECT run, tier, sum(weight * us::HUGEINT) / 1e6 / 3.6e9 AS wph FROM swept WHERE gated > 0 AND free = 0 GROUP BY run, tier
+    SELECT run, tier, permission_hours(sum(weight * us::HUGEINT)) AS wph FROM swept WHERE gated > 0 AND free = 0 GROUP BY run, tier
 ), open_ended AS (
     SELECT run, tier, count(DISTINCT credential) AS credentials FROM held WHERE starts IS NULL OR ends IS NULL GROUP BY run, tier
 ), valued AS (

@@ -41,7 +41,7 @@ WITH granting AS (
 ), valued AS (
     SELECT r.run, g.reach, d.bound, r.sees_credentials AND r.sees_scope AS seen, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
            CASE WHEN r.sees_every_credential AND u.run IS NULL AND coalesce(t.unknowns, 0) = 0
-                THEN coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+                THEN permission_hours(coalesce(t.weighted, 0)) / d.days END AS value
     FROM run r
     JOIN agent_days d USING (run)
     CROSS JOIN (SELECT unnest(['group', 'system']) AS reach) g

@@ -90,7 +90,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
            d.named AS policy,
            -- Of a sub-agent or by what came from another credential; NULL where nobody knows whether it was.
            CASE WHEN t.parent IS NOT NULL OR h.run IS NOT NULL THEN true
-                WHEN (c.task IS NULL OR t.id IS NOT NULL) AND (NOT c.shown OR k.issuer IS NOT NULL OR k.kind IN ('static_key', 'access_key')) THEN false
+                WHEN (c.task IS NULL OR t.id IS NOT NULL) AND (NOT c.shown OR k.issuer IS NOT NULL OR is_standing_key(k.kind)) THEN false
                 END AS handed_down,
            (t.parent IS NULL OR u.run IS NOT NULL) AND (h.run IS NULL OR v.run IS NOT NULL) AS chain,
            CASE WHEN c.single THEN 1 ELSE a.number END

@@ -86,7 +86,7 @@ WITH living AS (
     FROM there t JOIN gone g USING (run, principal) CROSS JOIN bounds b
     UNION ALL
     SELECT run, bound, 'overdue_rotation', NULL, id, NULL, starts + to_days($rotation_days::INTEGER), ends
-    FROM living WHERE kind IN ('static_key', 'access_key')
+    FROM living WHERE is_standing_key(kind)
     UNION ALL
     -- Of a copy that no log shows nobody knows, so that there may be any number.
     SELECT c.run, c.bound, 'shared_secret', NULL, c.id, NULL,
@@ -266,7 +266,7 @@ WITH living AS (
                      WHEN 'item_hours' THEN s.item_hours / s.days
                      WHEN 'remediation_hours' THEN s.remediation_hours
                      WHEN 'interest' THEN CASE WHEN s.sees_credentials AND coalesce(i.unknowns, 0) = 0 AND (s.bound <> 'hi' OR u.run IS NULL)
-                                               THEN coalesce(i.weighted, 0) / 1e6 / 3.6e9 / s.days END
+                                               THEN permission_hours(coalesce(i.weighted, 0)) / s.days END
                      -- Ages of some bound those of all only where those are all.
                      ELSE CASE WHEN s.bound = 'exact' OR (s.bounded AND count(DISTINCT s.closing) OVER (PARTITION BY s.run, s.cause, g.stat) = 1)
                                THEN s.ages[CASE g.stat WHEN 'age_p50' THEN 1 ELSE 2 END] / 8.64e10 END

@@ -50,7 +50,7 @@ WITH lengths AS (
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN doubtful_need q ON q.run = r.run
 ), bounded AS (
-    SELECT run, part, proven(weighted / 1e6 / 3.6e9 / days, bound) AS lo, at_most(weighted / 1e6 / 3.6e9 / days, bound) AS hi,
+    SELECT run, part, proven(permission_hours(weighted) / days, bound) AS lo, at_most(permission_hours(weighted) / days, bound) AS hi,
            proven(weighted, bound) AS least, at_most(weighted, bound) AS most, max(unknowns) AS unknowns
     FROM amounts GROUP BY run, part
 ), shares AS (

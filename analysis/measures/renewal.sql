@@ -57,7 +57,7 @@ WITH RECURSIVE renewals AS (
     FROM held h JOIN changed g USING (run, credential, bound) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
 ), hours AS (
     SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(a.credentials, 0) AS unknowns,
-           CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) AND (b.bound = 'lo' OR a.credentials IS NULL) THEN coalesce(c.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+           CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) AND (b.bound = 'lo' OR a.credentials IS NULL) THEN permission_hours(coalesce(c.weighted, 0)) / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound

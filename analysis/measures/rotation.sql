@@ -15,7 +15,7 @@ WITH stated AS (
     FROM accepted_credential c
     JOIN run r USING (run)
     JOIN stated s USING (run)
-    WHERE c.kind IN ('static_key', 'access_key')
+    WHERE is_standing_key(c.kind)
 ), aged AS (
     -- Each key while it is older than the rule, and while it is not: for certain, and at most.
     SELECT run, t0, t1, unnest([{part: 'old_lo', starts: from_hi + period, ends: to_lo},
@@ -39,7 +39,7 @@ WITH stated AS (
 ), keyed AS (
     SELECT h.run, h.bound, h.holder, h.atom, h.weight, h.starts, h.ends, c.id, c.scope_set, c.from_lo, c.from_hi
     FROM held h JOIN credential c ON c.run = h.run AND c.id = h.credential
-    WHERE c.kind IN ('static_key', 'access_key')
+    WHERE is_standing_key(c.kind)
 ), together AS (
     SELECT o.run, o.bound, o.holder, o.scope_set, o.atom, o.weight,
            CASE WHEN o.starts IS NOT NULL AND s.starts IS NOT NULL THEN greatest(o.starts, s.starts) END AS starts,
@@ -64,7 +64,7 @@ WITH stated AS (
         SELECT d.run, d.bound, coalesce(o.unknowns, 0) + coalesce(u.loose, 0) AS unknowns,
                CASE WHEN q.sees_credentials AND q.sees_scope AND coalesce(o.unknowns, 0) = 0
                          AND (d.bound = 'lo' OR (q.sees_every_credential AND coalesce(u.loose, 0) = 0))
-                    THEN coalesce(o.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+                    THEN permission_hours(coalesce(o.weighted, 0)) / d.days END AS value
         FROM agent_days d
         JOIN run q USING (run)
         LEFT JOIN overlap o ON o.run = d.run AND o.bound = d.bound

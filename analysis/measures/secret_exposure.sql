@@ -36,7 +36,7 @@ WITH copy AS (
            CASE s.stat WHEN 'leaks' THEN coalesce(c.leaks, 0) / d.days
                        WHEN 'found_alive_percent' THEN CASE WHEN coalesce(t.unknowns, 0) = 0 THEN 100.0 * c.alive / nullif(c.found, 0) END
                        WHEN 'shared_hours' THEN CASE WHEN coalesce(t.unknowns, 0) = 0 THEN coalesce(t.us, 0) / 3.6e9 / d.days END
-                       ELSE CASE WHEN coalesce(t.unknowns, 0) = 0 THEN coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END
+                       ELSE CASE WHEN coalesce(t.unknowns, 0) = 0 THEN permission_hours(coalesce(t.weighted, 0)) / d.days END
            END AS value
     FROM run r
     CROSS JOIN (SELECT unnest(['', 'unapproved_']) AS lineage) w

@@ -11,7 +11,7 @@ WITH counts AS (
     FROM credential c
     JOIN run r USING (run)
     JOIN principal p ON p.run = c.run AND p.id = c.issuer AND (p.kind = 'human' OR (p.kind = 'service' AND r.kind = 'ingested'))
-    WHERE c.kind IN ('static_key', 'access_key') AND c.holder IS DISTINCT FROM c.issuer
+    WHERE is_standing_key(c.kind) AND c.holder IS DISTINCT FROM c.issuer
     GROUP BY c.run
 )
 SELECT r.run, proven(CASE WHEN r.sees_credentials THEN coalesce(c.proven_keys, 0) / d.days END, d.bound) AS lo,

@@ -30,7 +30,7 @@ WITH weighed AS (
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.
                 WHEN p.part <> 'total' AND NOT n.ended THEN NULL
-                ELSE coalesce(t.weighted, 0) / 1e6 / 3.6e9 / d.days END AS value
+                ELSE permission_hours(coalesce(t.weighted, 0)) / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['used', 'never_used', 'total']) AS part) p

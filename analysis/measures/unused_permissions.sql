@@ -32,7 +32,7 @@ WITH given AS (
 ), permission AS (
     -- A use proves what is used.
     SELECT g.run, CASE WHEN s.run IS NOT NULL THEN 'lent_to_services' WHEN c.kind = 'unknown' THEN 'unsorted'
-                       WHEN c.kind IN ('static_key', 'access_key') THEN 'static_keys' ELSE 'others' END AS keys,
+                       WHEN is_standing_key(c.kind) THEN 'static_keys' ELSE 'others' END AS keys,
            coalesce(u.used, false) AS used, NOT coalesce(u.used, false) AND (u.run IS NOT NULL OR n.run IS NOT NULL) AS may_be_used,
            coalesce(u.used, false) OR g.certain AS certain
     FROM carried_perhaps g

@@ -44,7 +44,7 @@ WITH lasting AS (
 ), hours AS (
     SELECT l.run, l.credential, b.bound,
            CASE WHEN coalesce(t.unknowns, 0) = 0 AND (b.bound <> 'hi' OR l.scope_known)
-                THEN coalesce(t.weighted, 0) / 1e6 / 3.6e9 / (epoch(l.t1 - l.t0) / 86400) END AS value
+                THEN permission_hours(coalesce(t.weighted, 0)) / (epoch(l.t1 - l.t0) / 86400) END AS value
     FROM listed l CROSS JOIN bounds b
     LEFT JOIN totals t ON t.run = l.run AND t.credential = l.credential AND t.bound = b.bound
 ), carrying AS (
@@ -100,7 +100,7 @@ WITH lasting AS (
     FROM run r JOIN fact.log_profile p ON p.name = r.profile
     WHERE r.run = $run
 ), item AS (
-    SELECT l.run, l.credential, CASE WHEN l.abandoned THEN 'outlived_agent' WHEN c.kind IN ('static_key', 'access_key') THEN 'overdue_rotation'
+    SELECT l.run, l.credential, CASE WHEN l.abandoned THEN 'outlived_agent' WHEN is_standing_key(c.kind) THEN 'overdue_rotation'
                                      ELSE 'outlived_task' END AS cause
     FROM listed l JOIN credential c ON c.run = l.run AND c.id = l.credential
 ), effort AS (

@@ -30,6 +30,12 @@ coalesce(100.0 * count(*) FILTER (is_so IS NOT FALSE) / nullif(count(*) FILTER (
 -- Whether an atom is a crown jewel: what changes the most sensitive.
 CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');
 
+-- Whether a kind of credential is a key that stands until somebody ends it.
+CREATE TEMP MACRO is_standing_key(kind) AS kind IN ('static_key', 'access_key');
+
+-- Permission-hours of microseconds that are weighted: weights are in millionths.
+CREATE TEMP MACRO permission_hours(weighted) AS weighted / 1e6 / 3.6e9;
+
 -- Whether there are several different ones; to count them all would take memory for each.
 CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 

@@ -318,6 +318,15 @@ def test_what_is_certain_counts_once_beside_what_may_be_issued_or_needed(bounded
             assert (measure, part, within(said[part])) == (measure, part, pytest.approx((24 * 1 / 4, 24 * 1.5 / 4)))
 
 
+def test_of_somebody_who_may_be_one_of_the_others_a_task_costs_no_less_than_is_certain(bounded):
+    """Two hold a jewel all day, of whom one is not known: 24 hours a day of each, for 4 tasks in 3 of 4 hours."""
+    held = [Credential(["write money"]), Credential(["write money"], agent=UNKNOWN)]
+    done = [Task(n, 0, HOUR, "completed", arrived=0) for n in range(4)]
+    said = bounded.one("exposure_per_task", MORNING.having(credentials=held, tasks=done))["held_jewels action"]
+    assert said.hi == pytest.approx(2 * 4 / (4 * 4 / 3))
+    assert said.lo <= said.hi
+
+
 def test_what_was_given_to_whoever_is_not_measured_is_in_excess_where_all_is_seen(bounded):
     """A person who holds no credential needs nothing, if a log shows all that happened; else he may need it."""
     given, proven = MORNING.having(grants=[Grant(["write money"], agent=90)]), {"": 1, "touch": 0, "every_event": 0}

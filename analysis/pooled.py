@@ -41,12 +41,22 @@ Estimator = Literal["limits", "kaplan-meier", "tail-mean", "cvar"]
 class Pool:
     """What one replication saw: values at least, and at most; the latter infinite of what was still going on.
 
-    Of a law also how much of it has each value (`weight`); of observations each counts once.
+    Of a law also how much of it has each value (`weight`); of observations each counts once. `apart`: at how many
+    instants the ends were that it saw, as a share of how many these are, because what ends together has one cause.
     """
 
     least: Values
     most: Values
     weight: Values | None = None
+    apart: float = 1.0
+
+    @property
+    def worth(self) -> int:
+        """As how many observations it counts by itself: by so many fewer as its ends fall on fewer instants.
+
+        No other run shows how much hangs together there, but that one end took many along does.
+        """
+        return math.floor(len(self.least) * self.apart + _ROUNDING)
 
     @property
     def is_known(self) -> bool:
@@ -113,7 +123,7 @@ def _share_beyond(values: Sequence[Values], share: float) -> tuple[float, Values
 
 def bears(pool: Pool, share: float, estimator: Estimator) -> bool:
     """Whether what one run saw bears a quantile by itself; a law, which is no sample, always does."""
-    return estimator == "cvar" or _bear([pool], share, estimator, TAIL)
+    return estimator == "cvar" or (pool.worth >= needed(share) and _bear([pool], share, estimator, TAIL))
 
 
 def pooled(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int = TAIL) -> Quantity | None:

@@ -232,5 +232,18 @@ def _run_by_run(rows: pd.DataFrame, runs: Sequence[int]) -> list[Pool]:
     most = np.where(rows["hi"].isna(), np.inf, rows["hi"].to_numpy(np.float64))
     keys = rows.index.to_numpy(np.int64)
     begins, ends = np.searchsorted(keys, runs, side="left"), np.searchsorted(keys, runs, side="right")
-    columns = [least, most] + ([rows["weight"].to_numpy(np.float64)] if "weight" in rows else [])
-    return [Pool(*(each[begin:end] for each in columns)) for begin, end in zip(begins, ends, strict=True)]
+    weight = rows["weight"].to_numpy(np.float64) if "weight" in rows else None
+    untils = rows.get("until")
+    spans = [slice(begin, end) for begin, end in zip(begins, ends, strict=True)]
+    return [
+        Pool(
+            least[span], most[span], None if weight is None else weight[span],
+            1.0 if untils is None else _apart(untils.iloc[span][np.isfinite(most[span])]),
+        )
+        for span in spans
+    ]  # fmt: skip
+
+
+def _apart(ends: pd.Series) -> float:
+    """At how many instants ends were, as a share of how many these are; what has no known end is by itself."""
+    return float(ends.nunique() + ends.isna().sum()) / len(ends) if len(ends) else 1.0

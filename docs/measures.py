@@ -30,8 +30,9 @@ Of several runs a comparison, and the table of `outlive measure`, give the mean 
 what all of them saw together, and so is the mean of the worst twentieth. Where what they saw beyond it is worth fewer
 than twenty independent observations, because those of one run hang together, nothing is told; nor where, of six runs or
 more, fewer than six saw any. Of one run nobody knows how much another would differ: there each counts as one. So it
-does in a log, whose quantiles are told with how many observations they are of (n). `--format json` or `csv` tells what
-each run saw, however little.
+does in a log, whose quantiles are told with how many observations they are of (n); but of times until an end they are
+told only where these fall on as many instants (`ends`) as it takes, for what one end took along tells of that one.
+`--format json` or `csv` tells what each run saw, however little.
 
 The examples are ledgers small enough for a pencil, which tests measure. Times are hours from the window's start, which
 ends after `hours`; what is negative lies before it. Where nothing else is said there is one agent, number 0. It may

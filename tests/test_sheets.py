@@ -237,6 +237,28 @@ def test_a_quantile_of_a_log_is_told_with_what_it_is_of():
     assert "n =" not in few
 
 
+def outlived(keys):
+    """A log of eighty tasks that so many keys in turn outlive, each of which ends at an instant of its own."""
+    events = [each for n in range(80) for each in (
+        Event("task_start", 60 * n, task=n), Event("task_end", 60 * n + 30, task=n, reason="completed"),
+        Event("use", 60 * n + 1, credential=n % keys, task=n, atom="read notes", decision="allow"),
+    )]  # fmt: skip
+    tasks = [Task(n, 60 * n, 60 * n + 30, "completed") for n in range(80)]
+    held = [Credential(["read notes"], 0, 2 * HOUR + n) for n in range(keys)]
+    store = store_of(Ledger(DAY, kind="ingested", profile="full", tasks=tasks, events=events, credentials=held))
+    store.complete(1)
+    return store
+
+
+def test_tasks_that_one_end_took_along_are_no_more_than_one():
+    """Eighty tasks that forty keys outlive, two each, bear a median and no p95; of 39 keys not even that."""
+    enough, few = (flowing(told(outlived(keys), "time_to_revoke", evidence="log")) for keys in (40, 39))
+    assert re.search(r" p50 +79\.5 min, n = 80", enough)
+    assert re.search(r" ends +40 ", enough)
+    assert "there are 40: time_to_revoke (lengths_p95, p95)." in enough
+    assert "there are 39: time_to_revoke (lengths_p50, lengths_p95, p50, p95)." in few
+
+
 def test_rates_of_a_short_window_are_said_to_be_that():
     """A simulated hour has figures per day, so that models of several windows are told alike; they go by that hour."""
     found = flowing(told(store_of(Ledger(HOUR, control="bench", credentials=[Credential(["read notes"])])), "issuance"))

@@ -66,7 +66,8 @@ WITH uses AS (
 ), observations AS (
     SELECT run, soonest AS lo, CASE WHEN over_late THEN latest END AS hi FROM waits WHERE sure
 ), times AS (
-    SELECT run, 'use' AS part, sure, unnest(['lo', 'hi']) AS bound, unnest([soonest, latest]) AS seconds, unnest([over_soon, over_late]) AS observed
+    SELECT run, 'use' AS part, sure, NULL::TIMESTAMP AS until, unnest(['lo', 'hi']) AS bound, unnest([soonest, latest]) AS seconds,
+           unnest([over_soon, over_late]) AS observed
     FROM waits SEMI JOIN observations USING (run)
 ), quantiles AS (
     SELECT run, 'next_use_' || stat AS stat, lo, hi FROM survival('times', 0) WHERE stat IN ('p50', 'p95')

@@ -1,10 +1,10 @@
 -- title: Revoking on compromise
 -- question: After an attacker has struck, how long is what was taken still accepted somewhere?
--- unit: incidents | incidents, took, at_risk, ended; seconds | p50, p95, restricted_mean
+-- unit: incidents | incidents, took, at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: an incident of which something is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon
--- assumes: incidents that struck in the window, threat by threat, and took something; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself; 0 where it was accepted nowhere any more; taken is what the agent had that some verifier accepted at that instant; of t4 it is what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing; taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue; whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both; incidents: how many struck; took: how many of these took something: the others have nothing that could be revoked, soon or late, and to be robbed of nothing is no quick revocation; at_risk: the same, which the quantiles and the mean are of; ended: of how many of these the end was seen; restricted_mean: what lasts longer than the horizon counts as that; no log tells when somebody was compromised, nor what was taken
+-- assumes: incidents that struck in the window, threat by threat, and took something; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself; 0 where it was accepted nowhere any more; taken is what the agent had that some verifier accepted at that instant; of t4 it is what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing; taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue; whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both; incidents: how many struck; took: how many of these took something: the others have nothing that could be revoked, soon or late, and to be robbed of nothing is no quick revocation; at_risk: the same, which the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: what ended together, as all keys do that one rotation replaces, tells little more than one; restricted_mean: what lasts longer than the horizon counts as that; no log tells when somebody was compromised, nor what was taken
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a compromise up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, from compromise to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -38,14 +38,14 @@ WITH struck AS (
     JOIN incident_step s ON s.run = i.run AND s.incident = i.id AND s.allowed
     JOIN event e ON e.run = s.run AND e.id = s.event AND e.credential IS NOT NULL
 ), times AS (
-    SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, true AS sure, coalesce(max(a.ends) < i.t1, true) AS observed,
-           coalesce(greatest(0, epoch_us(max(a.ends)) - epoch_us(i.time)), 0) / 1e6 AS seconds
+    SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, true AS sure, coalesce(greatest(max(a.ends), i.time), i.time) AS until, until < i.t1 AS observed,
+           (epoch_us(until) - epoch_us(i.time)) / 1e6 AS seconds
     FROM struck i
     JOIN taken t ON t.run = i.run AND t.id = i.id
     LEFT JOIN accepted a ON a.run = t.run AND a.credential = t.credential
     GROUP BY i.run, i.threat, i.id, i.time, i.t1
 ), observations AS (
-    SELECT run, part AS threat, seconds AS lo, CASE WHEN observed THEN seconds END AS hi FROM times
+    SELECT run, part AS threat, seconds AS lo, CASE WHEN observed THEN seconds END AS hi, until FROM times
 ), stats AS (
     FROM survival('times', $mean_hours * 3600)
     UNION ALL

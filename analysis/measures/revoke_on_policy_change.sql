@@ -1,9 +1,9 @@
 -- title: Revoking on policy change
 -- question: After another policy has come into force, how long is what was given under the one before still accepted somewhere?
--- unit: credentials | at_risk, ended; seconds | p50, p95, restricted_mean
+-- unit: credentials | at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: what is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nothing was followed as far as its horizon; where a log leaves ends open, no curve that they allow says less than lo or more than hi
--- assumes: of each policy that took the place of another in the window, the credentials of agents then at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
+-- assumes: of each policy that took the place of another in the window, the credentials of agents then at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: credentials that ended together, as all of one agent do that are taken back at once, tell little more than one; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -35,14 +35,14 @@ WITH RECURSIVE changed AS (
     SELECT c.run, c.since, c.first, w.issued
     FROM carried_on c JOIN renewals w ON w.run = c.run AND w.credential = c.credential AND w.time >= c.since AND coalesce(w.decided < c.since, true)
 ), times AS (
-    SELECT c.run, 'credential' AS part, c.since, c.first, a.bound, true AS sure, max(a.ends) < r.t1 AS observed,
-           (epoch_us(max(a.ends)) - epoch_us(c.since)) / 1e6 AS seconds
+    SELECT c.run, 'credential' AS part, c.since, c.first, a.bound, true AS sure, max(a.ends) AS until, until < r.t1 AS observed,
+           (epoch_us(until) - epoch_us(c.since)) / 1e6 AS seconds
     FROM carried_on c
     JOIN accepted a ON a.run = c.run AND a.credential = c.credential
     JOIN run r ON r.run = c.run
     GROUP BY c.run, c.since, c.first, a.bound, r.t1
 ), observations AS (
-    SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi FROM times GROUP BY run, since, first
+    SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi, one_instant(until) AS until FROM times GROUP BY run, since, first
 ), doubtful AS (
     -- Of which it is not certain that they were accepted then.
     SELECT run, count(*) AS credentials

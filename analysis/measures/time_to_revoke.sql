@@ -1,9 +1,9 @@
 -- title: Time to revoke
 -- question: After a task has ended, how long is any credential that it used still accepted somewhere?
--- unit: lengths of its task | lengths_*; tasks | at_risk, ended; seconds | p50, p95, restricted_mean
+-- unit: lengths of its task | lengths_*; tasks | at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: of p50 and p95 a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; where a log leaves ends open, no curve that they allow says less than lo or more than hi, and lo and hi of restricted_mean lie apart also where nobody was followed as far as its horizon. The curve takes what the window cuts off for like the rest, which it is not where many end at one instant (keys that are all replaced at noon), so that there it is too low and lo = hi is no bound. lengths_p50 and lengths_p95 are limits, because by lengths the window's end cuts off long tasks sooner than short ones, and not at random: lo as if what it cuts off had ended then, and no hi where the quantile falls on such a one
--- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. On a log, what a task may not have been let use counts at most. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
+-- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. On a log, what a task may not have been let use counts at most. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: tasks that shared a credential ended with it, and tell no more than one. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
 -- parameter: mean_hours = 24 in (0, 876600] | hours after the end of a task up to which the mean is restricted
 -- pool: observations | kaplan-meier
 -- limits: lengths_p50, lengths_p95
@@ -20,14 +20,15 @@ WITH spans AS (
     LEFT JOIN carried h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
     GROUP BY t.run, t.id, b.bound, t.started, t.ended, r.t1
 ), times AS (
-    SELECT run, 'task' AS part, task, bound, sure, until < t1 AS observed, greatest(0, epoch_us(until) - epoch_us(ended)) / 1e6 AS seconds,
+    SELECT run, 'task' AS part, task, bound, sure, greatest(s.until, ended) AS until, s.until < t1 AS observed,
+           greatest(0, epoch_us(s.until) - epoch_us(ended)) / 1e6 AS seconds,
            seconds * 1e6 / nullif(epoch_us(ended) - epoch_us(started), 0) AS lengths
-    FROM spans
+    FROM spans s
 ), scaled AS (
-    SELECT run, task, bound, observed, unnest(['', 'lengths_']) AS scale, unnest([seconds, lengths]) AS value FROM times
+    SELECT run, task, bound, until, observed, unnest(['', 'lengths_']) AS scale, unnest([seconds, lengths]) AS value FROM times
 ), observations AS (
-    SELECT run, scale || unnest(['p50', 'p95']) AS stat, lo, hi
-    FROM (SELECT run, scale, min(value) AS lo, CASE WHEN bool_and(observed) THEN max(value) END AS hi
+    SELECT run, scale || unnest(['p50', 'p95']) AS stat, lo, hi, until
+    FROM (SELECT run, scale, min(value) AS lo, CASE WHEN bool_and(observed) THEN max(value) END AS hi, one_instant(until) AS until
           FROM scaled WHERE value IS NOT NULL GROUP BY run, task, scale)
 ), in_lengths AS (
     -- Of a time over a length the end of the window is the sooner the longer the task was: what it cuts off is not like the rest.

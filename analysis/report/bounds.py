@@ -274,8 +274,9 @@ def _borne(
 
 def _told_of(row: Row, pool: Pool, share: float, measure: Measure) -> Row:
     """A row with how many observations it is a quantile of, and untold where they are too few."""
-    found = row._replace(seen=len(pool.least))
-    return found if bears(pool, share, measure.estimator_of(row.label)) else found.untold
+    if bears(pool, share, measure.estimator_of(row.label)):
+        return row._replace(seen=len(pool.least))
+    return row.untold._replace(seen=pool.worth)
 
 
 def _rounded(value: float, unit: str = "") -> str:

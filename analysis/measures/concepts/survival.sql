@@ -1,8 +1,8 @@
 -- How long something lasts of which not every end was seen (Kaplan and Meier, JASA 53, 1958): the curve, its quantiles, the area below it.
 
 -- Bounds of each curve, just after each time. Of `times` there is one of each thing in each bound: the `part` of a run that it is in, its
--- seconds, whether its end was `observed`, or it left early, and whether it is `sure` to be one at all. `longest`: the greatest of the
--- least times of those that are sure.
+-- seconds, `until` which instant, whether that end was `observed`, or it left early, and whether it is `sure` to be one at all. `longest`:
+-- the greatest of the least times of those that are sure.
 CREATE TEMP MACRO survival_curve(times) AS TABLE
 WITH steps AS (
     -- At each time, how many last until then at least and at most; of how many it is the time at the soonest (`may_end`), and at the latest
@@ -40,8 +40,9 @@ WINDOW upto AS (PARTITION BY run, part ORDER BY seconds ROWS UNBOUNDED PRECEDING
 
 -- Of each part of a run, in seconds, median and ninety-fifth percentile of times, and their mean where what lasts longer than a horizon
 -- counts as that (the area below the curve, restricted: Royston and Parmar, BMC Medical Research Methodology 13, 2013); and how many are
--- at risk at first, and of how many the end was seen. A curve that has not come to nothing when the last leaves early may do so then, or
--- stay as it is: where that is before the horizon, the mean lies between. `unknowns`: how many left early, of the mean before its horizon.
+-- at risk at first, of how many the end was seen, and at how many instants these ends were, because what ends together mostly has one
+-- cause. A curve that has not come to nothing when the last leaves early may do so then, or stay as it is: where that is before the
+-- horizon, the mean lies between. `unknowns`: how many left early, of the mean before its horizon.
 CREATE TEMP MACRO survival(times, horizon) AS TABLE
 WITH curve AS (
     -- Of things of which none is certain to be one there is no curve.
@@ -59,8 +60,16 @@ WITH curve AS (
     SELECT run, part, count(*) FILTER (bound <> 'hi' AND sure) AS at_risk, count(*) FILTER (bound <> 'lo') AS at_risk_hi,
            count(*) FILTER (observed AND bound <> 'lo' AND sure) AS ended, count(*) FILTER (observed AND bound <> 'hi') AS ended_hi,
            count(*) FILTER (NOT observed AND bound <> 'lo') AS left_early,
-           count(*) FILTER (NOT observed AND bound <> 'lo' AND seconds < horizon) AS left_before
+           count(*) FILTER (NOT observed AND bound <> 'lo' AND seconds < horizon) AS left_before,
+           count(DISTINCT until) FILTER (observed AND bound <> 'hi') AS instants,
+           coalesce(sum(epoch_us(until)) FILTER (observed AND bound <> 'hi'), 0) AS soonest,
+           coalesce(sum(epoch_us(until)) FILTER (observed AND bound <> 'lo'), 0) AS latest
     FROM query_table(times) GROUP BY run, part
+), together AS (
+    -- No end is sooner at the latest than at the soonest; so where these come to the same, each is known. Else any two may be at one instant.
+    SELECT *, CASE WHEN ended = ended_hi AND soonest = latest THEN instants ELSE least(ended, 1) END AS ends,
+           CASE WHEN ended = ended_hi AND soonest = latest THEN instants ELSE ended_hi END AS ends_hi
+    FROM numbers
 ), told AS (
     SELECT c.run, c.part, q.stat, least(min(c.seconds) FILTER (c.least <= 1 - q.share + 1e-12), any_value(c.longest)) AS lo,
            -- Where a curve falls no further, its quantile may be anything beyond the longest time.
@@ -70,14 +79,18 @@ WITH curve AS (
     UNION ALL
     SELECT run, part, 'restricted_mean', lo, CASE WHEN hi - lo > 1e-12 * hi THEN hi ELSE lo END FROM area
     UNION ALL
-    SELECT run, part, unnest(['at_risk', 'ended']), unnest([at_risk, ended]), unnest([at_risk_hi, ended_hi]) FROM numbers
+    SELECT run, part, unnest(['at_risk', 'ended', 'ends']), unnest([at_risk, ended, ends]), unnest([at_risk_hi, ended_hi, ends_hi]) FROM together
 )
-SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN n.at_risk_hi - n.at_risk ELSE n.left_early END AS unknowns
-FROM told t JOIN numbers n USING (run, part);
+SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN n.at_risk_hi - n.at_risk
+                        WHEN 'ends' THEN n.ends_hi - n.ends ELSE n.left_early END AS unknowns
+FROM told t JOIN together n USING (run, part);
+
+-- The instant at which something ends, where it is known.
+CREATE TEMP MACRO one_instant(until) AS CASE WHEN min(until) = max(until) THEN max(until) END;
 
 -- What that is, and how much where there is nothing to follow: then nobody knows how long it lasts.
 CREATE TEMP VIEW survival_stat AS
-FROM (VALUES ('p50', NULL), ('p95', NULL), ('restricted_mean', NULL), ('at_risk', 0), ('ended', 0)) s(stat, of_nobody);
+FROM (VALUES ('p50', NULL), ('p95', NULL), ('restricted_mean', NULL), ('at_risk', 0), ('ended', 0), ('ends', 0)) s(stat, of_nobody);
 
 -- The same of each run, where it is `shown`: whether the run is `seen` to tell it at all, and of how many things it is `vague`, so that
 -- nothing of it is told.

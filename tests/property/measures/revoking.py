@@ -42,8 +42,9 @@ def revoke_on_offboarding(ledger):
 
 
 def _after(since, until, ledger):
-    """How long something lasts as far as the window shows, and whether that shows its end."""
-    return max(Fraction(0), Fraction(min(until, ledger.seconds)) - Fraction(since)), until < ledger.seconds
+    """How long something lasts as far as the window shows, whether that shows its end, and when that is."""
+    last = max(Fraction(since), Fraction(min(until, ledger.seconds)))
+    return last - Fraction(since), until < ledger.seconds, last
 
 
 @st.composite

@@ -62,16 +62,16 @@ def time_to_revoke(ledger):
     kept = [task for task in ended if used.get(task)]
     times = {task: _after(ended[task], used[task], ledger) for task in kept}
     lasted = {task.id: Fraction(task.ended) - Fraction(task.started) for task in ledger.tasks if task.id in times}
-    lengths = [(time / lasted[task], observed) for task, (time, observed) in times.items() if lasted[task]]
+    lengths = [(time / lasted[task], observed) for task, (time, observed, _) in times.items() if lasted[task]]
     lo, hi = quantiles([by for by, _ in lengths]), quantiles([by if observed else inf for by, observed in lengths])
     scaled = {f"lengths_{stat}": (lo[stat], UNKNOWN if hi[stat] == inf else hi[stat]) for stat in SHARES}
     return {**survival(times.values(), MEAN), **scaled}
 
 
 def _after(ended, credentials, ledger):
-    """Seconds from a task's end to the last acceptance of a credential, and whether the window shows it."""
+    """Seconds from a task's end to the last acceptance of a credential, if the window shows it, and its instant."""
     valid = (
         validity(c, name, ledger) for n, c in enumerate(ledger.credentials) if n in credentials for name in c.atoms
     )
     until = Fraction(max((max(when) + 1 for when in valid if when), default=0), 2)
-    return max(0, until - Fraction(ended)), until < ledger.seconds
+    return max(0, until - Fraction(ended)), until < ledger.seconds, max(until, Fraction(ended))

@@ -12,9 +12,10 @@ MEAN = 5
 
 
 def survival(times, horizon):
-    """All that is said of times, each with whether its end was seen."""
-    times = [(Fraction(time), observed) for time, observed in times]
-    numbers = {"at_risk": len(times), "ended": sum(observed for _, observed in times)}
+    """All that is said of times, each with whether its end was seen, and the instant of that."""
+    instants = {until for _, observed, until in times if observed}
+    times = [(Fraction(time), observed) for time, observed, _ in times]
+    numbers = {"at_risk": len(times), "ended": sum(observed for _, observed in times), "ends": len(instants)}
     return {**kaplan_meier(times), "restricted_mean": restricted_mean(times, horizon), **numbers}
 
 

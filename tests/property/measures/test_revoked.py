@@ -31,7 +31,7 @@ def test_ends_that_a_log_leaves_open_are_bounds_of_what_a_policy_was_too_late_fo
     assert said["p50"][:2] == (20 * 60, 20 * 60)
     assert said["p95"][:2] == (HOUR / 2, HOUR)
     assert said["restricted_mean"][:2] == (25 * 60, 40 * 60)
-    assert (said["at_risk"], said["ended"]) == ((2, 2, 0), (2, 2, 0))
+    assert (said["at_risk"], said["ended"], said["ends"]) == ((2, 2, 0), (2, 2, 0), (1, 2, 1))
 
 
 @pytest.mark.parametrize("doubtful", [(HOUR, 3 * HOUR, 90 * 60), (0, 9000, HOUR)], ids=["not begun", "ended"])
@@ -55,7 +55,7 @@ def test_an_end_that_may_lie_beyond_the_log_is_no_end_that_was_seen(bounded):
     """Nor is it none: of one agent at most one."""
     held = [Credential(["write money"], -HOUR, 5 * HOUR, agent=1, vague=2 * HOUR)]
     said = bounded.one("revoke_on_offboarding", LEFT.having(credentials=held, grants=GIVEN))
-    assert said["ended"] == (0, 1, 1)
+    assert said["ended"] == said["ends"] == (0, 1, 1)
     assert said["p50"][:2] == (2 * HOUR, None)
 
 
@@ -84,6 +84,37 @@ def test_a_yes_in_time_ends_what_rested_on_the_policy_before(book):
         for events in ([renewed], [asked, renewed])
     )
     assert (silent, agreed) == (HOUR, HOUR / 2)
+
+
+def test_what_one_end_takes_along_ended_once(book):
+    """Five tasks: four by one key, of which three ended before it did; the fifth by a token that its end was meant for.
+
+    So do two agents of which one clean-up removed the keys, and two credentials that were renewed to the same.
+    """
+    keys = [Credential(["write money"], -DAY, 3 * HOUR), Credential(["write money"], 0, 50 * 60)]
+    tasks = [Task(n, 0, (n + 1) * HOUR, "completed") for n in range(5)]
+    used = [Event("use", n * HOUR + 1, credential=int(n == 4), task=n, decision="allow") for n in range(5)]
+    said = book.one("time_to_revoke", Ledger(DAY, tasks=tasks, credentials=keys, events=used))
+    # At 3 h what the first three had ended; the others when they did, for nothing was left.
+    assert (said["ended"].lo, said["ends"]) == (5, (3, 3, 0))
+    lives = [Life(agent, -DAY, HOUR) for agent in (1, 2)]
+    held = [Credential(["write money"], -HOUR, 3 * HOUR, agent=agent) for agent in (1, 2)]
+    gone = book.one("revoke_on_offboarding", Ledger(DAY, agents=3, lives=lives, credentials=held))
+    assert (gone["ended"].lo, gone["ends"]) == (2, (1, 1, 0))
+    renewed = [Event("renew", 150 * 60, credential=n, issued=2) for n in (0, 1)]
+    both = [*[Credential(["write money"], 0, 150 * 60)] * 2, Credential(["write money"], 150 * 60, 3 * HOUR)]
+    changed = book.one("revoke_on_policy_change", CHANGED.having(credentials=both, events=renewed))
+    assert (changed["ended"].lo, changed["ends"]) == (2, (1, 1, 0))
+
+
+def test_what_a_task_may_not_have_used_may_have_no_end(bounded):
+    """One task used what ended an hour later; another may have used what ended with it, if it was let."""
+    tasks = [Task(0, 0, HOUR, "completed"), Task(1, 0, HOUR / 2, "completed")]
+    held = [Credential(["write money"], 0, 2 * HOUR), Credential(["write money"], 0, HOUR / 2)]
+    used = [Event("use", 60, credential=n, task=n, decision=("allow", None)[n]) for n in (0, 1)]
+    said = bounded.one("time_to_revoke", Ledger(DAY, tasks=tasks, credentials=held, events=used))
+    assert said["ended"][:2] == said["ends"][:2] == (1, 2)
+    assert said["ends"].unknowns
 
 
 def test_an_agent_that_is_gone_had_what_it_had(book):

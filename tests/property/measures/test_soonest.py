@@ -27,10 +27,12 @@ def revoked(spans):
 
 
 def curves(spans):
-    """Kaplan and Meier's quantiles, by SciPy, and restricted mean of every second at which each may have ended."""
+    """Kaplan and Meier's quantiles, by SciPy, and all else of every second at which each may have ended."""
     ends = [[NEVER] if last == NEVER else range(last - vague, last + 1) for _, last, vague in spans]
     for chosen in product(*ends):
-        yield survival([(min(last, b), last < b) for last, (b, _, _) in zip(chosen, spans, strict=True)], FAR)
+        ended = zip(chosen, spans, strict=True)
+        said = survival([(min(last, b), last < b, END - b + last) for last, (b, _, _) in ended], FAR)
+        yield {**said, "ends": (said["ends"], said["ends"])}
 
 
 def test_a_later_end_may_bring_the_median_forward(bounded):
@@ -57,7 +59,7 @@ def test_no_time_to_revoke_that_may_be_lies_outside_its_bounds(bounded):
     told = bounded.told(["time_to_revoke"], list(map(revoked, drawn)), mean_hours=FAR / HOUR)["time_to_revoke"]
     for spans, said in zip(drawn, told, strict=True):
         found = list(curves(spans))
-        for stat in ("p50", "p95", "restricted_mean"):
+        for stat in ("p50", "p95", "restricted_mean", "ends"):
             lo, hi = zip(*(each[stat] for each in found), strict=True)
             assert said[stat].lo <= min(lo) + 1e-9
             assert said[stat].hi is None or (None not in hi and said[stat].hi >= max(hi) - 1e-9)

@@ -17,23 +17,23 @@ WITH RECURSIVE asked AS (
     SELECT e.run, e.action, e.time, extract(hour FROM e.time) AS hour, row_number() OVER (PARTITION BY e.run, e.time ORDER BY e.id) AS nth
     FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'request_approval' AND e.time >= r.t0 AND e.time < r.t1 AND (e.asked IN ('desk', 'ticket') OR e.asked IS NULL)
-), answered AS (
+), replies AS (
     SELECT d.run, d.requested, d.began, d.decided, d.kind, d.inspected, row_number() OVER (PARTITION BY d.run, d.requested ORDER BY d.decided) AS nth
     FROM approval d WHERE d.kind IN ('human', 'timeout') AND (d.asked IN ('desk', 'ticket') OR d.asked IS NULL)
 ), clock AS (
     SELECT run, unnest(generate_series(date_trunc('hour', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 hour)) AS starts FROM run
 ), hours AS (
-    SELECT c.run, extract(hour FROM c.starts) AS hour, sum(exposed_us(c.starts, c.starts + INTERVAL 1 hour, r.t0, r.t1)) / 3.6e9 AS there
+    SELECT c.run, extract(hour FROM c.starts) AS hour, sum(exposed_us(c.starts, c.starts + INTERVAL 1 hour, r.t0, r.t1)) / 3.6e9 AS present
     FROM clock c JOIN run r USING (run) GROUP BY ALL
 ), peak AS (
-    SELECT h.run, arg_max(h.hour, row(coalesce(a.requests, 0) / h.there, -h.hour)) AS hour, max(coalesce(a.requests, 0) / h.there) AS requests
+    SELECT h.run, arg_max(h.hour, row(coalesce(a.requests, 0) / h.present, -h.hour)) AS hour, max(coalesce(a.requests, 0) / h.present) AS requests
     FROM hours h LEFT JOIN (SELECT run, hour, count(*) AS requests FROM asked GROUP BY run, hour) a USING (run, hour)
     GROUP BY h.run
 ), waits AS (
     SELECT k.run, w.decided IS NULL AND w.began IS NULL AS open, w.kind, w.inspected,
            epoch_us(coalesce(w.began, w.decided, r.t1)) - epoch_us(k.time) AS us
     FROM asked k JOIN peak p USING (run, hour) JOIN run r USING (run)
-    LEFT JOIN answered w ON w.run = k.run AND w.requested = k.time AND w.nth = k.nth
+    LEFT JOIN replies w ON w.run = k.run AND w.requested = k.time AND w.nth = k.nth
 ), observations AS (
     SELECT run, us / 60e6 AS lo, CASE WHEN NOT open THEN us / 60e6 END AS hi FROM waits
 ), waited AS (
@@ -44,7 +44,7 @@ WITH RECURSIVE asked AS (
     SELECT p.run, p.requests, CASE WHEN p.requests = 0 THEN 0 ELSE p.requests * avg(epoch_us(w.decided) - epoch_us(w.began)) / 3.6e9 END AS load,
            avg(epoch_us(w.decided) - epoch_us(w.began)) / 60e6 AS minutes
     FROM peak p JOIN run r USING (run)
-    LEFT JOIN answered w ON w.run = p.run AND w.kind = 'human' AND w.decided >= r.t0 AND w.decided < r.t1 AND w.began <= w.decided
+    LEFT JOIN replies w ON w.run = p.run AND w.kind = 'human' AND w.decided >= r.t0 AND w.decided < r.t1 AND w.began <= w.decided
     GROUP BY p.run, p.requests
 ), staffed AS (
     -- Erlang's B by its recursion, from nobody upwards, until few enough wait long; so many more than are busy that it must be never.

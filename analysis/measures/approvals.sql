@@ -7,7 +7,7 @@
 -- pool: observations | limits
 -- counts: tallied
 -- source: friction of control: inspection time, queueing time and refusals of human approval
-WITH answered AS (
+WITH replies AS (
     SELECT d.run, d.result, exposed_us(d.began, d.decided, r.t0, r.t1) AS inspection_us, d.requested, d.began, d.decided, r.t0, r.t1,
            row_number() OVER (PARTITION BY d.run, d.requested ORDER BY d.decided) AS nth
     FROM approval d JOIN run r USING (run)
@@ -20,7 +20,7 @@ WITH answered AS (
     -- Two requests of one instant are told apart by who was answered first.
     SELECT k.run, coalesce(a.began, a.decided) IS NULL AS open,
            epoch_us(coalesce(a.began, a.decided, k.t1)) - epoch_us(k.time) AS us
-    FROM asked k LEFT JOIN answered a ON a.run = k.run AND a.requested = k.time AND a.nth = k.nth
+    FROM asked k LEFT JOIN replies a ON a.run = k.run AND a.requested = k.time AND a.nth = k.nth
 ), observations AS (
     SELECT run, us / 60e6 AS lo, CASE WHEN NOT open THEN us / 60e6 END AS hi FROM waits
 ), requests AS (
@@ -31,7 +31,7 @@ WITH answered AS (
     SELECT run, coalesce(sum(inspection_us), 0) / 60e6 AS minutes,
            100.0 * count(*) FILTER (result = 'deny' AND decided >= t0 AND decided < t1)
            / nullif(count(*) FILTER (decided >= t0 AND decided < t1), 0) AS refused
-    FROM answered GROUP BY run
+    FROM replies GROUP BY run
 ), begun AS (
     SELECT t.run, count(*) AS tasks, count(*) FILTER (t.parent IS NULL) AS roots,
            count(*) FILTER (EXISTS (FROM asked k WHERE k.run = t.run AND k.task = t.id)) AS asking

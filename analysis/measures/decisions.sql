@@ -9,12 +9,12 @@ WITH acted AS (
     SELECT e.run, e.id, e.action, e.time, e.decision IS NULL AS doubtful
     FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.action IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
-), answered AS (
+), allowed AS (
     SELECT run, id, action, time, policy, cached FROM bare_event
     WHERE kind = 'decide' AND decision = 'allow' AND action IS NOT NULL
 ), last_yes AS (
     SELECT u.run, u.doubtful, arg_max(row(d.cached, d.policy, d.time), row(d.time, d.id)) AS yes
-    FROM acted u JOIN answered d ON d.run = u.run AND d.action = u.action AND d.time <= u.time
+    FROM acted u JOIN allowed d ON d.run = u.run AND d.action = u.action AND d.time <= u.time
     GROUP BY u.run, u.id, u.doubtful
 ), yes AS (
     SELECT run, doubtful, yes[1] AS cached, yes[2] AS policy, yes[3] AS time FROM last_yes

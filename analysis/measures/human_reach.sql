@@ -39,7 +39,7 @@ WITH used AS (
           FROM (SELECT run, min(moment) AS since, max(t1) AS t1 FROM used GROUP BY run)) d
     JOIN run r USING (run)
     WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6
-), there AS (
+), present AS (
     -- A log does not tell when people work.
     SELECT run, principal, chain, bound, starts, ends FROM path WHERE any_hour OR bound <> 'exact'
     UNION ALL
@@ -54,7 +54,7 @@ WITH used AS (
     GROUP BY ALL
 ), first_there AS (
     SELECT a.run, a.id, a.chain, a.bound, min(greatest(t.starts, a.moment)) FILTER (t.ends > a.moment AND t.starts < a.t1) AS time
-    FROM asked a JOIN there t USING (run, principal, chain, bound)
+    FROM asked a JOIN present t USING (run, principal, chain, bound)
     GROUP BY ALL
 ), timed AS (
     SELECT v.*, CASE WHEN v.proven THEN 0 ELSE epoch_us(f.time) - epoch_us(v.moment) END AS us,

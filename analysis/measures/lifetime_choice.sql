@@ -31,7 +31,7 @@ WITH asked AS (
     SELECT unnest(['1_min', '15_min', '1_hour', '12_hours']) AS life, unnest([60, 900, 3600, 43200]::DOUBLE[]) AS seconds
 ), atoms AS (
     SELECT run, atom, 'tier_' || tier AS class, coalesce(platform, 'unknown') AS platform FROM catalogue
-), offered AS (
+), terms_of AS (
     SELECT q.run, q.platform, o.shortest, o.longest, o.longest_cut, o.per_second, o.name IS NULL AS untold
     FROM (SELECT DISTINCT r.run, coalesce(a.platform, 'unknown') AS platform FROM run r LEFT JOIN atoms a USING (run)) q
     LEFT JOIN platform o ON o.run = q.run AND o.name = q.platform
@@ -41,7 +41,7 @@ WITH asked AS (
            CASE WHEN NOT untold THEN least(greatest(seconds, shortest), longest) END AS got,
            CASE WHEN NOT untold THEN least(got, longest_cut) END AS got_cut,
            CASE WHEN isfinite(coalesce(got, seconds)) THEN (coalesce(got, seconds) * 1e6)::BIGINT END AS us
-    FROM offered CROSS JOIN asked
+    FROM terms_of CROSS JOIN asked
 ), waits AS (
     -- Of overlapping waits of a task each the part that no earlier one reaches.
     SELECT run, task, starts AS ends,
@@ -103,7 +103,7 @@ WITH asked AS (
     SELECT run, class, platform, life, starts + n * us AS time, n < issues AS certain
     FROM (SELECT *, unnest(range(before, may_issue)) AS n FROM ordered) WHERE starts + n * us < t1
 ), places AS (
-    SELECT DISTINCT run, class, platform FROM atoms UNION ALL SELECT run, 'all', platform FROM offered
+    SELECT DISTINCT run, class, platform FROM atoms UNION ALL SELECT run, 'all', platform FROM terms_of
 ), counters AS (
     -- A number for each class, platform and life: many issues are sorted by it.
     SELECT row_number() OVER ()::INTEGER AS counter, p.run, p.class, p.platform, v.life FROM places p JOIN lives v USING (run, platform)
@@ -139,18 +139,18 @@ WITH asked AS (
     FROM places p JOIN lives v USING (run, platform) LEFT JOIN peaks k USING (run, class, platform, life)
     UNION ALL
     SELECT p.run, p.class, p.platform, v.life, 'quota_percent', 100 * coalesce(k.lo, 0) / o.per_second, 100 * coalesce(k.hi, 0) / o.per_second
-    FROM places p JOIN lives v USING (run, platform) JOIN offered o USING (run, platform) LEFT JOIN peaks k USING (run, class, platform, life)
+    FROM places p JOIN lives v USING (run, platform) JOIN terms_of o USING (run, platform) LEFT JOIN peaks k USING (run, class, platform, life)
 ), terms AS (
     SELECT run, platform, 'offered' AS life, unnest(['shortest', 'longest', 'longest_cut', 'quota']) AS stat,
            unnest([shortest, longest, longest_cut, per_second]) AS value, stat = 'quota' AND per_second IS NULL AS unpublished, untold
-    FROM offered
+    FROM terms_of
     UNION ALL
     SELECT run, platform, life, unnest(['got', 'got_cut']), unnest([got, got_cut]), false, untold FROM lives
 ), listed AS (
     SELECT 'need' AS life, 0 AS seconds, unnest(['p99', 'longest', 'sufficient']) AS stat, false AS of_all
     UNION ALL
     SELECT life, seconds, unnest(['breaks_percent', 'idle', 'peak', 'quota_percent']), unnest([false, false, true, true]) FROM asked
-), answered AS (
+), told AS (
     SELECT p.run, p.class, p.platform, g.life, g.seconds, g.stat,
            CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) THEN s.lo END AS lo,
            CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) AND isfinite(s.hi) THEN s.hi END AS hi,
@@ -158,7 +158,7 @@ WITH asked AS (
            + CASE WHEN g.stat = 'quota_percent' AND o.per_second IS NULL THEN 1 ELSE 0 END AS unknowns
     FROM places p
     JOIN run r ON r.run = p.run
-    JOIN offered o ON o.run = p.run AND o.platform = p.platform
+    JOIN terms_of o ON o.run = p.run AND o.platform = p.platform
     JOIN listed g ON g.of_all OR p.class <> 'all'
     LEFT JOIN needed s ON s.run = p.run AND s.class = p.class AND s.platform = p.platform AND s.life = g.life AND s.stat = g.stat
     LEFT JOIN open_ended u ON u.run = p.run AND u.class = p.class AND u.platform = p.platform AND u.of_all = g.of_all
@@ -169,4 +169,4 @@ WITH asked AS (
     FROM places p JOIN terms t USING (run, platform) LEFT JOIN asked a USING (life)
     WHERE p.class <> 'all'
 )
-SELECT run, class, platform, life, stat, lo, hi, unknowns FROM answered ORDER BY run, class, platform, seconds, stat
+SELECT run, class, platform, life, stat, lo, hi, unknowns FROM told ORDER BY run, class, platform, seconds, stat

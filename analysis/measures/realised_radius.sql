@@ -79,7 +79,7 @@ WITH struck AS (
           JOIN struck i ON i.run = f.run AND i.agent = f.agent AND i.contained <= f.time
           QUALIFY row_number() OVER (PARTITION BY f.run, f.task, f.agent ORDER BY i.contained DESC, i.threat DESC) = 1)
     GROUP BY run, threat
-), threats AS (
+), by_threat AS (
     SELECT o.run, o.threat, count(*) AS incidents, sum(o.attempts) AS attempts, sum(o.allowed) AS allowed, sum(o.jewels) AS jewels,
            avg(100.0 * coalesce(v.value, 0) / e.value) AS value, quantile_disc(o.us, 0.5) / 60e6 AS minutes,
            100.0 * avg(CASE WHEN o.first_use < coalesce(o.detected, 'infinity') THEN 1 ELSE 0 END) AS unnoticed
@@ -104,7 +104,7 @@ WITH struck AS (
     CROSS JOIN (SELECT unnest(['incidents', 'attempts', 'allowed', 'jewels_changed', 'value_percent', 'value_cvar95', 'first_use_minutes',
                                'used_before_detection_percent', 'gone_before_detection_percent', 'detection_per_tail',
                                'broken_tasks']) AS stat) s
-    LEFT JOIN threats t ON t.run = r.run AND t.threat = g.threat
+    LEFT JOIN by_threat t ON t.run = r.run AND t.threat = g.threat
     LEFT JOIN worst w ON w.run = r.run AND w.threat = g.threat
     LEFT JOIN lags l ON l.run = r.run AND l.threat = g.threat
     LEFT JOIN broken b ON b.run = r.run AND b.threat = g.threat

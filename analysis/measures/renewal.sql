@@ -52,7 +52,7 @@ WITH RECURSIVE renewals AS (
     JOIN renewals w ON w.run = s.run AND w.issued = s.credential AND w.silent
     JOIN policy p ON p.run = s.run AND p.valid_from > s.decided
     GROUP BY s.run, s.credential, s.bound
-), carried AS (
+), past_change AS (
     SELECT h.run, h.bound, sum(h.weight * greatest(0, epoch_us(h.ends) - epoch_us(greatest(h.starts, g.since)))::HUGEINT) AS weighted
     FROM held h JOIN changed g USING (run, credential, bound) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
 ), hours AS (
@@ -61,7 +61,7 @@ WITH RECURSIVE renewals AS (
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
-    LEFT JOIN carried c ON c.run = r.run AND c.bound = b.bound
+    LEFT JOIN past_change c ON c.run = r.run AND c.bound = b.bound
     LEFT JOIN unscoped u ON u.run = r.run
     LEFT JOIN (SELECT run, count(*) AS credentials FROM adrift GROUP BY run) a ON a.run = r.run
     LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound

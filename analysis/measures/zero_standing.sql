@@ -7,14 +7,14 @@
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
-), reach AS (
+), in_reach_of AS (
     SELECT run, principal, atom, bound, starts, ends, true AS held FROM held_worked_out SEMI JOIN jewel USING (run, atom)
     WHERE principal IS NOT NULL OR bound <> 'lo'
     UNION ALL
     SELECT run, principal, atom, bound, starts, ends, false FROM mintable_worked_out SEMI JOIN jewel USING (run, atom)
 ), marked AS (
     SELECT *, max(ends) FILTER (held) OVER before AS covered_held, max(ends) OVER before AS covered
-    FROM reach
+    FROM in_reach_of
     WINDOW before AS (PARTITION BY run, bound, principal, atom ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), once AS (
     -- Each atom of an agent once, in pieces: of what is held, and of what is held or obtainable.
@@ -79,9 +79,9 @@ WITH jewel AS (
     JOIN counts_for b ON b.known = t.bound GROUP BY t.run, b.bound, t.level, t.excused_by
 ), unclear AS (
     SELECT u.run, b.bound, u.level, sum(u.unknowns)::BIGINT AS unknowns
-    FROM (SELECT run, bound, 'held' AS level, count(*) FILTER (held) AS unknowns FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
+    FROM (SELECT run, bound, 'held' AS level, count(*) FILTER (held) AS unknowns FROM in_reach_of WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
           UNION ALL
-          SELECT run, bound, 'obtainable', count(*) FROM reach WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) u
+          SELECT run, bound, 'obtainable', count(*) FROM in_reach_of WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound) u
     JOIN counts_for b ON b.known = u.bound GROUP BY u.run, b.bound, u.level
 ), valued AS (
     SELECT r.run, v.level, x.excused_by, g.stat,

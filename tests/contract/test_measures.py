@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import sqlglot
 
 from analysis.ingest.ingest import ingest
 from analysis.ingest.source import sources
+from analysis.measures.concepts.concepts import concepts
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, load, measures
 from analysis.measures.units import goes_by
@@ -229,6 +231,21 @@ def test_a_header_says_everything(name):
         said = [f"{rows}: {each}" if rows else each for rows, each in statements]
         assert re.sub("[;.] ", " ", text) == " ".join(re.sub("[;.] ", " ", each) for each in said)
         assert not any(re.search("[;.] [a-z]", each) for each in said), "a statement holds another"
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """What a name means to every measure: a concept, or what the evidence offers."""
+    with Store.in_memory() as store:
+        views = store.rows("SELECT view_name FROM duckdb_views() WHERE schema_name IN ('log', 'truth')")
+    return {*concepts(), *(name for (name,) in views)}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_no_part_of_a_measure_has_the_name_of_what_is_shared(shared, name):
+    """A reader would take it for that; and what that stands on would be made for nothing."""
+    tree = sqlglot.parse_one(MEASURES[name].sql, dialect="duckdb")
+    assert not {part.alias for part in tree.find_all(sqlglot.exp.CTE)} & shared
 
 
 @pytest.mark.parametrize("key", HEADER)

@@ -176,7 +176,7 @@ FROM (SELECT run, task, id AS credential, true AS surely FROM credential WHERE t
       UNION ALL
       SELECT run, task, credential, decision IS NOT NULL FROM bare_event
       WHERE kind = 'use' AND task IS NOT NULL AND credential IS NOT NULL
-        AND (decision = 'allow' OR (decision IS NULL AND EXISTS (FROM bounds WHERE bound = 'lo')))) u
+        AND (decision = 'allow' OR (decision IS NULL AND NOT on_truth()))) u
 JOIN credential c ON c.run = u.run AND c.id = u.credential
 GROUP BY u.run, u.task, u.credential, c.task;
 

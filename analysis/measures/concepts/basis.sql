@@ -49,7 +49,7 @@ CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args
 -- How many calls there are on a log of which nobody knows whether they were let in.
 CREATE TEMP VIEW doubtful_calls AS
 SELECT run, count(*) AS calls FROM bare_event
-WHERE kind = 'use' AND decision IS NULL AND EXISTS (FROM bounds WHERE bound = 'lo') GROUP BY run;
+WHERE kind = 'use' AND decision IS NULL AND NOT on_truth() GROUP BY run;
 
 -- Root tasks offered in the window, and for how long each can be followed. What was spawned has never arrived.
 CREATE TEMP VIEW offered AS

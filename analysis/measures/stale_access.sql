@@ -29,7 +29,7 @@ WITH weighed AS (
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.
-                WHEN p.part <> 'total' AND NOT n.ended THEN NULL
+                WHEN p.part <> 'total' AND NOT n.known THEN NULL
                 ELSE permission_hours(coalesce(t.weighted, 0)) / d.days END AS value
     FROM run r
     CROSS JOIN bounds b

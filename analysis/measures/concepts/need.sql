@@ -86,11 +86,11 @@ GROUP BY r.run, b.bound, r.t0, r.t1;
 CREATE TEMP VIEW unseen_use AS
 SELECT k.run, k.atom FROM catalogue k JOIN run r USING (run) WHERE k.by_choice OR NOT (r.sees_all_kept AND r.sees_touch);
 
--- Whether it is known of every need of a run that was seen that it was one, when it began and `ended`; and whether need is `clear`,
+-- Whether it is `known` of every need of a run that was seen that it was one, when it began and ended; and whether need is `clear`,
 -- the same in each bound, because besides nothing was missed.
 CREATE TEMP TABLE clear_need AS
-SELECT *, ended AND run NOT IN (SELECT run FROM unseen_use) AS clear
-FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL) AS ended FROM run);
+SELECT *, known AND run NOT IN (SELECT run FROM unseen_use) AS clear
+FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL) AS known FROM run);
 
 -- How many needs were seen of which nobody knows whether they were any.
 CREATE TEMP VIEW doubtful_need AS SELECT run, count(*) AS needs FROM need WHERE met IS NULL GROUP BY run;

@@ -10,14 +10,13 @@ from analysis.measures.concepts.concepts import Shared
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
 
-CAUSES: Final = ("outlived_agent", "overdue_rotation", "outlived_task")
 _QUERY: Final = Path(__file__).with_name("worklist.sql")
 
 
 def worklist(store: Store, evidence: Evidence, run: int, minutes: Mapping[str, float], first: int) -> pd.DataFrame:
     """The first credentials of the list, and what is known of each (see worklist.sql).
 
-    `minutes` has those of each of `CAUSES` that the run's own scenario declares none of.
+    `minutes`: what each cause that it names takes where the run's own scenario does not say.
 
     Raises:
         Refusal: the evidence names no credentials, so that an empty list would mean nothing.
@@ -28,8 +27,7 @@ def worklist(store: Store, evidence: Evidence, run: int, minutes: Mapping[str, f
         if not sees:
             msg = f"{store.name}: the {evidence} of run {run} names no credentials; there is nothing to list"
             raise Refusal(msg)
-        Shared(connection, evidence).make(sql, {})
-        answer = connection.execute(sql, {"run": run, **{cause: minutes[cause] for cause in CAUSES}})
+        answer = Shared(connection, evidence).ask(sql, {"run": run, **minutes})
         columns = [name for name, *_ in answer.description]
         # Not LIMIT: DuckDB 2.0 loses it in the plan of this query.
         return pd.DataFrame(answer.fetchmany(first), columns=columns, dtype=object)

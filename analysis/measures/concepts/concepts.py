@@ -129,7 +129,7 @@ class Shared:
         # With the parameters that it was made for.
         self._made: dict[str, Mapping[str, float]] = {}
 
-    def make(self, sql: str, given: Mapping[str, float]) -> None:
+    def _provide(self, sql: str, given: Mapping[str, float]) -> None:
         """Make whatever a text stands on and is not there yet, or is there for other parameters than are given."""
         wanted = {name: concepts()[name] for name in needed(sql)}
         self._give({name: given.get(name, parameter.default) for name, parameter in hangs_on(sql).items()})
@@ -160,7 +160,7 @@ class Shared:
 
     def ask(self, sql: str, given: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         """Ask a text once there is what it stands on; parameters are its own, or of that."""
-        self.make(sql, given)
+        self._provide(sql, given)
         [statement] = self._connection.extract_statements(sql)
         named = statement.named_parameters & given.keys()
         return self._connection.execute(statement, {name: given[name] for name in named} or None)
@@ -173,7 +173,7 @@ class Shared:
 
     def make_all(self) -> None:
         """Make everything that hangs on no parameter."""
-        self.make("\n".join([*(name for name, each in concepts().items() if not each.hangs_on), *self._copied]), {})
+        self._provide("\n".join([*(name for name, each in concepts().items() if not each.hangs_on), *self._copied]), {})
 
     @cached_property
     def _copied(self) -> list[str]:

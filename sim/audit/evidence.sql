@@ -5,13 +5,19 @@
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
+--   credentials       which credential was used or issued, and how it is bound and resolved
+--   tasks, actions    of which task an event is; of which action, and since when that was asked for
+--   scope             what a credential may do, and what snapshots say that identities may
+--   approvals         what humans decided
+--   queue             when work arrived, also what was never begun
 --   every_event       nothing is lost, no clock is wrong, no kind of call is left out: what is not there did not happen, so counts and quantiles of what is there stand
 --   all_kept          the same, but for kinds of call that the log does not keep, or keeps only by choice (catalogue.by_choice)
 --   every_credential  also those issued before the log begins: one that is not there does not exist
 --   touch, tool       what a call touched; by which tool, with which arguments
 --   cover             which approval a use rests on
 --   inventory         a snapshot lists identities: one that is not in it is a shadow
---   reviews           every review of the past is in it;  decisions: what was decided at run time, and about which credential
+--   reviews           every review of the past is in it
+--   decisions         what was decided at run time, and about which credential
 --   plan              what each task declared when it began
 --   need              when each task's calls were asked for, began and ended: need is known, not only bounded
 

@@ -94,13 +94,16 @@ def lack_of(found: Measured, row: Row, runs: Sequence[int]) -> Lack:
 
 def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | None:
     """That what was seen is too little, where that is all that was seen."""
-    share, pools = found.measure.share(label(row)), [each.pool for each in samples if each.pool is not None]
+    share, open_ = found.measure.share(label(row)), [each for each in samples if each.pool is None]
     counts = [each.counted for each in samples if each.counted is not None]
     if counts and len(counts) == len(samples) and not sum(of for _, of in counts):
         return NONE_SEEN
-    if share is None or len(pools) < len(samples) or found.measure.estimator == "cvar":
+    if share is None or found.measure.estimator == "cvar" or any(each.is_silent for each in open_):
         return None
-    return TOO_FEW if any(len(each.least) for each in pools) else NONE_SEEN
+    # Of what is told run by run, and borne by no number of all, there are too few as well.
+    if open_ and (found.measure.pool is None or sum(each.seen for each in samples) >= needed(share)):
+        return None
+    return TOO_FEW if any(each.seen for each in samples) else NONE_SEEN
 
 
 def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:

@@ -68,6 +68,11 @@ class Pool:
         """Whether each value is known, or open above."""
         return bool(((self.least == self.most) | np.isinf(self.most)).all())
 
+    @property
+    def still_open(self) -> int:
+        """Of how many values no more is known than that they are at least so great."""
+        return int(np.isinf(self.most).sum())
+
 
 def needed(share: float, tail: int = TAIL) -> int:
     """How many observations bear a quantile, if they are independent."""
@@ -179,6 +184,20 @@ def cvar(laws: Sequence[Pool], share: float) -> Quantity | None:
         return None
     least = _worst([each.least for each in laws], [each / each.sum() for each in weights], share)
     return Quantity(least, least, len(laws))
+
+
+def extremes(least: Sequence[float], most: Sequence[float]) -> Quantity:
+    """The least and the greatest of what replications say, of all and of each resample; what is NaN says nothing."""
+    there = _weightings(len(least)) > 0
+    low = np.where(there & ~np.isnan(least), least, np.inf).min(axis=1)
+    high = np.where(there & ~np.isnan(most), most, -np.inf).max(axis=1)
+    # A resample of none of those that say anything is as open as can be.
+    low, high = np.where(np.isinf(low), -np.inf, low), np.where(np.isneginf(high), np.inf, high)
+    found = _with_parts(low, len(least))
+    same = np.array_equal(low, high)
+    having = int((~np.isnan(least)).sum())
+    ends = found, found if same else _with_parts(high, len(least))
+    return Quantity(*ends, len(least), having=None if having == len(least) else having)
 
 
 def _told_by(found: Quantity, pools: Sequence[Pool]) -> Quantity:

@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.measures.basis import Basis, basis
 from analysis.measures.examination import Examination
 from analysis.measures.measure import Measure, MeasureError
-from analysis.pooled import Estimator, Pool, ends_in_time, pooled
-from analysis.statistics import ROUNDING, Quantity, limited
+from analysis.pooled import Estimator, Pool, ends_in_time, extremes, needed, pooled
+from analysis.statistics import FEWEST, ROUNDING, Quantity, known, limited
 
 Row = Sequence[tuple[str, str]]
 
@@ -23,8 +23,9 @@ class Sample:
     """One run's value at least and at most (infinite where that is open).
 
     `pool`: of a quantile what it is a quantile of; of a log only where its own quantile is that of what it shows, which
-    it is not where it leaves something open. `counted`: of a percentage how many hits and trials it is of. `unknowns`:
-    how much of what it is of is not known.
+    it is not where it leaves something open, or where nothing was there to be shown. `counted`: of a percentage how
+    many hits and trials it is of. `unknowns`: how much of what it is of is not known. `limited`: the pool is of all,
+    but of some no more is known than between what they lie. `shown`: of how many it is, where it has no pool.
     """
 
     lo: float
@@ -32,6 +33,13 @@ class Sample:
     pool: Pool | None = None
     counted: tuple[int, int] | None = None
     unknowns: int = 0
+    limited: bool = False
+    shown: int = 0
+
+    @property
+    def seen(self) -> int:
+        """Of how many observations it is a quantile, as far as they are shown."""
+        return self.shown if self.pool is None else len(self.pool.least)
 
     @property
     def is_silent(self) -> bool:
@@ -97,13 +105,21 @@ class Measured:
         return {}
 
     def _borne_out(self, row: Row, sample: Sample) -> Sample:
-        """What a log says in a run, with the observations only if what it says is their quantile."""
+        """What a log says in a run, with the observations where that is their quantile, or there were none."""
         share, estimator, pool = self.measure.share(label(row)), self.measure.estimator_of(label(row)), sample.pool
+        if pool is None or share is None:
+            return sample
+        if sample.is_silent and not sample.unknowns and not len(pool.least) and estimator != "cvar":
+            return sample
         # Kaplan and Meier's curve is of times that are known, or at least so long.
-        fit = pool is not None and pool.is_known and (estimator != "kaplan-meier" or pool.is_timed)
-        own = pooled([pool], share, estimator, tail=0) if fit and pool and share else None
-        alike = own is not None and np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
-        return sample if alike else replace(sample, pool=None)
+        timed = estimator != "kaplan-meier" or pool.is_timed
+        own = pooled([pool], share, estimator if timed else "limits", tail=0) if pool.is_known else None
+        if own is not None and timed and _near(own, sample):
+            return sample
+        # However what is not known turned out, the curve would lie between the limits of all.
+        if own is not None and not timed and sample.unknowns <= pool.still_open and _around(own, sample):
+            return replace(sample, limited=True)
+        return replace(sample, pool=None, shown=len(pool.least))
 
     def _counted(self, row: Row, runs: Sequence[int]) -> Sequence[tuple[int, int] | None]:
         chosen = None if self._hits is None else self._hits.rows(row)
@@ -130,13 +146,14 @@ class Measured:
         samples, share = self.samples(row, runs), self.measure.share(label(row))
         found = basis(self.measure, label(row), sum(each.unknowns for each in samples))
         pools = [each.pool for each in samples if each.pool is not None]
-        known = share is not None and len(pools) == len(samples) and ends_in_time(pools, share)
-        return "seen" if found == "estimated" and known else found
+        if found != "estimated" or share is None or len(pools) < len(samples):
+            return found
+        return "seen" if any(each.limited for each in samples) or ends_in_time(pools, share) else found
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
-        """A row of the measure over some replications."""
-        share, estimator = self.measure.share(label(row)), self.measure.estimator_of(label(row))
-        return combined(self.samples(row, runs), share, estimator)
+        """A row of the measure over some replications; of a quantile of which it does not say of what, as of a mean."""
+        share = None if self.measure.pool is None else self.measure.share(label(row))
+        return combined(self.samples(row, runs), share, self.measure.estimator_of(label(row)))
 
 
 def measured(examination: Examination, measure: Measure, **given: float) -> Measured:
@@ -191,14 +208,54 @@ def _amiss(found: pd.DataFrame, columns: Sequence[str]) -> str | None:
 
 
 def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:
-    """A quantity over replications; of a quantile the pool's, unknown where too few observations bear it."""
+    """A quantity over replications; of a quantile the pool's, unknown where too few observations bear it.
+
+    Where not every run has a pool, or no more than limits of what is in it, what is told is what the quantile of all
+    lies between: the mean of the runs' own is none.
+    """
     pools = [each.pool for each in samples if each.pool is not None]
-    if share is None or len(pools) < len(samples):
+    if share is None:
         found = limited([each.lo for each in samples], [each.hi for each in samples])
         counted = [each.counted for each in samples if each.counted is not None]
         return replace(found, counted=_sum(counted)) if len(counted) == len(samples) else found
-    unknown = [math.nan] * len(samples)
-    return pooled(pools, share, estimator) or limited(unknown, unknown)
+    if len(pools) < len(samples):
+        return _between(samples, share, estimator) or _unknown(samples)
+    taken: Estimator = "limits" if any(each.limited for each in samples) else estimator
+    return pooled(pools, share, taken) or _unknown(samples)
+
+
+def _unknown(samples: Sequence[Sample]) -> Quantity:
+    return known([math.nan] * len(samples))
+
+
+def _between(samples: Sequence[Sample], share: float, estimator: Estimator) -> Quantity | None:
+    """What the quantile of all lies between, by what each run says of its own; None where nothing is known of it.
+
+    A quantile of a mixture is no less than the least of its parts' and no more than the greatest. A tail is no less
+    either, and may be more than any; one of laws, each as likely, is no less than the mean of theirs. Kaplan and
+    Meier's curve of all lies between those of the runs only where nothing left early.
+    """
+    having = [each for each in samples if each.pool is None or len(each.pool.least)]
+    if estimator == "kaplan-meier" or any(each.is_silent for each in having):
+        return None
+    if estimator == "cvar":
+        return limited([each.lo for each in samples], [math.inf] * len(samples))
+    if sum(each.seen for each in having) < needed(share) or len(having) < FEWEST <= len(samples):
+        return None
+    least, most = ([math.nan if each.is_silent else end for each, end in zip(samples, ends, strict=True)]
+                   for ends in ([each.lo for each in samples], [each.hi for each in samples]))  # fmt: skip
+    return extremes(least, most if estimator == "limits" else [math.inf] * len(samples))
+
+
+def _near(own: Quantity, sample: Sample) -> bool:
+    """Whether the quantile of a run's observations is what the run says."""
+    return np.allclose([own.least[0], own.most[0]], [sample.lo, sample.hi], rtol=ROUNDING)
+
+
+def _around(own: Quantity, sample: Sample) -> bool:
+    """Whether what a run says lies between limits, rounding apart."""
+    low, high = own.least[0] * (1 - ROUNDING), own.most[0] * (1 + ROUNDING)
+    return bool(low <= sample.lo and sample.hi <= high)
 
 
 def _sum(counted: Sequence[tuple[int, int]]) -> tuple[int, int]:

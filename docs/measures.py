@@ -32,7 +32,9 @@ than twenty independent observations, because those of one run hang together, no
 more, fewer than six saw any. Of one run nobody knows how much another would differ: there each counts as one. So it
 does in a log, whose quantiles are told with how many observations they are of (n); but of times until an end they are
 told only where these fall on as many instants (`ends`) as it takes, for what one end took along tells of that one.
-`--format json` or `csv` tells what each run saw, however little.
+`--format json` or `csv` tells what each run saw, however little. Where a log leaves open what a run saw, what is told
+is between what the quantile of all lies: with every time that it shows at least and at most so long, or else from the
+least of the runs' own to the greatest, and of times that may leave early nothing.
 
 The examples are ledgers small enough for a pencil, which tests measure. Times are hours from the window's start, which
 ends after `hours`; what is negative lies before it. Where nothing else is said there is one agent, number 0. It may

@@ -93,7 +93,7 @@ WITH uses AS (
     UNION ALL
     SELECT r.run, 'next_use_' || s.name, CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN q.lo END,
            CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN q.hi END,
-           coalesce(o.uses, 0) + coalesce(d.calls, 0)
+           coalesce(o.uses, 0) + coalesce(d.calls, 0) + CASE WHEN r.sees_credentials AND r.sees_every_event AND r.sees_touch THEN 0 ELSE 1 END
     FROM run r CROSS JOIN (SELECT unnest(['p50', 'p95']) AS name) s
     LEFT JOIN quantiles q ON q.run = r.run AND q.stat = 'next_use_' || s.name
     LEFT JOIN open_ended o ON o.run = r.run

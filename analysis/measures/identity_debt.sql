@@ -163,6 +163,9 @@ WITH living AS (
     -- Of as many in both bounds, the youngest of one beside that of the other.
     SELECT run, cause, unnest(list_sort(list(age) FILTER (bound = 'lo'))), unnest(list_sort(list(age) FILTER (bound = 'hi')))
     FROM standing GROUP BY run, cause
+    UNION ALL
+    -- Where a log does not show all that is open, nobody knows how old the rest is.
+    SELECT c.run, c.cause, NULL, NULL FROM causes c JOIN bounds b ON b.bound = 'lo' WHERE (c.seen AND c.bounded) IS NOT TRUE
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
     SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,

@@ -30,5 +30,6 @@ WITH tails AS (
     GROUP BY r.run, g.stat
 )
 SELECT run, stat, CASE WHEN sees_need AND NOT unclear THEN lo END AS lo,
-       CASE WHEN sees_need AND NOT unclear AND isfinite(hi) THEN hi END AS hi, unknowns
+       CASE WHEN sees_need AND NOT unclear AND isfinite(hi) THEN hi END AS hi,
+       greatest(unknowns, CASE WHEN sees_need AND NOT unclear THEN 0 ELSE 1 END) AS unknowns
 FROM quantiles JOIN run USING (run) ORDER BY run, stat

@@ -26,7 +26,7 @@ WITH cohort AS (
 )
 SELECT r.run, g.stat, CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event THEN s.lo END AS lo,
        CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event AND isfinite(s.hi) THEN s.hi END AS hi,
-       coalesce(s.unknowns, 0) AS unknowns
+       coalesce(s.unknowns, 0) + CASE WHEN r.sees_tasks AND r.sees_queue AND r.sees_every_event THEN 0 ELSE 1 END AS unknowns
 FROM run r
 CROSS JOIN (SELECT unnest(['mean', 'p50', 'p95', 'p99']) AS stat) g
 LEFT JOIN stats s ON s.run = r.run AND s.stat = g.stat

@@ -325,20 +325,6 @@ def test_a_log_that_leaves_nothing_open_tells_the_quantile_of_all_runs(simulated
     assert found[name].quantity(row, tiered).least[0] == told.least[0] != np.mean(own)
 
 
-# What a log says of a second run, of which it shows a median of 100, and what that makes of both.
-SAID = {"all that it shows": (100, 100, 100), "less than it shows": (90, 100, 94.5), "no end": (100, None, 99.5)}
-
-
-@pytest.mark.parametrize(("lo", "hi", "both"), SAID.values(), ids=SAID)
-def test_what_a_log_leaves_open_is_no_quantile_of_what_it_shows(lo, hi, both):
-    """Each run's own bounds are averaged then: of what the log shows nobody knows whether that is all."""
-    seen = np.concatenate([np.arange(1.0, 201.0, 2), np.arange(2.0, 202.0, 2)])
-    shown = pd.DataFrame({"stat": "p50", "lo": seen, "hi": seen}, index=np.repeat([1, 2], 100))
-    bounds = pd.DataFrame({"stat": "p50", "lo": [99.0, lo], "hi": [99.0, hi or nan], "unknowns": 0}, index=[1, 2])
-    found = Measured(find("turnaround"), bounds, shown, None, pd.DataFrame(), of_logs=True)
-    assert found.quantity((("stat", "p50"),), [1, 2]).least[0] == both
-
-
 # How long the last of a hundred has gone on by now, what a log proves of their median of 50, and on what that rests.
 GOES_ON = {
     "longer than half": (60, 50, "seen"),

@@ -3,7 +3,7 @@
 -- unit: seconds
 -- grain: run, per, stat
 -- unfinished: only actions that started are counted; a task counts with the waits of its actions so far
--- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log waits are seen only where it tells when each call was ready and when it began, and loses nothing, and with a call of which nobody knows whether it was let through no quantile has a value; a call of which it does not tell when it was ready is in none, and counts as unknown
+-- assumes: the wait of an action from when the agent was ready to when it started, decisions, approvals, issues and retries included; of a task: those of its actions and of its own start; waiting for a free agent is not control. On a log waits are seen only where it tells when each call was ready and when it began, and loses nothing, and with a call of which nobody knows whether it was let through no quantile has a value; a call of which it does not tell when it was ready is left out, and counts as unknown
 -- pool: observations | limits
 -- source: friction of control: added waiting, by action and by task, median and ninety-fifth percentile
 WITH action_wait AS (

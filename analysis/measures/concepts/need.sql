@@ -38,8 +38,9 @@ WHERE coalesce(o.valid_from < o.valid_to, true) AND (t.id IS NULL OR m.run IS NO
   AND (m.run IS NULL OR (coalesce(m.valid_from < o.valid_to, true) AND coalesce(m.valid_to > o.valid_from, true)));
 
 -- When nobody answers for an identity, and what was before: nobody so far, a person who left, or a team without members.
--- Where it is not known since when or until when somebody answers: always at least, not at all at most. A log proves of an
--- identity that nobody answers only where its snapshot would say who does.
+-- Where it is not known since when or until when somebody answers: always at least, not at all at most. Whoever that is may have
+-- been the last before, or not: of what was before, at least no more than is the same either way, and at most all it may be.
+-- A log proves of an identity that nobody answers only where its snapshot would say who does.
 CREATE TEMP TABLE unanswered AS
 WITH owned AS (
     SELECT o.run, o.principal, o.by_team, b.bound,
@@ -64,15 +65,21 @@ WITH owned AS (
           AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal)
           -- A real snapshot that names no owner of anybody may be one that does not tell.
           AND t.run NOT IN (FROM (SELECT run FROM run WHERE kind = 'ingested') ANTI JOIN ownership USING (run)))
+), doubtful AS (
+    SELECT run, principal, list(DISTINCT CASE WHEN by_team THEN 'no_member' ELSE 'owner_left' END) AS classes
+    FROM answered WHERE role = 'owner' AND (starts IS NULL OR ends IS NULL) GROUP BY run, principal
 ), cut AS (
-    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, g.team_before,
+    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, d.classes,
+           CASE WHEN g.team_before IS NULL THEN 'never_owned' WHEN g.team_before THEN 'no_member' ELSE 'owner_left' END AS class,
            CASE WHEN g.run IS NULL THEN t.starts WHEN g.starts IS NOT NULL THEN greatest(g.starts, t.starts) END AS starts,
            CASE WHEN g.run IS NULL THEN t.ends WHEN g.ends IS NOT NULL THEN least(g.ends, t.ends) END AS ends
     FROM listed t
     LEFT JOIN gap g ON g.run = t.run AND g.principal = t.principal AND g.bound = t.bound
+    LEFT JOIN doubtful d ON d.run = t.run AND d.principal = t.principal
 )
 SELECT run, bound, principal, starts, ends, until,
-       CASE WHEN team_before IS NULL THEN 'never_owned' WHEN team_before THEN 'no_member' ELSE 'owner_left' END AS class
+       unnest(CASE WHEN bound = 'exact' OR classes IS NULL THEN [class] WHEN bound = 'hi' THEN list_distinct([class] || classes)
+                   WHEN class = 'never_owned' THEN [class] ELSE [NULL] END) AS class
 FROM cut
 WHERE coalesce(starts < ends, true);
 

@@ -72,6 +72,16 @@ WITH scoped AS (
     SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = e.run AND q.id = e.credential
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL
     GROUP BY e.run, e.credential, e.atom
+), unsaid AS (
+    -- What it was seen to do, or perhaps let do, where its scope set or assignments do not say so then: it may be always.
+    SELECT e.run, e.credential, e.atom
+    FROM seen e
+    JOIN resolution c ON c.run = e.run AND c.id = e.credential
+    LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = e.atom
+    WHERE NOT coalesce(s.allowed AND NOT s.denied, c.scope_set IS NULL)
+       OR (c.asks AND c.snapshot
+           AND NOT EXISTS (FROM assigned g WHERE g.run = e.run AND g.principal = c.holder AND g.atom = e.atom AND g.bound <> 'lo'
+                           AND coalesce(g.starts <= e.since AND g.ends >= e.until, true)))
 ), most AS (
     FROM bounds WHERE bound <> 'lo'
 )
@@ -87,8 +97,9 @@ SELECT c.*, g.atom, CASE WHEN g.bound = 'exact' AND NOT coalesce(s.certain, c.sc
 FROM resolution c
 JOIN assigned g ON g.run = c.run AND g.principal = c.holder
 LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
+LEFT JOIN unsaid u ON u.run = c.run AND u.credential = c.id AND u.atom = g.atom
 CROSS JOIN most m
-WHERE c.asks AND c.snapshot AND (coalesce(s.certain, c.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
+WHERE (u.run IS NULL OR g.bound = 'lo' OR m.bound = 'exact') AND c.asks AND c.snapshot AND (coalesce(s.certain, c.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
 UNION ALL
 SELECT c.*, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
        '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
@@ -97,8 +108,7 @@ ANTI JOIN (FROM assigned WHERE bound = 'lo') a ON c.scope_known AND a.run = e.ru
 WHERE e.since IS NOT NULL
 UNION ALL
 SELECT c.*, e.atom, 'hi', false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential AND c.vague
-ANTI JOIN (FROM assigned WHERE bound = 'hi') a ON a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
+FROM unsaid e JOIN resolution c ON c.run = e.run AND c.id = e.credential
 UNION ALL
 SELECT c.*, k.atom, m.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
 FROM resolution c JOIN everything k USING (run) CROSS JOIN most m

@@ -101,7 +101,7 @@ def effective(pools: Sequence[Pool], share: float, estimator: Estimator) -> floa
     if runs < PAIR or not seen:
         return seen
     if estimator == "kaplan-meier" and not ends_in_time(pools, share):
-        told = [_left_beyond(_curve(pools), share)]
+        told = [_left_beyond(curve_of(pools), share)]
     else:
         told = [_share_beyond(each, share) for each in ([each.least for each in pools], [each.most for each in pools])]
     found = seen
@@ -147,11 +147,11 @@ def quantile(pools: Sequence[Pool], share: float, estimator: Estimator, tail: in
     if not _bear(pools, share, estimator, tail):
         return None
     if estimator == "kaplan-meier" and not ends_in_time(pools, share):
-        return _told_by(_surviving(pools, share), pools)
+        return told_by(_surviving(pools, share), pools)
     least = _quantity([each.least for each in pools], share)
     same = all(np.array_equal(each.least, each.most) for each in pools)
     most = least if same else _quantity([each.most for each in pools], share)
-    return _told_by(Quantity(least, least if np.array_equal(least, most) else most, len(pools)), pools)
+    return told_by(Quantity(least, least if np.array_equal(least, most) else most, len(pools)), pools)
 
 
 def tail_mean(pools: Sequence[Pool], share: float, tail: int = TAIL) -> Quantity | None:
@@ -167,7 +167,7 @@ def tail_mean(pools: Sequence[Pool], share: float, tail: int = TAIL) -> Quantity
     least = _worst([each.least for each in pools], weights, share)
     same = all(np.array_equal(each.least, each.most) for each in pools)
     most = least if same else _worst([each.most for each in pools], weights, share)
-    return _told_by(Quantity(least, most, len(pools)), pools)
+    return told_by(Quantity(least, most, len(pools)), pools)
 
 
 def cvar(laws: Sequence[Pool], share: float) -> Quantity | None:
@@ -188,31 +188,32 @@ def cvar(laws: Sequence[Pool], share: float) -> Quantity | None:
 
 def extremes(least: Sequence[float], most: Sequence[float]) -> Quantity:
     """The least and the greatest of what replications say, of all and of each resample; what is NaN says nothing."""
-    there = _weightings(len(least)) > 0
+    there = weightings_of(len(least)) > 0
     low = np.where(there & ~np.isnan(least), least, np.inf).min(axis=1)
     high = np.where(there & ~np.isnan(most), most, -np.inf).max(axis=1)
     # A resample of none of those that say anything is as open as can be.
     low, high = np.where(np.isinf(low), -np.inf, low), np.where(np.isneginf(high), np.inf, high)
-    found = _with_parts(low, len(least))
+    found = with_parts(low, len(least))
     same = np.array_equal(low, high)
     having = int((~np.isnan(least)).sum())
-    ends = found, found if same else _with_parts(high, len(least))
+    ends = found, found if same else with_parts(high, len(least))
     return Quantity(*ends, len(least), having=None if having == len(least) else having)
 
 
-def _told_by(found: Quantity, pools: Sequence[Pool]) -> Quantity:
+def told_by(found: Quantity, pools: Sequence[Pool]) -> Quantity:
     """The same, with how many of the pools have any."""
-    having = _having(pools)
+    having = having_of(pools)
     return found if having == len(pools) else replace(found, having=having)
 
 
-def _having(pools: Sequence[Pool]) -> int:
+def having_of(pools: Sequence[Pool]) -> int:
+    """How many of the pools have any."""
     return sum(len(each.least) > 0 for each in pools)
 
 
 def _bear(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int) -> bool:
     """Whether enough observations lie beyond a quantile of all pools together, and enough of these have any."""
-    if _having(pools) < FEWEST <= len(pools):
+    if having_of(pools) < FEWEST <= len(pools):
         return False
     seen = sum(len(each.least) for each in pools)
     # Looked for only where there are enough of them at all.
@@ -223,11 +224,11 @@ def _bear(pools: Sequence[Pool], share: float, estimator: Estimator, tail: int) 
 
 def _worst(values: Sequence[Values], weights: Sequence[Values], share: float) -> Values:
     """The value, the parts and the resamples of the mean of the worst part."""
-    grid, weightings = _worst_values(values, weights, share), _weightings(len(values))
+    grid, weightings = _worst_values(values, weights, share), weightings_of(len(values))
     there = [each >= grid[0] for each in values]
     masses = np.array([_masses(v[own], w[own], grid) for v, w, own in zip(values, weights, there, strict=True)])
     wanted = (1 - share) * (weightings @ np.array([each.sum() for each in weights]))
-    return _with_parts(_beyond(weightings, masses, wanted, grid), len(values))
+    return with_parts(_beyond(weightings, masses, wanted, grid), len(values))
 
 
 def _worst_values(values: Sequence[Values], weights: Sequence[Values], share: float) -> Values:
@@ -273,7 +274,7 @@ def ends_in_time(pools: Sequence[Pool], share: float) -> bool:
     return not len(open_) or bool(open_.min() > _span([np.sort(each.most) for each in pools], share)[1])
 
 
-def _weightings(replications: int) -> Values:
+def weightings_of(replications: int) -> Values:
     """All replications once, then without each, then each resample."""
     return np.vstack([np.ones((1, replications)), 1 - np.eye(replications), resamples(replications)])
 
@@ -285,10 +286,10 @@ def _quantity(values: Sequence[Values], share: float) -> Values:
     grid = np.unique(every[(every >= first) & (every <= last)])
     below = np.array([np.searchsorted(each, grid, side="right") for each in ordered], dtype=np.float64)
     sizes = np.array([len(each) for each in ordered], dtype=np.float64)
-    weightings = _weightings(len(values))
+    weightings = weightings_of(len(values))
     reached = weightings @ below >= share * (weightings @ sizes)[:, None] - _ROUNDING
     found = grid[reached.argmax(axis=1)]
-    return _with_parts(found, len(values))
+    return with_parts(found, len(values))
 
 
 def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
@@ -297,7 +298,7 @@ def _span(ordered: Sequence[Values], share: float) -> tuple[float, float]:
     return float(min(own)), float(max(own))
 
 
-def _with_parts(found: Values, replications: int) -> Values:
+def with_parts(found: Values, replications: int) -> Values:
     """Between a value and its resamples what each replication adds: jackknife pseudo-values (Tukey 1958), centred.
 
     All infinite where the value is without one of them: whoever keeps these alone must not take it for known.
@@ -311,7 +312,7 @@ def _with_parts(found: Values, replications: int) -> Values:
 
 
 @dataclass(frozen=True, eq=False)
-class _Curve:
+class Curve:
     """What Kaplan and Meier's curves are made of: times, and how many of each pool are left at each and after it."""
 
     grid: Values
@@ -330,15 +331,16 @@ class _Curve:
         return found
 
 
-def _curve(pools: Sequence[Pool]) -> _Curve:
+def curve_of(pools: Sequence[Pool]) -> Curve:
+    """What the curve of all pools, and of any of them, is made of."""
     grid = np.unique(np.concatenate([each.least for each in pools]))
     ended = np.array([_counts(each.least[np.isfinite(each.most)], grid) for each in pools])
     seen = np.array([_counts(each.least, grid) for each in pools])
     at_risk = np.flip(np.cumsum(np.flip(seen, axis=1), axis=1), axis=1)
-    return _Curve(grid, at_risk, at_risk - ended, np.flatnonzero((seen > ended).any(axis=0)))
+    return Curve(grid, at_risk, at_risk - ended, np.flatnonzero((seen > ended).any(axis=0)))
 
 
-def _left_beyond(curve: _Curve, share: float) -> tuple[float, Values]:
+def _left_beyond(curve: Curve, share: float) -> tuple[float, Values]:
     """Which share is left beyond the quantile of all, of that itself as much as is wanting; and which without each.
 
     Where the curve falls no further, what is left then.
@@ -354,14 +356,14 @@ def _left_beyond(curve: _Curve, share: float) -> tuple[float, Values]:
 
 def _surviving(pools: Sequence[Pool], share: float) -> Quantity:
     """Where Kaplan and Meier's curve falls to what lies beyond; at least the longest time where it never does."""
-    curve, weightings = _curve(pools), _weightings(len(pools))
+    curve, weightings = curve_of(pools), weightings_of(len(pools))
     grid, reached = curve.grid, curve.fallen(weightings, share)
     longest = (np.where(weightings > 0, (curve.at_risk > 0).sum(axis=1), 0)).max(axis=1) - 1
     known_end = reached < len(grid)
     least = grid[np.where(known_end, np.minimum(reached, len(grid) - 1), longest)]
     most = np.where(known_end, least, np.inf)
-    found = _with_parts(least, len(pools))
-    return Quantity(found, found if known_end.all() else _with_parts(most, len(pools)), len(pools))
+    found = with_parts(least, len(pools))
+    return Quantity(found, found if known_end.all() else with_parts(most, len(pools)), len(pools))
 
 
 def _counts(values: Values, grid: Values) -> Values:

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.measures.basis import Basis, basis
 from analysis.measures.examination import Examination
 from analysis.measures.measure import Measure, MeasureError
-from analysis.pooled import Estimator, Pool, ends_in_time, extremes, needed, pooled
+from analysis.pooled import TAIL, Estimator, Pool, ends_in_time, extremes, needed, pooled
+from analysis.restricted import restricted_mean, within
 from analysis.statistics import FEWEST, ROUNDING, Quantity, known, limited
 
 Row = Sequence[tuple[str, str]]
@@ -45,6 +46,26 @@ class Sample:
     def is_silent(self) -> bool:
         """Whether nothing is said of the value."""
         return math.isnan(self.lo)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of all that runs saw: a quantile, or what lies beyond it, or a mean of times up to a horizon."""
+
+    share: float | None
+    estimator: Estimator
+    horizon: float | None = None
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it is of what all runs saw together, and no mean of what each says."""
+        return self.share is not None or self.horizon is not None
+
+    def of(self, pools: Sequence[Pool], *, limited: bool, tail: int = TAIL) -> Quantity | None:
+        """That of all pools; where no more than limits is known of some times, between what it lies."""
+        if self.horizon is not None:
+            return (within if limited else restricted_mean)(pools, self.horizon)
+        return None if self.share is None else pooled(pools, self.share, "limits" if limited else self.estimator, tail)
 
 
 _SILENT: Final = Sample(math.nan, math.nan)
@@ -106,18 +127,19 @@ class Measured:
 
     def _borne_out(self, row: Row, sample: Sample) -> Sample:
         """What a log says in a run, with the observations where that is their quantile, or there were none."""
-        share, estimator, pool = self.measure.share(label(row)), self.measure.estimator_of(label(row)), sample.pool
-        if pool is None or share is None:
+        asked, pool = self.asked(row), sample.pool
+        if pool is None:
             return sample
-        if sample.is_silent and not sample.unknowns and not len(pool.least) and estimator != "cvar":
+        if sample.is_silent and not sample.unknowns and not len(pool.least) and asked.estimator != "cvar":
             return sample
-        # Kaplan and Meier's curve is of times that are known, or at least so long.
-        timed = estimator != "kaplan-meier" or pool.is_timed
-        own = pooled([pool], share, estimator if timed else "limits", tail=0) if pool.is_known else None
+        # Kaplan and Meier's curve is of times that are known, or at least so long, and all of which are shown.
+        of_curve = asked.estimator == "kaplan-meier"
+        timed, whole = not of_curve or pool.is_timed, not of_curve or sample.unknowns <= pool.still_open
+        own = asked.of([pool], limited=not timed, tail=0) if pool.is_known and whole else None
         if own is not None and timed and _near(own, sample):
             return sample
         # However what is not known turned out, the curve would lie between the limits of all.
-        if own is not None and not timed and sample.unknowns <= pool.still_open and _around(own, sample):
+        if own is not None and not timed and _around(own, sample):
             return replace(sample, limited=True)
         return replace(sample, pool=None, shown=len(pool.least))
 
@@ -151,9 +173,12 @@ class Measured:
         return "seen" if any(each.limited for each in samples) or ends_in_time(pools, share) else found
 
     def quantity(self, row: Row, runs: Sequence[int]) -> Quantity:
-        """A row of the measure over some replications; of a quantile of which it does not say of what, as of a mean."""
-        share = None if self.measure.pool is None else self.measure.share(label(row))
-        return combined(self.samples(row, runs), share, self.measure.estimator_of(label(row)))
+        """A row of the measure over some replications."""
+        return combined(self.samples(row, runs), self.asked(row))
+
+    def asked(self, row: Row) -> Asked:
+        """What a row is of all that runs saw."""
+        return asked_of(self.measure, row)
 
 
 def measured(examination: Examination, measure: Measure, **given: float) -> Measured:
@@ -207,28 +232,35 @@ def _amiss(found: pd.DataFrame, columns: Sequence[str]) -> str | None:
     return None
 
 
-def combined(samples: Sequence[Sample], share: float | None, estimator: Estimator) -> Quantity:
-    """A quantity over replications; of a quantile the pool's, unknown where too few observations bear it.
+def asked_of(measure: Measure, row: Row) -> Asked:
+    """What a row of a measure is of all that runs saw; where it does not say of what, a mean of what each says."""
+    named = label(row)
+    return Asked(
+        None if measure.pool is None else measure.share(named), measure.estimator_of(named), measure.horizon(named)
+    )
+
+
+def combined(samples: Sequence[Sample], asked: Asked) -> Quantity:
+    """A quantity over replications; what is asked of all together is the pool's, unknown where too little bears it.
 
     Where not every run has a pool, or no more than limits of what is in it, what is told is what the quantile of all
     lies between: the mean of the runs' own is none.
     """
     pools = [each.pool for each in samples if each.pool is not None]
-    if share is None:
+    if not asked.is_pooled:
         found = limited([each.lo for each in samples], [each.hi for each in samples])
         counted = [each.counted for each in samples if each.counted is not None]
         return replace(found, counted=_sum(counted)) if len(counted) == len(samples) else found
     if len(pools) < len(samples):
-        return _between(samples, share, estimator) or _unknown(samples)
-    taken: Estimator = "limits" if any(each.limited for each in samples) else estimator
-    return pooled(pools, share, taken) or _unknown(samples)
+        return _between(samples, asked) or _unknown(samples)
+    return asked.of(pools, limited=any(each.limited for each in samples)) or _unknown(samples)
 
 
 def _unknown(samples: Sequence[Sample]) -> Quantity:
     return known([math.nan] * len(samples))
 
 
-def _between(samples: Sequence[Sample], share: float, estimator: Estimator) -> Quantity | None:
+def _between(samples: Sequence[Sample], asked: Asked) -> Quantity | None:
     """What the quantile of all lies between, by what each run says of its own; None where nothing is known of it.
 
     A quantile of a mixture is no less than the least of its parts' and no more than the greatest. A tail is no less
@@ -236,15 +268,15 @@ def _between(samples: Sequence[Sample], share: float, estimator: Estimator) -> Q
     Meier's curve of all lies between those of the runs only where nothing left early.
     """
     having = [each for each in samples if each.pool is None or len(each.pool.least)]
-    if estimator == "kaplan-meier" or any(each.is_silent for each in having):
+    if asked.share is None or asked.estimator == "kaplan-meier" or any(each.is_silent for each in having):
         return None
-    if estimator == "cvar":
+    if asked.estimator == "cvar":
         return limited([each.lo for each in samples], [math.inf] * len(samples))
-    if sum(each.seen for each in having) < needed(share) or len(having) < FEWEST <= len(samples):
+    if sum(each.seen for each in having) < needed(asked.share) or len(having) < FEWEST <= len(samples):
         return None
     least, most = ([math.nan if each.is_silent else end for each, end in zip(samples, ends, strict=True)]
                    for ends in ([each.lo for each in samples], [each.hi for each in samples]))  # fmt: skip
-    return extremes(least, most if estimator == "limits" else [math.inf] * len(samples))
+    return extremes(least, most if asked.estimator == "limits" else [math.inf] * len(samples))
 
 
 def _near(own: Quantity, sample: Sample) -> bool:
@@ -277,7 +309,7 @@ def _by_label(frame: pd.DataFrame, names: Sequence[str]) -> dict[tuple[str, ...]
 
 def _pools(measure: Measure, observed: _Labelled | None, row: Row, runs: Sequence[int]) -> Sequence[Pool | None]:
     """What a row is a quantile of in each of some runs, whatever is said of it; None of what is no quantile."""
-    if observed is None or measure.share(label(row)) is None:
+    if observed is None or measure.share(label(row)) is measure.horizon(label(row)) is None:
         return [None] * len(runs)
     return _run_by_run(observed.rows([each for each in row if each[0] in observed.frame]), runs)
 

@@ -27,11 +27,12 @@ that they are no bounds; `declared`, what the file of a platform says; `extrapol
 a window shorter than a day.
 
 Of several runs a comparison, and the table of `outlive measure`, give the mean of theirs; a p50, p95 or p99 is that of
-what all of them saw together, and so is the mean of the worst twentieth. Where what they saw beyond it is worth fewer
-than twenty independent observations, because those of one run hang together, nothing is told; nor where, of six runs or
-more, fewer than six saw any. Of one run nobody knows how much another would differ: there each counts as one. So it
-does in a log, whose quantiles are told with how many observations they are of (n); but of times until an end they are
-told only where these fall on as many instants (`ends`) as it takes, for what one end took along tells of that one.
+what all of them saw together, and so are the mean of the worst twentieth and a restricted mean. Where what they saw
+beyond it is worth fewer than twenty independent observations, because those of one run hang together, nothing is told;
+nor where, of six runs or more, fewer than six saw any. Of one run nobody knows how much another would differ: there
+each counts as one. So it does in a log, whose quantiles are told with how many observations they are of (n); but of
+times until an end they are told only where these fall on as many instants (`ends`) as it takes, for what one end took
+along tells of that one.
 `--format json` or `csv` tells what each run saw, however little. Where a log leaves open what a run saw, what is told
 is between what the quantile of all lies: with every time that it shows at least and at most so long, or else from the
 least of the runs' own to the greatest, and of times that may leave early nothing.

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.measures.examination import examine
 from analysis.measures.measure import find
-from analysis.samples import Sample, combined, label, measured
+from analysis.samples import Sample, asked_of, combined, measured
 from analysis.screen import Column
 from analysis.sensitivity import as_kept
 from analysis.statistics import Quantity
@@ -72,8 +72,7 @@ class Known:
             [self.samples[asked.run_id(n, control)][place] for n in range(asked.replicates)]
             for control in asked.controls
         ]
-        share, estimator = measure.share(label(column.row)), measure.estimator_of(label(column.row))
-        return [combined(each, share, estimator) for each in by_model]
+        return [combined(each, asked_of(measure, column.row)) for each in by_model]
 
     def kept(self, asked: Plan, column: Column) -> tuple[Quantity, Quantity]:
         """The same of two models, as they are kept where assumptions are varied."""

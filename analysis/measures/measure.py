@@ -27,6 +27,7 @@ _SEVERAL: Final = ("unfinished", "assumes", "parameter")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: of (\w+))?)?")
+_SECONDS: Final = {"hours": 3600.0, "days": 86400.0}
 # A header's statements end in a semicolon or a full stop; one about some rows begins with their names.
 _STATEMENTS: Final = re.compile(r"[;.] (?!\d{4})")
 _ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_]+, )*[a-z\d_]+): )?(.+)")
@@ -47,7 +48,8 @@ class Measure:
     row a value of a law and how much of it has that (`weight`); and how that is taken (`estimator`, see
     `analysis.pooled`), in all rows but those whose quantiles are limits (`limits`). Where a row's name does not say
     which quantile it is, a parameter does, as the percent that lie beyond it (`worst`): of all rows, or of one
-    (`worst_of`). One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
+    (`worst_of`); of times taken as Kaplan and Meier do, it is up to where the mean of one row is restricted, in hours
+    or days. One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
     that is made of the results of others names them (`reads`), each a table for it. Rows that are declared of
     platforms, and no evidence, are named as for units (`terms`), and so are limits; and rows that no log tells, after
     what it would have to show for them (`untold`).
@@ -89,8 +91,16 @@ class Measure:
         named = named_share(label)
         if named is not None or self.worst is None or self.worst_of not in {None, *label}:
             return named
+        if self.estimator == "kaplan-meier":
+            return None
         # Beyond the greatest of all there is nothing to be seen.
         return 1 - self.parameters[self.worst] / 100 if self.parameters[self.worst] > 0 else None
+
+    def horizon(self, label: Sequence[str]) -> float | None:
+        """Up to how many seconds the mean of times is restricted that a row is; None where it is none."""
+        if self.estimator != "kaplan-meier" or self.worst is None or self.worst_of not in label:
+            return None
+        return self.parameters[self.worst] * _SECONDS[self.worst.rpartition("_")[2]]
 
     def estimator_of(self, label: Sequence[str]) -> Estimator:
         """How that which was still going on is taken in a row."""
@@ -226,6 +236,9 @@ def _pool(
         raise MeasureError(msg)
     if found[3] not in {None, *declared}:
         msg = f"{path}: `-- pool: {head['pool']}`: no parameter {found[3]!r}; it has {', '.join(declared) or 'none'}"
+        raise MeasureError(msg)
+    if found[2] == "kaplan-meier" and found[3] and not (found[4] and found[3].endswith(tuple(_SECONDS))):
+        msg = f"{path}: `-- pool: {head['pool']}`: a mean is restricted by a parameter in hours or days, `NAME of ROW`"
         raise MeasureError(msg)
     return found[1], next(each for each in _ESTIMATORS if each == found[2]), found[3], found[4]
 

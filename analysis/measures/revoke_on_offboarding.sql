@@ -6,7 +6,7 @@
 -- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks; from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given, from which an issuer would make more, was taken back; one that never had anything does not count; restricted_mean: what lasts longer than the horizon counts as that, which is mean_days; at_risk: how many agents the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: agents whose keys one clean-up took back ended together, and tell little more than one; a person who leaves is no such agent (orphans), and what such a person knows of keys nobody writes down; on a log only where it begins before keys were issued, shows entitlements, and an inventory lists every agent that was abandoned; of a real log never, because no export says when an agent was abandoned
 -- parameter: horizon_days = 365 in (0, 365] | days before the window's end in which agents that were abandoned count
 -- parameter: mean_days = 90 in (0, 36525] | days after that up to which the mean is restricted
--- pool: observations | kaplan-meier
+-- pool: observations | kaplan-meier | mean_days of restricted_mean
 -- source: effective time to revoke, from offboarding to last acceptable instant (OWASP NHI1 improper offboarding); restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
 WITH abandoned AS (
     SELECT g.run, g.principal, g.since, r.t1 FROM gone g JOIN run r USING (run) WHERE g.since >= r.t1 - to_microseconds(($horizon_days * 8.64e10)::BIGINT)

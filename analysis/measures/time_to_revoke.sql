@@ -5,7 +5,7 @@
 -- unfinished: of p50 and p95 a credential still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; where a log leaves ends open, no curve that they allow says less than lo or more than hi, and lo and hi of restricted_mean lie apart also where nobody was followed as far as its horizon. The curve takes what the window cuts off for like the rest, which it is not where many end at one instant (keys that are all replaced at noon), so that there it is too low and lo = hi is no bound. lengths_p50 and lengths_p95 are limits, because by lengths the window's end cuts off long tasks sooner than short ones, and not at random: lo as if what it cuts off had ended then, and no hi where the quantile falls on such a one
 -- assumes: root tasks and sub-tasks that ended in the window; the last verifier counts; 0 where every credential ended first; of a token that no verifier asks anybody about it is the lifetime that is left. On a log, what a task may not have been let use counts at most. restricted_mean: what lasts longer than the horizon counts as that, so that it is a mean that a window can tell; at_risk: how many tasks the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: tasks that shared a credential ended with it, and tell no more than one. lengths_p50, lengths_p95: the same over the time from the task's start to its end, which compares minutes with months; a task without duration has no such length. for other triggers than the end of a task see revoke_on_offboarding, revoke_on_policy_change and revoke_on_compromise
 -- parameter: mean_hours = 24 in (0, 876600] | hours after the end of a task up to which the mean is restricted
--- pool: observations | kaplan-meier
+-- pool: observations | kaplan-meier | mean_hours of restricted_mean
 -- limits: lengths_p50, lengths_p95
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
 WITH spans AS (
@@ -27,7 +27,7 @@ WITH spans AS (
 ), scaled AS (
     SELECT run, task, bound, until, observed, unnest(['', 'lengths_']) AS scale, unnest([seconds, lengths]) AS value FROM times
 ), observations AS (
-    SELECT run, scale || unnest(['p50', 'p95']) AS stat, lo, hi, until
+    SELECT run, unnest(CASE scale WHEN '' THEN ['p50', 'p95', 'restricted_mean'] ELSE ['lengths_p50', 'lengths_p95'] END) AS stat, lo, hi, until
     FROM (SELECT run, scale, min(value) AS lo, CASE WHEN bool_and(observed) THEN max(value) END AS hi, one_instant(until) AS until
           FROM scaled WHERE value IS NOT NULL GROUP BY run, task, scale)
 ), in_lengths AS (

@@ -12,8 +12,8 @@ from analysis.family import together
 from analysis.measures.basis import basis
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, load, measures
-from analysis.pooled import Pool, needed, pooled, quantile, tail_mean
-from analysis.samples import Measured, Sample, combined, label, measured
+from analysis.pooled import Pool, needed, quantile, tail_mean
+from analysis.samples import Asked, Measured, Sample, combined, measured
 from analysis.statistics import CONFIDENCE, interval, known
 from sim import scenario
 from sim.audit.store import Store
@@ -197,12 +197,12 @@ def test_a_curve_of_what_all_ended_is_the_plain_quantile():
 
 def test_replications_are_combined_by_what_is_known_of_each():
     """Counts of a percentage are added up, a quantile is the pool's, and none where the pool is too small."""
-    rated = combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30, counted=(9, 30))], None, "limits")
+    rated = combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30, counted=(9, 30))], Asked(None, "limits"))
     assert (interval(rated).mean, rated.counted) == (20, (10, 40))
-    assert combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30)], None, "limits").counted is None
+    assert combined([Sample(10, 10, counted=(1, 10)), Sample(30, 30)], Asked(None, "limits")).counted is None
     whole, half = (closed(np.arange(1.0, size + 1)) for size in (400, 200))
-    enough = combined([Sample(9, 9, whole)] * 2, SHARE, "limits")
-    few = combined([Sample(9, 9, half)], SHARE, "limits")
+    enough = combined([Sample(9, 9, whole)] * 2, Asked(SHARE, "limits"))
+    few = combined([Sample(9, 9, half)], Asked(SHARE, "limits"))
     assert enough.least[0] == 380
     assert not interval(few).is_known
 
@@ -256,8 +256,7 @@ def test_a_pool_holds_what_the_quantile_of_a_run_is_of(found, name):
         [sample] = found.samples(row, [run])
         if sample.pool is None or not len(sample.pool.least):
             continue
-        share, estimator = found.measure.share(label(row)), found.measure.estimator_of(label(row))
-        own = pooled([sample.pool], share, estimator, tail=0)
+        own = found.asked(row).of([sample.pool], limited=False, tail=0)
         assert own.least[0] == pytest.approx(said["lo"], abs=1e-6)
         assert own.most[0] == pytest.approx(inf if np.isnan(said["hi"]) else said["hi"], abs=1e-6)
         compared += 1

@@ -12,7 +12,7 @@ import pytest
 from analysis.lacks import _SHOWS, _SHOWS_BESIDES, NONE_SEEN, TOO_FEW, lack_of
 from analysis.measures.measure import find
 from analysis.pooled import Pool, cvar, tail_mean
-from analysis.samples import Measured, Sample, combined
+from analysis.samples import Asked, Measured, Sample, combined
 from analysis.statistics import interval
 from tests.analysis.test_pooled import by_hand
 
@@ -84,7 +84,7 @@ def test_limits_of_runs_hold_the_quantile_of_whatever_they_saw():
         samples = [Sample(median - draws.random() / 9, median + draws.random() / 9, shown=len(each))
                    for each in runs for median in own(each, each)[:1]]  # fmt: skip
         both = own(*[np.concatenate(runs)] * 2)[0]
-        found = combined(samples, 0.5, "limits")
+        found = combined(samples, Asked(0.5, "limits"))
         assert found.least[0] <= both <= found.most[0]
         assert (found.least[0], found.most[0]) == (min(each.lo for each in samples), max(each.hi for each in samples))
         ends = interval(found)
@@ -95,8 +95,8 @@ def test_where_five_of_seven_runs_saw_any_nothing_is_told_as_of_what_is_known():
     """Fewer than six say nothing of how much runs differ; six do, and the seventh saw none."""
     five, six = ([Sample(1, 2, shown=50)] * n + [Sample(nan, nan, pool=Pool(np.zeros(0), np.zeros(0)))] * (7 - n)
                  for n in (5, 6))  # fmt: skip
-    assert np.isnan(combined(five, 0.5, "limits").least[0])
-    found = combined(six, 0.5, "limits")
+    assert np.isnan(combined(five, Asked(0.5, "limits")).least[0])
+    found = combined(six, Asked(0.5, "limits"))
     assert (found.least[0], found.most[0], found.having) == (1, 2, 6)
 
 
@@ -134,6 +134,8 @@ def test_of_a_curve_of_which_more_is_not_known_than_what_went_on_nothing_is_told
     found = seen(CURVE, [(lo, hi), (lo, lo)], [(20, 20), (20, 20)], unknowns)
     assert told(found) == ((20, 20) if known else pytest.approx((nan, nan), nan_ok=True))
     assert not known or found.rests(P50, [1, 2]) == "seen"
+    timed = seen(CURVE, [(lo, lo)] * 2, [(20, 20)] * 2, unknowns)
+    assert told(timed) == ((20, 20) if known else pytest.approx((nan, nan), nan_ok=True))
 
 
 @pytest.mark.parametrize(("unknowns", "both"), [(0, 20), (1, nan)])
@@ -154,18 +156,18 @@ def test_a_tail_of_all_may_be_worse_than_that_of_any_run():
     )
     assert [cvar([each], 0.95).least[0] for each in (rare, even)] == pytest.approx([20, 20])
     assert cvar([rare, even], 0.95).least[0] == pytest.approx(28)
-    found = combined([Sample(20, 20), Sample(16, 24)], 0.95, "cvar")
+    found = combined([Sample(20, 20), Sample(16, 24)], Asked(0.95, "cvar"))
     assert (found.least[0], found.most[0]) == (18, inf)
-    assert np.isnan(combined([Sample(20, 20), Sample(nan, nan)], 0.95, "cvar").least[0])
+    assert np.isnan(combined([Sample(20, 20), Sample(nan, nan)], Asked(0.95, "cvar")).least[0])
 
 
 def test_a_tail_of_all_losses_is_no_less_than_the_least_of_the_runs_own():
     """Of four hundred each: the mean of the worst twentieth of all is more than that of one, and of the other here."""
     runs = [np.repeat([100.0, 0.0], [4, 396]), np.full(400, 20.0)]
     both = tail_mean([Pool(each, each) for each in runs], 0.95, tail=0).least[0]
-    found = combined([Sample(20, 20, shown=400)] * 2, 0.95, "tail-mean")
+    found = combined([Sample(20, 20, shown=400)] * 2, Asked(0.95, "tail-mean"))
     assert (found.least[0], both, found.most[0]) == (20, pytest.approx((4 * 100 + 36 * 20) / 40), inf)
-    assert np.isnan(combined([Sample(20, 20, shown=199)] * 2, 0.95, "tail-mean").least[0])
+    assert np.isnan(combined([Sample(20, 20, shown=199)] * 2, Asked(0.95, "tail-mean")).least[0])
 
 
 def test_limits_of_a_curve_are_no_estimate():

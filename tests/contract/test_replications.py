@@ -48,10 +48,11 @@ def mornings():
 
 
 def rows(truth):
-    """Every row that is a quantile, or a tail."""
+    """Every row that is a quantile, or a tail, or a mean up to a horizon."""
     grain = truth.measure.grain[1:]
     labels = sorted({tuple(map(str, each)) for each in truth.result[[*grain]].to_numpy()})
-    return [tuple(zip(grain, label, strict=True)) for label in labels if truth.measure.share(label) is not None]
+    every = [tuple(zip(grain, label, strict=True)) for label in labels]
+    return [row for row in every if truth.asked(row).is_pooled]
 
 
 def hides_nothing(truth, log):

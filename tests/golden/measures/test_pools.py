@@ -7,8 +7,7 @@ import pytest
 
 from analysis.measures.examination import examine
 from analysis.measures.measure import measures
-from analysis.pooled import pooled
-from analysis.samples import label, measured
+from analysis.samples import measured
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
 from tests.ledgers import DAY, Credential, Ledger, Task, Writing
@@ -45,10 +44,10 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     """Of what was seen in one run, at least and at most; where nothing is known, nothing was seen that is."""
     compared = 0
     for found, row, sample, (lo, hi) in asked(book, name):
-        if (share := found.measure.share(label(row))) is None:
+        if not (asked_of := found.asked(row)).is_pooled:
             continue
         if lo:
-            own = pooled([sample.pool], share, found.measure.estimator_of(label(row)), tail=0)
+            own = asked_of.of([sample.pool], limited=False, tail=0)
             ends = [float(end[0]) for end in (own.least, own.most)]
             assert (row, *[number(end) if np.isfinite(end) else "" for end in ends]) == (row, lo, hi)
             compared += 1
@@ -63,9 +62,9 @@ def test_a_pool_gives_what_is_told_of_a_run_where_all_has_two_bounds(bounded, na
     """As a log has: what each bound says counts once, and what is the same in both is there."""
     told = 0
     for found, row, sample, _ in asked(bounded, name):
-        if (share := found.measure.share(label(row))) is None or sample.is_silent:
+        if not (asked_of := found.asked(row)).is_pooled or sample.is_silent:
             continue
-        own = pooled([sample.pool], share, found.measure.estimator_of(label(row)), tail=0)
+        own = asked_of.of([sample.pool], limited=False, tail=0)
         assert (row, [float(end[0]) for end in (own.least, own.most)]) == (row, pytest.approx([sample.lo, sample.hi]))
         told += 1
     # Of a log nobody knows that it shows every agent that was let go.

@@ -61,7 +61,8 @@ WITH used AS (
            CASE WHEN v.unknown THEN 0 ELSE epoch_us(v.t1) - epoch_us(v.moment) END AS so_far
     FROM told v LEFT JOIN first_there f USING (run, id, chain, bound)
 ), observations AS (
-    SELECT run, chain, coalesce(us, so_far) / 60e6 AS lo, us / 60e6 AS hi FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE bound = 'exact'
+    SELECT run, chain, min(coalesce(us, so_far)) FILTER (bound <> 'lo') / 60e6 AS lo, max(us) FILTER (bound <> 'hi') / 60e6 AS hi
+    FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE NOT doubtful GROUP BY run, id, chain
 ), waits AS (
     SELECT run, chain, bound, doubtful, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
            least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest

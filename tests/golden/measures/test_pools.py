@@ -57,7 +57,7 @@ def test_a_pool_gives_the_quantile_that_a_pencil_found(book, name):
     assert compared
 
 
-@pytest.mark.parametrize("name", sorted({*POOLED} - {"human_reach"}))
+@pytest.mark.parametrize("name", POOLED)
 def test_a_pool_gives_what_is_told_of_a_run_where_all_has_two_bounds(bounded, name):
     """As a log has: what each bound says counts once, and what is the same in both is there."""
     told = 0

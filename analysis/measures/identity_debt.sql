@@ -17,7 +17,7 @@
 -- assumes: unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice
 -- assumes: interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum
 -- assumes: age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them
--- assumes: what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. Whose it is to put right is told by outlive worklist, credential by credential. On a log, what no inventory lists has no upper end, nor has what is shared, of which a log proves uses (and nothing of what came to be, where one of unknown outcome may have made it so before), and static keys that a person made for another
+-- assumes: what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. Whose it is to put right is told by outlive worklist, credential by credential. On a log, what comes and goes does so at least and at most as often as at any times within the bounds. What no inventory lists has no upper end, nor has what is not needed of a credential of which nobody knows the scope, nor what is shared, of which a log proves uses (and nothing of what came to be, where one of unknown outcome may have made it so before), and static keys that a person made for another
 -- assumes: in a replay of a real log nobody knows what rests on owners, whom they hand keys to, grants, leavers, reviews or an inventory, nor then the sum
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
@@ -107,14 +107,15 @@ WITH living AS (
     WHERE c.kind = 'break_glass'
     GROUP BY c.run, c.bound, c.id, c.starts
 ), causes AS (
-    -- `bounded`: a log of everything shows all of them.
+    -- `bounded`: a log of everything shows all of them, but for what a credential carries whose scope is not known.
     SELECT r.run, c.cause, r.t0, r.t1,
            CASE WHEN c.cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
                 ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since,
            r.sees_credentials, r.begins <= r.t1 - to_days($horizon_days::INTEGER) AS sees_horizon,
            (r.scenario ->> ('$.debt.' || c.cause))::DECIMAL(18, 6) AS each_minutes,
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
-                AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed') END AS bounded,
+                AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed')
+                AND (c.cause <> 'never_needed' OR r.run NOT IN (SELECT run FROM unscoped)) END AS bounded,
            CASE WHEN c.cause IN ('unowned', 'shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed') AND is_rebuilt(r.scenario) THEN false
                 WHEN c.cause IN ('overdue_rotation', 'shared_secret') THEN r.sees_credentials
                 WHEN c.cause = 'outlived_task' THEN r.sees_tasks AND r.sees_credentials
@@ -234,13 +235,50 @@ WITH living AS (
            quantile_disc(CASE WHEN NOT isfinite(starts) THEN 'infinity'::DOUBLE ELSE epoch_us(t1) - epoch_us(starts) END, [0.5, 0.95])
            FILTER (ends >= t1) AS ages
     FROM merged GROUP BY run, bound, cause
+), certain AS (
+    -- What comes and goes for certain: of what may be open and is open at some time, where before or after nothing may be.
+    SELECT h.run, h.cause, count(*) FILTER (h.starts > h.since) AS inflow, count(*) FILTER (h.ends < h.t1) AS outflow
+    FROM (FROM merged WHERE bound = 'hi') h
+    SEMI JOIN (FROM merged WHERE bound = 'lo') l
+        ON l.run = h.run AND l.cause = h.cause AND l.identity IS NOT DISTINCT FROM h.identity
+       AND l.credential IS NOT DISTINCT FROM h.credential AND l.atom IS NOT DISTINCT FROM h.atom AND l.starts >= h.starts AND l.ends <= h.ends
+    GROUP BY h.run, h.cause
+), piece AS (
+    -- What holds an item open by itself: of what is held without need each credential.
+    SELECT run, bound, cause, identity, credential, atom, starts, max(ends) AS ends
+    FROM (SELECT run, bound, 'never_needed' AS cause, holder AS identity, credential, atom, since AS starts, ends FROM unneeded
+          UNION ALL
+          SELECT run, bound, cause, identity, credential, atom, starts, ends FROM framed WHERE cause <> 'never_needed') p
+    JOIN causes c USING (run, cause)
+    WHERE p.bound <> 'exact' AND p.ends > c.since
+    GROUP BY ALL
+), besides AS (
+    -- Each that is not certain to be open at any time may come and go besides what is. In between those who may answer for an
+    -- identity it may come and go as often as nobody knows.
+    SELECT h.run, h.cause, CASE WHEN h.cause <> 'unowned' OR count(*) = 0 THEN count(*) END AS items
+    FROM (FROM piece WHERE bound = 'hi') h
+    ANTI JOIN (FROM piece WHERE bound = 'lo') l
+        ON l.run = h.run AND l.cause = h.cause AND l.identity IS NOT DISTINCT FROM h.identity
+       AND l.credential IS NOT DISTINCT FROM h.credential AND l.atom IS NOT DISTINCT FROM h.atom AND l.starts >= h.starts AND l.ends <= h.ends
+       AND (h.cause <> 'unowned' OR (l.starts = h.starts AND l.ends = h.ends))
+    GROUP BY h.run, h.cause
+), flowing AS (
+    SELECT c.* REPLACE (CASE WHEN c.bound = 'hi' THEN coalesce(l.inflow, 0) + CASE WHEN m.run IS NULL THEN 0 ELSE m.items END
+                             WHEN c.bound = 'lo' AND c.cause <> 'shared_secret' THEN coalesce(s.inflow, 0) ELSE c.inflow END AS inflow,
+                        CASE WHEN c.bound = 'hi' THEN coalesce(l.outflow, 0) + CASE WHEN m.run IS NULL THEN 0 ELSE m.items END
+                             WHEN c.bound = 'lo' AND c.cause <> 'shared_secret' THEN coalesce(s.outflow, 0) ELSE c.outflow END AS outflow)
+    FROM counted c
+    LEFT JOIN counted l ON l.run = c.run AND l.cause = c.cause AND l.bound = 'lo'
+    LEFT JOIN certain s ON s.run = c.run AND s.cause = c.cause
+    LEFT JOIN besides m ON m.run = c.run AND m.cause = c.cause
 ), totals AS (
-    SELECT c.* REPLACE (b.bound AS bound) FROM counted c JOIN counts_for b ON b.known = c.bound
+    SELECT c.* REPLACE (b.bound AS bound) FROM flowing c JOIN counts_for b ON b.known = c.bound
 ), stated AS (
     -- Of keys and grants a log proves those that it shows; how many more there are it does not say, nor of a time before it
     -- began what came and went.
-    SELECT c.*, d.bound, d.days, coalesce(t.unknowns, 0) AS unknowns, coalesce(t.opening, 0) AS opening, coalesce(t.inflow, 0) AS inflow,
-           coalesce(t.outflow, 0) AS outflow, coalesce(t.closing, 0) AS closing, coalesce(t.item_hours, 0) AS item_hours, t.ages,
+    SELECT c.*, d.bound, d.days, coalesce(t.unknowns, 0) AS unknowns, coalesce(t.opening, 0) AS opening,
+           CASE WHEN t.run IS NULL THEN 0 ELSE t.inflow END AS inflow, CASE WHEN t.run IS NULL THEN 0 ELSE t.outflow END AS outflow,
+           coalesce(t.closing, 0) AS closing, coalesce(t.item_hours, 0) AS item_hours, t.ages,
            (coalesce(t.closing, 0) * c.each_minutes)::DOUBLE / 60 AS remediation_hours
     FROM causes c
     JOIN agent_days d USING (run)

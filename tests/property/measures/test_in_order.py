@@ -1,5 +1,7 @@
 """Bounds that are worked out apart, case by case: what is proven is never more than what may be at most."""
 
+from itertools import pairwise, product
+
 import pytest
 
 from tests.ledgers import HOUR, NEVER, UNKNOWN, Credential, Event, Grant, Ledger, Owner
@@ -40,3 +42,63 @@ def test_what_was_done_beside_all_that_is_known_of_a_key_it_may_have_opened_all_
     assert within(said["held task longest_hours"]) == (1, 4)
     lost = bounded.one("annual_loss", MORNING.having(credentials=[key], grants=grants, events=calls))["t2"]
     assert 0 < lost.lo < lost.hi
+
+
+# From when until when a token is valid, in hours, and by how much each end may lie further in.
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        [(-1, 5, 2)],
+        [(0, 2, 1)],
+        [(-1, 2, 0.5)],
+        [(2, 5, 0.5)],
+        [(0.5, 2.5, 0.5), (2, 3.5, 0.5)],
+        [(0.5, 2, 0.5), (2.5, 3.5, 0)],
+        [(1, 2, 0), (1, 3, 0), (0.5, 3.5, 0.5)],
+        [(0.5, 1, 0), (1, 3, 1), (3, 3.5, 0)],
+    ],
+)
+def test_as_often_comes_and_goes_what_is_held_as_it_does_at_some_times_there_may_be(bounded, tokens):
+    """The least and the most of all lives, by the half hour; a token may begin later and end earlier than another."""
+    held = [Credential(["read notes"], *(hours * HOUR for hours in life[:2]), vague=life[2] * HOUR) for life in tokens]
+    said = bounded.one("identity_debt", MORNING.having(credentials=held))
+    known = [came_and_went(lives) for lives in product(*(ways(*token) for token in tokens))]
+    for stat, counts in zip(("opening", "inflow", "outflow", "closing"), zip(*known, strict=True), strict=True):
+        assert (stat, within(said[f"never_needed {stat}"])) == (stat, (min(counts), max(counts)))
+
+
+def ways(starts, ends, vague):
+    """All lives that a token may have had."""
+    later = [n / 2 for n in range(int(2 * vague) + 1)]
+    return [(starts + late, ends - early) for late, early in product(later, later)]
+
+
+def came_and_went(lives):
+    """Whether something is open at first, how often that begins and ends, and whether it is open at last."""
+    states = [any(starts < n / 2 + 0.25 < ends for starts, ends in lives) for n in range(8)]
+    turns = [after - before for before, after in pairwise(states)]
+    return states[0], turns.count(1), turns.count(-1), states[-1]
+
+
+def test_what_a_key_carries_of_which_nobody_knows_the_scope_has_no_upper_end(bounded):
+    """It was used before the window, and carries that at least; what else it carries without need nobody knows."""
+    call = Event("use", -HOUR, atom="read notes", decision="allow", credential=0)
+    ledger = MORNING.having(credentials=[Credential(UNKNOWN, -2 * HOUR)], events=[call])
+    said = bounded.one("identity_debt", ledger)
+    assert within(said["never_needed closing"]) == (1, None)
+    assert within(said["never_needed inflow"]) == (0, None)
+    assert within(said["overdue_rotation closing"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("owner", "inflow", "outflow"),
+    [
+        (Owner(starts=UNKNOWN, ends=3 * HOUR), (0, None), (0, None)),
+        (Owner(starts=HOUR, ends=UNKNOWN), (0, None), (0, None)),
+        (Owner(starts=HOUR, ends=3 * HOUR), (1, 1), (1, 1)),
+    ],
+)
+def test_how_often_nobody_answered_is_open_where_it_is_open_when_somebody_did(bounded, owner, inflow, outflow):
+    """Since or until when somebody answers may not be known, nor then whether anybody ever did."""
+    said = bounded.one("identity_debt", MORNING.having(owners=[owner], settings={"blind": "inventory"}))
+    assert (within(said["unowned inflow"]), within(said["unowned outflow"])) == (inflow, outflow)

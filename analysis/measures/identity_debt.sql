@@ -41,7 +41,7 @@ WITH living AS (
 ), holding AS (
     -- What is carried from when until when, and whether who holds it never needed it: once, where both bounds are the same.
     SELECT c.run, c.bound, c.holder, c.credential, c.atom, c.weight, c.since, c.starts, c.ends,
-           NOT c.abandoned AND (c.scope_known OR c.bound <> 'hi')
+           NOT c.abandoned
            AND NOT EXISTS (FROM task_stretch_once n WHERE n.run = c.run AND n.principal = c.holder AND n.atom = c.atom AND n.bound = c.need_bound) AS unneeded
     FROM carried_beside_need c
 ), unneeded AS (
@@ -88,12 +88,10 @@ WITH living AS (
     SELECT run, bound, 'overdue_rotation', NULL, id, NULL, starts + to_days($rotation_days::INTEGER), ends
     FROM living WHERE is_standing_key(kind)
     UNION ALL
-    -- Of a copy that no log shows nobody knows, so that there may be any number.
     SELECT c.run, c.bound, 'shared_secret', NULL, c.id, NULL,
            CASE WHEN c.starts IS NOT NULL AND s.starts IS NOT NULL THEN greatest(c.starts, s.starts) END,
            CASE WHEN c.ends IS NOT NULL AND s.ends IS NOT NULL THEN least(c.ends, s.ends) END
     FROM living c JOIN shared_credential s ON s.run = c.run AND s.credential = c.id
-    WHERE c.bound <> 'hi'
     UNION ALL
     SELECT c.run, c.bound, 'renewed_unevaluated', NULL, c.id, NULL, c.starts, c.ends
     FROM living c
@@ -107,7 +105,7 @@ WITH living AS (
     WHERE c.kind = 'break_glass'
     GROUP BY c.run, c.bound, c.id, c.starts
 ), causes AS (
-    -- `bounded`: a log of everything shows all of them, but for what a credential carries whose scope is not known.
+    -- `bounded`: a log of everything shows all of them, but for copies, and for what a credential carries whose scope is not known.
     SELECT r.run, c.cause, r.t0, r.t1,
            CASE WHEN c.cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
                 ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since,
@@ -264,9 +262,9 @@ WITH living AS (
     GROUP BY h.run, h.cause
 ), flowing AS (
     SELECT c.* REPLACE (CASE WHEN c.bound = 'hi' THEN coalesce(l.inflow, 0) + CASE WHEN m.run IS NULL THEN 0 ELSE m.items END
-                             WHEN c.bound = 'lo' AND c.cause <> 'shared_secret' THEN coalesce(s.inflow, 0) ELSE c.inflow END AS inflow,
+                             WHEN c.bound = 'lo' THEN coalesce(s.inflow, 0) ELSE c.inflow END AS inflow,
                         CASE WHEN c.bound = 'hi' THEN coalesce(l.outflow, 0) + CASE WHEN m.run IS NULL THEN 0 ELSE m.items END
-                             WHEN c.bound = 'lo' AND c.cause <> 'shared_secret' THEN coalesce(s.outflow, 0) ELSE c.outflow END AS outflow)
+                             WHEN c.bound = 'lo' THEN coalesce(s.outflow, 0) ELSE c.outflow END AS outflow)
     FROM counted c
     LEFT JOIN counted l ON l.run = c.run AND l.cause = c.cause AND l.bound = 'lo'
     LEFT JOIN certain s ON s.run = c.run AND s.cause = c.cause

@@ -67,7 +67,8 @@ WITH scoped AS (
     FROM scope_set_atom GROUP BY run, scope_set, atom
 ), seen AS (
     SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS since,
-           max(e.time - to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS until
+           max(e.time - to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS until,
+           min(e.time + to_microseconds(e.clock_error)) AS perhaps_since, max(e.time - to_microseconds(e.clock_error)) AS perhaps_until
     FROM event e
     SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = e.run AND q.id = e.credential
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL
@@ -81,7 +82,7 @@ WITH scoped AS (
     WHERE NOT coalesce(s.allowed AND NOT s.denied, c.scope_set IS NULL)
        OR (c.asks AND c.snapshot
            AND NOT EXISTS (FROM assigned g WHERE g.run = e.run AND g.principal = c.holder AND g.atom = e.atom AND g.bound <> 'lo'
-                           AND coalesce(g.starts <= e.since AND g.ends >= e.until, true)))
+                           AND g.starts <= e.perhaps_since AND g.ends >= e.perhaps_until))
 ), most AS (
     FROM bounds WHERE bound <> 'lo'
 )

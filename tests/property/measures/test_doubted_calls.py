@@ -125,15 +125,12 @@ def believed(names):
 
 
 def rebuilt(names):
-    """Measures of what logs show of ledgers, credentials too: that is rebuilt from events and a snapshot.
-
-    It lists no assignments, which may contradict what is seen to be done, and no owners, on whom no call bears.
-    """
+    """Measures of what logs show of ledgers, credentials too: that is rebuilt from events and a snapshot."""
 
     def asked(ledgers):
         with Store.in_memory() as store:
             book = Book(store)
-            runs = book.written([each.having(kind="ingested", grants=(), owners=()) for each in ledgers], Writing())
+            runs = book.written([each.having(kind="ingested") for each in ledgers], Writing())
             store.complete(*runs)
             return book.said(names, runs, "log", **ASKED)
 

@@ -102,3 +102,26 @@ def test_how_often_nobody_answered_is_open_where_it_is_open_when_somebody_did(bo
     """Since or until when somebody answers may not be known, nor then whether anybody ever did."""
     said = bounded.one("identity_debt", MORNING.having(owners=[owner], settings={"blind": "inventory"}))
     assert (within(said["unowned inflow"]), within(said["unowned outflow"])) == (inflow, outflow)
+
+
+def test_what_a_call_in_doubt_may_have_done_it_may_have_opened_all_along(bounded):
+    """Nobody knows whether it was let in, at a time of which assignments say nothing."""
+    call = Event("use", HOUR, atom="write money", credential=0)
+    ledger = MORNING.having(credentials=[Credential(UNKNOWN, resolved="both")], events=[call])
+    said = bounded.one("zero_standing", ledger.having(grants=[Grant(["write money"], 3 * HOUR, NEVER)]))
+    assert within(said["held task longest_hours"]) == (0, 4)
+
+
+def test_what_is_held_comes_and_goes_for_certain_only_where_nothing_else_may_carry_it(bounded):
+    """Two tokens, one after the other, beside a key that may open anything all the time."""
+    tokens = [Credential(["read notes"], HOUR / 2, HOUR), Credential(["read notes"], 2 * HOUR, 3 * HOUR)]
+    said = bounded.one("identity_debt", MORNING.having(credentials=[*tokens, Credential(UNKNOWN)]))
+    assert {within(said[f"never_needed {stat}"]) for stat in ("inflow", "outflow")} == {(0, None)}
+
+
+def test_what_is_shared_ends_for_certain_only_where_its_key_does(bounded):
+    """Another used a key that ends an hour before the window does, or an hour after."""
+    call = Event("use", 2 * HOUR, agent=1, atom="read notes", decision="allow", credential=0)
+    key = Credential(["read notes"], -HOUR, 5 * HOUR, vague=2 * HOUR)
+    said = bounded.one("identity_debt", MORNING.having(agents=2, credentials=[key], events=[call]))
+    assert (within(said["shared_secret outflow"]), said["shared_secret inflow"].lo) == ((0, None), 1)

@@ -4,7 +4,22 @@
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: an incident of which something is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon
--- assumes: incidents that struck in the window, threat by threat, and took something; from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself; 0 where it was accepted nowhere any more; taken is what the agent had that some verifier accepted at that instant; of t4 it is what was issued for its trees under way, or for the agent as a whole; of t3 what its calls had left behind and could be found by then; of t5 nothing; taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue; whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both; incidents: how many struck; took: how many of these took something: the others have nothing that could be revoked, soon or late, and to be robbed of nothing is no quick revocation; at_risk: the same, which the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: what ended together, as all keys do that one rotation replaces, tells little more than one; restricted_mean: what lasts longer than the horizon counts as that; no log tells when somebody was compromised, nor what was taken
+-- assumes: incidents that struck in the window, threat by threat, and took something
+-- assumes: from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself
+-- assumes: 0 where it was accepted nowhere any more
+-- assumes: taken is what the agent had that some verifier accepted at that instant
+-- assumes: of t4 it is what was issued for its trees under way, or for the agent as a whole
+-- assumes: of t3 what its calls had left behind and could be found by then
+-- assumes: of t5 nothing
+-- assumes: taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue
+-- assumes: whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both
+-- assumes: incidents: how many struck
+-- assumes: took: how many of these took something: the others have nothing that could be revoked, soon or late, and to be robbed of nothing is no quick revocation
+-- assumes: at_risk: the same, which the quantiles and the mean are of
+-- assumes: ended: of how many of these the end was seen
+-- assumes: ends: at how many different instants: what ended together, as all keys do that one rotation replaces, tells little more than one
+-- assumes: restricted_mean: what lasts longer than the horizon counts as that
+-- assumes: no log tells when somebody was compromised, nor what was taken
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a compromise up to which the mean is restricted
 -- pool: observations | kaplan-meier | mean_hours of restricted_mean
 -- source: effective time to revoke, from compromise to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)

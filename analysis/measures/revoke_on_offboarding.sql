@@ -3,7 +3,16 @@
 -- unit: agents | at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: an agent of which something is left at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon; where a log leaves ends open, no curve that they allow says less than lo or more than hi
--- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks; from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given, from which an issuer would make more, was taken back; one that never had anything does not count; restricted_mean: what lasts longer than the horizon counts as that, which is mean_days; at_risk: how many agents the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: agents whose keys one clean-up took back ended together, and tell little more than one; a person who leaves is no such agent (orphans), and what such a person knows of keys nobody writes down; on a log only where it begins before keys were issued, shows entitlements, and an inventory lists every agent that was abandoned; of a real log never, because no export says when an agent was abandoned
+-- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks
+-- assumes: from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given, from which an issuer would make more, was taken back
+-- assumes: one that never had anything does not count
+-- assumes: restricted_mean: what lasts longer than the horizon counts as that, which is mean_days
+-- assumes: at_risk: how many agents the quantiles and the mean are of
+-- assumes: ended: of how many of these the end was seen
+-- assumes: ends: at how many different instants: agents whose keys one clean-up took back ended together, and tell little more than one
+-- assumes: a person who leaves is no such agent (orphans), and what such a person knows of keys nobody writes down
+-- assumes: on a log only where it begins before keys were issued, shows entitlements, and an inventory lists every agent that was abandoned
+-- assumes: of a real log never, because no export says when an agent was abandoned
 -- parameter: horizon_days = 365 in (0, 365] | days before the window's end in which agents that were abandoned count
 -- parameter: mean_days = 90 in (0, 36525] | days after that up to which the mean is restricted
 -- pool: observations | kaplan-meier | mean_days of restricted_mean

@@ -3,7 +3,16 @@
 -- unit: credentials | at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: what is still accepted at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nothing was followed as far as its horizon; where a log leaves ends open, no curve that they allow says less than lo or more than hi
--- assumes: of each policy that took the place of another in the window, the credentials of agents then at work that were issued before and that some verifier accepted then; from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy; of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left; whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts; where each request is decided the new one may refuse a call that a verifier would take (decisions); restricted_mean: what lasts longer than the horizon counts as that; at_risk: how many credentials the quantiles and the mean are of; ended: of how many of these the end was seen; ends: at how many different instants: credentials that ended together, as all of one agent do that are taken back at once, tell little more than one; on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
+-- assumes: of each policy that took the place of another in the window, the credentials of agents then at work that were issued before and that some verifier accepted then
+-- assumes: from then until the last verifier has stopped accepting such a credential, or the last of what it was renewed to, one after another, with no yes of anybody that is younger than the policy
+-- assumes: of a token that no verifier asks anybody about, and that is not renewed, it is the lifetime that is left
+-- assumes: whether the new policy forbids what it opens is not asked, because no measure calls a policy: whatever rests on a decision under the old one counts
+-- assumes: where each request is decided the new one may refuse a call that a verifier would take (decisions)
+-- assumes: restricted_mean: what lasts longer than the horizon counts as that
+-- assumes: at_risk: how many credentials the quantiles and the mean are of
+-- assumes: ended: of how many of these the end was seen
+-- assumes: ends: at how many different instants: credentials that ended together, as all of one agent do that are taken back at once, tell little more than one
+-- assumes: on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
 -- pool: observations | kaplan-meier | mean_hours of restricted_mean
 -- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)

@@ -4,7 +4,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from tests.ledgers import HOUR, NEVER, UNKNOWN, Credential, Event, Grant, Ledger, Owner
+from tests.ledgers import HOUR, NEVER, UNKNOWN, Credential, Event, Grant, Ledger, Owner, Task
 
 MORNING = Ledger(seconds=4 * HOUR)
 
@@ -125,3 +125,15 @@ def test_what_is_shared_ends_for_certain_only_where_its_key_does(bounded):
     key = Credential(["read notes"], -HOUR, 5 * HOUR, vague=2 * HOUR)
     said = bounded.one("identity_debt", MORNING.having(agents=2, credentials=[key], events=[call]))
     assert (within(said["shared_secret outflow"]), said["shared_secret inflow"].lo) == ((0, None), 1)
+
+
+def test_an_emergency_that_may_have_begun_before_the_window_may_count(bounded):
+    """Of two that may have begun an hour before it or in it, one was looked at, as was the one that surely did."""
+    taken = [Credential(None, starts=hour * HOUR, kind="break_glass", vague=vague * HOUR) for hour, vague in
+             ((-1, 2), (-1, 2), (1, 0))]  # fmt: skip
+    reviews = [Event("review", 3 * HOUR, issued=number) for number in (0, 2)]
+    tasks = [Task(number, HOUR) for number in range(2)]
+    said = bounded.one("break_glass", MORNING.having(credentials=taken, events=reviews, tasks=tasks))
+    assert within(said["taken_per_1000_tasks"]) == (500, 1500)
+    assert within(said["unreviewed_percent"]) == (0, 50)
+    assert {said[stat].unknowns for stat in said} == {2}

@@ -253,7 +253,7 @@ WITH living AS (
 ), besides AS (
     -- Each that is not certain to be open at any time may come and go besides what is. In between those who may answer for an
     -- identity it may come and go as often as nobody knows.
-    SELECT h.run, h.cause, CASE WHEN h.cause <> 'unowned' OR count(*) = 0 THEN count(*) END AS items
+    SELECT h.run, h.cause, CASE WHEN h.cause <> 'unowned' THEN count(*) END AS items
     FROM (FROM piece WHERE bound = 'hi') h
     ANTI JOIN (FROM piece WHERE bound = 'lo') l
         ON l.run = h.run AND l.cause = h.cause AND l.identity IS NOT DISTINCT FROM h.identity

@@ -65,7 +65,7 @@ WITH struck AS (
 ), unsure AS (
     -- Where it is not known until when something was accepted, when the last of it was gone is not known either.
     SELECT n.run, s.stat, n.credentials
-    FROM (SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) n
+    FROM unknown_carried n
     CROSS JOIN (SELECT unnest(['gone_before_detection_percent', 'detection_per_tail']) AS stat) s
 ), refused AS (
     SELECT e.run, e.task, e.target AS agent, max(e.time) AS time

@@ -78,6 +78,6 @@ CROSS JOIN (SELECT unnest(enum_range(NULL::threat))::VARCHAR AS threat) n
 CROSS JOIN asked g
 LEFT JOIN stats s ON s.run = r.run AND s.part = n.threat AND s.stat = g.stat
 -- How many struck hangs on no credential.
-LEFT JOIN (SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v
+LEFT JOIN unknown_carried v
        ON v.run = r.run AND g.stat <> 'incidents'
 ORDER BY r.run, n.threat, g.stat

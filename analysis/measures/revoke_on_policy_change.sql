@@ -59,7 +59,7 @@ WITH RECURSIVE changed AS (
 ), shown AS (
     SELECT r.run, r.sees_every_credential AND r.sees_scope AND r.sees_decisions AS seen, coalesce(v.credentials, 0) + coalesce(d.credentials, 0) AS vague
     FROM run r
-    LEFT JOIN (SELECT run, count(DISTINCT credential) AS credentials FROM carried SEMI JOIN changed USING (run) WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
+    LEFT JOIN (FROM unknown_carried SEMI JOIN changed USING (run)) v USING (run)
     LEFT JOIN doubtful d USING (run)
 )
 FROM survival_said('shown', 'times', $mean_hours * 3600) ORDER BY run, stat

@@ -50,7 +50,7 @@ WITH spans AS (
            coalesce(d.credentials, 0) AS doubtful
     FROM run r
     LEFT JOIN (SELECT run, sum(doubtful) AS credentials FROM spans WHERE bound <> 'lo' GROUP BY run) d USING (run)
-    LEFT JOIN (SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run) v USING (run)
+    LEFT JOIN unknown_carried v USING (run)
 )
 SELECT s.run, s.stat, s.lo, s.hi, (s.unknowns + r.doubtful)::BIGINT AS unknowns
 FROM survival_said('shown', 'times', $mean_hours * 3600) s JOIN shown r USING (run)

@@ -227,6 +227,10 @@ FROM (SELECT run, bound, count(DISTINCT credential) AS credentials FROM held_onc
 JOIN counts_for b ON b.known = h.bound
 GROUP BY h.run, b.bound;
 
+-- The same of those of whoever does not work any more as well, in either bound.
+CREATE TEMP VIEW unknown_carried AS
+SELECT run, count(DISTINCT credential) AS credentials FROM carried WHERE starts IS NULL OR ends IS NULL GROUP BY run;
+
 -- Credentials whose scope is not known: what they weigh has no upper end, because a catalogue seen is not all there is.
 CREATE TEMP VIEW unscoped AS
 SELECT run, count(*) AS credentials FROM resolution WHERE NOT scope_known GROUP BY run;

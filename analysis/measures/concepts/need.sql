@@ -69,7 +69,7 @@ WITH owned AS (
     SELECT run, principal, list(DISTINCT CASE WHEN by_team THEN 'no_member' ELSE 'owner_left' END) AS classes
     FROM answered WHERE role = 'owner' AND (starts IS NULL OR ends IS NULL) GROUP BY run, principal
 ), cut AS (
-    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, g.run IS NULL AS never, d.classes,
+    SELECT t.run, t.bound, t.principal, t.starts AS since, t.ends AS until, d.classes,
            CASE WHEN g.team_before IS NULL THEN 'never_owned' WHEN g.team_before THEN 'no_member' ELSE 'owner_left' END AS class,
            CASE WHEN g.run IS NULL THEN t.starts WHEN g.starts IS NOT NULL THEN greatest(g.starts, t.starts) END AS starts,
            CASE WHEN g.run IS NULL THEN t.ends WHEN g.ends IS NOT NULL THEN least(g.ends, t.ends) END AS ends

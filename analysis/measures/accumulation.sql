@@ -12,7 +12,7 @@ WITH accepted AS (
            max(ends) OVER (PARTITION BY run, bound, credential ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM held_worked_out
 ), piece AS (
-    SELECT run, bound, CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS starts, ends
+    SELECT run, bound, CASE WHEN starts IS NOT NULL THEN greatest(starts, covered) END AS starts, ends
     FROM accepted
     WHERE coalesce(ends > covered, true)
 ), needing AS (
@@ -21,7 +21,7 @@ WITH accepted AS (
     FROM task_worked_out
 ), needed AS (
     SELECT n.run, b.bound, sum(n.us) AS us
-    FROM (SELECT n.run, n.bound, sum(exposed_us(greatest(n.starts, coalesce(n.covered, n.starts)), n.ends, r.t0, r.t1))::HUGEINT AS us
+    FROM (SELECT n.run, n.bound, sum(exposed_us(greatest(n.starts, n.covered), n.ends, r.t0, r.t1))::HUGEINT AS us
           FROM needing n JOIN run r USING (run) GROUP BY n.run, n.bound) n
     JOIN counts_for b ON b.known = n.bound GROUP BY n.run, b.bound
 ), span AS (

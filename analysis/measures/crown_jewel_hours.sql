@@ -44,7 +44,7 @@ WITH jewel AS (
 ), lengths AS (
     -- Of what counts, what those before it do not cover.
     SELECT a.run, b.bound, a.level, a.grain, sum(a.us) AS us
-    FROM (SELECT run, bound, level, grain, sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts)))))::HUGEINT AS us
+    FROM (SELECT run, bound, level, grain, sum(greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered))))::HUGEINT AS us
           FROM counted WHERE counts GROUP BY run, bound, level, grain) a
     JOIN counts_for b ON b.known = a.bound GROUP BY a.run, b.bound, a.level, a.grain
 ), unclear AS (

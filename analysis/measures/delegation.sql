@@ -86,7 +86,7 @@ WITH RECURSIVE lineage AS (
     FROM zombie z JOIN child c USING (run, task)
     WHERE coalesce(z.starts < z.ends, true)
 ), zombies AS (
-    SELECT run, bound, hop, sum(exposed_us(greatest(starts, coalesce(covered, starts)), ends, t0, t1))::HUGEINT / 3.6e9 AS hours,
+    SELECT run, bound, hop, sum(exposed_us(greatest(starts, covered), ends, t0, t1))::HUGEINT / 3.6e9 AS hours,
            count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
     FROM marked GROUP BY run, bound, hop
 ), valued AS (

@@ -34,9 +34,9 @@ WITH told_apart AS (
     WINDOW before AS (PARTITION BY s.principal, k.lane ORDER BY s.starts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), lengths AS (
     -- What each adds to the length of the union of need, of that with what is held, and of that with what is obtainable.
-    SELECT lane, CASE WHEN of_need THEN greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(needed, starts)))) ELSE 0 END AS needed_us,
-           CASE WHEN of_issuer THEN 0 ELSE greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(held, starts)))) END - needed_us AS held_us,
-           greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(obtainable, starts)))) - needed_us AS obtainable_us
+    SELECT lane, CASE WHEN of_need THEN greatest(0, epoch_us(ends) - epoch_us(greatest(starts, needed))) ELSE 0 END AS needed_us,
+           CASE WHEN of_issuer THEN 0 ELSE greatest(0, epoch_us(ends) - epoch_us(greatest(starts, held))) END - needed_us AS held_us,
+           greatest(0, epoch_us(ends) - epoch_us(greatest(starts, obtainable))) - needed_us AS obtainable_us
     FROM marked
 ), summed AS (
     SELECT lane, sum(held_us) AS held_us, sum(obtainable_us) AS obtainable_us FROM lengths GROUP BY lane

@@ -36,7 +36,7 @@ WITH granting AS (
     FROM combined
 ), totals AS (
     SELECT run, bound, reach, count(*) FILTER (sign = 1 AND (starts IS NULL OR ends IS NULL)) AS unknowns,
-           sum(sign * weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS weighted
+           sum(sign * weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered)))::HUGEINT) AS weighted
     FROM marked GROUP BY run, bound, reach
 ), valued AS (
     SELECT r.run, g.reach, d.bound, r.sees_credentials AND r.sees_scope AS seen, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,

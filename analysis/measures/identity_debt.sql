@@ -197,13 +197,13 @@ WITH living AS (
     SELECT run, bound, cause, weight * (epoch_us(ends) - epoch_us(starts))::HUGEINT AS weighted
     FROM exposed ANTI JOIN emergency USING (run, bound, credential) WHERE starts < ends
     UNION ALL
-    SELECT run, bound, cause, weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT
+    SELECT run, bound, cause, weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered)))::HUGEINT
     FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, credential, atom, cause ORDER BY starts, ends
                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
           FROM exposed SEMI JOIN emergency USING (run, bound, credential) WHERE starts < ends)
     UNION ALL
     -- What any cause covers of it; of what nobody needed that is all.
-    SELECT run, bound, 'all', weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT
+    SELECT run, bound, 'all', weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered)))::HUGEINT
     FROM (SELECT *, max(ends) OVER (PARTITION BY run, bound, credential, atom ORDER BY starts, ends
                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
           FROM exposed WHERE starts < ends AND NOT always)

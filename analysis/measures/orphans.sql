@@ -39,7 +39,7 @@ WITH spans AS (
     WHERE coalesce(s.starts < r.t1, true) AND coalesce(s.ends > r.t0, true) AND coalesce(s.starts < s.ends, true)
 ), totals AS (
     SELECT run, bound, part, count(DISTINCT whose) FILTER (ends >= t1) AS open,
-           sum(exposed_us(greatest(starts, coalesce(covered, starts)), ends, t0, t1))::HUGEINT / 3.6e9 AS hours,
+           sum(exposed_us(greatest(starts, covered), ends, t0, t1))::HUGEINT / 3.6e9 AS hours,
            count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
     FROM marked GROUP BY run, bound, part
 ), reowning AS (

@@ -52,7 +52,7 @@ WITH stated AS (
     FROM (SELECT DISTINCT * FROM together WHERE coalesce(starts < ends, true))
 ), overlap AS (
     SELECT run, bound, count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns,
-           sum(weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, coalesce(covered, starts))))::HUGEINT) AS weighted
+           sum(weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered)))::HUGEINT) AS weighted
     FROM marked GROUP BY run, bound
 ), unknown AS (
     SELECT run, count(*) FILTER (from_lo IS NULL OR from_hi IS NULL OR to_lo IS NULL OR to_hi IS NULL) AS spans, count(*) FILTER (loose) AS loose

@@ -20,8 +20,8 @@ WITH jewel AS (
     -- Each atom of an agent once, in pieces: of what is held, and of what is held or obtainable.
     SELECT run, bound, principal, starts, ends, (held AND coalesce(ends > covered_held, true))::INTEGER AS held,
            coalesce(ends > covered, true)::INTEGER AS obtainable,
-           CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered_held, starts)) END AS held_from,
-           CASE WHEN starts IS NOT NULL THEN greatest(starts, coalesce(covered, starts)) END AS obtainable_from
+           CASE WHEN starts IS NOT NULL THEN greatest(starts, covered_held) END AS held_from,
+           CASE WHEN starts IS NOT NULL THEN greatest(starts, covered) END AS obtainable_from
     FROM marked
 ), agreed AS (
     SELECT e.run, e.task, min(d.decided) FILTER (e.decision = 'allow') AS time, min(d.decided) AS may_be

@@ -135,7 +135,7 @@ WITH bounded AS (
                                                                    OR a.until_lo IS DISTINCT FROM a.until_hi) THEN 'vague' ELSE c.bound END
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
-                      CASE WHEN ends IS NOT NULL THEN least(ends, given_to, coalesce(until, 'infinity'::TIMESTAMP)) END AS ends)
+                      CASE WHEN ends IS NOT NULL THEN least(ends, given_to, until) END AS ends)
     FROM bounded
 )
 -- What certainly lies outside the window is left out, even where one of its ends is not known.
@@ -207,8 +207,8 @@ WHERE (a.own OR o.ended IS NOT NULL) AND (a.surely OR h.bound <> 'lo');
 -- A credential until its end, or until the last verifier that hears of it has stopped accepting it.
 CREATE TEMP VIEW accepted_credential AS
 SELECT c.* REPLACE (
-           CASE WHEN c.to_lo IS NOT NULL THEN least(c.to_lo, coalesce(a.until_lo, 'infinity'::TIMESTAMP)) END AS to_lo,
-           CASE WHEN c.to_hi IS NOT NULL THEN least(c.to_hi, coalesce(a.until_hi, 'infinity'::TIMESTAMP)) END AS to_hi)
+           CASE WHEN c.to_lo IS NOT NULL THEN least(c.to_lo, a.until_lo) END AS to_lo,
+           CASE WHEN c.to_hi IS NOT NULL THEN least(c.to_hi, a.until_hi) END AS to_hi)
 FROM credential c
 LEFT JOIN (SELECT run, credential, max(until_lo) AS until_lo, max(until_hi) AS until_hi FROM acceptance GROUP BY run, credential) a
     ON a.run = c.run AND a.credential = c.id;

@@ -28,9 +28,9 @@ GROUP BY g.run, g.principal, p.active_from;
 CREATE TEMP TABLE answered AS
 SELECT o.run, o.owned AS principal, o.owner, o.role, t.id IS NOT NULL AS by_team, o.acknowledged,
        CASE WHEN t.id IS NULL OR o.valid_from IS NULL THEN o.valid_from
-            WHEN m.run IS NOT NULL THEN greatest(o.valid_from, coalesce(m.valid_from, '-infinity'::TIMESTAMP)) END AS starts,
+            WHEN m.run IS NOT NULL THEN greatest(o.valid_from, m.valid_from) END AS starts,
        CASE WHEN m.run IS NULL OR o.valid_to IS NULL THEN o.valid_to
-            ELSE least(o.valid_to, coalesce(m.valid_to, 'infinity'::TIMESTAMP)) END AS ends
+            ELSE least(o.valid_to, m.valid_to) END AS ends
 FROM ownership o
 LEFT JOIN principal t ON t.run = o.run AND t.id = o.owner AND t.kind = 'team'
 LEFT JOIN membership m ON m.run = t.run AND m.container = t.id

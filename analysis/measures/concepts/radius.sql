@@ -13,7 +13,7 @@ WITH marked AS (
     SELECT *, max(ends) OVER (PARTITION BY lane, layer ORDER BY starts ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
     FROM query_table(spans) WHERE starts < ends
 )
-SELECT * EXCLUDE (covered) REPLACE (greatest(starts, coalesce(covered, starts)) AS starts)
+SELECT * EXCLUDE (covered) REPLACE (greatest(starts, covered) AS starts)
 FROM marked WHERE ends > coalesce(covered, starts);
 
 -- What comes into reach at an instant less what goes out of it then.
@@ -101,7 +101,7 @@ WITH spans AS (
     FROM spans WHERE starts < ends
 ), change AS (
     SELECT run, place, bound, seen, time, sum(step) AS step
-    FROM (SELECT run, place, bound, seen, unnest([greatest(starts, coalesce(covered, starts)), ends]) AS time, unnest([step, -step]) AS step
+    FROM (SELECT run, place, bound, seen, unnest([greatest(starts, covered), ends]) AS time, unnest([step, -step]) AS step
           FROM marked WHERE ends > coalesce(covered, starts))
     GROUP BY ALL HAVING sum(step) <> 0
 )

@@ -13,13 +13,11 @@
 -- assumes: t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
 WITH loss AS (
-    -- In the order of values, so that the last digit is the same each time; microseconds as hours, percent, and 8766 hours a year.
-    SELECT l.run, l.bound, l.threat, l.cause,
-           h.rate * list_sum(list(l.value::DOUBLE * l.amount::DOUBLE ORDER BY l.value, l.amount)) / l.of / any_value(e.value)
-           * CASE l.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 100 * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS percent
-    FROM at_stake l JOIN run r USING (run) JOIN estate e USING (run)
-    JOIN hazard h ON h.run = l.run AND h.threat = l.threat AND h.cause = l.cause
-    GROUP BY l.run, l.bound, l.threat, l.cause, l.of, h.rate
+    -- In the order of values, so that the last digit is the same each time.
+    SELECT run, l.bound, threat, cause,
+           100 * h.a_year * list_sum(list(l.value::DOUBLE * l.amount::DOUBLE ORDER BY l.value, l.amount)) / l.of / e.value AS percent
+    FROM at_stake l JOIN hazard h USING (run, threat, cause) JOIN estate e USING (run)
+    GROUP BY run, l.bound, threat, cause, l.of, h.a_year, e.value
 ), named AS (
     SELECT *, unnest([threat, CASE cause WHEN 'rest' THEN 'at_rest' WHEN 'issue' THEN 'at_issue' ELSE 'in_use' END, 'all']
                      || CASE WHEN threat <> 't5_bootstrap' THEN ['all_but_bootstrap'] ELSE [] END) AS part

@@ -34,11 +34,10 @@ WITH touched AS (
            count(*) FILTER (used) OVER of + count(*) FILTER (NOT used) OVER upto AS many
     FROM ends WINDOW of AS (PARTITION BY run, bound), upto AS (PARTITION BY run, bound ORDER BY place)
 ), summed AS (
-    -- As much of the last as is wanting; in the order of values, so that the last digit is the same each time.
     SELECT run, bound, sum(doubtful)::BIGINT AS doubtful,
            CASE bound WHEN 'lo' THEN min(together / many) ELSE max(together / many) END AS value_mean,
            CASE WHEN bool_and(used) AND any_value(tail) >= $fewest_in_tail
-                THEN list_sum(list(value * greatest(0, least(1, tail - worse)) / tail ORDER BY value)) END AS value_cvar95
+                THEN mean_of_worst(value, 1, worse, tail) END AS value_cvar95
     FROM ranked GROUP BY run, bound
 ), valued AS (
     SELECT r.run, g.stat, r.sees_approvals AND r.sees_cover AND r.sees_every_event AND r.sees_touch AS seen, s.bound, s.doubtful,

@@ -14,13 +14,8 @@ WITH threshold AS (
     JOIN threshold g ON 100 * s.value >= g.percent * e.value
     GROUP BY ALL
 ), often AS (
-    -- Microseconds as hours, and 8766 hours a year.
-    SELECT c.run, c.loss, c.bound, c.threat, c.cause,
-           h.rate * sum(c.amount)::DOUBLE / c.of
-           * CASE c.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 8766 * 3600 / epoch(any_value(r.t1) - any_value(r.t0)) AS times
-    FROM reached c JOIN run r USING (run)
-    JOIN hazard h ON h.run = c.run AND h.threat = c.threat AND h.cause = c.cause
-    GROUP BY c.run, c.loss, c.bound, c.threat, c.cause, c.of, h.rate
+    SELECT run, c.loss, c.bound, threat, cause, h.a_year * c.amount::DOUBLE / c.of AS times
+    FROM reached c JOIN hazard h USING (run, threat, cause)
 ), summed AS (
     SELECT run, loss, bound, list_sum(list(times ORDER BY threat, cause)) AS times FROM often GROUP BY run, loss, bound
 ), told AS (

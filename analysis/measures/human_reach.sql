@@ -38,19 +38,14 @@ WITH used AS (
     SELECT DISTINCT run, principal, unnest([CASE asked WHEN 'on_call' THEN 'on_call' ELSE 'owner' END, 'either']) AS chain,
            asked = 'on_call' AS any_hour, bound, starts, ends
     FROM reachable
-), opening AS (
-    SELECT d.run, d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER) AS opens,
-           d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER) AS closes
-    FROM (SELECT run, unnest(generate_series(date_trunc('day', since), t1, INTERVAL 1 day)) AS day
-          FROM (SELECT run, min(moment) AS since, max(t1) AS t1 FROM used GROUP BY run)) d
-    JOIN run r USING (run)
-    WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6
+), span AS (
+    SELECT run, min(moment) AS t0, max(t1) AS t1 FROM used GROUP BY run
 ), present AS (
     -- A log does not tell when people work.
     SELECT run, principal, chain, bound, starts, ends FROM path WHERE any_hour OR bound <> 'exact'
     UNION ALL
     SELECT p.run, p.principal, p.chain, p.bound, greatest(p.starts, o.opens), least(p.ends, o.closes)
-    FROM path p JOIN opening o ON o.run = p.run AND o.opens < p.ends AND o.closes > p.starts
+    FROM path p JOIN opening_hours('span') o ON o.run = p.run AND o.opens < p.ends AND o.closes > p.starts
     WHERE NOT p.any_hour AND p.bound = 'exact'
 ), told AS (
     SELECT a.run, a.id, a.chain, a.bound, a.proven, a.doubtful, a.moment, a.t1,

@@ -28,14 +28,8 @@ WITH work AS (
         WHERE e.kind = 'escalate' AND e.asked IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
     ) d JOIN run r USING (run)
     GROUP BY d.run, r.scenario
-), days AS (
-    SELECT run, unnest(generate_series(date_trunc('day', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 day)) AS day FROM run
 ), opening AS (
-    SELECT d.run, sum(exposed_us(d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER),
-                                 d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER), r.t0, r.t1)) AS open_us
-    FROM days d JOIN run r USING (run)
-    WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6
-    GROUP BY d.run
+    SELECT run, sum(exposed_us(o.opens, o.closes, r.t0, r.t1)) AS open_us FROM opening_hours('run') o JOIN run r USING (run) GROUP BY run
 ), loads AS (
     SELECT r.run, 'agents' AS pool,
            100.0 * coalesce(w.busy_us, 0) / d.days / 86400e6 / (r.scenario ->> '$.fleet.concurrency')::INTEGER AS value

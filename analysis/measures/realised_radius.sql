@@ -34,8 +34,7 @@ WITH struck AS (
     SELECT i.run, i.threat, 100.0 * coalesce(v.value, 0) / e.value AS lo, lo AS hi
     FROM struck i JOIN estate e USING (run) LEFT JOIN touched v ON v.run = i.run AND v.incident = i.id
 ), worst AS (
-    -- As much of the last as is wanting; in the order of values, so that the last digit is the same each time.
-    SELECT run, threat, list_sum(list(lo * greatest(0, least(1, tail - worse)) / tail ORDER BY lo)) AS value
+    SELECT run, threat, mean_of_worst(lo, 1, worse, tail) AS value
     FROM (SELECT *, count(*) OVER of / 20 AS tail, row_number() OVER (of ORDER BY lo DESC) - 1 AS worse FROM losses WINDOW of AS (PARTITION BY run, threat))
     WHERE tail >= $fewest_in_tail GROUP BY run, threat
 ), told AS (

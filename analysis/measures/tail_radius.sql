@@ -23,8 +23,7 @@ WITH named AS (
            $worst_percent / 100 * whole AS tail
     FROM law
 ), worst AS (
-    -- In the order of values, so that the last digit is the same each time.
-    SELECT run, threat, bound, list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value)) AS value
+    SELECT run, threat, bound, mean_of_worst(value, mass, worse, tail) AS value
     FROM ranked GROUP BY run, threat, bound
 ), shares AS (
     SELECT k.run, g.threat, k.bound, k.unknowns + CASE g.threat WHEN 't3' THEN k.doubtful ELSE 0 END AS unknowns,

@@ -66,3 +66,15 @@ CREATE TEMP VIEW gone AS
 SELECT p.run, p.id AS principal, p.active_to AS since
 FROM principal p JOIN run r USING (run)
 WHERE p.kind = 'agent' AND p.active_to < r.t1;
+
+-- When approvers are at work on the days of a span (`t0` to `t1`) of each run, as its scenario says.
+CREATE TEMP MACRO opening_hours(spans) AS TABLE
+SELECT d.run, d.day + to_hours((r.scenario ->> '$.approvers.opens')::INTEGER) AS opens,
+       d.day + to_hours((r.scenario ->> '$.approvers.closes')::INTEGER) AS closes
+FROM (SELECT run, unnest(generate_series(date_trunc('day', t0), t1, INTERVAL 1 day)) AS day FROM query_table(spans)) d
+JOIN run r USING (run)
+WHERE (r.scenario ->> '$.approvers.weekends')::BOOLEAN OR isodow(d.day) < 6;
+
+-- The mean of the worst (`tail` of all), of values of which each has a mass, and so much is `worse`: as much of the last as is wanting.
+-- In the order of values, so that the last digit is the same each time.
+CREATE TEMP MACRO mean_of_worst(value, mass, worse, tail) AS list_sum(list(value * greatest(0, least(mass, tail - worse)) / tail ORDER BY value));

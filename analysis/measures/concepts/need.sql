@@ -211,17 +211,16 @@ CREATE TEMP TABLE action_once AS FROM without_overlaps('action_need');
 CREATE TEMP MACRO in_each_bound(once) AS TABLE
 SELECT n.* REPLACE (b.bound AS bound) FROM query_table(once) n JOIN counts_for b ON b.known = n.bound;
 
-CREATE TEMP VIEW task_history AS FROM in_each_bound('task_once');
-CREATE TEMP VIEW action_history AS FROM in_each_bound('action_once');
-
 -- The same, clipped to the window.
 CREATE TEMP MACRO inside_window(history) AS TABLE
 SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
 FROM query_table(history) n JOIN run r USING (run)
 WHERE n.ends > r.t0 OR n.starts >= r.t0;
 
-CREATE TEMP VIEW task_stretch AS FROM inside_window('task_history');
-CREATE TEMP VIEW action_stretch AS FROM inside_window('action_history');
+CREATE TEMP VIEW task_stretch_once AS FROM inside_window('task_once');
+CREATE TEMP VIEW action_stretch_once AS FROM inside_window('action_once');
+CREATE TEMP VIEW task_stretch AS FROM in_each_bound('task_stretch_once');
+CREATE TEMP VIEW action_stretch AS FROM in_each_bound('action_stretch_once');
 CREATE TEMP VIEW need_stretch AS
 SELECT *, 'task' AS grain FROM task_stretch UNION ALL SELECT *, 'action' FROM action_stretch;
 
@@ -233,8 +232,6 @@ SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
 FROM query_table(stretches);
 
-CREATE TEMP VIEW task_stretch_once AS FROM inside_window('task_once');
-CREATE TEMP VIEW action_stretch_once AS FROM inside_window('action_once');
 CREATE TEMP TABLE task_tally_once AS FROM cumulated('task_stretch_once');
 CREATE TEMP TABLE action_tally_once AS FROM cumulated('action_stretch_once');
 CREATE TEMP VIEW task_tally AS FROM in_each_bound('task_tally_once');

@@ -83,7 +83,9 @@ FROM at_moments m JOIN counts_for b ON b.known = m.bound GROUP BY ALL;
 -- How often a year a compromise is to be expected for each hour, issuance or call, as the scenario says, else as given: the same
 -- under every control model.
 CREATE TEMP VIEW hazard AS
-SELECT r.run, h.threat, h.cause, coalesce((r.scenario ->> ('$.hazards.' || h.named))::DOUBLE, h.assumed) AS rate
+SELECT r.run, h.threat, h.cause, coalesce((r.scenario ->> ('$.hazards.' || h.named))::DOUBLE, h.assumed)
+       -- Microseconds as hours; the window stands for a year, which has 8766.
+       * CASE h.cause WHEN 'rest' THEN 1 / 3.6e9 ELSE 1 END * 8766 * 3600 / epoch(r.t1 - r.t0) AS a_year
 FROM run r CROSS JOIN (VALUES
     ('t1b', 'rest', 'process_per_hour', getvariable('process_per_hour')),
     ('t2', 'use', 'hijack_per_call', getvariable('hijack_per_call')),

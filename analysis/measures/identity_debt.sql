@@ -167,26 +167,20 @@ WITH living AS (
     SELECT c.run, c.cause, NULL, NULL FROM causes c JOIN bounds b ON b.bound = 'lo' WHERE (c.seen AND c.bounded) IS NOT TRUE
 ), exposed AS (
     -- What a credential carries while an item is open of it, or of who holds it; `always`, because who holds it never needed it.
-    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen AS always,
-           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END AS starts,
-           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END AS ends
-    FROM holding c
-    JOIN merged m ON m.run = c.run AND m.credential = c.credential AND c.bound IN (m.bound, 'exact')
-    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
-    UNION ALL
-    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
-           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
-           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM holding c
-    JOIN (FROM merged WHERE atom IS NULL) m ON m.run = c.run AND m.identity = c.holder AND c.bound IN (m.bound, 'exact')
-    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
-    UNION ALL
-    SELECT c.run, m.bound, m.cause, c.credential, c.atom, c.weight, c.unneeded AND n.seen,
-           CASE WHEN c.starts IS NOT NULL AND m.starts IS NOT NULL THEN greatest(c.starts, m.starts) END,
-           CASE WHEN c.ends IS NOT NULL AND m.ends IS NOT NULL THEN least(c.ends, m.ends) END
-    FROM holding c
-    JOIN (FROM merged WHERE cause = 'excess_grant') m ON m.run = c.run AND m.identity = c.holder AND m.atom = c.atom AND c.bound IN (m.bound, 'exact')
-    JOIN causes n ON n.run = c.run AND n.cause = 'never_needed'
+    SELECT run, open_in AS bound, cause, credential, atom, weight, unneeded AND n.seen AS always,
+           CASE WHEN starts IS NOT NULL AND opens IS NOT NULL THEN greatest(starts, opens) END AS starts,
+           CASE WHEN ends IS NOT NULL AND closes IS NOT NULL THEN least(ends, closes) END AS ends
+    FROM (SELECT c.*, m.bound AS open_in, m.cause, m.starts AS opens, m.ends AS closes
+          FROM holding c JOIN merged m ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.credential = c.credential
+          UNION ALL
+          SELECT c.*, m.bound, m.cause, m.starts, m.ends
+          FROM holding c JOIN (FROM merged WHERE identity IS NOT NULL AND atom IS NULL) m
+              ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.identity = c.holder
+          UNION ALL
+          SELECT c.*, m.bound, m.cause, m.starts, m.ends
+          FROM holding c JOIN (FROM merged WHERE cause = 'excess_grant') m
+              ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.identity = c.holder AND m.atom = c.atom)
+    JOIN (SELECT run, seen FROM causes WHERE cause = 'never_needed') n USING (run)
 ), never_needed AS (
     SELECT h.* FROM holding h JOIN causes c ON c.run = h.run AND c.cause = 'never_needed' AND c.seen WHERE h.unneeded
 ), emergency AS (

@@ -86,34 +86,36 @@ WITH scoped AS (
 ), most AS (
     FROM bounds WHERE bound <> 'lo'
 )
-SELECT c.*, s.atom, CASE WHEN s.certain AND NOT c.asks THEN 'exact' ELSE m.bound END AS bound, s.certain AND NOT c.asks AS certain,
-       NULL AS seen_from, NULL AS seen_to, '-infinity'::TIMESTAMP AS given_from, 'infinity'::TIMESTAMP AS given_to
-FROM resolution c
-JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set
-CROSS JOIN most m
-WHERE s.allowed AND NOT s.denied AND NOT (c.asks AND c.snapshot)
-UNION ALL
-SELECT c.*, g.atom, CASE WHEN g.bound = 'exact' AND NOT coalesce(s.certain, c.scope_known) THEN m.bound ELSE g.bound END,
-       g.certain AND coalesce(s.certain, c.scope_known), NULL, NULL, g.starts, g.ends
-FROM resolution c
-JOIN assigned g ON g.run = c.run AND g.principal = c.holder
-LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
-LEFT JOIN unsaid u ON u.run = c.run AND u.credential = c.id AND u.atom = g.atom
-CROSS JOIN most m
-WHERE (u.run IS NULL OR g.bound = 'lo' OR m.bound = 'exact') AND c.asks AND c.snapshot AND (coalesce(s.certain, c.scope_known) OR g.bound <> 'lo') AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
-UNION ALL
-SELECT c.*, e.atom, 'lo', true, CASE WHEN c.resolved <> 'baked' THEN e.since END, CASE WHEN c.resolved <> 'baked' THEN e.until END,
-       '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential
-ANTI JOIN (FROM assigned WHERE bound = 'lo') a ON c.scope_known AND a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
-WHERE e.since IS NOT NULL
-UNION ALL
-SELECT c.*, e.atom, 'hi', false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM unsaid e JOIN resolution c ON c.run = e.run AND c.id = e.credential
-UNION ALL
-SELECT c.*, k.atom, m.bound, false, NULL, NULL, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM resolution c JOIN everything k USING (run) CROSS JOIN most m
-WHERE c.scope_set IS NULL AND NOT (c.asks AND c.snapshot);
+SELECT * REPLACE (coalesce(given_from, '-infinity'::TIMESTAMP) AS given_from, coalesce(given_to, 'infinity'::TIMESTAMP) AS given_to)
+FROM (
+    SELECT c.*, s.atom, CASE WHEN s.certain AND NOT c.asks THEN 'exact' ELSE m.bound END AS bound, s.certain AND NOT c.asks AS certain
+    FROM resolution c
+    JOIN scoped s USING (run, scope_set)
+    CROSS JOIN most m
+    WHERE s.allowed AND NOT s.denied AND NOT (c.asks AND c.snapshot)
+    UNION ALL BY NAME
+    SELECT c.*, g.atom, CASE WHEN g.bound = 'exact' AND NOT sure THEN m.bound ELSE g.bound END AS bound, g.certain AND sure AS certain,
+           g.starts AS given_from, g.ends AS given_to
+    FROM resolution c
+    JOIN assigned g ON g.run = c.run AND g.principal = c.holder
+    LEFT JOIN scoped s ON s.run = c.run AND s.scope_set = c.scope_set AND s.atom = g.atom
+    LEFT JOIN unsaid u ON u.run = c.run AND u.credential = c.id AND u.atom = g.atom
+    CROSS JOIN most m, LATERAL (SELECT coalesce(s.certain, c.scope_known) AS sure)
+    WHERE c.asks AND c.snapshot AND (u.run IS NULL OR g.bound = 'lo' OR m.bound = 'exact') AND (sure OR g.bound <> 'lo')
+      AND (c.scope_set IS NULL OR (s.allowed AND NOT s.denied))
+    UNION ALL BY NAME
+    SELECT c.*, e.atom, 'lo' AS bound, true AS certain, CASE WHEN c.resolved <> 'baked' THEN e.since END AS seen_from,
+           CASE WHEN c.resolved <> 'baked' THEN e.until END AS seen_to
+    FROM seen e JOIN resolution c ON c.run = e.run AND c.id = e.credential
+    ANTI JOIN (FROM assigned WHERE bound = 'lo') a ON c.scope_known AND a.run = e.run AND a.principal = c.holder AND a.atom = e.atom
+    WHERE e.since IS NOT NULL
+    UNION ALL BY NAME
+    SELECT c.*, e.atom, 'hi' AS bound, false AS certain FROM unsaid e JOIN resolution c ON c.run = e.run AND c.id = e.credential
+    UNION ALL BY NAME
+    SELECT c.*, k.atom, m.bound, false AS certain
+    FROM resolution c JOIN everything k USING (run) CROSS JOIN most m
+    WHERE c.scope_set IS NULL AND NOT (c.asks AND c.snapshot)
+);
 
 -- Which credential carried which atom from when until when at the atom's verifier, clipped to the window, and `since` when
 -- before that was done; whether of an agent that was `abandoned`. Where one exact value is asked for, what is not certain has no

@@ -11,7 +11,7 @@ from analysis.report.bounds import bounds
 from analysis.report.findings import finding
 from analysis.report.logbook import as_text as log_text
 from analysis.report.observed import log_of
-from analysis.report.sheet import Sheet, as_text
+from analysis.report.sheet import Sheet, Variant, as_text
 from analysis.samples import measured
 from outlive.listing import columns
 from outlive.measures import Wanted, by_evidence, selected, wanted
@@ -65,12 +65,16 @@ def _told(store: Store, evidence: Evidence, runs: pd.DataFrame, asked: Wanted, *
 
 
 def _sheet(store: Store, evidence: Evidence, runs: pd.DataFrame, asked: Wanted, *, explicit: bool) -> Sheet:
-    models = {name: group["run"].tolist() for name, group in runs.groupby(headings(runs), sort=False)}
+    groups = dict(iter(runs.groupby(headings(runs), sort=False)))
+    of_each = [each["run"].tolist() for each in groups.values()]
     with examine(store, evidence, runs["run"].tolist()) as examination:
-        found = tuple(finding(measured(examination, each, **given), list(models.values())) for each, given in asked)
+        found = tuple(finding(measured(examination, each, **given), of_each) for each, given in asked)
         replayed = not examination.shows["organisation"].all()
-    return Sheet({name: len(those) for name, those in models.items()}, found, timedelta(seconds=runs["seconds"].min()),
-                 of_logs=evidence == "log", asked=explicit, replayed=replayed)  # fmt: skip
+    variants = {
+        name: Variant(str(each["control"].iloc[0]), len(each), timedelta(seconds=each["seconds"].min()))
+        for name, each in groups.items()
+    }
+    return Sheet(variants, found, of_logs=evidence == "log", asked=explicit, replayed=replayed)
 
 
 def headings(runs: pd.DataFrame) -> "pd.Series[str]":

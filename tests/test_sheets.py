@@ -11,7 +11,7 @@ from analysis.lacks import lack_of, unseen
 from analysis.measures.examination import examine
 from analysis.measures.measure import find, measures
 from analysis.report.findings import finding
-from analysis.report.sheet import Sheet, as_text, rows_named
+from analysis.report.sheet import Sheet, Variant, as_text, rows_named
 from analysis.samples import measured
 from outlive.sheets import sheets_of
 from sim.audit.store import Store
@@ -54,7 +54,8 @@ def test_what_is_too_little_says_so():
             found = finding(measured(examination, find("turnaround")), [[1, 2]])
     assert re.search(r"p95 +too few", asked)
     assert "too few: too few independent observations (a p50 takes 40, a p95 400, a p99 2,000)." in asked
-    table, below = as_text(Sheet({"bench": 2}, (found,), timedelta(days=1)), 200).split("Not shown, because\n")
+    sheet = Sheet({"bench": Variant("bench", 2, timedelta(days=1))}, (found,))
+    table, below = as_text(sheet, 200).split("Not shown, because\n")
     assert "p50" in table
     assert "p95" not in table
     assert below.startswith(
@@ -80,6 +81,24 @@ def test_each_model_has_a_column_and_runs_that_are_no_replications_have_their_ow
     ledgers = [worked([10], "one"), worked([20], "two"), worked([30], "two", profile="cloud_audit")]
     found = told(store_of(*ledgers), "turnaround")
     assert re.split("  +|(?<=one) ", found[2]) == ["turnaround", "one", "two from run 2 two from run 3"]
+    assert found[0] == "Simulated under 2 control models in 3 variants, measured on the truth."
+    assert "One run of each variant" in flowing(found)
+
+
+def test_of_windows_that_differ_each_column_has_its_own():
+    """What is told per day goes by that, and not by the shortest."""
+    ledgers = [worked([10]), replace(worked([10]), seconds=6 * HOUR, profile="cloud_audit")]
+    found = told(store_of(*ledgers), "crown_jewel_hours")
+    assert [line.split() for line in found[3:4]] == [["hours", "per", "agent-day", "over", "24", "h", "over", "6", "h"]]
+    assert "Per day: as if every day were like the window of its column, of 24 h and 6 h." in flowing(found)
+    assert "window" not in flowing(told(store_of(ledgers[0]), "crown_jewel_hours"))
+
+
+def test_times_stand_under_a_heading_of_their_own():
+    """Each has its unit beside it, so that it is none of what is counted above; of times alone nothing need be said."""
+    found = told(store_of(worked([10])), "time_to_revoke", "turnaround")
+    assert [line for line in found if line.endswith(":")] == ["tasks:", "instants:", "lengths of its task:", "time:"]
+    assert found.index("time:") < next(n for n, line in enumerate(found) if line.startswith("p50"))
 
 
 LACKS = {

@@ -91,9 +91,9 @@ class Rate:
             return _rounded(value * self.days * _HOUR, "s"), "per identity"
         return _rounded(value * self.days), f"{what} per identity"
 
-    def asked(self, measure: Measure, row: Row) -> Row:
-        """A row of a measure; nothing is told of it where it is divided by nobody."""
-        return row.untold if self.of_nobody and measure.unit.of(row.label).endswith(_PER_DAY) else row
+    def is_of_nobody(self, measure: Measure, row: Row) -> bool:
+        """Whether a row of a measure is divided by nobody."""
+        return self.of_nobody and measure.unit.of(row.label).endswith(_PER_DAY)
 
 
 @dataclass(frozen=True)
@@ -207,18 +207,18 @@ def bounds(examination: Examination, sees: Mapping[str, bool], rate: Rate, asked
     raw: dict[tuple[str, ...], tuple[float | None, float | None]] = {}
     wanted = asked or [(each, {}) for each in measures() if "log" in each.evidence]
     for measure, given in sorted(wanted, key=lambda each: each[0].name != HEADLINE):
-        rows = [rate.asked(measure, row) for row in _rows(measure, examination, given, strict=asked is not None)]
+        found = _rows(measure, examination, given, strict=asked is not None)
+        rows = [row.untold if rate.is_of_nobody(measure, row) else row for row in found]
         raw |= {(measure.name, *row.label): (row.lo, row.hi) for row in rows}
         told = _collapsed([_bounded(measure, row, sees, rate) for row in rows if not row.is_silent])
         answered += [replace(each, by=_by(each, whose)) for each in told]
-        of_nobody = rate.of_nobody and not any(each.tells for each in told)
-        silent += _silent(measure, [row for row in rows if row.is_silent], sees, of_nobody=of_nobody)
+        silent += _silent(measure, [row for row in rows if row.is_silent], sees, rate)
     return Bounds(tuple(answered), tuple(silent), raw)
 
 
-def _silent(measure: Measure, rows: Sequence[Row], sees: Mapping[str, bool], *, of_nobody: bool) -> Iterator[Silent]:
+def _silent(measure: Measure, rows: Sequence[Row], sees: Mapping[str, bool], rate: Rate) -> Iterator[Silent]:
     """Of which rows of a measure a log says nothing, by why."""
-    whys = [(_NOBODY, _NOBODY) if of_nobody else _why_silent(measure, sees, row) for row in rows]
+    whys = [(_NOBODY,) * 2 if rate.is_of_nobody(measure, row) else _why_silent(measure, sees, row) for row in rows]
     for why in dict.fromkeys(whys):
         yield Silent(measure, tuple(row.label for row, each in zip(rows, whys, strict=True) if each == why), *why)
 

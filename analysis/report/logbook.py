@@ -32,7 +32,7 @@ def as_text(log: Log, found: Bounds, width: int, *, asked: bool) -> str:
     open_ = dict.fromkeys(each.why for each in rows if each.most == NO_LIMIT and each.basis == "seen")
     read = [*(["At least: proven, without a limit.", *open_] if open_ else []),
             *(meaning for word, meaning in _WORDS.items() if word in said),
-            *rates(log.run["t1"] - log.run["t0"], [each.unit for each in rows]),
+            *rates([log.run["t1"] - log.run["t0"]], [each.unit for each in rows]),
             more("each row, in the unit of its definition")]  # fmt: skip
     return "\n\n".join([
         textwrap.fill(_whose(log), width), *parts, *untold_text(_untold(found, shown), width),

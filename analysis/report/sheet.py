@@ -1,4 +1,4 @@
-"""Measures under control models on a terminal: a table a measure, a column a model; below, why nothing is shown.
+"""Measures under control models on a terminal: a table a measure, a column a variant; below, why nothing is shown.
 
 A row has the name that it has as JSON and CSV, so that it is found there; numbers are those of the page.
 """
@@ -7,11 +7,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from analysis.lacks import NEEDS, NOT_TOLD, Lack
 from analysis.report.findings import Amount, Finding, Quantity
-from analysis.report.legible import counted
+from analysis.report.legible import counted, listed
 from analysis.report.monospace import Cell, grid
 from analysis.report.numerals import FEW_DIFFER, FEW_RUNS, quantity, reading
 
@@ -44,20 +44,44 @@ _ANOTHER_DAY: Final = " (how another day would differ is not in it)"
 _ASSUMED: Final = " A replay has no sub-agents, no attacks, and the best plans: that is assumed, and not seen."
 
 
+class Variant(NamedTuple):
+    """A column: runs that are replications of each other, under one control model and as long as each other."""
+
+    control: str
+    runs: int
+    window: timedelta
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """What measures found under some models, in so many runs each, of a window.
+    """What measures found in some variants, by the names of their columns.
 
     `asked`: measures were asked for by name, so that also what says nothing stands in the table. `replayed`: the work
     was rebuilt from a real log.
     """
 
-    models: Mapping[str, int]
+    variants: Mapping[str, Variant]
     findings: tuple[Finding, ...]
-    window: timedelta
     of_logs: bool = False
     asked: bool = False
     replayed: bool = False
+
+    @property
+    def models(self) -> int:
+        """How many control models, of which each may have several variants."""
+        return len({each.control for each in self.variants.values()})
+
+    @property
+    def windows(self) -> Sequence[timedelta]:
+        """How long runs are, each length once."""
+        return list(dict.fromkeys(each.window for each in self.variants.values()))
+
+    @property
+    def headings(self) -> Iterator[list[str]]:
+        """What stands above each column: also how long its runs are, unless all are as long."""
+        for name, each in self.variants.items():
+            lasts = [f"over {quantity(each.window.total_seconds(), 's')}"] if len(self.windows) > 1 else []
+            yield [line.replace(" ", _UNBROKEN) for line in (name, *lasts)]
 
 
 def as_text(sheet: Sheet, width: int) -> str:
@@ -66,7 +90,8 @@ def as_text(sheet: Sheet, width: int) -> str:
     told = [textwrap.fill(each, width) for each in _how_to_read(sheet)]
     on = "the log of each" if sheet.of_logs else "the truth"
     made, assumed = ("A log replayed", _ASSUMED) if sheet.replayed else ("Simulated", "")
-    head = f"{made} under {counted(len(sheet.models), 'control model')}, measured on {on}.{assumed}"
+    variants = "" if len(sheet.variants) == sheet.models else f" in {len(sheet.variants)} variants"
+    head = f"{made} under {counted(sheet.models, 'control model')}{variants}, measured on {on}.{assumed}"
     return "\n\n".join([textwrap.fill(head, width), *tables, *untold_text(_untold(sheet), width), *told])
 
 
@@ -77,7 +102,7 @@ def _shown(sheet: Sheet, finding: Finding) -> list[Quantity]:
 
 def _table(sheet: Sheet, finding: Finding, rows: Sequence[Quantity], width: int) -> str:
     """The rows in as few lines as fit, beside names as wide as leave room for all models."""
-    if len(sheet.models) == 1 and len(rows[0].label) >= _ACROSS:
+    if len(sheet.variants) == 1 and len(rows[0].label) >= _ACROSS:
         return "\n\n".join(_crossed(finding, rows, width))
     for stub, flat in ((_STUB, True), (_STUB, False), (_NARROW, False)):
         found = grid(*_cells(sheet, finding, rows, stub, flat=flat), _ENDLESS).replace(_UNBROKEN, " ")
@@ -94,8 +119,8 @@ def _cells(
     common = units[0] if len(units) == 1 else ""
     stub, lines = [[finding.measure.name, *textwrap.wrap(common, room)]], list[Quantity | None]()
     for unit in units:
-        if unit and not common:
-            stub.append(textwrap.wrap(f"{unit}:", room))
+        if len(units) > 1:
+            stub.append(textwrap.wrap(f"{unit or 'time'}:", room))
             lines.append(None)
         for each in rows:
             if each.shown_unit == unit:
@@ -105,12 +130,10 @@ def _cells(
                 stub.append(name or [""])
                 lines.append(each)
     told = [[[] if line is None else [*cell(line.amounts[n], line.unit, bare=bool(_rests(line)))] for line in lines]
-            for n, _ in enumerate(sheet.models)]  # fmt: skip
+            for n, _ in enumerate(sheet.variants)]  # fmt: skip
     if flat:
         told = [[[" ".join(each)] for each in column] for column in told]
-    return list(stub), [
-        [[name.replace(" ", _UNBROKEN)], *column] for name, column in zip(sheet.models, told, strict=True)
-    ]
+    return list(stub), [[head, *column] for head, column in zip(sheet.headings, told, strict=True)]
 
 
 def _crossed(finding: Finding, rows: Sequence[Quantity], width: int) -> Iterator[str]:
@@ -199,7 +222,7 @@ def _untold(sheet: Sheet) -> dict[str, dict[str, list[Label] | None]]:
     for finding in sheet.findings:
         for needed, models in _needed(sheet, finding).items():
             name = finding.measure.name
-            under = "" if len(models) == len(sheet.models) else f" under {', '.join(models)}"
+            under = "" if len(models) == len(sheet.variants) else f" under {', '.join(models)}"
             untold.setdefault(needed, {})[f"{name}{under}"] = None
         silent = [] if sheet.asked else [each for each in finding.quantities if _why(each)]
         for each in silent:
@@ -215,7 +238,7 @@ def _needed(sheet: Sheet, finding: Finding) -> dict[str, list[str]]:
     """What a measure needs that logs do not show: those of which models."""
     models: dict[str, dict[str, None]] = {}
     for quantity_ in finding.quantities:
-        for name, amount in zip(sheet.models, quantity_.amounts, strict=True):
+        for name, amount in zip(sheet.variants, quantity_.amounts, strict=True):
             if amount.lack and amount.lack.why.startswith(NEEDS):
                 models.setdefault(amount.lack.why, {})[name] = None
     return {why: list(names) for why, names in models.items()}
@@ -242,19 +265,21 @@ def _how_to_read(sheet: Sheet) -> Iterator[str]:
         *(meaning for word, meaning in _WORDS.items() if word in said),
         *(f"{word}: {meaning}." for word, meaning in _WITHOUT.items() if word in words),
         *_lacking(rows),
-        *rates(sheet.window, [each.unit for each in rows]),
+        *rates(sheet.windows, [each.unit for each in rows]),
     ])  # fmt: skip
     yield more("each run by itself")
 
 
 def _numbers(sheet: Sheet, said: str) -> Iterator[str]:
-    least, most = min(sheet.models.values()), max(sheet.models.values())
-    on = " as their logs show them" if sheet.of_logs else ""
+    many = [each.runs for each in sheet.variants.values()]
+    least, most = min(many), max(many)
+    of = "model" if len(many) == sheet.models else "variant"
+    on = f"{of}{' as their logs show them' if sheet.of_logs else ''}"
     if most == 1:
-        yield f"One run of each model{on}, so that there are no intervals."
+        yield f"One run of each {on}, so that there are no intervals."
         return
     runs = f"{most}" if least == most else f"{least} to {most}"
-    yield f"Means over {runs} runs of each model{on}; a quantile (p50, p95, p99) is that of all runs together."
+    yield f"Means over {runs} runs of each {on}; a quantile (p50, p95, p99) is that of all runs together."
     if "[" in said:
         over = f" over draws for the same log{_ANOTHER_DAY}" if sheet.replayed else ""
         yield f"[a, b]: 95 % interval{over}, each for itself; without one, every run gave the same."
@@ -275,13 +300,14 @@ def _bare(lack: Lack) -> str:
     return lack.word.partition(" in ")[0]
 
 
-def rates(window: timedelta, units: Iterable[str]) -> Iterator[str]:
+def rates(windows: Sequence[timedelta], units: Iterable[str]) -> Iterator[str]:
     """That what is told per day, or per year, goes by a window that is shorter than a day."""
     told = list(units)
     names = [name for name in ("day", "year") if any(name in unit for unit in told)]
-    if window < DAY and names:
-        span = quantity(window.total_seconds(), "s")
-        yield f"Per {' or '.join(names)}: as if every {names[0]} were like these {span}."
+    if min(windows) < DAY and names:
+        these = [quantity(each.total_seconds(), "s") for each in windows]
+        span = f"these {these[0]}" if len(these) == 1 else f"the window of its column, of {listed(these)}"
+        yield f"Per {' or '.join(names)}: as if every {names[0]} were like {span}."
 
 
 def more(programs: str) -> str:

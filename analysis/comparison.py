@@ -137,7 +137,7 @@ class Comparison:
 def compare(store: Store, identifier: str | None = None, *, whole: bool = False) -> Comparison:
     """Measure the runs of a comparison; the latest one if none is named.
 
-    `whole`: ask all measures, for whoever shows all of them: what they share is then made once.
+    `whole`: ask all measures, for whoever shows all of them, each of its own evidence: what they share is made once.
 
     Raises:
         MeasureError: there is no such comparison, or a run of it was not completed.
@@ -150,7 +150,7 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
         msg = f"{store.name}: comparison {identifier} lacks a replicate of some model; run the same command again"
         raise MeasureError(msg)
     truth = _results(store, "truth", every, EVERY, whole=whole)
-    log = _results(store, "log", every, COLUMNS)
+    log = _results(store, "log", every, COLUMNS, whole=whole)
     found = [_quantities(model["run"].tolist(), truth) for model in models]
     family = together([member for ours in found[1:] for member in _members(ours, found[0])])
     rows = tuple(
@@ -162,7 +162,8 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
         identifier=identifier, title=title, scenario=json.loads(first["scenario"]), replicates=replicates,
         family=family, agents=int(first["agents"]), actions=int(runs["actions"].sum()),
         window=(first["begins"], first["t0"], first["t1"]), rows=rows,
-        observed=_observed(store, first["rebuilt_from"]), pilot=pilot, measured=truth,
+        observed=_observed(store, first["rebuilt_from"]), pilot=pilot,
+        measured=truth | {name: each for name, each in log.items() if each.measure.evidence[0] == "log"},
     )  # fmt: skip
 
 
@@ -191,11 +192,11 @@ def _found(store: Store, identifier: str | None) -> tuple[str, str, int, str | N
 def _results(
     store: Store, evidence: Evidence, runs: list[int], columns: Sequence[Column], *, whole: bool = False
 ) -> Results:
-    """Each measure that one of some columns needs, or all that there are, indexed by run."""
+    """Each measure that one of some columns needs, and all that ask this evidence first if the `whole` is wanted."""
     with examine(store, evidence, runs) as examination:
         needed = {column.measure: find(column.measure) for column in columns}
         results = {name: measured(examination, measure) for name, measure in needed.items()}
-        for other in measures() if whole else ():
+        for other in (each for each in measures() if whole and each.evidence[0] == evidence):
             # Whoever shows it asks again, and says why there is none.
             with suppress(MeasureError):
                 results[other.name] = results.get(other.name) or measured(examination, other)

@@ -17,7 +17,11 @@ _HERE: Final = Path(__file__).parent
 _PAGES: Final = _HERE / "measures"
 _GOLDEN: Final = _HERE.parent / "tests" / "golden" / "measures"
 _CLAIM: Final = re.compile(r"^\| \d+ \| (.+?) \| (`[\w.]+`) \| `[\w.]+` \| `(\w+)` \|", re.MULTILINE)
-_ASKED_OF: Final = {1: "of the truth of simulated runs only", 2: "of logs, and of the truth of simulated runs"}
+_ASKED_OF: Final = {
+    ("truth",): "of the truth of simulated runs only",
+    ("truth", "log"): "of logs, and of the truth of simulated runs",
+    ("log", "truth"): "of logs, of simulated runs too unless `--evidence truth` is given",
+}
 _READING: Final = """\
 Each page is made by `python docs/measures.py` from the definition itself; `outlive explain NAME` prints that, SQL
 included, and `outlive measure F.duckdb NAME` asks it of a store. A result has `lo` and `hi`, equal where the value is
@@ -54,7 +58,7 @@ def page(measure: Measure) -> str:
     """What an expert asks of one measure, in the order in which they ask."""
     parts = [
         f"# {measure.title}", f"*{measure.question}*",
-        f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[len(measure.evidence)]}.",
+        f"`{measure.name}`, by {_joined(measure.grain)}; asked {_ASKED_OF[measure.evidence]}.",
         *_section("Unit", _units(measure)),
         *_section("Assumes", _stated(measure.assumed)),
         *_section("Declared, not seen", [f"* `{rows}`: what the file of a platform says" for rows in measure.terms]),

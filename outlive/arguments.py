@@ -194,7 +194,7 @@ def measured(parser: argparse.ArgumentParser) -> None:
     _store(parser)
     parser.add_argument("names", nargs="*", metavar="NAME", help="measures by name, or .sql by path (default: all)")
     _run(parser, "only this run")
-    _evidence(parser, "what to measure on")
+    _evidence(parser, "what to measure on (default: of what is simulated the truth, or the log for how much it tells)")
     parser.add_argument("--memory", metavar="SIZE", help=_MEMORY)
     asked = "a parameter of those measures that have it, such as dwell_hours=4, as often as you like"
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=asked)

@@ -82,9 +82,10 @@ def measure(
     be like the rest, so that they are no bounds; `declared`, what the file of a platform says of it; `extrapolated`,
     what is told per day or year of a run of less than a day, as if every day were like that.
 
-    Simulated runs are measured on the truth and ingested ones on their log, unless `evidence` says which. `memory` is
-    the most that DuckDB takes, such as 4GB; without it, four fifths of what the machine has. Each measure takes those
-    `parameters` that it has, and keeps its defaults for the others.
+    Simulated runs are measured on the truth, those measures apart that ask how much a log tells (`forensics`), and
+    ingested ones on their log, unless `evidence` says which. `memory` is the most that DuckDB takes, such as 4GB;
+    without it, four fifths of what the machine has. Each measure takes those `parameters` that it has, and keeps its
+    defaults for the others.
 
     Raises:
         Refusal: no such store, run or measure, or the run was not completed; or `memory` is no amount of memory; or a
@@ -93,8 +94,8 @@ def measure(
     asked = wanted(names, evidence, parameters)
     with Store.open(Path(store), memory) as opened:
         parts = [
-            _measured(opened, kind, group, asked, explicit=bool(names))
-            for kind, group in by_evidence(selected(opened, run), evidence)
+            _measured(opened, kind, group, those, explicit=bool(names))
+            for kind, group, those in by_evidence(selected(opened, run), asked, evidence)
         ]
     return pd.concat(parts, ignore_index=True)
 
@@ -122,13 +123,17 @@ def selected(store: Store, run: int | None) -> pd.DataFrame:
     return runs if run is None else runs[runs["run"] == run]
 
 
-def by_evidence(runs: pd.DataFrame, evidence: Evidence | None) -> list[tuple[Evidence, pd.DataFrame]]:
-    """Runs with the evidence each is measured on; one result never mixes both."""
+def by_evidence(
+    runs: pd.DataFrame, asked: Wanted, evidence: Evidence | None
+) -> list[tuple[Evidence, pd.DataFrame, Wanted]]:
+    """Runs with the evidence they are measured on, and which measures ask that; one result never mixes both."""
     if evidence is not None:
-        return [(evidence, runs)]
+        return [(evidence, runs, asked)]
     real = runs["kind"] == "ingested"
-    pairs: list[tuple[Evidence, pd.DataFrame]] = [("truth", runs[~real]), ("log", runs[real])]
-    return [(kind, group) for kind, group in pairs if not group.empty]
+    simulated: list[tuple[Evidence, pd.DataFrame, Wanted]] = [
+        (kind, runs[~real], [each for each in asked if each[0].evidence[0] == kind]) for kind in ("truth", "log")
+    ]
+    return [each for each in (*simulated, ("log", runs[real], asked)) if not each[1].empty and each[2]]
 
 
 def _asked(definitions: Sequence[Measure], parameters: Mapping[str, float]) -> Wanted:

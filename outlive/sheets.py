@@ -44,8 +44,8 @@ def sheets_of(
 ) -> str:
     """The same of a store that is open."""
     asked, explicit = wanted(names, evidence, parameters), bool(names)
-    groups = by_evidence(selected(store, run), evidence)
-    found = [text for kind, runs in groups for text in _told(store, kind, runs, asked, explicit=explicit)]
+    groups = by_evidence(selected(store, run), asked, evidence)
+    found = [text for kind, runs, those in groups for text in _told(store, kind, runs, those, explicit=explicit)]
     return "\n\n\n".join(found)
 
 

@@ -115,6 +115,27 @@ def test_why_there_is_no_value_is_told_apart(name, row, word):
         assert lack_of(measured(examination, find(name)), (row,), [1]).word == word
 
 
+def test_how_much_a_log_tells_is_asked_of_the_log_unless_somebody_says_which():
+    """Of a simulated run too, and of it alone: all else is measured on the truth."""
+    with store_of(worked([10])) as store:
+        said = {each: told(store, "turnaround", "forensics", evidence=each) for each in (None, "truth")}
+    heads = {which: [each for each in lines if "measured on" in each] for which, lines in said.items()}
+    assert heads == {
+        None: [f"Simulated under 1 control model, measured on {on}." for on in ("the truth", "the log of each")],
+        "truth": ["Simulated under 1 control model, measured on the truth."],
+    }
+
+
+def test_of_several_models_too_what_all_values_of_a_row_rest_on_is_said_at_its_name():
+    """What a platform offers is declared under every model; it was not measured."""
+    atom = Atom("read", "notes", "near", tier=1, resources=10, weight=1, platform="cloud")
+    ledgers = [Ledger(catalogue=[atom], platforms=[Platform("cloud", 90, HOUR, HOUR)], control=each) for each in "ab"]
+    with store_of(*ledgers) as store:
+        assert re.search(
+            r"tier_1 cloud offered +90 s +90 s shortest \(declared\)", flowing(told(store, "lifetime_choice"))
+        )
+
+
 def test_a_log_that_shows_too_little_is_no_log_in_which_nothing_happened():
     """Where one log of several shows no tasks, that is why, whatever the others show."""
     with store_of(worked([10], replicate=0), worked([20], replicate=1, profile="cloud_audit")) as store:

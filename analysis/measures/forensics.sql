@@ -2,6 +2,7 @@
 -- question: Of what agents changed, how much can be told afterwards: who did it, on whose behalf, for what task, with which tool, to what, under which approval and policy, with what outcome, in which order?
 -- unit: bits | ambiguity_bits; changes | changes; percent of attempts | outcome; percent of tasks | intents; percent of changes | *
 -- grain: run, stat
+-- evidence: log, truth
 -- unfinished: changes in the window count, whether or not their task has ended
 -- assumes: a change is an allowed use of a write or permissions atom, and changes is how many there are, of which all else is a share (approval, policy and delegation of those alone to which they apply)
 -- assumes: one of which nobody knows whether it was let in, or what it touched, may be one or not, so that a share lies between what is told of all others with those of these that lower it, and with those that raise it

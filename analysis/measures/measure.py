@@ -25,6 +25,10 @@ _REQUIRED: Final = ("title", "question", "unit", "grain", "unfinished", "assumes
 _OPTIONAL: Final = ("evidence", "parameter", "pool", "counts", "reads", "terms", "limits", "untold")
 _SEVERAL: Final = ("unfinished", "assumes", "parameter")
 _HEADER_LINE: Final = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
+# What a header says of evidence, which is nothing in most.
+_EVIDENCE: Final[dict[str, tuple[Evidence, ...]]] = {
+    "": ("truth", "log"), "truth": ("truth",), "log, truth": ("log", "truth"),
+}  # fmt: skip
 _ESTIMATORS: Final[tuple[Estimator, ...]] = get_args(Estimator)
 _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: of (\w+))?)?")
 _SECONDS: Final = {"hours": 3600.0, "days": 86400.0}
@@ -55,8 +59,9 @@ class Measure:
     what it would have to show for them (`untold`).
 
     Every result has the columns of `grain`, then `lo` and `hi` (equal where known, NULL where not), then `unknowns`,
-    the number of rows behind it whose value is not known. `evidence` is what it can be asked of. `shown` is what it is
-    called where something is wrong with it: a bundled one by its name, the user's own by its path.
+    the number of rows behind it whose value is not known. `evidence` is what it can be asked of, first what it is asked
+    of where a run has both: the truth, or the log if its question is how much that tells. `shown` is what it is called
+    where something is wrong with it: a bundled one by its name, the user's own by its path.
     """
 
     name: str
@@ -182,8 +187,8 @@ def load(path: Path) -> Measure:
         raise MeasureError(msg)
     words = {key: head[key] for key in _REQUIRED if key not in {"grain", "unit"}}
     reads = _reads(path, head)
-    of_truth = head.get("evidence") == "truth" or any("log" not in find(name).evidence for name in reads)
-    evidence: tuple[Evidence, ...] = ("truth",) if of_truth else ("log", "truth")
+    of_truth = any("log" not in find(name).evidence for name in reads)
+    evidence = _EVIDENCE["truth" if of_truth else head.get("evidence", "")]
     shown = path.stem if path.parent == _HERE else str(path)
     terms, limits = (_listed(head.get(key, "")) for key in ("terms", "limits"))
     pool, estimator, worst, worst_of = _pool(path, head, declared)
@@ -265,9 +270,10 @@ def _complete(path: Path, head: Mapping[str, str]) -> None:
     if missing:
         msg = f"{path}: no `-- {missing[0]}:` in its header; a measure states {', '.join(_REQUIRED)}"
         raise MeasureError(msg)
-    if unknown or head.get("evidence", "truth") != "truth":
+    if unknown or head.get("evidence", "") not in _EVIDENCE:
         wrong = f"{unknown[0]}:" if unknown else f"evidence: {head['evidence']}"
-        also = f"{', '.join(f'{key}:' for key in _OPTIONAL if key != 'evidence')} and evidence: truth"
+        said = " or ".join(filter(None, _EVIDENCE))
+        also = f"{', '.join(f'{key}:' for key in _OPTIONAL if key != 'evidence')} and evidence: {said}"
         allowed = f"besides {', '.join(_REQUIRED)} it may say {also}"
         msg = f"{path}: `-- {wrong}` in its header; {allowed}"
         raise MeasureError(msg)

@@ -14,7 +14,7 @@ from analysis.report.numerals import is_time
 from analysis.samples import Measured, Row, measured
 from analysis.screen import limits
 from analysis.statistics import Interval, interval
-from sim.audit.store import Store
+from sim.audit.store import Evidence, Store
 
 Label = tuple[str, ...]
 
@@ -52,11 +52,12 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Finding:
-    """A measure, and what it found; `trouble` says why nothing."""
+    """A measure, and what it found; `trouble` says why nothing. `of_logs`: on the logs that the models leave."""
 
     measure: Measure
     quantities: tuple[Quantity, ...]
     trouble: str = ""
+    of_logs: bool = False
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
@@ -84,7 +85,7 @@ class Findings:
 
 
 def findings(store: Store, comparison: Comparison) -> Findings:
-    """Measure the comparison's runs on the truth.
+    """Measure the comparison's runs: on the truth, or on the log that each left where the question is what that tells.
 
     Raises:
         MeasureError: a run of it was not completed.
@@ -92,24 +93,24 @@ def findings(store: Store, comparison: Comparison) -> Findings:
     models: dict[int, list[int]] = {}
     for row in ask(store.connection.cursor(), "runs", comparison=comparison.identifier):
         models.setdefault(row["position"], []).append(row["run"])
-    with examine(store, "truth", [run for runs in models.values() for run in runs]) as examination:
-        known = [measure for measure in measures() if "truth" in measure.evidence]
-        asked = _Asked(examination, comparison.measured, list(models.values()))
-        return Findings(tuple(_finding(measure, asked) for measure in known))
+    every = [run for runs in models.values() for run in runs]
+    with examine(store, "truth", every) as truth, examine(store, "log", every) as log:
+        asked = _Asked({"truth": truth, "log": log}, comparison.measured, list(models.values()))
+        return Findings(tuple(_finding(measure, asked) for measure in measures()))
 
 
 @dataclass(frozen=True)
 class _Asked:
     """Whom to ask, what has been asked already, and the runs of each control model."""
 
-    examination: Examination
+    examinations: Mapping[Evidence, Examination]
     known: Mapping[str, Measured]
     models: Sequence[Sequence[int]]
 
 
 def _finding(measure: Measure, asked: _Asked) -> Finding:
     try:
-        found = asked.known.get(measure.name) or measured(asked.examination, measure)
+        found = asked.known.get(measure.name) or measured(asked.examinations[measure.evidence[0]], measure)
     except MeasureError as error:
         return Finding(measure, (), str(error))
     return finding(found, asked.models)
@@ -119,8 +120,8 @@ def finding(found: Measured, models: Sequence[Sequence[int]]) -> Finding:
     """What a measure found, given the runs of each control model."""
     keys = [column for column in found.measure.grain if column != "run"]
     labels = dict.fromkeys(found.result[keys].astype(str).itertuples(index=False, name=None))
-    return Finding(found.measure, tuple(_quantity(tuple(zip(keys, label, strict=True)), found, models)
-                                        for label in labels))  # fmt: skip
+    rows = (tuple(zip(keys, label, strict=True)) for label in labels)
+    return Finding(found.measure, tuple(_quantity(row, found, models) for row in rows), of_logs=found.of_logs)
 
 
 def _quantity(row: Row, found: Measured, models: Sequence[Sequence[int]]) -> Quantity:

@@ -9,7 +9,8 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # The ordinary signs that begin a formula, and their full-width forms.
 _BEGINS_FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _LONGEST: Final = 40
-_THREATS: Final = {
+_NAMED: Final = {
+    "restricted_mean": "restricted mean survival time",
     "t1a": "T1a (token copied without its key)",
     "t1b": "T1b (token and key stolen)",
     "t1c": "T1c (process made to sign)",
@@ -56,10 +57,10 @@ def spoken(words: str) -> str:
 
 
 def titled(part: str) -> str:
-    """A row of a measure as words: its threat, or its quantity and which statistic of it."""
-    found = _STATISTIC.fullmatch(part)
+    """A row of a measure as words: what it is called, or its quantity and which statistic of it."""
+    found = None if part in _NAMED else _STATISTIC.fullmatch(part)
     if found is None:
-        return _THREATS.get(part, spoken(part))
+        return _NAMED.get(part, spoken(part))
     quantity, statistic, share = found.groups()
     told = _STATISTICS.get(statistic, statistic)
     return spoken(share) if share else f"{spoken(quantity)} ({told})" if quantity else told

@@ -22,13 +22,14 @@ from analysis.report.glossary import GLOSSARY
 from analysis.report.jewels import declared
 from analysis.report.knobs import sections
 from analysis.report.load import pools, unfinished
-from analysis.report.numerals import NOT_SHOWN, SEEN, Reading, about, plain, reading
+from analysis.report.numerals import NOT_SHOWN, ONE_RUN, SEEN, STEADY, about, plain, reading
 from analysis.report.observed import write_observed
 from analysis.report.ranking import cuts, only_seen_alike, ranked, set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import sentences
+from analysis.report.sheet import WORDS, cell
 from analysis.report.varied import notes, sentence, stand
 from analysis.screen import CHANGES, DECLARED, column
 from analysis.sensitivity import Sensitivity, is_varied, sensitivity
@@ -97,7 +98,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         not_varied=grounds.varied(varied),
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
-        figures=figures(comparison, found), findings=found.all, pools=asked, reading=_reading, about=about,
+        figures=figures(comparison, found), findings=found.all, pools=asked, told=told, marks=WORDS, about=about,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
@@ -107,7 +108,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         bearing=needed(0.95),
         not_shown=NOT_SHOWN, seen=SEEN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
         asides=asides(comparison),
-        **_told(comparison), **_tables(comparison),
+        **_words(comparison), **_tables(comparison),
     )  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def _declared() -> dict[str, list[str]]:
     }
 
 
-def _told(comparison: Comparison) -> dict[str, object]:
+def _words(comparison: Comparison) -> dict[str, object]:
     """What is said of the models in words."""
     answer, *others = sentences(comparison)
     return {
@@ -181,6 +182,12 @@ def in_place_of(path: Path) -> Iterator[Path]:
         raise Refusal(unusable(path, error)) from error
 
 
-def _reading(amount: Amount, unit: str) -> Reading:
-    """An amount as the list of measures shows it."""
-    return reading(amount.estimate, unit)
+def told(amount: Amount, unit: str) -> tuple[str, str]:
+    """An amount in the list of measures: as on a terminal, and that runs were the same, or only one, where it says so.
+
+    Of what is declared of a platform runs say nothing.
+    """
+    value, *marks = cell(amount, unit)
+    shown = reading(amount.estimate, unit).interval
+    same = [shown] if shown in {STEADY, ONE_RUN} and amount.basis != "declared" else []
+    return value, " ".join([*marks, *same])

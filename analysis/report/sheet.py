@@ -32,7 +32,7 @@ _WITHOUT: Final = {
     FEW_RUNS: "too few runs for an interval",
     FEW_DIFFER: "too few runs differ for one",
 }
-_WORDS: Final = {
+WORDS: Final = {
     " to ": "a to b: it lies between them, as far as it is known.",
     "at least ": "at least: it had not ended by then, or not all of it is known.",
     "(estimated)": "(estimated): what had not ended is taken to be like the rest.",
@@ -124,9 +124,8 @@ def _cells(
             lines.append(None)
         for each in rows:
             if each.shown_unit == unit:
-                name = textwrap.wrap(
-                    " ".join(each.label), room, initial_indent="  ", subsequent_indent="    ", break_long_words=False
-                )
+                said = " ".join(filter(None, [*each.label, _rests(each)]))
+                name = textwrap.wrap(said, room, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
                 stub.append(name or [""])
                 lines.append(each)
     told = [[[] if line is None else [*cell(line.amounts[n], line.unit, bare=bool(_rests(line)))] for line in lines]
@@ -262,7 +261,7 @@ def _how_to_read(sheet: Sheet) -> Iterator[str]:
     said = "\n".join(words)
     yield " ".join([
         *_numbers(sheet, said),
-        *(meaning for word, meaning in _WORDS.items() if word in said),
+        *(meaning for word, meaning in WORDS.items() if word in said),
         *(f"{word}: {meaning}." for word, meaning in _WITHOUT.items() if word in words),
         *_lacking(rows),
         *rates(sheet.windows, [each.unit for each in rows]),

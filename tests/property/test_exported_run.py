@@ -27,7 +27,7 @@ AFTERNOON = {
 }  # fmt: skip
 # Nobody holds a key that was not issued in the run: a trail would show it as another identity, and not know its age.
 WITHOUT_KEYS = {**AFTERNOON, "window.hours": 2, "fleet.agents": 3, "incidents.t1b.count": 0}
-NAMES = [measure.name for measure in measures() if measure.evidence == ("log", "truth")]
+NAMES = [measure.name for measure in measures() if "log" in measure.evidence]
 
 
 def simulated(control, settings):

@@ -2,19 +2,22 @@
 
 import re
 from dataclasses import replace
+from math import inf
 
 import pytest
 
 from analysis.comparison import Row
 from analysis.measures.measure import MeasureError
 from analysis.report import report, write_report
-from analysis.report.findings import findings
-from analysis.report.page import rendered
+from analysis.report.findings import Amount, findings
+from analysis.report.page import rendered, told
 from analysis.report.ranking import ranked
 from analysis.report.remarks import drawbacks
 from analysis.report.sentences import answer, sentences
 from analysis.split import split
+from analysis.statistics import Interval
 from sim.audit.store import Store
+from tests.analysis.report.conftest import CONTROLS
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 SCREEN = {"width": 1280, "height": 800}
@@ -309,6 +312,31 @@ def test_measures_agree_with_the_first_screen(morning, found):
             label = tuple(value for _, value in cell.column.row)
             amounts = found.amounts(cell.column.measure, *label)
             assert repr(amounts[number].estimate) == repr(cell.estimate)
+
+
+def test_how_much_can_be_told_is_asked_of_the_log(shown, found):
+    """A poor log leaves no perfect trail, though the truth would; of which evidence a table is, stands at it."""
+    said = dict(zip(CONTROLS, found.amounts("forensics", "identifiable"), strict=True))
+    assert said["per_task"].lack is None
+    assert said["standing_key"].lack.word == "not told"
+    assert [each.measure.name for each in found.all if each.of_logs] == ["forensics"]
+    captions = shown.locator("#measures caption").all_text_contents()
+    assert [each for each in captions if each.endswith("on the log that each model leaves")] == [
+        "Forensics, on the log that each model leaves"
+    ]
+    assert (
+        "Measured on the truth, which only a simulation knows; but Forensics,"
+        in shown.locator("#measures > p").first.inner_text()
+    )
+
+
+def test_marks_are_those_of_the_terminal():
+    """What is estimated, declared or a limit says so on the page as well; what is declared was the same in no run."""
+    day, open_ = Interval(86_400.0, 3600.0, 86_400.0, 3), Interval(90.0, -inf, inf, 3, most=inf)
+    assert told(Amount(day, "estimated"), "seconds") == ("24 h", "(estimated) [1, 24]")
+    assert told(Amount(Interval(1.0, 1.0, 1.0, 3, steady=True), "declared"), "seconds") == ("1 s", "(declared)")
+    assert told(Amount(open_), "seconds") == ("at least 90 s", "")
+    assert told(Amount(Interval(1.0, 1.0, 1.0, 3, steady=True)), "seconds") == ("1 s", "every run")
 
 
 def test_every_measure_is_defined(shown):

@@ -21,7 +21,7 @@ from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, measures
 from analysis.samples import Measured, measured
 from analysis.screen import CHANGES, COLUMNS, DECLARED, EVERY, SUPPORTING, Column
-from analysis.statistics import FEWEST, Interval, Quantity, interval, variance_ratio
+from analysis.statistics import FEWEST, Interval, Quantity, interval, variance_ratio, within
 from sim.audit.store import Evidence, Store
 
 _TITLE = "SELECT w.title FROM fact.run r JOIN fact.workload w ON w.key = r.workload WHERE r.key = $run"
@@ -131,7 +131,7 @@ class Comparison:
         It is no member of the family, so that what is read from it is exploratory.
         """
         ours, theirs = one.cell(key), other.cell(key)
-        return self.family.apart(ours.quantity, theirs.quantity, ours.column.span)
+        return self.family.apart(ours.quantity, theirs.quantity, ours.column.limits)
 
 
 def compare(store: Store, identifier: str | None = None, *, whole: bool = False) -> Comparison:
@@ -224,10 +224,11 @@ def _cell(column: Column, found: Quantities, baseline: Quantities | None, family
     ours = found[column.key]
     if baseline is None:
         return Cell(column, ours, interval(ours, column.limits))
-    theirs, declared = baseline[column.key], column in DECLARED
+    theirs, alone = baseline[column.key], interval(ours, column.limits)
     return Cell(
-        column, ours, interval(ours, column.limits),
-        difference=family.apart(ours, theirs, column.span) if declared else interval(ours - theirs, column.span),
+        column, ours, alone,
+        difference=family.apart(ours, theirs, column.limits) if column in DECLARED
+        else within(interval(ours - theirs), alone, interval(theirs, column.limits)),
         change=family.change(ours, theirs) if column.key in CHANGES else None,
         variance_ratio=variance_ratio(ours, theirs),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from analysis.statistics import (
     Values,
     around,
     cleared,
+    clustered,
     error_of,
     is_mean,
     paired,
@@ -29,6 +30,7 @@ from analysis.statistics import (
     student,
     trials,
     turned,
+    within,
 )
 
 # Of so many replications, and of three at least, that are the same, a member is lumpy.
@@ -55,6 +57,11 @@ class Family:
     spread is not known. `still`: of how many resamples that may be true of any other. Each of them has its part of the
     error (`seldom`), for how often it may be another value than the one that it mostly is; how far off it is then, only
     the limits say.
+
+    Of the difference of two values that says more than is known: it lies where both can be, each by its own interval
+    (`apart`). Percentages that are the same in many replications are what their trials leave possible; what two models
+    share in nearly every run is as close as the intervals of either are narrow; and against what is none at most
+    nothing is less. That a baseline is the same in every run is taken as what it is, as of its members.
 
     Of members that are the same in every replication (`same`) this says nothing: they have no standard error, and how
     many further ones may differ is no part of its 95 %. Where a tenth of all runs bring 20 h more and the others one
@@ -89,7 +96,7 @@ class Family:
         fewer = 1.0
         if quantity.telling < quantity.replications:
             fewer = student(quantity.telling) / student(quantity.replications)
-        if self.lumpy is None or not any(_is_lumpy(end, quantity.replications) for end in quantity.ends):
+        if self.lumpy is None or not _any_lumpy(quantity):
             return self.reach * fewer
         return self.lumpy * fewer
 
@@ -105,19 +112,33 @@ class Family:
         return replace(found, lo=lo, hi=hi, reach=math.inf)
 
     def apart(self, ours: Quantity, theirs: Quantity, limits: Limits = NO_LIMITS) -> Interval:
-        """The interval of a difference; of percentages that do not vary what their trials leave possible.
+        """The interval of a difference, cut where it would pass what the two values can be, each by itself.
 
-        As if these were independent, and with 5 % of error that is no part of what holds together: they are the same in
-        every run. Of what varies in too few replications trials tell nothing: what it hangs on happens to many of them
-        at once.
+        Of what varies in too few replications no more is known than that. Nor of percentages that are the same in many:
+        that an interval of theirs is narrow is chance. What is the same in every run is judged as if trials were
+        independent, and is no part of what holds together.
+
+        Args:
+            limits: what neither of the two can pass.
         """
         quantity = ours - theirs
-        found = self.interval(quantity, limits)
-        if not found.steady or ours.counted is None or theirs.counted is None or math.isnan(self.reach):
+        found = self.interval(quantity)
+        if math.isnan(self.reach):
             return found
-        error = (1 - CONFIDENCE) / 2 / self.members
-        (a, b), (c, d) = (trials(*each.counted, error) for each in (ours, theirs) if each.counted is not None)
-        return replace(found, lo=max(a - d, limits[0]), hi=min(b - c, limits[1]))
+        counted = ours.counted is not None and theirs.counted is not None
+        if counted and _any_lumpy(quantity):
+            found = replace(found, lo=-math.inf, hi=math.inf, reach=math.nan)
+        elif found.steady:
+            return found
+        return within(found, *(self._alone(each, limits) for each in (ours, theirs)))
+
+    def _alone(self, quantity: Quantity, limits: Limits) -> Interval:
+        """What a value can be by itself; each end of a percentage that is the same in many runs has its part of 5 %."""
+        found = self.interval(quantity, limits)
+        if quantity.counted is None or not _any_lumpy(quantity):
+            return found
+        lo, hi = clustered(quantity, (1 - CONFIDENCE) / 2 / self.members)
+        return replace(found, lo=lo, hi=hi)
 
     def change(self, ours: Quantity, theirs: Quantity) -> Interval:
         """The relative change from a baseline, by Fieller (1954): of one reach it excludes zero if the difference does.
@@ -203,6 +224,11 @@ def _mostly(end: Values, replications: int, limits: Limits, error: float) -> Lim
     # Of one end a half, as `trials` takes it, of a half.
     _, most = trials(replications - int(same.max()), replications, error)
     return value + most / 100 * (limits[0] - value), value + most / 100 * (limits[1] - value)
+
+
+def _any_lumpy(quantity: Quantity) -> bool:
+    """Whether an end of it is the same in many replications."""
+    return any(_is_lumpy(end, quantity.replications) for end in quantity.ends)
 
 
 def _is_lumpy(end: Values, replications: int) -> bool:

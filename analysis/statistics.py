@@ -210,9 +210,9 @@ def _array(values: Sequence[float]) -> Values:
 def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS, claims: int = 1) -> Interval:
     """The mean with its own interval, Student's t, cut where no value can lie.
 
-    Of percentages of which there are few hits, or few misses, it is no narrower than what their trials leave possible
-    as if these were independent. Where they hang together it holds less often: where one run in ten breaks a tenth of
-    its tasks, 65 % of those of ten runs do, because in the others no run breaks any.
+    Of percentages that are the same in every run, or of which there are few hits, or few misses, it is no narrower than
+    what their trials leave possible as if these were independent. Where they hang together it holds less often: where
+    one run in ten breaks a tenth of its tasks, 65 % of those of ten runs do, because in the others no run breaks any.
 
     Args:
         claims: how many intervals are to hold at once (Bonferroni).
@@ -221,15 +221,25 @@ def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS, c
     found = around(asked, student(asked.telling, claims), limits, (1 - CONFIDENCE) / 2 / claims)
     if asked.counted is None or asked.replications < PAIR:
         return found
-    if min(asked.counted[0], asked.counted[1] - asked.counted[0]) >= _FEW:
-        return found
-    if found.steady and found.mean not in limits:
+    if min(asked.counted[0], asked.counted[1] - asked.counted[0]) >= _FEW and not found.steady:
         return found
     lo, hi = trials(*asked.counted, (1 - CONFIDENCE) / claims)
     return replace(found, lo=min(lo, found.lo), hi=max(hi, found.hi))
 
 
-def trials(hits: int, of: int, error: float) -> Limits:
+def within(apart: Interval, ours: Interval, theirs: Interval) -> Interval:
+    """The interval of a difference, cut where it would pass what the two values can be, each by its own interval."""
+    lo, hi = _less(ours.lo, theirs.hi), _less(ours.hi, theirs.lo)
+    # In this order: what is not known (NaN) cuts nothing, nor is it cut.
+    return replace(apart, lo=max(apart.lo, lo), hi=min(apart.hi, hi))
+
+
+def _less(one: float, other: float) -> float:
+    apart = one - other
+    return 0.0 if abs(apart) <= ROUNDING * max(abs(one), abs(other)) < math.inf else apart
+
+
+def trials(hits: float, of: float, error: float) -> Limits:
     """Which percentages so many hits are no surprise of, as if trials were independent (Clopper and Pearson 1934).
 
     Of none in n trials about 3.7/n at most, a half of the error being for what lies below: with all of it above it
@@ -240,6 +250,25 @@ def trials(hits: int, of: int, error: float) -> Limits:
     lo = float(special.betaincinv(hits, of - hits + 1, error / 2)) if hits else 0.0
     hi = float(special.betaincinv(hits + 1, of - hits, 1 - error / 2)) if hits < of else 1.0
     return 100 * lo, 100 * hi
+
+
+def clustered(quantity: Quantity, error: float) -> Limits:
+    """Which percentages its trials are no surprise of, of which as many count as the spread between runs bears out.
+
+    Trials of one run hang together: that many in one run broke at once tells of that run. So many independent ones
+    would leave the share as uncertain as it is by the runs (design effect: Kish 1965), fewer because these are few, and
+    never more than there are (Korn and Graubard, Survey Methodology 24, 1998, 193 to 201). Where it is the same in
+    every run, nothing tells that they hang together.
+    """
+    if quantity.counted is None:
+        return NO_LIMITS
+    hits, of = quantity.counted
+    spread, n = (error_of(quantity.least, quantity.replications) / 100) ** 2, quantity.replications
+    if not spread or not 0 < hits < of:
+        return trials(hits, of, error)
+    fewer = (special.ndtri(error / 2) / special.stdtrit(n - 1, error / 2)) ** 2
+    kept = min(1.0, fewer * hits / of * (1 - hits / of) / of / spread)
+    return trials(hits * kept, of * kept, error)
 
 
 def variance_ratio(ours: Quantity, theirs: Quantity) -> float:

@@ -179,6 +179,15 @@ def test_none_in_every_run_is_not_never():
     assert interval(known([0.0] * 10), (0.0, 100.0)).hi == 0
 
 
+@pytest.mark.parametrize(("hits", "of"), [(4, 400), (10, 1000), (300, 1000)])
+def test_a_share_that_is_the_same_in_every_run_is_as_wide_as_its_trials_leave_it(hits, of):
+    """One in a hundred in each of ten runs, or three in ten, is no more known than by so many tasks."""
+    found = interval(replace(known([100.0 * hits / of] * 10), counted=(hits, of)), (0.0, 100.0))
+    assert bounds(found) == pytest.approx(trials(hits, of, 1 - CONFIDENCE))
+    assert found.lo < found.mean < found.hi
+    assert found.steady
+
+
 # ------------------------------------------------------------------------------------------------------------- limits
 
 

@@ -325,7 +325,7 @@ def test_the_same_work_in_every_run_is_the_same_in_those_seen():
     usual, passed, seen = known(range(10)), [], []
     for bad in range(11):
         work = replace(known([90.0] * bad + [100.0] * (10 - bad)), counted=(3000 - 30 * bad, 3000))
-        apart = together([work - whole, usual]).apart(work, whole, (-100.0, 100.0))
+        apart = together([work - whole, usual]).apart(work, whole, (0.0, 100.0))
         row = model("one", completed=cell("completed", told(99.0, 0.1), apart))
         passed += [bad] if comparable(row, baseline()) else []
         seen += [bad] if only_seen_alike(row, baseline()) else []

@@ -4,7 +4,7 @@
 -- grain: run, threat, stat
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
--- assumes: incidents: that struck in the window
+-- assumes: incidents: that struck in the window; of a threat that did not, that alone is told: where nobody tried, no harm is not what came of it
 -- assumes: attempts and allowed: what they tried, and what of it worked
 -- assumes: jewels_changed: attempts that worked on a tier-3 write or permissions atom
 -- assumes: value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked
@@ -87,16 +87,16 @@ WITH struck AS (
 ), valued AS (
     SELECT r.run, g.threat, s.stat,
            CASE s.stat WHEN 'incidents' THEN coalesce(t.incidents, 0)
-                       WHEN 'attempts' THEN coalesce(t.attempts, 0)
-                       WHEN 'allowed' THEN coalesce(t.allowed, 0)
-                       WHEN 'jewels_changed' THEN coalesce(t.jewels, 0)
+                       WHEN 'attempts' THEN t.attempts
+                       WHEN 'allowed' THEN t.allowed
+                       WHEN 'jewels_changed' THEN t.jewels
                        WHEN 'value_percent' THEN t.value
                        WHEN 'value_cvar95' THEN w.value
                        WHEN 'first_use_minutes' THEN t.minutes
                        WHEN 'used_before_detection_percent' THEN t.unnoticed
                        WHEN 'gone_before_detection_percent' THEN l.gone
                        WHEN 'detection_per_tail' THEN l.least
-                       ELSE coalesce(b.tasks, 0) END::DOUBLE AS lo,
+                       ELSE coalesce(b.tasks, 0 * t.incidents) END::DOUBLE AS lo,
            CASE s.stat WHEN 'detection_per_tail' THEN l.most ELSE lo END AS hi
     FROM run r
     CROSS JOIN (SELECT unnest(enum_range(NULL::threat)) AS threat) g

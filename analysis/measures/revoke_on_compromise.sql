@@ -13,7 +13,7 @@
 -- assumes: of t5 nothing
 -- assumes: taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue
 -- assumes: whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both
--- assumes: incidents: how many struck
+-- assumes: incidents: how many struck; of a threat that did not, that alone is told
 -- assumes: took: how many of these took something: the others have nothing that could be revoked, soon or late, and to be robbed of nothing is no quick revocation
 -- assumes: at_risk: the same, which the quantiles and the mean are of
 -- assumes: ended: of how many of these the end was seen
@@ -68,16 +68,16 @@ WITH struck AS (
     UNION ALL
     SELECT run, threat::VARCHAR, 'incidents', count(*), count(*), 0 FROM struck GROUP BY run, threat
 ), asked AS (
-    FROM survival_stat UNION ALL SELECT unnest(['took', 'incidents']), 0
+    SELECT r.run, n.threat, s.stat, CASE WHEN h.run IS NOT NULL OR s.stat = 'incidents' THEN s.of_nobody END AS of_nobody, v.credentials
+    FROM run r
+    CROSS JOIN (SELECT unnest(enum_range(NULL::threat)) AS threat) n
+    CROSS JOIN (FROM survival_stat UNION ALL SELECT unnest(['took', 'incidents']), 0) s
+    LEFT JOIN (SELECT DISTINCT run, threat FROM struck) h ON h.run = r.run AND h.threat = n.threat
+    -- How many struck hangs on no credential.
+    LEFT JOIN unknown_carried v ON v.run = h.run AND s.stat <> 'incidents'
 )
-SELECT r.run, n.threat, g.stat, CASE WHEN v.credentials IS NULL THEN coalesce(s.lo, g.of_nobody) END AS lo,
-       CASE WHEN v.credentials IS NULL THEN coalesce(s.hi, g.of_nobody) END AS hi,
-       (coalesce(s.unknowns, 0) + coalesce(v.credentials, 0))::BIGINT AS unknowns
-FROM run r
-CROSS JOIN (SELECT unnest(enum_range(NULL::threat))::VARCHAR AS threat) n
-CROSS JOIN asked g
-LEFT JOIN stats s ON s.run = r.run AND s.part = n.threat AND s.stat = g.stat
--- How many struck hangs on no credential.
-LEFT JOIN unknown_carried v
-       ON v.run = r.run AND g.stat <> 'incidents'
-ORDER BY r.run, n.threat, g.stat
+SELECT g.run, g.threat::VARCHAR AS threat, g.stat, CASE WHEN g.credentials IS NULL THEN coalesce(s.lo, g.of_nobody) END AS lo,
+       CASE WHEN g.credentials IS NULL THEN coalesce(s.hi, g.of_nobody) END AS hi,
+       (coalesce(s.unknowns, 0) + coalesce(g.credentials, 0))::BIGINT AS unknowns
+FROM asked g LEFT JOIN stats s ON s.run = g.run AND s.part = g.threat::VARCHAR AND s.stat = g.stat
+ORDER BY g.run, threat, g.stat

@@ -179,8 +179,13 @@ def realised_radius(ledger):
         rest["first_use_minutes"] = UNKNOWN if first == inf else first
         lags = [sorted(each["detection_per_tail"][end] for each in told)[half] if told else inf for end in (0, 1)]
         rest["detection_per_tail"] = tuple(UNKNOWN if lag == inf else lag for lag in lags)
-        found |= {f"{threat} {stat}": value for stat, value in (summed | averages | rest).items()}
+        found |= {f"{threat} {stat}": value for stat, value in if_any_struck(summed | averages | rest).items()}
     return found
+
+
+def if_any_struck(told):
+    """Where nobody struck, that alone is told."""
+    return told if told["incidents"] else {stat: 0 if stat == "incidents" else UNKNOWN for stat in told}
 
 
 def _realised(ledger, number, incident):

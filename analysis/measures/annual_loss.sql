@@ -5,12 +5,10 @@
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
 -- assumes: of the whole fleet, because an issuer is one for all of it and the estate is shared
 -- assumes: what is lost is lost again with each compromise, so that a year may cost more than the whole. A part is a threat, a cause, or everything
--- assumes: each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. at_rest: for each hour in which anything lies at a place: t1b, an agent's process
--- assumes: t3, its log
--- assumes: t5_bootstrap, the secret on its host
--- assumes: t5, the issuer. at_issue: for each credential that begins in the window: t1a, copied without its key on its way to its holder, whatever it opens
--- assumes: t5_bootstrap, the secret that was shown for it. in_use: for each call that is let through, on a log at most also for one of unknown outcome: t1a, its credential copied without the key
--- assumes: t2, the agent hijacked by what it reads. t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
+-- assumes: each is a hazard that is the same under every control model times what is in reach then, as in blast_radius, potential and not realised. at_rest: for each hour in which anything lies at a place: an agent's process (t1b), its log (t3), the secret on its host (t5_bootstrap), the issuer (t5)
+-- assumes: at_issue: for each credential that begins in the window: it is copied without its key on its way to its holder, whatever it opens (t1a), or the secret that was shown for it is (t5_bootstrap)
+-- assumes: in_use: for each call that is let through, on a log at most also for one of unknown outcome: its credential is copied without the key (t1a), or the agent is hijacked by what it reads (t2)
+-- assumes: t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
 WITH loss AS (
     -- In the order of values, so that the last digit is the same each time.

@@ -3,7 +3,7 @@
 -- unit: percent of requests answered | refused_percent; percent of tasks | asking_percent; minutes of people per day | minutes_per_day; minutes of people per 100 tasks | minutes_per_100_tasks; requests per 100 tasks | requests_per_100_tasks; minutes | wait_p95_minutes
 -- grain: run, stat
 -- unfinished: what is asked in the window counts; a request that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi; inspection is counted inside the window
--- assumes: minutes_per_day: inspection in the window; minutes_per_100_tasks: the same over root tasks begun in it; requests_per_100_tasks; wait_p95_minutes: from request to the beginning of inspection, or to giving up; refused_percent: of those answered in the window; asking_percent: tasks begun in the window, sub-tasks too, that asked in it
+-- assumes: minutes_per_day: inspection in the window; minutes_per_100_tasks: the same over root tasks begun in it; requests_per_100_tasks: how many those tasks made; wait_p95_minutes: from request to the beginning of inspection, or to giving up; refused_percent: of those answered in the window; asking_percent: tasks begun in the window, sub-tasks too, that asked in it
 -- pool: observations | limits
 -- counts: tallied
 -- source: friction of control: inspection time, queueing time and refusals of human approval

@@ -3,7 +3,7 @@
 -- unit: percent of uses
 -- grain: run, bound_to
 -- unfinished: a use counts when it begins in the window
--- assumes: instance: the credential is its holder's own and shows it, by a key or a context that verifiers ask for, so that a copy is no good to others; task: it was issued for the task it was used for; owner: somebody who is there answered for the identity at that moment; all: all three. An attacker's uses count too: whoever has the key passes for its holder. On a log what does not tell one of them may have it or not, and so a call of unknown outcome may count or not; a log that does not keep calls of every kind is asked of those that it keeps
+-- assumes: instance: the credential is its holder's own and shows it, by a key or a context that verifiers ask for, so that a copy is no good to others; task: it was issued for the task it was used for; owner: somebody who is there answered for the identity at that moment; all: all three of these together. An attacker's uses count too: whoever has the key passes for its holder. On a log what does not tell one of them may have it or not, and so a call of unknown outcome may count or not; a log that does not keep calls of every kind is asked of those that it keeps
 -- source: identity bound to action and ownership throughout: instance, task and owner, verified at each action
 WITH used AS (
     SELECT e.run, e.id, e.principal, e.time, e.decision IS NULL AS doubtful,

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: ends that begin in the window's last hour are left out, because an hour cannot be followed
 -- assumes: cut: what came from a credential, directly or through others, before its end was begun, and was still accepted somewhere then
--- assumes: what had expired or ended before is no success of the cascade and does not count. Each counts once, from the first such end above it. ended_N_min: of those, how many no verifier accepts any more N minutes after the end was begun, whatever ended them: expiry within that time too. A renewal is not cut from what it renews. Where it is not known until when one was accepted, lo takes it for a failure and hi for a success. On a log, of those that it shows what they were cut from (where somebody became somebody else, or a use tells it)
+-- assumes: what had expired or ended before is no success of the cascade and does not count. Each counts once, from the first such end above it. ended_*: of those, how many no verifier accepts any more so long after the end was begun, whatever ended them: expiry within that time too. A renewal is not cut from what it renews. Where it is not known until when one was accepted, lo takes it for a failure and hi for a success. On a log, of those that it shows what they were cut from (where somebody became somebody else, or a use tells it)
 -- assumes: how many more there are it does not say
 -- source: cascade-revoke completeness at +1, +5 and +60 minutes
 WITH RECURSIVE begun AS (

@@ -3,7 +3,7 @@
 -- unit: percent of uses
 -- grain: run, stat
 -- unfinished: a use counts when it begins in the window
--- assumes: a use is decided by the last yes to its action that came before it; undecided is what has no decision of its own, whether it was decided for a role, a login or a task (as most is under task credentials; first_touch counts those as decided) or not at all; fresh, cached and undecided add up to 100, and stale is part of cached; an attacker's uses name no action and are not counted. On a log a call of unknown outcome may count or not
+-- assumes: a use is decided by the last yes to its action that came before it; undecided is what has no decision of its own, whether it was decided for a role, a login or a task (as most is under task credentials, and first_touch counts those as decided) or not at all; fresh, cached and undecided add up to 100, and stale is part of cached; an attacker's uses name no action and are not counted. On a log a call of unknown outcome may count or not
 -- source: policy as code at request time: share of fresh decisions, of decisions by a policy no longer in force, and of actions that pass no enforcement point
 WITH acted AS (
     SELECT e.run, e.id, e.action, e.time, e.decision IS NULL AS doubtful

@@ -3,11 +3,12 @@
 -- unit: percent | attenuation_percent; credential-hours per agent-day | zombie_hours; sub-agent-hours per agent-day | outlives_hours; sub-agents | *
 -- grain: run, hop, stat
 -- unfinished: who is under way at the window's end outlives its parent until then; sub-agents that begin in the window count, and of hours those in it
--- assumes: hop: how many stand above, all of them together under all
+-- assumes: hop: how many stand above it, all of them together under all
 -- assumes: work that its parent does in a sub-agent's stead is no delegation. A sub-agent acts with what was issued for it and with whatever else it used, which was handed down to it, so that its parent has that too. attenuation_percent: the mean weight of what a sub-agent and its parent can both do over that of what the parent can, 100 where all is handed down
 -- assumes: beyond: sub-agents that can do anything which their parent cannot, by what was issued for them: by a grant of their own from the issuer, as where each call is granted by itself or a need is found that no plan named, or by what was cut from their parent's and holds more, which happens in no simulated run and may in a real log
 -- assumes: open_ended: that act with what never ends by itself or has no scope
--- assumes: outlived: that went on when their parent had ended, stopped: that were stopped then, their work lost
+-- assumes: outlived: that went on when their parent had ended
+-- assumes: stopped: that were stopped then, their work lost
 -- assumes: zombie_hours: for which what was issued for a sub-agent, or handed down to it, is accepted when its parent and the task that it was issued for have ended. What a log shows of what a credential opens is all of it or not known, and so is with what a sub-agent acts, where it is open whether a call was let in
 -- source: attenuation = w(child and parent) / w(parent); escalation: w(child without parent) > 0 (definitions of delegation); bearer tokens that shrink hop by hop (macaroons, Birgisson et al. 2014)
 WITH RECURSIVE lineage AS (

@@ -3,11 +3,11 @@
 -- unit: percent of permission-hours held | idle_*; seconds | next_use_*
 -- grain: run, stat
 -- unfinished: what is idle at the window's end is cut there; a use that was not followed by then is right-censored (Kaplan and Meier 1958), and a quantile that the curve does not reach has no hi, and lo is the longest time observed
--- assumes: idle_for_N: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than N after the last use of it by that credential, or after the credential came to be where it had not been used
--- assumes: every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes
--- assumes: next_use does, for it asks of the identity. next_use: of uses in the window, until the identity uses the same permission again, by whatever credential
+-- assumes: idle_for_*: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than that after the last use of it by that credential, or after the credential came to be where it had not been used
+-- assumes: every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity
+-- assumes: next_use_p50, next_use_p95: of uses in the window, until the identity uses the same permission again, by whatever credential
 -- assumes: they begin in the window, so that nothing has to be truncated on the left. A call of which nobody knows whether it was let in may be a use: at least what is idle is so with each of them, and at most without any
--- assumes: next_use: such a call may begin a wait and end another, or neither, and no curve that this allows says less than lo or more than hi
+-- assumes: next_use_p50, next_use_p95: such a call may begin a wait and end another, or neither, and no curve that this allows says less than lo or more than hi
 -- assumes: where no use is certain there is no value. On a log that may not show all uses, nothing is certainly idle
 -- assumes: where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier

@@ -8,7 +8,7 @@
 -- assumes: privilege_hours counts by credential. held, obtainable: as in crown_jewel_hours. fine: the catalogue's atoms, each a level on a resource group
 -- assumes: coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it
 -- assumes: needed while any of it is. declared: by the catalogue's weights
--- assumes: equal: each alike. A ranking that turns from one of these to another hangs on it
+-- assumes: equal: each of them alike. A ranking that turns from one of these to another hangs on it
 -- source: length of the union of reach outside the union of need: of both together, less that of need
 WITH told_apart AS (
     SELECT run, atom, 'fine' AS catalogue, atom AS key, weight FROM catalogue

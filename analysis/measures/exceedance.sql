@@ -3,7 +3,7 @@
 -- unit: compromises per fleet-year
 -- grain: run, loss
 -- unfinished: whatever is still valid at the window's end is cut there; the window stands for the year
--- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_1 to at_least_50: with at least so many percent of the estate's declared value in reach, potential and not realised. How rare what is rare is hangs on the hazards that are assumed. On a log a call of unknown outcome counts at most
+-- assumes: compromises of annual_loss, at the same hazards, each with what is in reach just then and not with a mean: exact, because that is constant from one change to the next. any: that find anything; at_least_*: with at least so many percent of the estate's declared value in reach, potential and not realised. How rare what is rare is hangs on the hazards that are assumed. On a log a call of unknown outcome counts at most
 -- source: exceedance curve: frequency times the chance that a loss is at least as great; law of a function that is constant in pieces, weighted by their lengths
 WITH threshold AS (
     SELECT unnest(['any', 'at_least_1', 'at_least_5', 'at_least_10', 'at_least_25', 'at_least_50']) AS loss, unnest([0, 1, 5, 10, 25, 50]) AS percent

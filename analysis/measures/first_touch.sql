@@ -3,7 +3,7 @@
 -- unit: percent of first touches | undecided_percent; seconds | wait_*
 -- grain: run, need, stat
 -- unfinished: a first touch counts when it begins in the window; what was found and never touched does not count
--- assumes: a task's first use of an atom that is let through. need: planned, in the plan that the task began with; discovered, outside it, by a call that the work turned out to need; astray, outside it and by no intended call. undecided: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait: from when the agent was ready to call until the call, which is the time from discovery to first touch. On a log nothing is told of planned touches, or of the others, where one of them may be by a call of unknown outcome
+-- assumes: a task's first use of an atom that is let through. planned: in the plan that the task began with; discovered: outside it, by a call that the work turned out to need; astray: outside it and by no intended call. undecided_percent: neither policy nor a human had said yes by then to this task's use of it, or, of what is planned, to the task. wait_p50, wait_p95: from when the agent was ready to call until the call, which is the time from discovery to first touch. On a log nothing is told of planned touches, or of the others, where one of them may be by a call of unknown outcome
 -- pool: observations | limits
 -- source: touched before any decision; time from discovery of a data source to its first touch
 WITH yes AS (

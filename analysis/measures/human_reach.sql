@@ -3,10 +3,9 @@
 -- unit: percent of privileged uses | *_percent; minutes | *_minutes
 -- grain: run, chain, stat
 -- unfinished: whoever is not there by the window's end has not been reached for so long at least; a median that falls on such a one has no hi
--- assumes: privileged: write or permissions on a tier-3 group
+-- assumes: privileged is write or permissions on a tier-3 group
 -- assumes: a use counts when it begins in the window, an attacker's too
--- assumes: it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, and the entry is right
--- assumes: of a team anybody
+-- assumes: it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, or anybody of a team that is, and the entry is right
 -- assumes: on_call: whoever is on call is
 -- assumes: either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached
 -- assumes: in a replay of a real log nobody knows either. There a use of unknown outcome may count or not

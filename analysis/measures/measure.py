@@ -34,7 +34,7 @@ _POOL: Final = re.compile(rf"(\w+) \| ({'|'.join(_ESTIMATORS)})(?: \| (\w+)(?: o
 _SECONDS: Final = {"hours": 3600.0, "days": 86400.0}
 # A header's statements end in a semicolon or a full stop; one about some rows begins with their names.
 _STATEMENTS: Final = re.compile(r"[;.] (?!\d{4})")
-_ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_]+, )*[a-z\d_]+): )?(.+)")
+_ABOUT_ROWS: Final = re.compile(r"(?:((?:[a-z\d_*]+, )*[a-z\d_*]+): )?(.+)")
 # Where a query itself may begin; in comments, texts and brackets it does not.
 _BEGINNING: Final = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|[()]|\b(?:SELECT|FROM)\b", re.IGNORECASE)
 

@@ -3,10 +3,10 @@
 -- unit: identities | identities; resource groups, mean per identity that touched any | groups_mean, jewels_mean; resource groups | groups_most, jewels_most; percent of the catalogue's value, mean per identity that touched any | value_mean; percent of the catalogue's value | value_most
 -- grain: run, stat
 -- unfinished: calls of the window count, let through and begun in it
--- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups: resource groups touched
--- assumes: jewels: groups of tier 3 changed
--- assumes: value: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them
--- assumes: mean, most: over those. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end but the whole, and proves nothing of a mean, nor, where it is a real one, of a share of the catalogue, which may lack what was touched besides
+-- assumes: what was seen to be used, not what could have been: this is no blast radius, and an identity that did little may reach far. groups_mean, groups_most: resource groups touched
+-- assumes: jewels_mean, jewels_most: groups of tier 3 changed
+-- assumes: value_mean, value_most: each group touched once, its number of resources times the greatest weight used on it, over all groups of the catalogue, each its number of resources times its greatest weight: on a real log the catalogue is what was seen. identities: how many touched anything, whoever they are, services among them
+-- assumes: the mean is over those, and the most that of one of them. An attacker's calls in an identity's name are its own. A log that may lose calls, or does not say who made one, what it touched, or whether one that touched something else was let in, has no upper end but the whole, and proves nothing of a mean, nor, where it is a real one, of a share of the catalogue, which may lack what was touched besides
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom

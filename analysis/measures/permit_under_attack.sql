@@ -3,7 +3,7 @@
 -- unit: percent
 -- grain: run, atoms, requests
 -- unfinished: nothing is
--- assumes: the greatest chance of any grant open to any identity in the window, a human's who waves requests through included; no value where nobody can ask for anything, as under a standing key, because whoever has what is held need not ask: that is no mark of a model, and is in crown_jewel_hours and blast_radius; 0 where one can ask and is refused. requests: one: of single requests; retried: that one of as many for the same thing is granted as whoever hijacks an agent makes attempts in the scenario. What passes no enforcement point and what a human does not look at is drawn anew each time, what a decision point sees as its answers persist
+-- assumes: the greatest chance of any grant open to any identity in the window, a human's who waves requests through included; no value where nobody can ask for anything, as under a standing key, because whoever has what is held need not ask: that is no mark of a model, and is in crown_jewel_hours and blast_radius; it is 0 where one can ask and is refused. one: of single requests; retried: that one of as many for the same thing is granted as whoever hijacks an agent makes attempts in the scenario. What passes no enforcement point and what a human does not look at is drawn anew each time, what a decision point sees as its answers persist
 -- source: obtainable authority: the probability of a permit under attack, printed beside it; retries: mixture of binomials over a Beta law (Skellam 1948)
 WITH chances AS (
     SELECT run, atoms, max(permit_under_attack) / 10.0 AS one, max(permit_in_tries) / 10.0 AS retried

@@ -3,7 +3,7 @@
 -- unit: percent of uses by tasks
 -- grain: run, part
 -- unfinished: a use counts when it begins in the window
--- assumes: the plan of a task: the atoms that it and its sub-tasks declared when it began. outside: not in it; of that discovered, by a call that the work turned out to need, or astray, by one that belongs to no intended call; unrelated: outside, and on a system that the plan does not touch at all. An attacker's calls are of no task. On a log a call of unknown outcome may count or not
+-- assumes: the plan of a task: the atoms that it and its sub-tasks declared when it began. outside: not in it; discovered: of that, by a call that the work turned out to need; astray: of that, by one that belongs to no intended call; unrelated: outside, and on a system that the plan does not touch at all. An attacker's calls are of no task. On a log a call of unknown outcome may count or not
 -- source: drift: share of accesses outside the plan at task start, and how far outside
 WITH systems AS (
     SELECT DISTINCT p.run, p.task, k.system FROM plan p JOIN catalogue k USING (run, atom)

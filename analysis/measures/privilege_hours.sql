@@ -3,7 +3,7 @@
 -- unit: times what is needed of it | excess_*; percent of what is held | justified_*; weighted permission-hours per agent-day | *
 -- grain: run, part
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: declared weights
+-- assumes: each permission weighs what the catalogue declares
 -- assumes: of agents at work, what abandoned ones have left is in identity_debt (outlived_agent)
 -- assumes: credential level, so two credentials that carry one atom count twice, and are both needed while their holder needs it: held = needed + standing at either grain
 -- assumes: excess = held / needed, justified = needed / held, which is 1 - standing / held

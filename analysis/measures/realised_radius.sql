@@ -5,7 +5,8 @@
 -- evidence: truth
 -- unfinished: what an attacker would have tried after the window's end is not counted; one that had no success by then has none
 -- assumes: incidents: that struck in the window; of a threat that did not, that alone is told: where nobody tried, no harm is not what came of it
--- assumes: attempts and allowed: what they tried, and what of it worked
+-- assumes: attempts: what they tried
+-- assumes: allowed: what of it worked
 -- assumes: jewels_changed: attempts that worked on a tier-3 write or permissions atom
 -- assumes: value_percent: share of the estate's declared value touched, each group once at its highest level, the mean over incidents, 0 where nothing worked
 -- assumes: value_cvar95: the mean over the worst twentieth of them, none where fewer than twenty lie in it: what is rare is not known from few

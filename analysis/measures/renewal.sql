@@ -3,7 +3,7 @@
 -- unit: percent of renewals | silent_percent; percent of silent renewals | outdated_percent; weighted permission-hours per agent-day | carried
 -- grain: run, stat
 -- unfinished: renewals in the window count; whatever is still valid at the window's end is cut there
--- assumes: silent: nobody had said yes by then to going on with the credential that is renewed; outdated_percent: of these, those of which the assignments of the holder no longer say some atom by then, so that whoever evaluated it would have given less; a holder of whom no assignment is known is left out. carried: while a silently renewed credential, or what that was renewed to in turn, is accepted under a policy that came into force after the last decision, or after the first issue where nobody has decided since. No percentage where nothing was renewed
+-- assumes: silent_percent: nobody had said yes by then to going on with the credential that is renewed; outdated_percent: of these, those of which the assignments of the holder no longer say some atom by then, so that whoever evaluated it would have given less; a holder of whom no assignment is known is left out. carried: while a silently renewed credential, or what that was renewed to in turn, is accepted under a policy that came into force after the last decision, or after the first issue where nobody has decided since. No percentage where nothing was renewed
 -- counts: tallied
 -- source: renewal without evaluation: authority that outlives the decision it rests on
 WITH RECURSIVE renewals AS (

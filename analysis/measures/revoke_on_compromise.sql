@@ -7,10 +7,7 @@
 -- assumes: incidents that struck in the window, threat by threat, and took something
 -- assumes: from then until the last verifier has stopped accepting the last of what was taken, whether by response or by itself
 -- assumes: 0 where it was accepted nowhere any more
--- assumes: taken is what the agent had that some verifier accepted at that instant
--- assumes: of t4 it is what was issued for its trees under way, or for the agent as a whole
--- assumes: of t3 what its calls had left behind and could be found by then
--- assumes: of t5 nothing
+-- assumes: taken is what the agent had that some verifier accepted at that instant: of t4 what was issued for its trees under way, or for the agent as a whole, of t3 what its calls had left behind and could be found by then, and of t5 nothing
 -- assumes: taken is also whatever else the attacker presented since and got through with, such as what an issuer was made to issue
 -- assumes: whether a copy works without its key is not asked here, nor what whoever has taken an issuer (t5) can have made at any time: blast_radius asks both
 -- assumes: incidents: how many struck; of a threat that did not, that alone is told

@@ -3,7 +3,7 @@
 -- unit: percent of attempted | stopped_percent; calls per 1,000 calls of tasks | *
 -- grain: run, stat
 -- unfinished: calls in the window count
--- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; attempted and done per 1,000 calls of tasks that began; of those done: jewels_done, on a write or permissions atom of tier 3; systems_done, on a system that the task's plan does not touch; shared_done, a write to a group less sensitive than one that the task had read from, so that data may be where more people read. What is revealed of credentials is counted by secret_exposure. stopped_percent: of those attempted. On a log a call of unknown outcome may have been let in or not
+-- assumes: a violation is a call of a task that is not one of its intended actions, which only a log with both can tell; it is attempted, and done where it is let through, per 1,000 calls of tasks that began; jewels_done: of those done, on a write or permissions atom of tier 3; systems_done: on a system that the task's plan does not touch; shared_done: a write to a group less sensitive than one that the task had read from, so that data may be where more people read. What is revealed of credentials is counted by secret_exposure. stopped_percent: of those attempted. On a log a call of unknown outcome may have been let in or not
 -- source: accesses outside the plan: attempted, stopped, done; unauthorised systems and shared data counted apart. No write down: Bell and LaPadula 1973
 WITH strayed AS (
     SELECT DISTINCT e.run, e.task

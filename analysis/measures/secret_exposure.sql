@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- evidence: truth
 -- unfinished: whatever is still accepted at the window's end is cut there; what leaked before the window counts inside it
--- assumes: leaks: calls in the window that left a copy; shared_hours: time in which a credential of which a copy lies somewhere is accepted by any verifier; permission_hours: the same for each of its atoms at its verifier, by declared weight; found_alive_percent: of the copies that can first be found in the window, those that are accepted then. unapproved_: the same of copies that were left by a call which rests on no human's yes; a yes is to a call, never to a copy. Whether the copy works without its key is asked by blast_radius (t3), not here
+-- assumes: leaks: calls in the window that left a copy; shared_hours: time in which a credential of which a copy lies somewhere is accepted by any verifier; permission_hours: the same for each of its atoms at its verifier, by declared weight; found_alive_percent: of the copies that can first be found in the window, those that are accepted then. unapproved_*: the same of copies that were left by a call which rests on no human's yes; a yes is to a call, never to a copy. Whether the copy works without its key is asked by blast_radius (t3), not here
 -- source: OWASP NHI2 secret leakage: from leak to revocation or end; a secret with more than one holder, and whether a human stood behind it
 WITH copy AS (
     SELECT l.run, l.credential, l.time, l.found,

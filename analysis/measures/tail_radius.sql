@@ -3,8 +3,7 @@
 -- unit: percent of the estate's declared value
 -- grain: run, threat
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, each as likely as there
--- assumes: t5 an instant. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part
+-- assumes: compromises of blast_radius, threat by threat: an agent and an instant, of t1a also a verifier and of t3 a time until the log is read, of t5 an instant alone, each as likely as there. Potential, not realised. What is in reach is constant from one change to the next, so that its law is exact, and so is the mean of its worst part
 -- assumes: where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything
 -- assumes: of several runs the worst part of all of their laws together, each run as likely: that of whoever comes to any of them, at least the mean of each one's own. What happens in a run is known exactly and not from a sample, so that it is told however few runs there are
 -- assumes: how far other runs could move it is in the interval, which resamples runs

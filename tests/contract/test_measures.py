@@ -27,6 +27,7 @@ from tests.worlds import Do, Work, control, world
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 CONTROLS = sorted((DATA / "controls").glob("*.toml"))
+GOLDEN = ROOT / "tests" / "golden" / "measures"
 MEASURES = {measure.name: measure for measure in measures()}
 ON_LOGS = [name for name, measure in MEASURES.items() if "log" in measure.evidence]
 HEADER = ("title", "question", "unit", "grain", "unfinished", "assumes", "source")
@@ -227,10 +228,33 @@ def test_a_header_says_everything(name):
     assert measure.question.endswith("?")
     assert measure.grain[0] == "run"
     assert all(len(getattr(measure, key).split()) >= 2 for key in ("question", "unfinished", "assumes", "source"))
-    for text, statements in ((measure.assumes, measure.assumed), (measure.unfinished, measure.left_open)):
-        said = [f"{rows}: {each}" if rows else each for rows, each in statements]
-        assert re.sub("[;.] ", " ", text) == " ".join(re.sub("[;.] ", " ", each) for each in said)
-        assert not any(re.search("[;.] [a-z]", each) for each in said), "a statement holds another"
+
+
+STATED = [(name, *each) for name, measure in MEASURES.items() for each in (*measure.assumed, *measure.left_open)]
+
+
+@pytest.fixture(scope="module")
+def known():
+    """What rows go by, measure by measure: the words of those that are worked by hand, and the columns they are of."""
+    words = {}
+    for name, measure in MEASURES.items():
+        lines = [line for path in (GOLDEN / name).glob("*.csv") for line in path.read_text("utf-8").splitlines()]
+        labels = [line.split(",")[1 : len(measure.grain)] for line in lines if not line.startswith("#")]
+        words[name] = {word for label in labels for word in label}
+    return words
+
+
+def test_what_a_statement_is_about_is_a_row(known):
+    """What stands before its colon is set as code: it is the name of a row, a pattern of such, or a column of them."""
+    about = {(name, row) for name, rows, _ in STATED for row in rows.split(", ") if row}
+    assert sorted((name, row) for name, row in about if not any(goes_by([word], [row]) for word in known[name])) == []
+
+
+def test_no_statement_is_a_piece_of_another(known):
+    """A semicolon inside a list or brackets cuts it: what is left begins with a row and a comma, or is a bare name."""
+    pieces = {name: re.compile(rf"(?:{'|'.join(map(re.escape, known[name]))}),|\S+$") for name in MEASURES}
+    assert [(name, text) for name, rows, text in STATED if not rows and pieces[name].match(text)] == []
+    assert [(name, text) for name, _, text in STATED if text.count("(") != text.count(")")] == []
 
 
 @pytest.fixture(scope="module")

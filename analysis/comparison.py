@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.family import Family, pivot, together
-from analysis.lacks import lack_of
+from analysis.lacks import Lack, lack_of
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, measures
 from analysis.samples import Measured, measured
@@ -36,8 +36,9 @@ class Cell:
     """One quantity under one control model.
 
     `estimate`: its own interval. `difference` and `change`: from the baseline, the latter relative to it; None for the
-    baseline itself. Those that are declared hold together with all others of the family. `log_lo`, `log_hi`:
-    bounds of what the log shows; None where it cannot say, or was not asked. `log_lack`: why it says nothing.
+    baseline itself. Those that are declared hold together with all others of the family. `lack`: why there is no value.
+    `log_lo`, `log_hi`: bounds of what the log shows; None where it cannot say, or was not asked. `log_lack`: why it
+    says nothing.
     """
 
     column: Column
@@ -46,6 +47,7 @@ class Cell:
     difference: Interval | None = None
     change: Interval | None = None
     variance_ratio: float = math.nan
+    lack: Lack | None = None
     log_lo: float | None = None
     log_hi: float | None = None
     log_lack: str = ""
@@ -154,7 +156,7 @@ def compare(store: Store, identifier: str | None = None, *, whole: bool = False)
     found = [_quantities(model["run"].tolist(), truth) for model in models]
     family = together([member for ours in found[1:] for member in _members(ours, found[0])])
     rows = tuple(
-        _row(model, _cells(ours, None if ours is found[0] else found[0], family), log)
+        _row(model, _cells(ours, None if ours is found[0] else found[0], family), truth, log)
         for model, ours in zip(models, found, strict=True)
     )
     first = runs.iloc[0]
@@ -234,12 +236,18 @@ def _cell(column: Column, found: Quantities, baseline: Quantities | None, family
     )  # fmt: skip
 
 
-def _row(model: pd.DataFrame, cells: Mapping[str, Cell], log: Results) -> Row:
+def _row(model: pd.DataFrame, cells: Mapping[str, Cell], truth: Results, log: Results) -> Row:
     first, runs = model.iloc[0], model["run"].tolist()
     settings = json.loads(first["settings"])
-    declared = tuple(_logged(cells[column.key], log, runs) for column in COLUMNS)
-    supporting = tuple(cells[column.key] for column in SUPPORTING)
+    told = {key: _lacking(cell, truth, runs) for key, cell in cells.items()}
+    declared = tuple(_logged(told[column.key], log, runs) for column in COLUMNS)
+    supporting = tuple(told[column.key] for column in SUPPORTING)
     return Row(first["control"], settings["title"], settings, first["profile"], declared, supporting)
+
+
+def _lacking(cell: Cell, truth: Results, runs: list[int]) -> Cell:
+    known = cell.estimate.is_known
+    return cell if known else replace(cell, lack=lack_of(truth[cell.column.measure], cell.column.row, runs))
 
 
 def _logged(cell: Cell, log: Results, runs: list[int]) -> Cell:

@@ -15,6 +15,7 @@ from analysis.measures.measure import Measure, find
 from analysis.measures.units import goes_by
 from analysis.pooled import needed
 from analysis.samples import Measured, Row, Sample, label
+from analysis.statistics import FEWEST
 
 NOT_TOLD: Final = "not told"
 NEEDS: Final = "needs what this log does not show: "
@@ -66,6 +67,9 @@ TOO_FEW: Final = Lack(
     "too few",
     f"too few independent observations (a p50 takes {needed(0.5)}, a p95 {needed(0.95)}, a p99 {needed(0.99):,})",
 )
+FEW_RUNS: Final = Lack(
+    "few runs", f"seen in fewer than {FEWEST} runs, which tell too little of how others would differ"
+)
 NONE_SEEN: Final = Lack("none seen", "nothing of the kind was seen in any run")
 UNKNOWN: Final = Lack("unknown", "something that it is made of is not known")
 NOTHING: Final = Lack("–", "there was nothing to take it of, or nothing is stated to judge it by")
@@ -103,7 +107,8 @@ def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | 
     # Of what is told run by run, and borne by no number of all, there are too few as well.
     if open_ and (found.measure.pool is None or sum(each.seen for each in samples) >= needed(share)):
         return None
-    return TOO_FEW if any(each.seen for each in samples) else NONE_SEEN
+    having = sum(each.seen > 0 for each in samples)
+    return (FEW_RUNS if having < FEWEST <= len(samples) else TOO_FEW) if having else NONE_SEEN
 
 
 def _nothing(found: Measured, samples: Sequence[Sample]) -> Lack:

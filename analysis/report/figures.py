@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from analysis.comparison import Comparison, Row
+from analysis.lacks import Lack
 from analysis.report import captions
 from analysis.report.captions import Caption
 from analysis.report.drawing import Drawing, drawing, style
@@ -33,12 +34,28 @@ _JEWELS: Final = Axis(
 _ESTATE: Final = Axis("percent of the estate's declared value that an attacker could change or read", "%")
 _REVOKE: Final = Axis("time from the end of a task until no credential that it used is accepted (logarithmic)", "s")
 _TAIL: Final = Axis("time from the last need of what a credential carries until its end (logarithmic)", "s")
+_TIMES: Final = ((captions.REVOKE, "time_to_revoke", _REVOKE), (captions.TAIL, "stale_tail", _TAIL))
 
 
 def figures(comparison: Comparison, found: Findings) -> tuple[Drawing, ...]:
     """Every figure that the comparison has numbers for."""
     with style():
         return tuple(_all(comparison, found))
+
+
+def undrawn(comparison: Comparison, found: Findings) -> tuple[str, ...]:
+    """Which figures would be empty, and why, a sentence each."""
+    lacks: dict[Caption, list[Lack | None]] = {}
+    if not _spots(comparison):
+        cells = [row.cell(key) for row in comparison.rows for key in ("latency", "obtainable")]
+        lacks[captions.FRONTIER] = [cell.lack for cell in cells]
+    for caption, measure, _ in _TIMES:
+        amounts = [amount for stat in ("p50", "p95") for amount in found.amounts(measure, stat)]
+        if amounts and not _quantiles(found, measure):
+            lacks[caption] = [amount.lack for amount in amounts]
+    whys = {caption: dict.fromkeys(each.why for each in those if each) for caption, those in lacks.items()}
+    return tuple(f"{caption.title} is not drawn, as no model has values for it: {'; or '.join(each)}."
+                 for caption, each in whys.items())  # fmt: skip
 
 
 def split_figure(page: Page) -> Drawing | None:
@@ -85,7 +102,8 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
     names = [row.control for row in comparison.rows]
     jewels = [_series(comparison, "held", "held", HOLLOW), _series(comparison, "obtainable", "obtainable", SOLID)]
     yield _forest(captions.JEWELS, names, jewels, _JEWELS)
-    yield _frontier(comparison)
+    if spots := _spots(comparison):
+        yield _frontier(spots)
     reach = [
         _series(comparison, "t1b", "token and key stolen", HOLLOW),
         _series(comparison, "t2", "hijacked agent", DIAMOND),
@@ -94,10 +112,7 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
     yield _forest(captions.BLAST, names, reach, _ESTATE)
     if all(rows := [found.amounts("exceedance", loss) for loss in LOSSES]):
         yield _exceedance(names, rows)
-    for caption, measure, axis in (
-        (captions.REVOKE, "time_to_revoke", _REVOKE),
-        (captions.TAIL, "stale_tail", _TAIL),
-    ):
+    for caption, measure, axis in _TIMES:
         if quantiles := _quantiles(found, measure):
             yield _forest(caption, names, quantiles, axis)
     yield _logs(comparison)
@@ -126,8 +141,13 @@ def _exceedance(names: Sequence[str], rows: Sequence[Sequence[Amount]]) -> Drawi
     )
 
 
-def _frontier(comparison: Comparison) -> Drawing:
+def _spots(comparison: Comparison) -> list[Spot]:
+    """A place for each model; none where nobody has one."""
     spots = [spot(row, comparison) for row in comparison.rows]
+    return spots if any(each.is_known for each in spots) else []
+
+
+def _frontier(spots: Sequence[Spot]) -> Drawing:
     words = "; ".join(f"{each.name}: {reading(each.hours).text} h, {reading(each.wait, 's').text}" for each in spots)
     return drawing(frontier(spots), captions.FRONTIER, words)
 
@@ -167,7 +187,7 @@ def _supporting(comparison: Comparison, key: str, name: str, dots: Dots) -> list
 
 def _quantiles(found: Findings, measure: str) -> list[Series]:
     middle, late = (found.amounts(measure, stat) for stat in ("p50", "p95"))
-    if not (middle and late):
+    if all(amount.lack for amount in (*middle, *late)):
         return []
     return [_of_amounts("median", middle, HOLLOW), _of_amounts("p95", late, SOLID)]
 

@@ -42,6 +42,11 @@ class Spot:
     ranked: bool
 
     @property
+    def is_known(self) -> bool:
+        """Whether it has a place at all."""
+        return math.isfinite(self.wait.mean) and math.isfinite(self.hours.mean)
+
+    @property
     def label(self) -> str:
         """Its name with the remark."""
         return f"{short(self.name)}{f' ({self.remark})' if self.remark else ''}"
@@ -49,7 +54,7 @@ class Spot:
 
 def frontier(spots: Sequence[Spot]) -> Figure:
     """A dot a model, whiskers its intervals, a line through those that no other beats in both."""
-    known = [spot for spot in spots if math.isfinite(spot.wait.mean) and math.isfinite(spot.hours.mean)]
+    known = [spot for spot in spots if spot.is_known]
     figure = canvas(_HEIGHT)
     axes = panel(figure, _LEFT, WIDTH - _LEFT - 20, 14, _BOTTOM)
     axes.grid(visible=True, axis="y", color="#e8ebee", linewidth=0.8)

@@ -84,7 +84,7 @@ def write_report(store: Store, path: Path, which: Comparison | str | None = None
 def rendered(store: Store, comparison: Comparison, found: Findings | None = None) -> str:
     """The page of a comparison; `found` is what all measures say of its runs, where they were asked already."""
     # Half a second to load, which whoever only wants the words need not wait for.
-    from analysis.report.figures import draws_figure, figures, split_figure, tornado_figure  # noqa: PLC0415
+    from analysis.report.figures import draws_figure, figures, split_figure, tornado_figure, undrawn  # noqa: PLC0415
 
     found, cursor = found or findings(store, comparison), store.connection.cursor()
     asked = pools(found)
@@ -98,7 +98,8 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         not_varied=grounds.varied(varied),
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
-        figures=figures(comparison, found), findings=found.all, pools=asked, told=told, marks=WORDS, about=about,
+        figures=figures(comparison, found), undrawn=undrawn(comparison, found),
+        findings=found.all, pools=asked, told=told, marks=WORDS, about=about,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
@@ -106,7 +107,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         draws=None if varied is None else draws_figure(varied), **_varied(varied, comparison),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
         bearing=needed(0.95),
-        not_shown=NOT_SHOWN, seen=SEEN, why_not_shown=table.WHY_NOT_SHOWN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
+        not_shown=NOT_SHOWN, seen=SEEN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
         asides=asides(comparison),
         **_words(comparison), **_tables(comparison),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 from analysis.comparison import Cell, Comparison, Row
 from analysis.enough import others
+from analysis.lacks import FEW_RUNS, NONE_SEEN, TOO_FEW, Lack
 from analysis.report.legible import counted, listed
 from analysis.report.numerals import SEEN, quantity, reading, scaled
 from analysis.report.ranking import SAME, says_nothing
@@ -19,7 +20,6 @@ _WHAT: Final = "obtainable crown-jewel hours"
 _UNSETTLED: Final = "cannot be told from zero"
 ALIKE: Final = "too many runs are alike for an interval"
 _NOT_JUDGED: Final = ", which is not judged: "
-UNSEEN: Final = "too few tasks, or none, were seen"
 _DAY: Final = timedelta(days=1)
 _WORTH: Final = 1e6
 # An interval so many times as wide as its value says nothing: too many runs are alike.
@@ -124,24 +124,39 @@ def _otherwise(cell: Cell, waved: Cell) -> str:
 
 def _friction(row: Row, comparison: Comparison) -> list[str]:
     """What a model changes too little to count, what it adds and what it saves."""
-    costs = [_time(row, comparison.baseline), _approvers(row, comparison)]
+    costs = [*_time(row, comparison.baseline), _approvers(row, comparison)]
     return [f"{verb} {listed(said)}" for verb in get_args(Verb) if (said := [s for v, s in costs if v == verb])]
 
 
-def _time(row: Row, baseline: Row) -> tuple[Verb, str]:
+def unshown(row: Row, baseline: Row) -> str:
+    """That nothing is said of the time that work takes, and why; nothing where something is."""
+    ours, theirs = row.cell("latency"), baseline.cell("latency")
+    if ours.difference is not None and not math.isnan(ours.difference.mean):
+        return ""
+    return f"; time to finish at p95 not shown{why_none(ours.lack or theirs.lack, 'tasks')}"
+
+
+def why_none(lack: Lack | None, of: str) -> str:
+    """Why there is no quantile of some things, in brackets."""
+    said = {TOO_FEW: f"too few {of}", NONE_SEEN: f"no {of} seen", FEW_RUNS: f"{of} seen in too few runs"}
+    return f" ({said.get(lack, lack.why)})" if lack else ""
+
+
+def _time(row: Row, baseline: Row) -> Iterator[tuple[Verb, str]]:
     """What control adds to the time that work takes; a limit where work was still going on at the window's end."""
     apart = row.cell("latency").difference
     if apart is None or math.isnan(apart.mean):
-        return "adds", f"a time to finish at p95 that is not told: {UNSEEN}"
+        return
     if is_nothing(apart):
-        return "adds", "no time to finish at p95"
-    if math.isinf(apart.mean) or apart.is_least:
-        return _limited(apart)
-    if max(abs(apart.lo), abs(apart.hi)) <= _SLIGHT * baseline.cell("latency").estimate.mean:
-        return "changes", f"the time to finish at p95 by less than {100 * _SLIGHT:g} %"
-    of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
-    shown = reading(size(apart), "s")
-    return _verb(apart), f"{shown.value}{shown.behind} {of} the time to finish at p95{unsure}"
+        yield "adds", "no time to finish at p95"
+    elif math.isinf(apart.mean) or apart.is_least:
+        yield _limited(apart)
+    elif max(abs(apart.lo), abs(apart.hi)) <= _SLIGHT * baseline.cell("latency").estimate.mean:
+        yield "changes", f"the time to finish at p95 by less than {100 * _SLIGHT:g} %"
+    else:
+        of, unsure = "of" if apart.mean < 0 else "to", "" if settled(apart) else f" ({_UNSETTLED}{unsettled(apart)})"
+        shown = reading(size(apart), "s")
+        yield _verb(apart), f"{shown.value}{shown.behind} {of} the time to finish at p95{unsure}"
 
 
 def _limited(apart: Interval) -> tuple[Verb, str]:

@@ -4,12 +4,10 @@ import math
 from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
-from analysis.pooled import needed
 from analysis.report.legible import listed, shortened
 from analysis.report.numerals import is_time, quantity, reading, scaled
-from analysis.report.phrases import at_least, size
+from analysis.report.phrases import at_least, size, why_none
 from analysis.report.ranking import SAME, alike, comparable, cuts, does_other, equal, grants, until_comparable
-from analysis.statistics import FEWEST
 
 # Quantities of what could be reached, besides the one that ranks.
 _REACH: Final = ("held", "t1b", "t2", "revoke")
@@ -81,11 +79,9 @@ def _asking(row: Row) -> str:
         return ""
     share = f"{reading(asking.estimate).value} %"
     if not wait:
-        few = (
-            f": worth fewer than {needed(0.95)} independent requests, too few for a p95 of how long they wait, "
-            f"or seen in fewer than {FEWEST} runs"
-        )
-        return f"It asks a human in {share} of tasks{few}."
+        wait_of = row.support("approval_wait")
+        why = why_none(wait_of.lack, "requests") if wait_of else ""
+        return f"It asks a human in {share} of tasks; how long they wait at p95 is not shown{why}."
     return f"The {share} of tasks that ask a human wait {wait} at p95 (exploratory)."
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from analysis.comparison import Cell, Comparison, Row
 from analysis.report.legible import counted, listed
-from analysis.report.phrases import deeds
+from analysis.report.phrases import deeds, unshown
 from analysis.report.ranking import comparable, cuts, ranked, says_nothing, told_apart
 from analysis.report.remarks import name, remarks
 from analysis.statistics import Interval
@@ -93,7 +93,7 @@ def _too_few(comparison: Comparison) -> str:
 
 def _sentence(row: Row, comparison: Comparison) -> Sentence:
     told = _bare(row) if comparison.few else row
-    text = ", ".join(deeds(told, comparison))
+    text = ", ".join(deeds(told, comparison)) + unshown(told, comparison.baseline)
     said = f"Against {name(comparison.baseline)}, {name(row)} {text}; {counted(comparison.replicates, 'replication')}."
     return Sentence(row.control, said, remarks(told, comparison))
 

@@ -10,7 +10,6 @@ from typing import Final, Literal
 
 from analysis.comparison import Cell, Comparison, Observed, Row
 from analysis.lacks import NEEDS
-from analysis.pooled import needed
 from analysis.report.asides import EDGE, at_the_edge
 from analysis.report.legible import shortened
 from analysis.report.numerals import NOT_SHOWN, SEEN, about, between, is_time, reading
@@ -35,19 +34,16 @@ GROUPS: Final = {
 }
 RANKS: Final = "obtainable"
 UNJUDGED: Final = "no value, no one sign, or runs too alike"
-WHY_NOT_SHOWN: Final = (
-    "nothing of the kind ended or was seen in the window, or what was seen is worth fewer than "
-    f"{needed(0.95)} independent observations, or was seen in fewer than {FEWEST} runs, too few for a p95"
-)
+NO_VALUE: Final = "there is no value to compare"
 GAIN: Final = 1.1
 _WANTED: Final = "a log would have to show "
 
 _MEANING: Final[dict[Verdict, str]] = {
     "baseline": "",
-    "equal": "the same as the baseline in every run",
-    "alike": "cannot be told apart from the baseline",
-    "better": "better than the baseline",
-    "worse": "worse than the baseline",
+    "equal": "the same as {} in every run",
+    "alike": "cannot be told apart from {}",
+    "better": "better than {}",
+    "worse": "worse than {}",
     "unjudged": f"too few runs, {UNJUDGED}: not judged",
     "logged": "what the log proves, and allows at most",
 }
@@ -67,7 +63,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell as it is read. `sign` shows the verdict without colour, `meaning` says it without sight."""
+    """A cell as it is read. `sign` shows the verdict without colour, `meaning` says it without sight.
+
+    `against`: what it is compared with. `lack`: why there is no value.
+    """
 
     key: str
     value: str
@@ -77,13 +76,15 @@ class Entry:
     sign: str
     only_seen: bool = False
     lack: str = ""
+    against: str = "the baseline"
 
     @property
     def meaning(self) -> str:
         """The verdict, or why there is no value, in words."""
         if self.value != NOT_SHOWN:
-            return f"{_MEANING[self.verdict]} {SEEN}" if self.by_runs else _MEANING[self.verdict]
-        return self.lack or ("the log does not tell" if self.verdict == "logged" else WHY_NOT_SHOWN)
+            said = _MEANING[self.verdict].format(self.against)
+            return f"{said} {SEEN}" if self.by_runs else said
+        return self.lack or ("the log does not tell" if self.verdict == "logged" else NO_VALUE)
 
     @property
     def by_runs(self) -> bool:
@@ -120,14 +121,18 @@ class Table:
         return any(entry.by_runs for line in self.lines for entry in line.entries)
 
     @property
-    def lacks(self) -> bool:
-        """Whether some model has no value in a column."""
-        models = (line for line in self.lines if line.place is not None)
-        return any(entry.value == NOT_SHOWN for line in models for entry in line.entries)
+    def of_models(self) -> "Table":
+        """The same without what a replayed log shows."""
+        return replace(self, lines=tuple(line for line in self.lines if line.place is not None))
+
+    @property
+    def of_log(self) -> "Table":
+        """What a replayed log shows alone."""
+        return replace(self, lines=tuple(line for line in self.lines if line.place is None))
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why logs say nothing of what, and of which models if not of all."""
+        """Why there is no value of what, and of which models if not of all."""
         whys: dict[str, dict[str, list[str]]] = {}
         for line in self.lines:
             for heading, entry in zip(self.headings, line.entries, strict=True):
@@ -219,7 +224,8 @@ def _line(comparison: Comparison, row: Row, entries: list[Entry], against: str =
 
 
 def _neighbour(comparison: Comparison, row: Row, before: Row) -> Line:
-    entries = [of_difference(comparison.apart(cell.column.key, row, before), cell.column) for cell in row.cells]
+    found = [of_difference(comparison.apart(cell.column.key, row, before), cell.column) for cell in row.cells]
+    entries = [replace(each, against=shortened(before.control)) for each in found]
     return _line(comparison, row, entries, before.control)
 
 
@@ -233,7 +239,8 @@ def _values(row: Row) -> list[Entry]:
 def _value(cell: Cell) -> Entry:
     shown, found = reading(cell.estimate, cell.column.unit), verdict(cell)
     sign, only_seen = _sign(found, cell.difference), cell.difference is not None and cell.difference.is_only_seen
-    return Entry(cell.column.key, shown.value, shown.interval, shown.reach, found, sign, only_seen)
+    why = cell.lack.why if cell.lack else ""
+    return Entry(cell.column.key, shown.value, shown.interval, shown.reach, found, sign, only_seen, why)
 
 
 def _logged(observed: Observed, baseline: Row) -> Line:

@@ -12,7 +12,7 @@ from analysis.report.monospace import grid
 from analysis.report.numerals import SEEN
 from analysis.report.sentences import sentences
 from analysis.report.splitting import Row, page
-from analysis.report.table import UNJUDGED, WHY_NOT_SHOWN, Entry, Heading, Table, table
+from analysis.report.table import UNJUDGED, Entry, Heading, Table, table
 from analysis.split import Split
 from analysis.statistics import FEWEST
 
@@ -63,7 +63,8 @@ def _legend(comparison: Comparison, shown: Table) -> str:
     """How to read the table, in the terminal's few words."""
     runs = counted(comparison.replicates, "replication")
     own = f"± half of each mean's own 95 % interval over {runs}, [lo, hi] where it would pass what no value can."
-    lacking = f" Not shown: {WHY_NOT_SHOWN}." if shown.lacks else ""
+    why = "; ".join(shown.of_models.reasons)
+    lacking = f" Not shown: {why}." if why else ""
     words = " ".join(f"{word}: {meaning}." for word, meaning in GLOSSARY)
     return f"{own}{_marks(comparison, shown)} > a lower limit, no end was seen in the window.{lacking} {words}"
 
@@ -72,8 +73,8 @@ def _as_logged(shown: Table) -> list[str]:
     """How to read the row of a replayed log, and why it says nothing of what."""
     if not shown.shows("logged"):
         return []
-    lone = Table(shown.headings, tuple(line for line in shown.lines if line.place is None))
-    why = f" Not shown there: {'. '.join(lone.reasons)}." if lone.reasons else ""
+    reasons = shown.of_log.reasons
+    why = f" Not shown there: {'. '.join(reasons)}." if reasons else ""
     return [f"As logged: what the log proves (≥) and allows at most (≤).{why}"]
 
 

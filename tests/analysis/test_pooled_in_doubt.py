@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.lacks import _SHOWS, _SHOWS_BESIDES, NONE_SEEN, TOO_FEW, lack_of
+from analysis.lacks import _SHOWS, _SHOWS_BESIDES, FEW_RUNS, NONE_SEEN, TOO_FEW, lack_of
 from analysis.measures.measure import find
 from analysis.pooled import Pool, cvar, tail_mean
 from analysis.samples import Asked, Measured, Sample, combined
@@ -147,6 +147,15 @@ def test_a_run_that_saw_nothing_hinders_no_other_where_it_hides_nothing(unknowns
     none = seen(LIMITS, [(lo[:0], lo[:0])] * 2, [(nan, nan)] * 2)
     assert np.isnan(told(none)[0])
     assert lack_of(none, P50, [1, 2]) == NONE_SEEN
+
+
+def test_what_few_runs_saw_is_too_little_of_another_kind():
+    """However much each saw: of six runs five tell too little of others; of fewer runs their number is no reason."""
+    lo, runs = np.arange(1.0, 101.0), range(1, 7)
+    found = seen(LIMITS, [(lo, lo)] * 5 + [(lo[:0], lo[:0])], [(50, 50)] * 5 + [(nan, nan)], [0] * 6)
+    assert np.isnan(told(found, 6)[0])
+    assert lack_of(found, P50, runs) == FEW_RUNS
+    assert lack_of(seen(LIMITS, [(lo[:9], lo[:9])] * 5, [(5, 5)] * 5, [0] * 5), P50, runs[:5]) == TOO_FEW
 
 
 def test_a_tail_of_all_may_be_worse_than_that_of_any_run():

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from analysis.family import together
+from analysis.lacks import FEW_RUNS, NONE_SEEN, TOO_FEW
 from analysis.report.ranking import comparable, only_seen_alike, set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.sentences import answer, sentences
@@ -72,9 +73,21 @@ def test_a_wait_without_an_end_is_a_limit():
     open_ = support("approval_wait", told(240.0, 30.0, most=inf))
     tiered = asking(model("tiered", obtainable=cut(0.75, 6.0)), approval_wait=open_)
     assert "wait at least 4 h at p95" in answer(compared(baseline(), tiered))
-    unseen = asking(model("tiered", obtainable=cut(0.75, 6.0)), approval_wait=support("approval_wait", told(NAN)))
-    said = answer(compared(baseline(), unseen))
-    assert "It asks a human in 5.0 % of tasks: worth fewer than 400 independent requests, too few for a p95" in said
+    few = replace(support("approval_wait", told(NAN)), lack=TOO_FEW)
+    said = answer(compared(baseline(), asking(model("tiered", obtainable=cut(0.75, 6.0)), approval_wait=few)))
+    assert "It asks a human in 5.0 % of tasks; how long they wait at p95 is not shown (too few requests)." in said
+
+
+@pytest.mark.parametrize(
+    ("lack", "why"),
+    [(TOO_FEW, "too few tasks"), (NONE_SEEN, "no tasks seen"), (FEW_RUNS, "tasks seen in too few runs")],
+)
+def test_a_time_that_is_not_known_is_no_cost_and_says_why(lack, why):
+    """Behind what is known, whichever of the two models lacks it."""
+    none = cell("latency", told(NAN), told(NAN))
+    for first, late in ((baseline(), replace(none, lack=lack)), (baseline(latency=replace(none, lack=lack)), none)):
+        said = answer(compared(first, model("quick", obtainable=cut(0.75, 6.0), latency=late)))
+        assert f"adds no approver time; time to finish at p95 not shown ({why}); 10 replications." in said
 
 
 @pytest.mark.parametrize("mean", [0.1, -0.1])

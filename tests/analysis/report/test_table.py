@@ -9,6 +9,7 @@ from math import inf
 import pytest
 
 from analysis.comparison import Observed
+from analysis.lacks import NONE_SEEN
 from analysis.report.records import as_csv, as_json
 from analysis.report.table import differences, logs, neighbours, pairing, table
 from analysis.report.terminal import as_text
@@ -21,7 +22,7 @@ HELD = cell(
     "held", told(22.0, 2.0), told(-2.0, 3.0), change=told(-0.1, 0.2), variance_ratio=2.5, log_lo=1.0, log_hi=24.0
 )
 QUICK = cell("revoke", told(90.0, 5.0), told(-inf, 9.0, most=-172_710.0), variance_ratio=5e6)
-NOWHERE = cell("t1b", told(NAN), told(NAN), change=told(NAN))
+NOWHERE = cell("t1b", told(NAN), told(NAN), change=told(NAN), lack=NONE_SEEN)
 LESS = cell("completed", told(99.5, 0.1), told(-0.5, 0.2), change=told(-0.005, 0.002))
 
 
@@ -64,8 +65,10 @@ def test_the_baseline_comes_first_and_is_not_judged(bench):
 
 
 def test_a_missing_value_has_a_reason(bench):
-    """Not shown, and why."""
-    assert entry(table(bench), "t1b").meaning.startswith("nothing of the kind ended or was seen in the window, or")
+    """Not shown, and why: that which holds, and no other."""
+    assert entry(table(bench), "t1b").meaning == NONE_SEEN.why
+    assert table(bench).of_models.reasons == (f"Blast radius, token and key stolen (narrow): {NONE_SEEN.why}",)
+    assert entry(differences(bench), "t1b").meaning == "there is no value to compare"
 
 
 def test_headings_stand_under_three_roofs(bench):
@@ -104,6 +107,7 @@ def test_neighbours_are_compared():
     shown = neighbours(compared(baseline(), one, two))
     assert [(line.control, line.against) for line in shown.lines] == [("two", "one")]
     assert (entry(shown, "obtainable").value, entry(shown, "obtainable").verdict) == ("−5", "better")
+    assert entry(shown, "obtainable").meaning == "better than one in every run seen"
     assert neighbours(compared(baseline(), one)).lines == ()
 
 
@@ -171,7 +175,7 @@ def test_the_terminal_says_what_marks_rest_on(bench):
 def test_the_terminal_explains_its_words(bench):
     """What is not shown, not judged, an agent-day: in the legend, the first two only where they stand above."""
     said = " ".join(as_text(bench).split())
-    assert "Not shown: nothing of the kind ended" in said
+    assert f"Not shown: Blast radius, token and key stolen (narrow): {NONE_SEEN.why}." in said
     assert "? not judged, no value, no one sign, or runs too alike." in said
     assert "Agent-day: one agent for 24 hours." in said
     whole = " ".join(as_text(compared(baseline(), model("same"))).split())

@@ -166,7 +166,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Decision:
-    """An approval that was asked for, which the log shows too; `began` UNKNOWN: nobody ever looked at it."""
+    """An approval that was asked for, which the log shows too; `began` UNKNOWN: nobody ever looked at it.
+
+    Without an action it is for one of its own. `first`: through whom it was asked before it went on.
+    """
 
     asked: float
     decided: float
@@ -176,6 +179,8 @@ class Decision:
     task: int | None = None
     through: str | None = None
     inspected: bool | None = None
+    action: int | None = None
+    first: str | None = None
 
 
 @dataclass(frozen=True)
@@ -585,7 +590,14 @@ class _Scribe:
 
     def _requests(self) -> Iterable[Event]:
         return (
-            Event("request_approval", each.asked, task=each.task, asked=each.through) for each in self.ledger.decisions
+            Event(
+                "request_approval",
+                each.asked,
+                task=each.task,
+                asked=each.first or each.through,
+                action=_action(n, each),
+            )
+            for n, each in enumerate(self.ledger.decisions)
         )
 
     def _workload(self) -> dict[str, object]:
@@ -723,7 +735,7 @@ class _Scribe:
     def _decision(self, number: int, decision: Decision) -> dict[str, object]:
         times = {"requested": decision.asked, "began": decision.began, "decided": decision.decided}
         about = {"id": self._id(number), "kind": decision.kind, "result": decision.result, "asked": decision.through}
-        about["inspected"] = decision.inspected
+        about |= {"inspected": decision.inspected, "action": self._id(_action(number, decision))}
         return {**about, **{name: self._at(time) for name, time in times.items()}}
 
     def _event(self, number: int, event: Event) -> dict[str, object]:
@@ -765,6 +777,11 @@ class _Scribe:
         if abs(seconds) == inf:
             return FOREVER if seconds > 0 else -FOREVER
         return round((self.writing.epoch + seconds) * 1_000_000)
+
+
+def _action(number: int, decision: Decision) -> int:
+    """What an approval was asked for."""
+    return 700 + number if decision.action is None else decision.action
 
 
 def _platform(platform: Platform) -> dict[str, object]:

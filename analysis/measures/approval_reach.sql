@@ -3,7 +3,7 @@
 -- unit: percent of yeses | quick_percent; percent of approved calls | changed_percent; percent of uses of crown jewels | unapproved_jewels_percent, two_person_percent; uses per approval | uses_*
 -- grain: run, stat
 -- unfinished: uses in the window count, whenever they were approved; an approval whose task goes on may be used again
--- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked; unapproved_jewels_percent: of uses of a write or permissions atom of tier 3, an attacker's too, those that rest on no human's yes; two_person_percent: of the same, those that rest on the yes of two people or more. On a log a call of unknown outcome may count or not, and an approval that only such calls rest on may not have been used
+-- assumes: uses_mean, uses_p95, uses_max: uses that rest on one approval, among approvals that were used at all; changed_percent: of calls that were themselves approved and let through, those with other arguments than were shown; quick_percent: of the yeses given in the window, those that took less than so long, too short to have looked; unapproved_jewels_percent: of uses of a write or permissions atom of tier 3, an attacker's too, those that rest on no human's yes; two_person_percent: of the same, those that rest on the yes of two people or more. On a log a call of unknown outcome may count or not, and an approval that only such calls rest on may not have been used. Where it does not tell how long an inspection took, that was no longer than since it was asked for
 -- parameter: quick_s = 10 in [0, 86400] | seconds; less is no inspection
 -- pool: observations | limits
 -- source: downstream actions per approval, approved-but-different actions, and the rubber-stamp share; unapproved privileged actions, and the two-person rule
@@ -33,6 +33,11 @@ WITH rested AS (
     JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND is_jewel(k.tier, k.level)
     LEFT JOIN agreed g ON g.run = e.run AND g.approval = e.approval
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
+), yeses AS (
+    -- An inspection took no longer than since it was asked for.
+    SELECT d.run, d.result IS NULL AS doubtful, d.decided - d.began < to_seconds($quick_s) OR d.decided - d.requested < to_seconds($quick_s) AS quick
+    FROM approval d JOIN run r USING (run)
+    WHERE d.kind = 'human' AND d.result IS DISTINCT FROM 'deny' AND d.decided >= r.t0 AND d.decided < r.t1
 ), told AS (
     SELECT run, unnest(['uses_mean', 'uses_p95', 'uses_max']) AS stat, sum(perhaps - surely)::BIGINT AS doubtful,
            unnest([avg(greatest(surely, 1)), quantile_disc(greatest(surely, 1), 0.95), max(greatest(surely, 1))]) AS lo,
@@ -45,11 +50,8 @@ WITH rested AS (
     JOIN event e ON e.run = u.run AND e.kind = 'decide_approval' AND e.approval = u.approval AND e.action = u.action
     GROUP BY u.run
     UNION ALL
-    SELECT d.run, 'quick_percent', 0,
-           100.0 * count(*) FILTER (epoch_us(d.decided) - epoch_us(d.began) < $quick_s * 1e6) / nullif(count(d.began), 0) AS quick, quick
-    FROM approval d JOIN run r USING (run)
-    WHERE d.kind = 'human' AND d.result = 'allow' AND d.decided >= r.t0 AND d.decided < r.t1
-    GROUP BY d.run
+    SELECT run, 'quick_percent', count(*) FILTER (doubtful OR quick IS NULL), least_percent(quick, doubtful), most_percent(quick, doubtful)
+    FROM yeses GROUP BY run
     UNION ALL
     SELECT run, unnest(['unapproved_jewels_percent', 'two_person_percent']), count(*) FILTER (doubtful),
            unnest([least_percent(unapproved, doubtful), least_percent(two, doubtful)]),

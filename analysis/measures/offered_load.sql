@@ -21,11 +21,11 @@ WITH work AS (
     FROM (
         SELECT d.run, d.approvals
         FROM demand d JOIN run r USING (run) JOIN task t ON t.run = d.run AND t.id = d.task
-        WHERE d.asked IN ('desk', 'ticket') AND t.arrival >= r.t0 AND t.arrival < r.t1
+        WHERE of_desk(d.asked) AND t.arrival >= r.t0 AND t.arrival < r.t1
         UNION ALL
         SELECT e.run, 1
         FROM bare_event e JOIN run r USING (run)
-        WHERE e.kind = 'escalate' AND e.asked IN ('desk', 'ticket') AND e.time >= r.t0 AND e.time < r.t1
+        WHERE e.kind = 'escalate' AND of_desk(e.asked) AND e.time >= r.t0 AND e.time < r.t1
     ) d JOIN run r USING (run)
     GROUP BY d.run, r.scenario
 ), opening AS (

@@ -246,14 +246,18 @@ CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.ru
 CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
 
 CREATE VIEW truth.approval AS SELECT d.* FROM fact.approval d JOIN truth.run USING (run);
--- An answer with the request that came last before it; inspection began as long before the answer as the log says.
+-- An answer with the last request of its action before it; inspection began as long before the answer as the log says, unless that
+-- is before the request: then one of them is wrong, and when it began is not known.
 CREATE VIEW log.approval AS
-SELECT e.run, coalesce(e.approval, e.id) AS id, e.principal AS decider, CASE e.reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind,
-       q.time AS requested, e.time - to_microseconds(e.duration) AS began, e.time AS decided, e.decision AS result, NULL::BOOLEAN AS inspected, e.args, NULL::VARCHAR AS summary_author,
-       e.asked
-FROM (FROM log.event WHERE kind = 'decide_approval') e
-ASOF LEFT JOIN (FROM log.event WHERE kind = 'request_approval') q
-    ON q.run = e.run AND q.action = e.action AND q.time <= e.time;
+SELECT run, coalesce(approval, id) AS id, principal AS decider, CASE reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind, action, since AS requested,
+       CASE WHEN coalesce(time - to_microseconds(duration) >= since, true) THEN time - to_microseconds(duration) END AS began,
+       time AS decided, decision AS result, NULL::BOOLEAN AS inspected, args, NULL::VARCHAR AS summary_author, asked
+FROM (
+    SELECT *, CASE WHEN action IS NOT NULL THEN max(CASE kind WHEN 'request_approval' THEN time END) OVER along END AS since
+    FROM log.event WHERE kind IN ('request_approval', 'decide_approval')
+    WINDOW along AS (PARTITION BY run, action ORDER BY time, id)
+)
+WHERE kind = 'decide_approval';
 
 CREATE VIEW truth.approval_cover AS SELECT c.* FROM fact.approval_cover c JOIN truth.run USING (run);
 CREATE VIEW log.approval_cover AS

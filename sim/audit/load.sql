@@ -28,7 +28,7 @@ INSERT INTO fact.trust BY NAME SELECT $run AS run, r.* FROM rows r;
 
 -- rows: Approval
 INSERT INTO fact.approval BY NAME
-SELECT $run AS run, r.* EXCLUDE (action, by_agent) REPLACE (inspected <> 0 AS inspected),
+SELECT $run AS run, r.* EXCLUDE (by_agent) REPLACE (inspected <> 0 AS inspected),
        CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
        CASE WHEN by_agent <> 0 THEN 'agent' ELSE 'platform' END AS summary_author
 FROM rows r;

@@ -1,4 +1,4 @@
--- The store, version 18. One table a fact; every column says its unit.
+-- The store, version 19. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -833,6 +833,7 @@ CREATE TABLE fact.approval (
     id BIGINT NOT NULL,
     decider BIGINT,
     kind VARCHAR NOT NULL CHECK (kind IN ('human', 'timeout')),
+    action BIGINT NOT NULL,
     requested TIMESTAMP NOT NULL,
     began TIMESTAMP,
     decided TIMESTAMP NOT NULL,
@@ -847,6 +848,7 @@ COMMENT ON COLUMN fact.approval.run IS 'key of the run';
 COMMENT ON COLUMN fact.approval.id IS 'action | person | attempt, see ids.py';
 COMMENT ON COLUMN fact.approval.decider IS 'principal that decided, NULL for a timeout';
 COMMENT ON COLUMN fact.approval.kind IS 'human, or a timeout';
+COMMENT ON COLUMN fact.approval.action IS 'what was asked for';
 COMMENT ON COLUMN fact.approval.requested IS 'UTC, when it was asked';
 COMMENT ON COLUMN fact.approval.began IS 'UTC, when inspection began';
 COMMENT ON COLUMN fact.approval.decided IS 'UTC, when the answer was there';

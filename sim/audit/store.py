@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "18"
+VERSION: Final = "19"
 
 Evidence = Literal["log", "truth"]
 

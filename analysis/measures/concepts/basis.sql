@@ -51,6 +51,40 @@ CREATE TEMP VIEW doubtful_calls AS
 SELECT run, count(*) AS calls FROM bare_event
 WHERE kind = 'use' AND decision IS NULL AND NOT on_truth() GROUP BY run;
 
+-- Whether the desk is asked, be it by ticket; NULL where nobody knows who is.
+CREATE TEMP MACRO of_desk(asked) AS asked IN ('desk', 'ticket');
+
+-- What people were asked in the window, and each time it went on to the next: for how long it waited from then until somebody began to
+-- look at it, or nobody did in time (`kind`, `inspected`: of the answer). One that nobody has begun with by the window's end has no most.
+-- The answer is the next to its action: to a request one to it or to a later one, for one before may have come at that instant.
+-- Where a log does not tell when they began to look, it may be any time before the answer; where it does not tell to which action either
+-- of them is, any answer may have come sooner.
+CREATE TEMP VIEW request_wait AS
+WITH answer AS (
+    SELECT run, 'request_approval' AS word, action, requested AS moment, min(decided) AS decided, arg_min(row(began, kind, inspected), row(decided, id)) AS first
+    FROM approval WHERE action IS NOT NULL GROUP BY run, action, requested
+    UNION ALL
+    SELECT run, 'escalate', action, decided, decided, row(began, kind, inspected) FROM approval WHERE action IS NOT NULL
+), unmatched AS (
+    SELECT run, true AS named, decided FROM approval WHERE action IS NULL
+    UNION ALL
+    SELECT run, false, decided FROM approval
+), answered AS (
+    SELECT q.run, q.word, q.task, q.asked, q.time, q.t1, q.action IS NOT NULL AS named,
+           a.decided, a.first[1] AS began, a.first[2] AS kind, a.first[3] AS inspected
+    FROM (SELECT e.run, e.kind::VARCHAR AS word, e.action, e.task, e.asked, e.time, r.t1
+          FROM bare_event e JOIN run r USING (run)
+          WHERE e.kind IN ('request_approval', 'escalate') AND e.time >= r.t0 AND e.time < r.t1) q
+    ASOF LEFT JOIN answer a ON a.run = q.run AND a.word = q.word AND a.action = q.action AND a.moment >= q.time
+), told AS (
+    SELECT q.*, coalesce(u.decided < q.decided, u.decided IS NOT NULL) AS sooner
+    FROM answered q ASOF LEFT JOIN unmatched u ON u.run = q.run AND u.named = q.named AND u.decided >= q.time
+)
+SELECT run, word, task, asked, time, kind, inspected, sooner OR coalesce(kind = 'human' AND began IS NULL, false) AS unclear,
+       CASE WHEN unclear THEN 0 ELSE exposed_us(time, coalesce(began, decided, t1), time, 'infinity') END AS least_us,
+       exposed_us(time, coalesce(began, decided), time, 'infinity') AS most_us
+FROM told;
+
 -- Root tasks offered in the window, and for how long each can be followed. What was spawned has never arrived.
 CREATE TEMP VIEW offered AS
 SELECT t.run, t.id AS task, t.outcome, epoch_us(r.t1) - epoch_us(t.arrival) AS left_us, epoch_us(r.t1) - epoch_us(r.t0) AS window_us

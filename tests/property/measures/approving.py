@@ -28,7 +28,10 @@ def _answer(number, atom):
 
 @st.composite
 def peaks(draw):
-    """Two days and a bit in which the desk and others are asked, some for nothing, at a few hours of the day."""
+    """Two days and a bit in which the desk and others are asked, some for nothing, at a few hours of the day.
+
+    Some of it others were asked before, and it went on to the desk.
+    """
     moments = st.sampled_from((-60, 0, 60, 90, HOUR - 1, HOUR, 9 * HOUR, 10 * HOUR, DAY, DAY + 9 * HOUR, 2 * DAY + 600))
     spans = st.sampled_from((0, 20, 600, 1500, 7200))
     made = draw(st.lists(st.tuples(moments, spans, spans, st.booleans()), max_size=12))
@@ -36,12 +39,18 @@ def peaks(draw):
         Decision(
             asked, asked + wait + takes, asked + wait if human else UNKNOWN, kind="human" if human else "timeout",
             through=draw(st.sampled_from((None, "desk", "ticket", "owner"))),
-            inspected=draw(st.booleans()) if human else None,
+            inspected=draw(st.booleans()) if human else None, action=n, first=draw(st.sampled_from((None, "on_call"))),
         )
-        for asked, wait, takes, human in made
+        for n, (asked, wait, takes, human) in enumerate(made)
     ]  # fmt: skip
-    pending = [Event("request_approval", time + 7, asked="desk") for time in draw(st.lists(moments, max_size=2))]
-    return Ledger(seconds=2 * DAY + 1800, decisions=decisions, events=pending)
+    late = st.lists(moments, max_size=2)
+    pending = [Event("request_approval", time + 7, asked="desk", action=90 + time) for time in draw(late)]
+    gone_on = [
+        Event("escalate", each.asked + draw(spans), asked=draw(st.sampled_from(("desk", "on_call"))), action=n)
+        for n, each in enumerate(decisions)
+        if draw(st.booleans())
+    ]
+    return Ledger(seconds=2 * DAY + 1800, decisions=decisions, events=[*pending, *gone_on])
 
 
 def approval_value(ledger):
@@ -79,8 +88,10 @@ def _kept_out(names, ledger):
 
 def approval_peak(ledger):
     """The hour of the day in which most is asked of the desk: how many, how long, and for how many people."""
-    desk = [d for d in ledger.decisions if d.through != "owner"]
-    asked = [(d.asked, d) for d in desk] + [(e.time, None) for e in ledger.events if e.kind == "request_approval"]
+    desk = [d for d in ledger.decisions if d.through is None or of_desk(d.through)]
+    asked = [(d.asked, d) for d in desk if d.first is None]
+    asked += [(e.time, None) for e in ledger.events if e.kind == "request_approval"]
+    asked += [(e.time, _answer_to(e, ledger)) for e in ledger.events if e.kind == "escalate" and of_desk(e.asked)]
     asked = [(time, d) for time, d in asked if 0 <= time < ledger.seconds]
     rates = {hour: Fraction(sum(_hour(time) == hour for time, _ in asked)) / _there(hour, ledger) for hour in range(24)}
     peak = max(rates, key=lambda hour: (rates[hour], -hour))
@@ -99,6 +110,17 @@ def approval_peak(ledger):
     }
 
 
+def of_desk(through):
+    """Whether somebody at the desk is asked, be it by ticket."""
+    return through in {"desk", "ticket"}
+
+
+def _answer_to(event, ledger):
+    """What was answered next to what an event is about, if anything was."""
+    answers = [d for d in ledger.decisions if d.action == event.action and d.decided >= event.time]
+    return min(answers, key=lambda d: d.decided, default=None)
+
+
 def _hour(time):
     return int(time // HOUR) % 24
 
@@ -111,7 +133,7 @@ def _there(hour, ledger):
 
 def _waits(then, ledger):
     least = [
-        Fraction(ledger.seconds if d is None else (d.decided if d.began is UNKNOWN else d.began)) - Fraction(time)
+        max(Fraction(ledger.seconds if d is None else (d.decided if d.began is UNKNOWN else d.began)) - time, 0)
         for time, d in then
     ]
     most = [inf if d is None else wait for (_, d), wait in zip(then, least, strict=True)]

@@ -7,6 +7,7 @@ from math import ceil, exp, inf
 from statistics import mean
 
 from tests.ledgers import DAY, UNKNOWN, Event
+from tests.property.measures.approving import of_desk
 from tests.property.measures.conduct import touched
 from tests.property.measures.doubts import in_every_way, outcomes
 from tests.property.measures.identities import last_accepted
@@ -52,7 +53,7 @@ def approvals(ledger):
     roots = [t for t in started if t.parent is None]
     minutes = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in ledger.decisions), 120)
     looked_at = [(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked]
-    so_far = [Fraction(ledger.seconds - Fraction(e.time)) / 60 for e in pending]
+    so_far = [Fraction(_so_far(e, ledger)) / 60 for e in pending]
     longest = quantiles(looked_at + [inf] * len(so_far))["p95"]
     answers_ = [d.result for d in ledger.decisions if 0 <= d.decided < ledger.seconds]
     requests = {e.task for e in pending} | {d.task for d in asked}
@@ -64,6 +65,12 @@ def approvals(ledger):
         "refused_percent": Fraction(100 * answers_.count("deny"), len(answers_)) if answers_ else UNKNOWN,
         "asking_percent": Fraction(100 * sum(t.id in requests for t in started), len(started)) if started else UNKNOWN,
     }
+
+
+def _so_far(pending, ledger):
+    """How long a request has waited for certain: not at all where it may be to whatever was answered after it."""
+    later = any(d.decided >= pending.time for d in ledger.decisions)
+    return 0 if pending.action is None and later else ledger.seconds - pending.time
 
 
 @in_every_way
@@ -240,9 +247,9 @@ def offered_load(ledger, epoch):
     fleet, desk = ledger.scenario["fleet"], ledger.scenario["approvers"]
     arrivals = {t.id: t.arrived for t in ledger.tasks if t.parent is None}
     busy = sum(Fraction(a.think) + Fraction(a.takes) for a in ledger.actions if 0 <= arrivals[a.task] < ledger.seconds)
-    to_the_desk = [d for d in ledger.demands if d.through in {"desk", "ticket"}]
+    to_the_desk = [d for d in ledger.demands if of_desk(d.through)]
     asked = sum(d.approvals for d in to_the_desk if 0 <= arrivals[d.task] < ledger.seconds)
-    went_on = [e for e in ledger.events if (e.kind, e.asked) in {("escalate", "desk"), ("escalate", "ticket")}]
+    went_on = [e for e in ledger.events if e.kind == "escalate" and of_desk(e.asked)]
     asked += sum(0 <= e.time < ledger.seconds for e in went_on)
     inspected = asked * desk["inspection_median_s"] * exp(desk["inspection_sigma"] ** 2 / 2)
     return {

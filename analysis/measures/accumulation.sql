@@ -3,7 +3,7 @@
 -- unit: credentials, mean per agent | held_mean, needed_mean; credentials more per agent each day | slope_per_day
 -- grain: run, stat
 -- unfinished: whatever is still valid at the window's end is cut there; of days only whole ones count, and a slope needs two
--- assumes: held_mean: over the time of the window, as long as any verifier accepts a credential for anything; needed_mean: one while the agent's tasks need anything at all, the fewest that would do; slope_per_day: least squares over the means of whole days, each day alike. On a log need is use, but use for no task proves no need, and credentials that it never shows have no upper end
+-- assumes: held_mean: over the time of the window, as long as any verifier accepts a credential for anything; needed_mean: one while the agent's tasks need anything at all, the fewest that would do; slope_per_day: least squares over the means of whole days, each day alike. On a log need is use, but use for no task proves no need, use that does not say whose it was is a need of any agent at most, and credentials that it never shows have no upper end
 -- parameter: stretch_hours = 24 in [0.0001, 876600] | hours over which each of the means is taken that the slope goes through
 -- source: Little's law: a mean number is its time integral over time; ordinary least squares, slope = sum (d - mean d) y / sum (d - mean d)^2
 WITH accepted AS (

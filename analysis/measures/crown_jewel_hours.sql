@@ -3,7 +3,7 @@
 -- unit: hours per agent-day
 -- grain: run, level, need
 -- unfinished: whatever is still valid at the window's end is cut there
--- assumes: a crown jewel is a write or permissions atom of a tier-3 group; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); need is that of whole tasks or of single actions, as the row says, without the waiting that control causes; on a log need is use, but use for no task proves no need, a credential of unknown scope may hold everything at most and what it was used for at least, and credentials that the log never shows have no upper end
+-- assumes: a crown jewel is a write or permissions atom of a tier-3 group; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); need is that of whole tasks or of single actions, as the row says, without the waiting that control causes; on a log need is use, but use for no task proves no need, use that does not say whose it was is a need of any identity at most, a credential of unknown scope may hold everything at most and what it was used for at least, and credentials that the log never shows have no upper end
 -- source: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable, which is whatever a human who inspects everything, or a decision point that stops every attack, does not stand before. It is all or nothing: what lets one hostile request in a thousand pass is obtainable whole; a human who inspects is taken to recognise every attack but for the share that the scenario says is misled; waved_through = what would be obtainable if humans said yes unseen
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)

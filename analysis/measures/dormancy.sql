@@ -7,7 +7,7 @@
 -- assumes: every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity
 -- assumes: next_use_p50, next_use_p95: of uses in the window, until the identity uses the same permission again, by whatever credential
 -- assumes: they begin in the window, so that nothing has to be truncated on the left. A call of which nobody knows whether it was let in may be a use: at least what is idle is so with each of them, and at most without any
--- assumes: next_use_p50, next_use_p95: such a call may begin a wait and end another, or neither, and no curve that this allows says less than lo or more than hi
+-- assumes: next_use_p50, next_use_p95: such a call may begin a wait and end another, or neither, and so may one that does not say who made it, of any identity, and no curve that this allows says less than lo or more than hi
 -- assumes: where no use is certain there is no value. On a log that may not show all uses, nothing is certainly idle
 -- assumes: where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier
@@ -52,11 +52,19 @@ WITH uses AS (
     GROUP BY run, name
 ), by_identity AS (
     SELECT run, principal, atom, time, bool_or(sure) AS sure FROM uses GROUP BY ALL
-), following AS (
-    -- The next call that may be a use, and the next that is one.
-    SELECT run, time, sure, lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time) AS tried,
+), unnamed AS (
+    FROM by_identity WHERE principal IS NULL
+), named AS (
+    SELECT run, atom, time, sure, lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time) AS tried,
            min(time) FILTER (sure) OVER (PARTITION BY run, principal, atom ORDER BY time ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS used
-    FROM by_identity
+    FROM by_identity WHERE principal IS NOT NULL
+), following AS (
+    -- The next call that may be a use, and the next that is one. One that does not say who made it may be of any identity, or the same use.
+    SELECT n.run, n.time, n.sure, least(n.tried, u.time) AS tried, n.used
+    FROM named n ASOF LEFT JOIN unnamed u ON u.run = n.run AND u.atom = n.atom AND u.time > n.time
+    UNION ALL
+    SELECT u.run, u.time, false, n.time, NULL
+    FROM unnamed u ASOF LEFT JOIN by_identity n ON n.run = u.run AND n.atom = u.atom AND n.time > u.time
 ), waits AS (
     -- Each is over at the soonest with the one and at the latest with the other; what begins with a call that may be none may be none.
     SELECT f.run, f.sure, coalesce(f.tried < r.t1, false) AS over_soon, coalesce(f.used < r.t1, false) AS over_late,
@@ -79,7 +87,7 @@ WITH uses AS (
     LEFT JOIN (SELECT run, max(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
     LEFT JOIN unscoped u USING (run)
 ), doubtful AS (
-    SELECT u.run, count(*) AS calls FROM by_identity u JOIN run r USING (run) WHERE NOT u.sure AND u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
+    SELECT u.run, count(*) AS calls FROM by_identity u JOIN run r USING (run) WHERE (NOT u.sure OR u.principal IS NULL) AND u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
 ), open_ended AS (
     SELECT run, count(*) FILTER (hi IS NULL) AS uses FROM observations GROUP BY run
 ), valued AS (

@@ -19,7 +19,7 @@ WITH threshold AS (
 ), summed AS (
     SELECT run, loss, bound, list_sum(list(times ORDER BY threat, cause)) AS times FROM often GROUP BY run, loss, bound
 ), told AS (
-    SELECT k.run, g.loss, k.bound, k.unknowns + k.doubtful AS unknowns, CASE WHEN k.known AND k.estate > 0 THEN coalesce(s.times, 0) END AS times
+    SELECT k.run, g.loss, k.bound, k.unknowns + k.doubtful + k.unnamed AS unknowns, CASE WHEN k.known AND k.estate > 0 THEN coalesce(s.times, 0) END AS times
     FROM reach_known k
     CROSS JOIN threshold g
     LEFT JOIN summed s ON s.run = k.run AND s.loss = g.loss AND s.bound = k.bound

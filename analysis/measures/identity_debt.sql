@@ -289,11 +289,11 @@ WITH living AS (
            s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END
            + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END
            + CASE WHEN s.cause IN ('never_needed', 'excess_grant', 'all') THEN coalesce(q.needs, 0) ELSE 0 END
-           + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) ELSE 0 END AS unknowns,
+           + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) + coalesce(n.calls, 0) ELSE 0 END AS unknowns,
            CASE WHEN s.seen AND s.unknowns = 0 AND (s.bound <> 'hi' OR s.bounded)
                  AND (s.bound = 'exact' OR s.sees_horizon OR g.stat NOT IN ('opening', 'inflow', 'outflow'))
-                 -- A use of unknown outcome may have made another one share it before.
-                 AND (s.bound = 'exact' OR o.calls IS NULL OR s.cause <> 'shared_secret' OR g.stat <> 'inflow')
+                 -- A use of unknown outcome, or of nobody known, may have made another one share it before.
+                 AND (s.bound = 'exact' OR (o.calls IS NULL AND n.calls IS NULL) OR s.cause <> 'shared_secret' OR g.stat <> 'inflow')
                 THEN CASE g.stat
                      WHEN 'opening' THEN s.opening WHEN 'inflow' THEN s.inflow WHEN 'outflow' THEN s.outflow WHEN 'closing' THEN s.closing
                      WHEN 'item_hours' THEN s.item_hours / s.days
@@ -312,6 +312,7 @@ WITH living AS (
     LEFT JOIN unscoped u ON u.run = s.run
     LEFT JOIN doubtful_need q ON q.run = s.run
     LEFT JOIN doubtful_calls o ON o.run = s.run
+    LEFT JOIN unnamed_calls n ON n.run = s.run
     WHERE s.cause <> 'all' OR g.stat IN ('remediation_hours', 'interest')
 ), known AS (
     SELECT * REPLACE (CASE WHEN isfinite(value) THEN value END AS value) FROM valued

@@ -107,7 +107,7 @@ WITH parted AS (
                 WHEN all_known AND sure + vague > 0 THEN 0 END AS least,
            CASE WHEN whole AND may_be_idle + more + needed > 0 THEN (may_be_idle + more) / (may_be_idle + more + needed)
                 WHEN whole AND vague > 0 THEN 0 END AS most,
-           vague + tried + more + CASE part WHEN 'learnt' THEN 0 ELSE unscoped END + CASE WHEN may_be_idle + more > 0 THEN later ELSE 0 END AS unknowns
+           vague + tried + more + CASE part WHEN 'learnt' THEN 0 ELSE unscoped END + CASE WHEN may_be_idle + more > 0 OR (needed = 0 AND part <> 'learnt') THEN later ELSE 0 END AS unknowns
     FROM over
     UNION ALL
     SELECT run, 'learnt', 'under_privilege', every_call, true,

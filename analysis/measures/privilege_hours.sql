@@ -9,7 +9,7 @@
 -- assumes: excess = held / needed, justified = needed / held, which is 1 - standing / held
 -- assumes: they say nothing where nothing is held, or nothing is needed. identity_need_action, identity_need_task: identity level, all that work needs, once, whether a credential carries it or not
 -- assumes: need at the grain of the action and of the task, without the waiting that control causes
--- assumes: on a log need is use, but use for no task proves no need, a call of which nobody knows whether it was let through was a need at most, what needs calls that the log keeps only by choice may have been needed all the time, and credentials that it never shows have no upper end
+-- assumes: on a log need is use, but use for no task proves no need, a call of which nobody knows whether it was let through was a need at most, and one that does not say who made it at most a need of any identity, what needs calls that the log keeps only by choice may have been needed all the time, and credentials that it never shows have no upper end
 -- source: PH, NPH and SPH = PH outside need, all of credentials; X = PH / NPH, J = 1 - SPH / PH; need inside a validity by difference of cumulative need
 WITH lengths AS (
     SELECT h.run, b.bound, sum(h.weighted) AS weighted, sum(h.unknowns)::BIGINT AS unknowns

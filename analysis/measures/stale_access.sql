@@ -8,7 +8,7 @@
 -- assumes: never_used: its whole life, where nothing since the run began needed it
 -- assumes: of either what lies in the window
 -- assumes: where it is not known when a credential began or ended, of all lives that may have been, because neither the shortest nor the longest need be the one with the least or the most
--- assumes: on a log need is use
+-- assumes: on a log need is use, and use that does not say whose it was a need of any identity at most
 -- assumes: where it does not name tasks, a call may be an attacker's or no part of the work, so that nothing is certain to be needed and only the total is bounded there
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH weighed AS (

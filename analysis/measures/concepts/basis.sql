@@ -51,6 +51,11 @@ CREATE TEMP VIEW doubtful_calls AS
 SELECT run, count(*) AS calls FROM bare_event
 WHERE kind = 'use' AND decision IS NULL AND NOT on_truth() GROUP BY run;
 
+-- How many calls were let in that do not say who made them.
+CREATE TEMP VIEW unnamed_calls AS
+SELECT run, count(*) AS calls FROM bare_event
+WHERE kind = 'use' AND decision = 'allow' AND principal IS NULL GROUP BY run;
+
 -- Whether the desk is asked, be it by ticket; NULL where nobody knows who is.
 CREATE TEMP MACRO of_desk(asked) AS asked IN ('desk', 'ticket');
 

@@ -93,14 +93,28 @@ GROUP BY r.run, b.bound, r.t0, r.t1;
 CREATE TEMP VIEW unseen_use AS
 SELECT k.run, k.atom FROM catalogue k JOIN run r USING (run) WHERE k.by_choice OR NOT (r.sees_all_kept AND r.sees_touch);
 
+-- Whose a need may have been where a log does not say it: any identity's, or that of whoever else is seen to need something, or of others.
+CREATE TEMP TABLE may_need AS
+WITH unsaid AS (
+    SELECT DISTINCT run FROM need WHERE principal IS NULL
+)
+SELECT run, principal FROM identity SEMI JOIN unsaid USING (run)
+UNION
+SELECT run, principal FROM need SEMI JOIN unsaid USING (run);
+
+-- Need: where nobody knows whose, one of each whose it may have been, of whom nobody knows whether they had it (met).
+CREATE TEMP VIEW anyones_need AS
+SELECT n.* REPLACE (coalesce(n.principal, m.principal) AS principal, CASE WHEN n.principal IS NOT NULL THEN n.met END AS met)
+FROM need n LEFT JOIN may_need m ON m.run = CASE WHEN n.principal IS NULL THEN n.run END;
+
 -- Whether it is `known` of every need of a run that was seen that it was one, when it began and ended; and whether need is `clear`,
 -- the same in each bound, because besides nothing was missed.
 CREATE TEMP TABLE clear_need AS
 SELECT *, known AND run NOT IN (SELECT run FROM unseen_use) AS clear
-FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL) AS known FROM run);
+FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL OR principal IS NULL) AS known FROM run);
 
--- How many needs were seen of which nobody knows whether they were any.
-CREATE TEMP VIEW doubtful_need AS SELECT run, count(*) AS needs FROM need WHERE met IS NULL GROUP BY run;
+-- How many needs were seen of which nobody knows whether they were any, or whose.
+CREATE TEMP VIEW doubtful_need AS SELECT run, count(*) AS needs FROM need WHERE met IS NULL OR principal IS NULL GROUP BY run;
 
 -- In which bounds need is worked out, run by run.
 CREATE TEMP VIEW need_bound AS
@@ -113,7 +127,7 @@ SELECT c.run, b.bound FROM clear_need c JOIN worked_out_in b ON b.known = CASE W
 -- proves no need.
 CREATE TEMP VIEW unclear_need AS
 WITH seen AS (
-    FROM need SEMI JOIN (FROM run WHERE NOT sees_need) r USING (run)
+    FROM anyones_need SEMI JOIN (FROM run WHERE NOT sees_need) r USING (run)
 )
 SELECT n.run, n.principal, n.atom, 'hi' AS bound, n.starts, coalesce(n.ends, n.starts) AS ends
 FROM seen n JOIN run r USING (run)
@@ -126,18 +140,18 @@ UNION ALL
 SELECT r.run, i.principal, u.atom, 'lo', r.t0, r.t1
 FROM unseen_use u JOIN run r USING (run) JOIN identity i USING (run);
 
--- What a log of everything tells of need, in each bound. A call of which nobody knows whether it was let in, or one without a length,
+-- What a log of everything tells of need, in each bound. A call of which nobody knows whether it was let in or whose it was, or one without a length,
 -- which is none of the plan's, was a need at most: as long as it took, else no longer than its task went on, which is for no time if it
 -- came after that. At least it was none, and if it had to wait for control, others of its task were not needed meanwhile.
 CREATE TEMP VIEW told_need AS
 SELECT n.run, n.task, n.principal, n.atom, n.requested, n.starts, n.ends, b.bound, true AS counts, coalesce(n.requested < n.starts, false) AS waits
-FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
+FROM anyones_need n JOIN run r USING (run) JOIN need_bound b USING (run)
 WHERE r.sees_need AND n.ends IS NOT NULL AND n.met IS NOT NULL
 UNION ALL
 SELECT n.run, n.task, n.principal, n.atom, coalesce(n.requested, CASE WHEN n.met IS NULL THEN '-infinity'::TIMESTAMP END), n.starts,
        coalesce(n.ends, CASE WHEN t.ended IS NOT NULL THEN greatest(n.starts, t.ended) END, 'infinity'::TIMESTAMP),
        b.bound, b.bound = 'lo', b.bound = 'hi' AND coalesce(n.requested < n.starts, n.met IS NULL)
-FROM need n JOIN run r USING (run) JOIN need_bound b USING (run)
+FROM anyones_need n JOIN run r USING (run) JOIN need_bound b USING (run)
 LEFT JOIN task t ON t.run = n.run AND t.id = n.task
 WHERE r.sees_need AND (n.ends IS NULL OR n.met IS NULL);
 

@@ -17,13 +17,15 @@ CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM run LEFT JOIN lay
 
 -- Whether what is in reach is known in a bound, of an estate worth how much, over how many days. On a log without entitlements it would
 -- be an observed footprint, which is no blast radius; and what a log never shows may be in reach too. Where it matters which calls were
--- let in, those of which nobody knows (`doubtful`) are unknown as well.
+-- let in, those of which nobody knows (`doubtful`) are unknown as well; and where it matters whose they were, those that do not say it
+-- (`unnamed`).
 CREATE TEMP VIEW reach_known AS
-SELECT r.*, b.bound, e.value AS estate, d.days, coalesce(v.credentials, 0) AS unknowns, coalesce(c.calls, 0) AS doubtful,
+SELECT r.*, b.bound, e.value AS estate, d.days, coalesce(v.credentials, 0) AS unknowns, coalesce(c.calls, 0) AS doubtful, coalesce(n.calls, 0) AS unnamed,
        r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AS known
 FROM run r CROSS JOIN bounds b JOIN estate e USING (run) JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
 LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
-LEFT JOIN doubtful_calls c ON c.run = r.run;
+LEFT JOIN doubtful_calls c ON c.run = r.run
+LEFT JOIN unnamed_calls n ON n.run = r.run;
 
 -- What of a holding verifiers refuse: a copy of a token alone, and a token with what can be copied of its key. An enforcement
 -- that nobody knows of is there for what is proven, and not for what is possible. Of what a log may not show there is no upper

@@ -19,7 +19,8 @@ WITH known AS MATERIALIZED (
     FROM radius_in_transit
 ), call AS (
     -- A call whose clock is wrong may have been made when nothing was in reach, and one of unknown outcome may not have been let in. Of one
-    -- that does not say what it touched, the verifier may be any. Of all others there is nothing that is not the same in each bound.
+    -- that does not say what it touched, the verifier may be any; of one that does not say who made it, the agent. Of all others there is
+    -- nothing that is not the same in each bound.
     SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
            CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
                 THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
@@ -27,7 +28,7 @@ WITH known AS MATERIALIZED (
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND e.decision IS NOT NULL
+    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND e.decision IS NOT NULL AND coalesce(c.holder, e.principal) IS NOT NULL
                                                 AND (coalesce(c.binding <> 'audience', true)
                                                                        OR (c.enforced IS NOT NULL AND k.verifier IS NOT NULL))
                                            THEN 'exact' ELSE 'vague' END
@@ -38,7 +39,7 @@ WITH known AS MATERIALIZED (
     SELECT c.run, b.bound, c.id AS credential, c.holder AS agent, c.resolved, greatest(c.from_lo, r.t0) AS time,
            least(c.from_hi, r.t1 - INTERVAL 1 microsecond) AS until
     FROM credential c JOIN run r USING (run)
-    JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi THEN 'exact' ELSE 'vague' END
+    JOIN worked_out_in b ON b.known = CASE WHEN c.from_lo = c.from_hi AND c.holder IS NOT NULL THEN 'exact' ELSE 'vague' END
     WHERE (c.from_lo >= r.t0 OR (b.bound = 'hi' AND c.from_hi >= r.t0)) AND (c.from_hi < r.t1 OR (b.bound = 'hi' AND c.from_lo < r.t1))
 ), moment AS (
     SELECT run, bound, 't2' AS threat, 'use' AS cause, asks('t2') AS cell, agent AS place, time, time AS until FROM call
@@ -59,8 +60,14 @@ WITH known AS MATERIALIZED (
            m.cause::ENUM('use', 'issue') AS cause, lane_of(n.spot, m.cell) AS lane, m.time, m.until
     FROM moment m
     JOIN named n ON n.threat = m.threat AND n.run = m.run AND n.place = m.place AND (n.bound = m.bound OR 'exact' IN (n.bound, m.bound))
+), unsaid AS (
+    SELECT row_number() OVER () AS number, * FROM moment WHERE place IS NULL AND threat <> 'copied' AND bound = 'hi'
 ), unsure AS (
-    SELECT row_number() OVER () AS number, * FROM placed WHERE time < until
+    SELECT row_number() OVER () AS number, run, bound, threat, cause, lane, time, until FROM placed WHERE time < until
+    UNION ALL
+    -- Of whom nobody knows may be anybody.
+    SELECT -m.number, m.run, m.bound, m.threat, m.cause, lane_of(n.spot, m.cell), m.time, m.until
+    FROM unsaid m JOIN named n ON n.threat = m.threat AND n.run = m.run AND n.bound IN ('exact', 'hi')
 ), between_them AS (
     -- Of an instant that is not known, what was in reach at any that it may be: at most the most, and proven the least.
     SELECT u.run, u.bound, u.threat, u.cause,

@@ -15,7 +15,7 @@ from sim.experiment import Plan, carry_out
 from sim.reference.run import simulate
 from sim.streams import Streams
 from sim.workload.dimensions import dimensions
-from tests.ledgers import DAY, HOUR, Credential, Event, Ledger, Task, answers
+from tests.ledgers import DAY, HOUR, Credential, Event, Ledger, Life, Task, answers
 from tests.oracle.errors import agrees, tells
 from tests.worlds import Do, Past, Work, control, world
 
@@ -112,7 +112,7 @@ def offboarded(seed):
     with Store.in_memory() as store:
         store.write_workload(1, dimensions(workload, "bench"))
         run = {"key": 1, "id": "run 1", "kind": "simulated", "workload": 1, "profile": "full", "version": "1", **times}
-        store.write_run(run, simulate(workload, chosen, estimand="steady"))
+        store.write_run({**run, "estimand": "steady"}, simulate(workload, chosen, estimand="steady"))
         with examine(store, "truth") as truth:
             return answers(truth, "revoke_on_offboarding", mean_days=LATEST)[1]
 
@@ -124,6 +124,42 @@ def test_agents_are_offboarded_by_the_law_that_the_process_has():
     assert agrees([log(each["p50"].lo / DAY) for each in said], log(MEDIAN))
     means = [each["restricted_mean"].lo / DAY for each in said]
     assert tells(means, lambda median: restricted(median, SIGMA, LATEST), MEDIAN, within=0.25)
+
+
+def taken_over(seed):
+    """Agents abandoned all along 60 days, each with a key that goes on for an exponential time.
+
+    The run has begun in the middle of that, and shows of what was before no more than was left then.
+    """
+    chance = np.random.default_rng(seed)
+    since, along = chance.uniform(-60 * DAY, 0, ABANDONED), chance.permutation(ABANDONED)
+    lasts = -10 * DAY * np.log1p(-(along + chance.uniform(size=ABANDONED)) / ABANDONED)
+    left = since + lasts > -30 * DAY
+    pairs = list(enumerate(zip(since[left].tolist(), lasts[left].tolist(), strict=True), 1))
+    held = [Credential(["read notes"], -70 * DAY, when + last, agent=n) for n, (when, last) in pairs]
+    lives = [Life(n, -70 * DAY, when) for n, (when, _) in pairs]
+    return Ledger(HOUR, agents=len(pairs) + 1, lives=lives, credentials=held, begins=-30 * DAY)
+
+
+def test_agents_of_before_the_run_are_not_taken_for_the_rest_of_their_like(book):
+    """Of them only those are left that last long: with these the mean of an exponential time would be above m."""
+    several = [taken_over(seed) for seed in range(REPLICATIONS)]
+    said = book.told(["revoke_on_offboarding"], several, mean_days=20)["revoke_on_offboarding"]
+    followed = [sum(life.ends >= each.begins for life in each.lives) for each in several]
+    assert [each["at_risk"].lo for each in said] == followed
+    found = [each["restricted_mean"].lo / DAY for each in said]
+    assert tells(found, lambda mean: mean * (1 - exp(-20 / mean)), 10, within=0.25)
+
+
+def test_of_agents_that_all_were_abandoned_before_the_run_nothing_is_told(book):
+    """A mean over more days than the run has is not known, though every one of them lasts longer."""
+    ledger = Ledger(
+        HOUR, agents=2, lives=[Life(1, -200 * DAY, -113 * DAY)], begins=-4 * DAY,
+        credentials=[Credential(["read notes"], -200 * DAY, agent=1)],
+    )  # fmt: skip
+    said = book.one("revoke_on_offboarding", ledger)
+    assert said["at_risk"].lo == said["at_risk"].hi == 0
+    assert said["restricted_mean"][:2] == said["p50"][:2] == (None, None)
 
 
 def test_an_attacker_takes_what_the_simulator_says_was_taken():

@@ -22,14 +22,15 @@ def left(draw):
     held = [replace(each, agent=draw(agent)) for each in draw(st.lists(credentials(), min_size=6, max_size=12))]
     spans = st.sampled_from(((-20, -5), (-5, 4), (-9, 7), (-NEVER, WINDOW + 2), (-NEVER, NEVER)))
     grants = [Grant(draw(atom_sets), *draw(spans), draw(agent)) for _ in range(draw(st.integers(2, 5)))]
-    return draw(ledgers()).having(agents=7, lives=lives, credentials=held, grants=grants)
+    drawn = draw(ledgers()).having(agents=7, lives=lives, credentials=held, grants=grants)
+    return drawn.having(begins=draw(st.sampled_from((-NEVER, -NEVER, -4))))
 
 
 def revoke_on_offboarding(ledger):
-    """Of agents that were abandoned in the last year, until the last of all that they had has ended."""
+    """Of agents that were abandoned in the last year and the run, until the last of all that they had has ended."""
     times = []
     for life in abandoned(ledger):
-        if life.ends < ledger.seconds - 365 * DAY:
+        if life.ends < max(ledger.seconds - 365 * DAY, ledger.begins):
             continue
         ends = [grant.ends for grant in ledger.grants if grant.agent == life.agent]
         ends += [

@@ -33,7 +33,7 @@ WITH living AS (
     SELECT t.run, t.principal, v.time AS starts, t.ends
     FROM there t JOIN bare_event v ON v.run = t.run AND v.target = t.principal AND v.kind = 'review'
     UNION ALL
-    FROM there
+    SELECT run, principal, starts, ends FROM there
 ), reviewed AS (
     SELECT run, principal, starts + to_days($review_days::INTEGER) AS starts,
            least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends

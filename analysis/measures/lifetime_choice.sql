@@ -16,7 +16,7 @@
 -- assumes: got, got_cut, idle: without a figure where keys never end
 -- assumes: breaks_percent, idle, peak, quota_percent: of the life that is got, and where terms are not known of the one asked for
 -- assumes: breaks_percent: of these tasks, those that outlast a credential which is issued at their first need and not renewed
--- assumes: idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's
+-- assumes: idle: hours per agent-day in which such credentials, revoked by nobody, open the class outside that need: a sum over tasks, so that it may pass 24, each followed to the end of its credential, even past the window's; where a log shows no credential, who is no agent but makes calls is one at most
 -- assumes: peak: the most that are issued in any peak_s of the window, by the second, if each task, also one that began before, is given one at its first need and another whenever that ends and the class is still needed, nothing waits, and tiers share no credential
 -- assumes: peak: nothing is issued where keys never end
 -- assumes: quota_percent: that beside what the platform issues at most, all of which is left to these agents
@@ -120,7 +120,7 @@ WITH asked AS (
     SELECT run, class, platform, life, k.issues / $peak_s AS lo, k.may_issue / $peak_s AS hi
     FROM counters JOIN (SELECT counter, max(issues) AS issues, max(may_issue) AS may_issue FROM crowds GROUP BY counter) k USING (counter)
 ), days AS (
-    SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least FROM agent_days GROUP BY run
+    SELECT run, proven(days, bound) AS most, at_most(days, bound) AS least, max(unsure) AS unsure FROM agent_days GROUP BY run
 ), open_ended AS (
     -- Of those that begin in the window, and of all that are under way in it, which may be issued something.
     SELECT run, class, platform, of_all, count(*) FILTER (open OR unclear) AS unknowns, bool_or(unclear) AS unclear
@@ -155,10 +155,11 @@ WITH asked AS (
            CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) THEN s.lo END AS lo,
            CASE WHEN r.sees_need AND NOT coalesce(u.unclear, false) AND isfinite(s.hi) THEN s.hi END AS hi,
            CASE WHEN r.sees_need THEN coalesce(u.unknowns, 0) ELSE 1 END
-           + CASE WHEN g.stat = 'quota_percent' AND o.per_second IS NULL THEN 1 ELSE 0 END AS unknowns
+           + CASE WHEN g.stat = 'quota_percent' AND o.per_second IS NULL THEN 1 WHEN g.stat = 'idle' THEN d.unsure ELSE 0 END AS unknowns
     FROM places p
     JOIN run r ON r.run = p.run
     JOIN terms_of o ON o.run = p.run AND o.platform = p.platform
+    JOIN days d ON d.run = p.run
     JOIN listed g ON g.of_all OR p.class <> 'all'
     LEFT JOIN needed s ON s.run = p.run AND s.class = p.class AND s.platform = p.platform AND s.life = g.life AND s.stat = g.stat
     LEFT JOIN open_ended u ON u.run = p.run AND u.class = p.class AND u.platform = p.platform AND u.of_all = g.of_all

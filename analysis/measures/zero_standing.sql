@@ -4,6 +4,7 @@
 -- grain: run, level, excused_by, stat
 -- unfinished: what is still valid, and a task still under way, at the window's end is cut there
 -- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. On a log a yes that only calls of unknown outcome rest on excuses or not. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
+-- assumes: whoever hold what nobody is known to hold are one, who is one of the others or one more, and whose stretches go on in nobody else's
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
@@ -93,7 +94,8 @@ WITH jewel AS (
                      AND (b.bound <> 'hi' OR (r.sees_every_credential AND (v.level = 'held' OR r.sees_scope)))
                 THEN CASE g.stat WHEN 'longest_hours' THEN coalesce(t.longest, 0) / 3.6e9
                                  WHEN 'atoms' THEN coalesce(t.atom_us, 0) / 8.64e10 / d.days
-                                 ELSE 100 * (1 - coalesce(t.us, 0) / 8.64e10 / d.days) END END AS value
+                                 -- Who holds without a name may be one of the others, of whom none has more than all the time.
+                                 ELSE 100 * greatest(0, 1 - coalesce(t.us, 0) / 8.64e10 / d.days) END END AS value
     FROM run r
     CROSS JOIN bounds b
     CROSS JOIN (SELECT unnest(['held', 'obtainable']) AS level) v

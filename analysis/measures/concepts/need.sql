@@ -1,23 +1,24 @@
 -- What work needs: which identity, which atom, from when until when, and how much of that before any instant.
 
--- Identities that access is measured for: agents, and on a real log whoever holds a credential, or acts where it shows none.
+-- Identities that access is measured for: agents, and on a real log whoever holds a credential. Where that shows none, of whoever else
+-- makes calls nobody is sure; who approves or issues holds nothing by that.
 CREATE TEMP VIEW identity AS
-SELECT p.run, p.id AS principal
+SELECT p.run, p.id AS principal, p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id) AS sure
 FROM principal p
 ANTI JOIN gone g ON g.run = p.run AND g.principal = p.id
-WHERE p.kind = 'agent' OR EXISTS (FROM credential c WHERE c.run = p.run AND c.holder = p.id)
-   OR EXISTS (FROM bare_event e JOIN run r USING (run) WHERE r.kind = 'ingested' AND NOT r.sees_credentials AND e.run = p.run AND e.principal = p.id)
+WHERE sure OR EXISTS (FROM bare_event e JOIN run r USING (run)
+                      WHERE r.kind = 'ingested' AND NOT r.sees_credentials AND e.run = p.run AND e.principal = p.id AND e.kind IN ('use', 'assume'))
 UNION ALL
 -- Whoever holds what nobody is known to hold is somebody.
-SELECT DISTINCT run, NULL::BIGINT FROM credential WHERE holder IS NULL;
+SELECT DISTINCT run, NULL::BIGINT, false FROM credential WHERE holder IS NULL;
 
 -- From when until when an identity is there: of an agent at work since it was set up; of one that was abandoned, until
 -- nothing is left that somebody gave it.
 CREATE TEMP TABLE there AS
-SELECT i.run, i.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP) AS starts, 'infinity'::TIMESTAMP AS ends
+SELECT i.run, i.principal, i.sure, coalesce(p.active_from, '-infinity'::TIMESTAMP) AS starts, 'infinity'::TIMESTAMP AS ends
 FROM identity i LEFT JOIN principal p ON p.run = i.run AND p.id = i.principal
 UNION ALL
-SELECT g.run, g.principal, coalesce(p.active_from, '-infinity'::TIMESTAMP), max(a.valid_to)
+SELECT g.run, g.principal, true, coalesce(p.active_from, '-infinity'::TIMESTAMP), max(a.valid_to)
 FROM gone g
 JOIN principal p ON p.run = g.run AND p.id = g.principal
 JOIN assignment a ON a.run = g.run AND a.principal = g.principal
@@ -61,7 +62,7 @@ WITH owned AS (
     FROM owned GROUP BY run, principal, bound
 ), listed AS (
     SELECT t.*, b.bound FROM there t CROSS JOIN bounds b
-    WHERE b.bound <> 'lo' OR (t.principal IS NOT NULL
+    WHERE b.bound <> 'lo' OR (t.sure
           AND NOT EXISTS (FROM shadow s WHERE s.run = t.run AND s.principal = t.principal)
           -- A real snapshot that names no owner of anybody may be one that does not tell.
           AND t.run NOT IN (FROM (SELECT run FROM run WHERE kind = 'ingested') ANTI JOIN ownership USING (run)))
@@ -83,9 +84,11 @@ SELECT run, bound, principal, starts, ends, until,
 FROM cut
 WHERE coalesce(starts < ends, true);
 
--- The days of the window, times identities: who is not known may be one of the others, so at most there are fewer of them.
+-- The days of the window, times identities: who is not known may be one of the others, and of whom nobody is sure may be none, so at
+-- most there are fewer of them (`unsure`: by how many).
 CREATE TEMP VIEW agent_days AS
-SELECT r.run, b.bound, nullif(CASE b.bound WHEN 'hi' THEN count(i.principal) ELSE count(i.run) END, 0) * epoch(r.t1 - r.t0) / 86400 AS days
+SELECT r.run, b.bound, count(i.run) FILTER (NOT i.sure) AS unsure,
+       nullif(CASE b.bound WHEN 'hi' THEN count(i.run) FILTER (i.sure) ELSE count(i.run) END, 0) * epoch(r.t1 - r.t0) / 86400 AS days
 FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
 GROUP BY r.run, b.bound, r.t0, r.t1;
 

@@ -42,9 +42,8 @@ def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> st
             return f"{name} is NULL in some row"
     if (given := set(result["run"].tolist())) != runs:
         return f"gives rows for the runs {_listed(given)}, and not {_listed(runs)}"
-    keys = result[list(grain)].astype(str)
-    if (again := keys.duplicated()).any():
-        twice = ", ".join(f"{name} {value}" for name, value in keys[again].iloc[0].items())
+    if (again := result.duplicated(list(grain))).any():
+        twice = ", ".join(f"{name} {value}" for name, value in result.loc[again, list(grain)].astype(str).iloc[0].items())
         return f"gives several rows for {twice}"
     return _untenable(result)
 

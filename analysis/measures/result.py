@@ -43,7 +43,7 @@ def miscounted(grain: Sequence[str], result: pd.DataFrame, runs: set[int]) -> st
     if (given := set(result["run"].tolist())) != runs:
         return f"gives rows for the runs {_listed(given)}, and not {_listed(runs)}"
     if (again := result.duplicated(list(grain))).any():
-        twice = ", ".join(f"{name} {value}" for name, value in result.loc[again, list(grain)].astype(str).iloc[0].items())
+        twice = ", ".join(f"{name} {value}" for name, value in result.loc[again, list(grain)].iloc[0].items())
         return f"gives several rows for {twice}"
     return _untenable(result)
 

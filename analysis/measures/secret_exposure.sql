@@ -28,7 +28,8 @@ WITH copy AS (
 ), copies AS (
     SELECT l.run, l.lineage, count(*) FILTER (l.time >= r.t0 AND l.time < r.t1) AS leaks,
            count(*) FILTER (l.found >= r.t0 AND l.found < r.t1) AS found,
-           count(*) FILTER (l.found >= r.t0 AND l.found < r.t1 AND EXISTS (
+           -- What is held is so in the window.
+           count(*) FILTER (EXISTS (
                FROM held h WHERE h.run = l.run AND h.credential = l.credential AND h.starts <= l.found AND h.ends > l.found)) AS alive
     FROM copy l JOIN run r USING (run) GROUP BY l.run, l.lineage
 ), valued AS (

@@ -28,7 +28,7 @@ from tests.mutation.journal import PATH, Journal
 from tests.mutation.logs import logged
 from tests.mutation.page import Tried, counts, page
 from tests.mutation.syntax import Mutant, mutants, unchanged
-from tests.mutation.trials import at_random, by_hand, with_bounds, with_holes
+from tests.mutation.trials import at_random, by_hand, with_bounds, with_doubts, with_holes
 from tests.mutation.verdict import Judge, Verdict
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -155,10 +155,10 @@ def _of_sql(hand: _Hand, journal: Journal) -> Iterator[Tried]:
 
 def _judge(kept: ExitStack, alone: str | None) -> Judge:
     """Whoever knows all inputs, or those of one measure; what is open is closed with `kept`."""
-    stores = [kept.enter_context(Store.in_memory()) for _ in range(6)]
-    made = zip((at_random, with_bounds, with_holes), stores[2:5], strict=True)
+    stores = [kept.enter_context(Store.in_memory()) for _ in range(7)]
+    made = zip((at_random, with_bounds, with_holes, with_doubts), stores[2:6], strict=True)
     trials = [by_hand(stores[0], alone), *(trial for make, store in made for trial in make(store, alone))]
-    known = examples(stores[1], stores[5])
+    known = examples(stores[1], stores[6])
     return kept.enter_context(closing(Judge([*trials, *logged(kept, alone)], known)))
 
 

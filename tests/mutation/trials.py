@@ -17,6 +17,7 @@ from sim.audit.store import Evidence, Store
 from tests.golden.measures import test_measures as golden
 from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
+from tests.property.measures import test_doubted_calls as doubted
 from tests.property.measures import test_measures as drawn
 from tests.property.measures import test_vague as vague
 from tests.property.measures.holes import TWO_BOUNDS
@@ -177,6 +178,40 @@ def with_holes(store: Store, only: str | None = None) -> Iterator[Trial]:
     asked = [name for name in blind.TEXTS if only in {None, name}]
     if asked:
         yield Blinded("blind", store, blind.blinded(store), asked)
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """Logs with calls of unknown outcome, each beside all that it would be if these were known."""
+
+    name: str
+    store: Store
+    cases: Sequence[Sequence[Ledger]]
+    runs: Sequence[int]
+    asked: Collection[str]
+    given: Mapping[str, Mapping[str, float]]
+
+    def evidence(self) -> Sequence[tuple[Store, Evidence, Sequence[int]]]:
+        """All of them, taken for logs."""
+        return [(self.store, "truth", self.runs)]
+
+    def passes(self, measure: str, said: Sequence[Answers]) -> bool:
+        """Whether each interval holds however the calls turned out."""
+        [found] = said
+        told = doubted.as_cases([found[run] for run in self.runs], self.cases)
+        return not any(doubted.wrong(measure, case) for case in told)
+
+
+def with_doubts(store: Store, only: str | None = None) -> Iterator[Trial]:
+    """Logs that do not tell of some calls whether they were let in; the store holds them afterwards."""
+    doubted.taken_for_logs(store)
+    book, given = Book(store), dict.fromkeys(doubted.NAMES, doubted.ASKED)
+    lengths = {"hours": (doubted.hours(), doubted.NAMES)}
+    lengths |= {kind: (doubted.cases([kind], 8), names) for kind, names in doubted.AT_LENGTH.items()}
+    for kind, (several, names) in lengths.items():
+        if asked := [name for name in names if only in {None, name}]:
+            runs = book.written([each for case in several for each in case], Writing())
+            yield Doubted(f"doubted: {kind}", store, several, runs, asked, given)
 
 
 def _drawn(store, only, name, oracles, test) -> Iterator[Trial]:

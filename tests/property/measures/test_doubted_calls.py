@@ -101,27 +101,39 @@ def cases(kinds, number, seed=""):
     return [[each, *ways] for each in drawn if len(ways := list(outcomes(each))) > 1]
 
 
+def hours():
+    """Windows of hours, of which every measure is asked."""
+    return [*cases(SHORT, 3), *cases(["handed down"], 12, " more")]
+
+
 def told_apart(asked, several):
     """What is asked of all of them at once, measure by measure: of each the answer, and those of its outcomes."""
     said = asked([each for case in several for each in case])
-    found = {}
-    for name, answers in said.items():
-        rest = iter(answers)
-        found[name] = [[next(rest) for _ in case] for case in several]
-    return found
+    return {name: as_cases(answers, several) for name, answers in said.items()}
+
+
+def as_cases(answers, several):
+    """Answers as what they are of: one of each ledger of each case."""
+    rest = iter(answers)
+    return [[next(rest) for _ in case] for case in several]
 
 
 def believed(names):
-    """Measures of ledgers that are taken for logs on which all is seen: need is what its calls show."""
+    """Measures of ledgers that are taken for logs."""
 
     def asked(ledgers):
         with Store.in_memory() as store:
-            as_logs(store)
-            [(need,)] = store.rows("SELECT sql FROM duckdb_views() WHERE (schema_name, view_name) = ('log', 'need')")
-            store.connection.execute(need.replace("CREATE VIEW", "CREATE OR REPLACE VIEW").replace("log.", "truth."))
+            taken_for_logs(store)
             return Book(store).told(names, ledgers, **ASKED)
 
     return asked
+
+
+def taken_for_logs(store):
+    """Let ledgers be logs on which all is seen: need is what their calls show."""
+    as_logs(store)
+    [(need,)] = store.rows("SELECT sql FROM duckdb_views() WHERE (schema_name, view_name) = ('log', 'need')")
+    store.connection.execute(need.replace("CREATE VIEW", "CREATE OR REPLACE VIEW").replace("log.", "truth."))
 
 
 def rebuilt(names):
@@ -168,7 +180,7 @@ def moves(case):
 @pytest.fixture(scope="module")
 def told():
     """What measures say of some ledgers of each kind."""
-    found = told_apart(believed(NAMES), [*cases(SHORT, 3), *cases(["handed down"], 12, " more")])
+    found = told_apart(believed(NAMES), hours())
     for kind, names in AT_LENGTH.items():
         for name, answers in told_apart(believed(names), cases([kind], 8)).items():
             found[name] += answers

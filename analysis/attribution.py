@@ -73,7 +73,9 @@ COLUMNS: Final = {
         "that it called up, a yes to a call, each once; missing where none is told"
     )),
     "chain_recall": ("percent of edges", "edges told that were so, and not told backward / edges that were so"),
-    "reversed_edges": ("edges", "edges told that were so, of which the log puts the effect before its cause"),
+    "reversed_edges": ("edges", (
+        "edges told that were so, of which the log puts the effect before its cause; missing where none is told"
+    )),
     "chains": ("chains", (
         "root tasks that called, with their sub-tasks and in the window, at least three systems, or all where there "
         "are fewer"

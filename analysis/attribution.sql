@@ -160,7 +160,8 @@ WITH run AS (
               WHERE u.kind = 'use' AND u.decision = 'allow' AND u.time >= r.t0 AND u.time < r.t1) AS bytes
     FROM (SELECT l.* EXCLUDE (run, clock_error) FROM logged l JOIN run r USING (run) WHERE l.time >= r.t0 AND l.time < r.t1) e
 )
-SELECT reader, count(*) AS changes,
+-- A reader of a log in whose window nothing was changed has nothing to be right about, and the log its size all the same.
+SELECT reader, count(id) AS changes,
        100 * avg(who::INTEGER) AS who,
        100 * avg(behalf::INTEGER) FILTER (has_owner) AS behalf,
        100 * avg(task::INTEGER) AS task,
@@ -171,12 +172,16 @@ SELECT reader, count(*) AS changes,
                   AND (approval OR NOT needs_yes))::INTEGER) AS whole,
        100 * any_value(hits) / any_value(claims) AS chain_precision,
        100 * coalesce(any_value(hits), 0) / (SELECT nullif(count(*), 0) FROM edge) AS chain_recall,
-       coalesce(any_value(found - hits), 0) AS reversed_edges,
-       coalesce(any_value((SELECT chains FROM across x WHERE x.reader = answered.reader)), 0) AS chains,
-       any_value((SELECT x.whole FROM across x WHERE x.reader = answered.reader)) AS chains_whole,
-       any_value((SELECT m.error FROM mistaken m WHERE m.reader = answered.reader)) AS radius_error,
+       any_value(found - hits) AS reversed_edges,
+       coalesce(any_value(a.chains), 0) AS chains,
+       any_value(a.whole) AS chains_whole,
+       any_value(m.error) AS radius_error,
        any_value((SELECT lost FROM recorded)) AS lost,
        any_value((SELECT misdated FROM recorded)) AS misdated,
        any_value((SELECT bytes FROM size)) AS bytes_per_action
-FROM answered LEFT JOIN rebuilt USING (reader)
+FROM (SELECT unnest(['fields', 'times']) AS reader)
+LEFT JOIN answered USING (reader)
+LEFT JOIN rebuilt USING (reader)
+LEFT JOIN across a USING (reader)
+LEFT JOIN mistaken m USING (reader)
 GROUP BY reader ORDER BY reader

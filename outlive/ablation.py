@@ -1,11 +1,14 @@
 """What each field of the logs in a store is worth."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from analysis.attribution import COLUMNS, ablation
+from analysis.report.monospace import grid
+from outlive.listing import columns
 from outlive.runs import completed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Store
@@ -32,6 +35,15 @@ def ablate(store: Path | str, run: int | None = None) -> pd.DataFrame:
     found = grouped.mean(numeric_only=True)
     # What a run tells by chance is above nothing as often as below: cut off run by run, the mean would tell something.
     return found.assign(intent_bits=found["intent_bits"].clip(lower=0)).round(1).reset_index()
+
+
+def tables(found: pd.DataFrame) -> Iterator[str]:
+    """One a model and way of logging, a line a log; the columns that fit beside each other, and the others below."""
+    for (control, profile), rows in found.groupby(["control", "profile"], sort=False):
+        stub = [[f"{control}, {profile}"], *([each] for each in rows["log"])]
+        names = [name for name in COLUMNS if name != "log"]
+        told = [[[name], *(["" if pd.isna(each) else f"{each:.1f}"] for each in rows[name])] for name in names]
+        yield grid(stub, told, columns())
 
 
 def legend(found: pd.DataFrame) -> str:

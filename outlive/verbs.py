@@ -207,13 +207,14 @@ def _worklist(given: Arguments) -> None:
 
 def _ablate(given: Arguments) -> None:
     """Print how much less of what was changed can be told rightly without each field of a log."""
-    from outlive.ablation import legend
+    from outlive.ablation import legend, tables
     from outlive.listing import paragraph
 
     found = outlive.ablate(given.store, given.run)
-    _show(found, given.format)
     if given.format == "table":
-        say(f"\n{paragraph(legend(found))}")
+        say("\n\n".join([*tables(found), paragraph(legend(found))]))
+    else:
+        _show(found, given.format)
 
 
 def _report(given: Arguments) -> None:

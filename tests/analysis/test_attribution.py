@@ -81,6 +81,16 @@ def test_the_chain_is_rebuilt_from_fields_and_not_from_times(scored):
     assert tuple(chain.loc["no intent"]) == (100, pytest.approx(100 * 7 / 9), 0)
 
 
+def test_a_run_in_which_nothing_was_changed_has_a_log_all_the_same(tmp_path):
+    """Nobody can be right about nothing, nor tell an edge of it; that run stands in the way of no other's figures."""
+    reading = [Work([Do("read notes", takes=1)])]
+    found = ablation(kept(tmp_path / "quiet.duckdb", works=reading), 1).set_index("log")
+    assert {"as logged", "times alone", "no intent", "no log of far"} < {*found.index}
+    assert set(found["changes"]) == {0}
+    assert found[["whole", "worth", "chain_precision", "chain_recall", "reversed_edges"]].isna().all(axis=None)
+    assert found.loc["as logged", "bytes_per_action"] > 0
+
+
 # A, then B of the same agent, and its sub-agent, which makes three changes.
 BESIDE = [
     Work([Do("write notes", takes=1)]),
@@ -123,7 +133,9 @@ def test_every_column_is_defined_and_there(tmp_path, scored, capsys):
     assert [*found.columns] == ["control", "profile", *COLUMNS]
     assert found["approval"].isna().all()
     assert main(["ablate", str(free)]) == 0
-    out = " ".join(capsys.readouterr().out.split())
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 100
+    out = " ".join(printed.split())
     assert "worth: percentage points;" in out
     assert "chains: chains; chains_whole: percent of chains;" in out
 

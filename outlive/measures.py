@@ -10,9 +10,10 @@ from analysis.attribution import COLUMNS
 from analysis.measures.basis import basis, extrapolated
 from analysis.measures.concepts.concepts import named, written
 from analysis.measures.examination import examine
-from analysis.measures.measure import Measure, find
+from analysis.measures.measure import Measure, MeasureError, find
 from analysis.measures.measure import measures as all_measures
 from outlive.frameworks import cited
+from outlive.meanings import meanings
 from outlive.runs import completed
 from sim.audit.refusal import Refusal
 from sim.audit.store import Evidence, Store
@@ -41,13 +42,19 @@ def measures() -> pd.DataFrame:
 def explain(name: str) -> str:
     """A measure's header, its SQL, what that stands on and hangs on, and which ids of frameworks it answers.
 
-    What measures share, a concept such as `held`, is explained by its name as well; and so is what `ablate` prints.
+    What measures share, a concept such as `held`, is explained by its name as well; and so is what `ablate` prints. Of
+    any other word it is told where it stands: as a column of the first screen, or as a row of a measure.
     """
     if name in written():
         return _with(written()[name][1], _stands_on(name, written()[name][1]))
     if name == "ablate":
         return "\n".join([_ABLATE, *(f"{each} ({unit}): {what}" for each, (unit, what) in COLUMNS.items())])
-    found = find(name, *written(), "ablate")
+    try:
+        found = find(name, *written(), "ablate")
+    except MeasureError:
+        if told := meanings(name):
+            return told
+        raise
     text = _with(found.sql, _stands_on("", found.sql))
     text = _with(text, [each.text for each in found.declared.values()], "-- parameters of what it stands on")
     said = cited(found.shown)

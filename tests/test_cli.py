@@ -243,6 +243,24 @@ def test_a_measure_explains_itself(capsys):
         assert f"did you mean {meant}? " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "stands"),
+    [
+        ("obtainable", "crown_jewel_hours: Crown jewels obtainable, h per agent-day (row obtainable task)"),
+        ("over-privilege", "least_privilege: over_privilege: of what is permitted at any time of the later part, "),
+        ("excess", "privilege_hours: excess_*, in times what is needed of it"),
+        ("OPR", "least_privilege: Sanders and Yue, "),
+        ("worklist", "identity_debt: Whose it is to put right is told by outlive worklist, "),
+    ],
+)
+def test_a_word_that_names_no_measure_is_told_where_it_stands(capsys, word, stands):
+    """As a column of the page, as a row or a part of its name, or else in what a header says."""
+    assert _run("explain", word) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{word} names no measure")
+    assert any(line.startswith(stands) for line in lines)
+
+
 def test_a_sound_store_verifies_and_a_broken_one_does_not(compared, tmp_path, capsys):
     """Verification exits 0 on a sound store, 1 on one with a rule broken."""
     assert _run("verify", compared) == 0

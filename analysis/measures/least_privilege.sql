@@ -13,7 +13,7 @@
 -- assumes: where calls may be lost, they may have taught anything, and nothing granted is certainly not needed
 -- untold: whether what was refused was work | granted under_privilege
 -- parameter: learning_percent = 50 in (0, 100) | percent of the window that is learnt from
--- source: Sanders and Yue, Minimizing Privilege Assignment Errors in Cloud Services (CODASPY 2018), and Mining Least Privilege Attribute Based Access Control Policies (ACSAC 2019): over- and under-privilege of rules from the log of one period, in a later one; their simplest rules, which allow what was used
+-- source: Sanders and Yue, Minimizing Privilege Assignment Errors in Cloud Services (CODASPY 2018), and Mining Least Privilege Attribute Based Access Control Policies (ACSAC 2019): over- and under-privilege (OPR, UPR) of rules from the log of one period, in a later one; their simplest rules, which allow what was used
 WITH parted AS (
     -- Of several days both parts have whole ones: at other hours other things are done.
     SELECT *, (epoch_us(t1) - epoch_us(t0)) / 8.64e10 AS days, days * $learning_percent / 100 AS share,

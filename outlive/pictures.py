@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +15,7 @@ from analysis.report import chain
 from analysis.report import table as tables
 from analysis.report.findings import findings
 from analysis.report.flips import flip_as_csv, flip_as_json, flip_as_text
-from analysis.report.legible import inert, shortened, visible
+from analysis.report.legible import apart, inert, visible
 from analysis.report.numerals import NOT_SHOWN
 from analysis.report.records import as_csv, as_json, split_as_csv, split_as_json
 from analysis.report.sentences import sentences
@@ -41,6 +40,7 @@ _FORMS: Final[dict[type, tuple[Callable[[Any], str], ...]]] = {
 _UNKNOWN: Final = "not known"
 # Characters of a name in a worklist.
 _ROOM: Final = 28
+_HOURS: Final = "permission-hours"
 
 
 def answer(found: Comparison | Sensitivity) -> str:
@@ -102,12 +102,12 @@ def traced(found: Lineage, form: str) -> str:
 def queued(found: pd.DataFrame) -> pd.DataFrame:
     """A worklist as a terminal has room for: names cut, both bounds in one column, no owners where none is known."""
     told = briefly(found, "credential", "holder", "owner")
-    names = {name: told[name].map(partial(shortened, longest=_ROOM)) for name in ("credential", "holder", "owner")}
+    names = {name: told[name].map(apart(told[name], _ROOM)) for name in ("credential", "holder", "owner")}
     hours = [_bounds(lo, hi) for lo, hi in found[["hours_lo", "hours_hi"]].itertuples(index=False)]
     plain = {name: found[name].map("{:.4g}".format) for name in ("carries", "minutes")}
-    shown = found.assign(**names, **plain, hours=pd.Series(hours, dtype=object))
+    shown = found.assign(**names, **plain, **{_HOURS: pd.Series(hours, dtype=object)})
     owned = [] if set(found["owner"]) == {_UNKNOWN} else ["owner"]
-    return shown[["credential", "holder", *owned, "hours", "carries", "minutes", "why"]]
+    return shown[["credential", "holder", *owned, _HOURS, "carries", "minutes", "why"]]
 
 
 def briefly(found: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -126,10 +126,10 @@ def met(found: pd.DataFrame) -> pd.DataFrame:
 
 def cautioned(found: pd.DataFrame) -> str:
     """What holds for every row of a worklist: units, where minutes come from, and what may be unseen."""
-    usual = "" if "scenario" in set(found["minutes_from"]) else " by default (data/organisations/midsize.toml)"
-    told = "Hours: weighted permission-hours a day outside need. Carries: the weight of what is known to be in it."
+    usual = "" if "scenario" in set(found["minutes_from"]) else ", by default (data/organisations/midsize.toml)"
+    told = f"{_HOURS.capitalize()}: weighted, a day, outside need. Carries: the weight of what is known to be in it."
     owners = " No owner is known." if set(found["owner"]) == {_UNKNOWN} else ""
-    units = f"{told} Minutes: those of work{usual}.{owners}"
+    units = f"{told} Minutes: of remediation, the work of putting it right{usual}.{owners}"
     hidden = found["unseen"].iloc[0]
     return f"{units} This log may not show {hidden}: any of these may be in use." if hidden else units
 

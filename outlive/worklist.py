@@ -28,10 +28,10 @@ def worklist(
     """Credentials that are accepted when the window ends, or may be; first what removes most a minute of work.
 
     `hours_lo` and `hours_hi`: weighted permission-hours a day outside need, proven and at most (missing: no limit is
-    known). `carries`: the weight of what is known to be in it. `minutes` of work, as the scenario declares them or by
-    default (`minutes_from`). `children`: credentials in force that were cut from it; `tasks` under way with it (missing
-    where the log does not tell). `unseen`: what this evidence may not show, uses above all; where that is missing,
-    nothing is known to be.
+    known). `carries`: the weight of what is known to be in it. `minutes` of remediation, as the scenario declares them
+    or by default (`minutes_from`). `children`: credentials in force that were cut from it; `tasks` under way with it
+    (missing where the log does not tell). `unseen`: what this evidence may not show, uses above all; where that is
+    missing, nothing is known to be.
 
     `run` need not be named where there is only one; simulated runs are asked for the truth, ingested ones for their
     log, unless `evidence` says which.

@@ -269,7 +269,8 @@ def test_a_table_says_that_any_may_be_in_use(tmp_path, capsys):
     assert main(["worklist", str(path), "--first", "2"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.endswith("or which tasks use a credential: any of these may be in use.")
-    assert "Minutes: those of work by default (data/organisations/midsize.toml)." in said
+    assert "Minutes: of remediation, the work of putting it right, by default (data/org" in said
+    assert "Permission-hours: weighted, a day, outside need." in said
 
 
 def test_of_a_log_without_scopes_each_verifier_is_told_once(tmp_path):

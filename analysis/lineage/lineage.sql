@@ -78,8 +78,9 @@ WITH RECURSIVE asked AS (
     LEFT JOIN principal p ON p.run = d.run AND p.id = d.decider
     UNION ALL
     SELECT 'decision', 0, d.id, d.decision::VARCHAR,
-           concat_ws(', ', d.reason, CASE WHEN d.cached THEN 'answered from memory' END), d.time, d.time + to_microseconds(d.duration)
+           concat_ws(', ', 'by ' || w.name, d.reason, CASE WHEN d.cached THEN 'answered from memory' END), d.time, d.time + to_microseconds(d.duration)
     FROM decided d
+    LEFT JOIN principal w ON w.run = d.run AND w.id = d.principal
     UNION ALL
     SELECT 'policy', 0, y.id, y.name, 'sha256 ' || y.hash[:12], y.valid_from, NULL
     FROM (SELECT run, policy FROM asked UNION SELECT run, policy FROM decided) d
@@ -94,7 +95,8 @@ WITH RECURSIVE asked AS (
 SELECT link, step, id, name, nullif(detail, '') AS detail, nullif(starts, '-infinity'::TIMESTAMP) AS starts, ends
 FROM link
 UNION ALL
-SELECT t.link, 0, NULL, CASE WHEN t.sees THEN 'none' ELSE 'not told by this log' END, NULL, NULL, NULL
+SELECT t.link, 0, NULL, CASE WHEN NOT t.sees THEN 'not told by this log' WHEN t.link = 'policy' AND EXISTS (FROM decided WHERE reason = 'policy') THEN 'no policy file is named'
+                             ELSE 'none' END, NULL, NULL, NULL
 FROM told t ANTI JOIN link USING (link)
 ORDER BY list_position(['event', 'actor', 'owner', 'member', 'escalation', 'task', 'called_by', 'credential', 'issued_from', 'issue',
                         'decision', 'approval', 'policy'], link), step, starts NULLS FIRST, id

@@ -24,7 +24,10 @@ _CLAUSES: Final = {
     "credential": "with the {}", "approval": "approved by {}", "policy": "by the policy {}",
     "attacker": "as part of an attack ({})",
 }  # fmt: skip
-_ABSENT: Final = {"none": "There is no", "not told by this log": "This log tells no"}
+_ABSENT: Final = {
+    "none": "There is no {}.", "no policy file is named": "No {} file is named.",
+    "not told by this log": "This log tells no {}.",
+}  # fmt: skip
 
 
 def sentence(lineage: Lineage) -> str:
@@ -39,9 +42,9 @@ def sentence(lineage: Lineage) -> str:
     what = f"{_name(event)} ({event['detail']}) at {_moment(event['starts'])} UTC"
     absent = {
         why: [spoken(link) for link, row in reversed(told.items()) if row["id"] is None and row["name"] == why]
-        for why in ("none", "not told by this log")
+        for why in _ABSENT
     }
-    notes = [f"{_ABSENT[why]} {listed(links, 'or')}." for why, links in absent.items() if links]
+    notes = [_ABSENT[why].format(listed(links, "or")) for why, links in absent.items() if links]
     return " ".join([f"{what}: {', '.join(clauses)}.", *notes])
 
 

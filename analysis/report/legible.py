@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 # Controls, formats (which reorder text or hide in it), lone surrogates, private use, line and paragraph separators.
@@ -43,6 +45,19 @@ def shortened(text: str, longest: int = _LONGEST) -> str:
         return seen
     tail = longest // 3
     return f"{seen[: longest - tail - 1]}…{seen[-tail:]}"
+
+
+def apart(names: Iterable[str], longest: int) -> dict[str, str]:
+    """Names shortened; what several have in common gives way first, where they would look alike without its end."""
+    found = {name: shortened(name, longest) for name in names}
+    for cut in {*found.values()}:
+        alike = [name for name in found if found[name] == cut]
+        if len(alike) > 1:
+            same = sum(1 for _ in takewhile(lambda each: len({*each}) == 1, zip(*alike, strict=False)))
+            ends = apart([name[same:] for name in alike], longest // 2)
+            room = max(longest - 1 - max(map(len, ends.values())), 0)
+            found |= {name: f"{visible(name[: min(room, same)])}…{ends[name[same:]]}" for name in alike}
+    return found
 
 
 def inert(text: str) -> str:

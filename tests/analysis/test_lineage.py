@@ -92,6 +92,18 @@ def test_credentials_lead_to_what_they_were_issued_from(observed):
     assert links.set_index("link").loc["owner", "name"] == "not told by this log"
 
 
+def test_where_no_file_of_a_policy_is_named_there_was_one_all_the_same(store):
+    """What a decision point allowed by policy it decided: that there is no policy would be wrong."""
+    [(event,)] = store.rows("""
+        SELECT max(u.id) FROM fact.event u JOIN fact.event d ON d.run = u.run AND d.action = u.action
+        WHERE u.kind = 'use' AND d.kind = 'decide' AND d.reason = 'policy' AND d.policy IS NULL AND u.policy IS NULL
+    """)
+    links = _links(store, "truth", event).set_index("link")
+    assert links.loc["decision", "detail"].startswith("by policy decision point, policy")
+    assert links.loc["policy", "name"] == "no policy file is named"
+    assert "No policy file is named." in sentence(lineage(store, "truth", 1, event))
+
+
 def test_owners_are_those_of_the_moment(store):
     """Whoever answered for the actor then does so in the lineage, and nobody who did before or did after."""
     one_each = "SELECT min(id), principal, min_by(time, id) FROM fact.event WHERE kind = 'use' GROUP BY principal"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.report.legible import counted, inert, listed, shortened, titled, visible
+from analysis.report.legible import apart, counted, inert, listed, shortened, titled, visible
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,23 @@ def test_no_cell_is_a_formula(formula):
     """What a spreadsheet would compute it is given as text."""
     assert inert(formula)[0] in {"'", "\\"}
     assert inert("per_task") == "per_task"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a" * 20, "b" * 20], ["aaaaaaa…aaaa", "bbbbbbb…bbbb"]),
+        (["spiffe://x/agent/0/before/1", "spiffe://x/agent/2/before/1"], ["spiff…0/b…/1", "spiff…2/b…/1"]),
+        (["x" * 20, "x" * 20 + "y" * 5, "z"], ["xxxxxxx…xxxx", "xxxxxxx…yyyy", "z"]),
+        (["x" * 30, "x" * 31], ["xxxxxxxxxx…", "xxxxxxxxxx…x"]),
+        (["p" * 20 + a + "q" * 20 + b for a in "ab" for b in "cd"], [f"ppppp…{a}qq…q{b}" for a in "ab" for b in "cd"]),
+    ],
+)
+def test_long_names_that_differ_look_different(names, told):
+    """What they have in common gives way, wherever that is: of agents alike before and after their number it stays."""
+    found = apart(names, 12)
+    assert [found[name] for name in names] == told
+    assert len({*found.values()}) == len({*names})
 
 
 def test_lists_are_sentences():

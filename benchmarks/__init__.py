@@ -29,5 +29,5 @@ is given. On a log whatever is the same in both bounds is worked out once.
 pandas does the same work on the same columns (`beside.py`): stale access, and the uses of each principal and resource.
 Before any time is shown both results must be equal. Both run in one process, by turns, DuckDB from the file with
 nothing made before, pandas from columns that are in memory already; the ratio of the medians is what is told. Blast
-radius is not done twice: nine threats with their bounds would be a second implementation, not a comparison.
+radius is not done twice: eight threats with their bounds would be a second implementation, not a comparison.
 """

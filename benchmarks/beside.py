@@ -17,6 +17,7 @@ import pandas as pd
 
 from analysis.measures.examination import examine
 from analysis.measures.measure import find
+from benchmarks.ways import UnequalError
 from benchmarks.world import EVIDENCE, Kind
 from sim.audit.store import Store
 
@@ -25,10 +26,6 @@ Frames = Mapping[str, pd.DataFrame]
 _HERE: Final = Path(__file__).parent
 _KEYS: Final = ["principal", "resource"]
 _PARTS: Final = ["never_used", "total", "used"]
-
-
-class UnequalError(AssertionError):
-    """Two ways to answer one question give different answers."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,12 @@ from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
-from benchmarks.ways import there
+from benchmarks.ways import UnequalError, there
 
 OURS: Final = "outlive"
 # How many times as long the others are to take: at least, and what is aimed at.
 TARGETS: Final = {"duckdb": (5.0, 10.0), "pandas": (5.0, 10.0), "chdb": (0.0, 0.8)}
-MOST_MB: Final = 1024
-
-
-class UnequalError(AssertionError):
-    """Two ways to read the same deliveries find different things in them."""
+MOST_MB_TAKING_IN: Final = 1024
 
 
 @dataclass(frozen=True)

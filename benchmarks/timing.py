@@ -16,7 +16,7 @@ from sim.audit.store import Evidence
 TARGETS: Final = {"stale_access": 3, "blast_radius": 5}
 ANY_OTHER: Final = 10
 FULL: Final = 100_000_000
-MOST_MB: Final = 4096
+MOST_MB_MEASURING: Final = 4096
 # What stands for the command that measures everything.
 ALL: Final = "all"
 
@@ -48,7 +48,7 @@ class Figure:
         """Whether the target is met; with fewer events it can only be missed, or open."""
         if self.target_s is None:
             return ""
-        if self.again_s is None or self.again_s > self.target_s or (self.peak_mb or 0) > MOST_MB:
+        if self.again_s is None or self.again_s > self.target_s or (self.peak_mb or 0) > MOST_MB_MEASURING:
             return "missed"
         return "met" if self.events >= FULL else "open"
 

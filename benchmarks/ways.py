@@ -26,6 +26,10 @@ _KEY: Final = "userIdentity.accessKeyId"
 _COLUMNS: Final = ["eventID", "eventSource", "eventName", "errorCode", _KEY]
 
 
+class UnequalError(AssertionError):
+    """Two ways to do the same find different things."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print CPU seconds and the greatest resident memory, in MB, of one way, and its answer."""
     parser = argparse.ArgumentParser(description=__doc__)

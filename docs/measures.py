@@ -144,7 +144,7 @@ def _table(lines: list[str]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write every page, and no other; none is touched where one cannot be written."""
+    """Write every page, and no other; none is touched before all of them are made."""
     found = pages()
     for old in _PAGES.glob("*.md"):
         old.unlink()

@@ -70,7 +70,7 @@ def test_no_time_is_told_of_unequal_answers(stores):
         return usage.in_pandas({"calls": calls.drop(calls.index[calls["resource"].notna()][0])})
 
     short = replace(usage, in_pandas=one_call_less)
-    with pytest.raises(beside.UnequalError, match="usage: pandas and DuckDB do not agree"):
+    with pytest.raises(ways.UnequalError, match="usage: pandas and DuckDB do not agree"):
         beside.answer(short, stores["observed"], SIZE.events, turns=1)
 
 
@@ -143,7 +143,7 @@ def test_every_way_to_read_a_log_finds_the_same(tmp_path):
     answers = {way: ways.WAYS[way](deliveries, tmp_path / way) for way in ("outlive", "duckdb", "pandas")}
     taken.demand_equal(answers)
     assert sum(calls for _, calls, *_ in answers["outlive"]) == 200
-    with pytest.raises(taken.UnequalError, match="only pandas finds"):
+    with pytest.raises(ways.UnequalError, match="only pandas finds"):
         taken.demand_equal({**answers, "pandas": [["sts:AssumeRole", 199, 0, 5]]})
 
 
@@ -154,7 +154,7 @@ def test_a_large_log_is_timed_if_nothing_of_it_is_lost(tmp_path, monkeypatch):
     assert found.bytes == pytest.approx(300_000, rel=0.01)
     assert found.verdict == "met"
     monkeypatch.setattr(large, "by", lambda *_: {"answer": [["s3:GetObject", found.events - 1, 0, 1]], "cpu_s": 1})
-    with pytest.raises(taken.UnequalError, match=rf"{found.events - 1} of {found.events} events were found"):
+    with pytest.raises(ways.UnequalError, match=rf"{found.events - 1} of {found.events} events were found"):
         large.read(corpus, print)
 
 

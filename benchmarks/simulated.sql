@@ -33,7 +33,7 @@ SELECT $run AS run, action, task, agent(a) AS principal, atom, requested, time A
 FROM calls;
 
 INSERT INTO fact.approval BY NAME
-SELECT $run AS run, action << 6 AS id, human(a) AS decider, 'human' AS kind, requested, time - to_microseconds(40000000) AS began, time AS decided,
+SELECT $run AS run, action << 6 AS id, human(a) AS decider, 'human' AS kind, action, requested, time - to_microseconds(40000000) AS began, time AS decided,
        'allow' AS result, true AS inspected, action % 1000003 AS args, 'platform' AS summary_author, 'desk' AS asked
 FROM calls WHERE waited;
 

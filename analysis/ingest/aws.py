@@ -6,16 +6,29 @@ Source: IAM User Guide, "IAM identifiers" and "Compare AWS STS credentials".
 from typing import Final
 
 from analysis.ingest.instants import HOUR
-from analysis.ingest.observed import Party
+from analysis.ingest.observed import Issued, Party
+from analysis.ingest.outcome import NOTHING, Effect
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import CredentialKind
+from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason, Resolution
 
+INACTIVE: Final = "Inactive"
+
+_ACTIVE: Final = "Active"
 _PREFIXES: Final = {"AKIA": CredentialKind.STATIC_KEY, "ASIA": CredentialKind.SESSION_TOKEN}
 
 
 def kind_of_key(key: str) -> CredentialKind:
     """What an access key id says of itself by its prefix."""
     return _PREFIXES.get(key[:4], CredentialKind.UNKNOWN)
+
+
+def switched(key: str, status: str | None, holder: Party | None) -> Effect:
+    """A key that is switched off ends, and one that is switched on was there before: it is issued again."""
+    kind = kind_of_key(key)
+    if status == INACTIVE:
+        return Effect(Kind.REVOKE, Issued(key, kind), holder, Reason.DELETED)
+    issued = Issued(key, kind, FOREVER, Resolution.LOOKED_UP)
+    return Effect(Kind.ISSUE, issued, holder, Reason.RENEWAL) if status == _ACTIVE else NOTHING
 
 
 def longest_session(identity_type: str | None) -> int:

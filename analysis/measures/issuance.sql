@@ -10,7 +10,7 @@
 -- pool: observations | limits
 -- source: friction of control: issuances as load on the issuer; just in time: the gap between issue and first use, and unused issues
 WITH made AS (
-    SELECT e.run, CASE e.kind WHEN 'renew' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
+    SELECT e.run, CASE WHEN e.kind = 'renew' OR e.reason = 'renewal' THEN 'renewed' ELSE 'issued' END AS kind, e.issued AS credential, min(e.time) AS time
     FROM bare_event e JOIN run r USING (run)
     WHERE e.kind IN ('issue', 'renew', 'assume') AND e.issued IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY ALL

@@ -26,7 +26,7 @@ WITH abandoned AS (
     -- Until when, verifier by verifier, of which one that has heard of nothing accepts it until it ends; where it is not certain that
     -- it is held at all, nobody knows.
     SELECT a.run, a.principal, b.bound,
-           CASE WHEN b.bound = 'lo' THEN least(coalesce(c.seen_to, c.to_lo), c.given_to, v.until_lo)
+           CASE WHEN b.bound = 'lo' THEN least(c.seen_to, c.to_lo, c.given_to, v.until_lo)
                 WHEN c.to_hi IS NOT NULL AND (b.bound = 'hi' OR c.certain) THEN least(c.to_hi, c.given_to, v.until_hi) END AS until
     FROM abandoned a
     JOIN covered c ON c.run = a.run AND c.holder = a.principal

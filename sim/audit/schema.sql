@@ -1042,7 +1042,7 @@ CREATE TABLE ledger.credential (
     to_hi TIMESTAMP,
     basis validity_basis NOT NULL
 );
-COMMENT ON TABLE ledger.credential IS 'one credential, rebuilt from a log';
+COMMENT ON TABLE ledger.credential IS 'one credential, rebuilt from a log; of one that was issued again after its end the first time is proven, and all until the last end is possible';
 COMMENT ON COLUMN ledger.credential.run IS 'key of the run';
 COMMENT ON COLUMN ledger.credential.profile IS 'log profile it was rebuilt through';
 COMMENT ON COLUMN ledger.credential.id IS 'unit | what it is issued for | count, see ids.py; a surrogate in an ingest';

@@ -1,14 +1,18 @@
 """What one record of CloudTrail says: who, with which credential, what came of it."""
 
+import json
+
 import pytest
 
 from analysis.ingest.beginning import recognised
 from analysis.ingest.cloudtrail.source import SOURCE
+from analysis.ingest.ingest import ingest
 from analysis.ingest.instants import instant
 from analysis.ingest.observed import Party
 from analysis.ingest.strict import RecordError
 from sim.audit.ids import PrincipalKind
 from sim.audit.rows import FOREVER, UNKNOWN, CredentialKind, Decision, Kind, Reason
+from sim.audit.store import Store
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/example-app"
@@ -94,16 +98,63 @@ def test_access_key_never_ends():
     [
         ("iam:DeleteAccessKey", None, None, Kind.REVOKE),
         ("iam:UpdateAccessKey", "Inactive", None, Kind.REVOKE),
-        ("iam:UpdateAccessKey", "Active", None, Kind.USE),
+        ("iam:UpdateAccessKey", "Active", None, Kind.ISSUE),
+        ("iam:UpdateAccessKey", None, None, Kind.USE),
         ("iam:DeleteAccessKey", None, "NoSuchEntityException", Kind.USE),
     ],
 )
 def test_access_key_is_ended(call, status, error, kind):
-    """Deleting a key, or switching it off, ends it; switching it on does not, nor does a call that failed."""
+    """Deleting a key, or switching it off, ends it; switching it on gives it again; a call that failed does nothing."""
     parameters = {"accessKeyId": "AKIAEXAMPLE2", "userName": "example-batch", "status": status}
     event = said(call, requestParameters=parameters, errorCode=error)
     assert event.kind is kind
-    assert (event.issued is not None) == (kind is Kind.REVOKE)
+    assert (event.issued is not None) == (kind is not Kind.USE)
+    assert event.reason is {Kind.REVOKE: Reason.DELETED, Kind.ISSUE: Reason.RENEWAL, Kind.USE: None}[kind]
+
+
+# What is proven of the key, and what is possible.
+OFF, ON, AGAIN = "2026-03-02 11:00:00", "2026-03-02 15:00:00", "2026-03-02 16:00:00"
+SWITCHED = {
+    "made, off": (["made", "off"], (MADE := "2026-03-02 10:00:00", OFF, MADE, OFF)),
+    "made, off, on": (["made", "off", "on"], (MADE, OFF, MADE, "infinity")),
+    "made, off, on, used": (["made", "off", "on", "used"], (MADE, OFF, MADE, "infinity")),
+    "off, on": (["off", "on"], (ON, OFF, "-infinity", "infinity")),
+    "on, used": (["on", "used"], (ON, AGAIN, "-infinity", "infinity")),
+}
+DID = {
+    "made": record(
+        "iam:CreateAccessKey",
+        eventTime="2026-03-02T10:00:00Z",
+        responseElements={"accessKey": {"accessKeyId": "AKIAEXAMPLE2"}},
+    ),
+    "off": record(
+        "iam:UpdateAccessKey",
+        eventTime="2026-03-02T11:00:00Z",
+        requestParameters={"accessKeyId": "AKIAEXAMPLE2", "status": "Inactive"},
+    ),
+    "on": record(
+        "iam:UpdateAccessKey",
+        eventTime="2026-03-02T15:00:00Z",
+        requestParameters={"accessKeyId": "AKIAEXAMPLE2", "status": "Active"},
+    ),
+    "used": record(identity={**BY_USER, "accessKeyId": "AKIAEXAMPLE2"}, eventTime="2026-03-02T16:00:00Z"),
+}
+ENDS = """
+    SELECT c.from_hi::VARCHAR, c.to_lo::VARCHAR, c.from_lo::VARCHAR, c.to_hi::VARCHAR
+    FROM log.credential c JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id
+    WHERE n.name = 'AKIAEXAMPLE2'
+"""
+
+
+@pytest.mark.parametrize("case", SWITCHED)
+def test_a_key_that_is_switched_on_again_lives(case, tmp_path):
+    """Until it was switched off it was there, and since then it may be; one that is switched on was there before."""
+    told, times = SWITCHED[case]
+    events = [{**DID[each], "eventID": each} for each in told]
+    (tmp_path / "trail.json").write_text(json.dumps({"Records": events}), "utf-8")
+    with Store.in_memory() as store:
+        ingest([tmp_path], store)
+        assert store.rows(ENDS) == [times]
 
 
 @pytest.mark.parametrize(

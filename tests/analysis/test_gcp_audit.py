@@ -90,7 +90,10 @@ def test_no_token_is_no_issue(method, fields):
 
 
 def test_a_key_is_made_used_and_deleted():
-    """It is known by its id wherever it is named, by whichever name of its account, and ends only if that is said."""
+    """It is known by its id wherever it is named, by whichever name of its account, and ends only if that is said.
+
+    Enabled again it is there again.
+    """
     made = f"projects/acme/serviceAccounts/{BROKER}/keys/k1"
     never = {"name": made, "valid_before_time": {"seconds": "253402300799"}}
     create = "google.iam.admin.v1.CreateServiceAccountKey"
@@ -104,11 +107,12 @@ def test_a_key_is_made_used_and_deleted():
     assert said(create, "iam", response={}).issued is None
     used = said(authenticationInfo={"principalEmail": BROKER, "serviceAccountKeyName": KEY}).credential
     assert used == Presented("keys/k1", CredentialKind.STATIC_KEY, UNKNOWN, FOREVER)
-    for how in ("Delete", "Disable"):
+    ended, again = (Kind.REVOKE, Reason.DELETED), (Kind.ISSUE, Reason.RENEWAL)
+    for how, what in {"Delete": ended, "Disable": ended, "Enable": again}.items():
         event = said(
             f"google.iam.admin.v1.{how}ServiceAccountKey", "iam", resourceName="projects/-/serviceAccounts/1/keys/k1"
         )
-        assert (event.kind, event.issued.name, event.reason) == (Kind.REVOKE, "keys/k1", Reason.DELETED)
+        assert (event.issued.name, event.kind, event.reason) == ("keys/k1", *what)
 
 
 def test_who_delegates_stands_behind_an_account():

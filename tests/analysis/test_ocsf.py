@@ -174,7 +174,8 @@ def test_calls_to_aws_give_and_end_credentials(written):
     ended = called("DeleteAccessKey", "iam.amazonaws.com", written({"accessKeyId": "AKIA2"}))
     off = called("UpdateAccessKey", "iam.amazonaws.com", written({"accessKeyId": "AKIA2", "status": "Inactive"}))
     on = called("UpdateAccessKey", "iam.amazonaws.com", written({"accessKeyId": "AKIA2", "status": "Active"}))
-    assert [each.kind for each in (ended, off, on)] == [Kind.REVOKE, Kind.REVOKE, Kind.USE]
+    assert [each.kind for each in (ended, off, on)] == [Kind.REVOKE, Kind.REVOKE, Kind.ISSUE]
+    assert on.reason is Reason.RENEWAL
     assert called("AssumeRole", "other.example.com", None, written(session)).issued is None
 
 

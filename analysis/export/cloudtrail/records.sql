@@ -92,16 +92,17 @@ SELECT e.completed AS time, e.id, coalesce(account_of(p.arn), '000000000000') AS
            eventTime: second_of(e.completed), eventSource: CASE WHEN e.from_aws OR e.service IN ('iam', 'sts') THEN e.service || '.amazonaws.com' ELSE e.service END,
            eventName: e.call, awsRegion: 'us-east-1', sourceIPAddress: e.origin, userAgent: e.user_agent, errorCode: e.error_code,
            errorMessage: CASE WHEN NOT e.from_aws OR is_pseudonym(e.error) THEN e.error END,
-           requestParameters: CASE WHEN e.args IS NOT NULL OR e.read_as IN ('assume', 'revoke') OR e.resource_group = 'ssm-secrets' THEN {
+           requestParameters: CASE WHEN e.args IS NOT NULL OR e.read_as IN ('assume', 'revoke') OR e.call = 'UpdateAccessKey' OR e.resource_group = 'ssm-secrets' THEN {
                roleArn: CASE WHEN e.read_as = 'assume' THEN coalesce(q.role_arn, 'arn:aws:iam::' || account_of(q.arn) || ':role/' || nullif(regexp_extract(q.arn, ':assumed-role/([^/]+)/', 1), '')) END,
                roleSessionName: CASE WHEN e.read_as = 'assume' THEN nullif(regexp_extract(q.arn, ':assumed-role/[^/]+/(.+)$', 1), '') END,
-               accessKeyId: CASE WHEN e.read_as = 'revoke' THEN e.issued_key END, userName: CASE WHEN e.read_as = 'revoke' THEN q.user_name END,
+               accessKeyId: CASE WHEN e.read_as = 'revoke' OR e.call = 'UpdateAccessKey' THEN e.issued_key END,
+               userName: CASE WHEN e.read_as = 'revoke' OR e.call = 'UpdateAccessKey' THEN q.user_name END,
                -- A session that may have had a policy of its own: which one nobody kept.
                policy: CASE WHEN e.read_as = 'assume' AND e.resolved IS DISTINCT FROM 'looked_up' THEN 'not kept' END,
-               status: CASE WHEN e.call = 'UpdateAccessKey' THEN 'Inactive' END,
+               status: CASE WHEN e.call = 'UpdateAccessKey' THEN CASE e.read_as WHEN 'issue' THEN 'Active' WHEN 'revoke' THEN 'Inactive' END END,
                withDecryption: CASE WHEN e.resource_group = 'ssm-secrets' THEN true END, arguments: e.args::VARCHAR} END,
            responseElements: CASE WHEN e.read_as IN ('issue', 'assume') THEN {
-               credentials: CASE WHEN e.call <> 'CreateAccessKey' THEN {accessKeyId: e.issued_key, expiration: CASE WHEN NOT isinf(e.expires) THEN second_of(e.expires) END} END,
+               credentials: CASE WHEN e.call NOT IN ('CreateAccessKey', 'UpdateAccessKey') THEN {accessKeyId: e.issued_key, expiration: CASE WHEN NOT isinf(e.expires) THEN second_of(e.expires) END} END,
                assumedRoleUser: CASE WHEN e.read_as = 'assume' AND q.type <> 'FederatedUser' THEN {assumedRoleId: NULL::VARCHAR, arn: coalesce(q.arn, q.name)} END,
                federatedUser: CASE WHEN e.read_as = 'assume' AND q.type = 'FederatedUser' THEN {arn: q.arn} END,
                accessKey: CASE WHEN e.call = 'CreateAccessKey' THEN {accessKeyId: e.issued_key, status: 'Active', createDate: second_of(e.completed), userName: q.user_name} END} END,

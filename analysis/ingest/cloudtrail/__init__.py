@@ -5,7 +5,8 @@ What is read from a record, and why:
 * A call that hands out credentials says so in its response; one with an error code handed out nothing, whatever its
   name. `AssumeRole*`, `AssumeRoot` and `GetFederationToken` make the caller somebody else (`assume`);
   `GetSessionToken` and `CreateAccessKey` give the same identity another credential (`issue`). An access key never
-  ends by itself; `DeleteAccessKey`, and `UpdateAccessKey` to Inactive, end it (`revoke`). All else is `use`.
+  ends by itself; `DeleteAccessKey`, and `UpdateAccessKey` to Inactive, end it (`revoke`), and to Active gives it
+  again (`issue`). All else is `use`.
 * A session that was issued before the trail begins, or to somebody the trail does not see, is known from its use:
   `creationDate` is when its credentials were issued, and AWS lets a role session live at most 12 hours and any other
   36. A static key may have one too, that of the console session that used it: this says nothing of the key.

@@ -18,7 +18,7 @@ from analysis.ingest.reading import Found, Page, Refused, Remark
 from analysis.ingest.source import Log
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason, Resolution
+from sim.audit.rows import FOREVER, CredentialKind, Kind, Resolution
 
 
 class CloudTrail:
@@ -105,7 +105,7 @@ def _effect(record: Record, service: str, operation: str, who: Caller) -> Effect
     if service == "iam" and operation == "CreateAccessKey":
         return _created(record, who)
     if service == "iam" and operation in ("DeleteAccessKey", "UpdateAccessKey"):
-        return _ended(record, operation, who)
+        return _switched(record, operation, who)
     return NOTHING
 
 
@@ -151,13 +151,13 @@ def _created(record: Record, who: Caller) -> Effect:
     return Effect(Kind.ISSUE, issued, _user(record, text(created, "userName"), who))
 
 
-def _ended(record: Record, operation: str, who: Caller) -> Effect:
+def _switched(record: Record, operation: str, who: Caller) -> Effect:
     parameters = part(record, "requestParameters")
     key = text(parameters, "accessKeyId")
-    if key is None or (operation == "UpdateAccessKey" and text(parameters, "status") != "Inactive"):
+    if key is None:
         return NOTHING
-    holder = _user(record, text(parameters, "userName"), who)
-    return Effect(Kind.REVOKE, Issued(key, aws.kind_of_key(key)), holder, Reason.DELETED)
+    status = text(parameters, "status") if operation == "UpdateAccessKey" else aws.INACTIVE
+    return aws.switched(key, status, _user(record, text(parameters, "userName"), who))
 
 
 def _user(record: Record, name: str | None, who: Caller) -> Party | None:

@@ -41,7 +41,9 @@ def effect(call: Call) -> Effect:
         case "made":
             return _key_made(call)
         case "ended":
-            return _key_ended(call)
+            return _key_switched(call, Kind.REVOKE, Reason.DELETED)
+        case "enabled":
+            return _key_switched(call, Kind.ISSUE, Reason.RENEWAL)
     return NOTHING
 
 
@@ -93,10 +95,10 @@ def _end(answered: Record) -> int:
     return UNKNOWN if told is None else FOREVER if told >= LATEST else told
 
 
-def _key_ended(call: Call) -> Effect:
+def _key_switched(call: Call, kind: Kind, reason: Reason) -> Effect:
     names = text(part(call.payload, "request"), "name"), text(call.payload, "resourceName")
     name = next((each for each in names if key(each)), None)
     known = key(name)
     if known is None:
         return NOTHING
-    return Effect(Kind.REVOKE, Issued(known, CredentialKind.STATIC_KEY), account(name), Reason.DELETED)
+    return Effect(kind, Issued(known, CredentialKind.STATIC_KEY), account(name), reason)

@@ -6,18 +6,17 @@ without its ARN is taken to be in the caller's account, with the default path.
 
 from typing import Final
 
-from analysis.ingest.aws import kind_of_key, user
+from analysis.ingest.aws import INACTIVE, switched, user
 from analysis.ingest.fields import part, readable_moment, text
 from analysis.ingest.observed import Issued, Party
 from analysis.ingest.ocsf.calls import body
 from analysis.ingest.outcome import Effect
 from analysis.ingest.strict import Record
 from sim.audit.ids import PrincipalKind
-from sim.audit.rows import FOREVER, CredentialKind, Kind, Reason
+from sim.audit.rows import FOREVER, CredentialKind, Kind
 
 SERVICES: Final = ("sts.amazonaws.com", "iam.amazonaws.com")
 _OWN: Final = "GetSessionToken"
-_INACTIVE: Final = "Inactive"
 
 
 def given(record: Record, operation: str) -> Effect | None:
@@ -29,11 +28,10 @@ def given(record: Record, operation: str) -> Effect | None:
         issued = Issued(key, CredentialKind.STATIC_KEY, FOREVER)
         return Effect(Kind.ISSUE, issued, _user(record, text(part(answer, "accessKey"), "userName")))
     key = text(asked, "accessKeyId")
-    ends = operation == "DeleteAccessKey" or (operation == "UpdateAccessKey" and text(asked, "status") == _INACTIVE)
-    if key is None or not ends:
+    if key is None or operation not in ("DeleteAccessKey", "UpdateAccessKey"):
         return None
-    holder = _user(record, text(asked, "userName"))
-    return Effect(Kind.REVOKE, Issued(key, kind_of_key(key)), holder, Reason.DELETED)
+    status = text(asked, "status") if operation == "UpdateAccessKey" else INACTIVE
+    return switched(key, status, _user(record, text(asked, "userName")))
 
 
 def _session(record: Record, answer: Record, asked: Record, operation: str, key: str) -> Effect:

@@ -29,7 +29,8 @@ def effect(record: Record, about: Call, time: int) -> Effect:
         return _token(record, about, auth, name, time)
     if lease := text(part(response, "secret"), "lease_id"):
         renews = about.mount == "sys/" and "renew" in about.below
-        return Effect(Kind.RENEW if renews else Kind.ASSUME, Issued(lease, CredentialKind.SESSION_TOKEN))
+        issued = Issued(lease, CredentialKind.SESSION_TOKEN)
+        return Effect(Kind.RENEW, issued, None, Reason.RENEWAL) if renews else Effect(Kind.ASSUME, issued)
     return _kept(response, about, time) or _ended(record, about)
 
 
@@ -57,7 +58,7 @@ def _token(record: Record, about: Call, auth: Record, name: str, time: int) -> E
     issued = Issued(name, CredentialKind.SESSION_TOKEN, until, Resolution.LOOKED_UP)
     within = about.below if about.mount == _TOKENS else ""
     if within.startswith("renew"):
-        return Effect(Kind.RENEW, issued, party(auth))
+        return Effect(Kind.RENEW, issued, party(auth), Reason.RENEWAL)
     return Effect(_way(record, about), issued, party(auth, None if within else about))
 
 

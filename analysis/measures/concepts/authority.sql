@@ -125,8 +125,8 @@ WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_known, c.given_from, c.given_to,
            narrow(b.bound) AS bound, k.atom, k.level, k.tier, k.verifier,
            k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
-           CASE WHEN b.bound = 'lo' THEN coalesce(c.seen_from, c.from_hi) WHEN b.bound = 'hi' OR c.certain THEN c.from_lo END AS starts,
-           CASE b.bound WHEN 'lo' THEN coalesce(c.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
+           CASE WHEN b.bound = 'lo' THEN greatest(c.seen_from, c.from_hi) WHEN b.bound = 'hi' OR c.certain THEN c.from_lo END AS starts,
+           CASE b.bound WHEN 'lo' THEN least(c.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
            CASE b.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
     FROM covered c
     JOIN catalogue k ON k.run = c.run AND k.atom = c.atom

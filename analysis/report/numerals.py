@@ -158,18 +158,18 @@ def decimals(estimate: Interval) -> int:
 
 def _reading(estimate: Interval, unit: str) -> Reading:
     if math.isinf(estimate.upper):
-        return Reading(f"> {_floor(estimate.mean)}{unit}", OPEN, OPEN)
+        return Reading(f"> {_floor(estimate.mean, _decimals_of_value(estimate.mean))}{unit}", OPEN, OPEN)
     if math.isinf(estimate.mean):
-        return Reading(f"< {_floor(estimate.upper, up=True)}{unit}", OPEN, OPEN)
+        return Reading(f"< {_floor(estimate.upper, _decimals_of_value(estimate.upper), up=True)}{unit}", OPEN, OPEN)
     places = decimals(estimate)
     value = " to ".join(dict.fromkeys(written(each, places) for each in (estimate.mean, estimate.upper))) + unit
     if (why := _without_interval(estimate)) is not None:
         return Reading(value, why, why)
-    interval = f"[{', '.join(_end(each, places) for each in (estimate.lo, estimate.hi))}]"
+    interval = f"[{_end(estimate.lo, places)}, {_end(estimate.hi, places, up=True)}]"
     if estimate.most is not None:
         return Reading(value, interval, interval)
     lopsided = abs(estimate.lo + estimate.hi - 2 * estimate.mean) > 10.0**-places
-    return Reading(value, interval, interval if lopsided else f"± {written(_half_width(estimate), places)}")
+    return Reading(value, interval, interval if lopsided else f"± {_floor(_reach(estimate, places), places, up=True)}")
 
 
 def _without_interval(estimate: Interval) -> str | None:
@@ -184,14 +184,19 @@ def _without_interval(estimate: Interval) -> str | None:
     return OPEN if math.isinf(estimate.lo) and math.isinf(estimate.hi) else None
 
 
-def _end(value: float, places: int) -> str:
-    """An end of an interval: that replications leave it open is no number."""
-    return OPEN if math.isinf(value) else written(value, places)
+def _end(value: float, places: int, *, up: bool = False) -> str:
+    """An end of an interval, rounded outwards: that replications leave it open is no number."""
+    return OPEN if math.isinf(value) else _floor(value, places, up=up)
 
 
-def _floor(value: float, *, up: bool = False) -> str:
+def _reach(estimate: Interval, places: int) -> float:
+    """How far an interval goes from its mean as that is written: to its further end."""
+    told = round(estimate.mean, places)
+    return max(estimate.hi - told, told - estimate.lo)
+
+
+def _floor(value: float, places: int, *, up: bool = False) -> str:
     """A lower limit, never rounded up; or an upper one, never rounded down."""
-    places = _decimals_of_value(value)
     return written(_cut(value, places, up=up), places)
 
 

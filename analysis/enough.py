@@ -9,7 +9,8 @@ often, so that whoever goes on until a sign is settled finds one in the end.
 The mean and the spread of those that there are is taken for right. An interval of more replications is narrower for two
 reasons: the standard error falls with the root of their number, and so many standard errors as it takes to both sides
 become fewer, because fewer spreads are worth believing. Intervals that hold together reach as far as one alone of a
-smaller error does; that error stays, and with it they come near to the normal law's.
+smaller error does; that error stays, and with it they come near to the normal law's. But where they reach further than
+Bonferroni's, as those of ten replications do, it is Bonferroni's: by more replications their resamples tell as much.
 """
 
 import math
@@ -32,10 +33,16 @@ def others(found: Interval) -> float:
 
     Limits on both sides of zero stay there.
     """
-    distance, length = (found.mean, found.mean - found.lo) if found.mean > 0 else (-found.upper, found.hi - found.upper)
+    above, below = found.hi - found.upper, found.mean - found.lo
+    distance, length = (found.mean, below) if found.mean > 0 else (-found.upper, above)
+    if length == distance and found.most is None:
+        # What ends at zero is cut there, because no value lies beyond; to the other side it is not.
+        length = max(above, below)
     if not distance > 0 or not math.isfinite(length) or math.isinf(found.reach):
         return math.nan
-    return 0 if length <= distance else _Seen(found, distance, length).until(lambda seen, size: seen.clears(size))
+    if length <= distance:
+        return 0
+    return _Seen(found, distance, length).until(lambda seen, size: seen.clears(size))
 
 
 def others_within(found: Interval, beyond: float) -> float:
@@ -56,7 +63,7 @@ def others_within(found: Interval, beyond: float) -> float:
     return _Seen(found, distance, length).until(lambda s, size: s.fits(size, beyond))
 
 
-def needed(pilot: Interval, within: float, members: int = 1) -> float:
+def needed(pilot: Interval, within: float) -> float:
     """About how many replications an interval needs to go no further than so much to either side; NaN: not told.
 
     By a pilot of n replications: so many that they would do where the spread is as much greater than the pilot's as so
@@ -71,9 +78,6 @@ def needed(pilot: Interval, within: float, members: int = 1) -> float:
     where their spread happens to be, and the interval holds less often than it says. What limits leave open between
     them is no part of the width. Not told of what is open, or of what is the same in nearly every replication, whose
     spread is not known.
-
-    Args:
-        members: how many hold together.
     """
     length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
     if not (math.isfinite(pilot.mean) and math.isfinite(pilot.upper) and 0 < length < math.inf):
@@ -81,7 +85,7 @@ def needed(pilot: Interval, within: float, members: int = 1) -> float:
     if math.isinf(pilot.reach):
         return math.nan
     seen = _Seen(pilot, 0.0, length)
-    found = _least(lambda size: seen.may_reach(size, members) <= within, 1)
+    found = _least(lambda size: seen.may_reach(size) <= within, 1)
     return _MOST if math.isnan(found) else found
 
 
@@ -115,9 +119,9 @@ class _Seen:
         """How many replications make something likely enough; NaN where too many would."""
         return _least(lambda size: chance(self, size) >= _POWER, self.found.replications)
 
-    def may_reach(self, size: int, members: int) -> float:
+    def may_reach(self, size: int) -> float:
         """How far the interval of so many replications goes, where their spread is as great as these leave possible."""
-        here, wide = self.found.replications, min(self._wide(size), student(size, members))
+        here, wide = self.found.replications, self._wide(size)
         return wide * student(here) / student(size) * self.length / self.reach * math.sqrt(here / size)
 
     def clears(self, size: int) -> float:
@@ -135,6 +139,9 @@ class _Seen:
         return distance * self.reach / self.length * math.sqrt(size / self.found.replications)
 
     def _wide(self, size: int) -> float:
-        """How many standard errors an interval of the same error goes to either side, of so many replications."""
+        """How many standard errors an interval of the same error goes to either side, of so many replications.
+
+        No more than Bonferroni's of as many that hold together.
+        """
         error = special.stdtr(self.found.replications - 1, -self.reach)
-        return -float(special.stdtrit(size - 1, error))
+        return min(-float(special.stdtrit(size - 1, error)), student(size, self.found.among))

@@ -77,6 +77,7 @@ class Family:
     seldom: float = 0.0
     same: int = 0
     unended: int = 0
+    claims: int = 1
 
     @property
     def held(self) -> int:
@@ -102,7 +103,7 @@ class Family:
 
     def interval(self, quantity: Quantity, limits: Limits = NO_LIMITS) -> Interval:
         """The interval of a member, or of what is to be as wide."""
-        found = around(quantity, self.reach_of(quantity), limits)
+        found = replace(around(quantity, self.reach_of(quantity), limits), among=self.members * self.claims)
         if not self._is_sparse(quantity):
             return found
         # Of a spread that is not known no number of standard errors is enough.
@@ -156,7 +157,8 @@ class Family:
         if exact and judged is not None and error_of(judged.least, n) == 0 and math.isfinite(reach):
             least = most = (least[0],) * 3
         steady, lo = exact and least[1] == least[2], max(least[1], -1.0)
-        return Interval(least[0], lo, most[2], n, None if exact else most[0], steady=steady, reach=reach)
+        ends, among = (least[0], lo, most[2]), self.members * self.claims
+        return Interval(*ends, n, None if exact else most[0], steady=steady, reach=reach, among=among)
 
     def _is_sparse(self, quantity: Quantity) -> bool:
         n = quantity.replications
@@ -179,7 +181,8 @@ def together(members: Sequence[Quantity], claims: int = 1) -> Family:
     varying = [end for end, error in zip(ends, errors, strict=True) if error > 0]
     lumpy = [_distances(end, n) for end in varying if _is_lumpy(end, n)]
     usual = [_distances(end, n) for end in varying if not _is_lumpy(end, n)]
-    without = {"same": errors.count(0.0), "unended": len(errors) - errors.count(0.0) - len(varying)}
+    same = errors.count(0.0)
+    without = {"same": same, "unended": len(errors) - same - len(varying), "claims": claims}
     if not (lumpy and usual):
         sparse, reach, still, seldom = _reaching([*lumpy, *usual], missing, n)
         return Family(size, sparse, reach, None, still, seldom, **without)

@@ -42,7 +42,7 @@ class Interval:
     ones, infinite where one is open; `lo` belongs to the former, `hi` to the latter, infinite where resamples leave
     them open. `steady`: every replication gave the same, which another need not: there is no standard error, and its
     sign is that of the runs that were seen. `reach`: how many standard errors it goes to both sides, infinite where the
-    spread is not known; NaN where none is said, and then it is Student's.
+    spread is not known; NaN where none is said, and then it is Student's. `among`: how many hold together, itself one.
     """
 
     mean: float
@@ -52,6 +52,7 @@ class Interval:
     most: float | None = None
     steady: bool = False
     reach: float = math.nan
+    among: int = 1
 
     @property
     def excludes_zero(self) -> bool:

@@ -85,7 +85,7 @@ def _want(pilot: Comparison, row: Row, key: str, percent: float) -> _Want:
         return _Want(aim, math.nan, "too few observations in the pilot", short=True)
     if not (math.isfinite(theirs.mean) and math.isfinite(apart.mean) and math.isfinite(apart.upper)):
         return _Want(aim, math.nan, "open in some run, whatever their number")
-    takes = needed(apart, abs(theirs.mean) * percent / 100, pilot.family.members)
+    takes = needed(apart, abs(theirs.mean) * percent / 100)
     alike = "the same in nearly every run of the pilot"
     return _Want(aim, takes, alike, short=True) if math.isnan(takes) else _Want(aim, takes)
 

@@ -46,7 +46,7 @@ EXCEEDANCE: Final = Caption(
     "How often a compromise costs how much",
     "Lower is rarer, and a curve that ends further left costs less at worst; grey is the baseline. Each compromise is "
     "counted with what was in reach just then, at rest, at issue and in use, and not with a mean: two models that lose "
-    "as much in a year may differ in how bad a bad one is.",
+    "as much in a year may differ in how bad a bad one is. What was in no run seen may be in others.",
     "Rests on the chances of a compromise that the scenario assumes, the same for every model, and on declared weights "
     "and sizes of the estate. Potential reach, not what an attacker would get done.",
 )

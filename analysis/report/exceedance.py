@@ -19,13 +19,16 @@ LOSSES: Final = {
     "at_least_50": "50 %",
 }  # fmt: skip
 
+# Of others up to `unseen` percent may, as the page says of what is the same in every run.
+NO_RUN: Final = "in no run seen"
+
 _COLUMNS: Final = 3
 _PANEL: Final = 100
 _TITLE: Final = 46
 _LEFT: Final = 112
 _GAP: Final = 22
 _BOTTOM: Final = 62
-# Less than once in a hundred thousand years is no more than never.
+# Less than once in a hundred thousand years is told as that.
 _RAREST: Final = 1e-5
 # Years from which on one digit says enough.
 _LONG: Final = 100
@@ -53,13 +56,13 @@ def often(times: Interval) -> str:
     """So many times a year, as people say it: from-to where an interval is known."""
     if math.isnan(times.mean):
         return "not known"
-    if times.mean < _RAREST:
-        return "never"
+    if times.upper == 0:
+        return NO_RUN
     most, least = (times.hi, times.lo) if math.isfinite(times.hi - times.lo) else (times.mean, times.mean)
     if times.mean >= 1:
         return f"{_span(f'{max(least, 0):.2g}', f'{most:.2g}')} a year"
     if least < _RAREST:
-        return f"once in {_years(most)} years or rarer"
+        return f"once in {_years(max(most, _RAREST))} years or rarer"
     return f"once in {_span(_years(most), _years(least))} years"
 
 

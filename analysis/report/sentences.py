@@ -18,6 +18,8 @@ from analysis.statistics import Interval
 
 _NAN: Final = float("nan")
 _FEW: Final = 2
+# Of fewer replications a rare bad one is mostly not among them, and a mean that hangs on it is told too low.
+_WANTED: Final = 10
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
 
 
@@ -49,7 +51,7 @@ def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
 
 def _opening(others: Sequence[Row], comparison: Comparison) -> str | None:
     """What is said instead of an answer where there is none."""
-    theirs, runs = name(comparison.baseline), counted(comparison.replicates, "replication")
+    theirs, runs = name(comparison.baseline), _runs(comparison)
     if not others:
         return f"Only {theirs} was run, so there is nothing to compare it with; {runs}."
     if comparison.few:
@@ -91,10 +93,17 @@ def _too_few(comparison: Comparison) -> str:
     return f"{number} {tells} no model apart from {theirs}: so few give values, not findings; run at least ten."
 
 
+def _runs(comparison: Comparison) -> str:
+    """How many replications there are, and that few miss what is rare; too few for any finding are told apart."""
+    runs = counted(comparison.replicates, "replication")
+    meets = comparison.few or comparison.replicates >= _WANTED
+    return runs if meets else f"{runs}, too few to meet what is rare: run at least ten"
+
+
 def _sentence(row: Row, comparison: Comparison) -> Sentence:
     told = _bare(row) if comparison.few else row
     text = ", ".join(deeds(told, comparison)) + unshown(told, comparison.baseline)
-    said = f"Against {name(comparison.baseline)}, {name(row)} {text}; {counted(comparison.replicates, 'replication')}."
+    said = f"Against {name(comparison.baseline)}, {name(row)} {text}; {_runs(comparison)}."
     return Sentence(row.control, said, remarks(told, comparison))
 
 

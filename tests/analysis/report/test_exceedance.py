@@ -15,13 +15,14 @@ def told(mean, lo=nan, hi=nan):
 
 @pytest.mark.parametrize(
     ("times", "words"),
-    [(told(nan), "not known"), (told(0.0), "never"), (told(0.0, 0.0, 0.0), "never"), (told(0.1), "once in 10 years"),
+    [(told(nan), "not known"), (told(0.0), "in no run seen"), (told(0.0, 0.0, 0.0), "in no run seen"),
+     (told(1e-9, -1e-9, 1e-8), "once in 100,000 years or rarer"), (told(0.1), "once in 10 years"),
      (told(0.1, 0.05, 0.125), "once in 8 to 20 years"), (told(0.1, 0.1, 0.1), "once in 10 years"),
      (told(0.1, -0.1, 0.25), "once in 4 years or rarer"), (told(1 / 1234), "once in 1,000 years"),
      (told(3.14159, 2.5, 4.0), "2.5 to 4 a year"), (told(1.5, -0.5, 2.5), "0 to 2.5 a year")],
 )  # fmt: skip
 def test_how_often_is_said_in_years_with_its_interval(times, words):
-    """A chance in a year as the years that it takes, both ends where they are known, and the rarer the further."""
+    """A chance in a year as the years that it takes, both ends where they are known; none in any run is not never."""
     assert often(times) == words
 
 

@@ -35,8 +35,8 @@ def test_who_asks_humans_hangs_on_them():
     """The sentence has only declared intervals, what is left otherwise included; waits of those who ask come after."""
     comparison = compared(baseline(), asking(model("tiered", obtainable=cut(0.967, 0.8), latency=WAITS, approver=ASKS)))
     assert answer(comparison) == (
-        "Against standing, tiered cuts obtainable crown-jewel hours by 97 % [96, 98] if approvers really inspect each "
-        "request and recognise every attack (33.3 % [33.2, 33.4] if they wave through even one in 1,000), adds 2.5 s "
+        "Against standing, tiered cuts obtainable crown-jewel hours by 97 % [95, 98] if approvers really inspect each "
+        "request and recognise every attack (33.3 % [33.2, 33.5] if they wave through even one in 1,000), adds 2.5 s "
         "[2.0, 3.0] to the time to finish at p95 and 300 approver-minutes a day [270, 330]; 10 replications. The 5.0 % "
         "of tasks that ask a human wait 4.0 h [3.5, 4.5] at p95 (exploratory)."
     )
@@ -206,7 +206,15 @@ def test_six_replications_have_intervals():
     """From six on, of which all agree by chance in 3 % of cases, intervals are given like any others."""
     said = answer(compared(baseline(), model("six", obtainable=cut(0.75, 6.0, reach=0.2)), replicates=6))
     assert "by 75 % [55, 95]" in said
-    assert said.endswith("; 6 replications.")
+    assert said.endswith("; 6 replications, too few to meet what is rare: run at least ten.")
+
+
+@pytest.mark.parametrize(("replicates", "few"), [(6, True), (9, True), (10, False), (20, False)])
+def test_findings_of_fewer_than_ten_replications_say_so(replicates, few):
+    """Whether a model cuts, or none does."""
+    for hours in (cut(0.75, 6.0, reach=0.2), cell("obtainable", told(24.0, 0.1), told(-0.1, 1.0))):
+        said = sentences(compared(baseline(), model("one", obtainable=hours), replicates=replicates))
+        assert all(("run at least ten" in each.text) is few for each in said)
 
 
 @pytest.mark.parametrize("theirs", [0.0, -2.0])

@@ -50,6 +50,12 @@ class Family:
     `reach` in 95 % of them (max-t: Westfall and Young, Resampling-Based Multiple Testing, 1993; Romano and Wolf, JASA
     100, 2005, 94 to 108). Members that move together widen nothing. Each resample is divided by its own standard error,
     which is what keeps the level where replications are skewed (Hall, Annals of Statistics 16, 1988, 927 to 953).
+    Of fewer than about twenty replications, whose resamples often hold few of them, it reaches further than normal
+    members need. What reaches less far does not hold where members are skewed, and nobody knows how skewed they are:
+    of ten replications of 31 members whose logarithms have a spread of 0.5 all hold in 86 % of draws by Bonferroni, in
+    82 % by the law of t of all together (Hothorn, Bretz and Westfall, Biometrical Journal 50, 2008, 346 to 363), and in
+    69 to 94 % with smoothed resamples, with those of many distinct replications alone, with a floor under their errors,
+    or with a reach for each member or each end; in 98 % as it is.
 
     What happens in some replications only has so wide a law that it would widen all others: members that are the same
     in three or more of ten replications have a reach of their own (`lumpy`), and half of the error where there are both

@@ -28,7 +28,7 @@ from analysis.report.ranking import cuts, only_seen_alike, ranked, set_apart
 from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
-from analysis.report.sentences import sentences
+from analysis.report.sentences import WANTED, sentences
 from analysis.report.sheet import WORDS, cell
 from analysis.report.varied import notes, sentence, stand
 from analysis.screen import CHANGES, DECLARED, column
@@ -106,7 +106,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         varied=varied, tornados=None if varied is None else tornado_figure(varied),
         draws=None if varied is None else draws_figure(varied), **_varied(varied, comparison),
         confidence=f"{100 * CONFIDENCE:g} %", declared=_declared(), unseen=plain(unseen(comparison.replicates)),
-        bearing=needed(0.95),
+        bearing=needed(0.95), wanted=WANTED,
         not_shown=NOT_SHOWN, seen=SEEN, unjudged=table.UNJUDGED, glossary=GLOSSARY,
         asides=asides(comparison),
         **_words(comparison), **_tables(comparison),

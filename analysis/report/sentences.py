@@ -19,7 +19,7 @@ from analysis.statistics import Interval
 _NAN: Final = float("nan")
 _FEW: Final = 2
 # Of fewer replications a rare bad one is mostly not among them, and a mean that hangs on it is told too low.
-_WANTED: Final = 10
+WANTED: Final = 10
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five")
 
 
@@ -96,7 +96,7 @@ def _too_few(comparison: Comparison) -> str:
 def _runs(comparison: Comparison) -> str:
     """How many replications there are, and that few miss what is rare; too few for any finding are told apart."""
     runs = counted(comparison.replicates, "replication")
-    meets = comparison.few or comparison.replicates >= _WANTED
+    meets = comparison.few or comparison.replicates >= WANTED
     return runs if meets else f"{runs}, too few to meet what is rare: run at least ten"
 
 

@@ -10,7 +10,7 @@ The mean and the spread of those that there are is taken for right. An interval 
 reasons: the standard error falls with the root of their number, and so many standard errors as it takes to both sides
 become fewer, because fewer spreads are worth believing. Intervals that hold together reach as far as one alone of a
 smaller error does; that error stays, and with it they come near to the normal law's. But where they reach further than
-Bonferroni's, as those of ten replications do, it is Bonferroni's: by more replications their resamples tell as much.
+Bonferroni's, as those of ten replications do, that is what resamples of few leave open, and soon less of more.
 """
 
 import math
@@ -141,7 +141,10 @@ class _Seen:
     def _wide(self, size: int) -> float:
         """How many standard errors an interval of the same error goes to either side, of so many replications.
 
-        No more than Bonferroni's of as many that hold together.
+        Of as many that hold together no more than Bonferroni's, and what it goes beyond that here, which falls with the
+        square of their number.
         """
-        error = special.stdtr(self.found.replications - 1, -self.reach)
-        return min(-float(special.stdtrit(size - 1, error)), student(size, self.found.among))
+        here, among = self.found.replications, self.found.among
+        beyond = max(0.0, self.reach / student(here, among) - 1) * (here / size) ** 2
+        same = -float(special.stdtrit(size - 1, special.stdtr(here - 1, -self.reach)))
+        return min(same, student(size, among) * (1 + beyond))

@@ -100,7 +100,7 @@ def reach_of_normal(members, size):
     return np.median([together([known(each) for each in draws.normal(0, 1, (members, size))]).reach for _ in range(9)])
 
 
-@pytest.mark.parametrize(("members", "mean"), [(9, 0.5), (20, 0.7)])
+@pytest.mark.parametrize(("members", "mean"), [(9, 0.5), (20, 0.7), (20, 1.2)])
 def test_members_that_reach_further_than_bonferronis_need_what_these_do(members, mean):
     """Ten replications make a family reach too far; so many others as are told settle a sign in four of five cases.
 

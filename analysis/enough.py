@@ -57,8 +57,8 @@ def others_within(found: Interval, beyond: float) -> float:
     room = beyond - distance
     if length <= room:
         return 0
-    if found.steady:
-        # Its width is that of its trials: of what never happened it falls with their number, of else more slowly.
+    if found.by_trials:
+        # Of what never happened, or a few times, its width falls with their number, of else more slowly.
         return math.ceil(found.replications * length / room)
     return _Seen(found, distance, length).until(lambda s, size: s.fits(size, beyond))
 

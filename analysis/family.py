@@ -134,7 +134,7 @@ class Family:
             return found
         counted = ours.counted is not None and theirs.counted is not None
         if counted and _any_lumpy(quantity):
-            found = replace(found, lo=-math.inf, hi=math.inf, reach=math.nan)
+            found = replace(found, lo=-math.inf, hi=math.inf, reach=math.nan, by_trials=True)
         elif found.steady:
             return found
         return within(found, *(self._alone(each, limits) for each in (ours, theirs)))

@@ -43,6 +43,7 @@ class Interval:
     them open. `steady`: every replication gave the same, which another need not: there is no standard error, and its
     sign is that of the runs that were seen. `reach`: how many standard errors it goes to both sides, infinite where the
     spread is not known; NaN where none is said, and then it is Student's. `among`: how many hold together, itself one.
+    `by_trials`: its width is what trials leave possible, and no spread between replications.
     """
 
     mean: float
@@ -53,6 +54,7 @@ class Interval:
     steady: bool = False
     reach: float = math.nan
     among: int = 1
+    by_trials: bool = False
 
     @property
     def excludes_zero(self) -> bool:

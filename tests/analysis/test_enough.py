@@ -8,7 +8,7 @@ import pytest
 from scipy import special, stats
 
 from analysis.enough import needed, others, others_within
-from analysis.family import together
+from analysis.family import Family, together
 from analysis.statistics import CONFIDENCE, Interval, known
 
 OFTEN, DRAWS = 0.8, 4000
@@ -134,7 +134,29 @@ def test_so_many_that_the_width_just_fits_show_nothing():
 
 def test_what_did_not_vary_needs_what_its_trials_do():
     """A difference of none in every run has the width of its trials, which falls with their number."""
-    assert others_within(Interval(0.0, -3.0, 3.0, 10, steady=True), 1.0) == 30
+    assert others_within(Interval(0.0, -3.0, 3.0, 10, steady=True, by_trials=True), 1.0) == 30
+
+
+def test_what_few_tasks_make_up_needs_what_its_trials_do():
+    """Four tasks in a thousand broke in three runs of ten: so many others show in four of five cases that it is 1 %.
+
+    By the spread between runs, whose interval of so few is wide on one side, five times as many were asked for.
+    """
+
+    def completing(broken):
+        lost = np.array(broken, dtype=float)
+        counted = int(115 * lost.size - lost.sum()), 115 * lost.size
+        return replace(known(100 - 100 * lost / 115), counted=counted)
+
+    def apart(broken):
+        ours, whole = completing(broken), completing([0] * len(broken))
+        return Family(42, 2, 7.9).apart(ours, whole, (0.0, 100.0))
+
+    size = int(others_within(apart([2, 1, 1] + [0] * 7), 1.0))
+    draws = np.random.default_rng(1).binomial(115, 4 / 1150, (60, size))
+    shown = [each.lo >= -1 and each.hi <= 1 for each in map(apart, draws)]
+    assert np.mean(shown) == pytest.approx(OFTEN, abs=0.16)
+    assert size < 50
 
 
 def test_no_number_of_replications_settles_what_limits_leave_open():

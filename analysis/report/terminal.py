@@ -62,7 +62,10 @@ def _column(heading: Heading, entries: list[Entry]) -> list[list[str]]:
 def _legend(comparison: Comparison, shown: Table) -> str:
     """How to read the table, in the terminal's few words."""
     runs = counted(comparison.replicates, "replication")
-    own = f"± half of each mean's own 95 % interval over {runs}, [lo, hi] where it would pass what no value can."
+    own = (
+        f"± half of each mean's own 95 % interval over {runs}, rounded up, [lo, hi] where it would pass what no value "
+        "can."
+    )
     why = "; ".join(shown.of_models.reasons)
     lacking = f" Not shown: {why}." if why else ""
     words = " ".join(f"{word}: {meaning}." for word, meaning in GLOSSARY)

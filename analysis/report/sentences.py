@@ -97,7 +97,7 @@ def _runs(comparison: Comparison) -> str:
     """How many replications there are, and that few miss what is rare; too few for any finding are told apart."""
     runs = counted(comparison.replicates, "replication")
     meets = comparison.few or comparison.replicates >= WANTED
-    return runs if meets else f"{runs}, too few to meet what is rare: run at least ten"
+    return runs if meets else f"{runs}: run at least ten"
 
 
 def _sentence(row: Row, comparison: Comparison) -> Sentence:

@@ -4,7 +4,7 @@
 -- grain: run, stat
 -- unfinished: what is asked in the window counts; a request that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi; inspection is counted inside the window
 -- assumes: minutes_per_day: inspection in the window; minutes_per_100_tasks: the same over root tasks begun in it; requests_per_100_tasks: how many those tasks made; wait_p95_minutes: from request to the beginning of inspection, or to giving up; refused_percent: of those answered in the window; asking_percent: tasks begun in the window, sub-tasks too, that asked in it
--- assumes: a request is answered by the next answer to its action. Where a log does not tell how long an inspection took, or says that it began before it was asked for, it took from none to all of the time since then
+-- assumes: a request is answered by the next answer to its action. Where a log does not tell how long an inspection took, or says that it began before it was asked for, it took from no time at all to all of it since then
 -- assumes: where a log does not tell to which action a request or an answer is, they may belong together or not
 -- assumes: an answer of unknown outcome may be a refusal or not
 -- pool: observations | limits

@@ -3,7 +3,7 @@
 -- unit: agents | at_risk, ended; instants | ends; seconds | p50, p95, restricted_mean
 -- grain: run, stat
 -- unfinished: an agent of which something is left at the window's end is right-censored (Kaplan and Meier 1958): a quantile that the curve does not reach has no hi, and lo is the longest time observed; restricted_mean has lo and hi apart where nobody was followed as far as its horizon; where a log leaves ends open, no curve that they allow says less than lo or more than hi
--- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks, and since the control model governs: in a transition that is since the run began, mostly days ago, so that there are few or none, and nothing is known of a mean over more days; where each model has governed all along (steady) it is always
+-- assumes: agents that were abandoned in the horizon_days before the window's end, which are days, because they are few and it takes weeks, and since the control model governs: in a transition that is since the run began, mostly days ago, so that there are few, or not one, and nothing is known of a mean over more days; where each model has governed all along (steady) it is always
 -- assumes: from then until the last verifier has stopped accepting the last of their credentials, and the last of what they were given, from which an issuer would make more, was taken back
 -- assumes: one that never had anything does not count
 -- assumes: restricted_mean: what lasts longer than the horizon counts as that, which is mean_days

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -121,6 +122,12 @@ class Comparison:
     def baseline(self) -> Row:
         """The control model that the others are compared with."""
         return self.rows[0]
+
+    @property
+    def measured_for(self) -> timedelta:
+        """How long the window is, without the warm-up."""
+        _, starts, ends = self.window
+        return ends - starts
 
     @property
     def few(self) -> bool:

@@ -204,6 +204,15 @@ def test_a_log_says_what_it_would_have_to_show(trail):
     assert "effective_authority" in told(trail, "effective_authority")
 
 
+def test_what_is_possible_at_most_rests_on_the_log_being_complete(trail):
+    """Nobody can see that of a log: it is said where one is believed and some limit is told, and nowhere else."""
+    rests = "What is possible at most rests on the log being complete: every event of the kinds that it keeps"
+    assert rests in flowing(told(trail, "issuance"))
+    assert rests not in flowing(told(trail, "effective_authority"))
+    believed_less = store_of(Ledger(HOUR, kind="ingested", profile="kubernetes", events=[Event("use", 90)]))
+    assert rests not in flowing(told(believed_less))
+
+
 ALL, KEPT = "every event", "every event of the kinds that it keeps"
 
 

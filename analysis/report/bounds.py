@@ -320,14 +320,14 @@ def _why(measure: Measure, sees: Mapping[str, bool], unknowns: int, unit: str, h
     if hi is not None:
         return ""
     if is_time(unit) and unknowns:
-        return f"Of what is timed there, {unknowns:,} had not come to an end when the log did."
+        return f"{counted(unknowns, 'time')} behind {measure.title} had not come to an end when the log did."
     if "sees_every_credential" in text_of(measure) and not sees["every_credential"]:
         return "A credential issued before this log begins and never used in its time is not in it."
     if "sees_every_event" in text_of(measure) and not sees["every_event"] and not unit.startswith("percent"):
         return "There may be more in calls that this log lost or does not keep."
     if unknowns:
         are = "is" if unknowns == 1 else "are"
-        return f"Of what is counted there, {unknowns:,} {are} not fully known from this log."
+        return f"{counted(unknowns, 'value')} behind {measure.title} {are} not fully known from this log."
     return "Nothing in this log sets a limit."
 
 

@@ -1,6 +1,7 @@
 """The figures of a comparison: each shows one thing, in the order of the models, with units and intervals."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from analysis.comparison import Comparison, Row
@@ -17,6 +18,7 @@ from analysis.report.ledgers import Bounds, debt, log_beside_truth
 from analysis.report.legible import spoken
 from analysis.report.numerals import is_time, reading
 from analysis.report.ranking import comparable
+from analysis.report.sheet import rates
 from analysis.report.splitting import Page, named, signed
 from analysis.report.table import judged
 from analysis.report.tornado import tornados
@@ -111,7 +113,8 @@ def _all(comparison: Comparison, found: Findings) -> Iterator[Drawing]:
     ]
     yield _forest(captions.BLAST, names, reach, _ESTATE)
     if all(rows := [found.amounts("exceedance", loss) for loss in LOSSES]):
-        yield _exceedance(names, rows)
+        per_year = " ".join([captions.EXCEEDANCE.rests, *rates([comparison.measured_for], ["year"])])
+        yield _exceedance(names, rows, replace(captions.EXCEEDANCE, rests=per_year))
     for caption, measure, axis in _TIMES:
         if quantiles := _quantiles(found, measure):
             yield _forest(caption, names, quantiles, axis)
@@ -129,16 +132,14 @@ def _forest(caption: Caption, names: Sequence[str], series: Sequence[Series], ax
     return drawing(forest(names, series, axis), caption, f"{axis.label}. {words}")
 
 
-def _exceedance(names: Sequence[str], rows: Sequence[Sequence[Amount]]) -> Drawing:
+def _exceedance(names: Sequence[str], rows: Sequence[Sequence[Amount]], caption: Caption) -> Drawing:
     curves = [Curve(name, tuple(row[place].estimate for row in rows)) for place, name in enumerate(names)]
     words = "; ".join(
         f"{curve.name}: "
         + ", ".join(f"{loss} {often(each)}" for loss, each in zip(LOSSES.values(), curve.times, strict=True))
         for curve in curves
     )
-    return drawing(
-        exceedance(curves), captions.EXCEEDANCE, f"Compromises that cost so much of the estate or more. {words}"
-    )
+    return drawing(exceedance(curves), caption, f"Compromises that cost so much of the estate or more. {words}")
 
 
 def _spots(comparison: Comparison) -> list[Spot]:

@@ -1,11 +1,11 @@
 """Measures under control models, each over its replications: what lies beyond the first screen of a comparison."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.comparison import Comparison
 from analysis.lacks import Lack, lack_of
-from analysis.measures.basis import Basis
+from analysis.measures.basis import Basis, extrapolated
 from analysis.measures.examination import Examination, examine
 from analysis.measures.measure import Measure, MeasureError, measures
 from analysis.report.asking import ask
@@ -43,6 +43,12 @@ class Quantity:
     def text(self) -> str:
         """The row in words."""
         return ", ".join(map(titled, self.label))
+
+    @property
+    def rests(self) -> str:
+        """On what all its values rest, if not on what was seen, to be said once."""
+        found = {amount.basis for amount in self.amounts if not amount.lack}
+        return f"({found.pop()})" if len(found) == 1 and "seen" not in found else ""
 
     @property
     def shown_unit(self) -> str:
@@ -95,25 +101,34 @@ def findings(store: Store, comparison: Comparison) -> Findings:
         models.setdefault(row["position"], []).append(row["run"])
     every = [run for runs in models.values() for run in runs]
     with examine(store, "truth", every) as truth, examine(store, "log", every) as log:
-        asked = _Asked({"truth": truth, "log": log}, comparison.measured, list(models.values()))
+        asked = _Asked({"truth": truth, "log": log}, comparison, list(models.values()))
         return Findings(tuple(_finding(measure, asked) for measure in measures()))
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """Whom to ask, what has been asked already, and the runs of each control model."""
+    """Whom to ask, the comparison with what has been asked already, and the runs of each control model."""
 
     examinations: Mapping[Evidence, Examination]
-    known: Mapping[str, Measured]
+    comparison: Comparison
     models: Sequence[Sequence[int]]
 
 
 def _finding(measure: Measure, asked: _Asked) -> Finding:
     try:
-        found = asked.known.get(measure.name) or measured(asked.examinations[measure.evidence[0]], measure)
+        known = asked.comparison.measured.get(measure.name)
+        found = known or measured(asked.examinations[measure.evidence[0]], measure)
     except MeasureError as error:
         return Finding(measure, (), str(error))
-    return finding(found, asked.models)
+    told, seconds = finding(found, asked.models), asked.comparison.measured_for.total_seconds()
+    return replace(told, quantities=tuple(_extrapolated(each, seconds) for each in told.quantities))
+
+
+def _extrapolated(row: Quantity, seconds: float) -> Quantity:
+    """The same, marked where it is told per day or year of a shorter window."""
+    return replace(
+        row, amounts=tuple(replace(each, basis=extrapolated(each.basis, row.unit, seconds)) for each in row.amounts)
+    )
 
 
 def finding(found: Measured, models: Sequence[Sequence[int]]) -> Finding:

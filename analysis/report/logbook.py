@@ -31,6 +31,7 @@ def as_text(log: Log, found: Bounds, width: int, *, asked: bool) -> str:
     said = "\n".join(map(_value, rows))
     open_ = dict.fromkeys(each.why for each in rows if each.most == NO_LIMIT and each.basis == "seen")
     read = [*(["At least: proven, without a limit.", *open_] if open_ else []),
+            *([f"What is possible at most rests on {log.if_whole}."] if _limited(rows) and log.if_whole else []),
             *(meaning for word, meaning in _WORDS.items() if word in said),
             *rates([log.run["t1"] - log.run["t0"]], [each.unit for each in rows]),
             more("each row, in the unit of its definition")]  # fmt: skip
@@ -38,6 +39,11 @@ def as_text(log: Log, found: Bounds, width: int, *, asked: bool) -> str:
         textwrap.fill(_whose(log), width), *parts, *untold_text(_untold(found, shown), width),
         textwrap.fill(" ".join(read), width),
     ])  # fmt: skip
+
+
+def _limited(rows: Sequence[Bounded]) -> bool:
+    """Whether any of them has an upper bound."""
+    return any(each.most != NO_LIMIT and each.basis == "seen" for each in rows)
 
 
 def _whose(log: Log) -> str:

@@ -66,6 +66,16 @@ class Log:
         return not self.totals["uses"] and not self.run["sees_every_event"]
 
     @property
+    def if_whole(self) -> str:
+        """What has to be so for limits to hold: nobody can see of a log that none of it is missing."""
+        if not self.run["sees_all_kept"]:
+            return ""
+        return (
+            "the log being complete: every event of the kinds that it keeps, of all of its time and of each place "
+            "(account, region), is in these files"
+        )
+
+    @property
     def span(self) -> str:
         """How long it lasts."""
         span: timedelta = self.run["t1"] - self.run["t0"]

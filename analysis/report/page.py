@@ -17,7 +17,7 @@ from analysis.report import splitting as splits
 from analysis.report.asides import asides
 from analysis.report.asking import ask
 from analysis.report.clamps import clamped
-from analysis.report.findings import Amount, Findings, findings
+from analysis.report.findings import Amount, Findings, Quantity, findings
 from analysis.report.glossary import GLOSSARY
 from analysis.report.jewels import declared
 from analysis.report.knobs import sections
@@ -29,7 +29,7 @@ from analysis.report.remarks import drawbacks
 from analysis.report.rendering import page
 from analysis.report.rests import rests_on
 from analysis.report.sentences import WANTED, sentences
-from analysis.report.sheet import WORDS, cell
+from analysis.report.sheet import WORDS, cell, rates
 from analysis.report.varied import notes, sentence, stand
 from analysis.screen import CHANGES, DECLARED, column
 from analysis.sensitivity import Sensitivity, is_varied, sensitivity
@@ -99,7 +99,7 @@ def rendered(store: Store, comparison: Comparison, found: Findings | None = None
         stock=grounds.STOCK, scenario=grounds.scenario_grounds(comparison), sections=sections(comparison),
         platforms=clamped(comparison),
         figures=figures(comparison, found), undrawn=undrawn(comparison, found),
-        findings=found.all, pools=asked, told=told, marks=WORDS, about=about,
+        findings=found.all, pools=asked, told=told, marks=_marks(comparison), about=about,
         provenance=ask(cursor, "provenance", comparison=comparison.identifier),
         profiles={profile["name"]: profile["title"] for profile in ask(cursor, "log_profiles")},
         splitting=splitting, waterfalls=None if splitting is None else split_figure(splitting),
@@ -183,12 +183,19 @@ def in_place_of(path: Path) -> Iterator[Path]:
         raise Refusal(unusable(path, error)) from error
 
 
-def told(amount: Amount, unit: str) -> tuple[str, str]:
+def _marks(comparison: Comparison) -> Iterator[str]:
+    """What the words in the list of measures mean."""
+    yield from WORDS.values()
+    for said in rates([comparison.measured_for], ["day", "year"]):
+        yield f"(extrapolated): {said[:1].lower()}{said[1:]}"
+
+
+def told(row: Quantity, amount: Amount) -> tuple[str, str]:
     """An amount in the list of measures: as on a terminal, and that runs were the same, or only one, where it says so.
 
     Of what is declared of a platform runs say nothing.
     """
-    value, *marks = cell(amount, unit)
-    shown = reading(amount.estimate, unit).interval
+    value, *marks = cell(amount, row.unit, bare=bool(row.rests))
+    shown = reading(amount.estimate, row.unit).interval
     same = [shown] if shown in {STEADY, ONE_RUN} and amount.basis != "declared" else []
     return value, " ".join([*marks, *same])

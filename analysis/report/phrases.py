@@ -183,8 +183,7 @@ def _approvers(row: Row, comparison: Comparison) -> tuple[Verb, str]:
 
 
 def _lasts_a_day(comparison: Comparison) -> bool:
-    _, starts, ends = comparison.window
-    return ends - starts >= _DAY
+    return comparison.measured_for >= _DAY
 
 
 def _relative(change: Interval) -> str:

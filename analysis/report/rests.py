@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from analysis.comparison import Comparison
+from analysis.joint import NEEDED
 from analysis.report.clamps import idealised, limits
 from analysis.report.grounds import Ground, control_grounds, scenario_grounds, setting
 from analysis.report.legible import listed, shortened, spoken, visible
@@ -15,7 +16,7 @@ from analysis.sensitivity import Sensitivity
 
 _DAY: Final = timedelta(days=1)
 _NOT_VARIED: Final = (
-    "Assumptions not varied: each was held at one value, so how far another would move the answer is not known."
+    f"Assumptions not varied: what others would do, and whether a claim holds in {100 * NEEDED:g} % of draws of them, "
 )
 # What the first screen's figures hang on most directly, and which settings to quote; the page lists all further down.
 _MAIN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -51,11 +52,13 @@ def rests_on(
 def _declared(comparison: Comparison, varied: Sensitivity | None) -> Iterator[str]:
     yield from _section(comparison.scenario, "rebuilt").values()
     yield from _of_a_log(comparison)
-    yield _NOT_VARIED if varied is None else rests(varied)
-    asks = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
+    # Of a log that is replayed there is no scenario that could be named again.
+    tells = "only outlive sensitivity tells" if comparison.observed is None else "is not known"
+    yield f"{_NOT_VARIED}{tells}." if varied is None else rests(varied)
+    asking = [row for row in comparison.rows if _section(row.settings, "approval").get("from_tier", "never") != "never"]
     approvers = _section(comparison.scenario, "approvers")
-    if asks and isinstance(approvers.get("inspected"), int | float):
-        names = listed([shortened(row.control) for row in asks])
+    if asking and isinstance(approvers.get("inspected"), int | float):
+        names = listed([shortened(row.control) for row in asking])
         share = f"{100 * approvers['inspected']:g} % of requests{_tired(approvers)}"
         yield (
             f"For {names}: that approvers really inspect {share}, and {_recognised(approvers)}. Obtainable is all or "
@@ -74,9 +77,8 @@ def _of_a_log(comparison: Comparison) -> Iterator[str]:
             f"For {names}: what all {comparison.agents:,} identities did is pooled, and each may do it; a cut against "
             "that is the share that an identity never did itself."
         )
-    _, starts, ends = comparison.window
-    if ends - starts < _DAY:
-        span = quantity((ends - starts).total_seconds(), "s")
+    if comparison.measured_for < _DAY:
+        span = quantity(comparison.measured_for.total_seconds(), "s")
         yield f"Figures per day, and per year, are extrapolated from {span} of log."
     yield "Intervals are over draws for the same log: how another day would differ is not in them."
 

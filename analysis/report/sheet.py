@@ -124,11 +124,11 @@ def _cells(
             lines.append(None)
         for each in rows:
             if each.shown_unit == unit:
-                said = " ".join(filter(None, [*each.label, _rests(each)]))
+                said = " ".join(filter(None, [*each.label, each.rests]))
                 name = textwrap.wrap(said, room, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
                 stub.append(name or [""])
                 lines.append(each)
-    told = [[[] if line is None else [*cell(line.amounts[n], line.unit, bare=bool(_rests(line)))] for line in lines]
+    told = [[[] if line is None else [*cell(line.amounts[n], line.unit, bare=bool(line.rests))] for line in lines]
             for n, _ in enumerate(sheet.variants)]  # fmt: skip
     if flat:
         told = [[[" ".join(each)] for each in column] for column in told]
@@ -156,17 +156,11 @@ def _column(name: str, lines: Iterable[Mapping[str, Quantity]]) -> Iterator[Cell
     """What is told of one thing, line by line, below its name, its unit and what all of it rests on."""
     rows = [line.get(name) for line in lines]
     [unit, *_] = [each.shown_unit for each in rows if each]
-    rests = {_rests(each) for each in rows if each and not each.amounts[0].lack}
+    rests = {each.rests for each in rows if each and not each.amounts[0].lack}
     common = rests.pop() if len(rests) == 1 else ""
     yield [name, *textwrap.wrap(unit, _UNIT), *([common] if common else [])]
     told = ([*cell(each.amounts[0], each.unit, bare=bool(common))] if each else [] for each in rows)
     yield from ([" ".join(each)] for each in told)
-
-
-def _rests(row: Quantity) -> str:
-    """On what all values of a row rest, if not on what was seen, to be said once."""
-    found = {amount.basis for amount in row.amounts if not amount.lack}
-    return f"({found.pop()})" if len(found) == 1 and "seen" not in found else ""
 
 
 def cell(amount: Amount, unit: str, *, bare: bool = False) -> Iterator[str]:

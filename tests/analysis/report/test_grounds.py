@@ -84,6 +84,7 @@ def test_assumptions_are_counted_and_not_said_to_be_varied():
     """The first screen says that nothing was varied, how much is assumed, and the main figures of it."""
     said = " ".join(rests_on(compared(baseline(), model("other"))))
     assert said.startswith("Assumptions not varied")
+    assert "whether a claim holds in 90 % of draws of them, only outlive sensitivity tells." in said
     assert "3 of 4 groups of figures are assumed wholly or in part: arrivals (50 per agent day);" in said
     assert "approvers (3 staff, 90 s inspection median)" in said
     assert "In the control models, 2 of 2 groups of knobs are assumed." in said

@@ -207,7 +207,10 @@ def test_what_rests_on_every_event_is_told_where_all_was_read(shown, sound):
     assert "Load on issuers issued 0.583 0.583 credentials per identity" in whole
     beside = " ".join(shown.locator("#silent").inner_text().split())
     assert re.search("Load on issuers in part, [^.:]*: needs what this log does not show: every event", beside)
-    assert ["being complete" in each.locator("#rests").inner_text() for each in (shown, sound)] == [False, True]
+    rests = ["every event of the kinds that it keeps" in each.locator("#rests").inner_text() for each in (shown, sound)]
+    bounds = ["and, if the log is complete, no more than" in each.locator("#bounds caption").inner_text()
+              for each in (shown, sound)]  # fmt: skip
+    assert rests == bounds == [False, True]
 
 
 def test_rows_that_say_the_same_are_one(sound):

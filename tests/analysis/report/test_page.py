@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
-from math import inf
+from math import inf, nan
 
 import pytest
 
 from analysis.comparison import Row
+from analysis.lacks import TOO_FEW
 from analysis.measures.measure import MeasureError
 from analysis.report import report, write_report
-from analysis.report.findings import Amount, findings
+from analysis.report.figures import figures, undrawn
+from analysis.report.findings import Amount, Quantity, findings
 from analysis.report.page import rendered, told
 from analysis.report.ranking import ranked
 from analysis.report.remarks import drawbacks
@@ -333,10 +335,42 @@ def test_how_much_can_be_told_is_asked_of_the_log(shown, found):
 def test_marks_are_those_of_the_terminal():
     """What is estimated, declared or a limit says so on the page as well; what is declared was the same in no run."""
     day, open_ = Interval(86_400.0, 3600.0, 86_400.0, 3), Interval(90.0, -inf, inf, 3, most=inf)
-    assert told(Amount(day, "estimated"), "seconds") == ("24 h", "(estimated) [1, 24]")
-    assert told(Amount(Interval(1.0, 1.0, 1.0, 3, steady=True), "declared"), "seconds") == ("1 s", "(declared)")
-    assert told(Amount(open_), "seconds") == ("at least 90 s", "")
-    assert told(Amount(Interval(1.0, 1.0, 1.0, 3, steady=True)), "seconds") == ("1 s", "every run")
+    steady = Interval(1.0, 1.0, 1.0, 3, steady=True)
+    mixed = Quantity((), "seconds", (Amount(day, "estimated"), Amount(open_), Amount(steady)))
+    assert mixed.rests == ""
+    assert [told(mixed, each) for each in mixed.amounts] == [
+        ("24 h", "(estimated) [1, 24]"), ("at least 90 s", ""), ("1 s", "every run"),
+    ]  # fmt: skip
+    declared = Quantity((), "seconds", (Amount(steady, "declared"),) * 2)
+    assert (declared.rests, told(declared, declared.amounts[0])) == ("(declared)", ("1 s", ""))
+
+
+def test_what_is_told_of_a_year_by_five_hours_says_so(shown, found):
+    """Wherever it stands: beside the number, in what is read of the marks, and below the figure."""
+    assert {each.basis for each in found.amounts("annual_loss", "all")} == {"extrapolated"}
+    said = "er year: as if every year were like these 5 h."
+    assert said in shown.locator("#figure-exceedance figcaption").inner_text()
+    assert (
+        "(extrapolated): per day or year: as if every day were like these"
+        in shown.locator("#measures > p").inner_text()
+    )
+    assert "(extrapolated)" in shown.locator("details:has(#measure-annual_loss) table").text_content()
+
+
+def test_a_figure_without_values_is_left_out(morning, found):
+    """Where no model has a p95 nobody has a place on the frontier: that is said, and no axes are drawn."""
+    rows = tuple(
+        replace(row, cells=tuple(
+            replace(cell, estimate=Interval(nan, nan, nan, 6), lack=TOO_FEW) if cell.column.key == "latency" else cell
+            for cell in row.cells))
+        for row in morning.rows
+    )  # fmt: skip
+    late = replace(morning, rows=rows)
+    assert "frontier" not in {each.caption.key for each in figures(late, found)}
+    assert undrawn(late, found) == (
+        f"Exposure against friction is not drawn, as no model has values for it: {TOO_FEW.why}.",
+    )
+    assert undrawn(morning, found) == ()
 
 
 def test_every_measure_is_defined(shown):

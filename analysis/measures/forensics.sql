@@ -5,7 +5,7 @@
 -- evidence: log, truth
 -- unfinished: changes in the window count, whether or not their task has ended
 -- assumes: a change is an allowed use of a write or permissions atom, and changes is how many there are, of which all else is a share (approval, policy and delegation of those alone to which they apply)
--- assumes: one of which nobody knows whether it was let in, or what it touched, may be one or not, so that a share lies between what is told of all others with those of these that lower it, and with those that raise it
+-- assumes: one of which nobody knows whether it was let in, or what it touched, may be one or not, and an answer or decision of unknown outcome may be a yes or not, so that a share lies between what is told of all others with those of these that lower it, and with those that raise it
 -- assumes: of ambiguity_bits any one of these may be all there is. told is what one value says that is there and discriminates: a field that is the same in every use, though there are several to tell apart, or that only repeats another field, tells nothing
 -- assumes: one that differs in a single use counts in full, in every change that has it: of how much it tells see intents, and outlive ablate, which sets it beside the truth
 -- assumes: whether a field discriminates may hang on calls of which nobody knows whether they were let in, reads too: what they may add or take away is in the interval, each condition by itself
@@ -69,13 +69,18 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
 ), asked AS (
     SELECT DISTINCT run, action FROM bare_event WHERE kind = 'request_approval' AND action IS NOT NULL
 ), agreed AS (
-    SELECT DISTINCT run, approval FROM bare_event
-    WHERE kind = 'decide_approval' AND decision = 'allow' AND principal IS NOT NULL AND approval IS NOT NULL
+    -- Whether somebody who is told said yes; NULL where nobody knows.
+    SELECT run, approval, bool_or(decision = 'allow') AS surely FROM bare_event
+    WHERE kind = 'decide_approval' AND decision IS DISTINCT FROM 'deny' AND principal IS NOT NULL AND approval IS NOT NULL
+    GROUP BY run, approval
 ), decided AS (
-    -- Actions that were let through at run time, not because nobody could be asked; whether by policies that are on file.
-    SELECT d.run, d.action, bool_and(p.id IS NOT NULL) AS named
+    -- Actions that were let through at run time, not because nobody could be asked; whether by policies that are on file, or what of both
+    -- that may be (`open`) where that hangs on decisions of unknown outcome.
+    SELECT d.run, d.action, bool_and(p.id IS NOT NULL) FILTER (d.decision = 'allow') AS surely, bool_and(p.id IS NOT NULL) AS whole,
+           CASE WHEN surely = whole OR NOT surely THEN [] WHEN surely THEN [true, false] ELSE list(DISTINCT p.id IS NOT NULL) END AS open,
+           CASE WHEN open = [] THEN surely END AS named
     FROM bare_event d LEFT JOIN policy p ON p.run = d.run AND p.id = d.policy
-    WHERE d.kind = 'decide' AND d.decision = 'allow' AND d.action IS NOT NULL AND d.reason IS DISTINCT FROM 'outage'
+    WHERE d.kind = 'decide' AND d.decision IS DISTINCT FROM 'deny' AND d.action IS NOT NULL AND d.reason IS DISTINCT FROM 'outage'
     GROUP BY d.run, d.action
 ), rooted AS (
     -- Tasks of which all that stand above are told.
@@ -110,8 +115,8 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
            c.intent IS NOT NULL AND c.intent IS DISTINCT FROM c.operation AS intent,
            c.operation IS NOT NULL AND c.args IS NOT NULL AS tool,
            c.atom IS NOT NULL AND c.resource IS NOT NULL AS touch,
-           CASE WHEN c.approval IS NOT NULL OR q.action IS NOT NULL THEN g.approval IS NOT NULL END AS approval,
-           d.named AS policy,
+           CASE WHEN c.approval IS NOT NULL OR q.action IS NOT NULL THEN CASE WHEN g.run IS NULL THEN false ELSE g.surely END END AS approval,
+           d.named AS policy, g.run IS NOT NULL AND g.surely IS NULL AS approval_open, d.open AS policy_open,
            -- Of a sub-agent or by what came from another credential; NULL where nobody knows whether it was.
            CASE WHEN t.parent IS NOT NULL OR h.run IS NOT NULL THEN true
                 WHEN (c.task IS NULL OR t.id IS NOT NULL) AND (NOT c.shown OR k.issuer IS NOT NULL OR is_standing_key(k.kind)) THEN false
@@ -139,6 +144,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     FROM known k
 ), bits AS (
     SELECT run, count(*) FILTER (NOT doubtful) AS sure, count(*) FILTER (doubtful) AS doubts, count(*) FILTER (unclear AND NOT doubtful) AS unclear,
+           count(*) FILTER (approval_open AND NOT doubtful) AS approvals_open, count(*) FILTER (len(policy_open) > 0 AND NOT doubtful) AS policies_open,
            bool_and(explanations IS NOT NULL) AS explained,
            least(avg(log2(explanations)) FILTER (NOT doubtful), min(log2(explanations)) FILTER (doubtful)) AS least,
            greatest(avg(log2(explanations)) FILTER (NOT doubtful), max(log2(explanations)) FILTER (doubtful)) AS most
@@ -174,9 +180,15 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
 ), shares AS (
     -- With all doubtful ones of which it is not there, and with all of which it is.
     SELECT run, stat, 100 * avg(told::INTEGER) FILTER (NOT doubtful OR NOT told) AS least, 100 * avg(told::INTEGER) FILTER (NOT doubtful OR told) AS most,
-           count(told) FILTER (NOT doubtful) AS sure
-    FROM (UNPIVOT (SELECT * EXCLUDE (explanations, unclear), explanations = 1 AS identifiable FROM told)
-          ON who, claimed, credential, behalf, delegation, task, intent, tool, touch, approval, policy, identifiable INTO NAME stat VALUE told)
+           count(told) FILTER (applies) AS sure
+    FROM (SELECT run, doubtful, NOT doubtful AS applies, stat, told
+          FROM (UNPIVOT (SELECT * EXCLUDE (explanations, unclear, approval_open, policy_open), explanations = 1 AS identifiable FROM told)
+                ON who, claimed, credential, behalf, delegation, task, intent, tool, touch, approval, policy, identifiable INTO NAME stat VALUE told)
+          UNION ALL
+          -- What may be so or not is in doubt both ways.
+          SELECT run, true, NOT doubtful, 'approval', unnest([true, false]) FROM told WHERE approval_open
+          UNION ALL
+          SELECT run, true, false, 'policy', unnest(policy_open) FROM told)
     GROUP BY run, stat
     HAVING stat <> 'identifiable' OR run IN (SELECT run FROM bits WHERE explained)
     UNION ALL
@@ -195,7 +207,8 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
 ), valued AS (
     SELECT r.run, g.stat,
            CASE WHEN t.surely <> t.possibly THEN t.doubts
-                ELSE coalesce(CASE g.stat WHEN 'intents' THEN 0 WHEN 'outcome' THEN x.vague WHEN 'delegation' THEN d.doubts + d.unclear ELSE d.doubts END, 0)
+                ELSE coalesce(CASE g.stat WHEN 'intents' THEN 0 WHEN 'outcome' THEN x.vague WHEN 'delegation' THEN d.doubts + d.unclear
+                                             WHEN 'approval' THEN d.doubts + d.approvals_open WHEN 'policy' THEN d.doubts + d.policies_open ELSE d.doubts END, 0)
                 END AS doubts,
            -- Of none that is sure nothing is known; and there are none where no call is one.
            CASE WHEN g.stat = 'changes' THEN coalesce(s.least, 0) WHEN s.sure > 0 THEN CASE WHEN t.surely IS FALSE THEN 0 ELSE s.least END END AS least,

@@ -13,7 +13,7 @@
 -- assumes: overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that)
 -- assumes: shared_secret: a credential that more than one has, because a person handed it over and keeps it, another than its holder was seen to use it, or several work as its holder
 -- assumes: a copy that lies about is in secret_exposure
--- assumes: renewed_unevaluated: a credential that was renewed without a decision
+-- assumes: renewed_unevaluated: a credential that was renewed without a decision, or on a log with one of unknown outcome that may be none
 -- assumes: unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice
 -- assumes: interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum
 -- assumes: age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them
@@ -95,7 +95,7 @@ WITH living AS (
     UNION ALL
     SELECT c.run, c.bound, 'renewed_unevaluated', NULL, c.id, NULL, c.starts, c.ends
     FROM living c
-    JOIN renewed w ON w.run = c.run AND w.issued = c.id AND w.silent
+    JOIN renewed w ON w.run = c.run AND w.issued = c.id AND coalesce(w.silent, c.bound = 'hi')
     UNION ALL
     SELECT v.run, b.bound, 'unreviewed', v.principal, NULL, NULL, v.starts, v.ends
     FROM reviewed v CROSS JOIN bounds b
@@ -289,7 +289,8 @@ WITH living AS (
            s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END
            + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END
            + CASE WHEN s.cause IN ('never_needed', 'excess_grant', 'all') THEN coalesce(q.needs, 0) ELSE 0 END
-           + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) + coalesce(n.calls, 0) ELSE 0 END AS unknowns,
+           + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) + coalesce(n.calls, 0) ELSE 0 END
+           + CASE WHEN s.cause IN ('renewed_unevaluated', 'all') THEN coalesce(w.renewals, 0) ELSE 0 END AS unknowns,
            CASE WHEN s.seen AND s.unknowns = 0 AND (s.bound <> 'hi' OR s.bounded)
                  AND (s.bound = 'exact' OR s.sees_horizon OR g.stat NOT IN ('opening', 'inflow', 'outflow'))
                  -- A use of unknown outcome, or of nobody known, may have made another one share it before.
@@ -313,6 +314,7 @@ WITH living AS (
     LEFT JOIN doubtful_need q ON q.run = s.run
     LEFT JOIN doubtful_calls o ON o.run = s.run
     LEFT JOIN unnamed_calls n ON n.run = s.run
+    LEFT JOIN (SELECT run, count(*) AS renewals FROM renewed WHERE silent IS NULL GROUP BY run) w ON w.run = s.run
     WHERE s.cause <> 'all' OR g.stat IN ('remediation_hours', 'interest')
 ), known AS (
     SELECT * REPLACE (CASE WHEN isfinite(value) THEN value END AS value) FROM valued

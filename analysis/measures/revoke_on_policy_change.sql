@@ -12,7 +12,7 @@
 -- assumes: at_risk: how many credentials the quantiles and the mean are of
 -- assumes: ended: of how many of these the end was seen
 -- assumes: ends: at how many different instants: credentials that ended together, as all of one agent do that are taken back at once, tell little more than one
--- assumes: on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then
+-- assumes: on a log only where it shows every credential, what each opens and every decision, and where it is certain which were accepted then and what was decided
 -- parameter: mean_hours = 24 in (0, 876600] | hours after a change of policy up to which the mean is restricted
 -- pool: observations | kaplan-meier | mean_hours of restricted_mean
 -- source: effective time to revoke, from policy change to last acceptable instant; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
@@ -31,10 +31,10 @@ WITH RECURSIVE changed AS (
     LEFT JOIN gone g ON g.run = h.run AND g.principal = h.holder
     WHERE coalesce(g.since > c.since, true)
 ), renewals AS (
-    SELECT e.run, e.credential, e.issued, e.time, max(d.time) AS decided
+    SELECT e.run, e.credential, e.issued, e.time, max(d.time) FILTER (d.decision = 'allow') AS decided, max(d.time) FILTER (d.decision IS NULL) AS may_be
     FROM bare_event e
     SEMI JOIN changed USING (run)
-    LEFT JOIN bare_event d ON d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential AND d.time <= e.time
+    LEFT JOIN bare_event d ON d.run = e.run AND d.kind = 'decide' AND d.decision IS DISTINCT FROM 'deny' AND d.credential = e.credential AND d.time <= e.time
     WHERE e.kind = 'renew' AND e.credential IS NOT NULL AND e.issued IS NOT NULL
     GROUP BY ALL
 ), carried_on AS (
@@ -53,9 +53,12 @@ WITH RECURSIVE changed AS (
 ), observations AS (
     SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi, one_instant(until) AS until FROM times GROUP BY run, since, first
 ), doubtful AS (
-    -- Of which it is not certain that they were accepted then.
+    -- Of which it is not certain that they were accepted then, or that nobody has decided on what they were renewed to since.
     SELECT run, count(*) AS credentials
-    FROM (SELECT run, since, credential FROM overtaken GROUP BY ALL HAVING count(*) < (SELECT count(*) FROM bounds)) GROUP BY run
+    FROM (SELECT run, since, credential FROM overtaken GROUP BY ALL HAVING count(*) < (SELECT count(*) FROM bounds)
+          UNION
+          SELECT c.run, c.since, c.first FROM carried_on c JOIN renewals w ON w.run = c.run AND w.credential = c.credential AND w.time >= c.since
+          WHERE coalesce(w.decided < c.since, true) AND w.may_be >= c.since) GROUP BY run
 ), shown AS (
     SELECT r.run, r.sees_every_credential AND r.sees_scope AND r.sees_decisions AS seen, coalesce(v.credentials, 0) + coalesce(d.credentials, 0) AS vague
     FROM run r

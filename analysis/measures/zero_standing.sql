@@ -3,7 +3,7 @@
 -- unit: percent of agent-time | zero_percent; atoms at once | atoms; hours | longest_hours
 -- grain: run, level, excused_by, stat
 -- unfinished: what is still valid, and a task still under way, at the window's end is cut there
--- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. On a log a yes that only calls of unknown outcome rest on excuses or not. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
+-- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. On a log an answer of unknown outcome, or a yes that only calls of unknown outcome rest on, excuses or not. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
 -- assumes: whoever hold what nobody is known to hold are one, who is one of the others or one more, and whose stretches go on in nobody else's
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
@@ -25,14 +25,14 @@ WITH jewel AS (
            CASE WHEN starts IS NOT NULL THEN greatest(starts, covered) END AS obtainable_from
     FROM marked
 ), agreed AS (
-    SELECT e.run, e.task, min(d.decided) FILTER (e.decision = 'allow') AS time, min(d.decided) AS may_be
+    SELECT e.run, e.task, min(d.decided) FILTER (e.decision = 'allow' AND d.result = 'allow') AS time, min(d.decided) AS may_be
     FROM bare_event e JOIN approval d ON d.run = e.run AND d.id = e.approval
-    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.task IS NOT NULL AND d.kind = 'human' AND d.result = 'allow'
+    WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.task IS NOT NULL AND d.kind = 'human' AND d.result IS DISTINCT FROM 'deny'
     GROUP BY e.run, e.task
 ), work AS (
     SELECT run, agent AS principal, 'task' AS excused_by, 'exact' AS bound, started AS starts, coalesce(ended, 'infinity'::TIMESTAMP) AS ends FROM task
     UNION ALL
-    -- What stands beside it is least where a call of unknown outcome rests on the yes, if it comes sooner.
+    -- What stands beside it is least where an answer of unknown outcome is a yes, or a call of unknown outcome rests on one, if it comes sooner.
     SELECT t.run, t.agent, 'approved_task', b.bound, greatest(t.started, CASE b.bound WHEN 'lo' THEN a.may_be ELSE a.time END),
            coalesce(t.ended, 'infinity'::TIMESTAMP)
     FROM task t JOIN agreed a ON a.run = t.run AND a.task = t.id
@@ -86,7 +86,7 @@ WITH jewel AS (
     JOIN counts_for b ON b.known = u.bound GROUP BY u.run, b.bound, u.level
 ), valued AS (
     SELECT r.run, v.level, x.excused_by, g.stat,
-           coalesce(u.unknowns, 0) + CASE x.excused_by WHEN 'approved_task' THEN coalesce(q.calls, 0) ELSE 0 END AS unknowns,
+           coalesce(u.unknowns, 0) + CASE x.excused_by WHEN 'approved_task' THEN coalesce(q.calls, 0) + coalesce(n.answers, 0) ELSE 0 END AS unknowns,
            -- The least that stands is the most of the time without.
            CASE WHEN g.stat <> 'zero_percent' OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END AS bound,
            CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND r.sees_tasks AND r.sees_every_event
@@ -104,6 +104,7 @@ WITH jewel AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.bound = b.bound AND t.level = v.level AND t.excused_by = x.excused_by
     LEFT JOIN doubtful_calls q ON q.run = r.run
+    LEFT JOIN (SELECT run, count(*) AS answers FROM approval WHERE result IS NULL GROUP BY run) n ON n.run = r.run
     LEFT JOIN unclear u ON u.run = r.run AND u.bound = b.bound AND u.level = v.level
 )
 SELECT run, level, excused_by, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns

@@ -215,12 +215,14 @@ FROM credential c
 LEFT JOIN (SELECT run, credential, max(until_lo) AS until_lo, max(until_hi) AS until_hi FROM acceptance GROUP BY run, credential) a
     ON a.run = c.run AND a.credential = c.id;
 
--- What was renewed to what, and whether nobody had said yes to going on with the one before.
+-- What was renewed to what, and whether nobody had said yes to going on with the one before; NULL where nobody knows.
 CREATE TEMP VIEW renewed AS
 SELECT e.run, e.credential, e.issued, e.time,
-       NOT EXISTS (FROM bare_event d WHERE d.run = e.run AND d.kind = 'decide' AND d.decision = 'allow' AND d.credential = e.credential
-                   AND d.time <= e.time) AS silent
-FROM bare_event e WHERE e.kind = 'renew' AND e.issued IS NOT NULL;
+       CASE WHEN count(d.run) = 0 THEN true WHEN bool_or(d.decision = 'allow') THEN false END AS silent
+FROM bare_event e
+LEFT JOIN bare_event d ON d.run = e.run AND d.kind = 'decide' AND d.decision IS DISTINCT FROM 'deny' AND d.credential = e.credential AND d.time <= e.time
+WHERE e.kind = 'renew' AND e.issued IS NOT NULL
+GROUP BY e.run, e.id, e.credential, e.issued, e.time;
 
 -- Of how many credentials of whoever works it is not known since when or until when they were accepted.
 CREATE TEMP VIEW unknown_validity AS

@@ -27,6 +27,9 @@ coalesce(100.0 * count(*) FILTER (is_so AND NOT doubtful) / nullif(count(*) FILT
 CREATE TEMP MACRO most_percent(is_so, doubtful) AS
 coalesce(100.0 * count(*) FILTER (is_so IS NOT FALSE) / nullif(count(*) FILTER (is_so IS NOT FALSE OR NOT doubtful), 0), 0);
 
+-- Whether something is so, whichever of several it was: NULL where it is so of some of them only, or nobody knows.
+CREATE TEMP MACRO whichever(is_so) AS CASE WHEN bool_and(coalesce(is_so, false)) THEN true WHEN NOT bool_or(coalesce(is_so, true)) THEN false END;
+
 -- Whether an atom is a crown jewel: what changes the most sensitive.
 CREATE TEMP MACRO is_jewel(tier, level) AS tier = 3 AND level IN ('write', 'permissions');
 
@@ -66,10 +69,9 @@ CREATE TEMP MACRO of_desk(asked) AS asked IN ('desk', 'ticket');
 -- of them is, any answer may have come sooner.
 CREATE TEMP VIEW request_wait AS
 WITH answer AS (
-    SELECT run, 'request_approval' AS word, action, requested AS moment, min(decided) AS decided, arg_min(row(began, kind, inspected), row(decided, id)) AS first
-    FROM approval WHERE action IS NOT NULL GROUP BY run, action, requested
-    UNION ALL
-    SELECT run, 'escalate', action, decided, decided, row(began, kind, inspected) FROM approval WHERE action IS NOT NULL
+    SELECT run, word, action, moment, min(decided) AS decided, arg_min(row(began, kind, inspected), row(decided, id)) AS first
+    FROM (SELECT *, unnest(['request_approval', 'escalate']) AS word, unnest([requested, decided]) AS moment FROM approval WHERE action IS NOT NULL)
+    GROUP BY run, word, action, moment
 ), unmatched AS (
     SELECT run, true AS named, decided FROM approval WHERE action IS NULL
     UNION ALL
@@ -82,7 +84,7 @@ WITH answer AS (
           WHERE e.kind IN ('request_approval', 'escalate') AND e.time >= r.t0 AND e.time < r.t1) q
     ASOF LEFT JOIN answer a ON a.run = q.run AND a.word = q.word AND a.action = q.action AND a.moment >= q.time
 ), told AS (
-    SELECT q.*, coalesce(u.decided < q.decided, u.decided IS NOT NULL) AS sooner
+    SELECT q.*, coalesce(u.decided <= q.decided, u.decided IS NOT NULL) AS sooner
     FROM answered q ASOF LEFT JOIN unmatched u ON u.run = q.run AND u.named = q.named AND u.decided >= q.time
 )
 SELECT run, word, task, asked, time, kind, inspected, sooner OR coalesce(kind = 'human' AND began IS NULL, false) AS unclear,

@@ -11,7 +11,8 @@ UNION
 SELECT run, principal FROM task_once WHERE bound <> 'exact'
 UNION
 SELECT t.run, t.agent FROM bare_event e JOIN task t ON t.run = e.run AND t.id = e.task
-WHERE e.kind = 'use' AND e.decision IS NULL AND e.approval IS NOT NULL;
+LEFT JOIN approval d ON d.run = e.run AND d.id = e.approval
+WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.approval IS NOT NULL AND (e.decision IS NULL OR (d.run IS NOT NULL AND d.result IS NULL));
 
 -- Reach and need, to be laid side by side: 'exact' and once of everybody else; of a vague identity an 'exact' row stands in each
 -- bound, so that what meets there is of one bound.

@@ -1,4 +1,4 @@
-"""Calls of which nobody knows whether they were let in: all that they may have been, and what holds of bounds then."""
+"""Calls, decisions and answers of unknown outcome: all that they may have been, and what holds of bounds then."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,14 +8,22 @@ from itertools import product
 from tests.ledgers import UNKNOWN
 from tests.property.measures.spans import ends
 
+# What somebody, or a policy, lets in or not.
+DECIDED = ("use", "decide", "decide_approval")
+
 
 def outcomes(ledger):
-    """The same ledger in every way in which its uses of unknown outcome may have ended."""
-    doubted = [n for n, each in enumerate(ledger.events) if each.kind == "use" and each.decision is None]
+    """The same ledger in every way in which what it has of unknown outcome may have ended."""
+    doubted = [n for n, each in enumerate(ledger.events) if each.kind in DECIDED and each.decision is None]
     for way in product(("allow", "deny"), repeat=len(doubted)):
         known = dict(zip(doubted, way, strict=True))
         events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
         yield ledger.having(events=events)
+
+
+def settled(events):
+    """Without decisions and answers of unknown outcome, which only a log has."""
+    return [each for each in events if each.kind == "use" or each.kind not in DECIDED or each.decision is not None]
 
 
 def in_every_way(oracle: Callable) -> Callable:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from tests.ledgers import UNKNOWN, Event
 from tests.property.measures import chance as st
+from tests.property.measures.doubts import settled
 from tests.property.measures.drawn import NAMES, in_halves, ledgers
 from tests.property.measures.identities import answered_for
 from tests.property.measures.spans import JEWELS
@@ -37,7 +38,7 @@ def told_apart(draw):
     held = [replace(c, cut_from=draw(_above(n)), kind=draw(st.sampled_from(_KINDS)), handed=draw(st.booleans()))
             for n, c in enumerate(drawn.credentials)]  # fmt: skip
     held[0] = replace(held[0], agent=draw(st.sampled_from((0, 0, UNKNOWN))))
-    events = draw(st.lists(calls, min_size=3, max_size=9))
+    events = settled(draw(st.lists(calls, min_size=3, max_size=9)))
     return drawn.having(
         events=events, tasks=tasks, credentials=held, incidents=(), steps=(), agents=draw(st.integers(1, 2))
     )

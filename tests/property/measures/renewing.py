@@ -6,6 +6,7 @@ from fractions import Fraction
 from tests.ledgers import NEVER, UNKNOWN, Event, Grant, Policy
 from tests.property.measures import chance as st
 from tests.property.measures.debt import asked_about
+from tests.property.measures.doubts import settled
 from tests.property.measures.drawn import NAMES, WINDOW, agent_numbers, in_halves, ledgers, whole
 from tests.property.measures.spans import hours_a_day, validity, weight_of
 
@@ -25,7 +26,10 @@ def renewing(draw):
     grants = [Grant(draw(names), *draw(spans), draw(agent_numbers)) for _ in range(draw(st.integers(0, 3)))]
     changes = [Policy(8, draw(in_halves)), Policy(9, draw(in_halves))]
     return drawn.having(
-        credentials=held, events=[*drawn.events, *renewed, *asked], grants=grants, policies=[Policy(7), *changes]
+        credentials=held,
+        events=[*settled(drawn.events), *renewed, *asked],
+        grants=grants,
+        policies=[Policy(7), *changes],
     )
 
 

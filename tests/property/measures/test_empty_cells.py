@@ -19,8 +19,11 @@ CELLS = ("action", "takes", "decision")
 
 @st.composite
 def requests(draw, action):
-    """What was asked about an action: of one person or two after another, at once or by way of who is on call."""
-    time, events, spans = draw(st.integers(0, 7000)), [], st.sampled_from((0, 5, 60, 600))
+    """What was asked about an action: of one person or two after another, at once or by way of who is on call.
+
+    Whoever answers has looked for a while, so that no two requests are of one instant.
+    """
+    time, events, spans = draw(st.integers(0, 7000)), [], st.sampled_from((1, 5, 60, 600))
     for person in range(draw(st.sampled_from((1, 1, 2)))):
         about = {"action": action, "task": action % 2}
         through = draw(st.sampled_from(("desk", "ticket", "owner", "on_call")))
@@ -29,7 +32,7 @@ def requests(draw, action):
             time, through = time + 30, "desk"
             events.append(Event("escalate", time, asked=through, **about))
         takes = draw(spans)
-        time += draw(spans) + takes
+        time += draw(st.sampled_from((0, 5, 60, 600))) + takes
         answer = {"approval": 2 * action + person, "takes": takes, "decision": draw(st.sampled_from(("allow", "deny")))}
         events.append(Event("decide_approval", time, asked=through, reason="approver", **answer, **about))
     return events[: draw(st.sampled_from((len(events), len(events), 1)))]

@@ -222,6 +222,9 @@ def test_memory_is_bounded_where_asked(compared, capsys):
     capsys.readouterr()
     assert _run("measure", compared, "work_done", "--memory", "much") == 1
     assert capsys.readouterr().err == "outlive: memory 'much': no amount of memory; write it like 4GB\n"
+    for little in ("0GB", "1B", "1MB"):
+        assert _run("measure", compared, "work_done", "--memory", little) == 1
+        assert "give more memory (--memory" in capsys.readouterr().err
 
 
 def test_a_measure_explains_itself(capsys):

@@ -1,7 +1,7 @@
 -- What became of the files that are gathered, but for those of other kinds of export than $names, of which nothing is kept.
 WITH observed AS (
     SELECT count(*) AS events, count(*) FILTER (principal IS NULL) AS nobody,
-           count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind <> 'revoke') AS endless,
+           count(*) FILTER (issued IS NOT NULL AND expires IS NULL AND kind IN ('issue', 'renew', 'assume')) AS endless,
            count(*) FILTER (kind = 'use' AND decision IS NULL) AS undecided
     FROM told
 ), restarted AS (

@@ -29,14 +29,14 @@ _BEGINS: Final = 3 * _BLOCK
 _MAGIC: Final = b"DUCK"
 _NEVER: Final = bytes(8)
 _SCHEMAS: Final = {"fact", "ledger", "log", "truth"}
-# What DuckDB says of a file that is another program's: one of SQLite's it would read with an extension.
-_ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ")
+# What DuckDB says of a file that is another program's: SQLite's it would read with an extension, a sheet as a table.
+_ELSES: Final = ("not a valid DuckDB", "Is a directory", "Extension ", "in-memory database")
 # What DuckDB says where memory, disk or a file fail it, and what to do.
 _REMEDIES: Final = {
     "No space left": _NO_ROOM,
     "quota": _NO_ROOM,
     "File too large": "name a file on a disk that takes larger ones",
-    "Out of Memory": "ask for less at once, or close what else takes memory and disk",
+    "Out of Memory": "ask for less at once, or give more memory (--memory, if that was said) or disk",
     "Permission denied": _NOT_OURS,
     "Read-only file system": _NOT_OURS,
     "Corrupt": _DAMAGED,

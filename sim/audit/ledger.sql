@@ -130,7 +130,7 @@ GROUP BY ALL;
 INSERT INTO ledger.task_outcome BY NAME
 SELECT e.run, r.profile, e.task,
        arg_min(e.principal, e.id) FILTER (e.kind = 'task_start') AS agent,
-       arg_min(e.parent_task, e.id) FILTER (e.kind = 'task_start') AS parent,
+       coalesce(arg_min(e.parent_task, e.id) FILTER (e.kind = 'task_start'), arg_min(e.parent_task, e.id) FILTER (e.kind = 'spawn')) AS parent,
        min(e.time) FILTER (e.kind = 'task_start') AS started,
        max(e.time) FILTER (e.kind = 'task_end') AS ended,
        -- Why it is broken stays in its event.
@@ -138,6 +138,6 @@ SELECT e.run, r.profile, e.task,
                 FILTER (e.kind = 'task_end'), 'open')::task_outcome_kind AS outcome
 FROM log.event e JOIN log.run r USING (run)
 WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
-  AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end')
+  AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end', 'spawn')
 GROUP BY e.run, r.profile, e.task
 HAVING min(e.time) FILTER (e.kind = 'task_start') IS NOT NULL;

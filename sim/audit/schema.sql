@@ -1,4 +1,4 @@
--- The store, version 19. One table a fact; every column says its unit.
+-- The store, version 20. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)

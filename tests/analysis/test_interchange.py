@@ -33,6 +33,10 @@ ENDS = """
     FROM log.credential c JOIN fact.natural_key n ON n.run = c.run AND n.entity = 'credential' AND n.id = c.id
     ORDER BY n.name
 """
+PARENTS = """
+    WITH name AS (FROM fact.natural_key WHERE entity = 'task')
+    SELECT n.name, p.name FROM log.task t JOIN name n ON n.id = t.id LEFT JOIN name p ON p.id = t.parent
+"""
 NOON = "2026-03-02T12:00:00Z"
 CALL = {"time": NOON, "operation": "crm.find"}
 
@@ -363,6 +367,27 @@ def test_a_task_that_is_told_twice_is_one(store, tmp_path):
         ("2026-03-02 12:00:00", "2026-03-02 13:00:00", "completed")
     ]
     assert [found.rule for found in verify(store) if found.broken] == []
+
+
+def test_a_task_is_part_of_what_its_start_or_its_spawn_names(store, tmp_path):
+    """And of none where neither does."""
+    told = {"part": {"parent_task": "root"}, "spawned": {}, "root": {}}
+    write(
+        tmp_path,
+        *({"time": NOON, "kind": "task_start", "task": task, **parent} for task, parent in told.items()),
+        {"time": NOON, "kind": "spawn", "task": "spawned", "parent_task": "root"},
+    )
+    ingest([tmp_path], store)
+    assert dict(store.rows(PARENTS)) == {"part": "root", "spawned": "root", "root": None}
+
+
+def test_only_what_is_issued_has_an_end_to_state(store, tmp_path):
+    """A review or a revocation names a credential too, and does not leave its end open."""
+    named = {"time": NOON, "issued": "k", "issued_kind": "static_key"}
+    others = ({**named, "kind": kind} for kind in ("review", "revoke"))
+    write(tmp_path, {**named, "kind": "issue", "issued_until": "never"}, *others)
+    [summary] = ingest([tmp_path], store)
+    assert not any("until a time that is not stated" in note for note in summary.notes)
 
 
 def test_what_nobody_claims_has_no_answer(store, tmp_path):

@@ -319,6 +319,14 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     assert path.read_text().startswith("remember")
 
 
+def test_a_sheet_is_not_read_as_a_store(tmp_path):
+    """Nor is one that DuckDB would read as a table."""
+    path = tmp_path / "notes.csv"
+    path.write_text("remember,the milk\n" * 4000)
+    with pytest.raises(StoreError, match="not an outlive store; name another file"):
+        Store.open(path)
+
+
 def test_a_database_of_another_program_is_refused(tmp_path):
     """One of SQLite is refused as it is, and nothing is fetched to read it."""
     path = tmp_path / "other.duckdb"

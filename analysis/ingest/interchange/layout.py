@@ -75,7 +75,12 @@ COLUMNS: Final = (
     Column("issued_enforced", _FLAG, "whether verifiers look at that", "issued"),
     Column("session", _TEXT, "the login session"),
     Column("task", _TEXT, "the piece of work; `task_start`, `task_end` and `spawn` need it"),
-    Column("parent_task", _TEXT, "the task that this one is part of, in its `task_start` or `spawn`", "task"),
+    Column(
+        "parent_task",
+        _TEXT,
+        "the task that this one is part of, in its `task_start` or `spawn`; where neither names one it is part of none",
+        "task",
+    ),
     Column("action", _TEXT, "the call, the same in its request, approval and use"),
     Column("requested", _TIME, "when the caller was ready to act, waiting included"),
     Column("duration_s", "seconds, with decimals", "how long it took: a call, an inspection before an approval"),

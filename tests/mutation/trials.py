@@ -19,6 +19,7 @@ from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
 from tests.property.measures import test_doubted_calls as doubted
 from tests.property.measures import test_measures as drawn
+from tests.property.measures import test_unnamed_calls as unnamed
 from tests.property.measures import test_vague as vague
 from tests.property.measures.holes import TWO_BOUNDS
 
@@ -182,7 +183,7 @@ def with_holes(store: Store, only: str | None = None) -> Iterator[Trial]:
 
 @dataclass(frozen=True)
 class Doubted:
-    """Logs with calls of unknown outcome, each beside all that it would be if these were known."""
+    """Logs that do not say all of some calls, each beside all that it would be if they did."""
 
     name: str
     store: Store
@@ -196,19 +197,19 @@ class Doubted:
         return [(self.store, "truth", self.runs)]
 
     def passes(self, measure: str, said: Sequence[Answers]) -> bool:
-        """Whether each interval holds however the calls turned out."""
+        """Whether each interval holds whatever they would say."""
         [found] = said
         told = doubted.as_cases([found[run] for run in self.runs], self.cases)
         return not any(doubted.wrong(measure, case) for case in told)
 
 
 def with_doubts(store: Store, only: str | None = None) -> Iterator[Trial]:
-    """Logs that do not tell of some calls whether they were let in; the store holds them afterwards."""
+    """Logs that leave open of some calls whether they were let in, or who made them; the store has them afterwards."""
     doubted.taken_for_logs(store)
     book, given = Book(store), dict.fromkeys(doubted.NAMES, doubted.ASKED)
-    lengths = {"hours": (doubted.hours(), doubted.NAMES)}
-    lengths |= {kind: (doubted.cases([kind], 8), names) for kind, names in doubted.AT_LENGTH.items()}
-    for kind, (several, names) in lengths.items():
+    told = {kind: (doubted.cases([kind], 8), names) for kind, names in doubted.AT_LENGTH.items()}
+    told |= {"hours": (doubted.hours(), doubted.NAMES), "unnamed": (unnamed.cases(doubted.SHORT, 2), unnamed.MOVED)}
+    for kind, (several, names) in told.items():
         if asked := [name for name in names if only in {None, name}]:
             runs = book.written([each for case in several for each in case], Writing())
             yield Doubted(f"doubted: {kind}", store, several, runs, asked, given)

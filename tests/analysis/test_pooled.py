@@ -218,7 +218,10 @@ MORNING = {
 
 @pytest.fixture(scope="module")
 def simulated():
-    """Two mornings under models that wait for people, and under keys that never end, though the policy changes."""
+    """Two mornings under models that wait for people, and under keys that never end, though the policy changes.
+
+    They have governed all along: few agents are abandoned in a morning.
+    """
     changing = {"decision.policy": "by_sensitivity", "decision.changes_to": "by_privilege"}
     models = tuple(
         model.load(DATA / "controls" / f"{name}.toml", settings, policies=DATA / "policies")
@@ -226,8 +229,8 @@ def simulated():
     )
     asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", MORNING)
     with Store.in_memory() as store:
-        runs = carry_out(Plan(asked, models, 2, seed=3, processes=1), store, lambda *_: None)
-        yield store, runs
+        plan = Plan(asked, models, 2, seed=3, processes=1, estimand="steady")
+        yield store, carry_out(plan, store, lambda *_: None)
 
 
 @pytest.fixture(scope="module")

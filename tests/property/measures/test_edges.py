@@ -44,6 +44,50 @@ def within(answer):
     return answer.lo, answer.hi
 
 
+# ------------------------------------------------------------------------------------------------- what is not known
+
+# A key that a task may have used twice, or not at all.
+PERHAPS = MORNING.having(
+    credentials=[Credential(("write money", "read notes"), 0, NEVER)],
+    tasks=[Task(0, 0, HOUR, "completed")],
+    events=[replace(use(time, credential=0, task=0), decision=UNKNOWN) for time in (60, 120)],
+)
+
+
+def test_each_call_of_unknown_outcome_may_have_left_its_credential_in_a_log(bounded):
+    """Nothing else of what is in reach hangs on it."""
+    said = bounded.one("blast_radius", PERHAPS)
+    assert {threat: answer.unknowns for threat, answer in said.items() if answer.unknowns} == {"t3": 2}
+
+
+def test_a_task_that_may_have_used_a_credential_may_be_one_or_not(bounded):
+    """The end of what it may have used is not seen, and whether it used it is not known: two things, not three."""
+    assert bounded.one("time_to_revoke", PERHAPS)["p50"].unknowns == 2
+
+
+def test_one_call_that_was_let_in_is_a_use_whatever_another_was(bounded):
+    """Half of what the key carries is used, for certain."""
+    let_in = PERHAPS.having(events=[*PERHAPS.events, use(180, credential=0)])
+    assert bounded.one("unused_permissions", let_in)["all"] == (50, 50, 0)
+
+
+def test_what_a_call_may_have_used_may_be_carried(bounded):
+    """Nobody knows what the key carries; what a call of unknown outcome touched it carries if that was let in."""
+    [key], [call, _] = PERHAPS.credentials, PERHAPS.events
+    unscoped = PERHAPS.having(credentials=[replace(key, atoms=UNKNOWN)])
+    said, vague = (
+        bounded.one("unused_permissions", unscoped.having(events=[each]))["all"]
+        for each in (call, replace(call, atom=UNKNOWN))
+    )
+    assert (said, vague) == ((0, UNKNOWN, 3), (UNKNOWN, UNKNOWN, 1))
+
+
+def test_where_nothing_is_known_to_touch_a_life_is_of_no_known_platform(book):
+    """Each row says so by name."""
+    said = book.one("lifetime_choice", MORNING.having(catalogue=()))
+    assert {name.split()[1] for name in said} == {"unknown"}
+
+
 # ------------------------------------------------------------------------------------------------------- who and whose
 
 

@@ -13,7 +13,7 @@
 -- assumes: overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that)
 -- assumes: shared_secret: a credential that more than one has, because a person handed it over and keeps it, another than its holder was seen to use it, or several work as its holder
 -- assumes: a copy that lies about is in secret_exposure
--- assumes: renewed_unevaluated: a credential that was renewed without a decision, or on a log with one of unknown outcome that may be none
+-- assumes: renewed_unevaluated: a credential that was renewed without a decision, or on a log with one of unknown outcome, which may be a refusal
 -- assumes: unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice
 -- assumes: interest: what open items let their identity, credential or atom do, as weighted permission-hours, once whatever holds it open, so that all is no sum
 -- assumes: age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them

@@ -4,6 +4,7 @@
 -- grain: run, stat
 -- unfinished: whatever is still valid at the window's end is cut there; of days only whole ones count, and a slope needs two
 -- assumes: held_mean: over the time of the window, as long as any verifier accepts a credential for anything; needed_mean: one while the agent's tasks need anything at all, the fewest that would do; slope_per_day: least squares over the means of whole days, each day alike. On a log need is use, but use for no task proves no need, use that does not say whose it was is a need of any agent at most, and credentials that it never shows have no upper end
+-- assumes: on a log a credential of which nobody knows who holds it may be one more agent's, all such are of one, and where any agent was abandoned it may be of that, and counts at most
 -- parameter: stretch_hours = 24 in [0.0001, 876600] | hours over which each of the means is taken that the slope goes through
 -- source: Little's law: a mean number is its time integral over time; ordinary least squares, slope = sum (d - mean d) y / sum (d - mean d)^2
 WITH accepted AS (
@@ -38,7 +39,7 @@ WITH accepted AS (
     JOIN counts_for b ON b.known = p.bound GROUP BY p.run, p.day, b.bound
 ), meant AS (
     -- Whether the number of credentials is known at all in this bound; a mean is time over the time of all agents.
-    SELECT s.run, s.day, b.bound, coalesce(u.credentials, 0) AS unknowns,
+    SELECT s.run, s.day, b.bound, coalesce(u.credentials, 0) + d.unsure AS unknowns,
            CASE WHEN r.sees_credentials AND coalesce(u.credentials, 0) = 0 AND (b.bound <> 'hi' OR r.sees_every_credential)
                 THEN coalesce(c.us, 0) / (d.days * 8.64e10) * (epoch_us(r.t1) - epoch_us(r.t0)) / (epoch_us(s.ends) - epoch_us(s.starts)) END AS mean
     FROM span s
@@ -72,7 +73,7 @@ WITH accepted AS (
     -- A log that names no credentials says nothing of what they were needed for.
     SELECT r.run, 'needed_mean', proven(CASE WHEN r.sees_credentials THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound),
            at_most(CASE WHEN r.sees_credentials AND (b.bound <> 'hi' OR r.sees_need) THEN coalesce(n.us, 0) / (d.days * 8.64e10) END, b.bound),
-           coalesce(max(q.needs), 0)
+           coalesce(max(q.needs), 0) + max(d.unsure)
     FROM run r
     CROSS JOIN bounds b
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound

@@ -9,6 +9,7 @@
 -- assumes: at_issue: for each credential that begins in the window: it is copied without its key on its way to its holder, whatever it opens (t1a), or the secret that was shown for it is (t5_bootstrap)
 -- assumes: in_use: for each call that is let through, on a log at most also for one of unknown outcome: its credential is copied without the key (t1a), or the agent is hijacked by what it reads (t2), at most whichever reaches most where the call does not say who made it
 -- assumes: t1c and t4 reach no more than t2 at the same place, and are in it. What nothing lies at costs nothing. t5_bootstrap is 0 where a platform vouches for agents, and where a credential is its own bootstrap, which is then in t1b alone: models that differ in that differ in all by it, and all_but_bootstrap is without it. The rows of threats add up to all, and so do those of causes, each by themselves
+-- assumes: on a log a credential of which nobody knows who holds it lies at no place for certain, and may be with whoever makes most calls, so that there is no upper end of t2, nor of what takes it in
 -- source: annualised loss expectancy (FIPS 65, 1979): frequency times loss, summed over places; hazard at rest, at issue and in use
 WITH loss AS (
     -- In the order of values, so that the last digit is the same each time.
@@ -25,7 +26,7 @@ WITH loss AS (
 ), told AS (
     SELECT k.run, g.part, k.bound, k.unknowns + CASE WHEN g.part IN ('t1b', 't5', 't5_bootstrap', 'at_issue') THEN 0 ELSE k.doubtful END
            + CASE WHEN g.part IN ('t2', 'in_use', 'all', 'all_but_bootstrap') THEN k.unnamed ELSE 0 END AS unknowns,
-           CASE WHEN k.known AND k.estate > 0 THEN coalesce(s.percent, 0) END AS percent
+           CASE WHEN k.known AND (k.placed OR g.part NOT IN ('t2', 'in_use', 'all', 'all_but_bootstrap')) AND k.estate > 0 THEN coalesce(s.percent, 0) END AS percent
     FROM reach_known k
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't2', 't3', 't5', 't5_bootstrap', 'at_rest', 'at_issue', 'in_use', 'all',
                                'all_but_bootstrap']) AS part) g

@@ -16,13 +16,14 @@
 -- assumes: t4: what the agent's task trees under way, until the last sub-task is over, hold or are given within the dwell time
 -- assumes: t5: whatever the issuer can have made for any agent, asking nobody, be it a key that an administrator makes before the work
 -- assumes: t5_bootstrap: what the issuer would grant to whoever has read the secret on an agent's host, which is nothing where there is no such secret: what is held without asking is in t1b. That whoever administers an issuer could also change what agents may do is not counted, for any model
+-- assumes: on a log a credential of which nobody knows who holds it lies at no place for certain, and at most alone at one more, where it opens no less than it adds elsewhere, but for t4, which then has no upper end
 -- source: each group once at its highest level, integrated exactly over time (layer-cake representation of the maximum)
 WITH totals AS (
     -- In the order of values, so that the last digit is the same each time.
     SELECT run, bound, threat, list_sum(list(value::DOUBLE * mass::DOUBLE ORDER BY value)) / of AS value_us FROM threat_law GROUP BY run, bound, threat, of
 ), shares AS (
     SELECT k.run, g.threat, k.bound, k.unknowns + CASE g.threat WHEN 't3' THEN k.doubtful ELSE 0 END AS unknowns,
-           CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event))
+           CASE WHEN k.known AND (g.threat <> 't4' OR (k.placed AND k.sees_tasks AND k.sees_every_event))
                 THEN percent_of(coalesce(t.value_us, 0) / (CASE g.threat WHEN 't5' THEN epoch(k.t1 - k.t0) / 86400 ELSE k.days END * 86400e6), k.estate) END AS share
     FROM reach_known k
     CROSS JOIN (SELECT unnest(['t1a', 't1b', 't1c', 't2', 't3', 't4', 't5', 't5_bootstrap']) AS threat) g

@@ -4,12 +4,13 @@
 -- grain: run, level, need
 -- unfinished: whatever is still valid at the window's end is cut there
 -- assumes: a crown jewel is a write or permissions atom of a tier-3 group; of agents at work, what abandoned ones have left is in identity_debt (outlived_agent); need is that of whole tasks or of single actions, as the row says, without the waiting that control causes; on a log need is use, but use for no task proves no need, use that does not say whose it was is a need of any identity at most, a credential of unknown scope may hold everything at most and what it was used for at least, and credentials that the log never shows have no upper end
+-- assumes: on a log a credential of which nobody knows who holds it adds nothing to what identities hold at least, for its holder may hold the same anyway or need it, and at most it is one more identity's that needs nothing of it
 -- source: union over atoms of (reach of the atom outside need of that atom), unweighted; obtainable = held or mintable, which is whatever a human who inspects everything, or a decision point that stops every attack, does not stand before. It is all or nothing: what lets one hostile request in a thousand pass is obtainable whole; a human who inspects is taken to recognise every attack but for the share that the scenario says is misled; waved_through = what would be obtainable if humans said yes unseen
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
 ), edge AS (
     SELECT run, principal, atom, bound, unnest([starts, ends]) AS time, unnest([1, -1]) AS held, 0 AS minted, 0 AS waved, 0 AS task, 0 AS action
-    FROM held_worked_out SEMI JOIN jewel USING (run, atom) WHERE starts < ends
+    FROM reach_worked_out SEMI JOIN jewel USING (run, atom) WHERE starts < ends
     UNION ALL
     SELECT run, principal, atom, bound, unnest([starts, ends]), 0, unnest(CASE WHEN guarded THEN [0, 0] ELSE [1, -1] END), unnest([1, -1]), 0, 0
     FROM grantable_worked_out SEMI JOIN jewel USING (run, atom) WHERE by_human OR NOT guarded
@@ -50,7 +51,7 @@ WITH jewel AS (
 ), unclear AS (
     SELECT run, bound, count(*) AS unknowns FROM held SEMI JOIN jewel USING (run, atom) WHERE starts IS NULL OR ends IS NULL GROUP BY run, bound
 ), hours AS (
-    SELECT r.run, v.level, g.need, b.bound, coalesce(u.unknowns, 0) + coalesce(q.needs, 0) AS unknowns,
+    SELECT r.run, v.level, g.need, b.bound, coalesce(u.unknowns, 0) + coalesce(q.needs, 0) + d.unsure AS unknowns,
            -- Where nobody is measured there is no day of anybody's.
            CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND d.days > 0
                      -- What a log may not show, a credential or what could be minted, has no upper end.

@@ -91,7 +91,7 @@ WITH RECURSIVE lineage AS (
            count(*) FILTER (starts IS NULL OR ends IS NULL) AS unknowns
     FROM marked GROUP BY run, bound, hop
 ), valued AS (
-    SELECT r.run, h.hop, s.stat, b.bound, coalesce(q.calls, 0) AS doubtful,
+    SELECT r.run, h.hop, s.stat, b.bound, coalesce(q.calls, 0) AS doubtful, CASE WHEN ends_with(s.stat, '_hours') THEN d.unsure ELSE 0 END AS unsure,
            CASE s.stat WHEN 'open_ended' THEN coalesce(n.undated, 0) WHEN 'zombie_hours' THEN coalesce(z.unknowns, 0)
                        WHEN 'attenuation_percent' THEN coalesce(n.unclear, 0) WHEN 'beyond' THEN coalesce(n.unclear, 0)
                        ELSE 0 END AS unclear,
@@ -119,5 +119,5 @@ WITH RECURSIVE lineage AS (
     SELECT *, CASE WHEN seen AND unclear = 0 THEN value END AS said FROM valued
 )
 SELECT run, hop, stat, proven(said, bound) AS lo, at_most(said, bound) AS hi,
-       max(CASE WHEN seen IS NOT TRUE THEN 1 WHEN stat IN ('open_ended', 'zombie_hours') THEN unclear + doubtful ELSE unclear END)::BIGINT AS unknowns
+       max(CASE WHEN seen IS NOT TRUE THEN 1 WHEN stat IN ('open_ended', 'zombie_hours') THEN unclear + doubtful ELSE unclear END + unsure)::BIGINT AS unknowns
 FROM told GROUP BY run, hop, stat ORDER BY run, hop, stat

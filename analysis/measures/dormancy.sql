@@ -82,10 +82,11 @@ WITH uses AS (
 ), known AS (
     -- What is held and not known, or not seen, may all be idle, or all be new.
     SELECT r.run, r.sees_credentials AS seen, r.sees_every_credential AND coalesce(v.credentials, 0) + coalesce(u.credentials, 0) = 0 AS whole,
-           (coalesce(v.credentials, 0) + coalesce(u.credentials, 0))::BIGINT AS unknowns
+           (coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(h.credentials, 0))::BIGINT AS unknowns
     FROM run r
     LEFT JOIN (SELECT run, max(credentials) AS credentials FROM unknown_validity GROUP BY run) v USING (run)
     LEFT JOIN unscoped u USING (run)
+    LEFT JOIN unheld h USING (run)
 ), doubtful AS (
     SELECT u.run, count(*) AS calls FROM by_identity u JOIN run r USING (run) WHERE (NOT u.sure OR u.principal IS NULL) AND u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
 ), open_ended AS (

@@ -9,6 +9,7 @@
 -- assumes: coarse: of each tier whether it is read or changed, which stays what it is however resources are split, merged or named, with the greatest weight of what is in it
 -- assumes: needed while any of it is. declared: by the catalogue's weights
 -- assumes: equal: each of them alike. A ranking that turns from one of these to another hangs on it
+-- assumes: on a log a credential of which nobody knows who holds it adds nothing to what identities hold at least, for its holder may hold the same anyway or need it, and at most it is one more identity's that needs nothing of it
 -- source: length of the union of reach outside the union of need: of both together, less that of need
 WITH told_apart AS (
     SELECT run, atom, 'fine' AS catalogue, atom AS key, weight FROM catalogue
@@ -23,7 +24,7 @@ WITH told_apart AS (
 ), spans AS (
     SELECT run, principal, atom, bound, starts, ends, true AS of_need, false AS of_issuer FROM task_worked_out WHERE starts < ends
     UNION ALL
-    SELECT run, principal, atom, bound, starts, ends, false, false FROM held_worked_out WHERE (scope_known OR bound <> 'hi') AND starts < ends
+    SELECT run, principal, atom, bound, starts, ends, false, false FROM reach_worked_out WHERE (scope_known OR bound <> 'hi') AND starts < ends
     UNION ALL
     SELECT run, principal, atom, bound, starts, ends, false, true FROM mintable_worked_out WHERE starts < ends
 ), marked AS (
@@ -47,7 +48,7 @@ WITH told_apart AS (
     FROM summed s JOIN (SELECT DISTINCT run, bound, catalogue, lane, weight FROM keyed) k USING (lane) JOIN counts_for b ON b.known = k.bound
     GROUP BY k.run, b.bound, k.catalogue
 ), hours AS (
-    SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) AS unknowns,
+    SELECT r.run, g.level, g.catalogue, g.weights, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) + d.unsure AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential OR (g.level = 'obtainable' AND NOT r.sees_scope)) THEN NULL
                 ELSE coalesce(CASE g.weights WHEN 'declared' THEN t.declared ELSE t.equal END, 0) / 3.6e9 / d.days END AS value

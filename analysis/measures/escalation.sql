@@ -8,7 +8,7 @@
 WITH granting AS (
     -- Only where a log could set a limit: of credentials that may open anything there is none, and they are many.
     SELECT h.run, h.bound, h.holder, h.starts, h.ends, k.system, k.resource_group
-    FROM held h JOIN catalogue k USING (run, atom) SEMI JOIN (FROM run WHERE sees_every_credential) USING (run)
+    FROM by_somebody('held') h JOIN catalogue k USING (run, atom) SEMI JOIN (FROM run WHERE sees_every_credential) USING (run)
     WHERE h.level = 'permissions'
 ), reached AS (
     SELECT DISTINCT g.run, g.bound, g.holder, 'system' AS reach, k.atom, k.weight, g.starts, g.ends
@@ -21,7 +21,7 @@ WITH granting AS (
     SELECT DISTINCT x.run, x.bound, x.holder, x.reach, h.atom, h.weight, h.starts, h.ends
     FROM held h
     JOIN (SELECT DISTINCT run, bound, holder, reach, atom FROM reached) x
-        ON x.run = h.run AND x.holder IS NOT DISTINCT FROM h.holder AND x.atom = h.atom
+        ON x.run = h.run AND x.holder = h.holder AND x.atom = h.atom
        AND h.bound = CASE x.bound WHEN 'hi' THEN 'lo' ELSE x.bound END
 ), combined AS (
     -- What is reached and not held is as long as both together less what is held.
@@ -39,7 +39,7 @@ WITH granting AS (
            sum(sign * weight * greatest(0, epoch_us(ends) - epoch_us(greatest(starts, covered)))::HUGEINT) AS weighted
     FROM marked GROUP BY run, bound, reach
 ), valued AS (
-    SELECT r.run, g.reach, d.bound, r.sees_credentials AND r.sees_scope AS seen, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) AS unknowns,
+    SELECT r.run, g.reach, d.bound, r.sees_credentials AND r.sees_scope AS seen, coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) + d.unsure AS unknowns,
            CASE WHEN r.sees_every_credential AND u.run IS NULL AND coalesce(t.unknowns, 0) = 0
                 THEN permission_hours(coalesce(t.weighted, 0)) / d.days END AS value
     FROM run r

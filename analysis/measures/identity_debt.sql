@@ -19,6 +19,7 @@
 -- assumes: age_p50, age_p95: of closing items, since they opened, and of several runs of the items of all of them
 -- assumes: what is held without need is as old as the credentials of the window that hold it. What a credential is for, beside a task, no store says, so that a purpose that nobody wrote down is no cause here. Nor is it estimated how many identities neither an inventory nor a log shows: that takes two lists of which one does not hang on the other (Chapman 1951), and who acts is the likelier listed. Whose it is to put right is told by outlive worklist, credential by credential. On a log, what comes and goes does so at least and at most as often as at any times within the bounds. What no inventory lists has no upper end, nor has what is not needed of a credential of which nobody knows the scope, nor what is shared, of which a log proves uses (and nothing of what came to be, where one of unknown outcome may have made it so before), and static keys that a person made for another
 -- assumes: in a replay of a real log nobody knows what rests on owners, whom they hand keys to, grants, leavers, reviews or an inventory, nor then the sum
+-- assumes: on a log what nobody is known to hold is no item of never_needed at least, for its holder may need it or hold it anyway, and then there is no most of that cause
 -- parameter: horizon_days = 365 in [0, 36525] | days before the window's end over which items come and go
 -- parameter: rotation_days = 90 in [0, 36525] | days after which a static key should have been replaced
 -- parameter: review_days = 90 in [0, 36525] | days after which an identity should have been reviewed again
@@ -30,18 +31,19 @@ WITH living AS (
     FROM accepted_credential c CROSS JOIN bounds b
 ), seen_again AS (
     -- An identity from one review to the next; the first begins with it.
-    SELECT t.run, t.principal, v.time AS starts, t.ends
+    SELECT t.run, t.principal, t.sure, v.time AS starts, t.ends
     FROM there t JOIN bare_event v ON v.run = t.run AND v.target = t.principal AND v.kind = 'review'
     UNION ALL
-    SELECT run, principal, starts, ends FROM there
+    SELECT run, principal, sure, starts, ends FROM there
 ), reviewed AS (
-    SELECT run, principal, starts + to_days($review_days::INTEGER) AS starts,
+    SELECT run, principal, sure, starts + to_days($review_days::INTEGER) AS starts,
            least(ends, lead(starts, 1, 'infinity'::TIMESTAMP) OVER (PARTITION BY run, principal ORDER BY starts)) AS ends
     FROM seen_again
 ), holding AS (
-    -- What is carried from when until when, and whether who holds it never needed it: once, where both bounds are the same.
+    -- What is carried from when until when, and whether who holds it never needed it: once, where both bounds are the same. Who is not
+    -- known may need it, or hold it anyway.
     SELECT c.run, c.bound, c.holder, c.credential, c.atom, c.weight, c.since, c.starts, c.ends,
-           NOT c.abandoned
+           NOT c.abandoned AND (c.holder IS NOT NULL OR c.bound <> 'lo')
            AND NOT EXISTS (FROM task_stretch_once n WHERE n.run = c.run AND n.principal = c.holder AND n.atom = c.atom AND n.bound = c.need_bound) AS unneeded
     FROM carried_beside_need c
 ), unneeded AS (
@@ -64,7 +66,7 @@ WITH living AS (
     FROM unanswered
     UNION ALL
     SELECT t.run, b.bound, 'shadow', t.principal, NULL, NULL, t.starts, t.ends
-    FROM there t JOIN shadow s USING (run, principal) CROSS JOIN bounds b
+    FROM there t JOIN shadow s USING (run, principal) JOIN bounds b ON b.bound <> 'lo' OR t.sure
     UNION ALL
     SELECT run, bound, 'never_needed', holder, NULL, atom, since, ends FROM unneeded
     UNION ALL
@@ -98,14 +100,14 @@ WITH living AS (
     JOIN renewed w ON w.run = c.run AND w.issued = c.id AND coalesce(w.silent, c.bound = 'hi')
     UNION ALL
     SELECT v.run, b.bound, 'unreviewed', v.principal, NULL, NULL, v.starts, v.ends
-    FROM reviewed v CROSS JOIN bounds b
+    FROM reviewed v JOIN bounds b ON b.bound <> 'lo' OR v.sure
     UNION ALL
     SELECT c.run, c.bound, 'unreviewed', NULL, c.id, NULL, c.starts, coalesce(min(v.time), 'infinity'::TIMESTAMP)
     FROM living c LEFT JOIN bare_event v ON v.run = c.run AND v.kind = 'review' AND v.issued = c.id
     WHERE c.kind = 'break_glass'
     GROUP BY c.run, c.bound, c.id, c.starts
 ), causes AS (
-    -- `bounded`: a log of everything shows all of them, but for copies, and for what a credential carries whose scope is not known.
+    -- `bounded`: a log of everything shows all of them, but for copies, and for what a credential carries of which the scope or the holder is not known.
     SELECT r.run, c.cause, r.t0, r.t1,
            CASE WHEN c.cause IN ('never_needed', 'outlived_task', 'excess_grant') THEN r.t0
                 ELSE least(r.t0, r.t1 - to_days($horizon_days::INTEGER)) END AS since,
@@ -113,7 +115,7 @@ WITH living AS (
            (r.scenario ->> ('$.debt.' || c.cause))::DECIMAL(18, 6) AS each_minutes,
            CASE WHEN c.cause = 'unowned' THEN NOT r.sees_inventory ELSE r.sees_every_credential
                 AND c.cause NOT IN ('shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed')
-                AND (c.cause <> 'never_needed' OR r.run NOT IN (SELECT run FROM unscoped)) END AS bounded,
+                AND (c.cause <> 'never_needed' OR r.run NOT IN (SELECT run FROM unscoped UNION SELECT run FROM unheld)) END AS bounded,
            CASE WHEN c.cause IN ('unowned', 'shadow', 'excess_grant', 'outlived_agent', 'shared_secret', 'unreviewed') AND is_rebuilt(r.scenario) THEN false
                 WHEN c.cause IN ('overdue_rotation', 'shared_secret') THEN r.sees_credentials
                 WHEN c.cause = 'outlived_task' THEN r.sees_tasks AND r.sees_credentials
@@ -174,8 +176,8 @@ WITH living AS (
           FROM holding c JOIN merged m ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.credential = c.credential
           UNION ALL
           SELECT c.*, m.bound, m.cause, m.starts, m.ends
-          FROM holding c JOIN (FROM merged WHERE identity IS NOT NULL AND atom IS NULL) m
-              ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.identity = c.holder
+          FROM holding c JOIN (FROM merged WHERE credential IS NULL AND atom IS NULL) m
+              ON m.run = c.run AND c.bound IN (m.bound, 'exact') AND m.identity IS NOT DISTINCT FROM c.holder
           UNION ALL
           SELECT c.*, m.bound, m.cause, m.starts, m.ends
           FROM holding c JOIN (FROM merged WHERE cause = 'excess_grant') m
@@ -234,6 +236,8 @@ WITH living AS (
     SEMI JOIN (FROM merged WHERE bound = 'lo') l
         ON l.run = h.run AND l.cause = h.cause AND l.identity IS NOT DISTINCT FROM h.identity
        AND l.credential IS NOT DISTINCT FROM h.credential AND l.atom IS NOT DISTINCT FROM h.atom AND l.starts >= h.starts AND l.ends <= h.ends
+    -- What nobody is known to hold may go before any other of the same atom, or on after it.
+    WHERE h.cause <> 'never_needed' OR NOT EXISTS (FROM carried_once c WHERE c.run = h.run AND c.atom = h.atom AND c.holder IS NULL)
     GROUP BY h.run, h.cause
 ), piece AS (
     -- What holds an item open by itself: of what is held without need each credential.
@@ -268,7 +272,7 @@ WITH living AS (
 ), stated AS (
     -- Of keys and grants a log proves those that it shows; how many more there are it does not say, nor of a time before it
     -- began what came and went.
-    SELECT c.*, d.bound, d.days, coalesce(t.unknowns, 0) AS unknowns, coalesce(t.opening, 0) AS opening,
+    SELECT c.*, d.bound, d.days, d.unsure, coalesce(t.unknowns, 0) AS unknowns, coalesce(t.opening, 0) AS opening,
            CASE WHEN t.run IS NULL THEN 0 ELSE t.inflow END AS inflow, CASE WHEN t.run IS NULL THEN 0 ELSE t.outflow END AS outflow,
            coalesce(t.closing, 0) AS closing, coalesce(t.item_hours, 0) AS item_hours, t.ages,
            (coalesce(t.closing, 0) * c.each_minutes)::DOUBLE / 60 AS remediation_hours
@@ -278,16 +282,17 @@ WITH living AS (
     UNION ALL BY NAME
     SELECT c.run, 'all' AS cause, bool_or(c.sees_credentials) AS sees_credentials, NULL::BOOLEAN AS sees_horizon,
            bool_and(c.bounded AND c.seen) AS bounded,
-           CASE d.bound WHEN 'exact' THEN bool_and(c.seen) ELSE bool_or(c.seen) END AS seen, d.bound, d.days,
+           CASE d.bound WHEN 'exact' THEN bool_and(c.seen) ELSE bool_or(c.seen) END AS seen, d.bound, d.days, d.unsure,
            sum(coalesce(t.unknowns, 0))::BIGINT AS unknowns, (sum(coalesce(t.closing, 0) * c.each_minutes) FILTER (c.seen))::DOUBLE / 60 AS remediation_hours
     FROM causes c
     JOIN agent_days d USING (run)
     LEFT JOIN totals t ON t.run = c.run AND t.cause = c.cause AND t.bound = d.bound
-    GROUP BY c.run, d.bound, d.days
+    GROUP BY c.run, d.bound, d.days, d.unsure
 ), valued AS (
     SELECT s.run, s.cause, g.stat, s.bound,
            s.unknowns + CASE WHEN g.stat = 'interest' THEN coalesce(i.unknowns, 0) ELSE 0 END
            + CASE WHEN s.bound = 'exact' AND NOT s.seen THEN 1 ELSE 0 END
+           + CASE WHEN s.cause IN ('never_needed', 'unowned', 'outlived_task', 'shared_secret', 'unreviewed', 'all') OR g.stat IN ('item_hours', 'interest') THEN s.unsure ELSE 0 END
            + CASE WHEN s.cause IN ('never_needed', 'excess_grant', 'all') THEN coalesce(q.needs, 0) ELSE 0 END
            + CASE WHEN s.cause IN ('shared_secret', 'all') THEN coalesce(o.calls, 0) + coalesce(n.calls, 0) ELSE 0 END
            + CASE WHEN s.cause IN ('renewed_unevaluated', 'all') THEN coalesce(w.renewals, 0) ELSE 0 END AS unknowns,

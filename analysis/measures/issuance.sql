@@ -45,7 +45,7 @@ WITH made AS (
     SELECT r.run, g.kind, d.bound, r.sees_credentials AND CASE WHEN g.kind IN ('issued', 'renewed') THEN r.sees_all_kept ELSE r.sees_every_event END AS whole,
            -- Where no issue is missing, but uses may be, no more than these are unused.
            whole OR (r.sees_credentials AND r.sees_all_kept AND g.kind = 'unused_percent') AS limits,
-           CASE WHEN NOT r.sees_credentials OR g.kind IN ('issued', 'renewed') THEN 0
+           CASE WHEN g.kind IN ('issued', 'renewed') THEN d.unsure WHEN NOT r.sees_credentials THEN 0
                 WHEN g.kind = 'unused_percent' THEN coalesce(f.open, 0) ELSE coalesce(f.tried, 0) END AS open,
            CASE g.kind WHEN 'unused_percent' THEN 100.0 * (f.unused - f.open) / f.issued
                        WHEN 'first_use_p50' THEN f.soonest[1] WHEN 'first_use_p95' THEN f.soonest[2]

@@ -49,8 +49,8 @@ WITH parted AS (
     GROUP BY c.run, c.principal, c.atom
 ), given AS (
     SELECT h.run, unnest(['granted', 'obtainable']) AS part, h.holder AS principal, h.atom,
-           h.bound <> 'hi' AND h.starts IS NOT NULL AND h.ends IS NOT NULL AND h.holder IS NOT NULL AS sure, true AS unasked
-    FROM held_once h JOIN parted p USING (run)
+           h.bound <> 'hi' AND h.starts IS NOT NULL AND h.ends IS NOT NULL AS sure, true AS unasked
+    FROM by_somebody('held_once') h JOIN parted p USING (run)
     WHERE (h.scope_known OR h.bound <> 'hi') AND coalesce(h.ends > p.cut, true)
     UNION ALL
     SELECT i.run, 'obtainable', i.principal, i.atom, i.bound <> 'hi', true
@@ -64,7 +64,9 @@ WITH parted AS (
 ), permitted AS (
     SELECT run, part, principal, atom, bool_or(sure) AS sure, bool_or(unasked) AS unasked FROM given GROUP BY ALL
 ), judged AS (
-    SELECT m.run, m.part, m.sure, m.unasked, coalesce(q.requests > 0, false) AS needed, coalesce(q.requests + q.may_be_requests > 0, false) AS may_be_needed
+    SELECT m.run, m.part, m.sure, m.unasked, coalesce(q.requests > 0, false) AS needed, coalesce(q.requests + q.may_be_requests > 0, false)
+           -- Who is not known may be anybody.
+           OR (m.principal < -1 AND EXISTS (FROM pair n WHERE n.run = m.run AND n.atom = m.atom AND n.requests + n.may_be_requests > 0)) AS may_be_needed
     FROM permitted m LEFT JOIN pair q ON q.run = m.run AND q.principal = m.principal AND q.atom = m.atom
 ), counted AS (
     SELECT run, part, count(*) FILTER (sure) AS sure, count(*) FILTER (sure AND NOT may_be_needed) AS idle, count(*) FILTER (unasked AND NOT needed) AS may_be_idle,

@@ -77,7 +77,7 @@ WITH spans AS (
     SELECT * FROM (VALUES ('orphaned', 'percent'), ('reowning', 'days'), ('owner', 'owners'), ('owner', 'load_mean'), ('owner', 'load_most'), ('owner', 'load_gini'),
                           ('owner', 'acknowledged_percent'))
 ), valued AS (
-    SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT + CASE q.part WHEN 'zombie_credential' THEN coalesce(c.calls, 0) ELSE 0 END
+    SELECT r.run, q.part, q.stat, b.bound, coalesce(t.unknowns, 0)::BIGINT + CASE WHEN q.stat IN ('open', 'hours') THEN d.unsure ELSE 0 END + CASE q.part WHEN 'zombie_credential' THEN coalesce(c.calls, 0) ELSE 0 END
            + CASE WHEN q.part <> 'zombie_credential' AND b.bound = 'exact' AND is_rebuilt(r.scenario) THEN 1 ELSE 0 END AS unknowns,
            CASE WHEN coalesce(t.unknowns, 0) > 0 OR NOT CASE q.part WHEN 'zombie_credential' THEN r.sees_tasks AND r.sees_credentials ELSE r.sees_scope AND NOT is_rebuilt(r.scenario) END
                 THEN NULL

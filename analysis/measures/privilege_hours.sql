@@ -10,6 +10,7 @@
 -- assumes: they say nothing where nothing is held, or nothing is needed. identity_need_action, identity_need_task: identity level, all that work needs, once, whether a credential carries it or not
 -- assumes: need at the grain of the action and of the task, without the waiting that control causes
 -- assumes: on a log need is use, but use for no task proves no need, a call of which nobody knows whether it was let through was a need at most, and one that does not say who made it at most a need of any identity, what needs calls that the log keeps only by choice may have been needed all the time, and credentials that it never shows have no upper end
+-- assumes: on a log what a credential carries of which nobody knows who holds it is needed at most whenever anybody needs it, and at least never
 -- source: PH, NPH and SPH = PH outside need, all of credentials; X = PH / NPH, J = 1 - SPH / PH; need inside a validity by difference of cumulative need
 WITH lengths AS (
     SELECT h.run, b.bound, sum(h.weighted) AS weighted, sum(h.unknowns)::BIGINT AS unknowns
@@ -36,7 +37,7 @@ WITH lengths AS (
     FROM need_stretch n JOIN catalogue k USING (run, atom) GROUP BY n.run, n.bound, n.grain
 ), amounts AS (
     SELECT r.run, p.part, b.bound, d.days,
-           coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) + CASE p.part WHEN 'held' THEN 0 ELSE coalesce(q.needs, 0) END AS unknowns,
+           coalesce(t.unknowns, 0) + coalesce(u.credentials, 0) + d.unsure + CASE p.part WHEN 'held' THEN 0 ELSE coalesce(q.needs, 0) END AS unknowns,
            CASE WHEN NOT r.sees_credentials OR coalesce(t.unknowns, 0) > 0 THEN NULL
                 WHEN b.bound = 'hi' AND p.of_identity AND NOT r.sees_need THEN NULL
                 WHEN b.bound = 'hi' AND NOT p.of_identity AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL

@@ -16,10 +16,10 @@ WITH RECURSIVE renewals AS (
     SELECT w.run, w.issued, s.atom, bool_or(w.silent) AS sure, bool_or(w.silent IS NULL) AS unclear,
            CASE WHEN sure THEN bool_or(w.silent AND g.valid_from <= w.time AND g.valid_to > w.time AND NOT g.conditional)
                 ELSE bool_or(g.valid_from <= w.time AND g.valid_to > w.time AND NOT g.conditional) AND NOT several(w.time) END AS certain,
-           bool_or(g.atom IS NOT NULL AND coalesce(g.valid_from <= w.time, true) AND coalesce(g.valid_to > w.time, true)) AS maybe
+           bool_or(c.holder IS NULL OR (g.atom IS NOT NULL AND coalesce(g.valid_from <= w.time, true) AND coalesce(g.valid_to > w.time, true))) AS maybe
     FROM renewals w
     JOIN credential c ON c.run = w.run AND c.id = w.issued
-    SEMI JOIN given k ON k.run = c.run AND k.principal = c.holder
+    SEMI JOIN given k ON k.run = c.run AND k.principal = coalesce(c.holder, k.principal)
     JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
     LEFT JOIN given g ON g.run = c.run AND g.principal = c.holder AND g.atom = s.atom
     WHERE w.inside AND w.silent IS NOT FALSE
@@ -61,7 +61,7 @@ WITH RECURSIVE renewals AS (
     SELECT h.run, h.bound, sum(h.weight * greatest(0, epoch_us(h.ends) - epoch_us(greatest(h.starts, g.since)))::HUGEINT) AS weighted
     FROM held h JOIN changed g USING (run, credential, bound) WHERE h.scope_known OR h.bound <> 'hi' GROUP BY h.run, h.bound
 ), hours AS (
-    SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(a.credentials, 0) + coalesce(q.renewals, 0) AS unknowns,
+    SELECT r.run, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(a.credentials, 0) + coalesce(q.renewals, 0) + d.unsure AS unknowns,
            CASE WHEN v.credentials IS NULL AND (b.bound <> 'hi' OR u.credentials IS NULL) AND (b.bound = 'lo' OR a.credentials IS NULL) THEN permission_hours(coalesce(c.weighted, 0)) / d.days END AS value
     FROM run r
     CROSS JOIN bounds b
@@ -79,12 +79,13 @@ WITH RECURSIVE renewals AS (
                        WHEN 'outdated_percent' THEN s.least
                        WHEN 'carried' THEN t.least END AS lo,
            CASE g.stat WHEN 'outdated_percent' THEN s.most WHEN 'carried' THEN t.most ELSE 100.0 * (n.silent + n.doubtful) / n.renewals END AS hi,
-           CASE g.stat WHEN 'outdated_percent' THEN coalesce(s.unclear, 0) WHEN 'carried' THEN t.unknowns ELSE coalesce(n.doubtful, 0) END AS unknowns
+           CASE g.stat WHEN 'outdated_percent' THEN coalesce(s.unclear, 0) + coalesce(h.credentials, 0) WHEN 'carried' THEN t.unknowns ELSE coalesce(n.doubtful, 0) END AS unknowns
     FROM run r
     CROSS JOIN (SELECT unnest(['silent_percent', 'outdated_percent', 'carried']) AS stat) g
     LEFT JOIN numbers n USING (run)
     LEFT JOIN shares s USING (run)
     LEFT JOIN totals t USING (run)
+    LEFT JOIN unheld h USING (run)
 )
 SELECT run, stat, CASE WHEN seen THEN lo END AS lo, CASE WHEN seen THEN hi END AS hi,
        (unknowns + CASE WHEN seen THEN 0 ELSE 1 END)::BIGINT AS unknowns

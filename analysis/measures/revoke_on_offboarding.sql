@@ -56,7 +56,8 @@ WITH abandoned AS (
     SELECT run, min(seconds) AS lo, CASE WHEN bool_and(observed) THEN max(seconds) END AS hi, one_instant(until) AS until FROM times GROUP BY run, principal
 ), shown AS (
     SELECT r.run, r.sees_scope AND r.sees_every_credential AND NOT is_rebuilt(r.scenario) AND r.kind <> 'ingested' AS seen,
-           coalesce(v.agents, 0) AS vague
-    FROM run r LEFT JOIN (SELECT run, count(DISTINCT principal) AS agents FROM spans WHERE until IS NULL GROUP BY run) v USING (run)
+           coalesce(v.agents, 0) + coalesce(h.credentials, 0) AS vague
+    FROM run r LEFT JOIN perhaps_abandoned h USING (run)
+    LEFT JOIN (SELECT run, count(DISTINCT principal) AS agents FROM spans WHERE until IS NULL GROUP BY run) v USING (run)
 )
 FROM survival_said('shown', 'times', $mean_days * 86400) ORDER BY run, stat

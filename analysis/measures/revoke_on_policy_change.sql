@@ -29,7 +29,7 @@ WITH RECURSIVE changed AS (
     FROM changed c
     JOIN carried h ON h.run = c.run AND h.since < c.since AND h.ends > c.since
     LEFT JOIN gone g ON g.run = h.run AND g.principal = h.holder
-    WHERE coalesce(g.since > c.since, true)
+    WHERE coalesce(g.since > c.since, NOT h.abandoned)
 ), renewals AS (
     SELECT e.run, e.credential, e.issued, e.time, max(d.time) FILTER (d.decision = 'allow') AS decided, max(d.time) FILTER (d.decision IS NULL) AS may_be
     FROM bare_event e

@@ -10,6 +10,7 @@
 -- assumes: where it is not known when a credential began or ended, of all lives that may have been, because neither the shortest nor the longest need be the one with the least or the most
 -- assumes: on a log need is use, and use that does not say whose it was a need of any identity at most
 -- assumes: where it does not name tasks, a call may be an attacker's or no part of the work, so that nothing is certain to be needed and only the total is bounded there
+-- assumes: on a log what a credential carries of which nobody knows who holds it was needed last when anybody needed it last, at least, and never at most
 -- source: SAE = sum of weight x tail, never-used grants apart
 WITH weighed AS (
     -- Of all that is held the time that was followed by a need is taken away: only what was ever needed has to be looked at.
@@ -25,7 +26,7 @@ WITH weighed AS (
     SELECT w.run, b.bound, w.part, sum(w.weighted) AS weighted
     FROM weighed w JOIN counts_for b ON b.known = w.bound GROUP BY w.run, b.bound, w.part
 ), hours AS (
-    SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) AS unknowns,
+    SELECT r.run, p.part, b.bound, coalesce(v.credentials, 0) + coalesce(u.credentials, 0) + coalesce(q.needs, 0) + d.unsure AS unknowns,
            CASE WHEN NOT r.sees_credentials OR v.credentials > 0 THEN NULL
                 WHEN b.bound = 'hi' AND (u.credentials > 0 OR NOT r.sees_every_credential) THEN NULL
                 -- Where need is not known, what was used may pass for unused and the other way round.

@@ -7,6 +7,7 @@
 -- assumes: where that part ends within what is alike, as much of that counts as is wanting. Finding nothing counts as zero, in the worst part too where there is less than that of anything
 -- assumes: of several runs the worst part of all of their laws together, each run as likely: that of whoever comes to any of them, at least the mean of each one's own. What happens in a run is known exactly and not from a sample, so that it is told however few runs there are
 -- assumes: how far other runs could move it is in the interval, which resamples runs
+-- assumes: on a log a credential of which nobody knows who holds it lies at no place for certain, and may lie where most is already, so that but for t5 and t5_bootstrap there is no upper end
 -- parameter: worst_percent = 5 in [0.001, 100] | the part of compromises that is the worst, in percent
 -- pool: laws | cvar | worst_percent
 -- source: expected shortfall (Acerbi and Tasche, Journal of Banking and Finance 26, 2002), as conditional value at risk of a law with atoms (Rockafellar and Uryasev, ibid.)
@@ -26,7 +27,7 @@ WITH named AS (
     FROM ranked GROUP BY run, threat, bound
 ), shares AS (
     SELECT k.run, g.threat, k.bound, k.unknowns + CASE g.threat WHEN 't3' THEN k.doubtful ELSE 0 END AS unknowns,
-           CASE WHEN k.known AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event)) AND k.days IS NOT NULL
+           CASE WHEN k.known AND (k.placed OR starts_with(g.threat, 't5')) AND (g.threat <> 't4' OR (k.sees_tasks AND k.sees_every_event)) AND k.days IS NOT NULL
                 THEN percent_of(coalesce(w.value, 0), k.estate) END AS share
     FROM reach_known k
     CROSS JOIN named g

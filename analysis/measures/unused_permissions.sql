@@ -30,16 +30,18 @@ WITH given AS (
 ), untold AS (
     SELECT run, sum(calls)::BIGINT AS calls FROM calls WHERE credential IS NULL OR atom IS NULL GROUP BY run
 ), permission AS (
-    -- A use proves what is used.
+    -- A use proves what is used, but for what an abandoned agent may hold.
     SELECT g.run, CASE WHEN s.run IS NOT NULL THEN 'lent_to_services' WHEN c.kind = 'unknown' THEN 'unsorted'
                        WHEN is_standing_key(c.kind) THEN 'static_keys' ELSE 'others' END AS keys,
-           coalesce(u.used, false) AS used, NOT coalesce(u.used, false) AND (u.run IS NOT NULL OR n.run IS NOT NULL) AS may_be_used,
-           coalesce(u.used, false) OR g.certain AS certain
+           coalesce(u.used, false) AND a.run IS NULL AS used,
+           NOT (coalesce(u.used, false) AND a.run IS NULL) AND (u.run IS NOT NULL OR n.run IS NOT NULL) AS may_be_used,
+           (coalesce(u.used, false) AND a.run IS NULL) OR g.certain AS certain
     FROM carried_perhaps g
     JOIN credential c ON c.run = g.run AND c.id = g.credential
     LEFT JOIN calls u ON u.run = g.run AND u.credential = g.credential AND u.atom = g.atom
     LEFT JOIN unseen_use n ON n.run = g.run AND n.atom = g.atom
     LEFT JOIN lent_to_service s ON s.run = g.run AND s.credential = g.credential
+    LEFT JOIN perhaps_abandoned a ON a.run = g.run AND c.holder IS NULL
 ), counted AS (
     SELECT run, keys, count(*) FILTER (used) AS used, count(*) FILTER (certain AND NOT used) AS unused,
            count(*) FILTER (certain AND NOT used AND NOT may_be_used) AS idle, count(*) FILTER (may_be_used) AS may_be_used,

@@ -4,13 +4,12 @@
 -- grain: run, level, excused_by, stat
 -- unfinished: what is still valid, and a task still under way, at the window's end is cut there
 -- assumes: a privileged atom is a write or permissions atom of a tier-3 group; it stands while it is in reach and no task of the agent is under way (excused_by task), or no such task of which a call rests on a human's yes, from that yes on (approved_task). held: by a credential; obtainable: held, or given by the issuer to whoever asks and retries, so that a role which its holder activates alone stands too. On a log an answer of unknown outcome, or a yes that only calls of unknown outcome rest on, excuses or not. zero_percent: agent-time without any; atoms: the mean number at once; longest_hours: the longest stretch of any agent
--- assumes: whoever hold what nobody is known to hold are one, who is one of the others or one more, and whose stretches go on in nobody else's
+-- assumes: of what nobody is known to hold each credential may be one of the others', so that longest_hours is all the window at most where any stands, and beside them all there is at most one more identity
 -- source: standing privilege: a privileged atom valid without an active, approved task; zero standing privilege as a time integral, not a sample
 WITH jewel AS (
     SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
 ), in_reach_of AS (
-    SELECT run, principal, atom, bound, starts, ends, true AS held FROM held_worked_out SEMI JOIN jewel USING (run, atom)
-    WHERE principal IS NOT NULL OR bound <> 'lo'
+    SELECT run, principal, atom, bound, starts, ends, true AS held FROM reach_worked_out SEMI JOIN jewel USING (run, atom)
     UNION ALL
     SELECT run, principal, atom, bound, starts, ends, false FROM mintable_worked_out SEMI JOIN jewel USING (run, atom)
 ), marked AS (
@@ -86,13 +85,15 @@ WITH jewel AS (
     JOIN counts_for b ON b.known = u.bound GROUP BY u.run, b.bound, u.level
 ), valued AS (
     SELECT r.run, v.level, x.excused_by, g.stat,
-           coalesce(u.unknowns, 0) + CASE x.excused_by WHEN 'approved_task' THEN coalesce(q.calls, 0) + coalesce(n.answers, 0) ELSE 0 END AS unknowns,
+           coalesce(u.unknowns, 0) + CASE x.excused_by WHEN 'approved_task' THEN coalesce(q.calls, 0) + coalesce(n.answers, 0) ELSE 0 END + d.unsure AS unknowns,
            -- The least that stands is the most of the time without.
            CASE WHEN g.stat <> 'zero_percent' OR b.bound = 'exact' THEN b.bound WHEN b.bound = 'lo' THEN 'hi' ELSE 'lo' END AS bound,
            CASE WHEN r.sees_credentials AND coalesce(u.unknowns, 0) = 0 AND r.sees_tasks AND r.sees_every_event
                      AND (x.excused_by = 'task' OR (r.sees_approvals AND r.sees_cover))
                      AND (b.bound <> 'hi' OR (r.sees_every_credential AND (v.level = 'held' OR r.sees_scope)))
-                THEN CASE g.stat WHEN 'longest_hours' THEN coalesce(t.longest, 0) / 3.6e9
+                THEN CASE g.stat WHEN 'longest_hours' THEN
+                                      -- Of what nobody knows who holds it, a stretch may go on in any other.
+                                      CASE WHEN o.run IS NULL THEN coalesce(t.longest, 0) / 3.6e9 ELSE epoch(r.t1 - r.t0) / 3600 END
                                  WHEN 'atoms' THEN coalesce(t.atom_us, 0) / 8.64e10 / d.days
                                  -- Who holds without a name may be one of the others, of whom none has more than all the time.
                                  ELSE 100 * greatest(0, 1 - coalesce(t.us, 0) / 8.64e10 / d.days) END END AS value
@@ -106,6 +107,7 @@ WITH jewel AS (
     LEFT JOIN doubtful_calls q ON q.run = r.run
     LEFT JOIN (SELECT run, count(*) AS answers FROM approval WHERE result IS NULL GROUP BY run) n ON n.run = r.run
     LEFT JOIN unclear u ON u.run = r.run AND u.bound = b.bound AND u.level = v.level
+    LEFT JOIN (SELECT DISTINCT run, bound FROM in_reach_of WHERE principal < -1) o ON o.run = r.run AND o.bound = b.bound
 )
 SELECT run, level, excused_by, stat, proven(value, bound) AS lo, at_most(value, bound) AS hi, max(unknowns) AS unknowns
 FROM valued GROUP BY run, level, excused_by, stat ORDER BY run, level, excused_by, stat

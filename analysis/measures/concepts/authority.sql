@@ -1,5 +1,11 @@
 -- What may be used: which credential opens what, from when until when, who holds it, and what could be had for the asking.
 
+-- Credentials of which nobody knows who holds them.
+CREATE TEMP VIEW unheld AS SELECT run, count(*) AS credentials FROM credential WHERE holder IS NULL AND NOT on_truth() GROUP BY run;
+
+-- Of these, those that an abandoned agent may hold, for all one knows.
+CREATE TEMP VIEW perhaps_abandoned AS FROM unheld SEMI JOIN gone USING (run);
+
 -- Since when and until when the assignments of a principal say an atom, without overlaps: what verifiers ask where
 -- authority is looked up at use. Where one of the times is not known, at most always and at least never; and so where that is
 -- left to a condition that nobody evaluated.
@@ -119,12 +125,13 @@ FROM (
 
 -- Which credential carried which atom from when until when at the atom's verifier, clipped to the window, and `since` when
 -- before that was done; whether of an agent that was `abandoned`. Where one exact value is asked for, what is not certain has no
--- known start. Once, where that is the same in each bound.
+-- known start. Once, where that is the same in each bound. Who is not known may have been abandoned, if anybody was; and what such a one
+-- holds is always told in each bound, because at least it may add nothing to what others hold.
 CREATE TEMP TABLE carried_once AS
 WITH bounded AS (
     SELECT c.run, c.id AS credential, c.holder, c.task, c.binding, c.enforced, c.scope_known, c.given_from, c.given_to,
            narrow(b.bound) AS bound, k.atom, k.level, k.tier, k.verifier,
-           k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL AS abandoned,
+           k.weight, k.resource_group, r.t0, r.t1, g.run IS NOT NULL OR (c.holder IS NULL AND b.bound = 'lo' AND c.run IN (SELECT run FROM perhaps_abandoned)) AS abandoned,
            CASE WHEN b.bound = 'lo' THEN greatest(c.seen_from, c.from_hi) WHEN b.bound = 'hi' OR c.certain THEN c.from_lo END AS starts,
            CASE b.bound WHEN 'lo' THEN least(c.seen_to, c.to_lo) ELSE c.to_hi END AS ends,
            CASE b.bound WHEN 'lo' THEN a.until_lo ELSE a.until_hi END AS until
@@ -133,7 +140,7 @@ WITH bounded AS (
     JOIN run r ON r.run = c.run
     LEFT JOIN acceptance a ON a.run = c.run AND a.credential = c.id AND a.verifier = k.verifier
     LEFT JOIN gone g ON g.run = c.run AND g.principal = c.holder
-    JOIN worked_out_in b ON b.known = CASE WHEN c.bound = 'exact' AND (c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi
+    JOIN worked_out_in b ON b.known = CASE WHEN c.bound = 'exact' AND (c.holder IS NULL OR c.from_lo IS DISTINCT FROM c.from_hi OR c.to_lo IS DISTINCT FROM c.to_hi
                                                                    OR a.until_lo IS DISTINCT FROM a.until_hi) THEN 'vague' ELSE c.bound END
 ), accepted AS (
     SELECT * REPLACE (CASE WHEN starts IS NOT NULL THEN greatest(starts, given_from) END AS starts,
@@ -156,6 +163,10 @@ SELECT c.* REPLACE (b.bound AS bound) FROM carried_once c JOIN counts_for b ON b
 -- The same of whoever works; what abandoned agents have left is debt (identity_debt, outlived_agent).
 CREATE TEMP VIEW held AS SELECT * EXCLUDE (abandoned) FROM carried WHERE NOT abandoned;
 CREATE TEMP VIEW held_once AS SELECT * EXCLUDE (abandoned) FROM carried_once WHERE NOT abandoned;
+
+-- What identities hold. Of whom nobody knows is at most somebody else each time, and at least whoever holds the same anyway.
+CREATE TEMP MACRO by_somebody(holdings) AS TABLE
+SELECT * REPLACE (coalesce(holder, -2 - credential) AS holder) FROM query_table(holdings) WHERE holder IS NOT NULL OR bound <> 'lo';
 
 -- Credentials that a service asked for, for itself or on somebody's behalf: what it does with them no log need show.
 CREATE TEMP VIEW lent_to_service AS

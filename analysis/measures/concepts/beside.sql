@@ -24,6 +24,8 @@ JOIN worked_out_in b ON b.known = CASE WHEN h.bound = 'exact' AND v.run IS NOT N
 
 CREATE TEMP VIEW held_by_identity AS SELECT * EXCLUDE (holder), holder AS principal FROM held_once;
 CREATE TEMP VIEW held_worked_out AS FROM worked_out('held_by_identity');
+CREATE TEMP VIEW held_by_somebody AS SELECT * EXCLUDE (holder), holder AS principal FROM by_somebody('held_once');
+CREATE TEMP VIEW reach_worked_out AS FROM worked_out('held_by_somebody');
 CREATE TEMP VIEW grantable_worked_out AS FROM worked_out('issuable_once') WHERE NOT unasked;
 CREATE TEMP VIEW mintable_worked_out AS FROM grantable_worked_out WHERE NOT guarded;
 CREATE TEMP VIEW task_worked_out AS FROM worked_out('task_stretch_once');
@@ -45,20 +47,21 @@ CREATE TEMP VIEW held_beside_need AS SELECT * EXCLUDE (abandoned) FROM carried_b
 -- both have bounds of their own: the least is what is left of the shortest life after the last need in the longest; at most it
 -- ended at the latest, or at a need from its first end on. To look up needs is dear: who needs which atom is numbered first, so
 -- that what nobody ever needed is not looked up, and what is looked up is compared by one number. A log proves a life up to its
--- last use, which is one of it. Where it is not certain to have been used, or at which need it ended, no tail is (NULL).
+-- last use, which is one of it. Where it is not certain to have been used, or at which need it ended, no tail is (NULL). Of whom nobody
+-- knows may have used last what anybody did, or never, or long ago.
 CREATE TEMP TABLE held_after_need AS
 WITH lane AS (
     SELECT row_number() OVER () AS lane, * FROM (SELECT DISTINCT run, principal, atom, bound FROM task_once)
 ), beside AS (
-    SELECT l.lane, h.run, h.credential, h.verifier, h.bound, h.known, h.weight, h.t1, h.since, h.starts, h.ends
-    FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = h.need_bound
+    SELECT l.lane, h.run, h.credential, h.holder, h.verifier, h.bound, h.known, h.weight, h.t1, h.since, h.starts, h.ends
+    FROM held_beside_need h JOIN lane l ON l.run = h.run AND l.principal = coalesce(h.holder, -1) AND l.atom = h.atom AND l.bound = h.need_bound
     WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), lived AS (
-    SELECT lane, run, bound, weight, t1, since, starts, ends, since AS soonest, since AS latest, ends AS first_end, ends AS last_end
+    SELECT lane, run, bound, holder, weight, t1, since, starts, ends, since AS soonest, since AS latest, ends AS first_end, ends AS last_end
     FROM beside WHERE known = 'exact'
     UNION ALL
     -- Where assignments are looked up, they may come and go meanwhile.
-    SELECT b.lane, b.run, b.bound, b.weight, b.t1, b.since, b.starts, b.ends,
+    SELECT b.lane, b.run, b.bound, b.holder, b.weight, b.t1, b.since, b.starts, b.ends,
            CASE WHEN b.bound = 'hi' THEN b.since ELSE coalesce(c.from_lo, '-infinity'::TIMESTAMP) END,
            CASE WHEN b.bound = 'lo' THEN b.since ELSE coalesce(c.from_hi, 'infinity'::TIMESTAMP) END,
            CASE WHEN b.bound = 'lo' THEN b.ends WHEN c.run IS NULL THEN b.starts ELSE least(b.ends, coalesce(c.to_lo, b.starts), a.until_lo) END,
@@ -100,10 +103,15 @@ WITH lane AS (
 )
 SELECT run, bound, weight, ends >= t1 AS cut, epoch_us(ends) - epoch_us(starts) AS held_us,
        CASE WHEN used AND (need_starts < first_end OR first_end = last_end)
+                 AND (holder IS NOT NULL OR on_truth())
             THEN epoch_us(ends) - epoch_us(greatest(since, least(need_ends, ends))) END AS tail_us,
        epoch_us(ends) - epoch_us(greatest(starts, least(need_ends, ends))) AS total_us,
-       CASE WHEN used THEN total_us ELSE 0 END AS used_us, 0 AS never_us
+       CASE WHEN used AND (holder IS NOT NULL OR on_truth()) THEN total_us ELSE 0 END AS used_us, 0 AS never_us
 FROM last WHERE NOT vague
+UNION ALL
+SELECT run, bound, weight, ends >= t1, epoch_us(ends) - epoch_us(starts) AS held_us, held_us, held_us, held_us, held_us
+FROM held_beside_need h SEMI JOIN (FROM lane WHERE principal = -1) l USING (run, atom)
+WHERE holder IS NULL AND bound = 'hi' AND scope_known AND starts IS NOT NULL AND ends IS NOT NULL
 UNION ALL
 SELECT run, bound, weight, ends >= t1, epoch_us(ends) - epoch_us(starts) AS held_us,
        greatest(epoch_us(ends) - epoch_us(greatest(since, least(need_ends, ends))), later_us,
@@ -131,7 +139,7 @@ WITH lane AS (
 ), edge AS (
     SELECT l.lane, h.run, h.bound, g.beside, unnest([h.starts, h.ends]) AS time, unnest([-h.weight, h.weight]) AS weight
     FROM held_beside_need h JOIN goes_with g USING (need_bound)
-    JOIN lane l ON l.run = h.run AND l.principal = h.holder AND l.atom = h.atom AND l.bound = g.of_need
+    JOIN lane l ON l.run = h.run AND l.principal = coalesce(h.holder, -1) AND l.atom = h.atom AND l.bound = g.of_need
     WHERE (h.scope_known OR h.bound <> 'hi') AND h.starts IS NOT NULL AND h.ends IS NOT NULL
 ), needed AS (
     SELECT l.lane, n.starts, n.ends, n.before_us FROM query_table(tally) n JOIN lane l USING (run, principal, atom, bound)

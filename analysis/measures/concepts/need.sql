@@ -85,11 +85,11 @@ FROM cut
 WHERE coalesce(starts < ends, true);
 
 -- The days of the window, times identities: who is not known may be one of the others, and of whom nobody is sure may be none, so at
--- most there are fewer of them (`unsure`: by how many).
+-- most there are fewer of them (`unsure`: how many there are of whom nobody is sure, and credentials of which nobody knows who holds them).
 CREATE TEMP VIEW agent_days AS
-SELECT r.run, b.bound, count(i.run) FILTER (NOT i.sure) AS unsure,
+SELECT r.run, b.bound, count(i.principal) FILTER (NOT i.sure) + coalesce(any_value(u.credentials), 0) AS unsure,
        nullif(CASE b.bound WHEN 'hi' THEN count(i.run) FILTER (i.sure) ELSE count(i.run) END, 0) * epoch(r.t1 - r.t0) / 86400 AS days
-FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run)
+FROM run r CROSS JOIN bounds b LEFT JOIN identity i USING (run) LEFT JOIN unheld u USING (run)
 GROUP BY r.run, b.bound, r.t0, r.t1;
 
 -- Atoms of which a log may not show all calls that need one.
@@ -111,9 +111,9 @@ SELECT n.* REPLACE (coalesce(n.principal, m.principal) AS principal, CASE WHEN n
 FROM need n LEFT JOIN may_need m ON m.run = CASE WHEN n.principal IS NULL THEN n.run END;
 
 -- Whether it is `known` of every need of a run that was seen that it was one, when it began and ended; and whether need is `clear`,
--- the same in each bound, because besides nothing was missed.
+-- the same in each bound, because besides nothing was missed and it is known who holds what.
 CREATE TEMP TABLE clear_need AS
-SELECT *, known AND run NOT IN (SELECT run FROM unseen_use) AS clear
+SELECT *, known AND run NOT IN (SELECT run FROM unseen_use) AND run NOT IN (SELECT run FROM unheld) AS clear
 FROM (SELECT run, sees_need AND run NOT IN (SELECT DISTINCT run FROM need WHERE ends IS NULL OR met IS NULL OR principal IS NULL) AS known FROM run);
 
 -- How many needs were seen of which nobody knows whether they were any, or whose.
@@ -198,12 +198,15 @@ UNION ALL
 FROM unclear_need;
 
 -- Need without overlaps, up to the window's end. Most stretches are of one need, which opens and closes it; of the others
--- the one that closes a stretch comes next after the one that opens it.
+-- the one that closes a stretch comes next after the one that opens it. Who holds what nobody is known to hold needs at most what anybody
+-- does (-1), and at least nothing.
 CREATE TEMP MACRO without_overlaps(needs) AS TABLE
 WITH cut AS (
     -- Many rows are sorted here: what names their lane is narrow.
     SELECT n.run, n.principal, n.atom, narrow(n.bound) AS bound, n.starts, least(n.ends, r.t1) AS ends
-    FROM query_table(needs) n JOIN run r USING (run)
+    FROM (FROM query_table(needs) UNION ALL
+          SELECT * REPLACE (-1 AS principal) FROM query_table(needs) SEMI JOIN unheld USING (run) WHERE bound = 'lo') n
+    JOIN run r USING (run)
     WHERE n.starts < r.t1
 ), marked AS (
     SELECT *, max(ends) OVER (along ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered,
@@ -234,8 +237,10 @@ SELECT n.* REPLACE (greatest(n.starts, r.t0) AS starts)
 FROM query_table(history) n JOIN run r USING (run)
 WHERE n.ends > r.t0 OR n.starts >= r.t0;
 
-CREATE TEMP VIEW task_stretch_once AS FROM inside_window('task_once');
-CREATE TEMP VIEW action_stretch_once AS FROM inside_window('action_once');
+CREATE TEMP VIEW task_in_window AS FROM inside_window('task_once');
+CREATE TEMP VIEW action_in_window AS FROM inside_window('action_once');
+CREATE TEMP VIEW task_stretch_once AS FROM task_in_window WHERE principal IS DISTINCT FROM -1;
+CREATE TEMP VIEW action_stretch_once AS FROM action_in_window WHERE principal IS DISTINCT FROM -1;
 CREATE TEMP VIEW task_stretch AS FROM in_each_bound('task_stretch_once');
 CREATE TEMP VIEW action_stretch AS FROM in_each_bound('action_stretch_once');
 CREATE TEMP VIEW need_stretch AS
@@ -249,6 +254,6 @@ SELECT *, coalesce(sum(epoch_us(ends) - epoch_us(starts))
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_us
 FROM query_table(stretches);
 
-CREATE TEMP TABLE task_tally_once AS FROM cumulated('task_stretch_once');
-CREATE TEMP TABLE action_tally_once AS FROM cumulated('action_stretch_once');
+CREATE TEMP TABLE task_tally_once AS FROM cumulated('task_in_window');
+CREATE TEMP TABLE action_tally_once AS FROM cumulated('action_in_window');
 CREATE TEMP VIEW task_tally AS FROM in_each_bound('task_tally_once');

@@ -77,7 +77,7 @@ GROUP BY GROUPING SETS ((e.run, e.credential, k.verifier), (e.run, e.credential)
 -- whether it was let in.
 CREATE TEMP VIEW held_in_log AS
 SELECT h.* REPLACE (b.bound AS bound)
-FROM held_once h
+FROM by_somebody('held_once') h
 JOIN (SELECT run, NOT sees_touch OR run IN (SELECT run FROM presented WHERE (NOT anywhere AND verifier IS NULL) OR seen IS DISTINCT FROM may_be_seen)
                   AS vague FROM run) r USING (run)
 LEFT JOIN vague_place v ON v.run = h.run AND v.place IS NOT DISTINCT FROM h.holder

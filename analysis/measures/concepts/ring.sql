@@ -18,14 +18,17 @@ CREATE TEMP VIEW estate AS SELECT run, sum(step) AS value FROM run LEFT JOIN lay
 -- Whether what is in reach is known in a bound, of an estate worth how much, over how many days. On a log without entitlements it would
 -- be an observed footprint, which is no blast radius; and what a log never shows may be in reach too. Where it matters which calls were
 -- let in, those of which nobody knows (`doubtful`) are unknown as well; and where it matters whose they were, those that do not say it
--- (`unnamed`).
+-- (`unnamed`). Of what nobody knows who holds it, what it adds wherever it lies is no more than what it opens alone; but it is not
+-- `placed` for what hangs on what else lies there.
 CREATE TEMP VIEW reach_known AS
-SELECT r.*, b.bound, e.value AS estate, d.days, coalesce(v.credentials, 0) AS unknowns, coalesce(c.calls, 0) AS doubtful, coalesce(n.calls, 0) AS unnamed,
-       r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AS known
+SELECT r.*, b.bound, e.value AS estate, d.days, coalesce(v.credentials, 0) + coalesce(h.credentials, 0) AS unknowns, coalesce(c.calls, 0) AS doubtful, coalesce(n.calls, 0) AS unnamed,
+       r.sees_credentials AND r.sees_scope AND v.credentials IS NULL AND (b.bound = 'lo' OR r.sees_every_credential) AS known,
+       b.bound <> 'hi' OR h.run IS NULL AS placed
 FROM run r CROSS JOIN bounds b JOIN estate e USING (run) JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
 LEFT JOIN unknown_validity v ON v.run = r.run AND v.bound = b.bound
 LEFT JOIN doubtful_calls c ON c.run = r.run
-LEFT JOIN unnamed_calls n ON n.run = r.run;
+LEFT JOIN unnamed_calls n ON n.run = r.run
+LEFT JOIN unheld h ON h.run = r.run;
 
 -- What of a holding verifiers refuse: a copy of a token alone, and a token with what can be copied of its key. An enforcement
 -- that nobody knows of is there for what is proven, and not for what is possible. Of what a log may not show there is no upper
@@ -41,7 +44,7 @@ WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts
 CREATE TEMP TABLE held_as_one AS
 SELECT h.run, h.credential, h.bound, any_value(h.holder) AS holder, any_value(h.task) AS task, any_value(h.binding) AS binding,
        any_value(h.enforced) AS enforced, h.starts, h.ends, any_value(h.t0) AS t0, any_value(h.t1) AS t1, list_sort(list(h.atom)) AS atoms
-FROM held_once h JOIN run r USING (run)
+FROM by_somebody('held_once') h JOIN run r USING (run)
 WHERE r.sees_scope AND (h.bound <> 'hi' OR r.sees_every_credential) AND h.starts < h.ends
 GROUP BY h.run, h.credential, h.bound, h.starts, h.ends;
 

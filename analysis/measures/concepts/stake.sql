@@ -21,14 +21,14 @@ WITH known AS MATERIALIZED (
     -- A call whose clock is wrong may have been made when nothing was in reach, and one of unknown outcome may not have been let in. Of one
     -- that does not say what it touched, the verifier may be any; of one that does not say who made it, the agent. Of all others there is
     -- nothing that is not the same in each bound.
-    SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, e.principal) AS agent,
+    SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, CASE WHEN c.run IS NULL THEN e.principal END) AS agent,
            CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
                 THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
     FROM event e
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
-    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND e.decision IS NOT NULL AND coalesce(c.holder, e.principal) IS NOT NULL
+    JOIN worked_out_in b ON b.known = CASE WHEN e.clock_error = 0 AND e.decision IS NOT NULL AND coalesce(c.holder, CASE WHEN c.run IS NULL THEN e.principal END) IS NOT NULL
                                                 AND (coalesce(c.binding <> 'audience', true)
                                                                        OR (c.enforced IS NOT NULL AND k.verifier IS NOT NULL))
                                            THEN 'exact' ELSE 'vague' END

@@ -82,7 +82,7 @@ WITH curve AS (
     SELECT run, part, unnest(['at_risk', 'ended', 'ends']), unnest([at_risk, ended, ends]), unnest([at_risk_hi, ended_hi, ends_hi]) FROM together
 )
 SELECT t.*, CASE t.stat WHEN 'restricted_mean' THEN n.left_before WHEN 'at_risk' THEN n.at_risk_hi - n.at_risk
-                        WHEN 'ends' THEN n.ends_hi - n.ends ELSE n.left_early END AS unknowns
+                        WHEN 'ends' THEN greatest(0, n.ends_hi - n.ends) ELSE n.left_early END AS unknowns
 FROM told t JOIN together n USING (run, part);
 
 -- The instant at which something ends, where it is known.

@@ -35,7 +35,8 @@ MOVED = (
 def unheld(draw, made, most=1):
     """A ledger of which one or two credentials, at most as many as given, do not say who holds them; all calls do.
 
-    Of these, what verifiers ask assignments about was not used: a use that none allows proves more than they say.
+    All others who hold one are on record. What verifiers ask assignments about of these was not used: a use that none
+    allows proves more than they say.
     """
     drawn = draw(made)
     calls = [*drawn.events, *(draw(needing(need, drawn)) for need in drawn.needs)]
@@ -48,7 +49,8 @@ def unheld(draw, made, most=1):
         if held[n].resolved != "baked":
             calls = [replace(each, credential=None) if each.credential == n else each for each in calls]
     copies = [replace(each, ends=NEVER) for each in drawn.possessors]
-    return drawn.having(credentials=held, events=calls, needs=(), possessors=copies, steps=())
+    agents = max([drawn.agents, *(1 + (each.agent or 0) for each in drawn.credentials)])
+    return drawn.having(agents=agents, credentials=held, events=calls, needs=(), possessors=copies, steps=())
 
 
 def holders(ledger):

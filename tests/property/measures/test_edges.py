@@ -82,6 +82,12 @@ def test_what_a_call_may_have_used_may_be_carried(bounded):
     assert (said, vague) == ((0, UNKNOWN, 3), (UNKNOWN, UNKNOWN, 1))
 
 
+def test_a_call_that_may_have_needed_anything_leaves_open_what_is_too_much_of_nothing(bounded):
+    """It is not known of whom nothing is granted whether that is what they need; that nothing is learnt too much is."""
+    said = bounded.one("least_privilege", MORNING.having(events=[Event("use", 3 * HOUR)]))
+    assert [said[f"{part} over_privilege"].unknowns for part in ("granted", "obtainable", "learnt")] == [1, 1, 0]
+
+
 def test_where_nothing_is_known_to_touch_a_life_is_of_no_known_platform(book):
     """Each row says so by name."""
     said = book.one("lifetime_choice", MORNING.having(catalogue=()))

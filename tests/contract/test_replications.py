@@ -34,7 +34,7 @@ def mornings():
     models = tuple(model.load(DATA / "controls" / f"{name}.toml", policies=DATA / "policies") for name in CONTROLS)
     asked = scenario.load(DATA / "scenarios" / "support_midsize.toml", MORNING)
     with Store.in_memory() as store:
-        keys = carry_out(Plan(asked, models, 3, seed=3, processes=1), store, lambda *_: None)
+        keys = carry_out(Plan(asked, models, 3, seed=3, processes=1, estimand="steady"), store, lambda *_: None)
         # On a log need is use.
         store.connection.execute("DELETE FROM fact.need WHERE NOT met")
         runs = {}

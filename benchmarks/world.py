@@ -13,7 +13,7 @@ import numpy as np
 
 import sim.audit
 from sim.audit.columns import one
-from sim.audit.file import remove
+from sim.audit.file import StoreError, remove
 from sim.audit.store import VERSION, Evidence, Store
 
 Kind = Literal["observed", "simulated"]
@@ -94,8 +94,13 @@ def _identifier(kind: Kind, size: Size) -> str:
 def _is_there(path: Path, identifier: str) -> bool:
     if not path.exists():
         return False
-    with Store.open(path) as found:
-        return found.rows("SELECT 1 FROM fact.run WHERE id = $id AND completed IS NOT NULL", {"id": identifier}) != []
+    done = "SELECT 1 FROM fact.run WHERE id = $id AND completed IS NOT NULL"
+    try:
+        with Store.open(path) as found:
+            return found.rows(done, {"id": identifier}) != []
+    except StoreError:
+        # One of another version is made anew.
+        return False
 
 
 @contextmanager

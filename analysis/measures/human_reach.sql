@@ -67,18 +67,20 @@ WITH used AS (
     SELECT run, chain, bound, doubtful, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
            least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest
     FROM timed
+), let_in AS (
+    SELECT run, chain, bound, count(*) FILTER (NOT doubtful) AS sure FROM waits GROUP BY ALL
 ), ordered AS (
-    -- Uses that may not have been let in make the median least if those were that waited no longer than this one, and most if those
-    -- were that waited no less. How many wait no longer, or no less, of how many, then.
-    SELECT *, count(*) OVER sooner AS below, count(*) FILTER (NOT doubtful) OVER whole + count(*) FILTER (doubtful) OVER sooner AS of_below,
-           count(*) OVER later AS above, count(*) FILTER (NOT doubtful) OVER whole + count(*) FILTER (doubtful) OVER later AS of_above
-    FROM waits WINDOW whole AS (PARTITION BY run, chain, bound), sooner AS (PARTITION BY run, chain, bound ORDER BY soonest),
-                      later AS (PARTITION BY run, chain, bound ORDER BY latest DESC)
+    -- Uses that may not have been let in (`doubtful`) make the median least if only those were that waited no longer than this one, and
+    -- most if only those were that waited no less. With d of these and s others up to here, half are here where s + d >= (sure + d) / 2,
+    -- which is 2 s + d >= sure.
+    SELECT *, sum(if(doubtful, 1, 2)) OVER (PARTITION BY run, chain, bound ORDER BY soonest ROWS UNBOUNDED PRECEDING) AS sooner,
+           sum(if(doubtful, 1, 2)) OVER (PARTITION BY run, chain, bound ORDER BY latest DESC ROWS UNBOUNDED PRECEDING) AS later
+    FROM waits JOIN let_in USING (run, chain, bound)
 ), totals AS (
     -- What a log allows is sooner than what it proves: its least time is that of its most paths.
     SELECT run, chain, bound, least_percent(valid, doubtful) AS least, most_percent(valid, doubtful) AS most,
            count(*) FILTER (valid IS NULL OR doubtful) AS unknowns,
-           min(soonest) FILTER (2 * below >= of_below) / 60e6 AS soonest, max(latest) FILTER (2 * above > of_above) / 60e6 AS latest
+           min(soonest) FILTER (sooner >= sure) / 60e6 AS soonest, max(latest) FILTER (later > sure) / 60e6 AS latest
     FROM ordered GROUP BY run, chain, bound
 ), valued AS (
     SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals

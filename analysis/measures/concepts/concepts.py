@@ -27,8 +27,7 @@ from sim.audit.store import Evidence
 # Each stands on those before it.
 _TOPICS: Final = ("basis", "survival", "authority", "need", "beside", "ring", "reach", "radius", "stake")
 FILES: Final = tuple(Path(__file__).parent / f"{topic}.sql" for topic in _TOPICS)
-_CONCEPT: Final = re.compile(r"^CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+).*?;$", re.MULTILINE | re.DOTALL)
-# The same with what is said right above it.
+# How one is made, with what is said right above it.
 _WRITTEN: Final = re.compile(r"((?:^-- .*\n)*)^(CREATE TEMP (?:MACRO|VIEW|TABLE) (\w+)(?:.*\n)*?.*;)$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"--.*")
 _READ: Final = re.compile(r"\b(?:(?<=FROM )|(?<=JOIN ))\w+|\b\w+(?=\()")
@@ -61,10 +60,11 @@ class Concept:
 def concepts() -> dict[str, Concept]:
     """Every concept by name; each stands on earlier ones only."""
     found: dict[str, Concept] = {}
-    for statement in _CONCEPT.finditer(_COMMENT.sub("", _text())):
-        stands_on = _words(statement[0]) & found.keys()
-        hangs_on = set(_VARIABLE.findall(statement[0])).union(*(found[name].hangs_on for name in stands_on))
-        found[statement[1]] = Concept(statement[0], frozenset(stands_on), frozenset(hangs_on))
+    for name, (_, text) in written().items():
+        sql = _COMMENT.sub("", text).strip()
+        stands_on = _words(sql) & found.keys()
+        hangs_on = set(_VARIABLE.findall(sql)).union(*(found[each].hangs_on for each in stands_on))
+        found[name] = Concept(sql, frozenset(stands_on), frozenset(hangs_on))
     return found
 
 

@@ -102,10 +102,10 @@ def _too_little(found: Measured, row: Row, samples: Sequence[Sample]) -> Lack | 
     counts = [each.counted for each in samples if each.counted is not None]
     if counts and len(counts) == len(samples) and not sum(of for _, of in counts):
         return NONE_SEEN
-    if share is None or found.measure.estimator == "cvar" or any(each.is_silent for each in open_):
+    if share is None or found.measure.pool.estimator == "cvar" or any(each.is_silent for each in open_):
         return None
     # Of what is told run by run, and borne by no number of all, there are too few as well.
-    if open_ and (found.measure.pool is None or sum(each.seen for each in samples) >= needed(share)):
+    if open_ and (found.measure.pool.part is None or sum(each.seen for each in samples) >= needed(share)):
         return None
     having = sum(each.seen > 0 for each in samples)
     return (FEW_RUNS if having < FEWEST <= len(samples) else TOO_FEW) if having else NONE_SEEN

@@ -191,7 +191,7 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
     """
     result = examination.measure(measure, **given).set_index("run")
     asked, of_logs = _given(measure, given), examination.evidence == "log"
-    observations = _behind(examination, asked, measure.pool, "lo", "hi")
+    observations = _behind(examination, asked, measure.pool.part, "lo", "hi")
     counts = _behind(examination, asked, None if of_logs else measure.counts, "hits", "trials")
     return Measured(asked, result, observations, counts, examination.shows, of_logs)
 
@@ -199,7 +199,7 @@ def measured(examination: Examination, measure: Measure, **given: float) -> Meas
 def behind(examination: Examination, measure: Measure, rows: Sequence[Row], **given: float) -> list[Pool | None]:
     """What some rows of a measure are quantiles of, in the one run looked at; None of what is no quantile."""
     asked = _given(measure, given)
-    found = _behind(examination, asked, measure.pool, "lo", "hi")
+    found = _behind(examination, asked, measure.pool.part, "lo", "hi")
     observed = None if found is None else _Labelled(found)
     return [_pools(asked, observed, row, examination.runs)[0] for row in rows]
 
@@ -236,7 +236,7 @@ def asked_of(measure: Measure, row: Row) -> Asked:
     """What a row of a measure is of all that runs saw; where it does not say of what, a mean of what each says."""
     named = label(row)
     return Asked(
-        None if measure.pool is None else measure.share(named), measure.estimator_of(named), measure.horizon(named)
+        None if measure.pool.part is None else measure.share(named), measure.estimator_of(named), measure.horizon(named)
     )
 
 

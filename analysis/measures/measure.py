@@ -44,16 +44,28 @@ class MeasureError(Refusal):
 
 
 @dataclass(frozen=True)
+class Pooling:
+    """What a measure's quantiles are quantiles of, so that those of several runs can be pooled; nothing, if no `part`.
+
+    `part` of its SQL has a row an observation, `lo` and `hi`, the latter NULL of what was still going on, or a row a
+    value of a law and how much of it has that (`weight`). How that is taken says `estimator` (see `analysis.pooled`).
+    Where a row's name does not say which quantile it is, the parameter `worst` does, as the percent that lie beyond it:
+    of all rows, or of one (`worst_of`); of times taken as Kaplan and Meier do, it is up to where the mean of one row is
+    restricted, in hours or days.
+    """
+
+    part: str | None = None
+    estimator: Estimator = "limits"
+    worst: str | None = None
+    worst_of: str | None = None
+
+
+@dataclass(frozen=True)
 class Measure:
     """A definition: what its header says, its parameters with their defaults, and its SQL.
 
-    One that gives quantiles may name what they are quantiles of (`pool`), so that those of several runs can be pooled:
-    a part of its SQL with a row an observation, `lo` and `hi`, the latter NULL of what was still going on, or with a
-    row a value of a law and how much of it has that (`weight`); and how that is taken (`estimator`, see
-    `analysis.pooled`), in all rows but those whose quantiles are limits (`limits`). Where a row's name does not say
-    which quantile it is, a parameter does, as the percent that lie beyond it (`worst`): of all rows, or of one
-    (`worst_of`); of times taken as Kaplan and Meier do, it is up to where the mean of one row is restricted, in hours
-    or days. One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
+    One that gives quantiles may say of what (`pool`), and in which rows they are limits, whatever else is taken
+    (`limits`). One that gives percentages may name the part that counts `hits` and `trials` of a run (`counts`). One
     that is made of the results of others names them (`reads`), each a table for it. Rows that are declared of
     platforms, and no evidence, are named as for units (`terms`), and so are limits; and rows that no log tells, after
     what it would have to show for them (`untold`).
@@ -77,10 +89,7 @@ class Measure:
     evidence: tuple[Evidence, ...]
     sql: str
     untold: Units
-    pool: str | None = None
-    estimator: Estimator = "limits"
-    worst: str | None = None
-    worst_of: str | None = None
+    pool: Pooling = Pooling()
     counts: str | None = None
     reads: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
@@ -94,22 +103,24 @@ class Measure:
     def share(self, label: Sequence[str]) -> float | None:
         """The quantile that a row is, or lies beyond: by its name, else by a parameter; None where it is none."""
         named = named_share(label)
-        if named is not None or self.worst is None or self.worst_of not in {None, *label}:
+        worst = self.pool.worst
+        if named is not None or worst is None or self.pool.worst_of not in {None, *label}:
             return named
-        if self.estimator == "kaplan-meier":
+        if self.pool.estimator == "kaplan-meier":
             return None
         # Beyond the greatest of all there is nothing to be seen.
-        return 1 - self.parameters[self.worst] / 100 if self.parameters[self.worst] > 0 else None
+        return 1 - self.parameters[worst] / 100 if self.parameters[worst] > 0 else None
 
     def horizon(self, label: Sequence[str]) -> float | None:
         """Up to how many seconds the mean of times is restricted that a row is; None where it is none."""
-        if self.estimator != "kaplan-meier" or self.worst is None or self.worst_of not in label:
+        worst = self.pool.worst
+        if self.pool.estimator != "kaplan-meier" or worst is None or self.pool.worst_of not in label:
             return None
-        return self.parameters[self.worst] * _SECONDS[self.worst.rpartition("_")[2]]
+        return self.parameters[worst] * _SECONDS[worst.rpartition("_")[2]]
 
     def estimator_of(self, label: Sequence[str]) -> Estimator:
         """How that which was still going on is taken in a row."""
-        return "limits" if goes_by(label, self.limits) else self.estimator
+        return "limits" if goes_by(label, self.limits) else self.pool.estimator
 
     @property
     def assumed(self) -> tuple[tuple[str, str], ...]:
@@ -191,12 +202,11 @@ def load(path: Path) -> Measure:
     evidence = _EVIDENCE["truth" if of_truth else head.get("evidence", "")]
     shown = path.stem if path.parent == _HERE else str(path)
     terms, limits = (_listed(head.get(key, "")) for key in ("terms", "limits"))
-    pool, estimator, worst, worst_of = _pool(path, head, declared)
     untold = units(head["untold"]) if "untold" in head else Units(())
     return Measure(
         name=path.stem, shown=shown, unit=units(head["unit"]), grain=grain, declared=declared, evidence=evidence,
-        sql=text, pool=pool, estimator=estimator, worst=worst, worst_of=worst_of, counts=head.get("counts"),
-        reads=reads, terms=terms, limits=limits, untold=untold, **words,
+        sql=text, pool=_pool(path, head, declared), counts=head.get("counts"), reads=reads, terms=terms, limits=limits,
+        untold=untold, **words,
     )  # fmt: skip
 
 
@@ -229,12 +239,10 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",")) if text else ()
 
 
-def _pool(
-    path: Path, head: Mapping[str, str], declared: Mapping[str, Parameter]
-) -> tuple[str | None, Estimator, str | None, str | None]:
-    """What quantiles are pooled of, how, and by which parameter beyond which, of which row."""
+def _pool(path: Path, head: Mapping[str, str], declared: Mapping[str, Parameter]) -> Pooling:
+    """What quantiles are pooled of, and how."""
     if "pool" not in head:
-        return None, "limits", None, None
+        return Pooling()
     found = _POOL.fullmatch(head["pool"])
     if found is None:
         msg = f"{path}: `-- pool: {head['pool']}`: it names a part of the SQL, then | {' or | '.join(_ESTIMATORS)}"
@@ -245,7 +253,7 @@ def _pool(
     if found[2] == "kaplan-meier" and found[3] and not (found[4] and found[3].endswith(tuple(_SECONDS))):
         msg = f"{path}: `-- pool: {head['pool']}`: a mean is restricted by a parameter in hours or days, `NAME of ROW`"
         raise MeasureError(msg)
-    return found[1], next(each for each in _ESTIMATORS if each == found[2]), found[3], found[4]
+    return Pooling(found[1], next(each for each in _ESTIMATORS if each == found[2]), found[3], found[4])
 
 
 def _text(path: Path) -> str:

@@ -262,7 +262,7 @@ def _borne(
     As of runs that are simulated, so of a log: from five uses nobody knows within what time nineteen of twenty are.
     """
     shares = {row.label: share for row in rows if not row.is_silent and (share := measure.share(row.label))}
-    if measure.pool is None or not shares:
+    if measure.pool.part is None or not shares:
         return rows
     names = [tuple(zip(measure.grain[1:], label, strict=True)) for label in shares]
     pools = dict(zip(shares, behind(examination, measure, names, **given), strict=True))

@@ -16,7 +16,7 @@ from sim.experiment import Plan, carry_out
 from tests.ledgers import Event, Ledger, Task, store_of
 
 DATA = Path(__file__).parents[2] / "data"
-POOLED = [measure.name for measure in measures() if measure.pool is not None and "log" in measure.evidence]
+POOLED = [measure.name for measure in measures() if measure.pool.part and "log" in measure.evidence]
 CONTROLS = ("tiered", "per_task", "human_session")
 MORNING = {
     "start": "2026-01-05T09:00:00Z", "window.warm_up_hours": 1, "window.hours": 6, "fleet.agents": 6,

@@ -14,7 +14,7 @@ from tests.ledgers import DAY, Credential, Ledger, Task, Writing
 
 # Of a mean beyond a quantile one run bears none: 400 observations are more than a pencil's
 # (tests/analysis/test_tail_mean.py).
-POOLED = [measure.name for measure in measures() if measure.pool is not None and measure.estimator != "tail-mean"]
+POOLED = [measure.name for measure in measures() if measure.pool.part and measure.pool.estimator != "tail-mean"]
 COUNTED = [measure.name for measure in measures() if measure.counts is not None]
 
 

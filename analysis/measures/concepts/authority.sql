@@ -199,8 +199,7 @@ SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own, b
 FROM (SELECT run, task, id AS credential, true AS surely FROM credential WHERE task IS NOT NULL
       UNION ALL
       SELECT run, task, credential, decision IS NOT NULL FROM bare_event
-      WHERE kind = 'use' AND task IS NOT NULL AND credential IS NOT NULL
-        AND (decision = 'allow' OR (decision IS NULL AND NOT on_truth()))) u
+      WHERE kind = 'use' AND task IS NOT NULL AND credential IS NOT NULL AND decision IS DISTINCT FROM 'deny') u
 JOIN credential c ON c.run = u.run AND c.id = u.credential
 GROUP BY u.run, u.task, u.credential, c.task;
 

@@ -10,7 +10,7 @@ from analysis.measures.measure import measures
 from analysis.samples import measured
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
-from tests.ledgers import DAY, Credential, Ledger, Task, Writing
+from tests.ledgers import DAY, HOUR, Credential, Grant, Ledger, Life, Task, Writing
 
 # Of a mean beyond a quantile one run bears none: 400 observations are more than a pencil's
 # (tests/analysis/test_tail_mean.py).
@@ -89,3 +89,14 @@ def test_of_a_run_that_shows_no_tasks_only_the_law_of_task_credentials_is_wantin
     for threat, known in (("t1b", [True, True]), ("t4", [False, True])):
         parts = [len(each.pool.least) > 0 for each in found.samples((("threat", threat),), runs)]
         assert (threat, parts) == (threat, known)
+
+
+def test_of_an_agent_that_was_let_go_a_pool_holds_the_least_and_the_most(bounded):
+    """It was given something for another half an hour, and a key for an hour that it may have held."""
+    held, given = Credential(["write money"], 0, 2 * HOUR), Grant(["read notes"], 0, 1.5 * HOUR)
+    told = Ledger(seconds=DAY, lives=[Life(0, ends=HOUR)], credentials=[held], grants=[given])
+    runs = bounded.written([told.having(conditional=[(0, "write money")])], Writing())
+    with examine(bounded.store, "truth", runs) as examination:
+        found = measured(examination, ledgers.find("revoke_on_offboarding"))
+    [sample] = found.samples((("stat", "p50"),), runs)
+    assert (*sample.pool.least, *sample.pool.most) == (HOUR / 2, HOUR)

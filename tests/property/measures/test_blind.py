@@ -98,7 +98,9 @@ def judged(name, which, blind, said, seeing):
     whole = {part: answer for part, answer in said.items() if None not in answer[:2]}
     assert (*about, [part for part, each in whole.items() if each.unknowns < seeing[part].unknowns]) == (*about, [])
     if name in COUNTING and blind not in RIDDLES:
-        assert (*about, [part for part, _ in found if not said[part].unknowns]) == (*about, [])
+        # What a log does not show is one thing, beside what was not known anyway.
+        counted = [part for part, _ in found if not 1 <= said[part].unknowns <= seeing[part].unknowns + 1]
+        assert (*about, counted) == (*about, [])
 
 
 @pytest.fixture(scope="module")

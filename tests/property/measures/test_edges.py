@@ -11,15 +11,19 @@ from tests.ledgers import (
     HOUR,
     NEVER,
     UNKNOWN,
+    Action,
     Atom,
     Credential,
     Event,
     Grant,
     Incident,
     Ledger,
+    Life,
     Member,
     Need,
     Owner,
+    Policy,
+    Possessor,
     Step,
     Task,
     Trust,
@@ -94,6 +98,38 @@ def test_where_nothing_is_known_to_touch_a_life_is_of_no_known_platform(book):
     assert {name.split()[1] for name in said} == {"unknown"}
 
 
+@pytest.mark.parametrize("of", ["action", "atom", "task"])
+@pytest.mark.parametrize(("time", "undecided"), [(HOUR - 1, (0, 100)), (HOUR, (0, 100)), (HOUR + 1, (100, 100))])
+def test_a_decision_of_unknown_outcome_may_have_been_a_yes_at_the_instant_of_the_touch(bounded, of, time, undecided):
+    """About the call, about what it touches, or about the task that had planned it; one that came later was none."""
+    about = {"action": {"action": 0}, "atom": {"task": 0, "atom": "write money"}, "task": {"task": 0}}[of]
+    ledger = MORNING.having(
+        tasks=[Task(0, 0)],
+        actions=[Action(0, atom="write money")],
+        events=[Event("decide", time, **about), use(HOUR, task=0, action=0)],
+    )
+    assert within(bounded.one("first_touch", ledger)["planned undecided_percent"]) == undecided
+
+
+@pytest.mark.parametrize("policy", [1, 7])
+def test_where_no_decision_is_certain_nobody_knows_whether_any_change_fell_under_a_policy(bounded, policy):
+    """One of unknown outcome, under a policy on file or another: of no change for certain, a share has no value."""
+    decided = Event("decide", 60, action=0, policy=policy)
+    ledger = MORNING.having(policies=[Policy(1)], events=[decided, use(HOUR, credential=0, action=0)])
+    assert bounded.one("forensics", ledger)["policy"] == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "outdated"), [((0, UNKNOWN), (0, 100)), ((UNKNOWN, NEVER), (0, 100)), ((0, NEVER), (0, 0))]
+)
+def test_what_may_still_be_given_at_a_renewal_in_doubt_is_not_outdated_for_certain(bounded, given, outdated):
+    """Renewed after a decision of unknown outcome, under an assignment of which one end may not be known."""
+    held = [Credential(["write money"], 0, 2 * HOUR), Credential(["write money"], HOUR, 3 * HOUR)]
+    events = [Event("decide", HOUR / 2, credential=0), Event("renew", HOUR, credential=0, issued=1)]
+    ledger = MORNING.having(credentials=held, events=events, grants=[Grant(["write money"], *given)])
+    assert within(bounded.one("renewal", ledger)["outdated_percent"]) == outdated
+
+
 # ------------------------------------------------------------------------------------------------------- who and whose
 
 
@@ -151,6 +187,21 @@ def test_who_answers_for_a_stranger_is_open(book):
     """Of a call by nobody known, somebody may answer or nobody; it is no other agent's."""
     ledger = MORNING.having(agents=2, owners=[Owner(0), Owner(1)], events=[use(HOUR, agent=None)])
     assert book.one("bound_actions", ledger)["owner"] == (0, 100, 1)
+
+
+def test_of_calls_that_are_a_minute_apart_none_is_sooner_whoever_made_them(bounded):
+    """An agent's first and last are its own, and between them nobody knows whose: a next use may be the next call."""
+    calls = [use(60 * n, agent=None if 0 < n < 9 else 0) for n in range(10)]
+    assert bounded.one("dormancy", MORNING.having(events=calls))["next_use_p50"].lo == 60
+
+
+def test_a_call_by_nobody_known_was_by_nobody_of_another_run(bounded):
+    """At most it was by the agent here, which then has notes in reach, and not by the one there, which has money."""
+    called = MORNING.having(credentials=[Credential(["write notes"])], events=[use(HOUR, agent=None)])
+    beside = MORNING.having(credentials=[Credential(["write money"])])
+    [found, _] = bounded.told(["annual_loss"], [called, beside])["annual_loss"]
+    # One in a million is hijacked, in a window of four hours; notes are 20 of 60.
+    assert within(found["t2"]) == pytest.approx((0, 1e-6 * 100 * 8766 / 4 * 20 / 60))
 
 
 def test_a_long_owner_answers_through_shorter_ones(book):
@@ -282,6 +333,22 @@ def test_what_assignments_say_is_all_that_a_credential_without_scopes_opens(book
         assert open_.unknowns > 0
 
 
+def test_what_a_credential_without_scopes_was_seen_to_do_it_opens(bounded):
+    """For certain, as long as it is valid; what else it opens, nobody knows."""
+    ledger = MORNING.having(credentials=[Credential(UNKNOWN)], events=[use(HOUR, credential=0)])
+    assert within(bounded.one("privilege_hours", ledger)["held"]) == (pytest.approx(8 * 24), None)
+
+
+@pytest.mark.parametrize("given", [[], [Grant(["write notes"])]])
+def test_what_was_done_beside_all_that_is_known_to_be_given_may_be_held_always(bounded, given):
+    """Its verifier asks assignments, of which none is shown, or one under a condition, and which say nothing of it."""
+    asking = Credential(["write notes"], resolved="looked_up")
+    done = [use(hour * HOUR, credential=0) for hour in (1, 2)]
+    ledger = MORNING.having(credentials=[asking], grants=given, conditional=[(1, "write notes")], events=done)
+    # Money from the first use to the last, or all the time, beside notes.
+    assert within(bounded.one("privilege_hours", ledger)["held"]) == pytest.approx((8 * 24 / 4, 8 * 24 + 2 * 24))
+
+
 def test_needs_that_touch_are_one_stretch(book):
     """What begins at the instant at which another ends goes on, and neither is lost."""
     needs = [Need("write money", 0, HOUR), Need("write money", HOUR, 2 * HOUR, task=1), Need("read money", HOUR, HOUR)]
@@ -350,6 +417,41 @@ def test_who_nobody_is_known_to_be_need_not_be_one_of_those_who_are_measured(bou
     assert within(said["held task atoms"]) == (0, 1)
 
 
+def test_what_nobody_is_known_to_hold_may_be_with_whoever_calls_most(bounded):
+    """It lies at no place for certain: of what hangs on calls there is no upper end, alone or with all the rest."""
+    said = bounded.one("annual_loss", MORNING.having(credentials=[Credential(["write money"], agent=None)]))
+    open_ = {"t2", "in_use", "all", "all_but_bootstrap"}
+    assert {part for part, answer in said.items() if answer.hi is None} == open_
+
+
+def test_how_many_sub_agents_there_are_does_not_hang_on_who_holds_a_credential(bounded):
+    """For how many hours an agent-day does: there may be one agent more."""
+    ledger = MORNING.having(credentials=[Credential(["write money"], agent=None)])
+    said = bounded.one("delegation", ledger)
+    assert {part for part, answer in said.items() if answer.unknowns} == {
+        f"{hop} {stat}" for hop in ("all", "1", "2", "3+") for stat in ("outlives_hours", "zombie_hours")
+    }
+
+
+def test_what_nobody_is_known_to_hold_may_have_been_used_last_by_whoever_needed_it(bounded):
+    """By the one agent that did, at a minute past the beginning, or by another, who never did."""
+    need = Need("write money", 0, 60)
+    ledgers = [MORNING.having(credentials=[Credential(["write money"], 0, 2 * HOUR, agent=agent)], needs=[need])
+               for agent in (0, None)]  # fmt: skip
+    known, open_ = bounded.told(["stale_access"], ledgers)["stale_access"]
+    assert within(known["used"]) == pytest.approx((8 * 6 * (2 - 1 / 60),) * 2)
+    assert open_["used"].lo == 0
+    assert open_["used"].hi >= known["used"].hi
+
+
+def test_what_several_came_to_have_is_counted_where_every_call_says_who_made_it_and_was_let_in(bounded):
+    """A person keeps a copy of a key since an hour past: one more is shared then."""
+    shared = MORNING.having(credentials=[Credential(["write money"])], possessors=[Possessor(0, HOUR)])
+    doubts = [[], [use(60, credential=0, agent=None)], [replace(use(60, credential=0), decision=UNKNOWN)]]
+    said = bounded.told(["identity_debt"], [shared.having(events=each) for each in doubts])["identity_debt"]
+    assert [each["shared_secret inflow"].lo for each in said] == [1, None, None]
+
+
 def test_what_is_certain_counts_once_beside_what_may_be_issued_or_needed(bounded):
     """Of an identity that holds for certain what its issuer may give it, or what it may need, the two overlap."""
     held, may_have = Credential(["write money"], 0, 2 * HOUR), [Trust(["write money"])]
@@ -396,6 +498,17 @@ def test_a_call_of_no_known_length_goes_on_with_its_task_and_no_other_call_does(
     # Writing money weighs 8, and reading notes, for an hour or for no time, 1.
     for part in ("identity_need_action", "identity_need_task"):
         assert within(said[part]) == pytest.approx((8 * 24 / 4, 9 * 24 / 4))
+
+
+def test_who_issues_on_a_log_without_credentials_is_no_identity_by_that(book):
+    """A second account that only issues leaves what is known of one that calls as it is; one that calls does not."""
+    called = [use(HOUR), Event("issue", HOUR, agent=1), use(HOUR, agent=1)]
+    seen = MORNING.having(agents=2, joint=[0, 1], kind="ingested", profile="human_login")
+    runs = book.written([seen.having(events=events) for events in (called[:1], called[:2], called)], Writing())
+    book.store.complete(*runs)
+    with examine(book.store, "log", runs) as examination:
+        said = answers(examination, "privilege_hours")
+    assert [said[run]["held"].unknowns for run in runs] == [1, 1, 2]
 
 
 # -------------------------------------------------------------------------------------------------- what ends with what
@@ -460,6 +573,17 @@ def test_what_goes_on_beyond_the_horizon_of_a_mean_leaves_it_known(book):
     assert known["restricted_mean"] == (1.5 * HOUR, 1.5 * HOUR, 0)
     assert open_["restricted_mean"] == (2 * HOUR, 3 * HOUR, 1)
     assert known["p95"].unknowns == known["ended"].unknowns == 1
+
+
+def test_what_an_abandoned_agent_may_have_held_is_gone_when_that_ends_for_certain(bounded):
+    """Given something for another half an hour, and a key for an hour, which opens its atom under a condition."""
+    ledger = MORNING.having(
+        lives=[Life(0, ends=HOUR)],
+        credentials=[Credential(["write money"], 0, 2 * HOUR)],
+        grants=[Grant(["read notes"], 0, 1.5 * HOUR)],
+        conditional=[(0, "write money")],
+    )
+    assert within(bounded.one("revoke_on_offboarding", ledger)["p50"]) == (HOUR / 2, HOUR)
 
 
 def test_no_task_that_ended_leaves_nothing_to_revoke(book):

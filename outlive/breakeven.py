@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analysis.crossing import BreakEven, crossing
 from analysis.measures.measure import find
 from analysis.pooled import needed
+from analysis.report.legible import counted
 from analysis.samples import label
 from analysis.screen import COLUMNS, EVERY, Column
 from analysis.statistics import Quantity
@@ -52,7 +53,7 @@ def breakeven(request: Request, quantity: str, knob: Knob, progress: Progress | 
 
 def _two(controls: Sequence[Control]) -> None:
     if len(controls) != _TWO:
-        raise Refusal(f"{len(controls)} control models: name the two whose ranking may flip")
+        raise Refusal(f"{counted(len(controls), 'control model')}: name the two whose ranking may flip")
 
 
 def _column(quantity: str) -> Column:

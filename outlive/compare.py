@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
 from analysis.report import write_report
+from analysis.report.legible import counted
 from outlive.bundled import Folder, bundled, find, policy_folder
 from outlive.pilot import Until, pilot_of, replications
 from outlive.places import page_beside
@@ -192,12 +193,11 @@ def carried_out(asked: Plan, store: Store, tell: Progress) -> list[int]:
     """Simulate every run of a plan into a store, telling how far it is; the runs' keys, model by model."""
     _say_clamps(asked, tell)
     models, total = len(asked.controls), len(asked.controls) * asked.replicates
-    tell(
-        f"simulating {total} runs: {models} control models x {asked.replicates} replications, {asked.processes} at once"
-    )
+    of = f"{counted(models, 'control model')} x {counted(asked.replicates, 'replication')}"
+    tell(f"simulating {counted(total, 'run')}: {of}, {asked.processes} at once")
 
     def done(replicates: int, of: int) -> None:
-        tell(f"simulated {replicates * models} of {total} runs" + (", storing" if replicates == of else ""))
+        tell(f"simulated {replicates * models} of {counted(total, 'run')}" + (", storing" if replicates == of else ""))
 
     runs = carry_out(asked, store, done)
     for control, policy, questions, classes in store.rows(_CONSULTED, {"runs": runs}):

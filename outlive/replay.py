@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.comparison import Comparison
 from analysis.comparison import compare as compared
+from analysis.report.legible import counted
 from outlive.compare import Progress, Request, declare, plan, platforms_of, silent, write_page
 from outlive.places import page_beside
 from sim.audit.refusal import Refusal
@@ -47,7 +48,8 @@ def replay(
         raise Refusal(f"{into}: that is the store with the log; replay into a file of its own")
     with _fresh(Path(into)), Store.create(Path(into)) as store:
         run = _taken_in(log, store)
-        tell(f"replaying {len(asked.controls)} control models with {asked.replicates} sets of draws")
+        models, draws = counted(len(asked.controls), "control model"), counted(asked.replicates, "set")
+        tell(f"replaying {models} with {draws} of draws")
         done = carry_out(Replay(run, asked.scenario, asked.controls, asked.replicates, asked.seed, platforms_of), store)
         tell("measuring")
         [(title,)] = store.rows(_TITLE, {"run": run})

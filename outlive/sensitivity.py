@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.report.legible import counted
 from analysis.samples import Sample
 from analysis.sensitivity import HEADLINES, Sensitivity
 from analysis.sensitivity import sensitivity as found_in
@@ -45,7 +46,7 @@ def sensitivity(
     """
     asked, vary, tell = plan(request), vary or Variation(), progress or silent
     if len(asked.controls) != _TWO:
-        raise Refusal(f"{len(asked.controls)} control models: name two, the baseline first")
+        raise Refusal(f"{counted(len(asked.controls), 'control model')}: name two, the baseline first")
     if not 0 <= vary.draws <= _MOST:
         raise Refusal(f"draws = {vary.draws}: name a number from 0, which asks for the ends alone, to {_MOST:,}")
     looked = _Looked.at(request, asked, vary)
@@ -78,13 +79,13 @@ def _carry_out(looked: "_Looked", known: Known, finish: Finish, tell: Progress) 
     trials = [trial for at in looked.plans for trial in known.missing(at)]
     total, done = sum(len(trial.runs()) for trial in trials), 0
     ends = sum(bool(each.plans) for each in looked.varied)
-    jointly = f" and in {len(looked.draws)} joint draws of them" if looked.draws else ""
-    tell(f"simulating {total} runs at the ends of {ends} assumptions{jointly}")
+    jointly = f" and in {counted(len(looked.draws), 'joint draw')} of them" if looked.draws else ""
+    tell(f"simulating {counted(total, 'run')} at the ends of {counted(ends, 'assumption')}{jointly}")
     for trial in finish(trials):
         known.learn(trial)
         before, done = done, done + len(trial.runs())
         if done * _TOLD // total > before * _TOLD // total:
-            tell(f"simulated {done} of {total} runs")
+            tell(f"simulated {done} of {counted(total, 'run')}")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.report.legible import counted
 from analysis.split import Split
 from analysis.split import split as measured
 from outlive.bundled import root
@@ -52,7 +53,9 @@ def split(
 
 def _steps(asked: Plan) -> tuple[Step, ...]:
     if len(asked.controls) != _BASELINE_AND_MODEL:
-        raise Refusal(f"{len(asked.controls)} control models: name two, the baseline first, then the one to split")
+        raise Refusal(
+            f"{counted(len(asked.controls), 'control model')}: name two, the baseline first, then the one to split"
+        )
     baseline, other = asked.controls
     between = Between(baseline, other, factors.load(root() / "factors.toml"))
     if not between.differing:

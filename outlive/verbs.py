@@ -77,8 +77,10 @@ def _frameworks(given: Arguments) -> None:
 
 def _simulate(given: Arguments) -> None:
     """Simulate a scenario under control models into a store."""
+    from analysis.report.legible import counted
+
     runs = outlive.simulate(_request(given), given.into, _progress(given))
-    say(f"{len(runs)} runs in {given.into}")
+    say(f"{counted(len(runs), 'run')} in {given.into}")
 
 
 def _compare(given: Arguments) -> None:

@@ -102,7 +102,7 @@ def test_of_what_is_the_same_in_every_run_it_is_said_that_only_those_were_seen()
         ({"over": "scenario.title"}, "title"),
         ({"least": "9", "most": "3"}, "from 9 to 3: nothing lies between"),
         ({"least": "0"}, "fleet.agents"),
-        ({"controls": ["tiered"]}, "1 control models: name the two"),
+        ({"controls": ["tiered"]}, "1 control model: name the two"),
         ({"quantity": "revoke", "controls": ["standing_key", "tiered"]}, "fewer than 400 independent observations"),
     ],
 )  # fmt: skip

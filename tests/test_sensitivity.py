@@ -479,7 +479,7 @@ def test_a_notebook_shows_what_stands(found, store):
     ("words", "said"),
     [
         (["--control", "per_task", "tiered", "--over", "scenario.nonsense"], "no assumption 'scenario.nonsense'"),
-        (["--control", "per_task"], "1 control models: name two"),
+        (["--control", "per_task"], "1 control model: name two"),
         (["--control", "per_task", "tiered", "--known", "scenario.x"], "no assumption 'scenario.x'"),
         (["--control", "per_task", "tiered", "--over", OVER[0], "--known", OVER[0]], "name it in one of them"),
         (

@@ -151,7 +151,7 @@ def test_what_cannot_be_split_is_refused_in_one_line(tmp_path, capsys):
     """Three models, one model, or two that differ in nothing."""
     into = ["--into", str(tmp_path / "x.duckdb")]
     assert main(["split", "support_midsize", "--control", "tiered", *into]) == 1
-    assert "1 control models: name two" in capsys.readouterr().err
+    assert "1 control model: name two" in capsys.readouterr().err
     copy = tmp_path / "copy.toml"
     copy.write_text('extends = "tiered"\ntitle = "The same"\n', "utf-8")
     with pytest.raises(Refusal, match="copy differs from tiered in no knob that changes a fact"):

@@ -100,8 +100,9 @@ def _scope(comparison: Comparison) -> str:
     """How much was simulated, and what that can show, in the terminal's few words."""
     seen = window(comparison)
     how_many = f" Replications: {comparison.pilot}." if comparison.pilot else ""
+    runs = counted(comparison.replicates * len(comparison.rows), "run")
     return (
-        f"{comparison.actions:,} actions in {comparison.replicates * len(comparison.rows)} runs, warm-up included; "
+        f"{comparison.actions:,} actions in {runs}, warm-up included; "
         f"{varied(None)}. {seen.span}: this shows {seen.shows}; not {seen.cannot}. Identity debt is {STOCK}."
         f"{how_many}"
     )

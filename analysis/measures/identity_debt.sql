@@ -11,7 +11,7 @@
 -- assumes: outlived_task: a credential still accepted after the task it was issued for
 -- assumes: outlived_agent: what an abandoned agent has left, until all of it is removed
 -- assumes: overdue_rotation: a static key older than rotation_days, a rule of the beholder, whatever the control model states (rotation measures against that)
--- assumes: shared_secret: a credential that more than one has, because a person handed it over and keeps it, another than its holder was seen to use it, or several work as its holder
+-- assumes: shared_secret: a credential that more than one has, because a person handed it over and keeps it, another than its holder was seen to use it, whoever that is, or several work as its holder
 -- assumes: a copy that lies about is in secret_exposure
 -- assumes: renewed_unevaluated: a credential that was renewed without a decision, or on a log with one of unknown outcome, which may be a refusal
 -- assumes: unreviewed: an identity whose last review, or beginning, is longer ago than the rule, and an emergency access that nobody has looked at since it was taken. remediation_hours: the principal, closing items times declared minutes, all the sum of its causes, so that an atom granted and held without need is put right twice
@@ -93,7 +93,7 @@ WITH living AS (
     SELECT c.run, c.bound, 'shared_secret', NULL, c.id, NULL,
            CASE WHEN c.starts IS NOT NULL AND s.starts IS NOT NULL THEN greatest(c.starts, s.starts) END,
            CASE WHEN c.ends IS NOT NULL AND s.ends IS NOT NULL THEN least(c.ends, s.ends) END
-    FROM living c JOIN shared_credential s ON s.run = c.run AND s.credential = c.id
+    FROM living c JOIN shared_credential s ON s.run = c.run AND s.credential = c.id AND s.bound = c.bound
     UNION ALL
     SELECT c.run, c.bound, 'renewed_unevaluated', NULL, c.id, NULL, c.starts, c.ends
     FROM living c

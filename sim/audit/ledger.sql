@@ -35,7 +35,8 @@ WITH issued AS (
            min(time + to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS first_perhaps,
            max(time - to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS last_perhaps,
            min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
-           arg_min(principal, e.id) AS holder, arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
+           CASE WHEN count(*) = count(principal) AND min(principal) = max(principal) THEN min(principal) END AS only_user,
+           arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
            min(presented_from) AS presented_from, max(presented_to) AS presented_to
     FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
@@ -60,7 +61,7 @@ WITH issued AS (
            coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, last_perhaps, first_seen, ended_at) AS last_proof,
            least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
                  coalesce(refused_at, 'infinity'), coalesce(l.to_hi, 'infinity')) AS ends_at_most,
-           i.issuer, coalesce(i.holder, u.holder, x.holder, l.holder) AS holder, i.task, i.scope_set,
+           i.issuer, coalesce(i.holder, x.holder, l.holder, u.only_user) AS holder, i.task, i.scope_set,
            coalesce(i.kind, u.kind, x.kind, l.kind) AS kind, coalesce(i.resolved, u.resolved, l.resolved) AS resolved, i.binding, i.enforced,
            l.id IS NOT NULL AS listed
     FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id) FULL JOIN listed l USING (run, id)

@@ -1048,7 +1048,7 @@ COMMENT ON COLUMN ledger.credential.profile IS 'log profile it was rebuilt throu
 COMMENT ON COLUMN ledger.credential.id IS 'unit | what it is issued for | count, see ids.py; a surrogate in an ingest';
 COMMENT ON COLUMN ledger.credential.kind IS 'static_key, session_token, task_token, action_token, access_key or unknown';
 COMMENT ON COLUMN ledger.credential.issuer IS 'principal that issued it, NULL unknown';
-COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor; others are in credential_party';
+COMMENT ON COLUMN ledger.credential.holder IS 'principal it was issued to: its subject and its possessor, assumed to be who alone was seen to present it where nothing says so; NULL unknown';
 COMMENT ON COLUMN ledger.credential.task IS 'task it was issued for, NULL where for none or unknown';
 COMMENT ON COLUMN ledger.credential.scope_set IS 'what was baked in at issue; where authority is looked up, the most that it is good for; NULL unknown';
 COMMENT ON COLUMN ledger.credential.resolved IS 'baked at issue, looked_up at use, both, or unknown';

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "20"
+VERSION: Final = "21"
 
 Evidence = Literal["log", "truth"]
 

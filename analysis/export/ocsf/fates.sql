@@ -76,7 +76,7 @@ WITH about AS (
 SELECT c.id AS credential_key, CASE WHEN a.told IS NOT TRUE THEN 'no event names it that ingest reads' END AS left_out,
        'carried' AS id, 'otherwise: as its name says, or as a session' AS kind,
        CASE WHEN issuer IS NULL THEN NULL WHEN a.issued THEN 'otherwise: as who acted when it was given' ELSE 'lost: its issue is not told' END AS issuer,
-       CASE WHEN holder IS NOT NULL THEN 'otherwise: as the user to whom it was given, or who uses it' END AS holder,
+       CASE WHEN holder IS NOT NULL THEN 'otherwise: as the user to whom it was given, or who alone uses it' END AS holder,
        CASE WHEN task IS NOT NULL THEN 'lost: OCSF knows no tasks' END AS task,
        CASE WHEN scope_set IS NOT NULL THEN 'lost: sets of permissions have no place' END AS scope_set,
        CASE WHEN resolved <> 'unknown' THEN 'lost: when it is settled what it opens is not told' END AS resolved,

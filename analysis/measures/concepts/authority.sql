@@ -173,20 +173,29 @@ CREATE TEMP VIEW lent_to_service AS
 SELECT DISTINCT run, issued AS credential FROM bare_event
 WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL AND invoked_by IS NOT NULL;
 
--- Credentials that more than one has, from-to: that somebody besides the holder, who is known, has as well, or was seen to use, or whose holder is
--- an account that several work as.
+-- Credentials that more than one has, from-to: that somebody besides the holder has as well, or was seen to use, or whose holder is an
+-- account that several work as. Of those who have what nobody is known to hold one at most is the holder: for certain it is shared
+-- since the second of them, and perhaps always, as by such an account.
 CREATE TEMP VIEW shared_credential AS
-SELECT p.run, p.credential, p.valid_from AS starts, p.valid_to AS ends
-FROM possessor p JOIN credential c ON c.run = p.run AND c.id = p.credential
-WHERE p.principal <> c.holder
+WITH had AS (
+    SELECT run, credential, principal, valid_from AS starts, valid_to AS ends FROM possessor
+    UNION ALL
+    SELECT run, credential, principal, min(time + to_microseconds(clock_error)), 'infinity'::TIMESTAMP
+    FROM bare_event WHERE kind = 'use' AND decision = 'allow' GROUP BY run, credential, principal
+), shared AS (
+    SELECT h.run, h.credential, h.starts, h.ends
+    FROM had h JOIN credential c ON c.run = h.run AND c.id = h.credential AND c.holder <> h.principal
+    UNION ALL
+    SELECT c.run, c.id, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
+    FROM credential c JOIN principal p ON p.run = c.run AND p.id = c.holder AND p.kind = 'shared_account'
+)
+SELECT s.run, s.credential, b.bound, s.starts, s.ends FROM shared s CROSS JOIN bounds b
 UNION ALL
-SELECT c.run, c.id, '-infinity'::TIMESTAMP, 'infinity'::TIMESTAMP
-FROM credential c JOIN principal p ON p.run = c.run AND p.id = c.holder AND p.kind = 'shared_account'
-UNION ALL
-SELECT e.run, e.credential, min(e.time + to_microseconds(e.clock_error)), 'infinity'::TIMESTAMP
-FROM bare_event e JOIN credential c ON c.run = e.run AND c.id = e.credential AND c.holder <> e.principal
-WHERE e.kind = 'use' AND e.decision = 'allow'
-GROUP BY e.run, e.credential;
+SELECT h.run, h.credential, b.bound, CASE b.bound WHEN 'lo' THEN list_sort(list(h.starts))[2] ELSE '-infinity' END, 'infinity'::TIMESTAMP
+FROM (SELECT run, credential, principal, min(starts) AS starts FROM had WHERE principal IS NOT NULL GROUP BY run, credential, principal) h
+JOIN credential c ON c.run = h.run AND c.id = h.credential AND c.holder IS NULL
+JOIN bounds b ON b.bound <> 'exact'
+GROUP BY h.run, h.credential, b.bound HAVING count(*) > 1;
 
 -- Tasks of sub-agents that may not be called up: whoever would have, does their work itself.
 CREATE TEMP VIEW in_line AS

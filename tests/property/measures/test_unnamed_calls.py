@@ -18,6 +18,7 @@ from tests.property.measures.test_doubted_calls import (
     believed,
     moves,
     needing,
+    rebuilt,
     told_apart,
     wrong,
 )
@@ -74,6 +75,30 @@ def test_an_interval_holds_whoever_made_a_call(told, name):
     """Whatever would be told if it were known lies in what is told, and what hangs on it is counted."""
     assert [found for case in told[name] if (found := wrong(name, case))] == []
     assert any(map(moves, told[name]))
+
+
+# Measures that hang on who holds what, most of them on when it is needed too.
+OF_HOLDERS = ("annual_loss", "blast_radius", "effective_authority", "privilege_hours", "zero_standing")
+
+
+@pytest.fixture(scope="module")
+def told_of_logs():
+    """What they say of logs on which nothing but such calls tells who holds a credential."""
+    several = [[untold(each) for each in case] for case in cases(SHORT, 2, " untold")]
+    return told_apart(rebuilt(OF_HOLDERS), several)
+
+
+def untold(ledger):
+    """The same where no snapshot says who holds what is baked; what verifiers ask assignments about is somebody's."""
+    held = [replace(each, agent=None) if each.resolved == "baked" else each for each in ledger.credentials]
+    return ledger.having(credentials=held)
+
+
+@pytest.mark.parametrize("name", OF_HOLDERS)
+def test_who_alone_is_named_need_not_be_the_holder(told_of_logs, name):
+    """Where a call with it names nobody, a credential may be another's; that it is vague is not counted."""
+    assert [found for case in told_of_logs[name] if (found := wrong(name, case, counted=False))] == []
+    assert any(map(moves, told_of_logs[name]))
 
 
 @pytest.mark.soak

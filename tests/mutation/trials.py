@@ -21,6 +21,7 @@ from tests.property.measures import test_doubted_calls as doubted
 from tests.property.measures import test_measures as drawn
 from tests.property.measures import test_unnamed_calls as unnamed
 from tests.property.measures import test_vague as vague
+from tests.property.measures import unsaid
 from tests.property.measures.holes import TWO_BOUNDS
 
 Answers = Mapping[int, Mapping[str, Answer]]
@@ -199,16 +200,17 @@ class Doubted:
     def passes(self, measure: str, said: Sequence[Answers]) -> bool:
         """Whether each interval holds whatever they would say."""
         [found] = said
-        told = doubted.as_cases([found[run] for run in self.runs], self.cases)
-        return not any(doubted.wrong(measure, case) for case in told)
+        told = unsaid.as_cases([found[run] for run in self.runs], self.cases)
+        return not any(unsaid.wrong(measure, case) for case in told)
 
 
 def with_doubts(store: Store, only: str | None = None) -> Iterator[Trial]:
     """Logs that leave open of some calls whether they were let in, or who made them; the store has them afterwards."""
-    doubted.taken_for_logs(store)
-    book, given = Book(store), dict.fromkeys(doubted.NAMES, doubted.ASKED)
-    told = {kind: (doubted.cases([kind], 8), names) for kind, names in doubted.AT_LENGTH.items()}
-    told |= {"hours": (doubted.hours(), doubted.NAMES), "unnamed": (unnamed.cases(doubted.SHORT, 2), unnamed.MOVED)}
+    unsaid.taken_for_logs(store)
+    book, given = Book(store), dict.fromkeys(unsaid.NAMES, unsaid.ASKED)
+    told = {kind: (doubted.days(kind), names) for kind, names in doubted.AT_LENGTH.items()}
+    told["hours"] = doubted.hours(), unsaid.NAMES
+    told["unnamed"] = unnamed.UNNAMED.cases(unsaid.SHORT, 2), unnamed.MOVED
     for kind, (several, names) in told.items():
         if asked := [name for name in names if only in {None, name}]:
             runs = book.written([each for case in several for each in case], Writing())

@@ -1,4 +1,4 @@
-"""Calls, decisions and answers of unknown outcome: all that they may have been, and what holds of bounds then."""
+"""What ledgers leave open, such as outcomes of calls: all that it may have been, and what holds of bounds then."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,11 +14,17 @@ DECIDED = ("use", "decide", "decide_approval")
 
 def outcomes(ledger):
     """The same ledger in every way in which what it has of unknown outcome may have ended."""
-    doubted = [n for n, each in enumerate(ledger.events) if each.kind in DECIDED and each.decision is None]
-    for way in product(("allow", "deny"), repeat=len(doubted)):
-        known = dict(zip(doubted, way, strict=True))
-        events = [replace(each, decision=known.get(n, each.decision)) for n, each in enumerate(ledger.events)]
-        yield ledger.having(events=events)
+    return filled(ledger, "events", "decision", ("allow", "deny"), lambda each: each.kind in DECIDED)
+
+
+def filled(ledger, table, cell, values, there):
+    """The same ledger in every way in which a cell may be filled of those rows of a table where it is to be there."""
+    rows = getattr(ledger, table)
+    blank = [n for n, each in enumerate(rows) if getattr(each, cell) is None and there(each)]
+    for way in product(values, repeat=len(blank)):
+        known = [{cell: value} for value in way]
+        whole = dict(zip(blank, known, strict=True))
+        yield ledger.having(**{table: [replace(each, **whole.get(n, {})) for n, each in enumerate(rows)]})
 
 
 def settled(events):

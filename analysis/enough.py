@@ -33,14 +33,11 @@ def others(found: Interval) -> float:
 
     Limits on both sides of zero stay there.
     """
-    above, below = found.hi - found.upper, found.mean - found.lo
+    below, above = found.lengths
     distance, length = (found.mean, below) if found.mean > 0 else (-found.upper, above)
-    if length == distance and found.most is None:
-        # What ends at zero is cut there, because no value lies beyond; to the other side it is not.
-        length = max(above, below)
     if not distance > 0 or not math.isfinite(length) or math.isinf(found.reach):
         return math.nan
-    if length <= distance:
+    if length <= distance or found.excludes_zero:
         return 0
     return _Seen(found, distance, length).until(lambda seen, size: seen.clears(size))
 
@@ -51,11 +48,11 @@ def others_within(found: Interval, beyond: float) -> float:
     The whole interval has to lie within, wherever its middle falls: also of a mean of zero, one that just fits does
     not do, because the mean of other replications is not zero.
     """
-    distance, length = abs(found.mean), max(found.hi - found.mean, found.mean - found.lo)
+    distance, length = abs(found.mean), max(found.lengths)
     if found.most is not None or not distance < beyond or not math.isfinite(length) or math.isinf(found.reach):
         return math.nan
     room = beyond - distance
-    if length <= room:
+    if max(found.hi - found.mean, found.mean - found.lo) <= room:
         return 0
     if found.by_trials:
         # Of what never happened, or a few times, its width falls with their number, of else more slowly.
@@ -79,7 +76,7 @@ def needed(pilot: Interval, within: float) -> float:
     them is no part of the width. Not told of what is open, or of what is the same in nearly every replication, whose
     spread is not known.
     """
-    length = max(pilot.hi - pilot.upper, pilot.mean - pilot.lo)
+    length = max(pilot.lengths)
     if not (math.isfinite(pilot.mean) and math.isfinite(pilot.upper) and 0 < length < math.inf):
         return math.nan
     if math.isinf(pilot.reach):

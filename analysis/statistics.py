@@ -43,7 +43,8 @@ class Interval:
     them open. `steady`: every replication gave the same, which another need not: there is no standard error, and its
     sign is that of the runs that were seen. `reach`: how many standard errors it goes to both sides, infinite where the
     spread is not known; NaN where none is said, and then it is Student's. `among`: how many hold together, itself one.
-    `by_trials`: its width is what trials leave possible, and no spread between replications.
+    `by_trials`: its width is what trials leave possible, and no spread between replications. `uncut`: where it
+    would end if it were not cut where no value can be, if that were anywhere; None: where it does.
     """
 
     mean: float
@@ -55,6 +56,13 @@ class Interval:
     reach: float = math.nan
     among: int = 1
     by_trials: bool = False
+    uncut: Limits | None = None
+
+    @property
+    def lengths(self) -> Limits:
+        """How far it goes from its mean, or means, to below and to above, if it were not cut."""
+        lo, hi = self.uncut or (self.lo, self.hi)
+        return self.mean - min(lo, self.lo), max(hi, self.hi) - self.upper
 
     @property
     def excludes_zero(self) -> bool:
@@ -232,9 +240,16 @@ def interval(quantity: Quantity | Sequence[float], limits: Limits = NO_LIMITS, c
 
 def within(apart: Interval, ours: Interval, theirs: Interval) -> Interval:
     """The interval of a difference, cut where it would pass what the two values can be, each by its own interval."""
-    lo, hi = _less(ours.lo, theirs.hi), _less(ours.hi, theirs.lo)
+    return _cut(apart, (_less(ours.lo, theirs.hi), _less(ours.hi, theirs.lo)))
+
+
+def _cut(found: Interval, limits: Limits) -> Interval:
+    """The interval without what lies beyond limits; NaN is none, and stays."""
     # In this order: what is not known (NaN) cuts nothing, nor is it cut.
-    return replace(apart, lo=max(apart.lo, lo), hi=min(apart.hi, hi))
+    lo, hi = max(found.lo, limits[0]), min(found.hi, limits[1])
+    below, above = found.uncut or (found.lo, found.hi)
+    uncut = below if math.isfinite(below) else lo, above if math.isfinite(above) else hi
+    return replace(found, lo=lo, hi=hi, uncut=None if uncut == (lo, hi) else uncut)
 
 
 def _less(one: float, other: float) -> float:
@@ -342,11 +357,10 @@ def around(quantity: Quantity, reach: float, limits: Limits, spared: float = 0.0
     n = quantity.replications
     low, high = float(quantity.least[0]), float(quantity.most[0])
     lo, hi = -_above(-quantity.least, n, reach, spared), _above(quantity.most, n, reach, spared)
-    if n >= PAIR:
-        lo, hi = max(lo, limits[0]), min(hi, limits[1])
     most = None if quantity.is_exact else high
     steady = quantity.is_exact and error_of(quantity.least, n) == 0
-    return Interval(low, lo, hi, n, most, steady=steady, reach=reach)
+    found = Interval(low, lo, hi, n, most, steady=steady, reach=reach)
+    return _cut(found, limits) if n >= PAIR else found
 
 
 def _above(end: Values, replications: int, reach: float, spared: float) -> float:

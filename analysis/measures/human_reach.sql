@@ -8,7 +8,7 @@
 -- assumes: it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, or anybody of a team that is, and the entry is right
 -- assumes: on_call: whoever is on call is
 -- assumes: either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached
--- assumes: in a replay of a real log nobody knows either. There a use of unknown outcome may count or not
+-- assumes: in a replay of a real log nobody knows either. There a use of unknown outcome may count or not, and one that names nobody may be of somebody who had a way
 -- pool: observations | limits
 -- source: an escalation path for every action: the share of actions with a valid path, and the time to reach a human, right-censored
 WITH used AS (
@@ -49,7 +49,7 @@ WITH used AS (
 ), told AS (
     SELECT a.run, a.id, a.chain, a.bound, a.proven, a.doubtful, a.moment, a.t1,
            bool_or(a.proven OR coalesce(p.starts <= a.moment AND p.ends > a.moment, false)) AS valid,
-           bool_or(p.run IS NOT NULL AND p.starts IS NULL) AS unknown
+           bool_or(a.principal IS NULL OR (p.run IS NOT NULL AND p.starts IS NULL)) AS unknown
     FROM asked a LEFT JOIN path p USING (run, principal, chain, bound)
     GROUP BY ALL
 ), first_there AS (

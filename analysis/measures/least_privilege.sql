@@ -63,10 +63,15 @@ WITH parted AS (
     SELECT run, 'learnt', principal, atom, learnt, true FROM pair WHERE may_be_learnt
 ), permitted AS (
     SELECT run, part, principal, atom, bool_or(sure) AS sure, bool_or(unasked) AS unasked FROM given GROUP BY ALL
+), asked_for AS (
+    -- What may have been asked for in the later part, by whoever it was; anything, where a call does not say it.
+    SELECT run, atom FROM pair WHERE requests + may_be_requests > 0
+    UNION ALL
+    SELECT run, atom FROM tried WHERE untold AND NOT early
 ), judged AS (
     SELECT m.run, m.part, m.sure, m.unasked, coalesce(q.requests > 0, false) AS needed, coalesce(q.requests + q.may_be_requests > 0, false)
            -- Who is not known may be anybody.
-           OR (m.principal < -1 AND EXISTS (FROM pair n WHERE n.run = m.run AND n.atom = m.atom AND n.requests + n.may_be_requests > 0)) AS may_be_needed
+           OR (m.principal < -1 AND EXISTS (FROM asked_for n WHERE n.run = m.run AND coalesce(n.atom, m.atom) = m.atom)) AS may_be_needed
     FROM permitted m LEFT JOIN pair q ON q.run = m.run AND q.principal = m.principal AND q.atom = m.atom
 ), counted AS (
     SELECT run, part, count(*) FILTER (sure) AS sure, count(*) FILTER (sure AND NOT may_be_needed) AS idle, count(*) FILTER (unasked AND NOT needed) AS may_be_idle,

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.ledgers import HOUR, Credential, Event, Ledger, Task
 from tests.property.measures import chance as st
 from tests.property.measures.doubts import filled
-from tests.property.measures.unsaid import NAMES, SHORT, Unsaid, believed, calling, faults, few, judged, rebuilt
+from tests.property.measures.unsaid import MADE, NAMES, SHORT, Unsaid, believed, calling, faults, few, judged, rebuilt
 
 # Measures that hang on who made a call. Of the others forensics asks just whether a log says it.
 MOVED = (
@@ -69,6 +70,19 @@ def told_of_logs():
 def test_who_alone_is_named_need_not_be_the_holder(told_of_logs, name):
     """Where a call with it names nobody, a credential may be another's; that it is vague is not counted."""
     assert judged(told_of_logs, name, counted=False) == ({}, True)
+
+
+def test_one_call_may_need_what_its_maker_has_and_what_nobody_is_known_to_hold():
+    """Three atoms are held and not needed; a fourth is needed by whoever made a call, and by whoever holds it."""
+    idle, needed = Credential(["write notes", "read money", "write money"]), Credential(["read notes"], agent=None)
+    call = Event("use", HOUR - 1, None, atom="read notes", takes=1, task=0, decision="allow")
+    log = Ledger(HOUR, credentials=[idle, needed], tasks=[Task(0, 0)], events=[call])
+    assert faults(believed(["least_privilege"], [[log, *makers(log)]])) == {}
+
+
+def test_whoever_made_a_call_may_have_had_a_way_to_somebody():
+    """A log that does not say who that was does not say either that there was none."""
+    assert faults(rebuilt(["human_reach"], UNNAMED.cases({"reachable": MADE["reachable"]}, 8))) == {}
 
 
 @pytest.mark.soak

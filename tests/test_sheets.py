@@ -146,6 +146,24 @@ def test_a_log_that_shows_too_little_is_no_log_in_which_nothing_happened():
     assert (found.word, found.why) == ("not told", "needs what this log does not show: tasks")
 
 
+@pytest.mark.parametrize(
+    ("uses", "word", "why"),
+    [
+        (39, "too few", "too few independent observations"),
+        (40, "– in 1 of 2", "nothing of the kind was seen in the log"),
+    ],
+)
+def test_where_one_log_bears_a_quantile_that_another_has_nothing_of_it_is_not_too_little(uses, word, why):
+    """So many uses a minute apart and one of unknown outcome, which no curve can hold; and a log without any."""
+    calls = [Event("use", 60 * n, atom="read notes", decision="allow") for n in range(uses)]
+    used = Ledger(DAY, events=[*calls, Event("use", 60 * uses, atom="read notes")])
+    with store_of(used, Ledger(DAY, replicate=1)) as store:
+        store.complete(1, 2)
+        with examine(store, "log", [1, 2]) as examination:
+            found = lack_of(measured(examination, find("dormancy")), (("stat", "next_use_p50"),), [1, 2])
+    assert (found.word, found.why[: len(why)]) == (word, why)
+
+
 def test_of_some_runs_without_a_value_their_number_is_told():
     """No mean is taken over the others alone."""
     asked = worked([10], decisions=[Decision(0, 60, 0, task=0)])

@@ -224,6 +224,21 @@ def test_a_bound_that_is_infinite_in_one_run_is_refused(store, own, bounds):
     refused(store, own(infinite), match="gives an infinite bound")
 
 
+@pytest.mark.parametrize(
+    ("more", "evidence"),
+    [
+        ("", ("truth", "log")),
+        ("-- evidence: truth\n", ("truth",)),
+        ("-- evidence: log, truth\n", ("log", "truth")),
+        ("-- reads: turnaround\n", ("truth", "log")),
+        ("-- reads: turnaround, secret_exposure\n", ("truth",)),
+    ],
+)
+def test_a_measure_is_asked_of_the_evidence_that_its_header_names(own, more, evidence):
+    """Of truth and log where it names none; made of what only the truth tells it is asked of the truth alone."""
+    assert find(own(GOOD, more=more)).evidence == evidence
+
+
 def test_a_run_without_a_row_is_refused(store, own):
     """What a measure does not say of a run would be missed by nobody."""
     refused(store, own(f"{GOOD} WHERE run = 2"), match="gives rows for the runs 2, and not 1, 2")

@@ -6,16 +6,25 @@
 -- assumes: idle_for_*: of every moment of the window and every permission of a credential that some verifier accepts then, those that came more than that after the last use of it by that credential, or after the credential came to be where it had not been used
 -- assumes: every permission alike. What was used before the run or the log began nobody knows: at least nothing is idle for longer than since then, and at most what has not been used since has not been since its credential began. A cut is 0 for whatever lives shorter than it, and each new credential begins afresh: no cut compares models with other lifetimes; next_use does, for it asks of the identity
 -- assumes: next_use_p50, next_use_p95: of uses in the window, until the identity uses the same permission again, by whatever credential
--- assumes: they begin in the window, so that nothing has to be truncated on the left. A call of which nobody knows whether it was let in may be a use: at least what is idle is so with each of them, and at most without any
+-- assumes: they begin in the window, so that nothing has to be truncated on the left. A call of which nobody knows whether it was let in may be a use, of anything where it does not say of what: at least what is idle is so with each of them, and at most without any
 -- assumes: next_use_p50, next_use_p95: such a call may begin a wait and end another, or neither, and so may one that does not say who made it, of any identity, and no curve that this allows says less than lo or more than hi
 -- assumes: where no use is certain there is no value. On a log that may not show all uses, nothing is certainly idle
 -- assumes: where it does not show all that is held, anything between nothing and all of it may be
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
-WITH uses AS (
-    -- One of which nobody knows whether it was let in may be one or not.
-    SELECT run, principal, credential, atom, time, coalesce(bool_or(decision = 'allow'), false) AS sure FROM event
-    WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL GROUP BY ALL
+WITH unsaid AS (
+    -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either.
+    SELECT e.run, e.principal, e.credential, e.time FROM event e JOIN run r USING (run)
+    WHERE e.kind = 'use' AND e.decision IS NULL AND e.atom IS NULL AND r.kind = 'ingested' AND r.sees_touch
+), uses AS (
+    -- One of which nobody knows whether it was let in may be one or not. `of_any`: how many calls there are that may be, of this or any other atom,
+    -- where there are only those.
+    SELECT run, principal, credential, atom, time, coalesce(bool_or(sure), false) AS sure, if(min(of_any) = 0, 0, sum(of_any)) AS of_any
+    FROM (SELECT run, principal, credential, atom, time, decision = 'allow' AS sure, 0 AS of_any FROM event
+          WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL
+          UNION ALL
+          SELECT u.run, u.principal, u.credential, k.atom, u.time, false, 1 FROM unsaid u JOIN catalogue k USING (run))
+    GROUP BY ALL
 ), spans AS (
     SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.since AS began, h.ends, h.t0
     -- Where not all is known, nothing is said of any; to look at whatever may be held would take long.
@@ -51,26 +60,33 @@ WITH uses AS (
           FROM shares s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.name)
     GROUP BY run, name
 ), by_identity AS (
-    SELECT run, principal, atom, time, bool_or(sure) AS sure FROM uses GROUP BY ALL
+    SELECT run, principal, atom, time, bool_or(sure) AS sure, if(min(of_any) = 0, 0, sum(of_any)) AS of_any FROM uses GROUP BY ALL
 ), unnamed AS (
     FROM by_identity WHERE principal IS NULL
 ), named AS (
-    SELECT run, atom, time, sure, lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time) AS tried,
+    SELECT run, principal, atom, time, sure, of_any, lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time) AS tried,
            min(time) FILTER (sure) OVER (PARTITION BY run, principal, atom ORDER BY time ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS used
     FROM by_identity WHERE principal IS NOT NULL
 ), following AS (
     -- The next call that may be a use, and the next that is one. One that does not say who made it may be of any identity, or the same use.
-    SELECT n.run, n.time, n.sure, least(n.tried, u.time) AS tried, n.used
+    SELECT n.run, n.principal, n.time, n.sure, n.of_any, least(n.tried, u.time) AS tried, n.used
     FROM named n ASOF LEFT JOIN unnamed u ON u.run = n.run AND u.atom = n.atom AND u.time > n.time
     UNION ALL
-    SELECT u.run, u.time, false, n.time, NULL
+    SELECT u.run, NULL, u.time, false, u.of_any, n.time, NULL
     FROM unnamed u ASOF LEFT JOIN by_identity n ON n.run = u.run AND n.atom = u.atom AND n.time > u.time
-), waits AS (
+), lasted AS (
     -- Each is over at the soonest with the one and at the latest with the other; what begins with a call that may be none may be none.
-    SELECT f.run, f.sure, coalesce(f.tried < r.t1, false) AS over_soon, coalesce(f.used < r.t1, false) AS over_late,
+    SELECT f.run, f.principal, f.time, f.sure, f.of_any, coalesce(f.tried < r.t1, false) AS over_soon, coalesce(f.used < r.t1, false) AS over_late,
            (epoch_us(least(coalesce(f.tried, r.t1), r.t1)) - epoch_us(f.time)) / 1e6 AS soonest,
            (epoch_us(least(coalesce(f.used, r.t1), r.t1)) - epoch_us(f.time)) / 1e6 AS latest
     FROM following f JOIN run r USING (run) WHERE f.time >= r.t0 AND f.time < r.t1
+), waits AS (
+    SELECT run, sure, over_soon, over_late, soonest, latest FROM lasted WHERE of_any = 0
+    UNION ALL
+    -- A call that may be one of any atom begins one wait.
+    SELECT * EXCLUDE (number)
+    FROM (SELECT run, false, bool_or(over_soon), bool_and(over_late), min(soonest), max(latest), unnest(range(max(of_any)::BIGINT)) AS number
+          FROM lasted WHERE of_any > 0 GROUP BY run, principal, time)
 ), observations AS (
     SELECT run, soonest AS lo, CASE WHEN over_late THEN latest END AS hi FROM waits WHERE sure
 ), times AS (
@@ -88,7 +104,9 @@ WITH uses AS (
     LEFT JOIN unscoped u USING (run)
     LEFT JOIN unheld h USING (run)
 ), doubtful AS (
-    SELECT u.run, count(*) AS calls FROM by_identity u JOIN run r USING (run) WHERE (NOT u.sure OR u.principal IS NULL) AND u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
+    SELECT u.run, count(*) AS calls
+    FROM (SELECT run, time FROM by_identity WHERE of_any = 0 AND (NOT sure OR principal IS NULL) UNION ALL SELECT run, time FROM unsaid) u JOIN run r USING (run)
+    WHERE u.time >= r.t0 AND u.time < r.t1 GROUP BY u.run
 ), open_ended AS (
     SELECT run, count(*) FILTER (hi IS NULL) AS uses FROM observations GROUP BY run
 ), valued AS (

@@ -5,27 +5,62 @@
 -- unfinished: whoever is not there by the window's end has not been reached for so long at least; a median that falls on such a one has no hi
 -- assumes: privileged is write or permissions on a tier-3 group
 -- assumes: a use counts when it begins in the window, an attacker's too
--- assumes: it is asked about as of when somebody took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, or anybody of a team that is, and the entry is right
+-- assumes: it is asked about as of when somebody first took up the approval of its own that it rests on, or else as of the use. owner: the owner or the second person that is entered for the agent is there, or anybody of a team that is, and the entry is right
 -- assumes: on_call: whoever is on call is
 -- assumes: either: one of them. reached_p50_minutes: until the first of them is there, the owner in working hours, queues aside. On a log, entries of its snapshot may all be right, nobody knows the rota, and a human's answer proves one reached
--- assumes: in a replay of a real log nobody knows either. There a use of unknown outcome may count or not, and one that names nobody may be of somebody who had a way
+-- assumes: in a replay of a real log nobody knows either. There a use of unknown outcome may count or not, also one that does not say what it touched, and one that names nobody may be of somebody who had a way
+-- assumes: of an answer that does not say how long it took, the approval may have been taken up at any time since it was first asked for
+-- assumes: one that does not say to which action or by which approval, who was asked or whether anybody answered may be to any use that it fits, and by anybody
 -- pool: observations | limits
 -- source: an escalation path for every action: the share of actions with a valid path, and the time to reach a human, right-censored
-WITH used AS (
-    SELECT e.run, e.id, e.principal, a.asked, r.t1, e.decision IS NULL AS doubtful,
-           -- When it was taken up, or, where a log does not tell, when it was answered.
-           CASE WHEN a.run IS NULL THEN e.time ELSE a.time - to_microseconds(coalesce(a.duration, 0)) END AS moment
+WITH jewel AS (
+    SELECT run, atom FROM catalogue WHERE is_jewel(tier, level)
+), used AS (
+    -- Of a call of unknown outcome that does not say what it touched it may have been any.
+    SELECT e.run, e.id, e.principal, e.time, e.action, e.approval, e.decision IS NULL AS doubtful,
+           r.t1, r.kind = 'ingested' AS sparse
     FROM event e
     JOIN run r USING (run)
-    JOIN catalogue k ON k.run = e.run AND k.atom = e.atom AND is_jewel(k.tier, k.level)
-    LEFT JOIN event a ON a.run = e.run AND a.kind = 'decide_approval' AND a.reason = 'approver'
-                     AND a.approval = e.approval AND a.action = e.action
+    LEFT JOIN (SELECT run, min(atom) AS atom FROM jewel GROUP BY run) o ON o.run = e.run AND e.decision IS NULL AND r.kind = 'ingested'
+    SEMI JOIN jewel k ON k.run = e.run AND k.atom = coalesce(e.atom, o.atom)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
+), requested AS (
+    SELECT run, action, min(time) AS time FROM bare_event WHERE kind = 'request_approval' AND action IS NOT NULL GROUP BY run, action
+), answer AS (
+    -- When it was taken up, or, where a log does not tell, from its first request until it was answered, and by whom that may have been: the
+    -- owner or second (1), who is on call (2), anybody else (4).
+    SELECT a.run, a.approval, a.action, a.reason IS NOT NULL AS by_human, a.time - to_microseconds(coalesce(a.duration, 0)) AS latest,
+           CASE WHEN a.duration IS NULL AND r.kind = 'ingested' THEN coalesce(q.time, '-infinity'::TIMESTAMP) ELSE latest END AS earliest,
+           CASE WHEN a.asked IN ('owner', 'second') THEN 1 WHEN a.asked = 'on_call' THEN 2
+                WHEN a.asked IS NULL AND r.kind = 'ingested' THEN 7 ELSE 4 END AS whom
+    FROM bare_event a
+    JOIN run r USING (run)
+    LEFT JOIN requested q ON q.run = a.run AND q.action = a.action AND q.time <= a.time
+    WHERE a.kind = 'decide_approval' AND coalesce(a.reason = 'approver', r.kind = 'ingested')
+), perhaps_own AS (
+    -- Answers to approvals of uses' own, and those that may be, for all they say.
+    SELECT u.run, u.id, a.earliest, a.latest, a.whom, a.by_human AND a.action = u.action AS surely
+    FROM used u JOIN answer a ON a.run = u.run AND a.approval = u.approval
+    WHERE a.action = u.action OR (u.sparse AND (a.action IS NULL OR u.action IS NULL))
+    UNION ALL
+    SELECT u.run, u.id, a.earliest, a.latest, a.whom, false
+    FROM used u
+    JOIN (SELECT run, min(earliest) AS earliest, max(latest) AS latest, bit_or(whom) AS whom FROM answer WHERE approval IS NULL GROUP BY run) a USING (run)
+    WHERE u.sparse AND u.approval IS NOT NULL
+), taken_up AS (
+    -- When the first of them was, and by whom all that may be.
+    SELECT run, id, min(earliest) AS earliest, min(latest) FILTER (surely) AS latest, max(latest) AS at_last, bit_or(whom) AS whom
+    FROM perhaps_own GROUP BY run, id
+), moments AS (
+    SELECT u.run, u.id, u.principal, u.doubtful, u.t1, CASE WHEN t.latest IS NULL THEN least(t.earliest, u.time) ELSE t.earliest END AS earliest,
+           coalesce(t.latest, greatest(t.at_last, u.time)) AS latest, CASE WHEN t.latest IS NULL THEN coalesce(t.whom, 0) | 4 ELSE t.whom END AS whom
+    FROM used u LEFT JOIN taken_up t USING (run, id)
 ), asked AS (
-    SELECT u.*, c.chain, b.bound,
-           CASE c.chain WHEN 'owner' THEN u.asked IN ('owner', 'second') WHEN 'on_call' THEN u.asked = 'on_call'
-                        ELSE u.asked IN ('owner', 'second', 'on_call') END IS TRUE AND b.bound <> 'exact' AS proven
-    FROM used u CROSS JOIN (SELECT unnest(['owner', 'on_call', 'either']) AS chain) c CROSS JOIN bounds b
+    -- Whether a human is proven reached, on a log, and what else hangs on what it does not tell.
+    SELECT m.* EXCLUDE (whom), c.chain, b.bound,
+           CASE b.bound WHEN 'lo' THEN m.whom & (7 - c.who) = 0 WHEN 'hi' THEN m.whom & c.who <> 0 ELSE false END AS proven,
+           b.bound <> 'exact' AND NOT proven AND (m.earliest < m.latest OR m.whom & c.who <> 0) AS untold
+    FROM moments m CROSS JOIN (VALUES ('owner', 1), ('on_call', 2), ('either', 3)) c(chain, who) CROSS JOIN bounds b
 ), acting AS (
     SELECT DISTINCT run, principal FROM used WHERE principal IS NOT NULL
 ), reachable AS (
@@ -38,7 +73,7 @@ WITH used AS (
            asked = 'on_call' AS any_hour, bound, starts, ends
     FROM reachable
 ), span AS (
-    SELECT run, min(moment) AS t0, max(t1) AS t1 FROM used GROUP BY run
+    SELECT run, min(latest) AS t0, max(t1) AS t1 FROM moments GROUP BY run
 ), present AS (
     -- A log does not tell when people work.
     SELECT run, principal, chain, bound, starts, ends FROM path WHERE any_hour OR bound <> 'exact'
@@ -47,24 +82,25 @@ WITH used AS (
     FROM path p JOIN opening_hours('span') o ON o.run = p.run AND o.opens < p.ends AND o.closes > p.starts
     WHERE NOT p.any_hour AND p.bound = 'exact'
 ), told AS (
-    SELECT a.run, a.id, a.chain, a.bound, a.proven, a.doubtful, a.moment, a.t1,
-           bool_or(a.proven OR coalesce(p.starts <= a.moment AND p.ends > a.moment, false)) AS valid,
+    -- Entries of a log are at most right, so they count as of any moment there may be.
+    SELECT a.run, a.id, a.chain, a.bound, a.proven, a.untold, a.doubtful, a.latest, a.t1,
+           bool_or(a.proven OR coalesce(p.starts <= a.latest AND p.ends > a.earliest, false)) AS valid,
            bool_or(a.principal IS NULL OR (p.run IS NOT NULL AND p.starts IS NULL)) AS unknown
     FROM asked a LEFT JOIN path p USING (run, principal, chain, bound)
     GROUP BY ALL
 ), first_there AS (
-    SELECT a.run, a.id, a.chain, a.bound, min(greatest(t.starts, a.moment)) FILTER (t.ends > a.moment AND t.starts < a.t1) AS time
+    SELECT a.run, a.id, a.chain, a.bound, min(greatest(t.starts, a.latest)) FILTER (t.ends > a.earliest AND t.starts < a.t1) AS time
     FROM asked a JOIN present t USING (run, principal, chain, bound)
     GROUP BY ALL
 ), timed AS (
-    SELECT v.*, CASE WHEN v.proven THEN 0 ELSE epoch_us(f.time) - epoch_us(v.moment) END AS us,
-           CASE WHEN v.unknown THEN 0 ELSE epoch_us(v.t1) - epoch_us(v.moment) END AS so_far
+    SELECT v.*, CASE WHEN v.proven THEN 0 ELSE epoch_us(f.time) - epoch_us(v.latest) END AS us,
+           CASE WHEN v.unknown THEN 0 ELSE greatest(0, epoch_us(v.t1) - epoch_us(v.latest)) END AS so_far
     FROM told v LEFT JOIN first_there f USING (run, id, chain, bound)
 ), observations AS (
     SELECT run, chain, min(coalesce(us, so_far)) FILTER (bound <> 'lo') / 60e6 AS lo, max(us) FILTER (bound <> 'hi') / 60e6 AS hi
     FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE NOT doubtful GROUP BY run, id, chain
 ), waits AS (
-    SELECT run, chain, bound, doubtful, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
+    SELECT run, chain, bound, doubtful, untold, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
            least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest
     FROM timed
 ), let_in AS (
@@ -79,7 +115,7 @@ WITH used AS (
 ), totals AS (
     -- What a log allows is sooner than what it proves: its least time is that of its most paths.
     SELECT run, chain, bound, least_percent(valid, doubtful) AS least, most_percent(valid, doubtful) AS most,
-           count(*) FILTER (valid IS NULL OR doubtful) AS unknowns,
+           count(*) FILTER (valid IS NULL OR doubtful OR untold) AS unknowns,
            min(soonest) FILTER (sooner >= sure) / 60e6 AS soonest, max(latest) FILTER (later > sure) / 60e6 AS latest
     FROM ordered GROUP BY run, chain, bound
 ), valued AS (

@@ -19,6 +19,7 @@ from tests.ledgers import Answer, Book, Ledger, Writing
 from tests.property.measures import test_blind as blind
 from tests.property.measures import test_doubted_calls as doubted
 from tests.property.measures import test_measures as drawn
+from tests.property.measures import test_sparse_cells as sparse
 from tests.property.measures import test_unnamed_calls as unnamed
 from tests.property.measures import test_vague as vague
 from tests.property.measures import unsaid
@@ -205,12 +206,14 @@ class Doubted:
 
 
 def with_doubts(store: Store, only: str | None = None) -> Iterator[Trial]:
-    """Logs that leave open of some calls whether they were let in, or who made them; the store has them afterwards."""
+    """Logs that leave open of some calls how they turned out, whose and of what they were; the store has them."""
     unsaid.taken_for_logs(store)
     book, given = Book(store), dict.fromkeys(unsaid.NAMES, unsaid.ASKED)
     told = {kind: (doubted.days(kind), names) for kind, names in doubted.AT_LENGTH.items()}
     told["hours"] = doubted.hours(), unsaid.NAMES
     told["unnamed"] = unnamed.UNNAMED.cases(unsaid.SHORT, 2), unnamed.MOVED
+    told |= {f"sparse {kind}": (sparse.days(kind), names) for kind, names in sparse.AT_LENGTH.items()}
+    told |= {"sparse": (sparse.hours(), sparse.NAMES), "answers": (sparse.replies(), ["human_reach"])}
     for kind, (several, names) in told.items():
         if asked := [name for name in names if only in {None, name}]:
             runs = book.written([each for case in several for each in case], Writing())

@@ -344,7 +344,7 @@ def reachable(draw):
     answers = [
         Event("decide_approval", draw(hours), action=n, approval=n % 2, takes=draw(st.integers(0, 3)) * HOUR,
               reason=draw(st.sampled_from(("approver", "timeout"))), asked="owner")
-        for n in draw(st.sets(st.integers(0, 4), max_size=3))
+        for n in draw(st.lists(st.integers(0, 4), max_size=4))
     ]  # fmt: skip
     words = st.sampled_from(("owner", "second", "on_call"))
     known = st.builds(Reach, words, st.sampled_from((0, 1)), hours, st.one_of(hours, st.just(NEVER)))

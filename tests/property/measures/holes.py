@@ -1,10 +1,14 @@
-"""Runs as logs may show them: each quantity has two bounds, and a run sees all but what its settings name as blind."""
+"""Runs as logs may show them: each quantity has two bounds, and a run sees all but what its settings name as blind.
+
+Where its settings say so it is of another kind, such as `ingested`.
+"""
 
 # What a log has beside the truth.
 TWO_BOUNDS = "CREATE OR REPLACE VIEW truth.bounds AS SELECT unnest(['lo', 'hi']) AS bound"
 _RUNS = """
     CREATE OR REPLACE VIEW truth.run AS
-    SELECT r.key AS run, r.* EXCLUDE (key), w.settings AS scenario, {}
+    SELECT r.key AS run, r.* EXCLUDE (key) REPLACE (coalesce(r.settings ->> '$.kind', r.kind) AS kind),
+           w.settings AS scenario, {}
     FROM fact.run r JOIN fact.workload w ON w.key = r.workload
     WHERE r.completed IS NOT NULL AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))
 """

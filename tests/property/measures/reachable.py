@@ -15,7 +15,7 @@ def human_reach(ledger):
     """The share of privileged uses with a way to a human, and the median time until one is there."""
     jewels = {atom.name for atom in ledger.catalogue if atom.tier == 3 and atom.level in JEWELS}
     made = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and e.atom in jewels]
-    moments = [(e.agent, moment) for e in made if 0 <= e.time < ledger.seconds for moment in _moments(e, ledger)]
+    moments = [(e.agent, _moment(e, ledger)) for e in made if 0 <= e.time < ledger.seconds]
     found = {}
     for chain, words in CHAINS.items():
         told = [_reached(ledger, agent, moment, words) for agent, moment in moments]
@@ -32,12 +32,12 @@ def human_reach(ledger):
     return found
 
 
-def _moments(use, ledger):
-    """When a use is asked about: as of each time that an approval of its own was taken up, or as of the use."""
+def _moment(use, ledger):
+    """When a use is asked about: as of when an approval of its own was first taken up, or as of the use."""
     yes = [e for e in ledger.events if e.kind == "decide_approval" and e.reason == "approver"]
     own = [e for e in yes if None not in {use.approval, use.action}]
     own = [e for e in own if (e.approval, e.action) == (use.approval, use.action)]
-    return [Fraction(e.time) - Fraction(e.takes or 0) for e in own] or [Fraction(use.time)]
+    return min((Fraction(e.time) - Fraction(e.takes or 0) for e in own), default=Fraction(use.time))
 
 
 def _reached(ledger, agent, moment, words):

@@ -2,7 +2,7 @@
 -- question: Tier by tier, what do the hours that approvers spend stop, what do they keep out of reach, and what legitimate work do they refuse?
 -- unit: hours of people per day | approver_hours; harmful calls per day | stopped; requests per day | refused; weighted permission-hours per agent-day | kept_out; weighted permission-hours per hour of people | kept_out_per_hour
 -- grain: run, tier, stat
--- unfinished: inspection counts inside the window, answers and attempts that fall into it; whatever is still valid at its end is cut there
+-- unfinished: inspection counts inside the window, also what goes on at its end, answers and attempts that fall into it; whatever is still valid at its end is cut there
 -- evidence: truth
 -- assumes: the tier of what is asked for. approver_hours: inspection, stamped answers too
 -- assumes: stopped: what attackers tried and a human refused, which is nothing where all that they tried was refused before anybody was asked
@@ -15,6 +15,14 @@ WITH answers AS (
     FROM approval d
     JOIN event e ON e.run = d.run AND e.kind = 'decide_approval' AND e.approval = d.id
     JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+    UNION ALL
+    -- What is still looked at at the end.
+    SELECT d.run, d.id, k.tier, NULL, d.began, r.t1
+    FROM approval d
+    JOIN run r USING (run)
+    JOIN action a ON a.run = d.run AND a.id = d.action
+    JOIN catalogue k ON k.run = a.run AND k.atom = a.atom
+    WHERE d.decided IS NULL
 ), stopped AS (
     SELECT s.run, k.tier, count(*) AS calls
     FROM incident_step s

@@ -105,7 +105,7 @@ WITH jewel AS (
     JOIN agent_days d ON d.run = r.run AND d.bound = b.bound
     LEFT JOIN totals t ON t.run = r.run AND t.bound = b.bound AND t.level = v.level AND t.excused_by = x.excused_by
     LEFT JOIN doubtful_calls q ON q.run = r.run
-    LEFT JOIN (SELECT run, count(*) AS answers FROM approval WHERE result IS NULL GROUP BY run) n ON n.run = r.run
+    LEFT JOIN (SELECT run, count(*) AS answers FROM approval WHERE result IS NULL AND decided IS NOT NULL GROUP BY run) n ON n.run = r.run
     LEFT JOIN unclear u ON u.run = r.run AND u.bound = b.bound AND u.level = v.level
     LEFT JOIN (SELECT DISTINCT run, bound FROM in_reach_of WHERE principal < -1) o ON o.run = r.run AND o.bound = b.bound
 )

@@ -32,7 +32,7 @@ SELECT $run AS run, r.* EXCLUDE (by_agent) REPLACE (inspected <> 0 AS inspected)
        CASE WHEN decider IS NULL THEN 'timeout' ELSE 'human' END AS kind,
        CASE WHEN by_agent <> 0 THEN 'agent' ELSE 'platform' END AS summary_author
 FROM rows r;
-INSERT INTO fact.approval_cover BY NAME SELECT $run AS run, id AS approval, action FROM rows;
+INSERT INTO fact.approval_cover BY NAME SELECT $run AS run, id AS approval, action FROM rows WHERE decided IS NOT NULL;
 
 -- rows: Covered
 INSERT INTO fact.approval_cover BY NAME SELECT $run AS run, r.* FROM rows r;

@@ -172,10 +172,10 @@ class Trust(NamedTuple):
 
 
 class Approval(NamedTuple):
-    """What one person answered who was asked to approve, or nobody where that timed out.
+    """What one person answered who was asked to approve, or nobody where that timed out, or looks at when the run ends.
 
-    `args` are the arguments that were shown, `by_agent` whether the agent itself wrote the summary of them; `asked`:
-    through whom it was asked.
+    Of what is still looked at the answer (`decided`, `result`) is UNKNOWN. `args` are the arguments that were shown,
+    `by_agent` whether the agent itself wrote the summary of them; `asked`: through whom it was asked.
     """
 
     id: int

@@ -836,14 +836,14 @@ CREATE TABLE fact.approval (
     action BIGINT NOT NULL,
     requested TIMESTAMP NOT NULL,
     began TIMESTAMP,
-    decided TIMESTAMP NOT NULL,
-    result decision_result NOT NULL,
+    decided TIMESTAMP,
+    result decision_result,
     inspected BOOLEAN,
     args BIGINT,
     summary_author VARCHAR,
     asked asked_through
 );
-COMMENT ON TABLE fact.approval IS 'what a human answered who was asked to approve, or that nobody did in time';
+COMMENT ON TABLE fact.approval IS 'what a human answered who was asked to approve, that nobody did in time, or what somebody still looks at when the run ends';
 COMMENT ON COLUMN fact.approval.run IS 'key of the run';
 COMMENT ON COLUMN fact.approval.id IS 'action | person | attempt, see ids.py';
 COMMENT ON COLUMN fact.approval.decider IS 'principal that decided, NULL for a timeout';
@@ -851,8 +851,8 @@ COMMENT ON COLUMN fact.approval.kind IS 'human, or a timeout';
 COMMENT ON COLUMN fact.approval.action IS 'what was asked for';
 COMMENT ON COLUMN fact.approval.requested IS 'UTC, when it was asked';
 COMMENT ON COLUMN fact.approval.began IS 'UTC, when inspection began';
-COMMENT ON COLUMN fact.approval.decided IS 'UTC, when the answer was there';
-COMMENT ON COLUMN fact.approval.result IS 'allow or deny';
+COMMENT ON COLUMN fact.approval.decided IS 'UTC, when the answer was there; NULL for one that is still looked at';
+COMMENT ON COLUMN fact.approval.result IS 'allow or deny; NULL for one that is still looked at';
 COMMENT ON COLUMN fact.approval.inspected IS 'truth only: whether somebody really looked at it; NULL unknown';
 COMMENT ON COLUMN fact.approval.args IS 'hash of the arguments that were shown';
 COMMENT ON COLUMN fact.approval.summary_author IS 'who wrote what the decider read: agent or platform; NULL unknown';

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "21"
+VERSION: Final = "22"
 
 Evidence = Literal["log", "truth"]
 

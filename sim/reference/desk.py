@@ -60,7 +60,10 @@ class Desk:
         if turn.person == UNKNOWN:
             return Look(requested, turn.contact.asked)
         look = self._inspections.look(request, turn.contact.asked, requested, turn.person)
-        yield clock.after(self._inspections.lasts(request, look), Phase.COMPLETION, request.action.id)
+        lasts = self._inspections.lasts(request, look)
+        if clock.time + lasts >= self._world.workload.t1:
+            self._inspections.unfinished(request, look)
+        yield clock.after(lasts, Phase.COMPLETION, request.action.id)
         self._busy.remove(turn.person)
         self._hand_out()
         return look

@@ -111,11 +111,20 @@ class Inspections:
             reason=Reason.TIMEOUT if nobody else Reason.APPROVER, approval=request.id, asked=look.asked,
             duration=UNKNOWN if nobody else world.clock.time - look.began, **request.about,
         )  # fmt: skip
+        self._written(request, look, world.clock.time, result)
+        return yes
+
+    def unfinished(self, request: Request, look: Look) -> None:
+        """Write down that somebody still looks at a request when the run ends."""
+        self._written(request, look, UNKNOWN, UNKNOWN)
+
+    def _written(self, request: Request, look: Look, decided: int, result: int) -> None:
+        """What only the truth tells of a look."""
+        action, world = request.action, self._world
         world.journal.facts.approvals.append(
             Approval(
-                id=request.id, decider=look.person, requested=look.requested, began=look.began,
-                decided=world.clock.time, result=result, inspected=look.inspects, action=action.id, args=action.args,
+                id=request.id, decider=look.person, requested=look.requested, began=look.began, decided=decided,
+                result=result, inspected=look.inspects, action=action.id, args=action.args,
                 by_agent=world.control.approval.summary == "agent", asked=look.asked,
             )
         )  # fmt: skip
-        return yes

@@ -59,11 +59,11 @@ def requests(gap, count, seed):
     return np.cumsum(np.random.default_rng(seed).exponential(gap, count))
 
 
-def inspected(times, figures, streams):
-    """The approvals of a run in the order in which they were asked for."""
+def inspected(times, figures, streams, after=30 * 86400):
+    """The approvals of a run that goes on for so many seconds, in the order in which they were asked for."""
     figures = {"fleet.concurrency": len(times), **{f"approvers.{key}": value for key, value in figures.items()}}
     works = [Work([Do("write money")], at=float(time)) for time in times]
-    workload = world(works, figures, streams=streams, until=float(times[-1]) + 30 * 86400)
+    workload = world(works, figures, streams=streams, until=float(times[-1]) + after)
     return workload, sorted(simulate(workload, GATED).approvals, key=lambda decision: decision.action)
 
 
@@ -115,6 +115,23 @@ def test_every_inspection_begins_when_theory_says(staff, hours, opening):
     assert [decision.requested for decision in decisions] == arrivals
     assert (UNKNOWN in begins) == (hours["timeout_hours"] < 10_000)
     assert begins != kiefer_wolfowitz(arrivals, services, staff + 1, micros(hours["timeout_hours"] * 3600), opening)
+
+
+@pytest.mark.parametrize("staff", [1, 2, 5])
+def test_what_somebody_looks_at_when_the_run_ends_is_told(staff):
+    """Of each inspection begun by then it is told since when it lasts, and of what was over, when that was."""
+    figures = {**OPEN, "staff": staff, "inspection_median_s": 90 * staff, "inspection_sigma": 0.8}
+    times, streams = requests(60, 200, seed=staff), Streams(staff)
+    workload, decisions = inspected(times, figures, streams, after=1)
+    arrivals = workload.tasks.arrival.tolist()
+    services = streams.of(Purpose.INSPECTION).lognormal(workload.actions.id, 90 * staff, 0.8).tolist()
+    begins = kiefer_wolfowitz(arrivals, services, staff, micros(36e6), int)
+    spans = [(began, began + lasts) for began, lasts in zip(begins, services, strict=True) if began < workload.t1]
+    assert [(d.began, d.decided) for d in decisions] == [
+        (began, ended if ended < workload.t1 else UNKNOWN) for began, ended in spans
+    ]
+    assert sum(d.result == UNKNOWN for d in decisions) == sum(d.decided == UNKNOWN for d in decisions) == staff
+    assert len(decisions) < len(times)
 
 
 @pytest.mark.parametrize(("sigma", "another_law"), [(0, 2), (0.8, 1)], ids=["constant", "lognormal"])

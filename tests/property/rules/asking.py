@@ -46,7 +46,7 @@ def whoever_is_asked_answers(run: Run) -> Wrong:
     """Nobody whom a request reaches is idle while it lies with them; of whom it is asked is who is entered."""
     in_hand = defaultdict(list)
     for d in run.facts.approvals:
-        in_hand[d.decider].append((d.began, d.decided))
+        in_hand[d.decider].append((d.began, run.workload.t1 if d.decided == UNKNOWN else d.decided))
     done = {decided for person, own in in_hand.items() if person != UNKNOWN for _, decided in own}
     for wait in waits(run):
         for time in {wait.since, *done, *_beginnings(run, wait)}:

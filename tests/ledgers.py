@@ -168,13 +168,14 @@ class Action:
 class Decision:
     """An approval that was asked for, which the log shows too; `began` UNKNOWN: nobody ever looked at it.
 
-    Without an action it is for one of its own. `first`: through whom it was asked before it went on.
+    `decided` and `result` UNKNOWN: somebody still looks at it when the window ends. Without an action it is
+    for one of its own. `first`: through whom it was asked before it went on.
     """
 
     asked: float
-    decided: float
+    decided: Seconds
     began: Seconds = UNKNOWN
-    result: str = "allow"
+    result: str | None = "allow"
     kind: str = "human"
     task: int | None = None
     through: str | None = None

@@ -2,12 +2,12 @@
 -- question: In the hour of the day in which most is asked of the desk, how long does one wait, how much is really looked at, and how many people would it take?
 -- unit: requests per hour | requests; minutes | wait_p95; percent of answers | inspected_percent; people at work at once | load; people | staff_needed
 -- grain: run, stat
--- unfinished: requests of the window count; one that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi
+-- unfinished: requests of the window count; one that nobody has begun to look at by its end has waited so long at least, and a quantile that falls on such a one has no hi; on a log one without an answer may have been begun with at once, or not. What is not answered by the end is in no mean of inspections
 -- assumes: the desk and its tickets, not owners nor people on call, but what is not taken up there and goes on to the desk counts from then. What a log does not say whom it was asked of is taken for the desk's
 -- assumes: what a log does not tell of inspections and of what they answer is open as in approvals
 -- assumes: the hour of the day (UTC) with the most requests, averaged over the days of the window, the earliest of equals: picked by the same requests that it is then described by, so that of few days it is in part the hour in which most came by chance, and requests, waits, load and staff are too high for that hour of other days (of two an hour all day long a single day shows five in its greatest hour, seven days show three). wait_p95: from request to the beginning of inspection, or to giving up
 -- assumes: inspected_percent: of what humans answered of these, really looked at, which only the truth tells
--- assumes: load: requests per hour times mean inspection, so many people are busy at once on average
+-- assumes: load: requests per hour times mean inspection of what was answered in the window, so many people are busy at once on average
 -- assumes: staff_needed: the fewest for whom at most late_percent of requests would wait longer than wait_minutes if that hour went on (Erlang's C formula: Poisson arrivals, exponential inspections, nobody gives up, first come first served)
 -- assumes: inspections that vary more than that take more people. How many it takes where nobody answered in the window nobody knows
 -- parameter: wait_minutes = 15 in [0, 525600] | longest wait that is accepted
@@ -16,7 +16,7 @@
 -- source: A. K. Erlang, Solution of some problems in the theory of probabilities of significance in automatic telephone exchanges, 1917; waiting time of M/M/c
 WITH RECURSIVE asked AS (
     SELECT *, extract(hour FROM time) AS hour FROM request_wait
-    WHERE CASE word WHEN 'request_approval' THEN of_desk(asked) IS NOT FALSE ELSE of_desk(asked) END
+    WHERE inside AND of_desk(asked) IS NOT FALSE
 ), clock AS (
     SELECT run, unnest(generate_series(date_trunc('hour', t0), t1 - INTERVAL 1 microsecond, INTERVAL 1 hour)) AS starts FROM run
 ), hours AS (

@@ -245,19 +245,37 @@ WHERE r.sees_scope;
 CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.run r JOIN fact.resource x USING (workload);
 CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
 
-CREATE VIEW truth.approval AS SELECT d.* FROM fact.approval d JOIN truth.run USING (run);
--- An answer with the last request of its action before it; inspection began as long before the answer as the log says, unless that
--- is before the request: then one of them is wrong, and when it began is not known.
+-- What was answered, and on the truth what is being looked at when the run ends. From when to when it may have been asked for (`requested_hi`:
+-- NULL of what nobody waited for any more), and whether with it nothing that was asked by then waits on (`settles`).
+CREATE VIEW truth.approval AS SELECT d.*, d.requested AS requested_hi, true AS settles FROM fact.approval d JOIN truth.run USING (run);
+-- An answer is to a request about its action that was made before it and has no answer yet, whichever that is of several; where
+-- there is none, to one of those before. A request that does not say about which action it is may be any of them (`vague`).
+-- Inspection began as long before the answer as the log says, unless that is before any of these: then one of them is wrong, and when
+-- it began is not known.
 CREATE VIEW log.approval AS
-SELECT run, coalesce(approval, id) AS id, principal AS decider, CASE reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind, action, since AS requested,
-       CASE WHEN coalesce(time - to_microseconds(duration) >= since, true) THEN time - to_microseconds(duration) END AS began,
-       time AS decided, decision AS result, NULL::BOOLEAN AS inspected, args, NULL::VARCHAR AS summary_author, asked
-FROM (
-    SELECT *, CASE WHEN action IS NOT NULL THEN max(CASE kind WHEN 'request_approval' THEN time END) OVER along END AS since
+WITH told AS (
+    SELECT *, kind = 'request_approval' AS asks, CASE WHEN kind = 'request_approval' AND action IS NULL THEN time END AS vague
     FROM log.event WHERE kind IN ('request_approval', 'decide_approval')
-    WINDOW along AS (PARTITION BY run, action ORDER BY time, id)
+), tallied AS (
+    SELECT *, sum(CASE WHEN asks THEN 1 ELSE -1 END) OVER along AS tally, min(vague) OVER upto AS vague_lo, max(vague) OVER upto AS vague_hi
+    FROM told WINDOW along AS (PARTITION BY run, action ORDER BY time, id), upto AS (PARTITION BY run ORDER BY time, id)
+), waiting AS (
+    -- How many wait after each: an answer while none does takes none away.
+    SELECT *, tally - least(0, min(tally) OVER (PARTITION BY run, action ORDER BY time, id)) AS waits FROM tallied
+), spanned AS (
+    SELECT *, max(CASE WHEN asks AND waits = 1 AND action IS NOT NULL THEN time END) OVER along AS first_asked,
+           max(CASE WHEN asks AND action IS NOT NULL THEN time END) OVER along AS last_asked, lag(waits) OVER along > 0 AS awaited
+    FROM waiting WINDOW along AS (PARTITION BY run, action ORDER BY time, id)
+), answered AS (
+    SELECT *, CASE WHEN first_asked IS NOT NULL THEN least(first_asked, vague_lo) END AS asked_lo,
+           CASE WHEN awaited THEN greatest(last_asked, vague_hi) END AS asked_hi
+    FROM spanned WHERE NOT asks
 )
-WHERE kind = 'decide_approval';
+SELECT run, coalesce(approval, id) AS id, principal AS decider, CASE reason WHEN 'timeout' THEN 'timeout' ELSE 'human' END AS kind, action,
+       asked_lo AS requested, CASE WHEN coalesce(time - to_microseconds(duration) >= asked_lo, true) THEN time - to_microseconds(duration) END AS began,
+       time AS decided, decision AS result, NULL::BOOLEAN AS inspected, args, NULL::VARCHAR AS summary_author, asked,
+       asked_hi AS requested_hi, waits = 0 AND vague_lo IS NULL AS settles
+FROM answered;
 
 CREATE VIEW truth.approval_cover AS SELECT c.* FROM fact.approval_cover c JOIN truth.run USING (run);
 CREATE VIEW log.approval_cover AS

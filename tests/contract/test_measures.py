@@ -579,9 +579,8 @@ def test_a_log_with_holes_is_not_wrong(quiet, name, profile):
     assert [row for percent in LOSSES for row in wrong(quiet, name, f"{profile} losing {percent}")] == []
 
 
-def on_both(name, works, settings, profile, until):
+def on_both(name, workload, settings, profile):
     """What a measure says of a tiny world on the truth and on a log, by part."""
-    workload = world(works, until=until)
     times = {name: np.datetime64(getattr(workload, name), "us") for name in ("begins", "t0", "t1")}
     run = {"key": 1, "id": "run", "kind": "simulated", "workload": 1, "profile": profile, "version": "1", **times}
     with Store.in_memory() as store:
@@ -595,7 +594,7 @@ def on_both(name, works, settings, profile, until):
 def test_a_call_of_unknown_length_proves_no_idle_access():
     """A call of 80 s, of which the log tells the start, leaves 20 of 100 s unneeded, and the log may not say 90."""
     work = Work([Do("write money", think=10, takes=80), Do("read notes")])
-    truth, log = on_both("crown_jewel_hours", [work], {}, "cloud_audit", 1000)
+    truth, log = on_both("crown_jewel_hours", world([work], until=1000), {}, "cloud_audit")
     assert truth["held task"].lo == pytest.approx(20 / 1000 * 24)
     assert contains(log["held task"], truth["held task"])
 
@@ -604,7 +603,7 @@ def test_a_task_under_two_sessions_needs_what_it_needs_in_both():
     """Money at 10 s and at 160 s, a session that ends at 100 s: the first was needed from 10 s to its end."""
     works = [Work([Do("write money", think=10), Do("read notes", think=80), Do("write money", think=70)])]
     session = {"issue.unit": "session", "issue.authority": "own_role"}
-    truth, log = on_both("crown_jewel_hours", works, session, "cloud_audit", 165)
+    truth, log = on_both("crown_jewel_hours", world(works, until=165), session, "cloud_audit")
     assert truth["held task"].lo < 30 / 165 * 24
     assert contains(log["held task"], truth["held task"])
 
@@ -618,14 +617,36 @@ UNAPPROVED = """
 
 def test_a_log_without_approvals_does_not_say_that_there_were_none():
     """Where approvals are not recorded their number is not known."""
-    truth, log = on_both("approvals", [Work([Do("write money")])], {"approval.from_tier": 3}, "unapproved", 1000)
+    workload = world([Work([Do("write money")])], until=1000)
+    truth, log = on_both("approvals", workload, {"approval.from_tier": 3}, "unapproved")
     assert truth["requests_per_100_tasks"].lo == 100
     assert contains(log["requests_per_100_tasks"], truth["requests_per_100_tasks"])
+
+
+def test_what_is_being_looked_at_when_a_run_ends_is_no_wait_any_more_but_work():
+    """One approver takes 1000 s each; of three who ask at 0, 10 and 20 s the second is looked at when 1500 s are over.
+
+    They waited for 0 and 990 s, and for 1480 s at least, and kept the approver busy all the time. The log tells of the
+    first inspection only: the others may have begun at once, or not.
+    """
+    figures = {
+        "approvers.staff": 1, "approvers.opens": 0, "approvers.closes": 24, "approvers.weekends": True,
+        "approvers.inspection_median_s": 1000, "approvers.inspection_sigma": 0, "fleet.concurrency": 3,
+    }  # fmt: skip
+    workload = world([Work([Do("write money")], at=at) for at in (0, 10, 20)], figures, until=1500)
+    standing = {"issue.unit": "standing", "issue.authority": "own_role", "lifetime.ttl_s": "never"}
+    truth, log = on_both("approvals", workload, {**standing, "approval.from_tier": 3}, "full")
+    assert truth["wait_p95_minutes"] == (pytest.approx(1480 / 60), None, 0)
+    assert log["wait_p95_minutes"] == (0, None, 2)
+    assert truth["minutes_per_100_tasks"] == (pytest.approx(1500 / 60 * 100 / 3), pytest.approx(1500 / 60 * 100 / 3), 0)
+    least, most = 1000 / 60, (1000 + 1490 + 1480) / 60
+    assert log["minutes_per_100_tasks"] == (pytest.approx(least * 100 / 3), pytest.approx(most * 100 / 3), 2)
 
 
 def test_what_work_needs_does_not_depend_on_control():
     """Need is a fact of the workload: two calls of ten seconds need as much where the first is refused."""
     works = [Work([Do("write money", takes=10), Do("read notes", takes=10)])]
     refusing = {"issue.unit": "action", "decision.at": "request", "decision.false_denial": 1}
-    free, refused = (on_both("privilege_hours", works, knobs, "full", 1000)[0] for knobs in ({}, refusing))
+    workload = world(works, until=1000)
+    free, refused = (on_both("privilege_hours", workload, knobs, "full")[0] for knobs in ({}, refusing))
     assert refused["identity_need_action"] == free["identity_need_action"]

@@ -62,35 +62,37 @@ WHERE kind = 'use' AND decision = 'allow' AND principal IS NULL GROUP BY run;
 -- Whether the desk is asked, be it by ticket; NULL where nobody knows who is.
 CREATE TEMP MACRO of_desk(asked) AS asked IN ('desk', 'ticket');
 
--- What people were asked in the window, and each time it went on to the next: for how long it waited from then until somebody began to
--- look at it, or nobody did in time (`kind`, `inspected`: of the answer). One that nobody has begun with by the window's end has no most.
--- The answer is the next to its action: to a request one to it or to a later one, for one before may have come at that instant.
--- Where a log does not tell when they began to look, it may be any time before the answer; where it does not tell to which action either
--- of them is, any answer may have come sooner.
+-- What people were asked, in the window (`inside`) or before, and each time it went on to the next: for how long it waited from then until
+-- somebody began with the inspection that its first answer came of, or nobody did in time (`kind`, `inspected`: of the answer). Of answers to
+-- its action any may be the first to it that may be to one asked then. Where a log does not tell when an inspection began, it may be any time
+-- before the answer; an answer that does not tell to which action it is may have come sooner. One that has no answer may be inspected when
+-- a log ends, since any time; on the truth nobody has begun with it, and it has waited so long at least.
 CREATE TEMP VIEW request_wait AS
-WITH answer AS (
-    SELECT run, word, action, moment, min(decided) AS decided, arg_min(row(began, kind, inspected), row(decided, id)) AS first
-    FROM (SELECT *, unnest(['request_approval', 'escalate']) AS word, unnest([requested, decided]) AS moment FROM approval WHERE action IS NOT NULL)
-    GROUP BY run, word, action, moment
-), unmatched AS (
-    SELECT run, true AS named, decided FROM approval WHERE action IS NULL
-    UNION ALL
-    SELECT run, false, decided FROM approval
+WITH question AS (
+    SELECT e.run, e.id, e.kind::VARCHAR AS word, e.action, e.task, e.asked, e.time, r.t1, e.time >= r.t0 AS inside
+    FROM bare_event e JOIN run r USING (run)
+    WHERE e.kind IN ('request_approval', 'escalate') AND e.time < r.t1
 ), answered AS (
-    SELECT q.run, q.word, q.task, q.asked, q.time, q.t1, q.action IS NOT NULL AS named,
-           a.decided, a.first[1] AS began, a.first[2] AS kind, a.first[3] AS inspected
-    FROM (SELECT e.run, e.kind::VARCHAR AS word, e.action, e.task, e.asked, e.time, r.t1
-          FROM bare_event e JOIN run r USING (run)
-          WHERE e.kind IN ('request_approval', 'escalate') AND e.time >= r.t0 AND e.time < r.t1) q
-    ASOF LEFT JOIN answer a ON a.run = q.run AND a.word = q.word AND a.action = q.action AND a.moment >= q.time
-), told AS (
-    SELECT q.*, coalesce(u.decided <= q.decided, u.decided IS NOT NULL) AS sooner
-    FROM answered q ASOF LEFT JOIN unmatched u ON u.run = q.run AND u.named = q.named AND u.decided >= q.time
+    SELECT q.run, q.id, max(d.decided) AS upto, bool_or(d.settles) AS settled,
+           arg_min(d.kind, d.decided) AS kind, arg_min(d.inspected, d.decided) AS inspected,
+           min(exposed_us(q.time, CASE WHEN d.began IS NULL AND d.kind = 'human' THEN q.time ELSE coalesce(d.began, d.decided) END, q.time, 'infinity')) AS least_us,
+           max(exposed_us(q.time, coalesce(d.began, d.decided), q.time, 'infinity')) AS most_us
+    FROM question q
+    JOIN approval d ON d.run = q.run AND d.action = q.action AND d.requested <= q.time AND d.requested_hi IS NOT NULL
+                   AND q.time <= CASE q.word WHEN 'escalate' THEN coalesce(d.decided, 'infinity') ELSE d.requested_hi END
+    GROUP BY q.run, q.id
+), unmatched AS (
+    SELECT run, decided FROM approval WHERE action IS NULL
+), bounded AS (
+    SELECT q.*, a.kind, a.inspected, u.decided >= q.time IS TRUE AS sooner,
+           CASE WHEN a.settled AND NOT sooner THEN a.least_us WHEN on_truth() THEN epoch_us(q.t1) - epoch_us(q.time) ELSE 0 END AS least_us,
+           CASE WHEN a.settled THEN greatest(a.most_us, CASE WHEN sooner THEN epoch_us(u.decided) - epoch_us(q.time) END) END AS most_us
+    FROM question q
+    LEFT JOIN answered a USING (run, id)
+    ASOF LEFT JOIN unmatched u ON u.run = q.run AND u.decided <= coalesce(a.upto, q.time)
 )
-SELECT run, word, task, asked, time, kind, inspected, sooner OR coalesce(kind = 'human' AND began IS NULL, false) AS unclear,
-       CASE WHEN unclear THEN 0 ELSE exposed_us(time, coalesce(began, decided, t1), time, 'infinity') END AS least_us,
-       exposed_us(time, coalesce(began, decided), time, 'infinity') AS most_us
-FROM told;
+SELECT run, word, task, asked, time, t1, inside, kind, inspected, least_us, most_us, coalesce(least_us < most_us, NOT on_truth()) AS unclear
+FROM bounded;
 
 -- Root tasks offered in the window, and for how long each can be followed. What was spawned has never arrived.
 CREATE TEMP VIEW offered AS

@@ -4,22 +4,30 @@ from dataclasses import replace
 from fractions import Fraction
 from math import exp, factorial, inf
 
-from tests.ledgers import DAY, HOUR, UNKNOWN, Decision, Event, Ledger
+from tests.ledgers import DAY, HOUR, UNKNOWN, Action, Decision, Event, Ledger
 from tests.property.measures import chance as st
 from tests.property.measures.drawn import NAMES, ledgers
 from tests.property.measures.spans import halves, holds, hours_a_day, mintable, quantiles, weight_of
 
+PEAKS = 2 * DAY + 1800  # seconds
 ACCEPTED, LATE = 15, 5  # minutes that a wait may last, percent of requests that may wait longer
 
 
 @st.composite
 def asking(draw):
-    """A ledger in which some answers say what was asked for, and some attackers met a human."""
+    """A ledger in which some answers say what was asked for, and some attackers met a human.
+
+    What is still looked at tells by its action what it is about.
+    """
     drawn, name = draw(ledgers()), st.sampled_from(NAMES)
-    numbers = st.integers(0, len(drawn.decisions))
+    open_ones = [n for n, each in enumerate(drawn.decisions) if each.decided is UNKNOWN]
+    numbers = st.sampled_from([n for n in range(len(drawn.decisions) + 1) if n not in open_ones])
     answers = draw(st.lists(st.builds(_answer, numbers, name), max_size=5))
     met = [replace(each, reason=draw(st.sampled_from((None, "approver", "expired")))) for each in drawn.steps]
-    return drawn.having(events=[*drawn.events, *answers], steps=met)
+    of = {n: len(drawn.actions) + place for place, n in enumerate(open_ones)}
+    decisions = [replace(each, action=of[n]) if n in of else each for n, each in enumerate(drawn.decisions)]
+    actions = [*drawn.actions, *(Action(0, atom=draw(name)) for _ in of)]
+    return drawn.having(events=[*drawn.events, *answers], steps=met, decisions=decisions, actions=actions)
 
 
 def _answer(number, atom):
@@ -46,11 +54,32 @@ def peaks(draw):
     late = st.lists(moments, max_size=2)
     pending = [Event("request_approval", time + 7, asked="desk", action=90 + time) for time in draw(late)]
     gone_on = [
-        Event("escalate", each.asked + draw(spans), asked=draw(st.sampled_from(("desk", "on_call"))), action=n)
+        Event("escalate", each.asked + draw(spans), asked=draw(st.sampled_from(("desk", "on_call", None))), action=n)
         for n, each in enumerate(decisions)
         if draw(st.booleans())
     ]
-    return Ledger(seconds=2 * DAY + 1800, decisions=decisions, events=[*pending, *gone_on])
+    return Ledger(seconds=PEAKS, decisions=[_by_then(d) for d in decisions], events=[*pending, *gone_on])
+
+
+def _by_then(decision):
+    """What is known of a decision when the window ends."""
+    under_way = decision.began is not UNKNOWN and decision.began < PEAKS <= decision.decided
+    return replace(decision, decided=UNKNOWN, result=UNKNOWN) if under_way else decision
+
+
+def _for(decision, ledger):
+    """What is asked for that somebody still looks at."""
+    return ledger.actions[decision.action].atom if decision.decided is UNKNOWN else None
+
+
+def looked_at(decision, ledger):
+    """The half seconds of the window in which somebody looked at a request, and looks at its end at what is open."""
+    return halves(decision.began, ledger.seconds if decision.decided is UNKNOWN else decision.decided, ledger)
+
+
+def answered(ledger):
+    """What was answered in the window."""
+    return [d for d in ledger.decisions if d.decided is not UNKNOWN and 0 <= d.decided < ledger.seconds]
 
 
 def approval_value(ledger):
@@ -59,9 +88,9 @@ def approval_value(ledger):
     for tier in (1, 2, 3):
         names = {atom.name for atom in ledger.catalogue if atom.tier == tier}
         own = {e.approval for e in ledger.events if e.kind == "decide_approval" and e.atom in names}
-        asked = [d for number, d in enumerate(ledger.decisions) if number in own]
-        hours = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in asked), 2 * HOUR)
-        refused = [d for d in asked if d.result == "deny" and 0 <= d.decided < ledger.seconds]
+        asked = [d for n, d in enumerate(ledger.decisions) if n in own or _for(d, ledger) in names]
+        hours = Fraction(sum(len(looked_at(d, ledger)) for d in asked), 2 * HOUR)
+        refused = [d for d in answered(ledger) if d in asked and d.result == "deny"]
         stopped = [s for s in ledger.steps if s.atom in names and not s.allowed and s.reason == "approver"]
         kept = _kept_out(names, ledger)
         found |= {
@@ -91,16 +120,17 @@ def approval_peak(ledger):
     desk = [d for d in ledger.decisions if d.through is None or of_desk(d.through)]
     asked = [(d.asked, d) for d in desk if d.first is None]
     asked += [(e.time, None) for e in ledger.events if e.kind == "request_approval"]
-    asked += [(e.time, _answer_to(e, ledger)) for e in ledger.events if e.kind == "escalate" and of_desk(e.asked)]
+    gone_on = [e for e in ledger.events if e.kind == "escalate" and (e.asked is None or of_desk(e.asked))]
+    asked += [(e.time, _answer_to(e, ledger)) for e in gone_on]
     asked = [(time, d) for time, d in asked if 0 <= time < ledger.seconds]
     rates = {hour: Fraction(sum(_hour(time) == hour for time, _ in asked)) / _there(hour, ledger) for hour in range(24)}
     peak = max(rates, key=lambda hour: (rates[hour], -hour))
     then = [(time, d) for time, d in asked if _hour(time) == peak]
-    lengths = [d.decided - d.began for d in desk if d.kind == "human" and 0 <= d.decided < ledger.seconds]
+    lengths = [d.decided - d.began for d in answered(ledger) if d in desk and d.kind == "human"]
     mean = Fraction(sum(lengths), len(lengths)) if lengths else None
     unknown = rates[peak] > 0 and not lengths
     load = rates[peak] * mean / HOUR if lengths else Fraction(0)
-    looked = [d.inspected for _, d in then if d is not None and d.kind == "human"]
+    looked = [d.inspected for _, d in then if d is not None and d.kind == "human" and d.decided is not UNKNOWN]
     return {
         "requests": rates[peak],
         "wait_p95": _waits(then, ledger),
@@ -117,8 +147,12 @@ def of_desk(through):
 
 def _answer_to(event, ledger):
     """What was answered next to what an event is about, if anything was."""
-    answers = [d for d in ledger.decisions if d.action == event.action and d.decided >= event.time]
-    return min(answers, key=lambda d: d.decided, default=None)
+    answers = [d for d in ledger.decisions if d.action == event.action and _last(d, ledger) >= event.time]
+    return min(answers, key=lambda d: _last(d, ledger), default=None)
+
+
+def _last(decision, ledger):
+    return ledger.seconds if decision.decided is UNKNOWN else decision.decided
 
 
 def _hour(time):

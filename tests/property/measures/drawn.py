@@ -162,12 +162,14 @@ def task_trees(draw):
 
 @st.composite
 def human_decisions(draw):
-    """Approvals that were looked at, and answered before the window's end if they were asked before."""
+    """Approvals that were looked at, and answered before the window's end if they were asked before, or still are."""
     asked = draw(in_halves)
     ends = max(asked, WINDOW - 0.5)
     began = min(ends, asked + draw(st.integers(0, 6)) / 2)
     decided = min(ends, began + draw(st.integers(0, 6)) / 2)
     result, kind = draw(st.sampled_from(("allow", "deny"))), draw(st.sampled_from(("human", "timeout")))
+    if (kind, decided) == ("human", WINDOW - 0.5):
+        return Decision(asked, UNKNOWN, began, UNKNOWN)
     return Decision(asked, decided, began, result, kind)
 
 
@@ -209,11 +211,13 @@ def planned(draw):
 
 @st.composite
 def calls_of_tasks(draw):
-    """A call, or a decision on one or on a whole task."""
+    """A call, or a decision on one or on a whole task; a human is asked about one."""
     time, results = draw(in_halves), st.sampled_from(("allow", "allow", "deny"))
     action, atom = draw(st.sampled_from((None, 0, 1, 2, 3))), draw(st.sampled_from((None, *NAMES)))
+    kind = draw(st.sampled_from(("use", "use", "use", "decide", "decide_approval")))
+    action = 0 if kind == "decide_approval" and action is None else action
     return Event(
-        draw(st.sampled_from(("use", "use", "use", "decide", "decide_approval"))), time, decision=draw(results),
+        kind, time, decision=draw(results), args=0,
         task=draw(st.sampled_from((0, 1, 2, None))), action=action, atom=atom if action is None else None,
         credential=draw(st.sampled_from((None, None, 0))), approval=draw(st.sampled_from((None, 0, 1))),
         agent=draw(agent_numbers),

@@ -7,12 +7,12 @@ from math import ceil, exp, inf
 from statistics import mean
 
 from tests.ledgers import DAY, UNKNOWN, Event
-from tests.property.measures.approving import of_desk
+from tests.property.measures.approving import answered, looked_at, of_desk
 from tests.property.measures.conduct import touched
 from tests.property.measures.doubts import in_every_way, outcomes
 from tests.property.measures.identities import last_accepted
 from tests.property.measures.reach import worst, worth
-from tests.property.measures.spans import JEWELS, SHARES, halves, quantiles
+from tests.property.measures.spans import JEWELS, SHARES, quantiles
 
 FOLLOWED = 2  # seconds that a task is followed at least
 QUICK = 2  # seconds
@@ -51,26 +51,20 @@ def approvals(ledger):
     pending = [e for e in ledger.events if e.kind == "request_approval" and 0 <= e.time < ledger.seconds]
     started = [t for t in ledger.tasks if t.started is not None and 0 <= t.started < ledger.seconds]
     roots = [t for t in started if t.parent is None]
-    minutes = Fraction(sum(len(halves(d.began, d.decided, ledger)) for d in ledger.decisions), 120)
-    looked_at = [(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked]
-    so_far = [Fraction(_so_far(e, ledger)) / 60 for e in pending]
-    longest = quantiles(looked_at + [inf] * len(so_far))["p95"]
-    answers_ = [d.result for d in ledger.decisions if 0 <= d.decided < ledger.seconds]
+    minutes = Fraction(sum(len(looked_at(d, ledger)) for d in ledger.decisions), 120)
+    begun = [(Fraction(d.began) - Fraction(d.asked)) / 60 for d in asked]
+    so_far = [Fraction(ledger.seconds - e.time) / 60 for e in pending]
+    longest = quantiles(begun + [inf] * len(so_far))["p95"]
+    answers_ = [d.result for d in answered(ledger)]
     requests = {e.task for e in pending} | {d.task for d in asked}
     return {
         "minutes_per_day": minutes / Fraction(ledger.seconds, DAY),
         "minutes_per_100_tasks": 100 * minutes / len(roots) if roots else UNKNOWN,
         "requests_per_100_tasks": Fraction(100 * (len(asked) + len(pending)), len(roots)) if roots else UNKNOWN,
-        "wait_p95_minutes": (quantiles(looked_at + so_far)["p95"], UNKNOWN if longest == inf else longest),
+        "wait_p95_minutes": (quantiles(begun + so_far)["p95"], UNKNOWN if longest == inf else longest),
         "refused_percent": Fraction(100 * answers_.count("deny"), len(answers_)) if answers_ else UNKNOWN,
         "asking_percent": Fraction(100 * sum(t.id in requests for t in started), len(started)) if started else UNKNOWN,
     }
-
-
-def _so_far(pending, ledger):
-    """How long a request has waited for certain: not at all where it may be to whatever was answered after it."""
-    later = any(d.decided >= pending.time for d in ledger.decisions)
-    return 0 if pending.action is None and later else ledger.seconds - pending.time
 
 
 @in_every_way
@@ -79,24 +73,33 @@ def approval_reach(ledger):
     inside = [e for e in ledger.events if e.kind == "use" and e.decision == "allow" and 0 <= e.time < ledger.seconds]
     rested = [e for e in inside if e.approval is not None]
     uses = sorted([e.approval for e in rested].count(each) for each in {e.approval for e in rested})
-    answered = {(e.approval, e.action): e.args for e in ledger.events if e.kind == "decide_approval"}
-    own = [e for e in rested if (e.approval, e.action) in answered]
-    changed = [e for e in own if e.args != answered[e.approval, e.action]]
-    agreed = [
-        d for d in ledger.decisions if (d.kind, d.result) == ("human", "allow") and 0 <= d.decided < ledger.seconds
-    ]
+    shown = [[y.args for y in _yeses(e.approval, ledger) if y.action == e.action is not None] for e in rested]
+    changed = [any(args != e.args for args in own) for e, own in zip(rested, shown, strict=True) if own]
+    agreed = [d for d in answered(ledger) if (d.kind, d.result) == ("human", "allow")]
     quick = [d.decided - d.began < QUICK for d in agreed if d.began is not UNKNOWN]
     jewels = [*_on_jewels(inside, ledger), *_tried_on_jewels(ledger)]
-    people = [_agreeing(approval, ledger) for approval in jewels]
+    bare = [not _yeses(approval, ledger) for approval in jewels]
+    two = [_agreeing(approval, ledger) > 1 for approval in jewels]
     return {
-        "unapproved_jewels_percent": Fraction(100 * jewels.count(None), len(jewels)) if jewels else UNKNOWN,
-        "two_person_percent": Fraction(100 * sum(n > 1 for n in people), len(jewels)) if jewels else UNKNOWN,
+        "unapproved_jewels_percent": _share(bare),
+        "two_person_percent": _share(two),
         "uses_mean": Fraction(sum(uses), len(uses)) if uses else UNKNOWN,
         "uses_p95": uses[ceil(Fraction(19, 20) * len(uses)) - 1] if uses else UNKNOWN,
         "uses_max": uses[-1] if uses else UNKNOWN,
-        "changed_percent": Fraction(100 * len(changed), len(own)) if own else UNKNOWN,
-        "quick_percent": Fraction(100 * sum(quick), len(quick)) if quick else UNKNOWN,
+        "changed_percent": _share(changed),
+        "quick_percent": _share(quick),
     }
+
+
+def _share(so):
+    """How many percent of them are so."""
+    return Fraction(100 * sum(so), len(so)) if so else UNKNOWN
+
+
+def _yeses(approval, ledger):
+    """What people answered who said yes when they were asked for an approval."""
+    answers = [e for e in ledger.events if e.kind == "decide_approval" and e.approval == approval is not None]
+    return [e for e in answers if e.decision == "allow" and e.reason != "timeout"]
 
 
 @in_every_way
@@ -136,10 +139,11 @@ def _tried_on_jewels(ledger):
 
 
 def _agreeing(approval, ledger):
-    """How many people said yes to the call that an approval was asked for."""
-    answers = [e for e in ledger.events if e.kind == "decide_approval"]
-    asked = {e.action for e in answers if approval is not None and e.approval == approval} - {None}
-    return len({e.agent for e in answers if e.decision == "allow" and e.action in asked} - {None})
+    """How many people said yes to the call that an approval was asked for, if that was a yes."""
+    calls = {e.action for e in ledger.events if e.kind == "decide_approval" and e.approval == approval} - {None}
+    answers = [e for e in ledger.events if e.kind == "decide_approval" and e.reason != "timeout"]
+    people = {e.agent for e in answers if e.decision == "allow" and e.action in calls} - {None}
+    return len(people) if _yeses(approval, ledger) else 0
 
 
 def turnaround(ledger):

@@ -212,6 +212,7 @@ def with_doubts(store: Store, only: str | None = None) -> Iterator[Trial]:
     told = {kind: (doubted.days(kind), names) for kind, names in doubted.AT_LENGTH.items()}
     told["hours"] = doubted.hours(), unsaid.NAMES
     told["unnamed"] = unnamed.UNNAMED.cases(unsaid.SHORT, 2), unnamed.MOVED
+    told["reachable, unnamed"] = unnamed.UNNAMED.cases({"reachable": unsaid.MADE["reachable"]}, 8), ["human_reach"]
     told |= {f"sparse {kind}": (sparse.days(kind), names) for kind, names in sparse.AT_LENGTH.items()}
     told |= {"sparse": (sparse.hours(), sparse.NAMES), "answers": (sparse.replies(), ["human_reach"])}
     for kind, (several, names) in told.items():

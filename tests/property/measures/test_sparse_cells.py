@@ -164,6 +164,34 @@ def test_a_denial_that_names_no_action_is_no_violation_for_certain():
     assert said["stopped_percent"] == Answer(100, 100, 1)
 
 
+def test_what_a_call_of_unknown_outcome_touched_counts_where_it_is_told():
+    """One that was no write, and on no jewel, may have been a violation, but none of those that are worse."""
+    events = [
+        Event("task_start", 0, task=0),
+        Event("use", 10, task=0, atom="read money", action=0, decision="allow"),
+        Event("use", 20, task=0, atom="read notes"),
+    ]
+    log = Ledger(HOUR, tasks=[Task(0, 0)], events=events)
+    [[said]] = rebuilt(["scope_violations"], [[log]])["scope_violations"]
+    assert (said["attempted"], said["done"]) == (Answer(0, 1000, 1), Answer(0, 1000, 1))
+    assert (said["jewels_done"], said["shared_done"]) == (Answer(0, 0, 1), Answer(0, 0, 1))
+
+
+@pytest.mark.parametrize(("left", "most"), [(400, 100), (5, 0)])
+def test_an_approval_was_taken_up_between_its_request_and_its_answer(left, most):
+    """Asked at 10 seconds and answered at 430: the owner may have been there then, if he had not left before."""
+    about = {"task": 0, "action": 0}
+    events = [
+        Event("task_start", 0, task=0),
+        Event("request_approval", 10, **about),
+        Event("decide_approval", 430, 90, approval=0, decision="allow", reason="approver", asked="desk", **about),
+        Event("use", 1000, approval=0, atom="write money", decision="allow", **about),
+    ]
+    log = Ledger(HOUR, tasks=[Task(0, 0)], owners=[Owner(0, ends=left)], events=events)
+    [[said]] = rebuilt(["human_reach"], [[log]])["human_reach"]
+    assert said["owner valid_percent"] == Answer(0, most, 1)
+
+
 def test_a_call_that_does_not_say_what_it_touched_touched_one_thing_at_most():
     """Beside a sixth of the estate, which it may be part of, at most the two thirds that weigh most."""
     resting = {"task": 0, "approval": 0}

@@ -37,7 +37,7 @@ WITH happened AS (
     -- What is in doubt is whether it was before or after something else of the same principal, or a call by whoever may be the same,
     -- and what a gap hides: before it, and after the last of all.
     SELECT run, kind, coalesce(lag(kind) OVER (PARTITION BY run ORDER BY time, id) = 'log_gap', false)
-                      OR (count(*) OVER later > 0 AND count(*) FILTER (kind <> 'log_gap') OVER later = 0) AS beside_gap,
+                      OR bool_and(kind = 'log_gap') OVER later IS TRUE AS beside_gap,
            principal IS NOT NULL AND coalesce(max(latest) OVER before < earliest, true) AND coalesce(lead(earliest) OVER each > latest, true)
            AND coalesce(until < earliest, true) AS ordered
     FROM (SELECT t.*, s.until FROM timed t ASOF LEFT JOIN strangers s ON s.run = t.run AND s.earliest <= t.latest)

@@ -41,8 +41,8 @@ WITH touched AS (
 ), ranked AS (
     -- Those that may not have been used make the mean least if they were where they reach no further than this one, and most where no less far.
     SELECT *, count(*) OVER of / 20 AS tail, row_number() OVER (of ORDER BY value DESC) - 1 AS worse,
-           coalesce(sum(value) FILTER (used) OVER of, 0) + coalesce(sum(value) FILTER (NOT used) OVER upto, 0) AS together,
-           count(*) FILTER (used) OVER of + count(*) FILTER (NOT used) OVER upto AS many
+           sum(if(used, value, 0)) OVER of + sum(if(used, 0, value)) OVER upto AS together,
+           sum(if(used, 1, 0)) OVER of + sum(if(used, 0, 1)) OVER upto AS many
     FROM ends WINDOW of AS (PARTITION BY run, bound), upto AS (PARTITION BY run, bound ORDER BY place)
 ), summed AS (
     SELECT run, bound, sum(doubtful)::BIGINT AS doubtful,

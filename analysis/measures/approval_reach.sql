@@ -18,8 +18,9 @@ WITH rested AS (
     SELECT run, greatest(surely, 1) AS lo, perhaps AS hi FROM used
 ), along AS (
     -- Those that may not have been used make most if they were wherever as many rest on them as on this one (`above`), or more.
-    SELECT run, surely, perhaps, count(*) OVER above AS above, count(*) FILTER (surely > 0) OVER whole + count(*) FILTER (surely = 0) OVER above AS of,
-           coalesce(sum(perhaps) FILTER (surely > 0) OVER whole, 0) + coalesce(sum(perhaps) FILTER (surely = 0) OVER above, 0) AS uses
+    SELECT run, surely, perhaps, count(*) OVER above AS above,
+           sum(if(surely > 0, 1, 0)) OVER whole + sum(if(surely > 0, 0, 1)) OVER above AS of,
+           sum(if(surely > 0, perhaps, 0)) OVER whole + sum(if(surely > 0, 0, perhaps)) OVER above AS uses
     FROM used WINDOW whole AS (PARTITION BY run), above AS (PARTITION BY run ORDER BY perhaps DESC)
 ), answers AS (
     -- What people answered, or nobody in time: whether it is a yes, NULL where nobody knows.

@@ -105,11 +105,11 @@ WITH issued AS (
     FROM known WHERE perhaps_again AND presented_from IS NOT NULL
 ), after AS (
     -- After how many ends each comes: what was to last until then does so no more.
-    SELECT *, count(*) FILTER (there AND NOT been) OVER upto AS ends
+    SELECT *, sum(if(there AND NOT been, 1, 0)) OVER upto AS ends
     FROM (SELECT *, lag(there IGNORE NULLS) OVER (PARTITION BY run, id ORDER BY time, NOT about, event, NOT there) AS been FROM told)
     WINDOW upto AS (PARTITION BY run, id ORDER BY time, NOT about, event, NOT there ROWS UNBOUNDED PRECEDING)
 ), counted AS (
-    SELECT *, count(*) FILTER (late AND (there OR used)) OVER (PARTITION BY run, id ORDER BY time, NOT about, event, NOT there ROWS UNBOUNDED PRECEDING) AS nth
+    SELECT *, sum(if(late AND (there OR used), 1, 0)) OVER (PARTITION BY run, id ORDER BY time, NOT about, event, NOT there ROWS UNBOUNDED PRECEDING) AS nth
     FROM (SELECT *, NOT been OR coalesce(max(expires) OVER before < time, max(presented_to) OVER before < time,
                                                     anew AND min(time) FILTER ((there AND made IS NOT TRUE) OR used) OVER before < time) AS late
           FROM after

@@ -13,7 +13,7 @@ WITH call AS (
     SELECT *, lasts AND time - lag(time) OVER whole >= to_hours($pause) AS begins FROM call
     WINDOW whole AS (PARTITION BY agent, dated, session ORDER BY time, id)
 ), stretched AS (
-    SELECT *, count(*) FILTER (begins) OVER (PARTITION BY agent, dated, session ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS part
+    SELECT *, sum(if(begins, 1, 0)) OVER (PARTITION BY agent, dated, session ORDER BY time, id ROWS UNBOUNDED PRECEDING) AS part
     FROM rested
 ), placed AS (
     SELECT *, row_number() OVER (PARTITION BY agent, dated, session, part ORDER BY time, id) - 1 AS ordinal FROM stretched

@@ -19,6 +19,8 @@ from tests.analysis import test_measures
 from tests.golden.measures import test_pools
 from tests.ledgers import Book, Ledger, Writing
 from tests.property.measures import (
+    test_asked_at_once,
+    test_blank_answers,
     test_concentration,
     test_doubted,
     test_edges,
@@ -32,7 +34,7 @@ from tests.property.measures.holes import as_logs
 
 _MODULES: Final = (
     test_measures, test_gains, test_edges, test_pools, test_learnt, test_concentration, test_doubted, test_next_use,
-    test_revoked, test_soonest,
+    test_revoked, test_soonest, test_asked_at_once, test_blank_answers,
 )  # fmt: skip
 
 
@@ -69,8 +71,9 @@ class _Once(Book):
 def _tests(module: ModuleType, books: Mapping[str, Book]) -> Iterator[Callable[[], None]]:
     """The tests of a module, one a set of parameters."""
     for name, function in vars(module).items():
-        if name.startswith("test_"):
-            marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
+        marked = getattr(function, "pytestmark", ())
+        if name.startswith("test_") and "soak" not in {mark.name for mark in marked}:
+            marks = [mark for mark in marked if mark.name == "parametrize"]
             given = {name: book for name, book in books.items() if name in signature(function).parameters}
             for chosen in product(*map(_parameters, marks)):
                 yield partial(function, **given, **{key: value for each in chosen for key, value in each.items()})

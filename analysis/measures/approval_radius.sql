@@ -20,7 +20,7 @@ WITH touched AS (
 ), further AS (
     -- What calls that do not say what they touched, and may not have been let in, add at most: of as many groups, those that weigh most.
     SELECT run, approval, sum(further) AS further
-    FROM (SELECT t.run, t.approval, greatest(g.value - coalesce(o.perhaps, 0), 0) AS further
+    FROM (SELECT t.run, t.approval, g.value - coalesce(o.perhaps, 0) AS further
           FROM touched t
           JOIN (FROM run WHERE kind = 'ingested') r USING (run)
           JOIN (SELECT run, resource_group, max(resources::HUGEINT * weight) AS value FROM catalogue GROUP BY run, resource_group) g USING (run)

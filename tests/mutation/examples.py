@@ -29,12 +29,13 @@ from tests.property.measures import (
     test_next_use,
     test_revoked,
     test_soonest,
+    test_sparse_by_hand,
 )
 from tests.property.measures.holes import as_logs
 
 _MODULES: Final = (
     test_measures, test_gains, test_edges, test_pools, test_learnt, test_concentration, test_doubted, test_next_use,
-    test_revoked, test_soonest, test_asked_at_once, test_blank_answers,
+    test_revoked, test_soonest, test_asked_at_once, test_blank_answers, test_sparse_by_hand,
 )  # fmt: skip
 
 

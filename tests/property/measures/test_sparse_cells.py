@@ -10,11 +10,11 @@ from itertools import product
 
 import pytest
 
-from tests.ledgers import HOUR, Answer, Event, Ledger, Owner, Task
+from tests.ledgers import HOUR
 from tests.property.measures import chance as st
 from tests.property.measures.conduct import touched
 from tests.property.measures.drawn import NAMES as ATOMS
-from tests.property.measures.unsaid import MADE, SHORT, Unsaid, believed, calling, faults, few, judged, rebuilt
+from tests.property.measures.unsaid import MADE, SHORT, Unsaid, believed, calling, faults, few, judged
 
 # What measures rest on of calls, and the longer windows that some are asked of besides.
 NAMES = ("approval_radius", "decisions", "dormancy", "human_reach", "scope_violations")
@@ -149,77 +149,6 @@ def test_what_was_stopped_is_the_least_and_the_most_there_can_be(told):
 def test_what_no_claim_promises_of_answers_is_not_guessed():
     """So it is where uses rest on approvals of their own, and nobody promises to say who answered, when, or to what."""
     assert judged(believed(["human_reach"], replies()), "human_reach") == ({}, True)
-
-
-def test_a_denial_that_names_no_action_is_no_violation_for_certain():
-    """One call of a task was let in, and one refused, which may have been intended as well."""
-    events = [
-        Event("task_start", 0, task=0),
-        Event("use", 10, task=0, atom="read notes", action=0, decision="allow"),
-        Event("use", 20, task=0, atom="write money", decision="deny"),
-    ]
-    log = Ledger(HOUR, tasks=[Task(0, 0)], events=events)
-    [[said]] = rebuilt(["scope_violations"], [[log]])["scope_violations"]
-    assert (said["attempted"], said["done"]) == (Answer(0, 1000, 1), Answer(0, 0, 0))
-    assert said["stopped_percent"] == Answer(100, 100, 1)
-
-
-def test_what_a_call_of_unknown_outcome_touched_counts_where_it_is_told():
-    """One that was no write, and on no jewel, may have been a violation, but none of those that are worse."""
-    events = [
-        Event("task_start", 0, task=0),
-        Event("use", 10, task=0, atom="read money", action=0, decision="allow"),
-        Event("use", 20, task=0, atom="read notes"),
-    ]
-    log = Ledger(HOUR, tasks=[Task(0, 0)], events=events)
-    [[said]] = rebuilt(["scope_violations"], [[log]])["scope_violations"]
-    assert (said["attempted"], said["done"]) == (Answer(0, 1000, 1), Answer(0, 1000, 1))
-    assert (said["jewels_done"], said["shared_done"]) == (Answer(0, 0, 1), Answer(0, 0, 1))
-
-
-@pytest.mark.parametrize(("left", "most"), [(400, 100), (5, 0)])
-def test_an_approval_was_taken_up_between_its_request_and_its_answer(left, most):
-    """Asked at 10 seconds and answered at 430: the owner may have been there then, if he had not left before."""
-    about = {"task": 0, "action": 0}
-    events = [
-        Event("task_start", 0, task=0),
-        Event("request_approval", 10, **about),
-        Event("decide_approval", 430, 90, approval=0, decision="allow", reason="approver", asked="desk", **about),
-        Event("use", 1000, approval=0, atom="write money", decision="allow", **about),
-    ]
-    log = Ledger(HOUR, tasks=[Task(0, 0)], owners=[Owner(0, ends=left)], events=events)
-    [[said]] = rebuilt(["human_reach"], [[log]])["human_reach"]
-    assert said["owner valid_percent"] == Answer(0, most, 1)
-
-
-def test_a_call_that_does_not_say_what_it_touched_touched_one_thing_at_most():
-    """Beside a sixth of the estate, which it may be part of, at most the two thirds that weigh most."""
-    resting = {"task": 0, "approval": 0}
-    events = [
-        Event("task_start", 0, task=0),
-        Event("use", 10, atom="read notes", action=0, decision="allow", **resting),
-        Event("use", 20, action=1, **resting),
-    ]
-    log = Ledger(HOUR, tasks=[Task(0, 0)], events=events)
-    [[said]] = rebuilt(["approval_radius"], [[log]])["approval_radius"]
-    assert said["value_mean"] == (pytest.approx(100 / 6), pytest.approx(500 / 6), 1)
-
-
-def test_two_answers_to_one_approval_are_taken_up_once():
-    """One of two uses rests on an approval that two people answered; before the other the owner has left."""
-    about = {"reason": "approver", "approval": 0, "action": 0, "task": 0, "takes": 10, "asked": "desk"}
-    events = [
-        Event("task_start", 0, task=0),
-        *(
-            Event("decide_approval", time, agent=person, decision="allow", **about)
-            for time, person in ((200, 90), (300, 91))
-        ),
-        Event("use", 1000, task=0, action=0, atom="write money", decision="allow", approval=0),
-        Event("use", 3000, task=0, action=1, atom="write money", decision="allow"),
-    ]
-    log = Ledger(HOUR, tasks=[Task(0, 0)], owners=[Owner(0, ends=2000)], events=events)
-    [[said]] = rebuilt(["human_reach"], [[log]])["human_reach"]
-    assert said["owner valid_percent"] == Answer(0, 50, 0)
 
 
 @pytest.mark.soak

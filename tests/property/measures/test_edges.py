@@ -452,6 +452,19 @@ def test_what_several_came_to_have_is_counted_where_every_call_says_who_made_it_
     assert [each["shared_secret inflow"].lo for each in said] == [1, None, None]
 
 
+def test_of_two_who_use_a_credential_one_at_least_does_not_hold_it(bounded):
+    """Shared from the second of two, if not always: of three who may be there, seven of ten hours."""
+    uses = [Event("use", n * HOUR, agent, credential=0, decision="allow") for n, agent in ((2, 0), (2, 0), (3, 1))]
+    alone, both = (
+        Ledger(10 * HOUR, agents=2, credentials=[Credential(["read notes"], -400 * DAY, agent=None)], events=uses[:n])
+        for n in (2, 3)
+    )
+    told = bounded.told(["identity_debt"], [alone, both])["identity_debt"]
+    assert [each["shared_secret closing"].lo for each in told] == [0, 1]
+    assert told[1]["shared_secret inflow"].lo == 0
+    assert told[1]["shared_secret item_hours"].lo == pytest.approx(7 / (3 * 10 / 24))
+
+
 def test_what_is_certain_counts_once_beside_what_may_be_issued_or_needed(bounded):
     """Of an identity that holds for certain what its issuer may give it, or what it may need, the two overlap."""
     held, may_have = Credential(["write money"], 0, 2 * HOUR), [Trust(["write money"])]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ledgers import DAY, HOUR, Credential, Event, Ledger
+from tests.ledgers import Event
 from tests.property.measures import chance as st
 from tests.property.measures.doubts import filled
 from tests.property.measures.drawn import NAMES as ATOMS
@@ -108,19 +108,6 @@ def test_nobody_holds_a_credential_because_he_used_it_first(told_of_logs, name):
 def test_of_two_calls_of_one_instant_either_may_be_told_first(told_of_logs, name):
     """What is told does not hang on which of two that use a credential in one instant comes first in the log."""
     assert [case for case in told_of_logs[name] if case[0] != case[-1]] == []
-
-
-def test_of_two_who_use_a_credential_one_at_least_does_not_hold_it(bounded):
-    """Shared from the second of two, if not always: of three who may be there, seven of ten hours."""
-    uses = [Event("use", n * HOUR, agent, credential=0, decision="allow") for n, agent in ((2, 0), (2, 0), (3, 1))]
-    alone, both = (
-        Ledger(10 * HOUR, agents=2, credentials=[Credential(["read notes"], -400 * DAY, agent=None)], events=uses[:n])
-        for n in (2, 3)
-    )
-    told = bounded.told(["identity_debt"], [alone, both])["identity_debt"]
-    assert [each["shared_secret closing"].lo for each in told] == [0, 1]
-    assert told[1]["shared_secret inflow"].lo == 0
-    assert told[1]["shared_secret item_hours"].lo == pytest.approx(7 / (3 * 10 / 24))
 
 
 @pytest.mark.soak

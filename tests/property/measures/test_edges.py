@@ -465,6 +465,15 @@ def test_of_two_who_use_a_credential_one_at_least_does_not_hold_it(bounded):
     assert told[1]["shared_secret item_hours"].lo == pytest.approx(7 / (3 * 10 / 24))
 
 
+def test_what_somebody_is_known_to_hold_comes_to_be_shared_when_another_uses_it(bounded):
+    """At the third hour, also beside what nobody is known to hold."""
+    uses = [use(n * HOUR, "read notes", agent=agent, credential=0) for n, agent in ((2, 0), (3, 1))]
+    keys = [Credential(["read notes"], -400 * DAY, agent=agent) for agent in (0, None)]
+    ledgers = [Ledger(10 * HOUR, agents=2, credentials=keys[:n], events=uses) for n in (1, 2)]
+    told = bounded.told(["identity_debt"], ledgers)["identity_debt"]
+    assert [each["shared_secret inflow"].lo for each in told] == [1, 1]
+
+
 def test_what_is_certain_counts_once_beside_what_may_be_issued_or_needed(bounded):
     """Of an identity that holds for certain what its issuer may give it, or what it may need, the two overlap."""
     held, may_have = Credential(["write money"], 0, 2 * HOUR), [Trust(["write money"])]

@@ -43,8 +43,8 @@ class Interval:
     them open. `steady`: every replication gave the same, which another need not: there is no standard error, and its
     sign is that of the runs that were seen. `reach`: how many standard errors it goes to both sides, infinite where the
     spread is not known; NaN where none is said, and then it is Student's. `among`: how many hold together, itself one.
-    `by_trials`: its width is what trials leave possible, and no spread between replications. `uncut`: where it
-    would end if it were not cut where no value can be, if that were anywhere; None: where it does.
+    `by_trials`: its width is what trials leave possible, and no spread between replications. `uncut`: where it would
+    end if it were not cut where no value can be; None: where it does.
     """
 
     mean: float

@@ -84,6 +84,24 @@ def test_a_session_begins_and_ends():
 
 
 @pytest.mark.parametrize(
+    ("called", "presents"),
+    [
+        ("user.authentication.auth", False),
+        ("user.authentication.auth_via_mfa", False),
+        ("user.authentication.auth_via_IDP", False),
+        ("user.authentication.verify", False),
+        ("user.authentication.sso", True),
+        ("user.session.access_admin_app", True),
+        ("user.session.end", True),
+    ],
+)
+def test_steps_of_a_login_do_not_present_the_session(called, presents):
+    """They come with what somebody is known by, and tell the session that he is about to get, or has, as the place."""
+    event = said(called, session="s-1")
+    assert (event.credential is not None, event.session) == (presents, "s-1")
+
+
+@pytest.mark.parametrize(
     ("called", "result"),
     [
         ("user.session.start", "FAILURE"),

@@ -11,7 +11,8 @@ What is read from an event, and why:
   "unknown" there means that there is none. API tokens renew themselves at each use and so have no end of their own;
   client secrets have none either. How long a session lives is set by a policy that need not limit it.
 * `user.session.start` gives a session (`issue`), `user.session.end` ends it. `user.session.clear` ends all those of
-  somebody, and names none.
+  somebody, and names none. The steps of a login (`user.authentication.auth*`, `verify`) tell the session as well, often
+  before it is given: they come with what has no name here, and present none.
 * `app.oauth2.*.grant.*` gives a token: the target of such a type, by its own id, with `detailEntry.expires`. Where it
   is for somebody else than who asked, its `subject` or the user among the targets, the client becomes that one
   (`assume`). Without a stated end an access or id token of the organisation's own server lasts an hour, of a custom one

@@ -1,5 +1,6 @@
 """The Okta System Log as a source: what one event says."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,8 +19,9 @@ from analysis.ingest.wrappings import Wrappings
 from sim.audit.rows import Decision
 
 _OWN: Final = "uuid"
-# What somebody logs in with has no name here; the session that he gets is not what he came with.
-_LOGIN: Final = "user.session.start"
+# What somebody logs in with has no name here; the session that he gets, which each step of that tells, is not what he
+# came with.
+_LOGIN: Final = re.compile(r"user\.(session\.start|authentication\.(auth|verify)\w*)")
 # As documented; some stores write the first keys of a record without capitals.
 _KEYS: Final = (
     "published", "eventType", "actor", "outcome", "target", "client", "transaction", "debugContext",
@@ -80,7 +82,7 @@ class Okta:
             operation=called,
             principal=who,
             target=did.target,
-            credential=None if called == _LOGIN else presented(record),
+            credential=None if _LOGIN.fullmatch(called) else presented(record),
             issued=did.issued,
             session=session(record),
             atom=atom,

@@ -1,13 +1,20 @@
 -- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.event shows is all that is used, and of an
--- ingest what a snapshot lists. To
--- plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
+-- ingest what a snapshot lists. To plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
 --
--- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. A stated end is proven only
--- where the profile says that every revocation is recorded; elsewhere the last accepted use is. A use of which nobody knows whether it was
--- let in proves nothing, and allows what an accepted one would prove.
+-- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. What it tells of a credential:
 --
--- What was issued again after its end, or when nobody knows whether it had ended, was there several times, which one interval does not
--- hold: proven is the first time, possible all until the end of the last. Anything else is taken to be there without a break.
+--   there      from an issue or renewal on, or since when what is presented says, at an accepted use, while a snapshot lists it; where a
+--              revocation ends it, until then
+--   not there  from a revocation on, when a use is refused as expired, or as revoked where all is one log, once a snapshot omits it
+--   perhaps    at a use of which nobody knows whether it was let in
+--   its end    what issues and renewals state, or a token that is presented; a later one in place of the earlier
+--
+-- Between two times at which it was there it was there without a break, unless in between it was not, or its stated end had passed, or it was
+-- issued where none was stated. So much is assumed: of a break that leaves no trace no log tells. What is there again after a break one
+-- interval does not hold: proven is the time before the first, to the last that tells that it was there, and possible all until the last
+-- end. A stated end is proven only where the profile says that every revocation is recorded, and the log does not contradict that by a use
+-- after an end or a refusal before. Possible is all before as well, unless an issue comes first, and all after, if it was there, or perhaps,
+-- after its last end.
 
 DELETE FROM ledger.credential WHERE list_contains($runs, run);
 DELETE FROM ledger.acceptance WHERE list_contains($runs, run);
@@ -18,8 +25,10 @@ WITH issued AS (
     -- A source may report one issue twice, with other words: the first tells who, the later end is the latest. First is by id,
     -- which orders a log whole: of two events of one instant a time would take either.
     -- What is issued by reason of renewal was there before, and whoever does that need not be who issued it.
-    SELECT run, issued AS id, min(time) AS issued_at, max(time) AS issued_last, min(coalesce(expires, time)) AS ends_first, max(expires) AS expires,
-           bool_or(reason IS DISTINCT FROM 'renewal') AS begun, arg_min(principal, e.id) FILTER (reason IS DISTINCT FROM 'renewal') AS issuer,
+    SELECT run, issued AS id, min(time) AS issued_at, max(time) AS issued_last, min(expires) AS ends_first, max(expires) AS expires,
+           max(time) FILTER (expires IS NULL) AS untold_last, min(time) FILTER (reason IS DISTINCT FROM 'renewal') AS begun_at,
+           max(time) FILTER (kind <> 'renew' AND reason IS DISTINCT FROM 'renewal') AS anew_last,
+           arg_min(principal, e.id) FILTER (reason IS DISTINCT FROM 'renewal') AS issuer,
            arg_min(target, e.id) AS holder, arg_min(task, e.id) AS task, arg_min(scope_set, e.id) AS scope_set,
            arg_min(credential_kind, e.id) AS kind, arg_min(resolved, e.id) AS resolved, arg_min(binding, e.id) AS binding,
            arg_min(enforced, e.id) AS enforced
@@ -30,20 +39,22 @@ WITH issued AS (
 ), used AS (
     -- A clock that may be wrong proves so much less.
     SELECT run, credential AS id, min(time + to_microseconds(clock_error)) AS first_seen,
+           min(time + to_microseconds(clock_error)) FILTER (presented_from IS NULL) AS first_undated,
            min(time + to_microseconds(clock_error)) FILTER (decision = 'allow') AS first_accepted,
            max(time - to_microseconds(clock_error)) FILTER (decision = 'allow') AS last_accepted,
            min(time + to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS first_perhaps,
            max(time - to_microseconds(clock_error)) FILTER (decision IS DISTINCT FROM 'deny') AS last_perhaps,
-           min(time + to_microseconds(clock_error)) FILTER (reason = 'expired') AS refused_at,
+           min(time - to_microseconds(clock_error)) FILTER (reason = 'expired' OR (reason = 'revoked' AND source_file IS NOT NULL)) AS refused_lo,
+           min(time + to_microseconds(clock_error)) FILTER (reason = 'expired' OR (reason = 'revoked' AND source_file IS NOT NULL)) AS refused_hi,
            CASE WHEN count(*) = count(principal) AND min(principal) = max(principal) THEN min(principal) END AS only_user,
            arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
-           min(presented_from) AS presented_from, max(presented_to) AS presented_to
+           min(presented_from) AS presented_from, min(presented_to) AS presented_first, max(presented_to) AS presented_to
     FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
     GROUP BY ALL
 ), ended AS (
-    SELECT run, issued AS id, min(time) AS ended_at, arg_min(target, e.id) AS holder, arg_min(credential_kind, e.id) AS kind
+    SELECT run, issued AS id, min(time) AS ended_at, max(time) AS ended_last, arg_min(target, e.id) AS holder, arg_min(credential_kind, e.id) AS kind
     FROM log.event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
@@ -53,72 +64,84 @@ WITH issued AS (
     SELECT c.* FROM fact.credential c JOIN log.run r USING (run)
     WHERE c.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, c.run) AND r.kind = 'ingested' AND r.sees_scope
 ), known AS (
-    -- An issue and an accepted use prove that it was there; of a credential that is only ended, its end does. Of one that only uses of
-    -- unknown outcome show, the last of these may be the first that it was accepted for.
-    SELECT run, id, issued_at, presented_from, l.from_lo AS listed_from, least(issued_at, presented_from, first_accepted, l.from_hi) AS proven_from,
-           first_seen, first_perhaps, last_perhaps, expires, ended_at, last_accepted, i.begun,
-           i.issued_last > least(i.ends_first, ended_at, refused_at, l.to_hi) AS perhaps_again,
-           coalesce(greatest(last_accepted, l.to_lo), issued_at, presented_from, last_perhaps, first_seen, ended_at) AS last_proof,
-           least(coalesce(expires, presented_to, 'infinity'), coalesce(ended_at, 'infinity'),
-                 coalesce(refused_at, 'infinity'), coalesce(l.to_hi, 'infinity')) AS ends_at_most,
+    -- Of a credential that is only ended, its end proves that it was there. Of one that only uses of unknown outcome show, the last of these may
+    -- be the first that it was accepted for.
+    SELECT run, id, coalesce(least(issued_at, presented_from, first_accepted, l.from_hi), ended_at, last_perhaps, first_seen) AS since,
+           CASE WHEN least(begun_at, presented_from) <= least(first_undated, issued_at, ended_at, l.to_lo, 'infinity')
+                THEN least(begun_at, presented_from, first_seen, l.from_hi)
+                WHEN l.from_lo <= least(first_seen, issued_at, ended_at, 'infinity') THEN l.from_lo ELSE '-infinity' END AS from_lo,
+           coalesce(greatest(last_accepted, issued_last, l.to_lo), presented_from, ended_at, last_perhaps, first_seen) AS proof,
+           least(refused_lo, l.to_hi) AS gone, {since: since, proof: proof, stated: expires, ended_at: ended_at, gone: gone} AS first, ended_last, last_perhaps,
+           least(coalesce(expires, presented_to), ended_at, refused_hi, l.to_hi, 'infinity') AS until,
+           last_perhaps > until OR (gone < expires AND gone < coalesce(ended_at, 'infinity')) AS contradicted,
+           greatest(last_accepted, issued_last, l.to_lo) > least(ends_first, presented_first, ended_at, refused_hi, l.to_hi)
+               OR untold_last > issued_at OR least(first_perhaps, issued_at, l.to_lo) < anew_last AS perhaps_again,
            i.issuer, coalesce(i.holder, x.holder, l.holder, u.only_user) AS holder, i.task, i.scope_set,
            coalesce(i.kind, u.kind, x.kind, l.kind) AS kind, coalesce(i.resolved, u.resolved, l.resolved) AS resolved, i.binding, i.enforced,
-           l.id IS NOT NULL AS listed
+           CASE WHEN expires IS NOT NULL OR ended_at IS NOT NULL OR l.id IS NOT NULL THEN 'stated' ELSE 'seen_use' END AS basis
     FROM issued i FULL JOIN used u USING (run, id) FULL JOIN ended x USING (run, id) FULL JOIN listed l USING (run, id)
 ), told AS (
-    -- Of what may have been issued again, all that tells since when, until when and that it was there.
-    SELECT e.run, k.id, e.id AS event, e.time + to_microseconds(e.clock_error) AS time, e.kind, e.expires,
-           e.kind = 'renew' OR e.reason IS NOT DISTINCT FROM 'renewal' AS renews,
-           CASE WHEN e.issued = k.id AND e.kind <> 'use' THEN e.kind <> 'revoke' WHEN e.reason = 'expired' THEN false END AS begins,
-           CASE WHEN begins OR (begins IS NULL AND e.decision = 'allow') THEN e.time - to_microseconds(e.clock_error) END AS proof
-    FROM log.event e
-    JOIN (FROM known WHERE perhaps_again) k ON k.run = e.run
-     AND k.id = CASE WHEN e.kind IN ('issue', 'renew', 'assume', 'revoke') AND e.issued IS NOT NULL THEN e.issued ELSE e.credential END
-    WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
-      AND e.kind IN ('issue', 'renew', 'assume', 'revoke', 'use') AND (e.verifier IS NULL OR e.kind <> 'revoke')
+    -- Of what may have been there several times, all that tells of it. What presents one and gives or ends another tells of both. A clock that may
+    -- be wrong puts later that it was there, and sooner that it was not.
+    SELECT e.run, e.of AS id, e.id AS event, about, about AND e.kind IN ('issue', 'assume') AND e.reason IS DISTINCT FROM 'renewal' AS anew,
+           about AND e.kind = 'revoke' AS revoked,
+           CASE WHEN about THEN NOT revoked WHEN e.reason = 'expired' OR (e.reason = 'revoked' AND e.source_file IS NOT NULL) THEN false
+                WHEN e.decision = 'allow' THEN true END AS there,
+           NOT about AND coalesce(there, e.decision IS DISTINCT FROM 'deny') AS used,
+           e.time + to_microseconds(if(there, e.clock_error, -e.clock_error)) AS time,
+           e.time + to_microseconds(if(there, -e.clock_error, e.clock_error)) AS proof,
+           if(about, e.expires, NULL) AS expires, if(about, NULL, e.presented_to) AS presented_to
+    FROM (SELECT *, unnest([true, false]) AS about, if(about, issued, credential) AS of FROM log.event
+          WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)) e
+    JOIN (FROM known WHERE perhaps_again) k ON k.run = e.run AND k.id = e.of
+    WHERE CASE WHEN about THEN e.kind IN ('issue', 'renew', 'assume') OR (e.kind = 'revoke' AND e.verifier IS NULL)
+               ELSE e.kind IN ('use', 'assume', 'issue', 'revoke') AND e.credential IS DISTINCT FROM e.issued END
     UNION ALL BY NAME
-    SELECT l.run, l.id, l.to_hi AS time, false AS begins
-    FROM listed l SEMI JOIN (FROM known WHERE perhaps_again) k USING (run, id) WHERE isfinite(l.to_hi)
-), after AS (
-    -- After how many ends each comes: what was to last until then does so no more.
-    SELECT *, sum(if(begins AND NOT been, 1, 0)) OVER upto AS ends
-    FROM (SELECT *, lag(begins IGNORE NULLS) OVER (PARTITION BY run, id ORDER BY time, begins IS NULL, event) AS been FROM told)
-    WINDOW upto AS (PARTITION BY run, id ORDER BY time, begins IS NULL, event ROWS UNBOUNDED PRECEDING)
+    SELECT run, id, unnest([to_lo, to_hi]) AS time, time AS proof, unnest([true, false]) AS there, false AS about
+    FROM listed SEMI JOIN (FROM known WHERE perhaps_again) USING (run, id)
+    UNION ALL BY NAME
+    SELECT run, id, since AS time, since AS proof, true AS there FROM known WHERE perhaps_again
+), placed AS (
+    -- In order, of one instant as lives go: given, used, ended. Each after how many ends: what was to last until then does so no more.
+    SELECT *, row_number() OVER upto AS place, sum(if(NOT there, 1, 0)) OVER upto AS ends
+    FROM told WINDOW upto AS (PARTITION BY run, id ORDER BY time, coalesce(there, true) DESC, about DESC, event ROWS UNBOUNDED PRECEDING)
 ), counted AS (
-    SELECT *, sum(if(again, 1, 0)) OVER (PARTITION BY run, id ORDER BY time, begins IS NULL, event ROWS UNBOUNDED PRECEDING) AS nth
-    FROM (SELECT *, begins AND (NOT been OR coalesce(max(expires) FILTER (begins) OVER before < time,
-                                                   NOT renews AND max(time) FILTER (begins) OVER before < time)) AS again
-          FROM after
-          WINDOW before AS (PARTITION BY run, id, ends ORDER BY time, begins IS NULL, event ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+    -- It is there anew after an end, when what was stated has passed, or when it is given and nothing was stated.
+    SELECT *, sum(if(late, 1, 0)) OVER (PARTITION BY run, id ORDER BY place) AS nth
+    FROM (SELECT *, min(if((there OR used) AND about IS NOT NULL, time, NULL)) OVER before AS shown,
+                 (there OR used) AND if(shown IS NULL, ends > 0, coalesce(max(expires) OVER before < time,
+                                                                          max(if(there, presented_to, NULL)) OVER before < time, anew AND shown < time)) AS late
+          FROM placed
+          WINDOW before AS (PARTITION BY run, id, ends ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 ), times AS (
-    SELECT run, id, nth, min(time) AS since, least(max(expires) FILTER (begins), min(time) FILTER (NOT begins), 'infinity') AS until, max(proof) AS proof,
-           coalesce(bool_or(begins AND NOT renews), false) AS begun, bool_or(kind = 'revoke' AND NOT begins) AS revoked,
-           count(expires) FILTER (begins) > 0 AS stated
+    -- What is issued with no word of its end puts that off to nobody knows when. Of what is given and ended in one instant nobody knows the order.
+    SELECT run, id, nth, min(time) FILTER (revoked) AS ended_at, max(expires) AS stated,
+           coalesce(min(time) FILTER (there), CASE WHEN bool_or(used) THEN coalesce(ended_at, max(time) FILTER (used)) END) AS since,
+           coalesce(max(proof) FILTER (there), since) AS proof, min(time) FILTER (NOT there AND revoked IS NOT TRUE) AS gone,
+           bool_or(late AND NOT about) AS unissued, min(time) FILTER (NOT there) = max(time) FILTER (about AND there) AS tied,
+           least(CASE WHEN max(time) FILTER (about AND there AND expires IS NULL) > max(time) FILTER (expires IS NOT NULL) THEN 'infinity'
+                      ELSE coalesce(stated, max(presented_to)) END, min(proof) FILTER (NOT there), 'infinity') AS until
     FROM counted GROUP BY run, id, nth
 ), again AS (
-    SELECT run, id, max(until) FILTER (nth = 0) AS until, max(proof) FILTER (nth = 0) AS proof, bool_or(begun) FILTER (nth = 0) AS begun,
-           bool_or(revoked) FILTER (nth = 0) AS revoked, bool_or(stated) FILTER (nth = 0) AS stated,
-           max(since) AS since, arg_max(until, nth) AS ends_at_most
-    FROM times GROUP BY run, id HAVING count(*) > 1
+    SELECT run, id, min_by({since: since, proof: proof, stated: stated, ended_at: ended_at, gone: gone}, nth) FILTER (since IS NOT NULL) AS first,
+           if(bool_or(tied), 'infinity', max_by(until, nth)) AS until, max(since) AS since,
+           coalesce(bool_or(unissued) OR bool_or(gone < stated AND gone < coalesce(ended_at, 'infinity')), false) AS contradicted
+    FROM times GROUP BY run, id
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
-       coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced,
-       CASE WHEN coalesce(a.begun, k.begun, false) OR k.presented_from IS NOT NULL THEN least(k.proven_from, k.first_perhaps)
-            WHEN k.listed_from IS NOT NULL THEN least(k.listed_from, k.proven_from, k.first_perhaps) ELSE '-infinity' END AS from_lo,
-       coalesce(k.proven_from, k.last_perhaps, k.first_seen, k.ended_at) AS from_hi,
-       CASE WHEN a.revoked OR (a.stated AND p.revocations_complete AND r.sees_every_event) THEN a.until
-            WHEN a.run IS NOT NULL THEN least(coalesce(a.proof, from_hi), a.until)
-            WHEN k.last_accepted > k.ends_at_most THEN k.last_accepted
-            WHEN k.ended_at IS NOT NULL OR (p.revocations_complete AND r.sees_every_event AND k.expires IS NOT NULL) THEN k.ends_at_most
-            ELSE least(k.last_proof, k.ends_at_most) END AS to_lo,
-       -- A use seen after the stated end means that the log does not tell everything: the end is then not known at all.
-       CASE WHEN k.last_perhaps > coalesce(a.ends_at_most, k.ends_at_most) THEN 'infinity'
-            ELSE greatest(coalesce(a.ends_at_most, k.ends_at_most), k.last_proof, a.since) END AS to_hi,
-       CASE WHEN k.expires IS NOT NULL OR k.ended_at IS NOT NULL OR k.listed THEN 'stated' ELSE 'seen_use' END AS basis
+       coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced, k.from_lo, t.first.since AS from_hi,
+       CASE WHEN t.first.ended_at <= least(t.first.stated, t.first.gone, 'infinity') THEN t.first.ended_at
+            WHEN t.whole AND t.first.stated <= least(t.first.ended_at, t.first.gone, 'infinity') THEN t.first.stated
+            ELSE least(t.first.proof, t.first.gone) END AS to_lo,
+       CASE WHEN k.last_perhaps > t.until THEN 'infinity'
+            ELSE greatest(t.until, to_lo, a.since, CASE WHEN NOT t.whole THEN k.ended_last END) END AS to_hi,
+       k.basis
 FROM known k
 LEFT JOIN again a USING (run, id)
 JOIN log.run r USING (run)
-JOIN fact.log_profile p ON p.name = r.profile;
+JOIN fact.log_profile p ON p.name = r.profile,
+     LATERAL (SELECT coalesce(a.first, k.first) AS first, coalesce(a.until, k.until) AS until,
+                     p.revocations_complete AND r.sees_every_event AND coalesce(a.contradicted, k.contradicted) IS NOT TRUE AS whole) t;
 
 INSERT INTO ledger.acceptance BY NAME
 SELECT e.run, r.profile, e.issued AS credential, e.verifier, min(e.time) AS until_lo, min(e.time) AS until_hi,

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "22"
+VERSION: Final = "23"
 
 Evidence = Literal["log", "truth"]
 

@@ -118,7 +118,7 @@ SWITCHED = {
     "made, off": (["made", "off"], (MADE := "2026-03-02 10:00:00", OFF, MADE, OFF)),
     "made, off, on": (["made", "off", "on"], (MADE, OFF, MADE, "infinity")),
     "made, off, on, used": (["made", "off", "on", "used"], (MADE, OFF, MADE, "infinity")),
-    "off, on": (["off", "on"], (ON, OFF, "-infinity", "infinity")),
+    "off, on": (["off", "on"], (ON, ON, "-infinity", "infinity")),
     "on, used": (["on", "used"], (ON, AGAIN, "-infinity", "infinity")),
 }
 DID = {

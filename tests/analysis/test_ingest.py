@@ -365,14 +365,14 @@ def test_failing_halfway_leaves_what_was(store, monkeypatch):
 
 
 def test_use_after_the_stated_end_is_believed(store, folder):
-    """An accepted use after the stated end proves the credential until then, and leaves its end unknown."""
+    """An accepted use after the stated end leaves the end unknown, and nothing in between proven: it may live anew."""
     issue = {"credentials": {"accessKeyId": "ASIAEXAMPLE1", "expiration": "2026-03-02T10:15:00Z"}}
     assume = {**CALL, "eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "responseElements": issue}
     late = {**CALL, "eventID": "example-2", "eventTime": "2026-03-02T10:20:00Z"}
     write(folder, assume, {**late, "userIdentity": {**USER, "accessKeyId": "ASIAEXAMPLE1"}})
     ingest([folder], store)
     ends = "SELECT to_lo::VARCHAR, to_hi::VARCHAR FROM log.credential WHERE kind = 'session_token'"
-    assert store.rows(ends) == [("2026-03-02 10:20:00", "infinity")]
+    assert store.rows(ends) == [("2026-03-02 10:00:00", "infinity")]
 
 
 def test_refused_use_proves_nothing(store, folder):

@@ -24,8 +24,8 @@ MOVED = (
 # Measures that do so where two were seen to use it, each once.
 MOVED_BY_USE = (
     "accumulation", "annual_loss", "blast_radius", "bound_actions", "crown_jewel_hours", "effective_authority",
-    "exceedance", "identity_debt", "least_privilege", "privilege_hours", "reach_by_hops", "stale_access",
-    "tail_radius", "zero_standing",
+    "exceedance", "identity_debt", "least_privilege", "privilege_hours", "reach_by_hops", "revoke_on_policy_change",
+    "stale_access", "tail_radius", "zero_standing",
 )  # fmt: skip
 
 

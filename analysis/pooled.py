@@ -307,7 +307,7 @@ def with_parts(found: Values, replications: int) -> Values:
     if np.isfinite(found[: 1 + replications]).all():
         parts = value + (replications - 1) * (without.mean() - without)
     else:
-        parts = np.full(replications, value if np.isnan(value) else math.inf)
+        parts = np.full(replications, math.inf)
     return np.concatenate([[value], parts, found[1 + replications :]])
 
 

@@ -130,6 +130,15 @@ def test_what_varies_in_too_few_replications_may_do_so_as_often_as_is_no_surpris
     assert family.interval(member).hi == inf
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
+@pytest.mark.parametrize(("same", "share"), [(2, 1), (3, seldom(7, 10, 0.05 / 2 / 2))])
+def test_what_is_mostly_one_value_is_so_in_three_of_ten(same, share, scale):
+    """What is nearly the same is another, in whatever unit; of two that are the same nothing is known."""
+    member = known(scale * np.array([0.0] * same + [n / 1000 for n in range(1, 10 - same)] + [1.0]))
+    found = together([member, USUAL]).interval(member, (-scale, scale))
+    assert (found.lo, found.hi) == pytest.approx((-scale * share, scale * share))
+
+
 def test_what_is_seldom_another_value_is_held_as_often_as_is_said():
     """However often it is another, and however far away then: of ten runs too few differ in one of forty cases.
 

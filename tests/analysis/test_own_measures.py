@@ -1,5 +1,6 @@
 """A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
 
+import sys
 from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
@@ -12,14 +13,17 @@ import outlive
 from analysis.measures.concepts.concepts import Shared, concepts, named, written
 from analysis.measures.examination import examine
 from analysis.measures.measure import MeasureError, find, load, measures
+from analysis.measures.parameters import stated
 from analysis.measures.units import units
+from analysis.samples import measured
 from outlive.sheets import sheets
 from sim.audit.store import Store
 from sim.reference.run import simulate
 from sim.workload.dimensions import dimensions
-from tests.ledgers import DAY, Ledger, Writing, store_of, write
+from tests.ledgers import DAY, HOUR, Ledger, Task, Writing, store_of, write
 from tests.worlds import Do, Work, control, world
 
+MOST = sys.float_info.max
 GOOD = "SELECT run, 1 AS lo, 2 AS hi, 0 AS unknowns FROM run"
 
 
@@ -401,6 +405,29 @@ def test_a_measure_has_the_parameters_of_what_it_stands_on(own):
     assert find(own(hours, more="-- parameter: dwell_hours = 3 | hours\n")).parameters == {"dwell_hours": 3}
     of_logs = set(find(own(GOOD.replace("FROM run", "FROM run SEMI JOIN log_law USING (run)"))).parameters)
     assert of_logs == {"found_median_hours", "found_sigma"}
+
+
+def test_what_others_are_made_of_takes_parameters_too():
+    """It is worked out once for all who want it as it is, and anew for who wants it otherwise."""
+    tasks = [Task(0, 60, 90, "completed", arrived=60), Task(1, 22 * HOUR, 23 * HOUR, "broken", arrived=22 * HOUR)]
+    with store_of(Ledger(DAY, tasks=tasks)) as store, examine(store, "truth", [1]) as examination:
+        asked = [examination.measure(find("work_done"), **given) for given in ({}, {"horizon_hours": 1}, {})]
+    broken = [each.set_index("outcome")["lo"]["broken"] for each in asked]
+    assert broken == [0, 50, 0]
+
+
+def test_a_row_named_as_a_quantile_that_does_not_say_of_what_is_each_runs_own(own, store):
+    """Of replications it is the mean of theirs."""
+    named = find(own("SELECT run, 'p95' AS stat, run AS lo, run AS hi, 0 AS unknowns FROM run", "run, stat"))
+    with Store.open(store) as opened, examine(opened, "truth", [1, 2]) as examination:
+        assert measured(examination, named).quantity([("stat", "p95")], [1, 2]).least[0] == 1.5
+
+
+@pytest.mark.parametrize(("value", "takes"), [(MOST, True), (-MOST, True), (int(MOST) * 2, False)])
+def test_a_parameter_is_any_number_that_a_database_holds(value, takes):
+    """An integer may be too large for one."""
+    [any_number] = stated(["-- parameter: any = 1 | a number"])
+    assert any_number.takes(value) is takes
 
 
 # ------------------------------------------------------------------------------------------------- what it may not do

@@ -36,17 +36,22 @@ TESTS: Final = {
     "analysis/lacks.py": ("tests/test_sheets.py",),
     "analysis/measures/concepts/concepts.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/examination.py": ("tests/analysis/test_own_measures.py",),
-    "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py",),
+    "analysis/measures/measure.py": ("tests/analysis/test_own_measures.py", "tests/analysis/test_restricted.py"),
     "analysis/measures/parameters.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/query.py": ("tests/analysis/test_own_measures.py",),
     "analysis/measures/result.py": ("tests/analysis/test_own_measures.py",),
     "analysis/pooled.py": tuple(
         f"tests/analysis/test_{name}.py" for name in ("effective", "laws", "pooled", "tail_mean")
     ),
-    "analysis/samples.py": ("tests/analysis/test_pooled.py",),
+    "analysis/samples.py": (
+        "tests/analysis/test_pooled_in_doubt.py",
+        "tests/analysis/test_own_measures.py",
+        "tests/analysis/test_tail_mean.py",
+        "tests/analysis/test_pooled.py",
+    ),
     "analysis/screen.py": ("tests/analysis/test_comparison.py",),
     "analysis/shapley.py": ("tests/analysis/test_shapley.py",),
-    "analysis/statistics.py": ("tests/analysis/test_statistics.py",),
+    "analysis/statistics.py": ("tests/analysis/test_statistics.py", "tests/analysis/test_family.py"),
 }
 _LOADED: Final[dict[str, object]] = {}
 # Assertions are not rewritten, which takes time and says only how a test failed.

@@ -10,7 +10,7 @@ from math import inf
 
 import pytest
 
-from tests.ledgers import HOUR, Event, Ledger, Task
+from tests.ledgers import HOUR, Decision, Event, Ledger, Task
 from tests.property.measures import chance as st
 from tests.property.measures.spans import quantiles
 from tests.property.measures.unsaid import rebuilt
@@ -141,6 +141,15 @@ def test_whichever_answer_is_to_which_request_it_lies_in_what_is_told():
 
 def _top(values):
     return None if inf in values else max(values)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_answers_to_what_was_asked_at_once_the_first_tells_whether_it_was_looked_at(book, first):
+    """Whoever waits is let go on by that."""
+    looks = {60: first, 120: not first}
+    twice = [Decision(0, at, at - 30, through="desk", action=0, inspected=looked) for at, looked in looks.items()]
+    said = book.one("approval_peak", Ledger(UNTIL, decisions=twice))["inspected_percent"]
+    assert (said.lo, said.hi) == (100 * first, 100 * first)
 
 
 @pytest.mark.soak

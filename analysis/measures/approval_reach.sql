@@ -49,7 +49,7 @@ WITH rested AS (
     SELECT g.run, g.approval, CASE WHEN g.agreed THEN true WHEN NOT g.perhaps THEN false END AS agreed,
            CASE WHEN g.of_several THEN true
                 WHEN least(g.least, e.least) < greatest(g.most, e.most) OR (g.unplaced AND e.of_several)
-                     OR g.unnamed + coalesce(e.unnamed, 0) + (coalesce(g.least, e.least) IS NOT NULL)::INTEGER > 1 THEN NULL
+                     OR g.unnamed + e.unnamed + (coalesce(g.least, e.least) IS NOT NULL)::INTEGER > 1 THEN NULL
                 ELSE false END AS of_several
     FROM gathered g LEFT JOIN elsewhere e USING (run)
 ), jewels AS (

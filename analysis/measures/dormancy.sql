@@ -27,8 +27,8 @@ WITH unsaid AS (
     GROUP BY ALL
 ), spans AS (
     SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.since AS began, h.ends, h.t0
-    -- Where not all is known, nothing is said of any; to look at whatever may be held would take long.
-    FROM held_once h JOIN run r USING (run) WHERE h.scope_known OR h.bound <> 'hi'
+    -- Where of one it is not known what it opens, nothing is said of any; to look at whatever that may be would take long.
+    FROM held_once h JOIN run r USING (run) WHERE h.scope_known
 ), moments AS (
     SELECT span, run, bound, since AS time, began AS unused, ends, t0 FROM spans
     UNION ALL
@@ -112,7 +112,7 @@ WITH unsaid AS (
 ), valued AS (
     SELECT r.run, 'idle_for_' || l.name AS stat,
            CASE WHEN w.seen AND w.whole AND r.sees_every_event AND r.sees_touch THEN 100 * coalesce(b.idle, 0) / b.may_be_whole WHEN w.seen THEN 0 END AS lo,
-           CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole > 0 THEN least(100, coalesce(100 * b.may_be_idle / b.whole, 100)) END
+           CASE WHEN w.seen AND w.whole THEN CASE WHEN b.may_be_whole IS NOT NULL THEN least(100, coalesce(100 * b.may_be_idle / b.whole, 100)) END
                 WHEN w.seen THEN 100 END AS hi,
            w.unknowns + coalesce(b.untold, 0) AS unknowns
     FROM run r CROSS JOIN limits l JOIN known w USING (run)

@@ -31,8 +31,7 @@ WITH jewel AS (
     -- owner or second (1), who is on call (2), anybody else (4).
     SELECT a.run, a.approval, a.action, a.reason IS NOT NULL AS by_human, a.time - to_microseconds(coalesce(a.duration, 0)) AS latest,
            CASE WHEN a.duration IS NULL AND r.kind = 'ingested' THEN coalesce(q.time, '-infinity'::TIMESTAMP) ELSE latest END AS earliest,
-           CASE WHEN a.asked IN ('owner', 'second') THEN 1 WHEN a.asked = 'on_call' THEN 2
-                WHEN a.asked IS NULL AND r.kind = 'ingested' THEN 7 ELSE 4 END AS whom
+           CASE WHEN a.asked IN ('owner', 'second') THEN 1 WHEN a.asked = 'on_call' THEN 2 WHEN a.asked IS NULL THEN 7 ELSE 4 END AS whom
     FROM bare_event a
     JOIN run r USING (run)
     LEFT JOIN requested q ON q.run = a.run AND q.action = a.action AND q.time <= a.time
@@ -121,8 +120,8 @@ WITH jewel AS (
 ), valued AS (
     SELECT r.run, g.chain, s.stat, r.sees_every_event AND r.sees_touch AND r.sees_scope AND r.sees_cover AND r.sees_approvals
            AND NOT is_rebuilt(r.scenario) AS seen,
-           max(t.least) FILTER (t.bound <> 'hi') AS least, max(t.most) FILTER (t.bound <> 'lo') AS most,
-           max(t.unknowns) AS unknowns, max(t.soonest) FILTER (t.bound <> 'lo') AS soonest, max(t.latest) FILTER (t.bound <> 'hi') AS latest
+           proven(t.least, t.bound) AS least, at_most(t.most, t.bound) AS most, max(t.unknowns) AS unknowns,
+           at_most(t.soonest, t.bound) AS soonest, proven(t.latest, t.bound) AS latest
     FROM run r
     CROSS JOIN (SELECT unnest(['owner', 'on_call', 'either']) AS chain) g
     CROSS JOIN (SELECT unnest(['valid_percent', 'reached_p50_minutes']) AS stat) s

@@ -24,6 +24,7 @@ from tests.ledgers import (
     Owner,
     Policy,
     Possessor,
+    Reach,
     Step,
     Task,
     Trust,
@@ -315,6 +316,20 @@ def test_an_answer_proves_a_way_to_whoever_gave_it(bounded, asked, chains):
     said = bounded.one("human_reach", MORNING.having(events=[answer, use(HOUR + 60, action=0, approval=0)]))
     proven = {chain for chain in ("owner", "on_call", "either") if said[f"{chain} valid_percent"].lo == 100}
     assert proven == chains | {"either"}
+
+
+def test_who_is_on_call_is_so_for_every_agent(book):
+    """One entry, which is of no agent; each of two does something privileged."""
+    changes = [use(HOUR, agent=agent) for agent in (0, 1)]
+    said = book.one("human_reach", MORNING.having(agents=2, reaches=[Reach("on_call", None)], events=changes))
+    assert (said["on_call valid_percent"], said["owner valid_percent"]) == ((100, 100, 0), (0, 0, 0))
+
+
+def test_an_entry_that_ends_before_work_begins_leads_to_nobody_who_is_there(book):
+    """At one at night it is right, until two; nobody has come of it when the window ends, three hours later."""
+    desk = {"approvers": {"opens": 9, "closes": 17, "weekends": True}}
+    said = book.one("human_reach", MORNING.having(scenario=desk, reaches=[Reach(ends=2 * HOUR)], events=[use(HOUR)]))
+    assert (said["owner valid_percent"], said["owner reached_p50_minutes"]) == ((100, 100, 0), (180, UNKNOWN, 0))
 
 
 # ------------------------------------------------------------------------------------------------------ what it opens
@@ -638,6 +653,36 @@ def test_a_key_older_than_its_run_was_last_used_just_before_that_or_never(book):
     assert within(book.one("dormancy", ledger.having(begins=-8 * DAY))["idle_for_7_days"]) == pytest.approx((25, 25))
 
 
+def test_what_is_vague_of_a_key_is_added_to_what_is_known_of_another(bounded):
+    """Held for four hours, and for three or four: idle for over an hour at least 5 of 8 hours, at most 6 of 7."""
+    keys = [Credential(["write money"]), Credential(["write money"], 0, 9 * HOUR, vague=HOUR)]
+    said = bounded.one("dormancy", MORNING.having(credentials=keys))
+    assert within(said["idle_for_1_hour"]) == pytest.approx((100 * 5 / 8, 100 * 6 / 7))
+
+
+@pytest.mark.parametrize(
+    ("blind", "idle", "open_"),
+    [("", (75, 75), 0), ("every_event", (0, 75), 1), ("touch", (0, 75), 1), ("credentials", (None, None), 1)],
+)
+def test_where_a_log_does_not_show_all_uses_none_is_known_to_be_the_next(bounded, blind, idle, open_):
+    """Nor is a key idle for certain of which none is seen; held for four hours, it may be after the first of them."""
+    ledger = MORNING.having(credentials=[Credential(["write money"])], settings={"blind": blind})
+    said = bounded.one("dormancy", ledger)
+    assert within(said["idle_for_1_hour"]) == idle
+    assert said["next_use_p50"] == said["next_use_p95"] == (None, None, open_)
+
+
+def test_where_nobody_knows_what_a_key_opens_nothing_else_is_counted_of_it(bounded):
+    """Between two uses it was perhaps used once more: any share of all that it opens may be idle, for one reason."""
+    uses = [
+        use(HOUR, credential=0),
+        replace(use(2 * HOUR, credential=0), decision=UNKNOWN),
+        use(3 * HOUR, credential=0),
+    ]
+    said = bounded.one("dormancy", MORNING.having(credentials=[Credential(UNKNOWN)], events=uses))
+    assert said["idle_for_1_hour"] == (0, 100, 1)
+
+
 def test_the_window_ends_before_its_end(book):
     """A request that goes on to the desk at that instant is none of it; one a second earlier is."""
     none, late, last = (
@@ -691,12 +736,15 @@ def test_a_loss_of_just_so_much_reaches_it_and_a_lesser_one_does_not(book):
 
 
 def test_a_tail_is_told_once_as_many_lie_in_it_as_are_asked_for(book):
-    """A twentieth of twenty approvals is one, the worst; a twentieth of nineteen is less."""
-    calls = [use(60 * n, "read notes" if n else "write money", approval=n) for n in range(20)]
-    ledgers = [MORNING.having(events=each) for each in (calls[:19], calls)]
-    few, enough = book.told(["approval_radius"], ledgers, fewest_in_tail=1)["approval_radius"]
+    """A twentieth of twenty approvals is one, the worst; of nineteen it is less, and of thirty half of the next too."""
+    worst = {0: "write money", 1: "write notes"}
+    calls = [use(60 * n, worst.get(n, "read notes"), approval=n) for n in range(30)]
+    ledgers = [MORNING.having(events=calls[:number]) for number in (19, 20, 30)]
+    few, *enough = book.told(["approval_radius"], ledgers, fewest_in_tail=1)["approval_radius"]
     assert few["value_cvar95"].lo is None
-    assert enough["value_cvar95"].lo == pytest.approx(100 * 40 / 60)
+    assert [said["value_cvar95"].lo for said in enough] == pytest.approx(
+        [100 * 40 / 60, 100 * (40 + 20 / 2) / 1.5 / 60]
+    )
 
 
 # ------------------------------------------------------------------------------------------- one key after the other

@@ -8,9 +8,10 @@ import pytest
 from analysis.measures.examination import examine
 from analysis.measures.measure import measures
 from analysis.samples import measured
+from sim.audit.store import Store
 from tests import ledgers
 from tests.golden.measures.test_measures import CASES, ledger, number, read
-from tests.ledgers import DAY, HOUR, Credential, Grant, Ledger, Life, Task, Writing
+from tests.ledgers import DAY, HOUR, Book, Credential, Event, Grant, Ledger, Life, Owner, Task, Writing
 
 # Of a mean beyond a quantile one run bears none: 400 observations are more than a pencil's
 # (tests/analysis/test_tail_mean.py).
@@ -100,3 +101,15 @@ def test_of_an_agent_that_was_let_go_a_pool_holds_the_least_and_the_most(bounded
         found = measured(examination, ledgers.find("revoke_on_offboarding"))
     [sample] = found.samples((("stat", "p50"),), runs)
     assert (*sample.pool.least, *sample.pool.most) == (HOUR / 2, HOUR)
+
+
+def test_of_whom_only_a_snapshot_names_a_pool_holds_that_nobody_came():
+    """A log's entry of an owner is at most right: he is there at once, or nobody ever is."""
+    change = Event("use", HOUR, atom="write money", decision="allow")
+    with Store.in_memory() as store:
+        runs = Book(store).written([Ledger(seconds=DAY, owners=[Owner()], events=[change])], Writing())
+        store.complete(*runs)
+        with examine(store, "log", runs) as examination:
+            found = measured(examination, ledgers.find("human_reach"))
+    [sample] = found.samples((("chain", "owner"), ("stat", "reached_p50_minutes")), runs)
+    assert (*sample.pool.least, *sample.pool.most) == (0, np.inf)

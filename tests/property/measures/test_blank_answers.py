@@ -123,6 +123,27 @@ def test_an_approval_that_a_log_does_not_tell_of_may_be_a_yes_or_none():
     assert {said[part] for part in PARTS} == {(0, 100, 1)}
 
 
+def test_one_answer_that_does_not_say_to_which_call_is_no_two_peoples():
+    """It is a yes to what the use rests on, whichever call that was asked for, and nobody else said any."""
+    answer = Event("decide_approval", 1, 0, reason="approver", decision="allow", approval=0)
+    call = Event("use", 9, action=0, approval=0, atom="write money", decision="allow")
+    log = Ledger(HOUR, tasks=[Task(0, 0)], events=[Event("task_start", 0, task=0), answer, call])
+    [[said]] = rebuilt(["approval_reach"], [[log]])["approval_reach"]
+    assert said["two_person_percent"] == said["unapproved_jewels_percent"] == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "takes", "quick"), [(425, None, (100, 100, 0)), (10, None, (0, 100, 1)), (10, 400, (0, 0, 0))]
+)
+def test_an_answer_was_quick_for_certain_if_it_came_at_once(asked, takes, quick):
+    """At 430 seconds: where it does not say how long it took, that was no longer than since it was asked for."""
+    request = Event("request_approval", asked, action=0)
+    answer = Event("decide_approval", 430, 0, reason="approver", decision="allow", approval=0, action=0, takes=takes)
+    log = Ledger(HOUR, tasks=[Task(0, 0)], events=[Event("task_start", 0, task=0), request, answer])
+    [[said]] = rebuilt(["approval_reach"], [[log]], quick_s=10)["approval_reach"]
+    assert said["quick_percent"] == quick
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(6))
 def test_so_it_is_on_many_logs(seed):

@@ -1,6 +1,8 @@
 """How long until the next use, where of some calls nobody knows whether they were let in: whatever they were."""
 
-from tests.ledgers import DAY, UNKNOWN, Event, Ledger
+import pytest
+
+from tests.ledgers import DAY, HOUR, UNKNOWN, Event, Ledger
 from tests.property.measures import chance as st
 from tests.property.measures.doubts import outcomes, within
 from tests.property.measures.idling import next_use
@@ -29,6 +31,27 @@ def test_one_doubtful_call_leaves_the_median_of_many_where_it_is(book):
     said = book.one("dormancy", Ledger(seconds=DAY).having(events=[*uses, doubtful]))
     assert said["next_use_p50"][:2] == (60, 60)
     assert said["next_use_p95"].lo >= 60
+
+
+@pytest.mark.parametrize("time", [60, 1000])
+@pytest.mark.parametrize(
+    ("uses", "shown", "most"),
+    [
+        (2, [], 60), (2, [None], UNKNOWN), (3, [None], 60), (3, [0], 60), (3, [None, None], UNKNOWN),
+        (3, [0, None], UNKNOWN),
+    ],
+)  # fmt: skip
+def test_a_call_that_does_not_say_of_what_begins_one_wait(bounded, uses, time, shown, most):
+    """Uses a minute apart, the last never again, and calls that may be of anything else: of each, another that is not.
+
+    A minute is the median as long as it is of half of all at least. Such a call may come at the instant of a use, or
+    two at one; what was refused, and what lies outside the window, begins nothing.
+    """
+    sure = [Event("use", 60 * n, atom="read notes", decision="allow") for n in range(uses)]
+    doubtful = [Event("use", time, credential=each) for each in shown]
+    others = [Event("task_start", 0, task=0), Event("use", 9, decision="deny"), Event("use", -60), Event("use", HOUR)]
+    log = Ledger(events=[*sure, *doubtful, *others], settings={"kind": "ingested"})
+    assert bounded.one("dormancy", log)["next_use_p50"] == (60, most, 1 + len(shown))
 
 
 def test_no_time_to_a_next_use_that_may_be_lies_outside_its_bounds(book):

@@ -97,7 +97,7 @@ WITH issued AS (
     WHERE CASE WHEN about THEN e.kind IN ('issue', 'renew', 'assume') OR (e.kind = 'revoke' AND e.verifier IS NULL)
                ELSE e.kind IN ('use', 'assume', 'issue', 'revoke') AND e.credential IS DISTINCT FROM e.issued END
     UNION ALL BY NAME
-    SELECT run, id, unnest([to_lo, to_hi]) AS time, time AS proof, unnest([true, false]) AS there, false AS about
+    SELECT run, id, unnest([to_lo, to_hi]) AS time, time AS proof, unnest([if(to_lo >= from_hi, true, NULL), false]) AS there, false AS about
     FROM listed SEMI JOIN (FROM known WHERE perhaps_again) USING (run, id)
     UNION ALL BY NAME
     SELECT run, id, since AS time, since AS proof, true AS there FROM known WHERE perhaps_again
@@ -109,28 +109,31 @@ WITH issued AS (
     -- It is there anew after an end, when what was stated has passed, or when it is given and nothing was stated.
     SELECT *, sum(if(late, 1, 0)) OVER (PARTITION BY run, id ORDER BY place) AS nth
     FROM (SELECT *, min(if((there OR used) AND about IS NOT NULL, time, NULL)) OVER before AS shown,
-                 (there OR used) AND if(shown IS NULL, ends > 0, coalesce(max(expires) OVER before < time,
+                 (there OR used) AND if(bool_or(there OR used) OVER before IS NOT TRUE, ends > 0, coalesce(max(expires) OVER before < time,
                                                                           max(if(there, presented_to, NULL)) OVER before < time, anew AND shown < time)) AS late
           FROM placed
           WINDOW before AS (PARTITION BY run, id, ends ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 ), times AS (
     -- What is issued with no word of its end puts that off to nobody knows when. Of what is given and ended in one instant nobody knows the order.
     SELECT run, id, nth, min(time) FILTER (revoked) AS ended_at, max(expires) AS stated,
-           coalesce(min(time) FILTER (there), CASE WHEN bool_or(used) THEN coalesce(ended_at, max(time) FILTER (used)) END) AS since,
-           coalesce(max(proof) FILTER (there), since) AS proof, min(time) FILTER (NOT there AND revoked IS NOT TRUE) AS gone,
+           min(time) FILTER (there) AS since, bool_or(used) AS perhaps, max(proof) FILTER (there) AS proof,
+           min(time) FILTER (NOT there AND revoked IS NOT TRUE) AS gone,
            bool_or(late AND NOT about) AS unissued, min(time) FILTER (NOT there) = max(time) FILTER (about AND there) AS tied,
            least(CASE WHEN max(time) FILTER (about AND there AND expires IS NULL) > max(time) FILTER (expires IS NOT NULL) THEN 'infinity'
                       ELSE coalesce(stated, max(presented_to)) END, min(proof) FILTER (NOT there), 'infinity') AS until
     FROM counted GROUP BY run, id, nth
 ), again AS (
     SELECT run, id, min_by({since: since, proof: proof, stated: stated, ended_at: ended_at, gone: gone}, nth) FILTER (since IS NOT NULL) AS first,
+           -- Whether it was there before the first that proves it nobody knows: then that may not be the first.
+           min(nth) FILTER (perhaps) < min(nth) FILTER (since IS NOT NULL) AS doubted,
            if(bool_or(tied), 'infinity', max_by(until, nth)) AS until, max(since) AS since,
            coalesce(bool_or(unissued) OR bool_or(gone < stated AND gone < coalesce(ended_at, 'infinity')), false) AS contradicted
     FROM times GROUP BY run, id
 )
 SELECT k.run, p.name AS profile, k.id, coalesce(k.kind, 'unknown') AS kind, k.issuer, k.holder, k.task, k.scope_set,
        coalesce(k.resolved, 'unknown') AS resolved, coalesce(k.binding, 'unknown') AS binding, k.enforced, k.from_lo, t.first.since AS from_hi,
-       CASE WHEN t.first.ended_at <= least(t.first.stated, t.first.gone, 'infinity') THEN t.first.ended_at
+       CASE WHEN a.doubted THEN from_hi
+            WHEN t.first.ended_at <= least(t.first.stated, t.first.gone, 'infinity') THEN t.first.ended_at
             WHEN t.whole AND t.first.stated <= least(t.first.ended_at, t.first.gone, 'infinity') THEN t.first.stated
             ELSE least(t.first.proof, t.first.gone) END AS to_lo,
        CASE WHEN k.last_perhaps > t.until THEN 'infinity'

@@ -6,6 +6,7 @@ from math import exp, factorial, inf
 
 from tests.ledgers import DAY, HOUR, UNKNOWN, Action, Decision, Event, Ledger
 from tests.property.measures import chance as st
+from tests.property.measures.conduct import touched
 from tests.property.measures.drawn import NAMES, ledgers
 from tests.property.measures.spans import halves, holds, hours_a_day, mintable, quantiles, weight_of
 
@@ -17,17 +18,18 @@ ACCEPTED, LATE = 15, 5  # minutes that a wait may last, percent of requests that
 def asking(draw):
     """A ledger in which some answers say what was asked for, and some attackers met a human.
 
-    What is still looked at tells by its action what it is about.
+    What is still looked at has no answer, and tells by its action what it is about.
     """
     drawn, name = draw(ledgers()), st.sampled_from(NAMES)
     open_ones = [n for n, each in enumerate(drawn.decisions) if each.decided is UNKNOWN]
     numbers = st.sampled_from([n for n in range(len(drawn.decisions) + 1) if n not in open_ones])
     answers = draw(st.lists(st.builds(_answer, numbers, name), max_size=5))
+    events = [e for e in drawn.events if e.kind != "decide_approval" or e.approval not in open_ones]
     met = [replace(each, reason=draw(st.sampled_from((None, "approver", "expired")))) for each in drawn.steps]
     of = {n: len(drawn.actions) + place for place, n in enumerate(open_ones)}
     decisions = [replace(each, action=of[n]) if n in of else each for n, each in enumerate(drawn.decisions)]
     actions = [*drawn.actions, *(Action(0, atom=draw(name)) for _ in of)]
-    return drawn.having(events=[*drawn.events, *answers], steps=met, decisions=decisions, actions=actions)
+    return drawn.having(events=[*events, *answers], steps=met, decisions=decisions, actions=actions)
 
 
 def _answer(number, atom):
@@ -87,7 +89,7 @@ def approval_value(ledger):
     days, found = Fraction(ledger.seconds, DAY), {}
     for tier in (1, 2, 3):
         names = {atom.name for atom in ledger.catalogue if atom.tier == tier}
-        own = {e.approval for e in ledger.events if e.kind == "decide_approval" and e.atom in names}
+        own = {e.approval for e in ledger.events if e.kind == "decide_approval" and touched(e, ledger) in names}
         asked = [d for n, d in enumerate(ledger.decisions) if n in own or _for(d, ledger) in names]
         hours = Fraction(sum(len(looked_at(d, ledger)) for d in asked), 2 * HOUR)
         refused = [d for d in answered(ledger) if d in asked and d.result == "deny"]

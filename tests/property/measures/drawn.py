@@ -29,6 +29,7 @@ from tests.ledgers import (
     Trust,
 )
 from tests.property.measures import chance as st
+from tests.property.measures.doubts import settled
 from tests.property.measures.lifetimes import CLOUDS
 from tests.property.measures.reach import STRUCK
 
@@ -304,7 +305,8 @@ def governed(draw):
 def indebted(draw):
     """A ledger in which some credentials are old keys."""
     drawn = draw(ledgers())
-    return drawn.having(credentials=[*drawn.credentials, *(draw(old_keys(agent)) for agent in range(AGENTS))])
+    held = [*drawn.credentials, *(draw(old_keys(agent)) for agent in range(AGENTS))]
+    return drawn.having(credentials=held, events=settled(drawn.events))
 
 
 @st.composite

@@ -14,6 +14,7 @@ which pieces are lost. Time is cut into cells; a completion says of each whether
 Calls of which nobody knows were let in or not. All completions are tried.
 """
 
+from datetime import timedelta
 from itertools import product
 from math import inf
 from random import Random
@@ -23,7 +24,7 @@ import pytest
 
 from analysis.measures.examination import examine
 from sim.audit.verify import verify
-from tests.ledgers import answers
+from tests.ledgers import NEVER, Credential, Event, Ledger, answers, store_of
 from tests.property.measures.lives import BEGINNING, CLAIMED, logged, seen, window
 
 MANY = 400
@@ -144,6 +145,11 @@ def hull(bits):
     return (1 << bits.bit_length()) - (bits & -bits)
 
 
+def first(bits):
+    """The first cell that is set."""
+    return int(bits & -bits).bit_length() - 2
+
+
 def stretch(bits):
     """The first that are set without a break."""
     return bits & ~(bits + (bits & -bits))
@@ -152,7 +158,8 @@ def stretch(bits):
 def test_it_is_proven_in_every_completion_and_possible_in_any(log):
     """What is proven is so in each, and what is so in any is possible; and it is no less, or more, than that.
 
-    But for the cell of the last call or of a lone end, and where nobody knows of a call.
+    But for the cell of the last call or of a lone end, and where nobody knows of a call. Of what anything tells that it
+    was there it is told when it began at the latest.
     """
     store, told = log
     for name, (since, until, least, most) in seen(store).items():
@@ -163,6 +170,8 @@ def test_it_is_proven_in_every_completion_and_possible_in_any(log):
         short = 0 if "unknown" in known else stretch(certain) & ~proven
         assert (rows, short & (short - 1) or short & (stretch(certain) >> 1)) == (rows, 0)
         assert (rows, "unknown" in known or may == hull(possible)) == (rows, True)
+        if known & (BEGINNING | {"allow"}):
+            assert (rows, max(first(each) for each in ALL[completions]) <= since) == (rows, True)
     assert len(seen(store)) == MANY
     assert [found for found in verify(store) if found.broken] == []
 
@@ -208,3 +217,15 @@ def test_what_is_presented_says_since_when_it_is_there(tmp_path):
     """And no more than that: what was ended in between was not there throughout."""
     with logged(tmp_path, {"key": [(3, "revoke", None), (5, "allow", 2)]}, "in part") as store:
         assert seen(store) == {"key": [2, 3, 2, None]}
+
+
+@pytest.mark.parametrize("decision", [None, "deny"])
+def test_what_is_listed_after_an_end_is_there_from_then_on(decision):
+    """However a call before that turned out: if it was let in, it was there for longer."""
+    events = [Event("revoke", 30, issued=0), Event("use", 45, credential=0, decision=decision)]
+    with store_of(
+        Ledger(kind="ingested", credentials=[Credential(["write money"], 70, NEVER)], events=events)
+    ) as store:
+        store.complete(1)
+        told = "SELECT c.from_hi - r.t0, isfinite(c.to_lo) FROM log.credential c JOIN log.run r USING (run)"
+        assert store.rows(told) == [(timedelta(seconds=70), False)]

@@ -108,9 +108,10 @@ WITH issued AS (
 ), counted AS (
     -- It is there anew after an end, when what was stated has passed, or when it is given and nothing was stated.
     SELECT *, sum(if(late, 1, 0)) OVER (PARTITION BY run, id ORDER BY place) AS nth
-    FROM (SELECT *, min(if((there OR used) AND about IS NOT NULL, time, NULL)) OVER before AS shown,
-                 (there OR used) AND if(bool_or(there OR used) OVER before IS NOT TRUE, ends > 0, coalesce(max(expires) OVER before < time,
-                                                                          max(if(there, presented_to, NULL)) OVER before < time, anew AND shown < time)) AS late
+    FROM (SELECT *, bool_or(there OR used) OVER before AS been,
+                 (there OR used) AND if(been, coalesce(max(expires) OVER before < time, max(if(there, presented_to, NULL)) OVER before < time,
+                                                       anew AND min(if((there OR used) AND about IS NOT NULL, time, NULL)) OVER before < time),
+                                        ends > 0) AS late
           FROM placed
           WINDOW before AS (PARTITION BY run, id, ends ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 ), times AS (

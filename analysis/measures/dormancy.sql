@@ -13,18 +13,16 @@
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
 WITH unsaid AS (
-    -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either.
-    SELECT e.run, e.principal, e.credential, e.time FROM event e JOIN run r USING (run)
+    -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either; how many of an identity at once.
+    SELECT e.run, e.principal, e.credential, e.time, count(*) OVER (PARTITION BY e.run, e.principal, e.time) AS calls
+    FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS NULL AND e.atom IS NULL AND r.kind = 'ingested' AND r.sees_touch
 ), uses AS (
-    -- One of which nobody knows whether it was let in may be one or not. `of_any`: how many calls there are that may be, of this or any other atom,
-    -- where there are only those.
-    SELECT run, principal, credential, atom, time, coalesce(bool_or(sure), false) AS sure, if(min(of_any) = 0, 0, sum(of_any)) AS of_any
-    FROM (SELECT run, principal, credential, atom, time, decision = 'allow' AS sure, 0 AS of_any FROM event
-          WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL
-          UNION ALL
-          SELECT u.run, u.principal, u.credential, k.atom, u.time, false, 1 FROM unsaid u JOIN catalogue k USING (run))
-    GROUP BY ALL
+    -- One of which nobody knows whether it was let in may be one or not. `of_any`: of how many calls one may be one of this or any other atom.
+    SELECT run, principal, credential, atom, time, coalesce(decision = 'allow', false) AS sure, 0 AS of_any FROM event
+    WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL
+    UNION ALL
+    SELECT u.run, u.principal, u.credential, k.atom, u.time, false, u.calls FROM unsaid u JOIN catalogue k USING (run)
 ), spans AS (
     SELECT row_number() OVER () AS span, h.run, h.credential, h.atom, h.bound, greatest(h.since, r.begins) AS since, h.since AS began, h.ends, h.t0
     -- Where of one it is not known what it opens, nothing is said of any; to look at whatever that may be would take long.
@@ -43,7 +41,7 @@ WITH unsaid AS (
     SELECT run, bound, epoch_us(ends) - epoch_us(greatest(starts, t0 - INTERVAL 90 DAY)) AS us,
            epoch_us(ends) - epoch_us(greatest(unused, t0 - INTERVAL 90 DAY)) AS may_us,
            epoch_us(ends) - epoch_us(greatest(starts, t0)) AS inside_us
-    FROM gaps WHERE ends > t0
+    FROM gaps WHERE ends > t0 AND ends > starts
 ), limits AS (
     FROM (VALUES ('1_min', INTERVAL 1 MINUTE), ('1_hour', INTERVAL 1 HOUR), ('1_day', INTERVAL 1 DAY), ('7_days', INTERVAL 7 DAY),
                  ('90_days', INTERVAL 90 DAY)) AS l(name, cut)
@@ -60,20 +58,24 @@ WITH unsaid AS (
           FROM shares s JOIN counts_for b ON b.known = s.bound GROUP BY s.run, b.bound, s.name)
     GROUP BY run, name
 ), by_identity AS (
-    SELECT run, principal, atom, time, bool_or(sure) AS sure, if(min(of_any) = 0, 0, sum(of_any)) AS of_any FROM uses GROUP BY ALL
+    -- Each use, the next call that may be one and the next that is one. Of those at one instant the last stands for all: it is sure if any is, and
+    -- may be of any atom only if all may.
+    FROM (SELECT run, principal, atom, time, sure, of_any, lead(time) OVER along AS tried, lead(CASE WHEN sure THEN time END IGNORE NULLS) OVER along AS used
+          FROM uses WINDOW along AS (PARTITION BY run, principal, atom ORDER BY time, of_any DESC, sure))
+    WHERE tried IS DISTINCT FROM time
 ), unnamed AS (
     FROM by_identity WHERE principal IS NULL
 ), named AS (
-    SELECT run, principal, atom, time, sure, of_any, lead(time) OVER (PARTITION BY run, principal, atom ORDER BY time) AS tried,
-           min(time) FILTER (sure) OVER (PARTITION BY run, principal, atom ORDER BY time ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS used
     FROM by_identity WHERE principal IS NOT NULL
 ), following AS (
-    -- The next call that may be a use, and the next that is one. One that does not say who made it may be of any identity, or the same use.
-    SELECT n.run, n.principal, n.time, n.sure, n.of_any, least(n.tried, u.time) AS tried, n.used
-    FROM named n ASOF LEFT JOIN unnamed u ON u.run = n.run AND u.atom = n.atom AND u.time > n.time
+    -- One that does not say who made it may be of any identity, or the same use.
+    SELECT run, principal, time, sure, of_any, tried, used FROM named ANTI JOIN unnamed USING (run, atom)
+    UNION ALL
+    SELECT n.run, n.principal, n.time, n.sure, n.of_any, least(n.tried, u.time), n.used
+    FROM (FROM named SEMI JOIN unnamed USING (run, atom)) n ASOF LEFT JOIN unnamed u ON u.run = n.run AND u.atom = n.atom AND u.time > n.time
     UNION ALL
     SELECT u.run, NULL, u.time, false, u.of_any, n.time, NULL
-    FROM unnamed u ASOF LEFT JOIN by_identity n ON n.run = u.run AND n.atom = u.atom AND n.time > u.time
+    FROM unnamed u ASOF LEFT JOIN (FROM by_identity SEMI JOIN unnamed USING (run, atom)) n ON n.run = u.run AND n.atom = u.atom AND n.time > u.time
 ), lasted AS (
     -- Each is over at the soonest with the one and at the latest with the other; what begins with a call that may be none may be none.
     SELECT f.run, f.principal, f.time, f.sure, f.of_any, coalesce(f.tried < r.t1, false) AS over_soon, coalesce(f.used < r.t1, false) AS over_late,
@@ -90,9 +92,11 @@ WITH unsaid AS (
 ), observations AS (
     SELECT run, soonest AS lo, CASE WHEN over_late THEN latest END AS hi FROM waits WHERE sure
 ), times AS (
-    SELECT run, 'use' AS part, sure, NULL::TIMESTAMP AS until, unnest(['lo', 'hi']) AS bound, unnest([soonest, latest]) AS seconds,
-           unnest([over_soon, over_late]) AS observed
-    FROM waits SEMI JOIN observations USING (run)
+    SELECT run, 'use' AS part, sure, NULL::TIMESTAMP AS until, 'exact' AS bound, soonest AS seconds, over_soon AS observed
+    FROM waits WHERE soonest = latest AND over_soon = over_late
+    UNION ALL
+    SELECT run, 'use', sure, NULL, unnest(['lo', 'hi']), unnest([soonest, latest]), unnest([over_soon, over_late])
+    FROM waits WHERE NOT (soonest = latest AND over_soon = over_late)
 ), quantiles AS (
     SELECT run, 'next_use_' || stat AS stat, lo, hi FROM survival('times', 0) WHERE stat IN ('p50', 'p95')
 ), known AS (

@@ -91,31 +91,38 @@ WITH asked AS (
     FROM lengths l JOIN lives v USING (run, platform) GROUP BY ALL
 ), tallied AS (
     SELECT run, class, platform, life, 'breaks_percent' AS stat, breaking AS hits, tasks AS trials FROM tried
-), ordered AS (
-    -- How many are issued one after the other, at least and at most; of those before the window the last is enough.
-    SELECT l.run, l.class, l.platform, v.life, epoch_us(l.starts) AS starts, v.us, epoch_us(l.t0) AS t0, epoch_us(l.t1) AS t1,
-           greatest(1, (l.us + v.us - 1) // v.us) AS issues,
-           CASE WHEN l.open THEN greatest(issues, (epoch_us(l.t1) - epoch_us(l.starts) + v.us - 1) // v.us) ELSE issues END AS may_issue,
-           greatest(0, (epoch_us(l.t0) - epoch_us(l.starts) + v.us - 1) // v.us) AS before
-    FROM every_length l JOIN lives v USING (run, platform)
-    WHERE v.us IS NOT NULL AND l.us IS NOT NULL
-), issued AS (
-    SELECT run, class, platform, life, starts + n * us AS time, n < issues AS certain
-    FROM (SELECT *, unnest(range(before, may_issue)) AS n FROM ordered) WHERE starts + n * us < t1
 ), places AS (
     SELECT DISTINCT run, class, platform FROM atoms UNION ALL SELECT run, 'all', platform FROM terms_of
 ), counters AS (
     -- A number for each class, platform and life: many issues are sorted by it.
     SELECT row_number() OVER ()::INTEGER AS counter, p.run, p.class, p.platform, v.life FROM places p JOIN lives v USING (run, platform)
+), ordered AS (
+    -- When the first is issued in the window, and how many are, one after the other, at least and at most.
+    SELECT run, class, platform, life, starts + before * us AS starts, us, least(issues, open_until) - before AS issues,
+           least(may_issue, open_until) - before AS may_issue
+    FROM (SELECT l.run, l.class, l.platform, v.life, epoch_us(l.starts) AS starts, v.us, greatest(1, (l.us + v.us - 1) // v.us) AS issues,
+                 (epoch_us(l.t1) - epoch_us(l.starts) + v.us - 1) // v.us AS open_until,
+                 CASE WHEN l.open THEN greatest(issues, open_until) ELSE issues END AS may_issue,
+                 greatest(0, (epoch_us(l.t0) - epoch_us(l.starts) + v.us - 1) // v.us) AS before
+          FROM every_length l JOIN lives v USING (run, platform)
+          WHERE v.us IS NOT NULL AND l.us IS NOT NULL)
+    WHERE may_issue > 0
+), issued AS (
+    -- Each counts for peak_s. Where one counts no longer at the instant from which a later one of them counts, they are told as one.
+    SELECT run, class, platform, life, starts + n * us AS starts, starts + n * us + w * ((greatest(issues, n) - n + apart - 1) // apart) AS ends,
+           starts + n * us + w * ((may_issue - n + apart - 1) // apart) AS may_end
+    FROM (SELECT *, unnest(range(least(apart, may_issue))) AS n
+          FROM (SELECT *, (1_000_000 * $peak_s)::BIGINT AS w, CASE WHEN w % us = 0 THEN w // us ELSE may_issue END AS apart FROM ordered))
 ), edge AS (
-    -- Each issue counts from its time on for peak_s, in the counter of its class and in that of all.
-    SELECT n.counter, unnest([i.time, i.time + (1_000_000 * $peak_s)::BIGINT]) AS time, unnest([1, -1]) AS may_issue,
-           unnest(CASE WHEN i.certain THEN [1, -1] ELSE [0, 0] END) AS issues
+    -- In the counter of its class and in that of all.
+    SELECT n.counter, unnest(CASE WHEN i.ends = i.may_end THEN [i.starts, i.ends] ELSE [i.starts, i.may_end, i.ends] END) AS time,
+           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] ELSE [1, -1, 0] END) AS may_issue,
+           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] WHEN i.ends > i.starts THEN [1, 0, -1] ELSE [0, 0, 0] END) AS issues
     FROM issued i JOIN counters n ON n.run = i.run AND n.platform = i.platform AND n.life = i.life AND n.class IN (i.class, 'all')
 ), crowds AS (
-    -- At one instant what no longer counts goes (-1) before what is issued comes (+1).
+    -- At one instant what no longer counts goes (-1) before what is issued comes (+1). Each counter comes to nothing before the next begins.
     SELECT counter, sum(issues) OVER upto AS issues, sum(may_issue) OVER upto AS may_issue
-    FROM edge WINDOW upto AS (PARTITION BY counter ORDER BY time, may_issue ROWS UNBOUNDED PRECEDING)
+    FROM edge WINDOW upto AS (ORDER BY counter, time, may_issue ROWS UNBOUNDED PRECEDING)
 ), peaks AS (
     SELECT run, class, platform, life, k.issues / $peak_s AS lo, k.may_issue / $peak_s AS hi
     FROM counters JOIN (SELECT counter, max(issues) AS issues, max(may_issue) AS may_issue FROM crowds GROUP BY counter) k USING (counter)

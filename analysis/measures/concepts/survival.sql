@@ -46,7 +46,7 @@ WINDOW upto AS (PARTITION BY run, part ORDER BY seconds ROWS UNBOUNDED PRECEDING
 CREATE TEMP MACRO survival(times, horizon) AS TABLE
 WITH curve AS (
     -- Of things of which none is certain to be one there is no curve.
-    FROM survival_curve(times) SEMI JOIN (SELECT run, part FROM query_table(times) WHERE sure) USING (run, part)
+    FROM survival_curve(times) SEMI JOIN (SELECT DISTINCT run, part FROM query_table(times) WHERE sure) USING (run, part)
 ), along AS (
     SELECT *, lead(seconds) OVER (PARTITION BY run, part ORDER BY seconds) AS following FROM curve
 ), area AS (

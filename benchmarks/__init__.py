@@ -14,11 +14,12 @@ million times in a month (`world.sql`), in a store such as ingest and simulation
                 log evidence
     simulated   the same month as a simulation leaves it, intended actions and needs beside the events; the truth
 
-A measure runs in a process of its own, whose greatest resident memory is taken, on a connection that may use this much
-and not more (`--memory`, as `outlive measure` has it). The first time includes what several measures share
-(`concepts`) and is called `first`; once that is there, the measure alone is `again`. The targets hold for `again`
-at a hundred million events; what is shared is made once a command, and is shown beside it. The command that measures
-everything, as `outlive measure` does without a name, is timed as well: `all`.
+A measure runs in a process of its own, whose greatest resident memory is taken and is not to pass 4096 MB, on a
+connection that may use this much and not more (`--memory`, as `outlive measure` has it); Python and what it loads come
+on top, so that is less. The first time includes what several measures share (`concepts`) and is called `first`; once
+that is there, the measure alone is `again`. The targets hold for `again` at a hundred million events; what is shared is
+made once a command, and is shown beside it. The command that measures everything, as `outlive measure` does without a
+name, is timed as well: `all`.
 
 The targets come from prototypes that asked less: when each credential was used last, how much one threat reaches, one
 value each. What is asked here has two bounds, counts nothing twice and is exact over time, for which every holding and

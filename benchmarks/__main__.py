@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--events", type=int, nargs="+", default=[1_000_000, 10_000_000], metavar="N", help="calls in a log")
     add("--kind", nargs="+", choices=KINDS, default=list(KINDS), help="what is measured")
     add("--measure", nargs="+", default=[], metavar="NAME", help="these alone")
-    add("--memory", default="4GB", metavar="SIZE", help="the most that DuckDB takes (default: 4GB)")
+    add("--memory", default="3.8GB", metavar="SIZE", help="the most that DuckDB takes (default: 3.8GB)")
     add("--patience", type=float, default=120, metavar="S", help="seconds after which a measure is left (default: 120)")
     add("--most-beside", type=int, default=10_000_000, metavar="N", help="events above which pandas has no memory")
     add("--into", type=Path, default=Path("out"), metavar="DIR", help="where stores and figures go (default: out)")

@@ -24,7 +24,6 @@ from sim.audit.store import Store
 Frames = Mapping[str, pd.DataFrame]
 
 _HERE: Final = Path(__file__).parent
-_KEYS: Final = ["principal", "resource"]
 _PARTS: Final = ["never_used", "total", "used"]
 
 
@@ -91,17 +90,15 @@ def _frames(store: Store, question: Question) -> Iterator[tuple[str, pd.DataFram
 
 def _usage(store: Store) -> pd.DataFrame:
     with store.evidence("log") as connection:
-        found = connection.execute((_HERE / "usage.sql").read_text("utf-8")).df()
-    return found.sort_values(_KEYS, ignore_index=True)
+        return connection.execute((_HERE / "usage.sql").read_text("utf-8")).df()
 
 
 def _usage_in_pandas(frames: Frames) -> pd.DataFrame:
     calls = frames["calls"]
     used = calls[(calls["kind"] == "use") & (calls["decision"] == "allow") & calls["resource"].notna()]
-    uses = used.groupby(_KEYS, as_index=False).agg(
+    return used.groupby(["principal", "resource"], as_index=False).agg(
         uses=("time", "size"), first_use=("time", "min"), last_use=("time", "max")
     )
-    return uses.sort_values(_KEYS, ignore_index=True)
 
 
 def _stale_access(store: Store) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("evidence", choices=("log", "truth"))
     parser.add_argument("measure", nargs="?", help="all of them, if none is named")
-    parser.add_argument("--memory", default="4GB")
+    parser.add_argument("--memory", required=True)
     parser.add_argument("--again", type=int, default=1, help="how often it is asked once more")
     given = parser.parse_args(arguments)
     with Store.open(given.store, given.memory) as store:

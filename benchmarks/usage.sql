@@ -3,3 +3,4 @@ SELECT principal, resource, count(*) AS uses, min(time) AS first_use, max(time) 
 FROM event
 WHERE kind = 'use' AND decision = 'allow' AND resource IS NOT NULL
 GROUP BY principal, resource
+ORDER BY principal, resource

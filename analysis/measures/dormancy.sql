@@ -92,10 +92,10 @@ WITH unsaid AS (
 ), observations AS (
     SELECT run, soonest AS lo, CASE WHEN over_late THEN latest END AS hi FROM waits WHERE sure
 ), times AS (
-    SELECT run, 'use' AS part, sure, NULL::TIMESTAMP AS until, 'exact' AS bound, soonest AS seconds, over_soon AS observed
+    SELECT run, 'use' AS part, sure, NULL::TIMESTAMP AS until, narrow('exact') AS bound, soonest AS seconds, over_soon AS observed
     FROM waits WHERE soonest = latest AND over_soon = over_late
     UNION ALL
-    SELECT run, 'use', sure, NULL, unnest(['lo', 'hi']), unnest([soonest, latest]), unnest([over_soon, over_late])
+    SELECT run, 'use', sure, NULL, narrow(unnest(['lo', 'hi'])), unnest([soonest, latest]), unnest([over_soon, over_late])
     FROM waits WHERE NOT (soonest = latest AND over_soon = over_late)
 ), quantiles AS (
     SELECT run, 'next_use_' || stat AS stat, lo, hi FROM survival('times', 0) WHERE stat IN ('p50', 'p95')

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from math import inf
 
 import pytest
@@ -234,6 +235,7 @@ def test_what_is_possible_at_most_rests_on_the_log_being_complete(trail):
 ALL, KEPT = "every event", "every event of the kinds that it keeps"
 
 
+@cache
 def flags():
     """What evidence can show."""
     with Store.in_memory() as store:

@@ -13,12 +13,14 @@
 -- pool: observations | kaplan-meier
 -- source: S(D) = sum of (G - D)+ over sum of G for gaps G between uses: a share of time, so biased by length on purpose
 WITH unsaid AS (
-    -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either; how many of an identity at once.
+    -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either; `calls`: how many of an identity
+    -- there are at that instant.
     SELECT e.run, e.principal, e.credential, e.time, count(*) OVER (PARTITION BY e.run, e.principal, e.time) AS calls
     FROM event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS NULL AND e.atom IS NULL AND r.kind = 'ingested' AND r.sees_touch
 ), uses AS (
-    -- One of which nobody knows whether it was let in may be one or not. `of_any`: of how many calls one may be one of this or any other atom.
+    -- One of which nobody knows whether it was let in may be one or not. `of_any`: how many calls of that instant
+    -- may each be one of this or any other atom; 0 of one that says of which.
     SELECT run, principal, credential, atom, time, coalesce(decision = 'allow', false) AS sure, 0 AS of_any FROM event
     WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL
     UNION ALL
@@ -37,7 +39,8 @@ WITH unsaid AS (
     SELECT run, bound, time AS starts, max(unused) OVER (so_far ROWS UNBOUNDED PRECEDING) AS unused, lead(time, 1, ends) OVER so_far AS ends, t0
     FROM moments WINDOW so_far AS (PARTITION BY span ORDER BY time)
 ), lengths AS (
-    -- How long each is and may be, as far as the longest limit asks, and how much of it lies in the window.
+    -- How long each is and may be, as far as the longest limit asks, and how much of it lies in the window. There is none between
+    -- uses at one instant.
     SELECT run, bound, epoch_us(ends) - epoch_us(greatest(starts, t0 - INTERVAL 90 DAY)) AS us,
            epoch_us(ends) - epoch_us(greatest(unused, t0 - INTERVAL 90 DAY)) AS may_us,
            epoch_us(ends) - epoch_us(greatest(starts, t0)) AS inside_us

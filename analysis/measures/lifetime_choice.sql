@@ -97,7 +97,7 @@ WITH asked AS (
     -- A number for each class, platform and life: many issues are sorted by it.
     SELECT row_number() OVER ()::INTEGER AS counter, p.run, p.class, p.platform, v.life FROM places p JOIN lives v USING (run, platform)
 ), ordered AS (
-    -- When the first is issued in the window, and how many are, one after the other, at least and at most.
+    -- When the first is issued in the window, and how many are, one after the other, at least, which may be less than none, and at most.
     SELECT run, class, platform, life, starts + before * us AS starts, us, least(issues, open_until) - before AS issues,
            least(may_issue, open_until) - before AS may_issue
     FROM (SELECT l.run, l.class, l.platform, v.life, epoch_us(l.starts) AS starts, v.us, greatest(1, (l.us + v.us - 1) // v.us) AS issues,
@@ -106,21 +106,22 @@ WITH asked AS (
                  greatest(0, (epoch_us(l.t0) - epoch_us(l.starts) + v.us - 1) // v.us) AS before
           FROM every_length l JOIN lives v USING (run, platform)
           WHERE v.us IS NOT NULL AND l.us IS NOT NULL)
-    WHERE may_issue > 0
+    WHERE least(may_issue, open_until) > before
 ), issued AS (
-    -- Each counts for peak_s. Where one counts no longer at the instant from which a later one of them counts, they are told as one.
+    -- Each counts for peak_s (`w`). Where that is a multiple of the life, each is issued when one before it (`apart`) counts no longer: these
+    -- are told as one, certain until `ends`, possible until `may_end`.
     SELECT run, class, platform, life, starts + n * us AS starts, starts + n * us + w * ((greatest(issues, n) - n + apart - 1) // apart) AS ends,
            starts + n * us + w * ((may_issue - n + apart - 1) // apart) AS may_end
     FROM (SELECT *, unnest(range(least(apart, may_issue))) AS n
           FROM (SELECT *, (1_000_000 * $peak_s)::BIGINT AS w, CASE WHEN w % us = 0 THEN w // us ELSE may_issue END AS apart FROM ordered))
 ), edge AS (
-    -- In the counter of its class and in that of all.
-    SELECT n.counter, unnest(CASE WHEN i.ends = i.may_end THEN [i.starts, i.ends] ELSE [i.starts, i.may_end, i.ends] END) AS time,
-           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] ELSE [1, -1, 0] END) AS may_issue,
-           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] WHEN i.ends > i.starts THEN [1, 0, -1] ELSE [0, 0, 0] END) AS issues
+    -- Each comes, is no longer certain, and is no longer possible, in the counter of its class and in that of all.
+    SELECT n.counter, unnest(CASE WHEN i.ends = i.may_end THEN [i.starts, i.ends] ELSE [i.starts, i.ends, i.may_end] END) AS time,
+           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] ELSE [1, 0, -1] END) AS may_issue,
+           unnest(CASE WHEN i.ends = i.may_end THEN [1, -1] WHEN i.ends > i.starts THEN [1, -1, 0] ELSE [0, 0, 0] END) AS issues
     FROM issued i JOIN counters n ON n.run = i.run AND n.platform = i.platform AND n.life = i.life AND n.class IN (i.class, 'all')
 ), crowds AS (
-    -- At one instant what no longer counts goes (-1) before what is issued comes (+1). Each counter comes to nothing before the next begins.
+    -- At one instant what no longer counts goes (-1, 0) before what is issued comes (+1). Each counter comes to nothing before the next begins.
     SELECT counter, sum(issues) OVER upto AS issues, sum(may_issue) OVER upto AS may_issue
     FROM edge WINDOW upto AS (ORDER BY counter, time, may_issue ROWS UNBOUNDED PRECEDING)
 ), peaks AS (

@@ -7,8 +7,9 @@
 -- assumes: agents: thought and tool time of all tasks that arrived, sub-agents as if one after the other, over agents x concurrency; approvers: what all tasks that arrived will ask of the desk, by ticket too, if nobody waits and everybody agrees, times the scenario's mean inspection, over staff x opening hours, because an agent that waits asks no more meanwhile; what owners and people on call are asked is no load of theirs, but what is not taken up there and goes on to the desk in the window is; requests made again after a refusal come on top. At 100 and above the result depends on the horizon
 -- source: queueing theory: rho = arrival rate x mean service time / servers
 WITH work AS (
-    SELECT a.run, sum(a.think + a.duration)::HUGEINT AS busy_us
-    FROM action a
+    -- Task by task first: of what is done in them there is much more.
+    SELECT a.run, sum(a.us)::HUGEINT AS busy_us
+    FROM (SELECT run, task, sum(think + duration) AS us FROM action GROUP BY run, task) a
     JOIN task t ON t.run = a.run AND t.id = a.task
     JOIN task root ON root.run = t.run AND root.id = t.root
     JOIN run r ON r.run = a.run

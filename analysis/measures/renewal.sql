@@ -19,10 +19,10 @@ WITH RECURSIVE renewals AS (
            bool_or(c.holder IS NULL OR (g.atom IS NOT NULL AND coalesce(g.valid_from <= w.time, true) AND coalesce(g.valid_to > w.time, true))) AS maybe
     FROM renewals w
     JOIN credential c ON c.run = w.run AND c.id = w.issued
-    SEMI JOIN given k ON k.run = c.run AND k.principal = coalesce(c.holder, k.principal)
     JOIN scope_set_atom s ON s.run = c.run AND s.scope_set = c.scope_set AND s.effect = 'allow'
     LEFT JOIN given g ON g.run = c.run AND g.principal = c.holder AND g.atom = s.atom
     WHERE w.inside AND w.silent IS NOT FALSE
+      AND CASE WHEN c.holder IS NULL THEN c.run IN (SELECT run FROM given) ELSE (c.run, c.holder) IN (SELECT run, principal FROM given) END
     GROUP BY w.run, w.issued, s.atom
 ), judged AS (
     SELECT run, bool_or(unclear) AS unclear, bool_or(sure) IS NULL AS doubtful,

@@ -4,6 +4,7 @@
 -- log     what a log of the run's profile shows: fields left out, events lost, clocks ahead
 --
 -- The variable `runs`, a list of run keys, narrows both; unset, they show every completed run.
+-- A join keeps in memory what its text names last: runs, which are few, come after what belongs to them.
 -- sees_* say what the evidence can show at all: a measure answers NULL where it cannot, never zero.
 --   credentials       which credential was used or issued, and how it is bound and resolved
 --   tasks, actions    of which task an event is; of which action, and since when that was asked for
@@ -128,15 +129,15 @@ CREATE VIEW log.acceptance AS SELECT a.* EXCLUDE (profile) FROM ledger.acceptanc
 
 CREATE VIEW truth.task AS
 SELECT r.run, t.id, t.root, t.agent, t.parent, t.intent, t.arrival, o.started, o.ended, coalesce(o.outcome, 'open') AS outcome
-FROM truth.run r
-JOIN fact.task t USING (workload)
+FROM fact.task t
+JOIN truth.run r USING (workload)
 LEFT JOIN fact.task_outcome o ON o.run = r.run AND o.task = t.id;
 
 -- What began, and of a work queue what did not.
 CREATE VIEW log.task AS
 WITH queue AS (
     SELECT r.run, t.id, t.agent, t.arrival
-    FROM log.run r JOIN fact.task t USING (workload)
+    FROM fact.task t JOIN log.run r USING (workload)
     WHERE r.sees_queue AND t.parent IS NULL
 ), begun AS (
     SELECT o.run, o.task AS id, o.agent, o.parent, o.started, o.ended, o.outcome, s.intent
@@ -149,7 +150,7 @@ SELECT run, id, NULL::BIGINT AS root, coalesce(b.agent, q.agent) AS agent, b.par
        coalesce(b.outcome, 'open') AS outcome
 FROM begun b FULL JOIN queue q USING (run, id);
 
-CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM truth.run r JOIN fact.action a USING (workload);
+CREATE VIEW truth.action AS SELECT r.run, a.* EXCLUDE (workload) FROM fact.action a JOIN truth.run r USING (workload);
 
 -- What a task declares when it begins: the atoms that its plan names, and the plans of its sub-tasks. Who stands above whom is
 -- worked out first: a recursion keeps all that it finds in memory, and sub-tasks are fewer than actions.
@@ -166,8 +167,8 @@ CREATE MACRO plans() AS TABLE
     SELECT a.workload, u.ancestor, a.atom
     FROM fact.action a JOIN above u ON u.workload = a.workload AND u.task = a.task
     WHERE a.reason = 'planned';
-CREATE VIEW truth.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN plans() p USING (workload);
-CREATE VIEW log.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM log.run r JOIN plans() p USING (workload) WHERE r.sees_plan;
+CREATE VIEW truth.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM plans() p JOIN truth.run r USING (workload);
+CREATE VIEW log.plan AS SELECT r.run, p.* EXCLUDE (workload) FROM plans() p JOIN log.run r USING (workload) WHERE r.sees_plan;
 
 CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run);
 
@@ -197,18 +198,18 @@ CREATE VIEW log.scope_set_atom AS SELECT s.* FROM fact.scope_set_atom s JOIN log
 
 CREATE VIEW truth.catalogue AS
 SELECT r.run, c.* EXCLUDE (workload), w.sensitivity, w.privilege, w.weight
-FROM truth.run r JOIN fact.catalogue c USING (workload) JOIN fact.weight w USING (workload, atom);
+FROM fact.catalogue c JOIN truth.run r USING (workload) JOIN fact.weight w USING (workload, atom);
 CREATE VIEW log.catalogue AS
 SELECT r.run, c.* EXCLUDE (workload), w.sensitivity, w.privilege, w.weight
-FROM log.run r JOIN fact.catalogue c USING (workload) JOIN fact.weight w USING (workload, atom);
+FROM fact.catalogue c JOIN log.run r USING (workload) JOIN fact.weight w USING (workload, atom);
 
-CREATE VIEW truth.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM truth.run r JOIN fact.principal p USING (workload);
+CREATE VIEW truth.principal AS SELECT r.run, p.* EXCLUDE (workload) FROM fact.principal p JOIN truth.run r USING (workload);
 -- Since when somebody is there, or is not any more, tells an entitlement snapshot; without one, who left before is not known.
 CREATE VIEW log.principal AS
 SELECT r.run, p.* EXCLUDE (workload) REPLACE (
            CASE WHEN r.sees_scope THEN p.active_from END AS active_from,
            CASE WHEN r.sees_scope THEN p.active_to END AS active_to)
-FROM log.run r JOIN fact.principal p USING (workload)
+FROM fact.principal p JOIN log.run r USING (workload)
 WHERE r.sees_scope OR coalesce(p.active_to >= r.begins, true);
 
 -- Who has a credential besides its holder. A log tells of a standing key that a person made for somebody else: he has seen it.
@@ -220,21 +221,21 @@ FROM log.credential c JOIN log.principal p ON p.run = c.run AND p.id = c.issuer 
 WHERE c.kind IN ('static_key', 'access_key');
 
 CREATE VIEW truth.ownership AS
-SELECT r.run, o.* EXCLUDE (workload) FROM truth.run r JOIN fact.ownership o USING (workload)
+SELECT r.run, o.* EXCLUDE (workload) FROM fact.ownership o JOIN truth.run r USING (workload)
 UNION ALL BY NAME
 SELECT o.*, 'owner' AS role, true AS acknowledged FROM fact.reowned o JOIN truth.run USING (run);
 -- A snapshot holds what the inventory lists.
 CREATE VIEW log.ownership AS
 SELECT * FROM (
-    SELECT r.run, o.* EXCLUDE (workload) FROM log.run r JOIN fact.ownership o USING (workload) WHERE r.sees_scope
+    SELECT r.run, o.* EXCLUDE (workload) FROM fact.ownership o JOIN log.run r USING (workload) WHERE r.sees_scope
     UNION ALL BY NAME
     SELECT o.*, 'owner' AS role, true AS acknowledged FROM fact.reowned o JOIN log.run r USING (run) WHERE r.sees_scope
 ) o
 ANTI JOIN fact.shadow s ON s.run = o.run AND s.principal = o.owned;
 
-CREATE VIEW truth.membership AS SELECT r.run, m.* EXCLUDE (workload) FROM truth.run r JOIN fact.membership m USING (workload);
+CREATE VIEW truth.membership AS SELECT r.run, m.* EXCLUDE (workload) FROM fact.membership m JOIN truth.run r USING (workload);
 CREATE VIEW log.membership AS
-SELECT r.run, m.* EXCLUDE (workload) FROM log.run r JOIN fact.membership m USING (workload) WHERE r.sees_scope;
+SELECT r.run, m.* EXCLUDE (workload) FROM fact.membership m JOIN log.run r USING (workload) WHERE r.sees_scope;
 
 CREATE VIEW truth.assignment AS SELECT a.* FROM fact.assignment a JOIN truth.run USING (run);
 CREATE VIEW log.assignment AS
@@ -242,8 +243,8 @@ SELECT a.* FROM fact.assignment a JOIN log.run r USING (run)
 ANTI JOIN fact.shadow s ON s.run = a.run AND s.principal = a.principal
 WHERE r.sees_scope;
 
-CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM truth.run r JOIN fact.resource x USING (workload);
-CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM log.run r JOIN fact.resource x USING (workload);
+CREATE VIEW truth.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM fact.resource x JOIN truth.run r USING (workload);
+CREATE VIEW log.resource AS SELECT r.run, x.* EXCLUDE (workload) FROM fact.resource x JOIN log.run r USING (workload);
 
 -- What was answered, and on the truth what is being looked at when the run ends. From when to when it may have been asked for (`requested_hi`:
 -- NULL of what nobody waited for any more), and whether with it nothing that was asked by then waits on (`settles`).

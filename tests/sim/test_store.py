@@ -611,3 +611,10 @@ def test_a_store_takes_no_more_memory_than_it_may(tmp_path):
         pass
     with Store.open(tmp_path / "a.duckdb", "200MB") as bounded:
         assert bounded.rows("SELECT current_setting('memory_limit')") == [("190.7 MiB",)]
+
+
+def test_a_view_names_runs_last():
+    """A join keeps what is named last in memory: of a few runs little, of all that belongs to them everything."""
+    evidence = (AUDIT / "evidence.sql").read_text("utf-8")
+    assert "JOIN truth.run r USING (workload)" in evidence
+    assert re.findall(r"FROM (?:truth|log)\.run r\s+JOIN (?!\()\S+", evidence) == []

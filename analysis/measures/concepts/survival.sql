@@ -1,8 +1,8 @@
 -- How long something lasts of which not every end was seen (Kaplan and Meier, JASA 53, 1958): the curve, its quantiles, the area below it.
 
--- Bounds of each curve, just after each time. Of `times` there is one of each thing in each bound: the `part` of a run that it is in, its
--- seconds, `until` which instant, whether that end was `observed`, or it left early, and whether it is `sure` to be one at all. `longest`:
--- the greatest of the least times of those that are sure.
+-- Bounds of each curve, just after each time. Of `times` there is of each thing one that is 'exact', which counts in each bound,
+-- or one in each bound: the `part` of a run that it is in, its seconds, `until` which instant, whether that end was `observed`,
+-- or it left early, and whether it is `sure` to be one at all. `longest`: the greatest of the least times of those that are sure.
 CREATE TEMP MACRO survival_curve(times) AS TABLE
 WITH steps AS (
     -- At each time, how many last until then at least and at most; of how many it is the time at the soonest (`may_end`), and at the latest

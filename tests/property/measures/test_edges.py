@@ -653,6 +653,13 @@ def test_a_key_older_than_its_run_was_last_used_just_before_that_or_never(book):
     assert within(book.one("dormancy", ledger.having(begins=-8 * DAY))["idle_for_7_days"]) == pytest.approx((25, 25))
 
 
+def test_two_calls_with_a_key_at_one_instant_leave_one_thing_open(bounded):
+    """Whether it was used after an hour, whoever used it: it is idle for over an hour in two or three hours of four."""
+    calls = [replace(use(HOUR, agent=agent, credential=0), decision=None) for agent in (0, 1)]
+    ledger = MORNING.having(agents=2, credentials=[Credential(["write money"])], events=calls)
+    assert bounded.one("dormancy", ledger)["idle_for_1_hour"] == (50, 75, 1)
+
+
 def test_what_is_vague_of_a_key_is_added_to_what_is_known_of_another(bounded):
     """Held for four hours, and for three or four: idle for over an hour at least 5 of 8 hours, at most 6 of 7."""
     keys = [Credential(["write money"]), Credential(["write money"], 0, 9 * HOUR, vague=HOUR)]

@@ -61,8 +61,20 @@ def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
     with _deaf():
         pool = ProcessPoolExecutor(processes, context, _live_with_parent, (held,))
     # The line goes first, so that nobody waits for what is simulated still.
-    with held, pool, lifeline:
+    with held, pool, _deaf_to_halves(pool), lifeline:
         yield pool
+
+
+@contextmanager
+def _deaf_to_halves(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Whoever ends while it tells what it made leaves half of that.
+
+    For the rest this process would wait as long as anybody could write it, and it could itself.
+    """
+    try:
+        yield
+    finally:
+        pool._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way
 
 
 def _finished(pool: ProcessPoolExecutor, work: Callable[[Job], Job], jobs: Sequence[Job]) -> Iterator[Job]:

@@ -1,5 +1,6 @@
 """However a command ends, nothing of it stays behind: no process, no scratch folder, no half of a store."""
 
+import inspect
 import os
 import shutil
 import signal
@@ -7,14 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from threading import Thread
 
 import pytest
 
 from sim.audit.store import Store
-from sim.workers import scratch_folder
+from sim.workers import crew, scratch_folder
 
 OUTLIVE = Path(sys.executable).with_name("outlive")
 # More work than any test waits for.
@@ -56,6 +59,36 @@ def test_an_interrupted_command_cleans_up(begun, tmp_path, number, send):
     assert last == ["outlive: interrupted; what was stored before stays"]
     assert _gone(begun.pid)
     assert list(tmp_path.iterdir()) == []
+
+
+def _say_half(said):
+    """Begin to tell of 256 bytes, and tell no more."""
+    frame = inspect.currentframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    results = frame.f_locals["result_queue"]
+    os.write(results._writer.fileno(), (256).to_bytes(4, "big"))  # noqa: SLF001 - where results go
+    said.touch()
+    time.sleep(60)
+
+
+def test_half_a_result_is_not_waited_for(tmp_path):
+    """Of whoever is ended while it tells what it made."""
+
+    def listen(results):
+        with suppress(BrokenProcessPool):
+            next(results)
+
+    def leave():
+        with crew(_say_half, 2) as finish:
+            Thread(target=listen, args=[finish([tmp_path / "said"])], daemon=True).start()
+            while not (tmp_path / "said").exists():
+                time.sleep(0.01)
+
+    leaving = Thread(target=leave, daemon=True)
+    leaving.start()
+    leaving.join(30)
+    assert not leaving.is_alive()
 
 
 # A comparison of some seconds: it loads, simulates, stores, measures and writes its page.

@@ -746,13 +746,19 @@ class _Scribe:
             "session": event.session, "error": event.error, "meaning": "start", "principal": self._maybe(event.agent),
             "credential": self._maybe(event.credential),
             "issued": self._maybe(event.issued), "task": self._maybe(event.task), "action": self._maybe(event.action),
-            "atom": None if event.atom is None else self._atom(event.atom), "decision": event.decision,
+            "atom": self._touched(event), "decision": event.decision,
             "duration": None if event.takes is None else round(event.takes * 1e6), "policy": event.policy,
             "cached": event.cached, "approval": self._maybe(event.approval), "args": event.args,
             "reason": event.reason, "operation": event.tool, "resource": self._maybe(event.resource),
             "asked": event.asked, "requested": self._at(event.ready), "invoked_by": event.through,
             "target": self._maybe(event.agent if event.reason == "incident" else event.target),
         }  # fmt: skip
+
+    def _touched(self, event: Event) -> int | None:
+        """What an event touches, or else its action does."""
+        action = None if event.action is None else dict(enumerate(self.ledger.actions)).get(event.action)
+        atom = action.atom if event.atom is None and action else event.atom
+        return None if atom is None else self._atom(atom)
 
     def _policy(self, policy: Policy) -> dict[str, object]:
         return {"id": policy.id, "hash": str(policy.id), "name": "p", "text": "", "valid_from": self._at(policy.starts)}

@@ -12,7 +12,7 @@ WITH touched AS (
     SELECT e.run, e.approval, k.resource_group, max(k.resources::HUGEINT * k.weight) FILTER (e.decision = 'allow') AS surely,
            max(k.resources::HUGEINT * k.weight) AS perhaps, min(coalesce(k.resources::HUGEINT * k.weight, 0)) AS least,
            count(*) FILTER (e.decision = 'allow') AS sure, count(*) FILTER (e.decision IS NULL) AS doubtful
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.approval IS NOT NULL AND e.time >= r.t0 AND e.time < r.t1

@@ -56,7 +56,7 @@ WITH rested AS (
     -- A call that does not say what it touched may be none. What was answered where a log does not tell of an approval nobody knows.
     SELECT e.run, e.decision IS NULL OR e.atom IS NULL AS doubtful, g.of_several,
            e.approval IS NOT NULL AND CASE WHEN g.run IS NULL AND on_truth() THEN false ELSE g.agreed END AS agreed
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     LEFT JOIN agreed g ON g.run = e.run AND g.approval = e.approval

@@ -13,7 +13,7 @@
 WITH answers AS (
     SELECT DISTINCT d.run, d.id, k.tier, d.result, d.began, d.decided
     FROM approval d
-    JOIN event e ON e.run = d.run AND e.kind = 'decide_approval' AND e.approval = d.id
+    JOIN bare_event e ON e.run = d.run AND e.kind = 'decide_approval' AND e.approval = d.id
     JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     UNION ALL
     -- What is still looked at at the end.
@@ -27,7 +27,7 @@ WITH answers AS (
     SELECT s.run, k.tier, count(*) AS calls
     FROM incident_step s
     JOIN run r ON r.run = s.run
-    JOIN event e ON e.run = s.run AND e.id = s.event AND e.reason = 'approver' AND e.time >= r.t0 AND e.time < r.t1
+    JOIN bare_event e ON e.run = s.run AND e.id = s.event AND e.reason = 'approver' AND e.time >= r.t0 AND e.time < r.t1
     JOIN catalogue k ON k.run = s.run AND k.atom = s.atom
     WHERE NOT s.allowed GROUP BY s.run, k.tier
 ), spent AS (

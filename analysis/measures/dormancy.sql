@@ -16,12 +16,12 @@ WITH unsaid AS (
     -- Calls of which nobody knows whether they were let in, and a log does not say what they touched either; `calls`: how many of an identity
     -- there are at that instant.
     SELECT e.run, e.principal, e.credential, e.time, count(*) OVER (PARTITION BY e.run, e.principal, e.time) AS calls
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS NULL AND e.atom IS NULL AND r.kind = 'ingested' AND r.sees_touch
 ), uses AS (
     -- One of which nobody knows whether it was let in may be one or not. `of_any`: how many calls of that instant
     -- may each be one of this or any other atom; 0 of one that says of which.
-    SELECT run, principal, credential, atom, time, coalesce(decision = 'allow', false) AS sure, 0 AS of_any FROM event
+    SELECT run, principal, credential, atom, time, coalesce(decision = 'allow', false) AS sure, 0 AS of_any FROM bare_event
     WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND atom IS NOT NULL
     UNION ALL
     SELECT u.run, u.principal, u.credential, k.atom, u.time, false, u.calls FROM unsaid u JOIN catalogue k USING (run)

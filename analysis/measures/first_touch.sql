@@ -8,7 +8,7 @@
 -- source: touched before any decision; time from discovery of a data source to its first touch
 WITH yes AS (
     SELECT run, task, action, atom, time, decision IS NOT NULL AS sure, action IS NULL AND atom IS NULL AND credential IS NULL AS whole
-    FROM event WHERE kind IN ('decide', 'decide_approval') AND decision IS DISTINCT FROM 'deny'
+    FROM bare_event WHERE kind IN ('decide', 'decide_approval') AND decision IS DISTINCT FROM 'deny'
 ), yes_to_action AS (
     SELECT run, action, min(time) FILTER (sure) AS time, min(time) AS may_be FROM yes WHERE action IS NOT NULL GROUP BY run, action
 ), yes_to_atom AS (
@@ -18,7 +18,7 @@ WITH yes AS (
 ), touch AS NOT MATERIALIZED (
     -- Too many to keep: to read them again takes less.
     SELECT run, task, atom, time, action, requested, approval, decision IS NULL AS doubtful
-    FROM event WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND task IS NOT NULL AND atom IS NOT NULL
+    FROM bare_event WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND task IS NOT NULL AND atom IS NOT NULL
 ), first AS (
     SELECT run, task, atom, min(time) FILTER (NOT doubtful) AS time FROM touch GROUP BY run, task, atom
 ), earliest AS (

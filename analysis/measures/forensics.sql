@@ -153,7 +153,7 @@ WITH RECURSIVE call AS NOT MATERIALIZED (
     -- Every call that was tried, and between which instants.
     SELECT e.run, e.id, e.principal, e.atom, e.decision, e.decision = 'allow' OR e.reason IS NOT NULL OR e.error IS NOT NULL AS reasoned,
            epoch_us(e.time) - e.clock_error AS earliest, epoch_us(e.time) + e.clock_error + e.resolution - 1 AS latest
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.time >= r.t0 AND e.time < r.t1
 ), strangers AS (
     -- Calls by nobody known, and until when any that began by then may have been.

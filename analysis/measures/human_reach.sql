@@ -19,7 +19,7 @@ WITH jewel AS (
     -- Of a call of unknown outcome that does not say what it touched it may have been any.
     SELECT e.run, e.id, e.principal, e.time, e.action, e.approval, e.decision IS NULL AS doubtful,
            r.t1, r.kind = 'ingested' AS sparse
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN (SELECT run, min(atom) AS atom FROM jewel GROUP BY run) o ON o.run = e.run AND e.decision IS NULL AND r.kind = 'ingested'
     SEMI JOIN jewel k ON k.run = e.run AND k.atom = coalesce(e.atom, o.atom)

@@ -24,7 +24,7 @@ WITH parted AS (
 ), tried AS (
     -- What only a log leaves open: whose a call was, what it touched, whether it was let in.
     SELECT e.run, e.principal, e.atom, e.time < p.cut AS early, count(*) AS calls, e.principal IS NULL OR e.atom IS NULL AS untold
-    FROM event e JOIN parted p USING (run)
+    FROM bare_event e JOIN parted p USING (run)
     WHERE p.of_log AND e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND (e.decision IS NULL OR e.principal IS NULL OR e.atom IS NULL)
       AND e.time >= p.t0 AND e.time < p.t1
     GROUP BY ALL

@@ -10,11 +10,11 @@
 -- source: observed footprint: set of resources touched, weighted by value
 WITH uses AS (
     SELECT DISTINCT e.run, e.principal, e.atom
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.time >= r.t0 AND e.time < r.t1 AND e.atom IS NOT NULL
 ), blind AS (
     SELECT e.run, count(*) AS calls
-    FROM event e JOIN run r USING (run) ANTI JOIN uses USING (run, principal, atom)
+    FROM bare_event e JOIN run r USING (run) ANTI JOIN uses USING (run, principal, atom)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1
     GROUP BY e.run
 ), touched AS (

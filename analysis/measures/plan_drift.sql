@@ -11,7 +11,7 @@ WITH systems AS (
     SELECT e.run, e.action IS NOT NULL AS intended, e.decision IS NULL AS doubtful,
            CASE WHEN e.atom IS NOT NULL THEN p.atom IS NULL END AS outside,
            CASE WHEN k.system IS NOT NULL THEN s.system IS NULL END AS elsewhere
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
     LEFT JOIN plan p ON p.run = e.run AND p.task = e.task AND p.atom = e.atom

@@ -25,7 +25,7 @@ WITH struck AS (
     SELECT s.run, s.incident, s.allowed, e.time, k.resource_group, k.resources::HUGEINT * k.weight AS value,
            is_jewel(k.tier, k.level) AS jewel
     FROM incident_step s
-    JOIN event e ON e.run = s.run AND e.id = s.event
+    JOIN bare_event e ON e.run = s.run AND e.id = s.event
     JOIN catalogue k ON k.run = s.run AND k.atom = s.atom
 ), touched AS (
     SELECT run, incident, sum(value) AS value
@@ -47,7 +47,7 @@ WITH struck AS (
 ), made AS (
     -- What an attacker had an issuer make in the name of an agent lies with the attacker.
     SELECT e.run, e.issued AS credential
-    FROM true_actor a JOIN event e ON e.run = a.run AND e.id = a.event
+    FROM true_actor a JOIN bare_event e ON e.run = a.run AND e.id = a.event
     WHERE a.actor = 'attacker' AND e.kind = 'issue'
 ), tails AS (
     -- Until when anything that the agent held at the instant of the compromise was accepted, whether or not it was abandoned since.
@@ -69,7 +69,7 @@ WITH struck AS (
     CROSS JOIN (SELECT unnest(['gone_before_detection_percent', 'detection_per_tail']) AS stat) s
 ), refused AS (
     SELECT e.run, e.task, e.target AS agent, max(e.time) AS time
-    FROM event e WHERE e.kind = 'decide' AND e.reason = 'incident' AND e.task IS NOT NULL
+    FROM bare_event e WHERE e.kind = 'decide' AND e.reason = 'incident' AND e.task IS NOT NULL
     GROUP BY e.run, e.task, e.target
 ), broken AS (
     SELECT run, threat, count(*) AS tasks

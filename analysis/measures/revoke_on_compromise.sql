@@ -31,7 +31,7 @@ WITH struck AS (
 ), made AS (
     -- What an attacker had an issuer make in the name of an agent lies with the attacker.
     SELECT e.run, e.issued AS credential
-    FROM true_actor a JOIN event e ON e.run = a.run AND e.id = a.event
+    FROM true_actor a JOIN bare_event e ON e.run = a.run AND e.id = a.event
     WHERE a.actor = 'attacker' AND e.kind = 'issue'
 ), accepted AS (
     SELECT run, credential, max(ends) AS ends FROM carried GROUP BY run, credential
@@ -48,7 +48,7 @@ WITH struck AS (
     SELECT i.run, i.id, e.credential
     FROM struck i
     JOIN incident_step s ON s.run = i.run AND s.incident = i.id AND s.allowed
-    JOIN event e ON e.run = s.run AND e.id = s.event AND e.credential IS NOT NULL
+    JOIN bare_event e ON e.run = s.run AND e.id = s.event AND e.credential IS NOT NULL
 ), times AS (
     SELECT i.run, i.threat::VARCHAR AS part, i.id, 'exact' AS bound, true AS sure, coalesce(greatest(max(a.ends), i.time), i.time) AS until, until < i.t1 AS observed,
            (epoch_us(until) - epoch_us(i.time)) / 1e6 AS seconds

@@ -14,7 +14,7 @@ WITH strayed AS (
     -- All that was called for these, and whether that was astray. What a call of unknown outcome touched a log need not say either (`untold`).
     SELECT e.run, e.task, e.time, CASE WHEN e.action IS NOT NULL THEN false WHEN e.decision = 'allow' OR r.kind <> 'ingested' THEN true END AS astray,
            e.decision, k.tier, k.level, k.system, e.atom IS NULL AND e.decision IS NULL AND r.kind = 'ingested' AS untold
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     SEMI JOIN strayed USING (run, task)
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom

@@ -8,7 +8,7 @@
 -- source: OWASP NHI2 secret leakage: from leak to revocation or end; a secret with more than one holder, and whether a human stood behind it
 WITH copy AS (
     SELECT l.run, l.credential, l.time, l.found,
-           unnest(CASE WHEN EXISTS (FROM event e WHERE e.run = l.run AND e.action = l.action AND e.kind = 'use' AND e.decision = 'allow'
+           unnest(CASE WHEN EXISTS (FROM bare_event e WHERE e.run = l.run AND e.action = l.action AND e.kind = 'use' AND e.decision = 'allow'
                                     AND e.approval IS NOT NULL) THEN [''] ELSE ['', 'unapproved_'] END) AS lineage
     FROM leak l
 ), first_copy AS (

@@ -17,7 +17,7 @@ WITH given AS (
     FROM held_once WHERE scope_known OR bound <> 'hi' GROUP BY run, credential, atom
 ), calls AS (
     SELECT e.run, e.credential, e.atom, coalesce(bool_or(e.decision = 'allow'), false) AS used, count(*) AS calls
-    FROM event e JOIN run r USING (run)
+    FROM bare_event e JOIN run r USING (run)
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.time >= r.t0 AND e.time < r.t1 GROUP BY ALL
 ), carried_perhaps AS (
     FROM given

@@ -63,7 +63,7 @@ WITH lasting AS (
     WHERE h.bound <> 'lo'
     GROUP BY h.run, h.credential
 ), used AS (
-    SELECT run, credential, max(time) AS last_use FROM event
+    SELECT run, credential, max(time) AS last_use FROM bare_event
     WHERE credential IS NOT NULL AND kind IN ('use', 'issue', 'renew', 'assume', 'revoke') AND decision IS DISTINCT FROM 'deny'
       AND credential IS DISTINCT FROM issued
     GROUP BY run, credential

@@ -60,66 +60,75 @@ WHERE r.completed IS NOT NULL
 CREATE VIEW truth.bounds AS SELECT 'exact' AS bound;
 CREATE VIEW log.bounds AS SELECT unnest(['lo', 'hi']) AS bound;
 
+-- What happened, without what only the call or the task tells of it: by which tool, with which arguments, what it was for. To
+-- look these up takes a join with all of them, and few measures ask.
+CREATE VIEW truth.bare_event AS
+SELECT e.* EXCLUDE (operation, args), 0::BIGINT AS clock_error FROM fact.event e JOIN truth.run USING (run);
+
 CREATE VIEW truth.event AS
-SELECT e.* REPLACE (
-           coalesce(e.operation, a.tool) AS operation,
-           coalesce(e.atom, a.atom) AS atom,
-           coalesce(e.resource, a.resource) AS resource,
-           coalesce(e.args, a.args) AS args),
-       t.intent, 0::BIGINT AS clock_error
+SELECT e.* REPLACE (coalesce(e.operation, a.tool) AS operation, coalesce(e.args, a.args) AS args), t.intent, 0::BIGINT AS clock_error
 FROM fact.event e
 JOIN truth.run r USING (run)
 LEFT JOIN fact.action a ON a.workload = r.workload AND a.id = e.action
 LEFT JOIN fact.task t ON t.workload = r.workload AND t.id = e.task;
 
 -- A use is in the log of the system that was used; everything else is told by the issuer, the decision point or the agents'
--- platform, whose logs are there and whose clocks are right. This view is read more than any other, so that each thing asked
+-- platform, whose logs are there and whose clocks are right. This is read more than anything else, so that each thing asked
 -- of every event counts: what a profile keeps is joined once for each kind of event that it keeps, and the systems whose logs
 -- are wrong or missing, by atom, are mostly none. Of log.run it takes the conditions only.
+CREATE MACRO shown_events() AS TABLE
+    SELECT e.run, e.id, e.time + to_microseconds(coalesce(f.skew, 0)) AS time,
+           e.resolution, e.meaning, e.kind, e.principal, e.target,
+           CASE WHEN p.keeps_credential THEN e.credential END AS credential,
+           CASE WHEN p.keeps_credential THEN e.issued END AS issued,
+           e.session,
+           CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.task END AS task,
+           CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.parent_task END AS parent_task,
+           CASE WHEN p.keeps_action THEN e.action END AS action,
+           e.operation,
+           CASE WHEN p.keeps_touch THEN e.atom END AS atom,
+           CASE WHEN p.keeps_touch THEN e.resource END AS resource,
+           CASE WHEN p.keeps_approval THEN e.approval END AS approval,
+           CASE WHEN p.keeps_action THEN e.requested + to_microseconds(coalesce(f.skew, 0)) END AS requested,
+           CASE WHEN p.keeps_duration THEN e.duration END AS duration,
+           CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
+           CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
+           CASE WHEN p.keeps_credential THEN e.resolved END AS resolved,
+           CASE WHEN p.keeps_credential THEN e.binding END AS binding,
+           CASE WHEN p.keeps_credential THEN e.enforced END AS enforced,
+           CASE WHEN p.keeps_expiry THEN e.expires END AS expires,
+           CASE WHEN p.keeps_credential THEN e.presented_kind END AS presented_kind,
+           CASE WHEN p.keeps_credential THEN e.presented_from END AS presented_from,
+           CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
+           e.verifier, e.args,
+           CASE WHEN p.keeps_approval THEN e.asked END AS asked,
+           e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
+           abs(coalesce(f.skew, 0)) AS clock_error,
+           -- What looks the rest up.
+           p.workload, p.keeps_tool, CASE WHEN p.keeps_task THEN e.task END AS told_task, e.action AS told_action
+    FROM fact.event e
+    JOIN (SELECT r.key AS run, r.workload, r.begins, unnest(p.kinds) AS kind, p.*
+          FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
+          WHERE r.completed IS NOT NULL
+            AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))) p ON p.run = e.run AND p.kind = e.kind
+    LEFT JOIN (SELECT r.key AS run, k.atom, list_contains(p.absent, k.system) AS absent,
+                      CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END AS skew
+               FROM fact.run r
+               JOIN fact.log_profile p ON p.name = r.profile
+               JOIN fact.catalogue k ON k.workload = r.workload AND list_has_any([k.system], p.absent || p.skewed)) f
+        ON f.run = e.run AND f.atom = e.atom AND e.kind = 'use'
+    WHERE (p.keeps_history OR e.time >= p.begins) AND coalesce(e.draw, 65535) >= p.dropped AND f.absent IS NOT TRUE;
+
+CREATE VIEW log.bare_event AS SELECT * EXCLUDE (operation, args, workload, keeps_tool, told_task, told_action) FROM shown_events();
+
 CREATE VIEW log.event AS
-SELECT e.run, e.id, e.time + to_microseconds(coalesce(f.skew, 0)) AS time,
-       e.resolution, e.meaning, e.kind, e.principal, e.target,
-       CASE WHEN p.keeps_credential THEN e.credential END AS credential,
-       CASE WHEN p.keeps_credential THEN e.issued END AS issued,
-       e.session,
-       CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.task END AS task,
-       CASE WHEN p.keeps_task OR e.kind IN ('task_start', 'task_end', 'spawn') THEN e.parent_task END AS parent_task,
-       CASE WHEN p.keeps_action THEN e.action END AS action,
-       coalesce(e.operation, CASE WHEN p.keeps_tool THEN a.tool END) AS operation,
-       CASE WHEN p.keeps_touch THEN coalesce(e.atom, a.atom) END AS atom,
-       CASE WHEN p.keeps_touch THEN coalesce(e.resource, a.resource) END AS resource,
-       CASE WHEN p.keeps_approval THEN e.approval END AS approval,
-       CASE WHEN p.keeps_action THEN e.requested + to_microseconds(coalesce(f.skew, 0)) END AS requested,
-       CASE WHEN p.keeps_duration THEN e.duration END AS duration,
-       CASE WHEN p.keeps_scope THEN e.scope_set END AS scope_set,
-       CASE WHEN p.keeps_credential THEN e.credential_kind END AS credential_kind,
-       CASE WHEN p.keeps_credential THEN e.resolved END AS resolved,
-       CASE WHEN p.keeps_credential THEN e.binding END AS binding,
-       CASE WHEN p.keeps_credential THEN e.enforced END AS enforced,
-       CASE WHEN p.keeps_expiry THEN e.expires END AS expires,
-       CASE WHEN p.keeps_credential THEN e.presented_kind END AS presented_kind,
-       CASE WHEN p.keeps_credential THEN e.presented_from END AS presented_from,
-       CASE WHEN p.keeps_expiry THEN e.presented_to END AS presented_to,
-       e.verifier,
-       CASE WHEN p.keeps_tool THEN coalesce(e.args, a.args) END AS args,
-       CASE WHEN p.keeps_approval THEN e.asked END AS asked,
-       e.decision, e.reason, e.policy, e.cached, e.error, e.origin, e.user_agent, e.request_id, e.invoked_by, e.source_file, e.ordinal,
-       CASE WHEN p.keeps_task THEN t.intent END AS intent,
-       abs(coalesce(f.skew, 0)) AS clock_error
-FROM fact.event e
-JOIN (SELECT r.key AS run, r.workload, r.begins, unnest(p.kinds) AS kind, p.* EXCLUDE (name, title, kinds, absent, skewed)
-      FROM fact.run r JOIN fact.log_profile p ON p.name = r.profile
-      WHERE r.completed IS NOT NULL
-        AND (getvariable('runs') IS NULL OR list_contains(getvariable('runs'), r.key))) p ON p.run = e.run AND p.kind = e.kind
-LEFT JOIN fact.action a ON a.workload = p.workload AND a.id = e.action
-LEFT JOIN fact.task t ON t.workload = p.workload AND t.id = e.task
-LEFT JOIN (SELECT r.key AS run, k.atom, list_contains(p.absent, k.system) AS absent,
-                  CASE WHEN list_contains(p.skewed, k.system) THEN p.skew ELSE 0 END AS skew
-           FROM fact.run r
-           JOIN fact.log_profile p ON p.name = r.profile
-           JOIN fact.catalogue k ON k.workload = r.workload AND list_has_any([k.system], p.absent || p.skewed)) f
-    ON f.run = e.run AND f.atom = coalesce(e.atom, a.atom) AND e.kind = 'use'
-WHERE (p.keeps_history OR e.time >= p.begins) AND coalesce(e.draw, 65535) >= p.dropped AND f.absent IS NOT TRUE;
+SELECT e.* EXCLUDE (workload, keeps_tool, told_task, told_action) REPLACE (
+           coalesce(e.operation, CASE WHEN e.keeps_tool THEN a.tool END) AS operation,
+           CASE WHEN e.keeps_tool THEN coalesce(e.args, a.args) END AS args),
+       t.intent
+FROM shown_events() e
+LEFT JOIN fact.action a ON a.workload = e.workload AND a.id = e.told_action
+LEFT JOIN fact.task t ON t.workload = e.workload AND t.id = e.told_task;
 
 CREATE VIEW truth.credential AS SELECT c.* FROM fact.credential c JOIN truth.run USING (run);
 CREATE VIEW log.credential AS SELECT c.* EXCLUDE (profile) FROM ledger.credential c JOIN log.run USING (run, profile);
@@ -180,12 +189,12 @@ CREATE VIEW truth.need AS SELECT n.* FROM fact.need n JOIN truth.run USING (run)
 CREATE VIEW log.need AS
 SELECT e.run, e.action, e.task, e.principal, e.atom, e.requested, e.time AS starts,
        e.time + to_microseconds(e.duration) AS ends, CASE e.decision WHEN 'allow' THEN true END AS met
-FROM log.event e JOIN log.run r USING (run)
+FROM log.bare_event e JOIN log.run r USING (run)
 WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL AND e.clock_error = 0
   AND (e.task IS NOT NULL OR NOT r.sees_tasks)
 UNION ALL
 SELECT e.run, e.action, e.task, e.principal, k.atom, e.requested, e.time, e.time + to_microseconds(e.duration), NULL
-FROM log.event e
+FROM log.bare_event e
 JOIN (FROM log.run WHERE kind = 'ingested' AND sees_touch) r USING (run)
 JOIN fact.catalogue k ON k.workload = r.workload
 WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NULL AND (e.task IS NOT NULL OR NOT r.sees_tasks);
@@ -280,7 +289,7 @@ FROM answered;
 
 CREATE VIEW truth.approval_cover AS SELECT c.* FROM fact.approval_cover c JOIN truth.run USING (run);
 CREATE VIEW log.approval_cover AS
-SELECT e.run, e.approval, e.action FROM log.event e
+SELECT e.run, e.approval, e.action FROM log.bare_event e
 WHERE e.approval IS NOT NULL AND e.kind IN ('use', 'decide_approval') AND e.action IS NOT NULL
 GROUP BY ALL;
 
@@ -297,7 +306,7 @@ CREATE VIEW truth.credential_edge AS SELECT e.* FROM fact.credential_edge e JOIN
 -- it ends with that.
 CREATE VIEW log.credential_edge AS
 SELECT run, issued AS child, credential AS parent, 'chained' AS kind, NULL::cascade_rule AS cascade
-FROM log.event WHERE kind = 'assume' AND credential IS NOT NULL AND issued IS NOT NULL AND issued <> credential
+FROM log.bare_event WHERE kind = 'assume' AND credential IS NOT NULL AND issued IS NOT NULL AND issued <> credential
 UNION
 SELECT e.run, e.child, e.parent, e.kind, e.cascade
 FROM fact.credential_edge e JOIN log.run r ON r.run = e.run AND r.kind = 'ingested' AND r.sees_credentials;
@@ -313,9 +322,9 @@ WITH unlisted AS (
     ANTI JOIN log.assignment a ON a.run = p.run AND a.principal = p.id
     WHERE p.kind = 'agent'
 )
-SELECT e.run, e.principal FROM log.event e SEMI JOIN unlisted USING (run, principal)
+SELECT e.run, e.principal FROM log.bare_event e SEMI JOIN unlisted USING (run, principal)
 UNION
-SELECT e.run, e.target FROM log.event e SEMI JOIN unlisted u ON u.run = e.run AND u.principal = e.target;
+SELECT e.run, e.target FROM log.bare_event e SEMI JOIN unlisted u ON u.run = e.run AND u.principal = e.target;
 -- When whoever is entered for an agent, or on call for all, could be reached. A log's snapshot tells who is entered, which is
 -- at most right; of what it does not list anything may be, and nobody knows who is on call.
 CREATE VIEW truth.reach AS

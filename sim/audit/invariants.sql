@@ -6,32 +6,36 @@ SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e
 JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
 JOIN fact.credential c ON c.run = e.run AND c.id = e.credential
-LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
-JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = coalesce(e.atom, x.atom)
+JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = e.atom
 LEFT JOIN fact.acceptance a ON a.run = e.run AND a.credential = c.id AND a.verifier = k.verifier
 WHERE e.kind = 'use' AND e.decision = 'allow'
   AND (e.time < c.from_lo OR e.time >= c.to_hi OR e.time >= coalesce(a.until_hi, 'infinity'));
+
+-- invariant: a call touches what its action says
+SELECT e.run, 'event ' || e.id AS what
+FROM fact.event e
+JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
+JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
+WHERE e.atom IS DISTINCT FROM x.atom OR e.resource IS DISTINCT FROM x.resource;
 
 -- invariant: a credential is used only for what it holds
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e
 JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
 JOIN fact.credential c ON c.run = e.run AND c.id = e.credential
-LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
 WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.scope_set_atom s
-                  WHERE s.run = e.run AND s.scope_set = c.scope_set AND s.atom = coalesce(e.atom, x.atom));
+                  WHERE s.run = e.run AND s.scope_set = c.scope_set AND s.atom = e.atom);
 
 -- invariant: where verifiers ask assignments, a credential is used only for what its holder is assigned then
 SELECT e.run, 'event ' || e.id AS what
 FROM fact.event e
 JOIN fact.run r ON r.key = e.run AND r.kind <> 'ingested'
 JOIN fact.credential c ON c.run = e.run AND c.id = e.credential AND c.resolved IN ('looked_up', 'both')
-LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
 WHERE e.kind = 'use' AND e.decision = 'allow'
   AND NOT EXISTS (FROM fact.assignment a
                   JOIN fact.scope_set_atom s ON s.run = a.run AND s.scope_set = a.scope_set AND s.effect = 'allow'
-                  WHERE a.run = e.run AND a.principal = c.holder AND s.atom = coalesce(e.atom, x.atom)
+                  WHERE a.run = e.run AND a.principal = c.holder AND s.atom = e.atom
                     AND a.valid_from <= e.time AND e.time < a.valid_to);
 
 -- invariant: what an issuer put into a credential lies on one platform

@@ -1,4 +1,4 @@
--- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.event shows is all that is used, and of an
+-- Ledgers rebuilt from the logs of some runs ($runs), and from nothing else: what log.bare_event shows is all that is used, and of an
 -- ingest what a snapshot lists. To plan this takes longer than to do it for a short run. The least and the most of their keys let a scan skip others.
 --
 -- [from_hi, to_lo) is what the log proves, [from_lo, to_hi) is what it allows at most. What it tells of a credential:
@@ -32,7 +32,7 @@ WITH issued AS (
            arg_min(target, e.id) AS holder, arg_min(task, e.id) AS task, arg_min(scope_set, e.id) AS scope_set,
            arg_min(credential_kind, e.id) AS kind, arg_min(resolved, e.id) AS resolved, arg_min(binding, e.id) AS binding,
            arg_min(enforced, e.id) AS enforced
-    FROM log.event e
+    FROM log.bare_event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
     GROUP BY ALL
@@ -49,13 +49,13 @@ WITH issued AS (
            CASE WHEN count(*) = count(principal) AND min(principal) = max(principal) THEN min(principal) END AS only_user,
            arg_min(presented_kind, e.id) AS kind, arg_min(resolved, e.id) FILTER (issued IS NULL) AS resolved,
            min(presented_from) AS presented_from, min(presented_to) AS presented_first, max(presented_to) AS presented_to
-    FROM log.event e
+    FROM log.bare_event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND credential IS NOT NULL AND kind IN ('use', 'assume', 'issue', 'revoke')
     GROUP BY ALL
 ), ended AS (
     SELECT run, issued AS id, min(time) AS ended_at, max(time) AS ended_last, arg_min(target, e.id) AS holder, arg_min(credential_kind, e.id) AS kind
-    FROM log.event e
+    FROM log.bare_event e
     WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)
       AND kind = 'revoke' AND issued IS NOT NULL AND verifier IS NULL
     GROUP BY ALL
@@ -91,7 +91,7 @@ WITH issued AS (
            e.time + to_microseconds(if(there, e.clock_error, -e.clock_error)) AS time,
            e.time + to_microseconds(if(there, -e.clock_error, e.clock_error)) AS proof,
            if(about, e.expires, NULL) AS expires, if(about, NULL, e.presented_to) AS presented_to
-    FROM (SELECT *, unnest([true, false]) AS about, if(about, issued, credential) AS of FROM log.event
+    FROM (SELECT *, unnest([true, false]) AS about, if(about, issued, credential) AS of FROM log.bare_event
           WHERE run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, run)) e
     JOIN (FROM known WHERE perhaps_again) k ON k.run = e.run AND k.id = e.of
     WHERE CASE WHEN about THEN e.kind IN ('issue', 'renew', 'assume') OR (e.kind = 'revoke' AND e.verifier IS NULL)
@@ -150,7 +150,7 @@ JOIN fact.log_profile p ON p.name = r.profile,
 INSERT INTO ledger.acceptance BY NAME
 SELECT e.run, r.profile, e.issued AS credential, e.verifier, min(e.time) AS until_lo, min(e.time) AS until_hi,
        arg_min(e.reason, e.id)::VARCHAR::end_reason AS reason
-FROM log.event e JOIN log.run r USING (run)
+FROM log.bare_event e JOIN log.run r USING (run)
 WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
   AND e.kind = 'revoke' AND e.issued IS NOT NULL AND e.verifier IS NOT NULL
 GROUP BY ALL;
@@ -164,7 +164,7 @@ SELECT e.run, r.profile, e.task,
        -- Why it is broken stays in its event.
        coalesce(arg_min(CASE e.reason WHEN 'parent_ended' THEN 'broken' ELSE e.reason::VARCHAR END, e.id)
                 FILTER (e.kind = 'task_end'), 'open')::task_outcome_kind AS outcome
-FROM log.event e JOIN log.run r USING (run)
+FROM log.bare_event e JOIN log.run r USING (run)
 WHERE e.run BETWEEN list_min($runs) AND list_max($runs) AND list_contains($runs, e.run)
   AND e.task IS NOT NULL AND e.kind IN ('task_start', 'task_end', 'spawn')
 GROUP BY e.run, r.profile, e.task

@@ -1,11 +1,14 @@
 -- How the rows of an engine become facts of one run ($run). Each statement reads the rows named above it.
 
 -- rows: Event
+-- What a call touches stands with what happened to it as well: nearly every measure asks, and a join of the two outgrows memory.
 INSERT INTO fact.event BY NAME
-SELECT $run AS run, 1 AS resolution, 'start' AS meaning,
-       r.* REPLACE (cached <> 0 AS cached, enforced <> 0 AS enforced,
+SELECT $run AS run, 1 AS resolution, 'start' AS meaning, a.resource,
+       r.* REPLACE (coalesce(r.atom, a.atom) AS atom, cached <> 0 AS cached, enforced <> 0 AS enforced,
                     CASE WHEN expires IS NOT NULL THEN coalesce(resolved, 'baked') END AS resolved)
-FROM rows r;
+FROM rows r
+LEFT JOIN (SELECT a.id, a.atom, a.resource FROM fact.action a JOIN fact.run q ON q.workload = a.workload WHERE q.key = $run) a
+    ON a.id = r.action;
 
 -- rows: Credential
 INSERT INTO fact.credential BY NAME

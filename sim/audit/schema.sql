@@ -1,4 +1,4 @@
--- The store, version 20. One table a fact; every column says its unit.
+-- The store. One table a fact; every column says its unit.
 --
 -- fact    what engines and ingests write; nobody measures it directly
 -- ledger  what ledger.sql rebuilds from a log, keyed (run, profile)
@@ -798,8 +798,8 @@ COMMENT ON COLUMN fact.event.task IS 'task it belongs to';
 COMMENT ON COLUMN fact.event.parent_task IS 'task that spawned this one, in a spawn or start';
 COMMENT ON COLUMN fact.event.action IS 'call it belongs to';
 COMMENT ON COLUMN fact.event.operation IS 'the source''s own name for what was done; NULL in simulation, where the action''s tool says it';
-COMMENT ON COLUMN fact.event.atom IS 'atom needed, where not that of the action';
-COMMENT ON COLUMN fact.event.resource IS 'resource touched, where not that of the action';
+COMMENT ON COLUMN fact.event.atom IS 'atom needed; of a simulated call that of its action';
+COMMENT ON COLUMN fact.event.resource IS 'resource touched; of a simulated call that of its action';
 COMMENT ON COLUMN fact.event.approval IS 'decision of a human that this answers with, or that a use rests on';
 COMMENT ON COLUMN fact.event.requested IS 'UTC, when the caller was ready to act, where the source tells it: a span that opens before its call is let through; of a revocation, when it was begun';
 COMMENT ON COLUMN fact.event.duration IS 'microseconds from start to completion';

@@ -29,7 +29,7 @@ from sim.audit.file import (
 )
 from sim.audit.rows import Facts
 
-VERSION: Final = "23"
+VERSION: Final = "24"
 
 Evidence = Literal["log", "truth"]
 

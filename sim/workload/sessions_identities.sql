@@ -2,5 +2,5 @@
 CREATE OR REPLACE TEMP VIEW replayed AS
 SELECT principal, row_number() OVER (ORDER BY principal) - 1 AS agent
 FROM (SELECT holder AS principal FROM credential UNION
-      SELECT principal FROM event WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL AND credential IS NOT NULL)
+      SELECT principal FROM bare_event WHERE kind = 'use' AND decision = 'allow' AND atom IS NOT NULL AND credential IS NOT NULL)
 WHERE principal IS NOT NULL

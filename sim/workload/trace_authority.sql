@@ -21,7 +21,7 @@ WITH shown AS (
     HAVING count(DISTINCT whose) = (SELECT count(DISTINCT o.whose) FROM shown o WHERE o.run = shown.run)
 )
 SELECT 'plan' AS what, e.task AS whose, s.atom
-FROM event e JOIN scope_set_atom s ON s.run = e.run AND s.scope_set = e.scope_set
+FROM bare_event e JOIN scope_set_atom s ON s.run = e.run AND s.scope_set = e.scope_set
 WHERE e.kind = 'issue' AND e.task IS NOT NULL AND e.action IS NULL
 UNION ALL
 SELECT 'role', h.whose, h.atom

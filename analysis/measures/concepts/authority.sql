@@ -75,7 +75,7 @@ WITH scoped AS (
     SELECT e.run, e.credential, e.atom, min(e.time + to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS since,
            max(e.time - to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS until,
            min(e.time + to_microseconds(e.clock_error)) AS perhaps_since, max(e.time - to_microseconds(e.clock_error)) AS perhaps_until
-    FROM event e
+    FROM bare_event e
     SEMI JOIN (FROM resolution WHERE NOT scope_known OR (asks AND NOT snapshot) OR vague) q ON q.run = e.run AND q.id = e.credential
     WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.atom IS NOT NULL
     GROUP BY e.run, e.credential, e.atom

@@ -46,9 +46,6 @@ CREATE TEMP MACRO several(value) AS coalesce(min(value) < max(value), false);
 -- was given, what a task is for, reviews, an inventory. A replay has none of them, because nobody knows them.
 CREATE TEMP MACRO is_rebuilt(scenario) AS scenario ->> '$.rebuilt' IS NOT NULL;
 
--- What happened, without what was touched and what it was for: to tell that of simulated calls takes a look at each action.
-CREATE TEMP VIEW bare_event AS SELECT * EXCLUDE (operation, atom, resource, args, intent) FROM event;
-
 -- How many calls there are on a log of which nobody knows whether they were let in.
 CREATE TEMP VIEW doubtful_calls AS
 SELECT run, count(*) AS calls FROM bare_event

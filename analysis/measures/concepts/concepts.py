@@ -38,12 +38,6 @@ _LITTLE: Final = 1_000_000
 _EVENTS: Final = """
     SELECT count(*) FROM fact.event WHERE getvariable('runs') IS NULL OR list_contains(getvariable('runs'), run)
 """
-# Of much truth, what happened without a look at each action; the concept itself is for all other evidence.
-_BARE: Final = """
-    CREATE TEMP VIEW bare_event AS
-    SELECT e.* EXCLUDE (operation, atom, resource, args), 0::BIGINT AS clock_error
-    FROM fact.event e JOIN run USING (run)
-"""
 _VIEWS: Final = "SELECT view_name FROM duckdb_views() WHERE schema_name = $schema"
 
 
@@ -144,7 +138,7 @@ class Shared:
         """How a concept is made of this evidence: of little, a view is a table, which is planned once for all."""
         if self._copied:
             return concept.sql.replace("CREATE TEMP VIEW", "CREATE TEMP TABLE", 1)
-        return _BARE if name == "bare_event" and self._evidence == "truth" else concept.sql
+        return concept.sql
 
     def _give(self, given: Mapping[str, float]) -> None:
         """Let variables have values."""

@@ -69,7 +69,7 @@ WHERE h.starts < coalesce(l.ended, h.t1);
 CREATE TEMP TABLE presented AS
 SELECT e.run, e.credential, k.verifier, grouping(k.verifier) = 1 AS anywhere,
        min(e.time + to_microseconds(e.clock_error)) FILTER (e.decision = 'allow') AS seen, min(e.time + to_microseconds(e.clock_error)) AS may_be_seen
-FROM event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
+FROM bare_event e LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
 WHERE e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny' AND e.credential IS NOT NULL
 GROUP BY GROUPING SETS ((e.run, e.credential, k.verifier), (e.run, e.credential));
 

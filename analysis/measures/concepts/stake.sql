@@ -24,7 +24,7 @@ WITH known AS MATERIALIZED (
     SELECT e.run, b.bound, e.time, e.credential, coalesce(c.holder, CASE WHEN c.run IS NULL THEN e.principal END) AS agent,
            CASE WHEN coalesce(c.enforced, b.bound = 'lo') AND c.binding = 'audience'
                 THEN coalesce(k.verifier, CASE b.bound WHEN 'hi' THEN -1 END) ELSE -1 END AS cell
-    FROM event e
+    FROM bare_event e
     JOIN run r USING (run)
     LEFT JOIN credential c ON c.run = e.run AND c.id = e.credential
     LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom

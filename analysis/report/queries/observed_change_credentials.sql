@@ -1,7 +1,7 @@
 -- With what identities changed crown jewels in a log (search_path log), by kind, and until when that was valid at most.
 WITH used AS (
     SELECT DISTINCT e.run, e.credential AS id
-    FROM event e
+    FROM bare_event e
     JOIN catalogue k USING (run, atom)
     JOIN identity i ON i.run = e.run AND i.principal = e.principal
     WHERE is_jewel(k.tier, k.level) AND e.decision = 'allow' AND e.credential IS NOT NULL

@@ -1,7 +1,7 @@
 -- Who changed crown jewels in a log (search_path log): accepted calls that write to a tier-3 group or change permissions on
 -- it, the busiest first; `holds`: whether access is measured for that identity, because it holds a credential, or the log shows none.
 SELECT p.name, i.principal IS NOT NULL AS holds, count(*) AS calls
-FROM event e
+FROM bare_event e
 JOIN catalogue k USING (run, atom)
 LEFT JOIN principal p ON p.run = e.run AND p.id = e.principal
 LEFT JOIN identity i ON i.run = e.run AND i.principal = e.principal

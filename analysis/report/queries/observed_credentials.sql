@@ -1,13 +1,13 @@
 -- Credentials that a log (search_path log) shows, by kind. Those that only services used on somebody's behalf are apart, and so are
 -- those that are lent to services and that nobody is seen to use.
 WITH issued AS (
-    SELECT DISTINCT issued AS id FROM event WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
+    SELECT DISTINCT issued AS id FROM bare_event WHERE kind IN ('issue', 'renew', 'assume') AND issued IS NOT NULL
 ), used AS (
-    SELECT credential AS id, bool_and(invoked_by IS NOT NULL) AS by_services FROM event
+    SELECT credential AS id, bool_and(invoked_by IS NOT NULL) AS by_services FROM bare_event
     WHERE credential IS NOT NULL AND kind IN ('use', 'issue', 'assume', 'revoke') AND decision = 'allow'
     GROUP BY credential
 ), revoked AS (
-    SELECT DISTINCT issued AS id FROM event WHERE kind = 'revoke' AND issued IS NOT NULL
+    SELECT DISTINCT issued AS id FROM bare_event WHERE kind = 'revoke' AND issued IS NOT NULL
 )
 SELECT c.kind, count(*) AS seen, count(i.id) AS issued, count(*) FILTER (NOT u.by_services) AS used,
        count(*) FILTER (u.by_services) AS used_by_services,

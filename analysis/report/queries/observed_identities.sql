@@ -3,7 +3,7 @@ WITH acted AS (
     SELECT e.run, e.principal, count(*) AS events, count(*) FILTER (e.decision = 'deny') AS refused,
            count(*) FILTER (e.decision = 'allow' AND is_jewel(k.tier, k.level)) AS jewels,
            min(e.time) AS first_seen, max(e.time) AS last_seen
-    FROM event e LEFT JOIN catalogue k USING (run, atom)
+    FROM bare_event e LEFT JOIN catalogue k USING (run, atom)
     GROUP BY e.run, e.principal
 ), holding AS (
     SELECT run, holder AS principal, count(*) AS credentials FROM credential GROUP BY run, holder

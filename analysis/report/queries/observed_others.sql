@@ -2,7 +2,7 @@
 SELECT p.name, p.kind, count(*) AS events, count(*) FILTER (e.decision = 'deny') AS refused,
        count(*) FILTER (e.decision = 'allow' AND is_jewel(k.tier, k.level)) AS jewels,
        min(e.time) AS first_seen, max(e.time) AS last_seen, count(*) OVER () AS others
-FROM event e
+FROM bare_event e
 JOIN principal p ON p.run = e.run AND p.id = e.principal
 LEFT JOIN catalogue k ON k.run = e.run AND k.atom = e.atom
 WHERE NOT EXISTS (FROM identity i WHERE i.run = p.run AND i.principal = p.id)

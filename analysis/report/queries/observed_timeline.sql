@@ -3,7 +3,7 @@ SELECT least($pieces - 1, floor($pieces * (epoch_us(e.time) - epoch_us(r.t0)) / 
        count(*) FILTER (e.kind = 'use' AND e.decision IS DISTINCT FROM 'deny') AS used,
        count(*) FILTER (e.decision = 'deny') AS refused,
        count(*) FILTER (e.kind <> 'use' AND e.decision IS DISTINCT FROM 'deny') AS issued_or_ended
-FROM event e JOIN run r USING (run)
+FROM bare_event e JOIN run r USING (run)
 WHERE e.time >= r.t0 AND e.time < r.t1
 GROUP BY piece
 ORDER BY piece

@@ -132,9 +132,9 @@ class Shared:
             self._make(name, f"CREATE TEMP TABLE {name} AS FROM {self._evidence}.{name}", {})
         for name, each in wanted.items():
             made_for = {parameter: self._given[parameter] for parameter in each.hangs_on}
-            self._make(name, self._text(name, each), made_for)
+            self._make(name, self._text(each), made_for)
 
-    def _text(self, name: str, concept: Concept) -> str:
+    def _text(self, concept: Concept) -> str:
         """How a concept is made of this evidence: of little, a view is a table, which is planned once for all."""
         if self._copied:
             return concept.sql.replace("CREATE TEMP VIEW", "CREATE TEMP TABLE", 1)

@@ -27,12 +27,16 @@ WITH RECURSIVE lineage AS (
     WHERE l.depth > 0 AND l.started IS NOT NULL
 ), sub_agent AS (
     FROM child WHERE hop = 'all' AND begins
+), kin AS (
+    SELECT run, task FROM sub_agent UNION SELECT run, parent FROM sub_agent
+), acting AS (
+    FROM acts_with('kin')
 ), given AS (
-    SELECT c.run, c.task, true AS below, a.credential, a.surely FROM sub_agent c JOIN acts_with a USING (run, task)
+    SELECT c.run, c.task, true AS below, a.credential, a.surely FROM sub_agent c JOIN acting a USING (run, task)
     UNION ALL
-    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acts_with a ON a.run = c.run AND a.task = c.parent
+    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acting a ON a.run = c.run AND a.task = c.parent
     UNION ALL
-    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acts_with a USING (run, task) WHERE NOT a.own
+    SELECT c.run, c.task, false, a.credential, a.surely FROM sub_agent c JOIN acting a USING (run, task) WHERE NOT a.own
 ), opened AS (
     SELECT g.run, g.task, v.atom, bool_or(g.below) AS below, bool_or(NOT g.below) AS above, bool_and(v.certain AND g.surely) AS certain
     FROM given g JOIN covered v ON v.run = g.run AND v.id = g.credential AND v.bound <> 'lo'

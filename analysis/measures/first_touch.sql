@@ -20,19 +20,21 @@ WITH yes AS (
     SELECT run, task, atom, time, action, requested, approval, decision IS NULL AS doubtful
     FROM bare_event WHERE kind = 'use' AND decision IS DISTINCT FROM 'deny' AND task IS NOT NULL AND atom IS NOT NULL
 ), first AS (
-    SELECT run, task, atom, min(time) FILTER (NOT doubtful) AS time FROM touch GROUP BY run, task, atom
-), earliest AS (
-    -- Of calls at one instant all are first.
-    FROM (FROM touch WHERE NOT doubtful) SEMI JOIN first USING (run, task, atom, time)
+    SELECT f.*, p.atom IS NOT NULL AS planned
+    FROM (SELECT run, task, atom, min(time) FILTER (NOT doubtful) AS time FROM touch GROUP BY run, task, atom) f
+    LEFT JOIN plan p USING (run, task, atom)
 ), open AS (
     -- Touches of which another call may have been the first, or one of them.
-    SELECT t.run, p.atom IS NOT NULL AS planned, count(DISTINCT row(t.task, t.atom)) AS touches
-    FROM touch t JOIN first f USING (run, task, atom) JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
+    SELECT f.run, f.planned, count(DISTINCT row(f.task, f.atom)) AS touches
+    FROM first f JOIN touch t USING (run, task, atom) JOIN run r USING (run)
     WHERE t.doubtful AND t.time < r.t1 AND coalesce(f.time >= t.time, true) AND coalesce(f.time, t.time) >= r.t0
-    GROUP BY t.run, p.atom IS NOT NULL
+    GROUP BY f.run, f.planned
 ), touched AS (
-    SELECT f.*, p.atom IS NOT NULL AS planned
-    FROM earliest f JOIN run r USING (run) LEFT JOIN plan p USING (run, task, atom)
+    -- Of calls at one instant all are first.
+    SELECT t.*, f.planned
+    FROM (FROM touch WHERE NOT doubtful) t
+    JOIN first f ON f.run = t.run AND f.task = t.task AND f.atom = t.atom AND f.time = t.time
+    JOIN run r ON r.run = t.run
     WHERE f.time >= r.t0 AND f.time < r.t1
 ), judged AS (
     SELECT t.*, t.approval IS NOT NULL OR coalesce(a.time <= t.time, false) OR coalesce(s.time <= t.time, false)

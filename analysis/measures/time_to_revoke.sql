@@ -16,17 +16,20 @@
 -- pool: observations | kaplan-meier | mean_hours of restricted_mean
 -- limits: lengths_p50, lengths_p95
 -- source: effective time to revoke, trigger to last acceptable instant; tail over task length, free of scale; restricted mean survival time (Royston and Parmar, BMC Medical Research Methodology 13, 2013)
-WITH spans AS (
-    -- What a task may not have been let use counts at most; one that may have used nothing else is not `sure` to be one of them.
-    SELECT t.run, t.id AS task, b.bound, t.started, t.ended, r.t1, bool_or(u.surely) AS sure, count(*) FILTER (NOT u.surely) AS doubtful,
-           coalesce(max(coalesce(h.ends, t.ended)) FILTER (u.surely OR b.bound <> 'lo'), t.ended) AS until
-    FROM acts_with u
-    JOIN run r ON r.run = u.run
-    JOIN task t ON t.run = u.run AND t.id = u.task AND t.ended >= r.t0 AND t.ended < r.t1
-    CROSS JOIN bounds b
+WITH over AS (
+    SELECT t.run, t.id AS task, t.started, t.ended, r.t1 FROM task t JOIN run r USING (run) WHERE t.ended >= r.t0 AND t.ended < r.t1
+), lasting AS (
     -- Whether or not the agent was abandoned since.
-    LEFT JOIN carried h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
-    GROUP BY t.run, t.id, b.bound, t.started, t.ended, r.t1
+    SELECT run, credential, bound, max(ends) AS ends FROM carried GROUP BY run, credential, bound
+), spans AS (
+    -- What a task may not have been let use counts at most; one that may have used nothing else is not `sure` to be one of them.
+    SELECT t.run, t.task, b.bound, t.started, t.ended, t.t1, bool_or(u.surely) AS sure, count(*) FILTER (NOT u.surely) AS doubtful,
+           coalesce(max(h.ends) FILTER (u.surely OR b.bound <> 'lo'), t.ended) AS until
+    FROM acts_with('over') u
+    JOIN over t ON t.run = u.run AND t.task = u.task
+    CROSS JOIN bounds b
+    LEFT JOIN lasting h ON h.run = u.run AND h.credential = u.credential AND h.bound = b.bound
+    GROUP BY t.run, t.task, b.bound, t.started, t.ended, t.t1
 ), times AS (
     SELECT run, 'task' AS part, task, bound, sure, greatest(s.until, ended) AS until, s.until < t1 AS observed,
            greatest(0, epoch_us(s.until) - epoch_us(ended)) / 1e6 AS seconds,

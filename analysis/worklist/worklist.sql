@@ -71,10 +71,10 @@ WITH lasting AS (
     SELECT e.run, e.parent AS credential, count(DISTINCT e.child) AS children
     FROM credential_edge e JOIN listed l ON l.run = e.run AND l.credential = e.child
     GROUP BY e.run, e.parent
+), open_task AS (
+    SELECT run, id AS task FROM task WHERE started IS NOT NULL AND ended IS NULL
 ), under_way AS (
-    SELECT a.run, a.credential, count(DISTINCT a.task) AS tasks
-    FROM acts_with a JOIN task t ON t.run = a.run AND t.id = a.task AND t.started IS NOT NULL AND t.ended IS NULL
-    GROUP BY a.run, a.credential
+    SELECT run, credential, count(DISTINCT task) AS tasks FROM acts_with('open_task') GROUP BY run, credential
 ), owning AS (
     SELECT o.run, o.principal, string_agg(DISTINCT p.name, ', ' ORDER BY p.name) AS names
     FROM answered o

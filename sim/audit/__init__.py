@@ -19,9 +19,10 @@ Choices that a reader may wonder at, and why:
   have the same shape and one profile a run is seen at a time.
 * What an issued credential allows and when it ends is in the event that issued it. A ledger rebuilt from a view
   that looks the answer up in the credential table would prove nothing.
-* What a simulated call touches stands in its event, and in its action (`action`), which all runs share. Otherwise events
-  are thin and views widen them: but nearly every measure asks what was touched, and to join all calls with all actions
-  outgrows memory. `bare_event` is what happened without the rest, which takes that join; a rule holds the two together.
+* What a simulated call touches stands in its event, and in its action (`action`), which all runs share. Otherwise
+  events are thin and views widen them: but nearly every measure asks what was touched, and to join all calls with all
+  actions outgrows memory. `bare_event` is what happened without the rest, which takes that join; a rule of
+  `invariants.sql` holds the two together.
 * What became of a task (`task_outcome`) is a fact of a run; what it set out to do (`task`) is shared by all runs.
 * Names given by sources live in one table, `natural_key`; every other table carries integers.
 * The column is called `time`, as in OCSF; `at` became a keyword of DuckDB 2.

@@ -201,28 +201,35 @@ GROUP BY h.run, h.credential, b.bound HAVING count(*) > 1;
 CREATE TEMP VIEW in_line AS
 SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';
 
--- What a task acts with: what was issued for it, and what else it was seen to use; on a log that is not certain (`surely`) where nobody
--- knows whether it was let use it.
-CREATE TEMP VIEW acts_with AS
-SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own, bool_or(u.surely) AS surely
-FROM (SELECT run, task, id AS credential, true AS surely FROM credential WHERE task IS NOT NULL
-      UNION ALL
-      SELECT run, task, credential, decision IS NOT NULL FROM bare_event
-      WHERE kind = 'use' AND task IS NOT NULL AND credential IS NOT NULL AND decision IS DISTINCT FROM 'deny') u
-JOIN credential c ON c.run = u.run AND c.id = u.credential
-GROUP BY u.run, u.task, u.credential, c.task;
+-- What each of some tasks acts with: what was issued for it, and what else it was seen to use; on a log that is not certain (`surely`)
+-- where nobody knows whether it was let use it. To ask about a few of many takes a look at the calls of these only.
+CREATE TEMP MACRO acts_with(tasks) AS TABLE
+SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own, u.surely
+FROM (SELECT run, task, credential, bool_or(surely) AS surely
+      FROM (SELECT run, task, id AS credential, true AS surely FROM credential
+            UNION ALL
+            SELECT run, task, credential, decision IS NOT NULL FROM bare_event
+            WHERE kind = 'use' AND credential IS NOT NULL AND decision IS DISTINCT FROM 'deny')
+      SEMI JOIN query_table(tasks) USING (run, task)
+      GROUP BY run, task, credential) u
+JOIN credential c ON c.run = u.run AND c.id = u.credential;
 
 -- While a sub-agent's credential is accepted though its parent has ended; one that was handed down to it, though the task
 -- that it was issued for has ended too. What is for all of an agent's work outlives no part of that.
 CREATE TEMP VIEW zombie AS
+WITH bereft AS (
+    SELECT t.run, t.id AS task, p.ended AS parent_ended
+    FROM task t
+    JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+    ANTI JOIN in_line i ON i.run = t.run AND i.task = t.id
+    WHERE t.started IS NOT NULL
+)
 SELECT h.run, h.bound, a.task, h.credential,
-       CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, p.ended, CASE WHEN NOT a.own THEN o.ended END) END AS starts, h.ends
-FROM acts_with a
-JOIN task t ON t.run = a.run AND t.id = a.task AND t.started IS NOT NULL
-JOIN task p ON p.run = t.run AND p.id = t.parent AND p.ended IS NOT NULL
+       CASE WHEN h.starts IS NOT NULL THEN greatest(h.starts, b.parent_ended, CASE WHEN NOT a.own THEN o.ended END) END AS starts, h.ends
+FROM acts_with('bereft') a
+JOIN bereft b ON b.run = a.run AND b.task = a.task
 JOIN held h ON h.run = a.run AND h.credential = a.credential AND h.task IS NOT NULL
 LEFT JOIN task o ON o.run = h.run AND o.id = h.task
-ANTI JOIN in_line i ON i.run = a.run AND i.task = a.task
 WHERE (a.own OR o.ended IS NOT NULL) AND (a.surely OR h.bound <> 'lo');
 
 -- A credential until its end, or until the last verifier that hears of it has stopped accepting it.

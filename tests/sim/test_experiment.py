@@ -91,19 +91,21 @@ def test_what_is_simulated_keeps_the_rules(carried_out):
 
 
 def test_a_broken_rule_is_found():
-    """A use moved past the end of its credential, a doubled row and a lost reference are each reported."""
+    """A use past the end of its credential, another touch, a doubled row and a lost reference are each reported."""
     with Store.in_memory() as store:
         _carry_out(_plan(1, replicates=1), store)
         tampering = (
             "UPDATE fact.credential SET to_hi = from_lo, to_lo = from_lo WHERE run = 2",
             "INSERT INTO fact.event SELECT * FROM fact.event WHERE run = 2 LIMIT 1",
             "UPDATE fact.event SET principal = 77 WHERE run = 1",
+            "UPDATE fact.event SET resource = resource + 1 WHERE run = 1 AND action IS NOT NULL",
         )
         for statement in tampering:
             store.connection.execute(statement)
         broken = {finding.rule for finding in verify(store) if finding.broken}
         assert {
             "a credential is used only while it is valid",
+            "a call touches what its action says",
             "no row is written twice",
             "every reference leads somewhere",
         } <= broken

@@ -74,8 +74,8 @@ def _objection(node: Mapping[str, Any]) -> str | None:
     match node:
         case {"type": "BASE_TABLE"}:
             return _no_evidence(node["catalog_name"], node["schema_name"], node["table_name"])
-        case {"type": "TABLE_FUNCTION", "function": {**function}} if _named(function).casefold() not in _allowed():
-            return f"calls {_named(function)}(); rows come from the evidence, or from {', '.join(_OF_VALUES)}"
+        case {"type": "TABLE_FUNCTION"}:
+            return _not_ours(node["function"])
         case {"type": "FUNCTION", "function_name": str(name)} if name.casefold() == "getvariable":
             return "calls getvariable(); a measure declares a parameter and names it with a $"
         case {"type": "SHOW_REF"}:
@@ -85,14 +85,32 @@ def _objection(node: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _named(function: Mapping[object, object]) -> str:
-    return str(function.get("function_name", "a function"))
+def _not_ours(function: Mapping[str, Any]) -> str | None:
+    """Why a function that gives rows is neither of values nor one that measures share, told to read evidence."""
+    name = str(function.get("function_name", "a function"))
+    if name.casefold() in _OF_VALUES:
+        return None
+    if name.casefold() not in concepts():
+        return f"calls {name}(); rows come from the evidence, or from {', '.join(_OF_VALUES)}"
+    return _told(name, function)
 
 
-@cache
-def _allowed() -> frozenset[str]:
-    """The functions that give rows a measure may take: of values, and what measures share."""
-    return frozenset([*_OF_VALUES, *concepts()])
+def _told(name: str, function: Mapping[str, Any]) -> str | None:
+    """Why one is not told to read the evidence: a text may name any table, however it is put together."""
+    given = [argument["expression"] for argument in function["arguments"]]
+    return next(filter(None, (_not_given(name, each) for each in given)), None)
+
+
+def _not_given(name: str, expression: Mapping[str, Any]) -> str | None:
+    match expression:
+        case {"literal": {"kind": "STRING", "text": str(table)}}:
+            return _no_evidence("", "", table)
+        case {"literal": _} | {"class": "PARAMETER"}:
+            return None
+        case {"class": "FUNCTION", "function_name": "+" | "-" | "*" | "/"}:
+            return _told(name, expression)
+        case _:
+            return f"gives {name}() what is neither a name nor a number; a measure takes the evidence it is given"
 
 
 def _no_evidence(catalog: str, schema: str, table: str) -> str | None:

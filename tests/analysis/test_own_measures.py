@@ -1,5 +1,6 @@
 """A measure of the user's own reads the evidence it is given and nothing else; what is wrong with it is said."""
 
+import re
 import sys
 from dataclasses import replace
 from math import inf, nan
@@ -491,6 +492,22 @@ def test_a_function_that_reads_is_refused(own, function):
     """Rows come from the evidence, or are made of values."""
     with pytest.raises(MeasureError, match=r"own.sql: calls .*\(\)"):
         find(own(f"{GOOD} WHERE EXISTS (FROM {function})"))
+
+
+TOLD_TO_READ = {
+    "a schema": ("by_somebody('truth.need')", "reads a file (truth.need)"),
+    "a file": ("by_somebody('x.csv')", "reads a file (x.csv)"),
+    "the catalogue": ("by_somebody('duckdb_tables')", "reads the catalogue (duckdb_tables)"),
+    "a name made of parts": ("by_somebody('truth' || chr(46) || 'need')", "gives by_somebody() what is neither a name"),
+    "a number and a file": ("survival('x.csv', 3 * 24)", "reads a file (x.csv)"),
+}
+
+
+@pytest.mark.parametrize(("call", "reason"), TOLD_TO_READ.values(), ids=TOLD_TO_READ)
+def test_a_shared_function_reads_no_other_table(own, call, reason):
+    """What measures share may be told to read evidence or a part of the measure, and nothing else."""
+    with pytest.raises(MeasureError, match=re.escape(reason)):
+        find(own(f"{GOOD} WHERE EXISTS (FROM {call})"))
 
 
 NO_EVIDENCE = {

@@ -64,6 +64,7 @@ WITH jewel AS (
 ), chains(chain, who) AS (
     VALUES ('owner', 1), ('on_call', 2), ('either', 3)
 ), path AS (
+    -- An entry that ends before it begins, as of somebody who left a team before that was entered, leads to nobody.
     SELECT DISTINCT run, principal, unnest([CASE asked WHEN 'on_call' THEN 'on_call' ELSE 'owner' END, 'either']) AS chain,
            asked = 'on_call' AS any_hour, bound, starts, ends
     FROM reachable WHERE coalesce(starts < ends, true)
@@ -114,9 +115,9 @@ WITH jewel AS (
     SELECT run, chain, min(coalesce(us, so_far)) FILTER (bound <> 'lo') / 60e6 AS lo, max(us) FILTER (bound <> 'hi') / 60e6 AS hi
     FROM timed ANTI JOIN (FROM run WHERE is_rebuilt(scenario)) USING (run) WHERE NOT doubtful GROUP BY run, id, chain
 ), waits AS (
-    -- Most uses find somebody at once: those alike are told as one. Numbers are sorted by in a third of the time that words take.
+    -- Most uses find somebody at once: those alike are told as one.
     SELECT run, who, narrow(bound) AS bound, doubtful, untold, CASE WHEN valid THEN true WHEN NOT unknown THEN false END AS valid,
-           least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest, count(*)::INTEGER AS uses
+           least(coalesce(us, so_far), so_far) AS soonest, coalesce(us, 'infinity'::DOUBLE) AS latest, count(*) AS uses
     FROM timed GROUP BY ALL
 ), let_in AS (
     SELECT run, who, bound, coalesce(sum(uses) FILTER (NOT doubtful), 0) AS sure FROM waits GROUP BY ALL

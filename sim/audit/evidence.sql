@@ -60,8 +60,8 @@ WHERE r.completed IS NOT NULL
 CREATE VIEW truth.bounds AS SELECT 'exact' AS bound;
 CREATE VIEW log.bounds AS SELECT unnest(['lo', 'hi']) AS bound;
 
--- What happened, without what only the call or the task tells of it: by which tool, with which arguments, what it was for. To
--- look these up takes a join with all of them, and few measures ask.
+-- What happened, without tool, arguments and intent: of a simulated call to look these up takes a join with all actions and
+-- tasks, and few measures ask.
 CREATE VIEW truth.bare_event AS
 SELECT e.* EXCLUDE (operation, args), 0::BIGINT AS clock_error FROM fact.event e JOIN truth.run USING (run);
 

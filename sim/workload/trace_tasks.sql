@@ -2,11 +2,11 @@
 -- or stopped), from when it could act, and whether it outlived its parent or was stopped when that ended.
 WITH admitted AS (
     SELECT task, max(CASE kind WHEN 'decide' THEN time + to_microseconds(duration) ELSE time END) AS ready
-    FROM event
+    FROM bare_event
     WHERE task IS NOT NULL AND action IS NULL AND credential IS NULL AND kind IN ('decide', 'issue')
     GROUP BY task
 ), stopped AS (
-    SELECT task, min(id) AS place FROM event WHERE kind = 'task_end' AND reason = 'parent_ended' GROUP BY task
+    SELECT task, min(id) AS place FROM bare_event WHERE kind = 'task_end' AND reason = 'parent_ended' GROUP BY task
 )
 SELECT t.id, t.parent, coalesce(t.intent, 'unknown') AS intent, epoch_us(t.started) AS started, t.outcome = 'open' OR s.task IS NOT NULL AS open,
        epoch_us(greatest(t.started, coalesce(a.ready, t.started))) AS ready,

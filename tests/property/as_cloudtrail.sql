@@ -3,7 +3,7 @@
 
 DELETE FROM fact.event WHERE verifier IS NOT NULL OR kind NOT IN ('use', 'issue') OR time < (SELECT begins FROM fact.run);
 
-UPDATE fact.event e SET operation = a.tool, atom = a.atom, resource = a.resource, args = a.args
+UPDATE fact.event e SET operation = a.tool, args = a.args
 FROM fact.action a WHERE a.id = e.action AND e.kind = 'use';
 
 CREATE TEMP TABLE told_by_trail AS

@@ -31,7 +31,7 @@ USES = """
     JOIN fact.run r ON r.key = e.run AND r.key = $run
     LEFT JOIN fact.action x ON x.workload = r.workload AND x.id = e.action
     JOIN fact.principal p ON p.workload = r.workload AND p.id = e.principal
-    JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = coalesce(e.atom, x.atom)
+    JOIN fact.catalogue k ON k.workload = r.workload AND k.atom = e.atom
     WHERE e.kind = 'use' AND e.decision = 'allow' AND e.credential IS NOT NULL
 """
 

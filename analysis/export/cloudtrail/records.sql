@@ -19,7 +19,7 @@ SELECT c.id, c.kind IN ('static_key', 'access_key') AND coalesce(isinf(i.expires
 FROM credential c
 JOIN run r USING (run)
 LEFT JOIN name_of n ON n.entity = 'credential' AND n.id = c.id
-LEFT JOIN (SELECT issued, max(expires) AS expires FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
+LEFT JOIN (SELECT issued, max(expires) AS expires FROM bare_event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
 -- Who holds a key is a user; an agent without one is a session of a role.
 CREATE TEMP TABLE key_holder AS

@@ -20,7 +20,7 @@ SELECT c.id, p.name AS issuer, h.name AS holder, h.kind AS holder_kind, i.since,
 FROM credential c
 LEFT JOIN party p ON p.id = c.issuer
 LEFT JOIN party h ON h.id = c.holder
-LEFT JOIN (SELECT issued, min(time) AS since, max(expires) AS until FROM event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
+LEFT JOIN (SELECT issued, min(time) AS since, max(expires) AS until FROM bare_event WHERE kind IN ('issue', 'renew', 'assume') GROUP BY issued) i ON i.issued = c.id;
 
 CREATE TEMP VIEW carried AS
 SELECT s.*, s.read_through IS NOT DISTINCT FROM 'ocsf' AS from_ocsf,

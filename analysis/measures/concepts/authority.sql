@@ -202,7 +202,8 @@ CREATE TEMP VIEW in_line AS
 SELECT DISTINCT run, task FROM bare_event WHERE kind = 'spawn' AND decision = 'deny';
 
 -- What each of some tasks acts with: what was issued for it, and what else it was seen to use; on a log that is not certain (`surely`)
--- where nobody knows whether it was let use it. To ask about a few of many takes a look at the calls of these only.
+-- where nobody knows whether it was let use it. To ask about a few of many takes a look at the calls of these only. A text that
+-- calls it must not name one of its own parts `credential` or `bare_event`: these would be taken for the evidence.
 CREATE TEMP MACRO acts_with(tasks) AS TABLE
 SELECT u.run, u.task, u.credential, c.task IS NOT DISTINCT FROM u.task AS own, u.surely
 FROM (SELECT run, task, credential, bool_or(surely) AS surely

@@ -54,6 +54,8 @@ def _reached(ledger, agent, moment, words):
 
 def _there(ledger, reach, moment):
     """When somebody is there from a moment on: at any hour who is on call, others in working hours."""
+    if reach.starts >= reach.ends:
+        return inf
     if reach.asked == "on_call":
         return max(moment, reach.starts) if reach.ends > moment else inf
     desk, day = ledger.scenario["approvers"], (MONDAY + moment) // DAY

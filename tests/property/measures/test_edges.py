@@ -325,6 +325,14 @@ def test_who_is_on_call_is_so_for_every_agent(book):
     assert (said["on_call valid_percent"], said["owner valid_percent"]) == ((100, 100, 0), (0, 0, 0))
 
 
+def test_an_entry_that_ends_before_it_begins_leads_to_nobody(book):
+    """As of somebody who left a team before the team was entered: nobody is there from two o'clock on either."""
+    said = book.one(
+        "human_reach", MORNING.having(reaches=[Reach("on_call", None, 2 * HOUR, HOUR)], events=[use(HOUR / 2)])
+    )
+    assert (said["on_call valid_percent"], said["on_call reached_p50_minutes"]) == ((0, 0, 0), (210, UNKNOWN, 0))
+
+
 def test_an_entry_that_ends_before_work_begins_leads_to_nobody_who_is_there(book):
     """At one at night it is right, until two; nobody has come of it when the window ends, three hours later."""
     desk = {"approvers": {"opens": 9, "closes": 17, "weekends": True}}

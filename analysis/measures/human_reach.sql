@@ -130,7 +130,7 @@ WITH jewel AS (
     FROM waits JOIN let_in USING (run, who, bound)
 ), totals AS (
     -- What a log allows is sooner than what it proves: its least time is that of its most paths.
-    SELECT run, who, bound, least_percent(valid, doubtful, uses) AS least, most_percent(valid, doubtful, uses) AS most,
+    SELECT run, who, bound, least_percent_of(uses, valid, doubtful) AS least, most_percent_of(uses, valid, doubtful) AS most,
            sum(uses) FILTER (valid IS NULL OR doubtful OR untold) AS unknowns,
            min(soonest) FILTER (sooner >= sure) / 60e6 AS soonest, max(latest) FILTER (later > sure) / 60e6 AS latest
     FROM ordered GROUP BY run, who, bound

@@ -21,12 +21,14 @@ CREATE TEMP MACRO narrow(bound) AS bound::ENUM('exact', 'lo', 'hi');
 CREATE TEMP MACRO percent_of(part, whole) AS CASE WHEN whole > 0 AND part IS NOT NULL THEN least(100.0 * part / whole, 100) END;
 
 -- The least and the most percent of calls that something is so of, if of some nobody knows whether it is (NULL), and of some (`doubtful`)
--- whether they were let in: of these at least those count of which it may not be so, and at most those of which it may. A row may
--- tell of several calls.
-CREATE TEMP MACRO least_percent(is_so, doubtful, calls := 1) AS
+-- whether they were let in: of these at least those count of which it may not be so, and at most those of which it may. Of rows that tell
+-- of several calls each, and of calls.
+CREATE TEMP MACRO least_percent_of(calls, is_so, doubtful) AS
 coalesce(100.0 * coalesce(sum(calls) FILTER (is_so AND NOT doubtful), 0) / nullif(sum(calls) FILTER (is_so IS NOT TRUE OR NOT doubtful), 0), 100);
-CREATE TEMP MACRO most_percent(is_so, doubtful, calls := 1) AS
+CREATE TEMP MACRO most_percent_of(calls, is_so, doubtful) AS
 coalesce(100.0 * coalesce(sum(calls) FILTER (is_so IS NOT FALSE), 0) / nullif(sum(calls) FILTER (is_so IS NOT FALSE OR NOT doubtful), 0), 0);
+CREATE TEMP MACRO least_percent(is_so, doubtful) AS least_percent_of(1, is_so, doubtful);
+CREATE TEMP MACRO most_percent(is_so, doubtful) AS most_percent_of(1, is_so, doubtful);
 
 -- Whether something is so, whichever of several it was: NULL where it is so of some of them only, or nobody knows.
 CREATE TEMP MACRO whichever(is_so) AS CASE WHEN bool_and(coalesce(is_so, false)) THEN true WHEN NOT bool_or(coalesce(is_so, true)) THEN false END;

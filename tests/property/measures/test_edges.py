@@ -99,6 +99,15 @@ def test_where_nothing_is_known_to_touch_a_life_is_of_no_known_platform(book):
     assert {name.split()[1] for name in said} == {"unknown"}
 
 
+@pytest.mark.parametrize(("apart", "at_once"), [(59, 2), (60, 1)])
+def test_an_issue_counts_no_longer_when_so_many_seconds_are_over(book, apart, at_once):
+    """Of two tasks that begin a minute apart no minute has both: the second is issued at the instant when the first goes."""
+    tasks = [Task(n, 600 + n * apart, 1200, "completed") for n in range(2)]
+    needs = [Need("write money", 600 + n * apart, 1200, task=n) for n in range(2)]
+    said = book.one("lifetime_choice", MORNING.having(tasks=tasks, needs=needs))
+    assert within(said["tier_3 unknown 15_min peak"]) == pytest.approx((at_once / 60, at_once / 60))
+
+
 @pytest.mark.parametrize("of", ["action", "atom", "task"])
 @pytest.mark.parametrize(("time", "undecided"), [(HOUR - 1, (0, 100)), (HOUR, (0, 100)), (HOUR + 1, (100, 100))])
 def test_a_decision_of_unknown_outcome_may_have_been_a_yes_at_the_instant_of_the_touch(bounded, of, time, undecided):

@@ -143,7 +143,7 @@ WHERE kind <> 'spawn' OR parent IS NOT NULL;
 INSERT INTO fact.event BY NAME
 SELECT $run AS run, event_of(a, m, code) AS id, CASE kind WHEN 'request_approval' THEN requested ELSE time END AS time, 1 AS resolution,
        'start' AS meaning, kind, CASE kind WHEN 'request_approval' THEN agent(a) ELSE human(a) END AS principal,
-       CASE kind WHEN 'decide_approval' THEN agent(a) END AS target, task, action,
+       CASE kind WHEN 'decide_approval' THEN agent(a) END AS target, task, action, atom, resource,
        CASE kind WHEN 'decide_approval' THEN action << 6 END AS approval,
        CASE kind WHEN 'decide_approval' THEN 40000000 END AS duration, CASE kind WHEN 'decide_approval' THEN 'allow' END AS decision,
        CASE kind WHEN 'decide_approval' THEN 'approver' END AS reason, 'desk' AS asked, m % 65536 AS draw

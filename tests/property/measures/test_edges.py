@@ -101,7 +101,7 @@ def test_where_nothing_is_known_to_touch_a_life_is_of_no_known_platform(book):
 
 @pytest.mark.parametrize(("apart", "at_once"), [(59, 2), (60, 1)])
 def test_an_issue_counts_no_longer_when_so_many_seconds_are_over(book, apart, at_once):
-    """Of two tasks that begin a minute apart no minute has both: the second is issued at the instant when the first goes."""
+    """Of two tasks that begin a minute apart no minute has both: the second is issued at the instant the first goes."""
     tasks = [Task(n, 600 + n * apart, 1200, "completed") for n in range(2)]
     needs = [Need("write money", 600 + n * apart, 1200, task=n) for n in range(2)]
     said = book.one("lifetime_choice", MORNING.having(tasks=tasks, needs=needs))

@@ -1,7 +1,7 @@
 -- What pandas is given: the columns that the queries beside it read. Times are microseconds; never is far off.
 
 -- frame: calls
-SELECT kind, decision, principal, resource, time FROM event;
+SELECT kind, decision, principal, resource, time FROM bare_event;
 
 -- frame: needs
 SELECT task, principal, atom, epoch_us(starts) AS starts, epoch_us(ends) AS ends FROM need;
